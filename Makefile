@@ -1,0 +1,57 @@
+# `make run` and `make test` need nothing but make and Python 3.11 (and Chromium, which tests/chromium.sh finds).
+
+BIN := .venv/bin
+VENV := .venv/.installed
+
+.PHONY: run test test-all check bench lock docs screenshots clean chromium
+
+run: $(VENV)
+	$(BIN)/concord demo --if-empty
+	$(BIN)/concord serve
+
+test: $(VENV) chromium
+	$(BIN)/python -m pytest
+
+test-all: $(VENV) chromium
+	$(BIN)/python -m pytest -m ""
+
+check: $(VENV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/concord check --docs
+
+bench: $(VENV)
+	@set -e; for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done
+
+docs: $(VENV)
+	$(BIN)/concord docs
+
+screenshots: $(VENV) chromium
+	$(BIN)/python docs/screenshots.py
+
+# Only published files count: extra places that this machine's pip may look in are left out.
+lock: $(VENV)
+	PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(BIN)/pip-compile --quiet --extra dev --generate-hashes \
+		--allow-unsafe --strip-extras --no-header --no-annotate --no-emit-options \
+		--output-file requirements.lock pyproject.toml
+
+# var/ holds the store: nothing here removes it.
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+chromium:
+	@sh tests/chromium.sh
+
+# The lock was made for 3.11; a newer Python is tried when 3.11 is not there.
+$(VENV): requirements.lock pyproject.toml
+	@set -e; for python in python3.11 python3; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			$$python -m venv .venv; exit 0; \
+		fi; \
+	done; echo "Concord needs Python 3.11 or newer with venv." >&2; exit 1
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@# setuptools warns at every editable install; there is nothing to do about it.
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@

@@ -1,0 +1,189 @@
+"""Cells: text -> typed, nullable columns. What cannot be read becomes null and a finding, never a guess.
+
+Each kind of column first takes the fast road (a whole-column cast or a look-up of the distinct words); only
+the cells that failed it are looked at again, one by one.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from data.findings import Findings, Refused
+from data.identifiers import check_values
+from schemas.columns import POLARS_TYPES, Column
+from schemas.partnership import DateOrder
+from schemas.vocabularies import VOCABULARIES, normal
+
+MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
+LOCAL_ID = r"^[\p{L}\p{N}][\p{L}\p{N} ._:/#&()\-]{0,63}$"
+SLASHED = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[ T]\d{1,2}:\d{2}.*)?$"
+_ORDERS = {"mdy": r"^(?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})[/.\-](?P<y>\d{4})", "dmy": r"^(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{4})"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is settled before cells are read: today, and the order of day and month for each column."""
+
+    today: dt.date
+    date_order: DateOrder
+    zip_digits: int
+
+
+def clean(raw: pl.DataFrame, columns: tuple[Column, ...], reading: Reading, findings: Findings) -> pl.DataFrame:
+    """Text cells (`row` and any of the dataset's columns) -> typed frame with all of the dataset's columns.
+
+    Adds one finding for each cell that cannot be read. Raises Refused for personal values and open date orders.
+    """
+    typed = {}
+    for column in columns:
+        if column.name in raw.columns:
+            text = raw[column.name].str.strip_chars() if _padded(raw[column.name]) else raw[column.name]
+            text = text.replace("", None) if text is not raw[column.name] else text
+            typed[column.name] = _READERS[column.kind](_Cells(text, raw["row"], column, reading, findings))
+        else:
+            typed[column.name] = pl.Series(column.name, [None] * len(raw), dtype=POLARS_TYPES[column.kind])
+    return pl.DataFrame({"row": raw["row"], **typed})
+
+
+def _padded(text: pl.Series) -> bool:
+    """Whether any value begins or ends with white space, cheaply: by first and last byte class."""
+    return bool(text.str.contains(r"^\s|\s$|^$").any())
+
+
+@dataclass
+class _Cells:
+    text: pl.Series
+    rows: pl.Series
+    column: Column
+    reading: Reading
+    findings: Findings
+
+    def unread(self, rule: str, failed: pl.Series) -> None:
+        """A finding for each failed cell; a failed cell that is plainly personal refuses the file instead."""
+        if failed.any():
+            values, rows = self.text.filter(failed), self.rows.filter(failed)
+            check_values(values, rows, self.column.name)
+            self.findings.add(rule, self.column.name, rows, values)
+
+
+def _read_date(cells: _Cells) -> pl.Series:
+    dates = cells.text.str.to_date("%Y-%m-%d", strict=False)
+    failed = cells.text.is_not_null() & dates.is_null()
+    if failed.any():
+        dates = dates.zip_with(~failed, _odd_dates(cells, failed))
+        cells.unread("wrong_date", cells.text.is_not_null() & dates.is_null())
+    if cells.column.past:
+        _beyond(cells, dates, dates > cells.reading.today, "future_date")
+    _beyond(cells, dates, dates < dt.date(1900, 1, 1), "ancient_date")
+    return dates
+
+
+def _beyond(cells: _Cells, dates: pl.Series, found: pl.Series, rule: str) -> None:
+    found = found.fill_null(False)
+    if found.any():
+        cells.findings.add(rule, cells.column.name, cells.rows.filter(found), cells.text.filter(found))
+
+
+def _odd_dates(cells: _Cells, failed: pl.Series) -> pl.Series:
+    """ISO date-times, and slashed dates when the partner has said which order they are in."""
+    text = cells.text
+    iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", 1).str.to_date("%Y-%m-%d", strict=False)
+    compact = text.str.extract(r"^((?:19|20)\d{6})$", 1).str.to_date("%Y%m%d", strict=False)
+    order = cells.reading.date_order
+    slashed = text.filter(failed).str.contains(SLASHED)
+    if order == "iso" and slashed.any():
+        first = int(cells.rows.filter(failed).filter(slashed)[0])
+        raise Refused("date_order_unknown", row=first, column=cells.column.name)
+    if order == "iso":
+        return pl.select(pl.coalesce(iso, compact)).to_series()
+    parts = text.str.extract_groups(_ORDERS[order]).struct
+    written = _as_date(parts.field("y"), parts.field("m"), parts.field("d"))
+    return pl.select(pl.coalesce(iso, compact, written)).to_series()
+
+
+def _as_date(year: pl.Series, month: pl.Series, day: pl.Series) -> pl.Series:
+    iso = pl.select(pl.concat_str(year, month.str.zfill(2), day.str.zfill(2), separator="-")).to_series()
+    return iso.str.to_date("%Y-%m-%d", strict=False)
+
+
+def _read_number(cells: _Cells) -> pl.Series:
+    numbers = cells.text.cast(pl.Float64, strict=False)
+    numbers = numbers.set(~numbers.is_finite().fill_null(True), None) if not numbers.is_finite().fill_null(True).all() else numbers
+    return _numbers_read(cells, numbers)
+
+
+def _read_integer(cells: _Cells) -> pl.Series:
+    numbers = cells.text.cast(pl.Int32, strict=False)
+    if (failed := cells.text.is_not_null() & numbers.is_null()).any():
+        whole = cells.text.str.extract(r"^([+\-]?\d{1,9})\.0*$", 1).cast(pl.Int32, strict=False)
+        numbers = numbers.zip_with(~failed, whole)
+    return _numbers_read(cells, numbers)
+
+
+def _numbers_read(cells: _Cells, numbers: pl.Series) -> pl.Series:
+    failed = cells.text.is_not_null() & numbers.is_null()
+    if failed.any() and cells.column.hidden_words:
+        hidden = failed & cells.text.str.to_lowercase().is_in(list(cells.column.hidden_words)).fill_null(False)
+        cells.findings.add("hidden_at_source", cells.column.name, cells.rows.filter(hidden), cells.text.filter(hidden))
+        failed = failed & ~hidden
+    cells.unread("wrong_number", failed)
+    return numbers
+
+
+def _read_code(cells: _Cells) -> pl.Series:
+    return _looked_up(cells, VOCABULARIES[cells.column.vocabulary or ""].spellings.get)
+
+
+def _read_codes(cells: _Cells) -> pl.Series:
+    spellings = VOCABULARIES[cells.column.vocabulary or ""].spellings
+
+    def several(text: str) -> str | None:
+        words = [spellings.get(part) if part else "" for part in (normal(p) for p in text.split(";"))]
+        return None if None in words or not any(words) else ";".join(w or "" for w in words)
+
+    return _looked_up(cells, several, raw=True)
+
+
+def _looked_up(cells: _Cells, meaning: Callable[[str], str | None], *, raw: bool = False) -> pl.Series:
+    words = cells.text.drop_nulls().unique().to_list()
+    known = {word: meaning(word if raw else normal(word)) for word in words}
+    if all(word == found for word, found in known.items()):
+        return cells.text
+    codes = cells.text.replace_strict(known, default=None, return_dtype=pl.String)
+    cells.unread("not_in_vocabulary", cells.text.is_not_null() & codes.is_null())
+    return codes
+
+
+def _read_text(cells: _Cells) -> pl.Series:
+    column, text = cells.column, cells.text
+    if column.remove:
+        text = text.str.replace_all(column.remove, "").str.to_uppercase()
+    failed = ~text.str.contains(column.pattern or ".").fill_null(True)
+    cells.unread("wrong_pattern", failed)
+    if text.drop_nulls().len():
+        check_values(text.fill_null(""), cells.rows, column.name)
+    text = text.set(failed, None) if failed.any() else text
+    return text.str.slice(0, cells.reading.zip_digits) if column.name == "zip" else text
+
+
+def _read_identifier(cells: _Cells) -> pl.Series:
+    """Ids stay text here; a mangled or malformed one is a finding. Personal values are looked for by intake,
+    in each distinct id once."""
+    text = cells.text
+    odd = ~text.str.contains(r"^[A-Za-z0-9][A-Za-z0-9._:/\-]{0,63}$").fill_null(True) | text.str.contains(r"^\d[\d.,]*[eE]").fill_null(False)
+    if not odd.any():
+        return text
+    mangled = text.str.contains(MANGLED).fill_null(False)
+    cells.unread("mangled_id", mangled)
+    check_values(text.filter(odd), cells.rows.filter(odd), cells.column.name, names=True)
+    malformed = ~text.str.contains(LOCAL_ID).fill_null(True)
+    cells.unread("wrong_pattern", malformed)
+    return text.set(mangled | malformed, None)
+
+
+_READERS: dict[str, Callable[[_Cells], pl.Series]] = {
+    "date": _read_date, "number": _read_number, "integer": _read_integer, "code": _read_code, "codes": _read_codes,
+    "text": _read_text, "identifier": _read_identifier,
+}

@@ -1,0 +1,105 @@
+"""The demo's tables as the CSV files that the partners send: their words, dialects, windows and names."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from data.demo_story import COUNTS_ONLY, END, HABITS, LATE, PLAIN_ANSWERS, START, Habit
+from schemas.datasets import DATASETS
+from schemas.vocabularies import VOCABULARIES
+
+# The last day of each file that a partner sends of a dataset: two years at first, then halves or quarters.
+TWO_YEARS, HALF, SPRING = dt.date(2025, 9, 30), dt.date(2026, 3, 31), dt.date(2026, 6, 30)
+CUTS: dict[str, dict[str, tuple[dt.date, ...]]] = {
+    "hospital_stays": {
+        "kestrel_valley": (TWO_YEARS, HALF, SPRING, END), "aldermoor": (TWO_YEARS, HALF, SPRING, END),
+        "st_oswin": (HALF, END)},
+    "clinical_events": {"millrace": (TWO_YEARS, END), "juniper_row": (TWO_YEARS, END), LATE: (SPRING, END)},
+    "blood_pressure": {
+        "millrace": (TWO_YEARS, HALF, END), "juniper_row": (TWO_YEARS, HALF, END), LATE: (TWO_YEARS, SPRING, END)},
+    "food_security": {
+        "millrace": (TWO_YEARS, END), "juniper_row": (TWO_YEARS, END), LATE: (TWO_YEARS, END),
+        "good_furrow": (TWO_YEARS, HALF, END)},
+    "indicator_counts": {COUNTS_ONLY: (TWO_YEARS, END)},
+}
+
+
+@dataclass(frozen=True)
+class DemoFile:
+    """One file of the demo. `covers` is the window of dates that its sender states (none for patients);
+    `history` files are good, the one with `mistakes` is not, `next` is the good one to send by hand."""
+
+    partner_id: str
+    dataset: str
+    path: Path
+    covers: tuple[dt.date, dt.date] | None
+    kind: Literal["history", "mistakes", "next"]
+    note: str
+
+
+def write_patients(folder: Path, partner_id: str, table: pl.DataFrame, update: bool = False) -> DemoFile:
+    """Write a partner's patients file, or an update of a few of its patients."""
+    path = folder / f"{partner_id}_patients{'_update_2026-09' if update else ''}.csv"
+    path.write_bytes(as_csv(table, "patients", partner_id))
+    note = "A few patients whose payer, address or race changed" if update else "Everyone whom the partner knows"
+    return DemoFile(partner_id, "patients", path, None, "history", note)
+
+
+def write_windows(folder: Path, partner_id: str, dataset: str, table: pl.DataFrame) -> list[DemoFile]:
+    """Write a dataset in the windows in which the partner sends it. The first one of clinical events reaches back to
+    the earliest onset; the late clinic's last one of blood pressures is the file still to be sent."""
+    dated = pl.coalesce(DATASETS[dataset].starts)
+    first, files = START, []
+    for last in CUTS[dataset][partner_id]:
+        part = table.filter(dated <= last, dated >= first if files else True)
+        if dataset == "clinical_events" and not files:
+            first = min(START, part.select(dated.min()).item())
+        files.append(_write_window(folder, partner_id, dataset, part, (first, last)))
+        first = last + dt.timedelta(days=1)
+    return files
+
+
+def _write_window(
+    folder: Path, partner_id: str, dataset: str, part: pl.DataFrame, covers: tuple[dt.date, dt.date]
+) -> DemoFile:
+    first, last = max(covers[0], START), covers[1]
+    path = folder / f"{partner_id}_{dataset}_{first:%Y-%m}_to_{last:%Y-%m}.csv"
+    path.write_bytes(as_csv(part, dataset, partner_id))
+    waits = (partner_id, dataset, last) == (LATE, "blood_pressure", END)
+    note = f"{DATASETS[dataset].title}, {first:%B %Y} to {last:%B %Y}"
+    return DemoFile(partner_id, dataset, path, covers, "next" if waits else "history", note)
+
+
+def as_csv(table: pl.DataFrame, dataset: str, partner_id: str) -> bytes:
+    """The table with all columns of the dataset, in the partner's words and dialect."""
+    habit = HABITS[partner_id]
+    columns = [
+        _spelled(c.name, c.vocabulary, habit) if c.name in table.columns else pl.lit(None, pl.String).alias(c.name)
+        for c in DATASETS[dataset].columns
+    ]
+    text = table.select(columns).write_csv(separator=habit.separator, date_format=habit.date_format)
+    return text.encode(habit.encoding)
+
+
+def _spelled(name: str, vocabulary: str | None, habit: Habit) -> pl.Expr:
+    """A column with each word as the partner writes it; several in a cell are spelled one by one."""
+    if vocabulary is None:
+        return pl.col(name)
+    spelling = _spelling(vocabulary, habit)
+    if name in ("race", "items"):
+        return pl.col(name).str.split(";").list.eval(pl.element().replace(spelling)).list.join(";")
+    return pl.col(name).replace(spelling)
+
+
+def _spelling(vocabulary: str, habit: Habit) -> dict[str, str]:
+    """Our word -> the partner's: the word, its label, or its first other spelling (usually the field's code)."""
+    own = habit.own_words.get(vocabulary, {})
+    if own or (vocabulary == "screen_answer" and habit.style != "code"):
+        return own or PLAIN_ANSWERS
+    terms = VOCABULARIES[vocabulary].terms
+    if habit.style == "label":
+        return {word: label for word, (label, _) in terms.items()}
+    return {word: others[0] for word, (_, others) in terms.items() if others} if habit.style == "code" else {}

@@ -1,0 +1,63 @@
+"""Findings: every defect by rule, row and column, gathered as frames so that a million cost little.
+
+The value of a cell is carried only in memory, for the uploader in that session; it is never stored or logged.
+"""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from schemas.rules import RULES, Rule
+
+SCHEMA = {"rule": pl.String, "row": pl.UInt32, "column": pl.String, "value": pl.String}
+
+
+class Refused(Exception):
+    """The whole file is refused by a rule of reach `submission`. Holds no cell value."""
+
+    def __init__(self, rule: str, row: int | None = None, column: str | None = None, note: str = "") -> None:
+        self.rule, self.row, self.column, self.note = RULES[rule], row, column, note
+        where = ", ".join(p for p in (f"row {row}" if row else "", f"column {column}" if column else "") if p)
+        super().__init__(f"{self.rule.title}{f' ({where})' if where else ''}. {note} {self.rule.mend}".replace("  ", " "))
+
+
+@dataclass
+class Findings:
+    """A growing collection of findings."""
+
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    notes: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    """(rule, column) -> a sentence that names the present case."""
+
+    def add(self, rule: str, column: str | None, rows: pl.Series, values: pl.Series | None = None) -> None:
+        """One finding for each row number of `rows` (header = row 1)."""
+        if len(rows):
+            RULES[rule]  # noqa: B018 - a rule that is not in the catalogue is a programming error
+            value = values.cast(pl.String) if values is not None else pl.Series([None] * len(rows), dtype=pl.String)
+            self.frames.append(pl.DataFrame(
+                {"rule": [rule] * len(rows), "row": rows.cast(pl.UInt32), "column": pl.Series([column] * len(rows), dtype=pl.String), "value": value},
+                schema=SCHEMA))
+
+    def whole(self, rule: str, column: str | None = None, row: int | None = None, note: str = "") -> None:
+        """One finding about the file or a whole column."""
+        self.frames.append(pl.DataFrame([{"rule": rule, "row": row, "column": column, "value": None}], schema=SCHEMA))
+        if note:
+            self.notes[rule, column] = note
+
+    def table(self) -> pl.DataFrame:
+        """All findings: rule, row, column, value; one line for each (rule, row, column), in file order."""
+        if not self.frames:
+            return pl.DataFrame(schema=SCHEMA)
+        return pl.concat(self.frames).unique(["rule", "row", "column"], keep="first").sort(
+            "row", "column", "rule", nulls_last=False)
+
+    def message(self, rule: Rule, column: str | None) -> str:
+        """What is wrong and how to mend it, in full sentences."""
+        note = self.notes.get((rule.id, column), "")
+        return " ".join(part for part in (f"{rule.title}.", note, rule.mend) if part)
+
+
+def rows_with(table: pl.DataFrame, reach: str) -> pl.Series:
+    """The distinct row numbers that have a finding of this reach."""
+    rules = [r.id for r in RULES.values() if r.reach == reach]
+    return table.filter(pl.col("rule").is_in(rules) & pl.col("row").is_not_null())["row"].unique()

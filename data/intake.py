@@ -1,0 +1,263 @@
+"""Intake: one file from its bytes to checked rows in the store, with a finding for every defect.
+
+Order of steps (DESIGN.md, measured): bytes, rows, columns, cells, contract, across rows, pseudonyms. The rows
+are staged inside the caller's transaction; they count for nothing until the ledger puts them in force.
+"""
+
+import datetime as dt
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from data import contract, crosschecks
+from data.cells import Reading, clean
+from data.findings import Findings, Refused, rows_with
+from data.identifiers import check_header, check_values
+from data.ledger import Window
+from data.pseudonyms import Pseudonyms, domain
+from data.reading import Header, batches, read_header
+from data.source import Source, examine
+from data.uniqueness import Repeats
+from schemas.datasets import Dataset
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What is said about a file besides its bytes."""
+
+    partner_id: str
+    dataset: Dataset
+    reading: Reading
+    covers: Window | None = None
+    key: bytes = b""
+    indicators: frozenset[str] = frozenset()
+
+
+@dataclass
+class Report:
+    """What intake found. `table` holds rule, row, column and value (the value only ever in memory)."""
+
+    sha256: str = ""
+    rows_in: int = 0
+    rows_kept: int = 0
+    covers: Window = Window(None, None)
+    findings: Findings = field(default_factory=Findings)
+    refused: Refused | None = None
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """All findings, one line each."""
+        return self.findings.table()
+
+    @property
+    def rows_blocked(self) -> int:
+        """Rows that do not count because of a record finding."""
+        return self.rows_in - self.rows_kept
+
+    @property
+    def blocked_share(self) -> float:
+        """Blocked rows as a share of all rows; 1 for a refused file."""
+        return 1.0 if self.refused else self.rows_blocked / self.rows_in if self.rows_in else 0.0
+
+
+def fingerprint(place: Path | bytes) -> Source:
+    """Look at the bytes only: sha256, kind, encoding. Raises Refused."""
+    return examine(place)
+
+
+def stage(cur: duckdb.DuckDBPyConnection, submission: int, source: Source, sending: Sending,
+          progress: Progress | None = None) -> Report:
+    """Read, check and stage a file's rows. Never raises for a bad file: the report says what is wrong.
+
+    The caller's transaction must be rolled back when `report.refused` is set.
+    """
+    report = Report(sha256=source.sha256)
+    try:
+        _Staging(cur, submission, source, sending, report, progress or (lambda rows: None)).run()
+    except Refused as refused:
+        report.refused = refused
+        report.findings.whole(refused.rule.id, refused.column, refused.row, refused.note)
+    return report
+
+
+class _Staging:
+    """The run of one file through the steps."""
+
+    def __init__(self, cur: duckdb.DuckDBPyConnection, submission: int, source: Source, sending: Sending,
+                 report: Report, progress: Progress) -> None:
+        self.cur, self.submission, self.source, self.sending = cur, submission, source, sending
+        self.report, self.progress = report, progress
+        self.dataset = sending.dataset
+        self.repeats = Repeats(self.dataset)
+        self.ids = {c.name: Pseudonyms(sending.key, domain(c.name, sending.partner_id))
+                    for c in self.dataset.columns if c.kind == "identifier"}
+        self.first: dt.date | None = None
+        self.last: dt.date | None = None
+
+    def run(self) -> None:
+        header = read_header(self.source, self.dataset)
+        check_header(header.cells, header.columns)
+        for cell, column in zip(header.cells, header.columns, strict=True):
+            if column is None:
+                self.report.findings.whole("extra_column", cell[:60] or None, 1)
+        for raw in _read_ahead(batches(self.source, header, self.report.findings)):
+            self._batch(raw, header)
+        self._across()
+        if not self.report.rows_in:
+            raise Refused("empty_file")
+        self.report.covers = self._window()
+
+    def _batch(self, raw: pl.DataFrame, header: Header) -> None:
+        names = {f"c{i}": column for i, column in enumerate(header.columns) if column}
+        for i, column in enumerate(header.columns):
+            if column is None:
+                check_values(raw[f"c{i}"], raw["row"], header.cells[i][:60])
+        raw = raw.select("row", *(pl.col(c).alias(name) for c, name in names.items()))
+        self.report.rows_in += len(raw)
+        raw = raw.filter(~_line_breaks(raw, header.delimiter, self.report.findings))
+        found = Findings(notes=self.report.findings.notes)
+        batch = clean(raw, self.dataset.columns, self.sending.reading, found)
+        unread = found.table().select("row", "column").unique()
+        held = Findings()
+        contract.hold(batch, self.dataset, held)
+        self._outside_window(batch, held)
+        # A cell that could not be read is null in the batch; that it then "is blank" is not a second finding.
+        held_table = held.table().join(unread, on=["row", "column"], how="anti", nulls_equal=True)
+        self.report.findings.frames += [*found.frames, held_table]
+        blocked = rows_with(pl.concat([found.table(), held_table]), "record")
+        good = batch.filter(~pl.col("row").is_in(blocked.implode())) if len(blocked) else batch
+        self.repeats.see(good)
+        self._insert(good)
+        self.progress(self.report.rows_in)
+
+    def _outside_window(self, batch: pl.DataFrame, found: Findings) -> None:
+        if self.dataset.starts and len(batch):
+            day = batch.select(pl.coalesce(self.dataset.starts)).to_series()
+            covers = self.sending.covers
+            if covers and covers.first and covers.last:
+                outside = ~day.is_between(covers.first, covers.last).fill_null(True)
+                found.add("outside_window", self.dataset.starts[0], batch["row"].filter(outside), day.filter(outside))
+            low, high = day.min(), day.max()
+            if isinstance(low, dt.date) and isinstance(high, dt.date):
+                self.first, self.last = min(self.first or low, low), max(self.last or high, high)
+
+    def _insert(self, good: pl.DataFrame) -> None:
+        columns: dict[str, pa.Array | pa.ChunkedArray] = {}
+        for column in self.dataset.columns:
+            series = good[column.name]
+            columns[column.name] = self._codes(column.name, series, good["row"]) if column.kind == "identifier" \
+                else series.to_arrow(compat_level=pl.CompatLevel.oldest())
+        columns["row"] = good["row"].to_arrow()
+        self.cur.register("staged_batch", pa.table(columns))
+        names = ", ".join(f'"{c.name}"' for c in self.dataset.columns)
+        self.cur.execute(f'INSERT INTO rows.{self.dataset.name} SELECT {self.submission}, "row", {names} FROM staged_batch')
+        self.cur.unregister("staged_batch")
+
+    def _codes(self, column: str, series: pl.Series, rows: pl.Series) -> pa.Array:
+        def look(new: pl.Series) -> None:
+            try:
+                check_values(new, pl.Series([0]).new_from_index(0, len(new)), column, names=True)
+            except Refused:
+                check_values(series, rows, column, names=True)
+
+        return self.ids[column].codes(series, look)
+
+    def _across(self) -> None:
+        staged = crosschecks.Staged(self.cur, self.dataset, self.submission, self.sending.partner_id)
+        found = Findings(notes=self.report.findings.notes)
+        crosschecks.repeated(staged, self.repeats.candidates(), found)
+        if "patient_id" in self.ids:
+            crosschecks.lost_zeros(staged, "patient_id", self.ids["patient_id"], found)
+        crosschecks.across(staged, self.sending.indicators, found)
+        blocked = rows_with(found.table(), "record")
+        if len(blocked):
+            self.cur.execute(f'DELETE FROM {staged.table} WHERE submission = ? AND list_contains(?, "row")',
+                             [self.submission, blocked.to_list()])
+        self.report.findings.frames += found.frames
+        counted = self.cur.execute(f"SELECT count(*) FROM {staged.table} WHERE submission = ?", [self.submission]).fetchone()
+        self.report.rows_kept = counted[0] if counted else 0
+        short = self.report.findings.table().filter(pl.col("rule") == "wrong_field_count").height
+        self.report.rows_in += short
+
+    def _window(self) -> Window:
+        if not self.dataset.starts:
+            return Window(None, None)
+        if self.sending.covers and self.sending.covers.first:
+            return self.sending.covers
+        if not self.first or not self.last:
+            raise Refused("period_unknown")
+        return proposed(self.first, self.last, self.sending.reading.today)
+
+
+def proposed(first: dt.date, last: dt.date, today: dt.date) -> Window:
+    """The window that a file's dates suggest: whole months where its ends lie within a week of a month's ends.
+
+    An extract of a quarter seldom has a row on its very first and last day; without this the quarter would
+    never be complete.
+    """
+    start = first.replace(day=1) if first.day <= 7 else first
+    month_end = (last.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    end = month_end if (month_end - last).days <= 7 else last
+    return Window(start, max(last, min(end, today)))
+
+
+def _line_breaks(raw: pl.DataFrame, delimiter: str, findings: Findings) -> pl.Series:
+    """Rows with a line break inside a value. With a delimiter beside it, a quotation mark was never closed and
+    the value holds rows: no row may vanish in it, so the file is refused."""
+    broken = pl.Series([False]).new_from_index(0, len(raw))
+    for name in raw.columns:
+        if name != "row" and (found := raw[name].str.contains("\n", literal=True).fill_null(False)).any():
+            held = raw[name].filter(found).str.contains(delimiter, literal=True)
+            if held.any():
+                raise Refused("unclosed_quote", row=int(raw["row"].filter(found).filter(held)[0]), column=name)
+            findings.add("line_break_in_value", name, raw["row"].filter(found))
+            broken = broken | found
+    return broken
+
+
+def _read_ahead(frames: Iterator[pl.DataFrame], depth: int = 2) -> Iterator[pl.DataFrame]:
+    """Read the next batches while this one is checked: pyarrow releases the interpreter lock."""
+    ready: queue.Queue[pl.DataFrame | BaseException | None] = queue.Queue(maxsize=depth)
+    stop = threading.Event()
+
+    def read() -> None:
+        end: BaseException | None = None
+        try:
+            for frame in frames:
+                while not stop.is_set():
+                    try:
+                        ready.put(frame, timeout=0.2)
+                        break
+                    except queue.Full:
+                        continue
+                if stop.is_set():
+                    return
+        except BaseException as error:  # noqa: BLE001 - handed to the reader's thread below
+            end = error
+        while not stop.is_set():
+            try:
+                ready.put(end, timeout=0.2)
+                return
+            except queue.Full:
+                continue
+
+    thread = threading.Thread(target=read, name="concord-read-ahead", daemon=True)
+    thread.start()
+    try:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stop.set()
+        thread.join()
+
+

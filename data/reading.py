@@ -1,0 +1,141 @@
+"""Rows: a delimited text file as batches of text cells with the file's own row numbers.
+
+pyarrow's streaming reader counts fields; DuckDB's and polars' silently shift values (RELIABILITY fact 1).
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pc
+
+from data.findings import Findings, Refused
+from data.source import Source
+from schemas.datasets import Dataset
+from schemas.vocabularies import normal
+
+DELIMITERS = ",\t;|"
+BLOCK = 8 << 20
+MOST_COLUMNS = 500
+
+
+@dataclass(frozen=True)
+class Header:
+    """The first line: its delimiter, its cells, and the dataset column that each cell names (None: not used)."""
+
+    delimiter: str
+    cells: tuple[str, ...]
+    columns: tuple[str | None, ...]
+
+
+def read_header(source: Source, dataset: Dataset) -> Header:
+    """Find the delimiter and name the columns. Raises Refused when a required column is missing."""
+    line = _first_line(source)
+    headers = [_header(line, delimiter, dataset) for delimiter in DELIMITERS]
+    best = max(headers, key=lambda h: (sum(c is not None for c in h.columns), len(h.cells)))
+    if len(best.cells) > MOST_COLUMNS:
+        raise Refused("header_unreadable", row=1, note=f"It has {len(best.cells):,} columns.")
+    _check_header(best, dataset)
+    return best
+
+
+def _first_line(source: Source) -> str:
+    with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, newline=None) as text:
+        line = text.readline(1 << 20)
+    if not line.strip():
+        raise Refused("header_unreadable", row=1, note="The first line is blank.")
+    return line.rstrip("\r\n")
+
+
+def _header(line: str, delimiter: str, dataset: Dataset) -> Header:
+    try:
+        cells = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, strict=True)))
+    except (csv.Error, StopIteration):
+        return Header(delimiter, (), ())
+    names = {normal(word): c.name for c in dataset.columns for word in c.synonyms}
+    names |= {normal(c.name): c.name for c in dataset.columns}
+    return Header(delimiter, cells, tuple(names.get(normal(cell)) for cell in cells))
+
+
+def _check_header(header: Header, dataset: Dataset) -> None:
+    named = [c for c in header.columns if c]
+    for name in named:
+        if named.count(name) > 1:
+            raise Refused("duplicate_column", row=1, column=name)
+    missing = [c.name for c in dataset.columns if c.required and c.name not in named]
+    if missing:
+        found = ", ".join(cell[:40] for cell in header.cells[:12]) or "nothing"
+        raise Refused("missing_column", row=1, column=missing[0],
+                      note=f"Missing: {', '.join(missing)}. The first line has: {found}.")
+
+
+def batches(source: Source, header: Header, findings: Findings) -> Iterator[pl.DataFrame]:
+    """Frames of text cells, one column for each column of the file (named c0, c1 ...) and `row` (header = row 1).
+
+    Rows with a wrong number of fields become findings and are left out; blank lines are left out.
+    """
+    bad: list[tuple[int, str]] = []
+
+    def keep_number(row: pc.InvalidRow) -> str:
+        bad.append((row.number, f"{row.actual_columns} fields, expected {row.expected_columns}"))
+        return "skip"
+
+    names = [f"c{i}" for i in range(len(header.cells))]
+    next_row, told = 2, 0
+    try:
+        with source.open() as stream, _reader(stream, source.encoding, header.delimiter, names, keep_number) as reader:
+            for arrow in reader:
+                frame = pl.from_arrow(arrow)
+                assert isinstance(frame, pl.DataFrame)
+                numbers = _row_numbers(next_row, len(frame), [n for n, _ in bad])
+                next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
+                yield frame.with_columns(pl.Series("row", numbers, dtype=pl.UInt32)).filter(
+                    pl.any_horizontal(pl.col(names).is_not_null()))
+                told = _tell(bad, told, findings)
+    except pa.ArrowInvalid as error:
+        _explain(error, next_row)
+    _tell(bad, told, findings)
+
+
+def _reader(stream, encoding: str, delimiter: str, names: list[str], on_bad_row) -> pc.CSVStreamingReader:  # type: ignore[no-untyped-def]
+    # use_threads=False keeps the row numbers of invalid rows; a quoted line break must not split a row in two.
+    return pc.open_csv(
+        stream,
+        read_options=pc.ReadOptions(use_threads=False, block_size=BLOCK, skip_rows=1, column_names=names,
+                                    encoding="utf8" if encoding.startswith("utf-8") else encoding),
+        parse_options=pc.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False,
+                                      invalid_row_handler=on_bad_row),
+        convert_options=pc.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True,
+                                          null_values=[""], quoted_strings_can_be_null=True),
+    )
+
+
+def _row_numbers(start: int, count: int, bad: list[int]) -> np.ndarray:
+    """Numbers of `count` good rows from `start` on, skipping the numbers of the bad ones."""
+    skipped = np.array([n for n in bad if n >= start], dtype=np.int64)
+    if not len(skipped):
+        return np.arange(start, start + count)
+    numbers = np.arange(start, start + count + len(skipped))
+    return np.setdiff1d(numbers, skipped, assume_unique=True)[:count]
+
+
+def _tell(bad: list[tuple[int, str]], told: int, findings: Findings) -> int:
+    new = bad[told:]
+    if new:
+        findings.add("wrong_field_count", None, pl.Series([n for n, _ in new]), pl.Series([v for _, v in new]))
+    return len(bad)
+
+
+def _explain(error: pa.ArrowInvalid, row: int) -> None:
+    text = str(error)
+    if "straddling" in text:
+        raise Refused("unclosed_quote", row=row, note="It lies in or after this row.") from None
+    if "UTF8" in text or "encod" in text or "decod" in text:
+        raise Refused("unreadable_bytes", row=row) from None
+    if "Empty CSV" in text:
+        return
+    raise Refused("header_unreadable", row=row) from None

@@ -1,0 +1,108 @@
+"""Bytes: what a file is, before any parser sees it.
+
+DuckDB and polars accept UTF-16, NULs and archives as garbage, so encoding and kind are settled here.
+"""
+
+import codecs
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from data.findings import Refused
+
+CHUNK = 8 << 20
+_SIGNATURES = {b"PK\x03\x04": "a spreadsheet or zip archive", b"\x1f\x8b": "a gzip archive",
+               b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF", b"BZh": "a bzip2 archive",
+               b"7z\xbc\xaf": "a 7-zip archive", b"PAR1": "a Parquet file", b"{\\rtf": "a rich-text file"}
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+# Bytes that the Windows code page 1252 leaves undefined.
+_NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that is text: where its bytes are, their sha256, and the encoding to read them in."""
+
+    place: Path | bytes
+    sha256: str
+    size: int
+    encoding: str
+
+    def open(self) -> BinaryIO:
+        """The bytes from the start."""
+        return io.BytesIO(self.place) if isinstance(self.place, bytes) else self.place.open("rb")
+
+
+def examine(place: Path | bytes) -> Source:
+    """Read all bytes once: digest, kind and encoding. Raises Refused for what is not a text table."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    text = _Encoding()
+    for chunk in _chunks(place):
+        head = head or _not_disguised(chunk)
+        digest.update(chunk)
+        size += len(chunk)
+        text.see(chunk)
+    if not size:
+        raise Refused("empty_file")
+    return Source(place, digest.hexdigest(), size, text.verdict(head))
+
+
+def _chunks(place: Path | bytes) -> Iterator[bytes]:
+    with io.BytesIO(place) if isinstance(place, bytes) else place.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def _not_disguised(chunk: bytes) -> bytes:
+    for signature, kind in _SIGNATURES.items():
+        if chunk.startswith(signature):
+            raise Refused("not_a_text_file", note=f"It is {kind}.")
+    return chunk[:4096]
+
+
+class _Encoding:
+    """What the bytes seen so far allow: plain ASCII is by far the fastest to tell, so it is asked first."""
+
+    def __init__(self) -> None:
+        self.utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+        self.nul = self.cp1252_hole = self.utf8_sequence = False
+
+    def see(self, chunk: bytes) -> None:
+        self.nul = self.nul or b"\0" in chunk
+        if chunk.isascii() and not (self.utf8 and self.utf8.getstate()[0]):
+            return
+        self.cp1252_hole = self.cp1252_hole or bool(_NOT_CP1252.search(chunk))
+        self.utf8_sequence = self.utf8_sequence or bool(_UTF8_SEQUENCE.search(chunk))
+        if self.utf8:
+            try:
+                self.utf8.decode(chunk)
+            except UnicodeDecodeError:
+                self.utf8 = None
+
+    def verdict(self, head: bytes) -> str:
+        for bom, encoding in _BOMS.items():
+            if head.startswith(bom):
+                return encoding
+        if self.nul:
+            return _utf16_without_mark(head)
+        if self.utf8 and not self.utf8.getstate()[0]:
+            return "utf-8"
+        # Both kinds of sequence in one file means two encodings were mixed: no reading of it is right.
+        if self.utf8_sequence or self.cp1252_hole:
+            raise Refused("unreadable_bytes")
+        return "cp1252"
+
+
+def _utf16_without_mark(head: bytes) -> str:
+    """Text in UTF-16 has a NUL in every second byte; any other NUL is not text."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > len(head) / 5 and even == 0:
+        return "utf-16-le"
+    if even > len(head) / 5 and odd == 0:
+        return "utf-16-be"
+    raise Refused("not_a_text_file", note="It holds NUL bytes.")

@@ -1,0 +1,159 @@
+"""The store: one DuckDB file owned by one process, its tables, and the views of what is in force.
+
+Tables carry no index, key or sequence (DuckLake has none), so the same SQL runs on either.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from schemas.columns import STORE_TYPES
+from schemas.datasets import DATASETS, Dataset
+from schemas.partnership import Partnership
+
+LEDGER = """
+CREATE SCHEMA IF NOT EXISTS rows;
+CREATE SCHEMA IF NOT EXISTS in_force;
+CREATE TABLE IF NOT EXISTS submission (
+    submission INTEGER, sha256 VARCHAR, partner_id VARCHAR, dataset VARCHAR, covers_from DATE, covers_to DATE,
+    rows_in BIGINT, rows_kept BIGINT, rows_blocked BIGINT);
+CREATE TABLE IF NOT EXISTS submission_event (
+    event BIGINT, submission INTEGER, state VARCHAR, happened_at TIMESTAMP, actor VARCHAR);
+CREATE TABLE IF NOT EXISTS finding (submission INTEGER, rule VARCHAR, "row" INTEGER, "column" VARCHAR);
+CREATE TABLE IF NOT EXISTS coverage (
+    partner_id VARCHAR, dataset VARCHAR, submission INTEGER, rank INTEGER, from_day DATE, to_day DATE);
+CREATE TABLE IF NOT EXISTS counts (
+    indicator VARCHAR, owner VARCHAR, period_kind VARCHAR, period_start DATE, period_end DATE,
+    stratifier VARCHAR, category VARCHAR, denominator BIGINT, numerator BIGINT);
+CREATE TABLE IF NOT EXISTS release (release INTEGER, happened_at TIMESTAMP, actor VARCHAR, last_event BIGINT);
+"""
+
+
+class StoreInUse(Exception):
+    """Another process has the store open."""
+
+
+@dataclass
+class Store:
+    """An open store. Take a cursor for each thread: a connection shared without one returns wrong results."""
+
+    folder: Path
+    partnership: Partnership
+    key: bytes
+    connection: duckdb.DuckDBPyConnection
+    accepting: threading.RLock = field(default_factory=threading.RLock)
+    """Held while coverage, ledger and counts change: they are shared by all partners."""
+    _numbering: threading.Lock = field(default_factory=threading.Lock)
+    _partner_locks: dict[str, threading.RLock] = field(default_factory=lambda: defaultdict(threading.RLock))
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own for the calling thread."""
+        return self.connection.cursor()
+
+    def sending(self, partner_id: str) -> threading.RLock:
+        """The lock that serialises the uploads of one partner."""
+        with self._numbering:
+            return self._partner_locks[partner_id]
+
+    def next_submission(self) -> int:
+        """A submission number never used before in this store."""
+        with self._numbering:
+            self._last = max(getattr(self, "_last", 0), _largest(self.cursor())) + 1
+            return self._last
+
+    def close(self) -> None:
+        """Close the store; open cursors become unusable."""
+        self.connection.close()
+
+
+def _largest(cur: duckdb.DuckDBPyConnection) -> int:
+    row = cur.execute("SELECT coalesce(max(submission), 0) FROM submission").fetchone()
+    return int(row[0]) if row else 0
+
+
+@contextmanager
+def transaction(cur: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """All or nothing: commit at the end, roll back on any exception."""
+    cur.execute("BEGIN")
+    try:
+        yield cur
+    except BaseException:
+        cur.execute("ROLLBACK")
+        raise
+    cur.execute("COMMIT")
+
+
+def open_store(folder: Path, partnership: Partnership, key: bytes) -> Store:
+    """Open (or make) the store in `folder`. Raises StoreInUse when another process owns it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(folder / "concord.duckdb"), config=_config(folder))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise StoreInUse(
+                "the data folder is in use by another Concord process (the running app?): "
+                "upload there, or stop it and try again"
+            ) from None
+        raise
+    make_tables(connection)
+    store = Store(folder, partnership, key, connection)
+    forget_unfinished(store.cursor())
+    return store
+
+
+def _config(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
+    # No extension is ever fetched, and spilled intermediate results (already pseudonymised) stay in the data folder.
+    return {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": False,
+        "memory_limit": "3GB",
+        "temp_directory": str(folder / "spill"),
+    }
+
+
+def make_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create whatever is missing: ledger, one table per dataset, and the `in_force` views over them."""
+    con.execute(LEDGER)
+    for dataset in DATASETS.values():
+        con.execute(_rows_table(dataset))
+        con.execute(_in_force_view(dataset))
+
+
+def dated(dataset: Dataset) -> str:
+    """SQL for the day that places a row in its coverage window; NULL for datasets without dates."""
+    return f"coalesce({', '.join(dataset.starts)})" if dataset.starts else "CAST(NULL AS DATE)"
+
+
+def _rows_table(dataset: Dataset) -> str:
+    columns = ", ".join(f'"{c.name}" {STORE_TYPES[c.kind]}' for c in dataset.columns)
+    return f'CREATE TABLE IF NOT EXISTS rows.{dataset.name} (submission INTEGER, "row" INTEGER, {columns})'
+
+
+def _in_force_view(dataset: Dataset) -> str:
+    within = f"AND {dated(dataset)} BETWEEN c.from_day AND c.to_day" if dataset.starts else ""
+    return f"""CREATE OR REPLACE VIEW in_force.{dataset.name} AS
+        SELECT c.partner_id, c.rank, r.* FROM rows.{dataset.name} r
+        JOIN coverage c ON c.submission = r.submission AND c.dataset = '{dataset.name}' {within}"""
+
+
+def forget_unfinished(cur: duckdb.DuckDBPyConnection) -> int:
+    """Drop what was checked but never accepted before the last stop; returns how many submissions."""
+    states = """SELECT submission FROM submission_event GROUP BY submission HAVING max_by(state, event) = 'checked'"""
+    left = [row[0] for row in cur.execute(states).fetchall()]
+    for submission in left:
+        with transaction(cur):
+            forget(cur, submission)
+    return len(left)
+
+
+def forget(cur: duckdb.DuckDBPyConnection, submission: int) -> None:
+    """Remove a checked submission that is not going to be accepted: rows, findings and ledger entries."""
+    found = cur.execute("SELECT dataset FROM submission WHERE submission = ?", [submission]).fetchone()
+    for table in ("submission", "submission_event", "finding", f"rows.{DATASETS[found[0]].name}") if found else ():
+        cur.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])

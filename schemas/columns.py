@@ -1,0 +1,60 @@
+"""How a column of a dataset is declared: one call gives its type, meaning, example and accepted words."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import pandera.polars as pa
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+Kind = Literal["identifier", "date", "number", "integer", "code", "codes", "text"]
+
+# The type of a cleaned cell. Identifiers are text until they become pseudonyms, just before the store.
+POLARS_TYPES: dict[str, Any] = {
+    "identifier": pl.String, "date": pl.Date, "number": pl.Float64, "integer": pl.Int32,
+    "code": pl.String, "codes": pl.String, "text": pl.String,
+}
+STORE_TYPES: dict[str, str] = {
+    "identifier": "UUID", "date": "DATE", "number": "DOUBLE", "integer": "INTEGER",
+    "code": "VARCHAR", "codes": "VARCHAR", "text": "VARCHAR",
+}
+
+
+class Column(BaseModel):
+    """One column of a dataset, as read back from its pandera model."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    kind: Kind
+    meaning: str
+    example: str
+    required: bool
+    vocabulary: str | None = None
+    synonyms: tuple[str, ...] = ()
+    pattern: str | None = None
+    remove: str | None = None
+    """Characters to take out before the pattern is checked, as a regular expression (ICD-10 dots)."""
+    hidden_words: tuple[str, ...] = ()
+    """Words that say "hidden at source": they become null with a warning, not a wrong number."""
+    past: bool = True
+    """Dates only: may not lie in the future."""
+
+
+def column(
+    kind: Kind,
+    meaning: str,
+    example: str,
+    *,
+    required: bool = False,
+    vocabulary: str | None = None,
+    synonyms: Sequence[str] = (),
+    **more: Any,
+) -> Any:
+    """Declare a pandera field that carries all that Concord knows about the column (see `Column`)."""
+    metadata = {"kind": kind, "example": example, "vocabulary": vocabulary, "synonyms": tuple(synonyms), **more}
+    return pa.Field(nullable=not required, description=meaning, metadata=metadata)
+
+
+def declared(name: str, field: Any) -> Column:
+    """Read a pandera column back as a `Column`."""
+    return Column(name=name, meaning=field.description, required=not field.nullable, **field.metadata)

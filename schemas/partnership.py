@@ -1,0 +1,93 @@
+"""The partnership: its partners, its targets and its choices, read from `concord.toml` in the data folder."""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+DateOrder = Literal["iso", "mdy", "dmy"]
+PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
+
+
+class Partner(BaseModel):
+    """One organisation that sends files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str = Field(pattern=PARTNER_ID)
+    name: str = Field(min_length=1, max_length=80)
+    kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = "other"
+    date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
+    sends: tuple[str, ...] = Field((), description="Datasets that it has agreed to send.")
+
+
+class Choices(BaseModel):
+    """Governance choices: each is a rule that reasonable partnerships settle differently (MEASURES)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    observation_stays_count: bool = Field(False, description="Observation stays count as hospital stays.")
+    same_day_same_hospital: Literal["count", "combine"] = Field(
+        "count", description="A same-day return to the same hospital counts as a readmission at 0 days, or is combined "
+        "with the stay before it.")
+    exclude_condition_stays: bool = Field(
+        True, description="Stays mainly for cancer treatment, rehabilitation or psychiatric care are not index stays, "
+        "where the diagnosis says so.")
+    planned_first_return: Literal["not_a_readmission", "drop_index"] = Field(
+        "not_a_readmission", description="When the first return is planned, the index stay stays in the denominator and "
+        "is not readmitted (CMS), or is dropped (HEDIS PCR).")
+    incomplete_vital_sign: Literal["incomplete", "no_risk"] = Field(
+        "incomplete", description="A Hunger Vital Sign without an affirmative answer and not fully answered is "
+        "incomplete, or scored as no risk.")
+    unknown_age_counts: bool = Field(
+        True, description="A person whose age is not known counts where the indicator asks for adults.")
+    screening_eligible: Literal["roster", "seen"] = Field(
+        "roster", description="Eligible for food-security screening: everyone on the roster (patients file) of a "
+        "partner that screens, or only those with a finished visit in the period.")
+
+
+class Policy(BaseModel):
+    """Disclosure and intake limits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    smallest_cell: int = Field(11, ge=1, le=100, description="Counts from 1 to one less than this are hidden.")
+    unreliable_below: int = Field(30, ge=1, description="A rate over fewer is marked unreliable.")
+    blocked_share_limit: float = Field(
+        0.05, ge=0, le=1, description="Largest share of blocked rows with which the good rows may be accepted.")
+    zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
+    release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
+    largest_upload_mb: int = Field(50, ge=1, description="Largest file that the page takes; `concord submit` has no limit.")
+
+
+class Partnership(BaseModel):
+    """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str = "Our partnership"
+    demo: bool = False
+    partners: tuple[Partner, ...] = ()
+    targets: dict[str, float] = Field(default_factory=dict, description="Indicator id -> target rate, 0 to 1.")
+    choices: Choices = Choices()
+    policy: Policy = Policy()
+    today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
+
+    @field_validator("partners")
+    @classmethod
+    def _ids_once(cls, partners: tuple[Partner, ...]) -> tuple[Partner, ...]:
+        ids = [p.id for p in partners]
+        if len(ids) != len(set(ids)):
+            raise ValueError("two partners have the same id")
+        return partners
+
+    def partner(self, partner_id: str) -> Partner:
+        """The partner with this id; KeyError with a plain message when there is none."""
+        for partner in self.partners:
+            if partner.id == partner_id:
+                return partner
+        known = ", ".join(p.id for p in self.partners) or "none yet"
+        raise KeyError(f"no partner is called {partner_id!r}; known partners: {known}")
+
+    @classmethod
+    def read(cls, path: Path) -> "Partnership":
+        """Read `concord.toml`; pydantic.ValidationError or tomllib.TOMLDecodeError say what is wrong where."""
+        return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,23 @@
+"""The one long shape in which every figure leaves Concord (the narrow waist), with the meaning of each column."""
+
+RESULT_COLUMNS: dict[str, tuple[str, str]] = {
+    "release": ("INTEGER", "Number of the release that the figure belongs to."),
+    "indicator": ("VARCHAR", "Indicator id."),
+    "version": ("VARCHAR", "Version of the indicator's definition."),
+    "scope": ("VARCHAR", "'partnership', or the id of a partner."),
+    "period_kind": ("VARCHAR", "'year' (rolling 12 months, the official figure) or 'month'."),
+    "period_start": ("DATE", "First day of the period."),
+    "period_end": ("DATE", "Last day of the period."),
+    "stratifier": ("VARCHAR", "How people are grouped: 'all', 'sex', 'age_band', ..."),
+    "category": ("VARCHAR", "Which group; 'all' for everyone."),
+    "denominator": ("BIGINT", "People or stays that count; null when hidden or unknown."),
+    "numerator": ("BIGINT", "Of those, the ones that meet the indicator; null when hidden or unknown."),
+    "rate": ("DOUBLE", "numerator / denominator, 0 to 1; null when hidden, unknown or without denominator."),
+    "low": ("DOUBLE", "Lower end of the 95 % Wilson interval of the rate."),
+    "high": ("DOUBLE", "Upper end of the 95 % Wilson interval of the rate."),
+    "suppressed": ("BOOLEAN", "True when the figure is hidden to protect privacy."),
+    "unreliable": ("BOOLEAN", "True when the denominator is below the reliability limit (default 30)."),
+    "provisional": ("BOOLEAN", "True while data of the period, or its 30-day follow-up, is still to come."),
+    "partners_reporting": ("INTEGER", "How many partners' data the figure holds."),
+    "counts_only_partners": ("INTEGER", "How many of them sent only totals (people may be counted twice)."),
+}

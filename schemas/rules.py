@@ -1,0 +1,253 @@
+"""The rule catalogue: every check that intake makes, in the words that a partner reads.
+
+`category` and `reach` follow the NHS data-validation engine: Blank, Wrong format, Bad value, Bad file;
+a *submission* finding stops the whole file, a *record* finding blocks its row, a *warning* blocks nothing.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Category = Literal["blank", "wrong format", "bad value", "bad file"]
+Reach = Literal["submission", "record", "warning"]
+
+
+class Rule(BaseModel):
+    """One check. `title` says what is wrong; `mend` says what to do about it."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    category: Category
+    reach: Reach
+    title: str
+    mend: str
+
+
+def _catalogue(text: str) -> dict[str, Rule]:
+    rules = {}
+    for block in text.strip().split("\n\n"):
+        head, title, mend = (line.strip() for line in block.strip().splitlines())
+        name, category, reach = (part.strip() for part in head.split("|"))
+        rules[name] = Rule.model_validate(
+            {"id": name, "category": category, "reach": reach, "title": title, "mend": mend}
+        )
+    return rules
+
+
+RULES: dict[str, Rule] = _catalogue("""
+empty_file | bad file | submission
+The file holds no rows
+Export the file again; it needs a header line and at least one row below it.
+
+not_a_text_file | bad file | submission
+The file is not a text table
+Send a CSV file (comma, tab, semicolon or pipe). From a spreadsheet: File, Save as, "CSV UTF-8".
+
+unreadable_bytes | bad file | submission
+Some bytes are not text in any encoding we know
+Export the file again as "CSV UTF-8".
+
+file_too_large | bad file | submission
+The file is larger than this server accepts
+Split the file by date, or ask for the limit to be raised.
+
+header_unreadable | bad file | submission
+The first line is not a usable header
+The first line must name each column once, with nothing above it. Download the template to compare.
+
+missing_column | bad file | submission
+A required column is missing
+Add the column, or name it as in the template.
+
+duplicate_column | bad file | submission
+Two columns have the same meaning
+Keep one of them and send the file again.
+
+personal_column | bad file | submission
+A column that names people is in the file
+Remove names, social security numbers, phone numbers, e-mail and street addresses. Nothing of this file was kept.
+
+personal_value | bad file | submission
+A cell holds what looks like a social security number, a name, a phone number or an e-mail address
+Replace it by your own id for the patient, or leave it out. Nothing of this file was kept.
+
+date_order_unknown | wrong format | submission
+Dates with slashes can be read in two ways
+Say once whether the month or the day comes first, or write dates as 2026-03-31.
+
+unclosed_quote | bad file | submission
+A quotation mark is opened and never closed
+Close the quotation mark in this row, or remove it.
+
+period_unknown | bad file | submission
+The dates that the file covers cannot be worked out
+State the first and the last day that the file covers.
+
+wrong_field_count | bad file | record
+The row has more or fewer fields than the header
+Often an unquoted comma in a value or a cut line: put the value in quotation marks, or complete the row.
+
+line_break_in_value | bad file | record
+A value holds a line break
+Remove the line break; often a quotation mark is missing in this row.
+
+blank_required | blank | record
+A required value is blank
+Fill in the value.
+
+wrong_date | wrong format | record
+Not a date we can read
+Write the date as year-month-day, such as 2026-03-31. Spreadsheet day numbers and two-digit years are not read.
+
+wrong_number | wrong format | record
+Not a number
+Write digits only, with a point for decimals; no units, no thousands separators.
+
+not_in_vocabulary | bad value | record
+Not a word or code of this column's list
+Use one of the words or codes of the guide for this dataset.
+
+wrong_pattern | wrong format | record
+The value does not have the form of this column
+Compare with the example in the template.
+
+mangled_id | wrong format | record
+A spreadsheet has rewritten this id as a rounded number
+Format the column as text in the spreadsheet and export again; the digits that were lost cannot be guessed.
+
+lost_leading_zeros | wrong format | record
+The id has lost its leading zeros
+The same id with leading zeros is known. Format the column as text in the spreadsheet and export again.
+
+maybe_lost_leading_zeros | wrong format | warning
+Some ids are shorter than the rest, as when a spreadsheet drops leading zeros
+Compare these ids with your own system; if zeros are missing, format the column as text and export again.
+
+future_date | bad value | record
+The date lies in the future
+Correct the date.
+
+ancient_date | bad value | record
+The date lies before 1900
+Correct the date.
+
+outside_window | bad value | record
+The row lies outside the dates that you say the file covers
+Correct the date, or widen the dates that the file covers.
+
+birth_date_implausible | bad value | record
+The birth date makes the person older than 120 years
+Correct the birth date.
+
+birth_year_contradicts | bad value | record
+Birth date and birth year do not agree
+Correct one of them, or leave the year blank.
+
+repeated_patient | bad value | record
+The same patient appears more than once
+Keep one row for each patient; several races go in one cell, separated by a semicolon.
+
+repeated_stay | bad value | record
+The same stay appears more than once
+Keep one row for each stay.
+
+repeated_count | bad value | record
+The same figure appears more than once
+Keep one row for each indicator, period and group.
+
+repeated_row | bad value | warning
+The row repeats an earlier row exactly
+Nothing to do if the repeat is true; it does not change any figure.
+
+discharge_before_admission | bad value | record
+The discharge is before the admission
+Correct one of the two dates.
+
+very_long_stay | bad value | warning
+The stay is longer than a year
+Check both dates.
+
+expected_probability_range | bad value | record
+The expected probability is not between 0 and 1
+Write it as a fraction, such as 0.152.
+
+ends_before_it_starts | bad value | record
+The event ends before it starts
+Correct one of the two dates.
+
+systolic_implausible | bad value | record
+The systolic pressure is not between 50 and 300 mmHg
+Write the pressure in mmHg (16 kPa is 120 mmHg); leave a pressure that was not taken blank.
+
+diastolic_implausible | bad value | record
+The diastolic pressure is not between 20 and 200 mmHg
+Write the pressure in mmHg (9.3 kPa is 70 mmHg); leave a pressure that was not taken blank.
+
+systolic_not_above_diastolic | bad value | record
+The systolic pressure is not above the diastolic
+The two values are often swapped: correct them.
+
+no_pressure | blank | record
+The row has neither a systolic nor a diastolic pressure
+Fill in the reading, or leave the row out.
+
+no_screen_result | blank | record
+The row has no answers, no score and no result
+Fill in one of items, raw_score or result.
+
+score_out_of_range | bad value | record
+The score is higher than the questionnaire allows, or below zero
+The 6-item form scores 0 to 6, the 10-item 0 to 10, the 18-item 0 to 18.
+
+too_many_items | bad value | record
+There are more answers than the questionnaire has items
+Write the answers of one screen, separated by semicolons.
+
+result_contradicts_items | bad value | warning
+The result does not follow from the answers or the score
+Check the row; the answers decide, then the score, then the result.
+
+intervention_before_screen | bad value | record
+The help came before the screen
+Correct one of the two dates.
+
+unknown_indicator | bad value | record
+Not an indicator of this partnership
+Use one of the indicator names of the Methods page.
+
+numerator_above_denominator | bad value | record
+The numerator is larger than the denominator
+Correct one of the two counts.
+
+negative_count | bad value | record
+A count is below zero
+Correct the count.
+
+hidden_at_source | blank | warning
+The count was hidden by whoever made the file
+It stays unknown: it is never read as zero and the figure is not computed.
+
+period_ends_before_it_starts | bad value | record
+The period ends before it starts
+Correct one of the two dates.
+
+unknown_patient | bad value | warning
+The patient is in none of your patients files
+Send the patient in a patients file; until then age and groups read "not reported".
+
+overlapping_stays | bad value | warning
+The stay overlaps another stay of the same patient
+Check the dates; overlapping stays are counted as one episode.
+
+stay_after_death | bad value | warning
+The stay begins after the patient's recorded death
+Check the date, or the earlier disposition.
+
+extra_column | bad file | warning
+A column that this dataset does not use
+It was dropped and not kept.
+
+replaces_more | bad file | warning
+The file would replace far more rows than it holds
+It covers dates for which more rows are in force. If it is only part of them, state the dates that it covers.
+""")

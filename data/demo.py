@@ -9,26 +9,32 @@ import numpy as np
 import polars as pl
 
 from data.demo_clinics import (
-    events_file, hypertension_onset, make_conditions, make_readings, make_visits, readings_file,
+    events_file,
+    hypertension_onset,
+    make_conditions,
+    make_readings,
+    make_visits,
+    readings_file,
 )
 from data.demo_files import DemoFile, write_patients, write_windows
 from data.demo_food import SCREENING_PLACES, make_counts, make_screens, screens_file
 from data.demo_mistakes import MISTAKES, with_mistakes
-from data.demo_people import People, changed_patients, make_people, patients_file
+from data.demo_patients import changed_patients, patients_file
+from data.demo_people import People, make_people
 from data.demo_stays import make_stays, stays_file
 from data.demo_story import CLINICS, COUNTS_ONLY, DEMO_SETTINGS, HOSPITALS, PANTRY, Array
 
 __all__ = ["DEMO_SETTINGS", "DemoFile", "write_demo"]
 
-CLIENTS_SHARE = .045
+CLIENTS_SHARE = 0.045
 """Clients of the counts-only food bank, as a share of the other people."""
 
 
 def write_demo(folder: Path, seed: int = 2026, people: int = 60_000) -> list[DemoFile]:
     """Write the demo's CSV files into `folder` (made when it is not there) and say what each of them is.
 
-    Files of kind `history` come first and can be submitted in this order; then the one with `mistakes` and the
-    corrected one to send `next`. Sizes follow `people`; a few hundred are the least that make sense.
+    Files of kind `history` come first and can be submitted in this order; then the one with `mistakes` and
+    the corrected one to send `next`. Sizes follow `people`; a few hundred are the least that make sense.
     """
     folder.mkdir(parents=True, exist_ok=True)
     everyone = make_people(_chance(seed, 1), people)
@@ -45,7 +51,7 @@ def write_demo(folder: Path, seed: int = 2026, people: int = 60_000) -> list[Dem
 
 
 def _chance(*seed: int) -> np.random.Generator:
-    """A stream of chance of its own for each part, so that a change in one part leaves the others as they are."""
+    """A stream of chance for each part, so that a change in one part leaves the others as they are."""
     return np.random.default_rng(seed)
 
 
@@ -53,6 +59,8 @@ def _patients(folder: Path, seed: int, everyone: People) -> list[DemoFile]:
     files = []
     for i, partner_id in enumerate((*HOSPITALS, *CLINICS, PANTRY)):
         table = patients_file(_chance(seed, 5, i), everyone, partner_id)
+        if partner_id == HOSPITALS[2]:  # was extracted before the last patients were registered
+            table = table.filter(pl.int_range(pl.len()) % 400 != 399)
         files.append(write_patients(folder, partner_id, table))
         if partner_id == HOSPITALS[0]:
             files.append(write_patients(folder, partner_id, changed_patients(table), update=True))
@@ -67,7 +75,9 @@ def _clinics_and_food(folder: Path, seed: int, everyone: People, death: Array) -
     screens = make_screens(_chance(seed, 10), everyone, visits)
     files = []
     for i, clinic in enumerate(CLINICS):
-        files += write_windows(folder, clinic, "clinical_events", events_file(everyone, visits, conditions, i))
+        files += write_windows(
+            folder, clinic, "clinical_events", events_file(everyone, visits, conditions, i)
+        )
         files += write_windows(folder, clinic, "blood_pressure", readings_file(everyone, readings, i))
     for i, place in enumerate(SCREENING_PLACES):
         table = screens_file(_chance(seed, 11, i), everyone, screens, i)
@@ -78,6 +88,6 @@ def _clinics_and_food(folder: Path, seed: int, everyone: People, death: Array) -
 def _in_a_hurry(seed: int, right: DemoFile) -> DemoFile:
     """The file still to be sent, with the mistakes that people make."""
     path = right.path.with_name(right.path.stem + "_with_mistakes.csv")
-    path.write_text(with_mistakes(_chance(seed, 12), right.path.read_text("utf-8")), "utf-8")
+    path.write_bytes(with_mistakes(_chance(seed, 12), right.path.read_bytes().decode()).encode())
     note = "Must not be accepted: " + "; ".join(words for words, _, _ in MISTAKES)
     return DemoFile(right.partner_id, right.dataset, path, right.covers, "mistakes", note)

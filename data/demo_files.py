@@ -13,18 +13,21 @@ from schemas.vocabularies import VOCABULARIES
 
 # The last day of each file that a partner sends of a dataset: two years at first, then halves or quarters.
 TWO_YEARS, HALF, SPRING = dt.date(2025, 9, 30), dt.date(2026, 3, 31), dt.date(2026, 6, 30)
+# fmt: off
 CUTS: dict[str, dict[str, tuple[dt.date, ...]]] = {
     "hospital_stays": {
         "kestrel_valley": (TWO_YEARS, HALF, SPRING, END), "aldermoor": (TWO_YEARS, HALF, SPRING, END),
         "st_oswin": (HALF, END)},
     "clinical_events": {"millrace": (TWO_YEARS, END), "juniper_row": (TWO_YEARS, END), LATE: (SPRING, END)},
     "blood_pressure": {
-        "millrace": (TWO_YEARS, HALF, END), "juniper_row": (TWO_YEARS, HALF, END), LATE: (TWO_YEARS, SPRING, END)},
+        "millrace": (TWO_YEARS, HALF, END), "juniper_row": (TWO_YEARS, HALF, END),
+        LATE: (TWO_YEARS, SPRING, END)},
     "food_security": {
         "millrace": (TWO_YEARS, END), "juniper_row": (TWO_YEARS, END), LATE: (TWO_YEARS, END),
         "good_furrow": (TWO_YEARS, HALF, END)},
     "indicator_counts": {COUNTS_ONLY: (TWO_YEARS, END)},
 }
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,17 @@ def write_patients(folder: Path, partner_id: str, table: pl.DataFrame, update: b
     """Write a partner's patients file, or an update of a few of its patients."""
     path = folder / f"{partner_id}_patients{'_update_2026-09' if update else ''}.csv"
     path.write_bytes(as_csv(table, "patients", partner_id))
-    note = "A few patients whose payer, address or race changed" if update else "Everyone whom the partner knows"
+    note = (
+        "A few patients whose payer, address or race changed" if update else "Everyone whom the partner knows"
+    )
     return DemoFile(partner_id, "patients", path, None, "history", note)
 
 
 def write_windows(folder: Path, partner_id: str, dataset: str, table: pl.DataFrame) -> list[DemoFile]:
-    """Write a dataset in the windows in which the partner sends it. The first one of clinical events reaches back to
-    the earliest onset; the late clinic's last one of blood pressures is the file still to be sent."""
+    """Write a dataset in the windows in which the partner sends it. The first one of clinical events reaches
+    back to the earliest onset; the late clinic's last one of blood pressures is the file still to be sent."""
     dated = pl.coalesce(DATASETS[dataset].starts)
-    first, files = START, []
+    first, files = START, list[DemoFile]()
     for last in CUTS[dataset][partner_id]:
         part = table.filter(dated <= last, dated >= first if files else True)
         if dataset == "clinical_events" and not files:
@@ -77,7 +82,9 @@ def as_csv(table: pl.DataFrame, dataset: str, partner_id: str) -> bytes:
     """The table with all columns of the dataset, in the partner's words and dialect."""
     habit = HABITS[partner_id]
     columns = [
-        _spelled(c.name, c.vocabulary, habit) if c.name in table.columns else pl.lit(None, pl.String).alias(c.name)
+        _spelled(c.name, c.vocabulary, habit)
+        if c.name in table.columns
+        else pl.lit(None, pl.String).alias(c.name)
         for c in DATASETS[dataset].columns
     ]
     text = table.select(columns).write_csv(separator=habit.separator, date_format=habit.date_format)
@@ -95,7 +102,7 @@ def _spelled(name: str, vocabulary: str | None, habit: Habit) -> pl.Expr:
 
 
 def _spelling(vocabulary: str, habit: Habit) -> dict[str, str]:
-    """Our word -> the partner's: the word, its label, or its first other spelling (usually the field's code)."""
+    """Our word -> the partner's: the word, its label, or its first other spelling (mostly a code)."""
     own = habit.own_words.get(vocabulary, {})
     if own or (vocabulary == "screen_answer" and habit.style != "code"):
         return own or PLAIN_ANSWERS

@@ -18,7 +18,7 @@ def _swapped(cells: Cells) -> Cells:
 
 
 def _cell(place: int, value: str) -> Callable[[Cells], Cells]:
-    return lambda cells: [*cells[:place], value, *cells[place + 1:]]
+    return lambda cells: [*cells[:place], value, *cells[place + 1 :]]
 
 
 MISTAKES: tuple[tuple[str, int, Callable[[Cells], Cells]], ...] = (

@@ -1,20 +1,33 @@
-"""The people of the demo: who they are, which partners know them under which id, and each partner's patients file."""
+"""The people of the demo: who they are, which partners know them under which id."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from data.demo_story import CLINICS, END, HABITS, HOSPITALS, NONE, PANTRY, START, Array, dates, day, pick
+from data.demo_story import CLINICS, END, HABITS, HOSPITALS, NONE, PANTRY, START, Array, day, pick
 
 # Share of people, and the number of clinics, hospitals and pantries that know them.
+# fmt: off
 KINDS = np.array([
     (.30, 1, 0, 0), (.29, 0, 1, 0), (.04, 0, 0, 1), (.21, 1, 1, 0), (.03, 1, 0, 1),
     (.02, 0, 1, 1), (.02, 1, 1, 1), (.04, 0, 2, 0), (.04, 1, 2, 0), (.01, 2, 0, 0),
 ])
-RACES = np.array(["white", "black", "hispanic", "asian", "middle_eastern_north_african",
-                  "american_indian_alaska_native", "pacific_islander", ""])
+# fmt: on
+RACES = np.array(
+    [
+        "white",
+        "black",
+        "hispanic",
+        "asian",
+        "middle_eastern_north_african",
+        "american_indian_alaska_native",
+        "pacific_islander",
+        "",
+    ]
+)
 # ZIP code, county (neither exists), share of people; weights of the races, of the clinics, of the hospitals.
+# fmt: off
 PLACES = (
     ("01211", "25901", 19, (40, 26, 22, 7, 1.5, .6, .4), (60, 25, 15), (55, 30, 15)),
     ("01216", "25901", 17, (50, 17, 20, 7, 1.5, .6, .3), (55, 25, 20), (50, 30, 20)),
@@ -25,18 +38,24 @@ PLACES = (
     ("12115", "36905", 9, (68, 9, 12, 4, 1.0, 2.0, .4), (30, 35, 35), (20, 30, 50)),
     ("12119", "36905", 1, (80, 5, 8, 2, .5, 2.5, .2), (20, 30, 50), (15, 25, 60)),
 )
+# fmt: on
 SPOKEN = {  # languages of a race beside English, with their shares
-    "hispanic": (("spanish", .46), ("portuguese", .03)),
-    "asian": (("chinese", .22), ("vietnamese", .12), ("nepali", .05), ("tagalog", .04), ("korean", .02)),
-    "black": (("haitian_creole", .07), ("somali", .04), ("french", .02), ("swahili", .01)),
-    "middle_eastern_north_african": (("arabic", .45),),
-    "white": (("portuguese", .02), ("russian", .015), ("sign_language", .002)),
+    "hispanic": (("spanish", 0.46), ("portuguese", 0.03)),
+    "asian": (("chinese", 0.22), ("vietnamese", 0.12), ("nepali", 0.05), ("tagalog", 0.04), ("korean", 0.02)),
+    "black": (("haitian_creole", 0.07), ("somali", 0.04), ("french", 0.02), ("swahili", 0.01)),
+    "middle_eastern_north_african": (("arabic", 0.45),),
+    "white": (("portuguese", 0.02), ("russian", 0.015), ("sign_language", 0.002)),
 }
 PAYERS = np.array(["commercial", "medicaid", "medicare", "dual", "uninsured", "government", "other"])
 PAYERS_OF_AGE = np.array([(36, 56, 0, 0, 4, 3, 1), (40, 38, 2, 2, 12, 4, 2), (8, 2, 68, 19, 1, 2, 0)])
 # People who turn 18, 66, 81 and 86 on the last day of a rolling year, and those one day younger.
-EDGES = ("2006-09-30", "2006-10-01", "1958-09-30", "1958-10-01", "1943-09-30", "1943-10-01", "1938-09-30", "1938-10-01",
-         "2008-09-30", "2008-10-01", "1960-09-30", "1960-10-01", "1945-09-30", "1945-10-01", "1940-09-30", "1940-10-01")
+# fmt: off
+EDGES = (
+    "2006-09-30", "2006-10-01", "1958-09-30", "1958-10-01", "1943-09-30", "1943-10-01", "1938-09-30",
+    "1938-10-01", "2008-09-30", "2008-10-01", "1960-09-30", "1960-10-01", "1945-09-30", "1945-10-01",
+    "1940-09-30", "1940-10-01",
+)
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -62,7 +81,8 @@ class People:
 
     def age(self, persons: Array, days: Array | int) -> Array:
         """Age in years (with decimals) of these people on these days."""
-        return (days - self.birth[persons]) / 365.25
+        years: Array = (days - self.birth[persons]) / 365.25
+        return years
 
     def ids(self, partner_id: str, persons: Array) -> pl.Series:
         """The partner's own ids of these people: text of fixed width."""
@@ -80,8 +100,18 @@ def make_people(rng: np.random.Generator, people: int) -> People:
     birth = _births(rng, kind)
     race = pick(rng, np.array([p[3] for p in PLACES])[place])
     return People(
-        birth, rng.random(people) < .54, race, _second_race(rng, race), place, _languages(rng, race),
-        _payers(rng, birth), _tokens(rng, people), clinics, hospitals, _numbers(rng, clinics, hospitals, kind[:, 2]))
+        birth,
+        rng.random(people) < 0.54,
+        race,
+        _second_race(rng, race),
+        place,
+        _languages(rng, race),
+        _payers(rng, birth),
+        _tokens(rng, people),
+        clinics,
+        hospitals,
+        _numbers(rng, clinics, hospitals, kind[:, 2]),
+    )
 
 
 def _two_of_three(rng: np.random.Generator, weights: Array, count: Array) -> Array:
@@ -95,20 +125,20 @@ def _births(rng: np.random.Generator, kind: Array) -> Array:
     """Days of birth: hospitals know older people, the pantry and the clinics more children."""
     n, hospital = len(kind), kind[:, 1] > 0
     adult = 18 + 76 * np.where(hospital, rng.beta(1.9, 1.5, n), rng.beta(1.35, 1.6, n))
-    child = rng.random(n) < np.where(kind[:, 2] > 0, .20, np.where(hospital, .04, .13))
+    child = rng.random(n) < np.where(kind[:, 2] > 0, 0.20, np.where(hospital, 0.04, 0.13))
     age = np.where(child, 18 * rng.random(n), adult)
-    birth = np.minimum(day("2025-04-01") - (age * 365.25).astype(int), day("2026-06-30"))
-    birth[rng.random(n) < .006] += 540
+    birth: Array = np.minimum(day("2025-04-01") - (age * 365.25).astype(int), day("2026-06-30"))
+    birth[rng.random(n) < 0.006] += 540
     birth = np.minimum(birth, day("2026-08-31"))
-    at_clinic = np.flatnonzero(kind[:, 0] > 0)[:len(EDGES)]
-    birth[at_clinic] = [day(edge) for edge in EDGES[:len(at_clinic)]]
+    at_clinic = np.flatnonzero(kind[:, 0] > 0)[: len(EDGES)]
+    birth[at_clinic] = [day(edge) for edge in EDGES[: len(at_clinic)]]
     return birth
 
 
 def _second_race(rng: np.random.Generator, race: Array) -> Array:
     """A second race for a few; 7 is none."""
     second = rng.choice([0, 0, 0, 1, 3, 5], len(race))
-    return np.where((rng.random(len(race)) < .035) & (second != race), second, 7)
+    return np.where((rng.random(len(race)) < 0.035) & (second != race), second, 7)
 
 
 def _languages(rng: np.random.Generator, race: Array) -> Array:
@@ -128,10 +158,10 @@ def _payers(rng: np.random.Generator, birth: Array) -> Array:
 
 
 def _tokens(rng: np.random.Generator, people: int) -> Array:
-    """A token each that is never the same twice (an odd factor permutes the 28-bit numbers); a few have none."""
+    """A token each, never the same twice (an odd factor permutes the 28-bit numbers); a few have none."""
     scrambled = (np.arange(people) * 2654435761 + int(rng.integers(2**28))) % 2**28
     tokens = np.array([f"T{number:07X}" for number in scrambled], dtype=object)
-    tokens[rng.random(people) < .03] = None
+    tokens[rng.random(people) < 0.03] = None
     return tokens
 
 
@@ -142,65 +172,8 @@ def _numbers(rng: np.random.Generator, clinics: Array, hospitals: Array, pantry:
     numbers = {}
     for name, mine in known.items():
         numbers[name] = np.full(len(pantry), -1)
-        numbers[name][mine] = 17 + rng.permutation(int(1.2 * mine.sum()) + 1)[:mine.sum()]
+        numbers[name][mine] = 17 + rng.permutation(int(1.2 * mine.sum()) + 1)[: mine.sum()]
     return numbers
-
-
-def patients_file(rng: np.random.Generator, people: People, partner_id: str) -> pl.DataFrame:
-    """A partner's patients file in our own words, in the order of its ids, with the gaps of real files."""
-    persons = people.at(partner_id)
-    persons = persons[np.argsort(people.numbers[partner_id][persons])]
-    race, ethnicity = _race_as_told(rng, people, persons, HABITS[partner_id].race_standard)
-    births, sex = dates(people.birth[persons]), np.where(people.female[persons], "female", "male").astype(object)
-    year_only = partner_id == PANTRY
-    return pl.DataFrame({
-        "patient_id": people.ids(partner_id, persons),
-        "person_token": _gaps(rng, people.token[persons], .008),
-        "birth_date": None if year_only else births,
-        "birth_year": births.dt.year() if year_only else None,
-        "sex": _gaps(rng, sex, .004, ("other", .004), ("declined", .003), ("unknown", .004)),
-        "race": race, "ethnicity": ethnicity,
-        "language": _gaps(rng, people.language[persons], .03, ("declined", .004), ("unknown", .012)),
-        "payer": _gaps(rng, people.payer[persons].astype(object), .3 if year_only else .02, ("unknown", .015)),
-        "zip": _gaps(rng, np.array([p[0] for p in PLACES], dtype=object)[people.place[persons]], .015),
-        "county_fips": _gaps(rng, np.array([p[1] for p in PLACES], dtype=object)[people.place[persons]], .02),
-    }, schema_overrides={"birth_date": pl.Date, "birth_year": pl.Int32, "ethnicity": pl.String})
-
-
-def changed_patients(patients: pl.DataFrame) -> pl.DataFrame:
-    """An update of a few patients: a new payer, a move, an answer about race that was missing."""
-    asked = pl.col("race").is_null() | (pl.col("race") == "unknown")
-    return patients.gather_every(61, offset=11).with_columns(
-        race=pl.when(asked).then(pl.lit("white")).otherwise("race"),
-        payer=pl.col("payer").replace({"uninsured": "medicaid", "commercial": "medicare"}),
-        zip=pl.lit("01216"), county_fips=pl.lit("25901"))
-
-
-def _gaps(rng: np.random.Generator, values: Array, blank: float, *words: tuple[str, float]) -> pl.Series:
-    """The values with a share left blank, and shares given as "declined", "unknown" and the like."""
-    told, lot, above = values.copy(), rng.random(len(values)), blank
-    told[lot < blank] = None
-    for word, share in words:
-        told[(lot >= above) & (lot < above + share)] = word
-        above += share
-    return pl.Series(told.tolist(), dtype=pl.String)
-
-
-def _race_as_told(
-    rng: np.random.Generator, people: People, persons: Array, standard: str
-) -> tuple[pl.Series, pl.Series | None]:
-    """Race, and ethnicity where the partner still asks for it apart (OMB 1997: a Hispanic person then gives a race
-    too or none; Middle Eastern is White)."""
-    race, too = RACES[people.race[persons]].astype(object), RACES[people.race_too[persons]].astype(object)
-    gaps = (("declined", .03), ("unknown", .03))
-    if standard == "spd15":
-        return _gaps(rng, np.where(too == "", race, race + ";" + too), .04, *gaps), None
-    hispanic = race == "hispanic"
-    instead = np.array(["white", "white", "other", "other", "black", "declined", None], dtype=object)
-    race[hispanic] = rng.choice(instead, int(hispanic.sum()))
-    race[race == "middle_eastern_north_african"] = "white"
-    ethnicity = np.where(hispanic, "hispanic", "not_hispanic").astype(object)
-    return _gaps(rng, race, .03, *gaps), _gaps(rng, ethnicity, .03, ("declined", .02), ("unknown", .02))
 
 
 def born_in_span(people: People) -> Array:

@@ -1,7 +1,7 @@
 """What the made-up partnership is like: its partners, how each writes its files, and how each figure goes.
 
 Nothing here is real: no place, organisation or person. The courses below are the story that the demo tells;
-`tests/test_demo.py` checks that the files tell it.
+`tests/test_demo.py` checks the parts of it that show in a small demo.
 """
 
 import datetime as dt
@@ -116,8 +116,12 @@ HABITS = {
     "aldermoor": Habit(prefix="A", digits=7, style="code", race_standard="omb1997", date_format="%m/%d/%Y"),
     "st_oswin": Habit(prefix="SO-", digits=6, style="label", race_standard="omb1997", separator=";"),
     "millrace": Habit(prefix="MR", digits=6, style="code", encoding="utf-8-sig"),
-    "juniper_row": Habit(digits=6, race_standard="omb1997", encoding="cp1252", own_words={
-        "language": {"spanish": "español"}, "screen_answer": PLAIN_ANSWERS | {"D": "don’t know"}}),
+    "juniper_row": Habit(
+        digits=6,
+        race_standard="omb1997",
+        encoding="cp1252",
+        own_words={"language": {"spanish": "español"}, "screen_answer": PLAIN_ANSWERS | {"D": "don’t know"}},
+    ),
     "fenwick_flats": Habit(prefix="F-", digits=5),
     "good_furrow": Habit(prefix="H", digits=5, style="label"),
     "larkfield": Habit(),
@@ -126,39 +130,39 @@ HABITS = {
 # Share of people with essential hypertension and a reading whose pressure is controlled. Millrace changed its
 # care in spring 2025 (home cuffs, nurse visits); Fenwick Flats called people back in summer 2026.
 BP_CONTROL: dict[str, Course] = {
-    "millrace": (("2025-04-10", .590), ("2025-12-31", .672), ("2026-09-30", .682)),
-    "juniper_row": (("2023-10-01", .618), ("2026-09-30", .632)),
-    "fenwick_flats": (("2023-10-01", .608), ("2026-06-30", .614), ("2026-07-20", .672)),
+    "millrace": (("2025-04-10", 0.590), ("2025-12-31", 0.672), ("2026-09-30", 0.682)),
+    "juniper_row": (("2023-10-01", 0.618), ("2026-09-30", 0.632)),
+    "fenwick_flats": (("2023-10-01", 0.608), ("2026-06-30", 0.614), ("2026-07-20", 0.672)),
 }
-RACE_GAP: Course = (("2024-06-01", .048), ("2026-08-01", .140))
+RACE_GAP: Course = (("2024-06-01", 0.036), ("2026-08-01", 0.116))
 """How far the control of Black and Hispanic people lies below that of White people."""
 
 # Chance that a live discharge is followed by a stay brought about by it; chance returns come on top.
 RETURNS: dict[str, Course] = {
-    "kestrel_valley": (("2023-10-01", .120), ("2026-09-30", .116)),
-    "aldermoor": (("2025-12-25", .118), ("2026-01-01", .190)),
-    "st_oswin": (("2023-10-01", .124), ("2026-09-30", .118)),
+    "kestrel_valley": (("2023-10-01", 0.120), ("2026-09-30", 0.116)),
+    "aldermoor": (("2025-12-25", 0.118), ("2026-01-01", 0.190)),
+    "st_oswin": (("2023-10-01", 0.124), ("2026-09-30", 0.118)),
 }
 
-# Chance that a visit includes a food screen; share of complete screens that are positive; share of those helped.
+# Chance that a visit includes a food screen; share of complete screens that are positive; share helped.
 SCREENED: dict[str, Course] = {
-    "millrace": (("2024-02-01", .115), ("2026-09-30", .74)),
-    "juniper_row": (("2024-02-01", .09), ("2026-09-30", .52)),
-    "fenwick_flats": (("2024-02-01", .10), ("2026-09-30", .54)),
+    "millrace": (("2024-02-01", 0.115), ("2026-09-30", 0.74)),
+    "juniper_row": (("2024-02-01", 0.09), ("2026-09-30", 0.52)),
+    "fenwick_flats": (("2024-02-01", 0.10), ("2026-09-30", 0.54)),
 }
 FOOD_INSECURE: dict[str, Course] = {
-    "millrace": (("2023-10-01", .245), ("2026-09-30", .250)),
-    "juniper_row": (("2023-10-01", .225), ("2026-09-30", .215)),
-    "fenwick_flats": (("2023-10-01", .26), ("2026-09-30", .25)),
-    "good_furrow": (("2023-10-01", .46), ("2026-09-30", .44)),
-    "larkfield": (("2023-10-01", .50), ("2026-09-30", .48)),
+    "millrace": (("2023-10-01", 0.245), ("2026-09-30", 0.250)),
+    "juniper_row": (("2023-10-01", 0.225), ("2026-09-30", 0.215)),
+    "fenwick_flats": (("2023-10-01", 0.26), ("2026-09-30", 0.25)),
+    "good_furrow": (("2023-10-01", 0.46), ("2026-09-30", 0.44)),
+    "larkfield": (("2023-10-01", 0.50), ("2026-09-30", 0.48)),
 }
 HELPED: dict[str, Course] = {
-    "millrace": (("2024-02-01", .38), ("2026-06-30", .68)),
-    "juniper_row": (("2024-02-01", .25), ("2026-06-30", .34)),
-    "fenwick_flats": (("2024-02-01", .38), ("2026-06-30", .65)),
-    "good_furrow": (("2024-02-01", .54), ("2026-06-30", .74)),
-    "larkfield": (("2024-02-01", .52), ("2026-06-30", .68)),
+    "millrace": (("2024-02-01", 0.38), ("2026-06-30", 0.68)),
+    "juniper_row": (("2024-02-01", 0.25), ("2026-06-30", 0.34)),
+    "fenwick_flats": (("2024-02-01", 0.38), ("2026-06-30", 0.65)),
+    "good_furrow": (("2024-02-01", 0.54), ("2026-06-30", 0.74)),
+    "larkfield": (("2024-02-01", 0.52), ("2026-06-30", 0.68)),
 }
 
 
@@ -167,13 +171,13 @@ def day(date: dt.date | str) -> int:
     return (dt.date.fromisoformat(str(date)) - dt.date(1970, 1, 1)).days
 
 
-def dates(days: Array) -> pl.Series:
-    """A date column from days since 1970; a negative day beyond 1890 stands for "none"."""
-    return pl.Series(days.astype(np.int32)).cast(pl.Date).set(pl.Series(days < NEVER_BEFORE), None)
-
-
 NONE = day("1850-01-01")
-NEVER_BEFORE = day("1890-01-01")
+"""The day that stands for "no date" in arrays of days."""
+
+
+def dates(days: Array) -> pl.Series:
+    """A date column from days since 1970; `NONE` becomes null."""
+    return pl.Series(days.astype(np.int32)).set(pl.Series(days == NONE), None).cast(pl.Date)
 
 
 def along(course: Course, days: Array) -> Array:
@@ -189,7 +193,8 @@ def along_each(courses: dict[str, Course], names: tuple[str, ...], which: Array,
 def pick(rng: np.random.Generator, weights: Array) -> Array:
     """One column index for each row of `weights` (rows need not sum to one)."""
     totals = np.cumsum(weights, axis=1)
-    return (rng.random(len(weights))[:, None] * totals[:, -1:] >= totals).sum(axis=1)
+    columns: Array = (rng.random(len(weights))[:, None] * totals[:, -1:] >= totals).sum(axis=1)
+    return columns
 
 
 _Z = np.linspace(-4, 4, 801)

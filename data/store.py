@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS coverage (
 CREATE TABLE IF NOT EXISTS counts (
     indicator VARCHAR, owner VARCHAR, period_kind VARCHAR, period_start DATE, period_end DATE,
     stratifier VARCHAR, category VARCHAR, denominator BIGINT, numerator BIGINT);
-CREATE TABLE IF NOT EXISTS release (release INTEGER, happened_at TIMESTAMP, actor VARCHAR, last_event BIGINT);
+CREATE TABLE IF NOT EXISTS release_made (release INTEGER, happened_at TIMESTAMP, actor VARCHAR);
 """
 
 

@@ -1,0 +1,40 @@
+"""Connected to help: food insecure people for whom help was arranged."""
+
+import datetime as dt
+
+from metrics.food import LATEST_COMPLETE
+from metrics.indicator import Indicator
+
+INDICATOR = Indicator(
+    id="connected_to_help",
+    order=60,
+    version="1.0",
+    title="Connected to food help within 30 days",
+    measure="Food security",
+    plain="Of people whose latest screen says they are food insecure, the share for whom food help was arranged within "
+    "30 days.",
+    why="Screening without help asks people for their trouble and leaves them with it.",
+    denominator="People whose latest complete screen in the period is positive.",
+    numerator="Help arranged 0 to 30 days after that screen, by any partner in the partnership's figure.",
+    source="Partnership definition; shape of Gravity Project food-insecurity interventions",
+    better="higher",
+    units="people",
+    choices=("incomplete_vital_sign",),
+    main="food_security",
+    reach={"food_security": "within", "patients": "all"},
+    run_out_days=30,
+    own_strata={"unit": "Whom the screen speaks for"},
+    review_on=dt.date(2027, 6, 30),
+    unit_rows=f"""
+WITH {LATEST_COMPLETE},
+positive AS (SELECT *, screen.screened_on AS positive_on FROM latest WHERE screen.outcome = 'insecure'),
+helped AS (
+    SELECT DISTINCT owner, person, intervention_on FROM screens WHERE intervention_on IS NOT NULL)
+SELECT owner, l.screen.partner_id AS partner_id, l.person, l.person AS unit_id, period_kind, period_start, period_end,
+    true AS in_denominator, CAST(NULL AS VARCHAR) AS exclusion_reason,
+    EXISTS (SELECT 1 FROM helped h WHERE h.owner = l.owner AND h.person = l.person
+            AND h.intervention_on BETWEEN l.positive_on AND l.positive_on + 30) AS in_numerator,
+    date_sub('year', p.birth_date, period_end) AS age, l.screen.unit AS unit
+FROM positive l LEFT JOIN people p USING (owner, person)
+""",
+)

@@ -1,0 +1,55 @@
+"""Food-security screening rate."""
+
+import datetime as dt
+
+from metrics.indicator import Indicator
+from schemas.vocabularies import VISITS
+
+INDICATOR = Indicator(
+    id="food_screening",
+    order=50,
+    version="1.0",
+    title="Screened for food security",
+    measure="Food security",
+    plain="Of the people on the roster of partners that screen, the share screened for food security.",
+    why="Need that nobody asks about cannot be met; the food-insecurity figure speaks only for people who were asked.",
+    denominator="People on the roster (patients file) of a partner that sends food-security screens in the period.",
+    numerator="At least one screen in the period, complete or not.",
+    exclusions={"died": "Died before the period began"},
+    source="Shape of CMS SDOH-1 (Screening for Social Drivers of Health), food domain only",
+    better="higher",
+    units="people",
+    choices=("screening_eligible",),
+    main="food_security",
+    reach={"food_security": "within", "patients": "all", "clinical_events": "since"},
+    roster=True,
+    review_on=dt.date(2027, 6, 30),
+    unit_rows=f"""
+WITH screened AS (
+    SELECT DISTINCT owner, person, period_kind, period_start, period_end
+    FROM (SELECT DISTINCT owner, person, date_trunc('month', screened_on) AS month FROM screens)
+    JOIN period_months USING (month)),
+seen AS (
+    SELECT DISTINCT owner, person, period_kind, period_start, period_end
+    FROM (SELECT DISTINCT owner, person, date_trunc('month', starts_on) AS month FROM events
+          WHERE event IN {VISITS} AND coalesce(status, 'finished') = 'finished'
+            AND (SELECT screening_eligible FROM choice) = 'seen')
+    JOIN period_months USING (month)),
+eligible AS (
+    SELECT DISTINCT r.owner, r.person, t.period_kind, t.period_start, t.period_end
+    FROM roster r JOIN reporting t ON t.partner_id = r.partner_id AND t.dataset = 'food_security'
+    WHERE (SELECT screening_eligible FROM choice) = 'roster'
+       OR EXISTS (SELECT 1 FROM seen v WHERE v.owner = r.owner AND v.person = r.person
+                  AND v.period_kind = t.period_kind AND v.period_start = t.period_start)),
+dead AS (SELECT owner, person, min(starts_on) AS died_on FROM events WHERE event = 'died' GROUP BY ALL)
+SELECT e.owner, CASE e.owner WHEN 'partnership' THEN NULL ELSE e.owner END AS partner_id, e.person, e.person AS unit_id,
+    e.period_kind, e.period_start, e.period_end,
+    NOT coalesce(died_on < e.period_start, false) AS in_denominator,
+    CASE WHEN died_on < e.period_start THEN 'died' END AS exclusion_reason,
+    NOT coalesce(died_on < e.period_start, false) AND s.person IS NOT NULL AS in_numerator,
+    date_sub('year', p.birth_date, e.period_end) AS age
+FROM eligible e LEFT JOIN screened s USING (owner, person, period_kind, period_start, period_end)
+LEFT JOIN dead d ON d.owner = e.owner AND d.person = e.person
+LEFT JOIN people p ON p.owner = e.owner AND p.person = e.person
+""",
+)

@@ -1,0 +1,224 @@
+"""What can be done with a partnership: submit, accept, withdraw, refresh, release, read.
+
+The only module that composes `data` (rows) and `metrics` (figures).
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from data import intake, ledger, releases, settings
+from data.cells import Reading
+from data.findings import Refused
+from data.intake import Progress, Report, Sending
+from data.ledger import NotPossible, Submission, Window
+from data.store import Store, forget, open_store, transaction
+from metrics import counts, editions, results
+from metrics.counts import Change
+from metrics.indicator import Indicator
+from metrics.indicators import indicators
+from schemas.datasets import DATASETS
+from schemas.partnership import DateOrder, Partnership
+from schemas.viewer import EVERYONE, Viewer
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A checked file: its report, and its submission number when its good rows may be accepted.
+
+    `submission` is None when nothing was kept. `known` is the submission already made of the same bytes.
+    """
+
+    report: Report
+    submission: int | None
+    known: Submission | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether it can only be accepted by saying that the good rows alone shall count."""
+        return self.report.rows_blocked > 0
+
+
+def open_partnership(folder: Path) -> Store:
+    """Open the store of a data folder. Raises settings.NotReady or store.StoreInUse, with what to do."""
+    store = open_store(folder, settings.read_settings(folder), settings.read_key(folder))
+    store.connection.execute(results.RELEASED)
+    return store
+
+
+def today(partnership: Partnership) -> dt.date:
+    """The partnership's day: the real one, unless the settings name another (the demo does)."""
+    return partnership.today or dt.date.today()
+
+
+def check(store: Store, place: Path | bytes, dataset: str, partner_id: str, *, covers: Window | None = None,
+          date_order: DateOrder | None = None, actor: str = "", progress: Progress | None = None) -> Checked:
+    """Check a file and hold its good rows, counting for nothing yet.
+
+    Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit. Raises KeyError
+    for an unknown partner or dataset. The same bytes already accepted are answered with that submission.
+    """
+    partner = store.partnership.partner(partner_id)
+    kind = _dataset(dataset)
+    try:
+        source = intake.fingerprint(place)
+    except Refused as refused:
+        report = Report(refused=refused)
+        report.findings.whole(refused.rule.id, refused.column, refused.row, refused.note)
+        return Checked(report, None)
+    reading = Reading(today(store.partnership), date_order or partner.date_order, store.partnership.policy.zip_digits)
+    sending = Sending(partner_id, kind, reading, covers, store.key, frozenset(indicators()))
+    with store.sending(partner_id):
+        cur = store.cursor()
+        known = ledger.same_file(cur, source.sha256, partner_id, dataset)
+        if known and known.state == "accepted":
+            return Checked(Report(known.sha256, known.rows_in, known.rows_kept, known.covers), known.submission, known)
+        if known and known.state == "checked":
+            discard(store, known.submission)
+        number = store.next_submission()
+        return _stage(cur, number, source, sending, store.partnership.policy.blocked_share_limit, actor, progress)
+
+
+def _stage(cur: duckdb.DuckDBPyConnection, number: int, source: intake.Source, sending: Sending, limit: float, actor: str,
+           progress: Progress | None) -> Checked:
+    cur.execute("BEGIN")
+    try:
+        report = intake.stage(cur, number, source, sending, progress)
+        if report.refused or not report.rows_kept or report.blocked_share > limit:
+            cur.execute("ROLLBACK")
+            return Checked(report, None)
+        at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        ledger.record(cur, Submission(number, report.sha256, sending.partner_id, sending.dataset.name, report.covers,
+                                      report.rows_in, report.rows_kept, report.rows_blocked, "checked", at), actor)
+        _keep_findings(cur, number, report)
+        cur.execute("COMMIT")
+    except BaseException:
+        cur.execute("ROLLBACK")
+        raise
+    return Checked(report, number)
+
+
+def _keep_findings(cur: duckdb.DuckDBPyConnection, number: int, report: Report) -> None:
+    kept = report.table.select(pl.lit(number, pl.Int32).alias("submission"), "rule", pl.col("row").cast(pl.Int32), "column")
+    cur.register("new_findings", kept.to_arrow())
+    cur.execute("INSERT INTO finding SELECT * FROM new_findings")
+    cur.unregister("new_findings")
+
+
+def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: str = "") -> Submission:
+    """Put a checked (or withdrawn) submission in force, and let the counts follow, in one transaction.
+
+    Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime.
+    Accepting what is accepted already changes nothing.
+    """
+    with store.accepting:
+        cur = store.cursor()
+        entry = ledger.submission(cur, submission)
+        if entry.state == "accepted":
+            return entry
+        if entry.rows_blocked and not accept_valid:
+            raise NotPossible(f"{entry.rows_blocked:,} rows have findings that block them: mend them, or say that only "
+                              "the good rows shall count")
+        with transaction(cur), counts.following(cur, _change(entry), indicators().values(), store.partnership.choices):
+            ledger.step(cur, submission, "accepted", actor)
+        return ledger.submission(cur, submission)
+
+
+def accept_many(store: Store, submissions: Iterable[int], actor: str = "") -> None:
+    """Put several checked submissions in force at once and work all counts out once: for a first load."""
+    with store.accepting:
+        cur = store.cursor()
+        with transaction(cur):
+            for number in submissions:
+                ledger.step(cur, number, "accepted", actor)
+            counts.refresh_all(cur, indicators().values(), store.partnership.choices)
+
+
+def discard(store: Store, submission: int) -> None:
+    """Leave a checked file: its rows go. Raises NotPossible when it has been accepted."""
+    with store.accepting:
+        cur = store.cursor()
+        entry = ledger.submission(cur, submission)
+        if entry.state != "checked":
+            raise NotPossible("it has been accepted: it can be withdrawn, not left")
+        with transaction(cur):
+            forget(cur, submission)
+
+
+def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
+    """Take an accepted submission back: what it had taken over from earlier ones is in force again."""
+    with store.accepting:
+        cur = store.cursor()
+        entry = ledger.submission(cur, submission)
+        if entry.state != "accepted":
+            raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
+        with transaction(cur), counts.following(cur, _change(entry), indicators().values(), store.partnership.choices):
+            ledger.step(cur, submission, "withdrawn", actor)
+        return ledger.submission(cur, submission)
+
+
+def _change(entry: Submission) -> Change:
+    return Change(entry.partner_id, entry.dataset, *entry.covers, submission=entry.submission)
+
+
+def refresh(store: Store) -> None:
+    """Work all counts out again from the rows in force (needed after a choice or a definition changed)."""
+    with store.accepting:
+        cur = store.cursor()
+        with transaction(cur):
+            counts.refresh_all(cur, indicators().values(), store.partnership.choices)
+
+
+def publish(store: Store, actor: str = "", *, research: bool = True) -> int:
+    """Make a release of what is in force: both editions on disk, the pointer swapped, the dashboards moved on."""
+    with store.accepting:
+        cur = store.cursor()
+        known = indicators()
+        release = releases.next_release(cur, store.folder)
+        exact = results.compose(cur, store.partnership, known)
+        with transaction(cur):
+            results.keep_release(cur, release, exact)
+        _edition_tables(cur, store.partnership, known, release)
+        tables = {"shared": [_table(t) for t in editions.shared_edition(release)]}
+        if research:
+            own = editions.research_edition(cur, known, store.partnership.choices)
+            tables["research"] = [_table(t) for t in [*editions.shared_edition(release), *own]]
+        made = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+        about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
+        releases.write_release(cur, store.folder, release, tables, about)
+        with transaction(cur):
+            releases.record_release(cur, release, actor)
+        return release
+
+
+def _table(table: editions.EditionTable) -> releases.Table:
+    return releases.Table(table.name, table.query, table.meaning, table.columns, table.view)
+
+
+def _edition_tables(cur: duckdb.DuckDBPyConnection, partnership: Partnership, known: dict[str, Indicator], release: int) -> None:
+    cur.register("new_results", results.published_results(cur, EVERYONE, release).to_arrow())
+    cur.execute("CREATE OR REPLACE TEMP TABLE edition_results AS SELECT * FROM new_results")
+    cur.unregister("new_results")
+    definitions = [(i.id, i.version, i.title, i.measure, i.plain, i.why, i.denominator, i.numerator, i.source, i.better, i.units,
+                    i.benchmark.rate if i.benchmark else None, i.benchmark.source if i.benchmark else None,
+                    partnership.targets.get(i.id), i.review_on) for i in known.values()]
+    partners = [(p.id, p.name, p.kind) for p in partnership.partners]
+    for name, columns, rows in (
+        ("edition_indicators", list(editions._INDICATOR_COLUMNS), definitions),
+        ("edition_partners", ["partner_id", "name", "kind"], partners),
+    ):
+        data = {c: [row[n] for row in rows] for n, c in enumerate(columns)}
+        cur.register("edition_rows", pa.table(data))
+        cur.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM edition_rows")
+        cur.unregister("edition_rows")
+
+
+def _dataset(name: str):  # type: ignore[no-untyped-def]
+    if name not in DATASETS:
+        raise KeyError(f"no dataset is called {name!r}; known datasets: {', '.join(DATASETS)}")
+    return DATASETS[name]

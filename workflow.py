@@ -20,11 +20,17 @@ from data.ledger import NotPossible, Submission, Window
 from data.store import Store, forget, open_store, transaction
 from metrics import counts, editions, results
 from metrics.counts import Change
+from metrics.coverage import Coverage, coverage_of
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
+from metrics.strata import category_label, stratum_title
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder, Partnership
 from schemas.viewer import EVERYONE, Viewer
+
+
+__all__ = ["Coverage", "Indicator", "NotPossible", "Progress", "Report", "Store", "Submission", "Window", "category_label",
+           "indicators", "stratum_title"]
 
 
 @dataclass(frozen=True)
@@ -222,3 +228,36 @@ def _dataset(name: str):  # type: ignore[no-untyped-def]
     if name not in DATASETS:
         raise KeyError(f"no dataset is called {name!r}; known datasets: {', '.join(DATASETS)}")
     return DATASETS[name]
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """The release that the dashboards show."""
+
+    number: int
+    made_at: dt.datetime
+
+
+def current_release(store: Store) -> ReleaseInfo | None:
+    """The newest release of the ledger; None before the first."""
+    row = store.cursor().execute("SELECT release, happened_at FROM release_made ORDER BY release DESC LIMIT 1").fetchone()
+    return ReleaseInfo(*row) if row else None
+
+
+def read_results(store: Store, viewer: Viewer, **only: object) -> pl.DataFrame:
+    """Results of the current release as the viewer may see them (see `metrics.results.published_results`)."""
+    release = current_release(store)
+    return results.published_results(store.cursor(), viewer, release.number if release else 0, **only)
+
+
+def read_coverage(store: Store, indicator: str, period_end: dt.date, period_kind: str = "year") -> Coverage:
+    """Who reports a figure of the current release, who is late, and how much of the denominator is in."""
+    release = current_release(store)
+    return coverage_of(store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end)
+
+
+def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
+    """The ledger, newest first: a partner's own, or everyone's for backbone staff; nobody else's business."""
+    if viewer.role not in ("partner", "backbone"):
+        return []
+    return ledger.submissions(store.cursor(), viewer.partner_id)

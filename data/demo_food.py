@@ -88,7 +88,7 @@ def _season(days: Array) -> Array:
 
 
 def _help(rng: np.random.Generator, days: Array, need: Array, share: Array) -> Array:
-    """The day on which food help was arranged: within 30 days for `share` of those in need, later for a few."""
+    """The day on which food help was arranged: within 30 days for `share` of those in need, a few later."""
     lot, count = rng.random(len(days)), len(days)
     wait = np.where(
         lot < share, np.minimum(rng.exponential(9, count), 30), rng.integers(31, 75, count)

@@ -1,4 +1,4 @@
-"""The patients files of the demo: what each partner wrote down about its people, with the gaps of real files."""
+"""The patients files of the demo: what each partner wrote down about its people, gaps included."""
 
 import numpy as np
 import polars as pl

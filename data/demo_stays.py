@@ -12,7 +12,8 @@ RETURN_ROUNDS = 4
 # fmt: off
 REASONS = (
     ("heart and lung", (6, 24, 38), 5.0, .01, 1.25, ("I50.9", "I50.23", "J44.1", "J18.9", "I21.4", "I48.91")),
-    ("general", (40, 34, 32), 4.2, .03, 1.0, ("A41.9", "N39.0", "K57.32", "E11.65", "L03.115", "K85.90")),
+    ("general", (40, 34, 32), 4.2, .03, 1.0, ("A41.9", "N39.0", "K57.32", "E11.65", "L03.115", "K85.90",
+     "N17.9")),
     ("surgery", (14, 20, 14), 3.0, .72, .55, ("M16.11", "M17.12", "K80.20", "I25.10", "K43.2", "S72.001A")),
     ("observation", (14, 13, 12), 1.1, .0, .0, ("R07.9", "R55", "I95.9", "R42")),
     ("cancer treatment", (2, 4, 3), 4.0, .85, 1.2, ("Z51.11", "C34.90", "C18.9", "C50.911")),
@@ -26,7 +27,7 @@ CAMPUSES = np.array(["North campus", "South campus"])
 
 
 def make_stays(rng: np.random.Generator, people: People) -> tuple[pl.DataFrame, Array]:
-    """All stays (a row each, days as integers), and the day of each person's death in hospital (mostly `NONE`)."""
+    """All stays (a row each, days as integers), and each person's day of death there (mostly `NONE`)."""
     first = pl.concat([_admissions(rng, people), _births(people)])
     first, second_legs = _transfers(rng, people, first)
     rounds = [first, second_legs]

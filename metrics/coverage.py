@@ -1,0 +1,49 @@
+"""Who stands behind a figure: which partners report it, who is late, and how much of the denominator is in."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import duckdb
+
+from metrics.indicator import Indicator
+from metrics.scene import PARTNERSHIP
+from metrics.strata import ALL
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Partner ids by standing for one indicator and period, and the share of the denominator that is in.
+
+    `complete`: every day (and the follow-up) is covered, or totals were sent. `late`: reported before, not complete now.
+    `share`: denominators of the complete partners as a share of what all of them last had, 0 to 1; None when unknown.
+    """
+
+    complete: tuple[str, ...]
+    late: tuple[str, ...]
+    counts_only: tuple[str, ...]
+    share: float | None
+
+    @property
+    def expected(self) -> int:
+        """How many partners the figure should hold."""
+        return len(self.complete) + len(self.late)
+
+
+def coverage_of(cur: duckdb.DuckDBPyConnection, release: int, indicator: Indicator, period_kind: str, period_end: dt.date) -> Coverage:
+    """The coverage of one published figure, from the release's own rows."""
+    rows = cur.execute(
+        """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0 FROM released
+           WHERE release = ? AND indicator = ? AND scope <> ? AND stratifier = ? AND period_kind = ?
+             AND period_end <= ? AND denominator IS NOT NULL AND period_end >= ? - INTERVAL 400 DAY ORDER BY period_end""",
+        [release, indicator.id, PARTNERSHIP, ALL, period_kind, period_end, period_end]).fetchall()
+    usual: dict[str, int] = {}
+    complete, late, totals = set(), set(), set()
+    for scope, end, denominator, provisional, only in rows:
+        usual[scope] = max(denominator, usual.get(scope, 0)) if provisional else denominator
+        if end == period_end:
+            (late if provisional else complete).add(scope)
+            totals |= {scope} if only else set()
+    late |= set(usual) - complete
+    whole = sum(usual.values())
+    share = sum(usual[s] for s in complete) / whole if whole else None
+    return Coverage(tuple(sorted(complete)), tuple(sorted(late)), tuple(sorted(totals)), share)

@@ -8,17 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import polars as pl
-import pyarrow as pa
 
-from data import intake, ledger, releases, settings
+from data import checking, ledger, releases, settings
 from data.cells import Reading
-from data.findings import Refused
+from data.checking import Checked, finding_list
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
 from data.store import Store, forget, open_store, transaction
-from metrics import counts, editions, results
+from metrics import counts, editions, reference, results
 from metrics.counts import Change
 from metrics.coverage import Coverage, coverage_of
 from metrics.indicator import Indicator
@@ -26,28 +24,23 @@ from metrics.indicators import indicators
 from metrics.strata import category_label, stratum_title
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder, Partnership
-from schemas.viewer import EVERYONE, Viewer
+from schemas.viewer import Viewer
 
-
-__all__ = ["Coverage", "Indicator", "NotPossible", "Progress", "Report", "Store", "Submission", "Window", "category_label",
-           "indicators", "stratum_title"]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A checked file: its report, and its submission number when its good rows may be accepted.
-
-    `submission` is None when nothing was kept. `known` is the submission already made of the same bytes.
-    """
-
-    report: Report
-    submission: int | None
-    known: Submission | None = None
-
-    @property
-    def blocked(self) -> bool:
-        """Whether it can only be accepted by saying that the good rows alone shall count."""
-        return self.report.rows_blocked > 0
+__all__ = [
+    "Checked",
+    "Coverage",
+    "Indicator",
+    "NotPossible",
+    "Progress",
+    "Report",
+    "Store",
+    "Submission",
+    "Window",
+    "category_label",
+    "finding_list",
+    "indicators",
+    "stratum_title",
+]
 
 
 def open_partnership(folder: Path) -> Store:
@@ -62,58 +55,28 @@ def today(partnership: Partnership) -> dt.date:
     return partnership.today or dt.date.today()
 
 
-def check(store: Store, place: Path | bytes, dataset: str, partner_id: str, *, covers: Window | None = None,
-          date_order: DateOrder | None = None, actor: str = "", progress: Progress | None = None) -> Checked:
-    """Check a file and hold its good rows, counting for nothing yet.
+def check(
+    store: Store,
+    place: Path | bytes,
+    dataset: str,
+    partner_id: str,
+    *,
+    covers: Window | None = None,
+    date_order: DateOrder | None = None,
+    actor: str = "",
+    progress: Progress | None = None,
+) -> Checked:
+    """Check a file and hold its good rows, counting for nothing yet (see `data.checking.check`).
 
-    Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit. Raises KeyError
-    for an unknown partner or dataset. The same bytes already accepted are answered with that submission.
+    Raises KeyError for an unknown partner or dataset.
     """
     partner = store.partnership.partner(partner_id)
-    kind = _dataset(dataset)
-    try:
-        source = intake.fingerprint(place)
-    except Refused as refused:
-        report = Report(refused=refused)
-        report.findings.whole(refused.rule.id, refused.column, refused.row, refused.note)
-        return Checked(report, None)
-    reading = Reading(today(store.partnership), date_order or partner.date_order, store.partnership.policy.zip_digits)
-    sending = Sending(partner_id, kind, reading, covers, store.key, frozenset(indicators()))
-    with store.sending(partner_id):
-        cur = store.cursor()
-        known = ledger.same_file(cur, source.sha256, partner_id, dataset)
-        if known and known.state == "accepted":
-            return Checked(Report(known.sha256, known.rows_in, known.rows_kept, known.covers), known.submission, known)
-        if known and known.state == "checked":
-            discard(store, known.submission)
-        number = store.next_submission()
-        return _stage(cur, number, source, sending, store.partnership.policy.blocked_share_limit, actor, progress)
-
-
-def _stage(cur: duckdb.DuckDBPyConnection, number: int, source: intake.Source, sending: Sending, limit: float, actor: str,
-           progress: Progress | None) -> Checked:
-    cur.execute("BEGIN")
-    try:
-        report = intake.stage(cur, number, source, sending, progress)
-        if report.refused or not report.rows_kept or report.blocked_share > limit:
-            cur.execute("ROLLBACK")
-            return Checked(report, None)
-        at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        ledger.record(cur, Submission(number, report.sha256, sending.partner_id, sending.dataset.name, report.covers,
-                                      report.rows_in, report.rows_kept, report.rows_blocked, "checked", at), actor)
-        _keep_findings(cur, number, report)
-        cur.execute("COMMIT")
-    except BaseException:
-        cur.execute("ROLLBACK")
-        raise
-    return Checked(report, number)
-
-
-def _keep_findings(cur: duckdb.DuckDBPyConnection, number: int, report: Report) -> None:
-    kept = report.table.select(pl.lit(number, pl.Int32).alias("submission"), "rule", pl.col("row").cast(pl.Int32), "column")
-    cur.register("new_findings", kept.to_arrow())
-    cur.execute("INSERT INTO finding SELECT * FROM new_findings")
-    cur.unregister("new_findings")
+    if dataset not in DATASETS:
+        raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
+    zip_digits = store.partnership.policy.zip_digits
+    reading = Reading(today(store.partnership), date_order or partner.date_order, zip_digits)
+    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, frozenset(indicators()))
+    return checking.check(store, place, sending, actor, progress)
 
 
 def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: str = "") -> Submission:
@@ -128,9 +91,14 @@ def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: 
         if entry.state == "accepted":
             return entry
         if entry.rows_blocked and not accept_valid:
-            raise NotPossible(f"{entry.rows_blocked:,} rows have findings that block them: mend them, or say that only "
-                              "the good rows shall count")
-        with transaction(cur), counts.following(cur, _change(entry), indicators().values(), store.partnership.choices):
+            raise NotPossible(
+                f"{entry.rows_blocked:,} rows have findings that block them: mend them, or say that only "
+                "the good rows shall count"
+            )
+        with (
+            transaction(cur),
+            counts.following(cur, _change(entry), indicators().values(), store.partnership.choices),
+        ):
             ledger.step(cur, submission, "accepted", actor)
         return ledger.submission(cur, submission)
 
@@ -163,7 +131,10 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
         entry = ledger.submission(cur, submission)
         if entry.state != "accepted":
             raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
-        with transaction(cur), counts.following(cur, _change(entry), indicators().values(), store.partnership.choices):
+        with (
+            transaction(cur),
+            counts.following(cur, _change(entry), indicators().values(), store.partnership.choices),
+        ):
             ledger.step(cur, submission, "withdrawn", actor)
         return ledger.submission(cur, submission)
 
@@ -189,7 +160,7 @@ def publish(store: Store, actor: str = "", *, research: bool = True) -> int:
         exact = results.compose(cur, store.partnership, known)
         with transaction(cur):
             results.keep_release(cur, release, exact)
-        _edition_tables(cur, store.partnership, known, release)
+        editions.set_tables(cur, store.partnership, known, release)
         tables = {"shared": [_table(t) for t in editions.shared_edition(release)]}
         if research:
             own = editions.research_edition(cur, known, store.partnership.choices)
@@ -203,31 +174,7 @@ def publish(store: Store, actor: str = "", *, research: bool = True) -> int:
 
 
 def _table(table: editions.EditionTable) -> releases.Table:
-    return releases.Table(table.name, table.query, table.meaning, table.columns, table.view)
-
-
-def _edition_tables(cur: duckdb.DuckDBPyConnection, partnership: Partnership, known: dict[str, Indicator], release: int) -> None:
-    cur.register("new_results", results.published_results(cur, EVERYONE, release).to_arrow())
-    cur.execute("CREATE OR REPLACE TEMP TABLE edition_results AS SELECT * FROM new_results")
-    cur.unregister("new_results")
-    definitions = [(i.id, i.version, i.title, i.measure, i.plain, i.why, i.denominator, i.numerator, i.source, i.better, i.units,
-                    i.benchmark.rate if i.benchmark else None, i.benchmark.source if i.benchmark else None,
-                    partnership.targets.get(i.id), i.review_on) for i in known.values()]
-    partners = [(p.id, p.name, p.kind) for p in partnership.partners]
-    for name, columns, rows in (
-        ("edition_indicators", list(editions._INDICATOR_COLUMNS), definitions),
-        ("edition_partners", ["partner_id", "name", "kind"], partners),
-    ):
-        data = {c: [row[n] for row in rows] for n, c in enumerate(columns)}
-        cur.register("edition_rows", pa.table(data))
-        cur.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM edition_rows")
-        cur.unregister("edition_rows")
-
-
-def _dataset(name: str):  # type: ignore[no-untyped-def]
-    if name not in DATASETS:
-        raise KeyError(f"no dataset is called {name!r}; known datasets: {', '.join(DATASETS)}")
-    return DATASETS[name]
+    return releases.Table(table.name, table.queries, table.meaning, table.columns, table.view)
 
 
 @dataclass(frozen=True)
@@ -240,7 +187,9 @@ class ReleaseInfo:
 
 def current_release(store: Store) -> ReleaseInfo | None:
     """The newest release of the ledger; None before the first."""
-    row = store.cursor().execute("SELECT release, happened_at FROM release_made ORDER BY release DESC LIMIT 1").fetchone()
+    row = (
+        store.cursor().execute("SELECT release, happened_at FROM release_made ORDER BY release DESC LIMIT 1").fetchone()
+    )
     return ReleaseInfo(*row) if row else None
 
 
@@ -253,7 +202,9 @@ def read_results(store: Store, viewer: Viewer, **only: object) -> pl.DataFrame:
 def read_coverage(store: Store, indicator: str, period_end: dt.date, period_kind: str = "year") -> Coverage:
     """Who reports a figure of the current release, who is late, and how much of the denominator is in."""
     release = current_release(store)
-    return coverage_of(store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end)
+    return coverage_of(
+        store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end
+    )
 
 
 def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
@@ -261,3 +212,30 @@ def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
     if viewer.role not in ("partner", "backbone"):
         return []
     return ledger.submissions(store.cursor(), viewer.partner_id)
+
+
+def all_submissions(store: Store) -> list[Submission]:
+    """The whole ledger, newest first, for whoever owns the data folder."""
+    return ledger.submissions(store.cursor())
+
+
+def reference_pages() -> dict[str, str]:
+    """The generated pages of docs/: file name -> text."""
+    return reference.pages()
+
+
+def problems(folder: Path) -> list[str]:
+    """What is wrong with a data folder: damaged release files, counts that a rebuild would change. Empty: nothing."""
+    store = open_partnership(folder)
+    try:
+        release = releases.current_release(folder)
+        found = (
+            [f"release {release}: {name} is damaged or missing" for name in releases.damaged(folder, release)]
+            if release
+            else []
+        )
+        cur = store.cursor()
+        moved = counts.moved_by_refresh(cur, indicators().values(), store.partnership.choices)
+        return found + ([f"{moved} counts differ from a rebuild: run `concord refresh`"] if moved else [])
+    finally:
+        store.close()

@@ -19,7 +19,10 @@ from schemas.vocabularies import VOCABULARIES, normal
 MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
 LOCAL_ID = r"^[\p{L}\p{N}][\p{L}\p{N} ._:/#&()\-]{0,63}$"
 SLASHED = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[ T]\d{1,2}:\d{2}.*)?$"
-_ORDERS = {"mdy": r"^(?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})[/.\-](?P<y>\d{4})", "dmy": r"^(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{4})"}
+_ORDERS = {
+    "mdy": r"^(?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})[/.\-](?P<y>\d{4})",
+    "dmy": r"^(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{4})",
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,11 @@ def _as_date(year: pl.Series, month: pl.Series, day: pl.Series) -> pl.Series:
 
 def _read_number(cells: _Cells) -> pl.Series:
     numbers = cells.text.cast(pl.Float64, strict=False)
-    numbers = numbers.set(~numbers.is_finite().fill_null(True), None) if not numbers.is_finite().fill_null(True).all() else numbers
+    numbers = (
+        numbers.set(~numbers.is_finite().fill_null(True), None)
+        if not numbers.is_finite().fill_null(True).all()
+        else numbers
+    )
     return _numbers_read(cells, numbers)
 
 
@@ -172,7 +179,9 @@ def _read_identifier(cells: _Cells) -> pl.Series:
     """Ids stay text here; a mangled or malformed one is a finding. Personal values are looked for by intake,
     in each distinct id once."""
     text = cells.text
-    odd = ~text.str.contains(r"^[A-Za-z0-9][A-Za-z0-9._:/\-]{0,63}$").fill_null(True) | text.str.contains(r"^\d[\d.,]*[eE]").fill_null(False)
+    odd = ~text.str.contains(r"^[A-Za-z0-9][A-Za-z0-9._:/\-]{0,63}$").fill_null(True) | text.str.contains(
+        r"^\d[\d.,]*[eE]"
+    ).fill_null(False)
     if not odd.any():
         return text
     mangled = text.str.contains(MANGLED).fill_null(False)
@@ -184,6 +193,11 @@ def _read_identifier(cells: _Cells) -> pl.Series:
 
 
 _READERS: dict[str, Callable[[_Cells], pl.Series]] = {
-    "date": _read_date, "number": _read_number, "integer": _read_integer, "code": _read_code, "codes": _read_codes,
-    "text": _read_text, "identifier": _read_identifier,
+    "date": _read_date,
+    "number": _read_number,
+    "integer": _read_integer,
+    "code": _read_code,
+    "codes": _read_codes,
+    "text": _read_text,
+    "identifier": _read_identifier,
 }

@@ -44,7 +44,8 @@ def repeated(staged: Staged, candidates: list[int], findings: Findings) -> None:
     with registered(staged.cur, "rows_of_interest", pa.table({"row": pa.array(candidates, pa.int32())})):
         rows = staged.rows(
             f"""SELECT "row" FROM staged SEMI JOIN rows_of_interest USING ("row")
-                QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY "row") > 1""")
+                QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY "row") > 1"""
+        )
     findings.add(staged.dataset.repeated_rule, columns[0] if staged.dataset.key else None, rows)
 
 
@@ -65,12 +66,17 @@ def lost_zeros(staged: Staged, column: str, ids: Pseudonyms, findings: Findings)
     bare, zeroed = numeric.filter(~numeric.str.starts_with("0")), numeric.filter(numeric.str.starts_with("0"))
     if not len(bare):
         return
-    lost = set(bare.filter(bare.is_in(zeroed.str.strip_chars_start("0").implode()))) | _known_with_zeros(staged, bare, ids)
+    lost = set(bare.filter(bare.is_in(zeroed.str.strip_chars_start("0").implode()))) | _known_with_zeros(
+        staged, bare, ids
+    )
     if lost:
         codes = np.frombuffer(b"".join(map(ids.code, sorted(lost))), dtype=np.uint8).reshape(-1, 16)
         with registered(staged.cur, "lost_ids", pa.table({"code": as_uuids(codes)})):
-            findings.add("lost_leading_zeros", column, staged.rows(
-                f'SELECT "row" FROM staged WHERE "{column}" IN (SELECT code FROM lost_ids)'))
+            findings.add(
+                "lost_leading_zeros",
+                column,
+                staged.rows(f'SELECT "row" FROM staged WHERE "{column}" IN (SELECT code FROM lost_ids)'),
+            )
     elif len(bare) == len(known) - 1 and _looks_stripped(bare):
         findings.whole("maybe_lost_leading_zeros", column)
 
@@ -78,7 +84,8 @@ def lost_zeros(staged: Staged, column: str, ids: Pseudonyms, findings: Findings)
 def _known_with_zeros(staged: Staged, bare: pl.Series, ids: Pseudonyms, limit: int = 200_000) -> set[str]:
     """Those of `bare` that are unknown as written but known with one to four zeros in front."""
     known = staged.cur.execute(
-        "SELECT DISTINCT patient_id FROM in_force.patients WHERE partner_id = ?", [staged.partner_id]).fetchall()
+        "SELECT DISTINCT patient_id FROM in_force.patients WHERE partner_id = ?", [staged.partner_id]
+    ).fetchall()
     codes = {row[0].bytes for row in known}
     if not codes:
         return set()
@@ -109,24 +116,39 @@ def across(staged: Staged, indicators: frozenset[str], findings: Findings) -> No
 def _unknown_patients(staged: Staged, findings: Findings) -> None:
     if staged.dataset.name in ("patients", "indicator_counts"):
         return
-    sent = staged.cur.execute("SELECT count(*) FROM coverage WHERE dataset = 'patients' AND partner_id = ?",
-                              [staged.partner_id]).fetchone()
+    sent = staged.cur.execute(
+        "SELECT count(*) FROM coverage WHERE dataset = 'patients' AND partner_id = ?", [staged.partner_id]
+    ).fetchone()
     if sent and sent[0]:
-        findings.add("unknown_patient", "patient_id", staged.rows(
-            """SELECT "row" FROM staged ANTI JOIN (SELECT DISTINCT patient_id FROM in_force.patients WHERE partner_id = ?)
-               USING (patient_id)""", staged.partner_id))
+        findings.add(
+            "unknown_patient",
+            "patient_id",
+            staged.rows(
+                """SELECT "row" FROM staged ANTI JOIN (SELECT DISTINCT patient_id FROM in_force.patients WHERE partner_id = ?)
+               USING (patient_id)""",
+                staged.partner_id,
+            ),
+        )
 
 
 def _overlapping_stays(staged: Staged, findings: Findings) -> None:
-    findings.add("overlapping_stays", "admitted_on", staged.rows(
-        """SELECT "row" FROM staged QUALIFY admitted_on < max(coalesce(discharged_on, admitted_on)) OVER (
+    findings.add(
+        "overlapping_stays",
+        "admitted_on",
+        staged.rows(
+            """SELECT "row" FROM staged QUALIFY admitted_on < max(coalesce(discharged_on, admitted_on)) OVER (
              PARTITION BY patient_id ORDER BY admitted_on, coalesce(discharged_on, admitted_on), stay_id
-             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"""))
+             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"""
+        ),
+    )
 
 
 def _stays_after_death(staged: Staged, findings: Findings) -> None:
-    findings.add("stay_after_death", "admitted_on", staged.rows(
-        f"""SELECT s."row" FROM staged s JOIN (
+    findings.add(
+        "stay_after_death",
+        "admitted_on",
+        staged.rows(
+            f"""SELECT s."row" FROM staged s JOIN (
               SELECT patient_id, min(day) AS died_on FROM (
                 SELECT patient_id, {dated(staged.dataset)} AS day FROM staged WHERE disposition = 'died'
                 UNION ALL SELECT patient_id, discharged_on FROM in_force.hospital_stays
@@ -134,16 +156,24 @@ def _stays_after_death(staged: Staged, findings: Findings) -> None:
                 UNION ALL SELECT patient_id, starts_on FROM in_force.clinical_events
                   WHERE event = 'died' AND partner_id = ?)
               GROUP BY patient_id) d USING (patient_id) WHERE s.admitted_on > d.died_on""",
-        staged.partner_id, staged.partner_id))
+            staged.partner_id,
+            staged.partner_id,
+        ),
+    )
 
 
 def _contradicting_results(staged: Staged, findings: Findings) -> None:
     affirmed = "length(items) - length(replace(items, 'A', ''))"
     score = f"CASE WHEN items IS NOT NULL THEN {affirmed} ELSE raw_score END"
     limit = "CASE instrument " + " ".join(f"WHEN '{i}' THEN {_insecure_from(i)}" for i in ITEMS_OF) + " END"
-    findings.add("result_contradicts_items", "result", staged.rows(
-        f"""SELECT "row" FROM staged WHERE result <> 'incomplete' AND instrument <> 'result_only'
-            AND ({score} >= {limit}) <> (result IN ('at_risk', 'low', 'very_low', 'insecure'))"""))
+    findings.add(
+        "result_contradicts_items",
+        "result",
+        staged.rows(
+            f"""SELECT "row" FROM staged WHERE result <> 'incomplete' AND instrument <> 'result_only'
+            AND ({score} >= {limit}) <> (result IN ('at_risk', 'low', 'very_low', 'insecure'))"""
+        ),
+    )
 
 
 def _insecure_from(instrument: str) -> int:

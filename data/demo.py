@@ -75,9 +75,7 @@ def _clinics_and_food(folder: Path, seed: int, everyone: People, death: Array) -
     screens = make_screens(_chance(seed, 10), everyone, visits)
     files = []
     for i, clinic in enumerate(CLINICS):
-        files += write_windows(
-            folder, clinic, "clinical_events", events_file(everyone, visits, conditions, i)
-        )
+        files += write_windows(folder, clinic, "clinical_events", events_file(everyone, visits, conditions, i))
         files += write_windows(folder, clinic, "blood_pressure", readings_file(everyone, readings, i))
     for i, place in enumerate(SCREENING_PLACES):
         table = screens_file(_chance(seed, 11, i), everyone, screens, i)

@@ -50,9 +50,7 @@ VISIT_KINDS = np.array(
 VISITS_OF_AGE = np.array([(90, 0, 0, 7, 3, 0, 0), (76, 6, 0, 11, 5, 0, 2), (71, 0, 9, 8, 5, 4, 3)])
 # Chance of a reading at each kind of visit, and the setting written beside it.
 READING_CHANCE = np.array([0.97, 0.97, 0.97, 0.50, 0.30, 0.95, 0.45])
-SETTINGS = np.array(
-    ["office", "office", "office", "remote_device", "home", "home", "emergency"], dtype=object
-)
+SETTINGS = np.array(["office", "office", "office", "remote_device", "home", "home", "emergency"], dtype=object)
 FACTOR = 1 / 0.955
 """Some low systolic pressures come with a diastolic of 90 or more: the share is raised to make up for it."""
 
@@ -85,9 +83,7 @@ def make_visits(rng: np.random.Generator, people: People, onset: Array, death: A
     days = np.concatenate([days, rng.integers(day("2026-07-13"), day(END) + 1, len(recalled))])
     days -= np.maximum((days + 3) % 7 - 4, 0)  # weekends move to Friday (1 January 1970 was a Thursday)
     person, clinic = person[at], clinic[at]
-    alive = (days >= np.maximum(people.birth[person], day(START))) & (
-        (death[person] == NONE) | (days < death[person])
-    )
+    alive = (days >= np.maximum(people.birth[person], day(START))) & ((death[person] == NONE) | (days < death[person]))
     visits = pl.DataFrame({"clinic": clinic[alive], "person": person[alive], "day": days[alive]})
     return _with_kind(rng, people, visits.unique().sort("clinic", "person", "day"))
 
@@ -110,9 +106,7 @@ def _with_kind(rng: np.random.Generator, people: People, visits: pl.DataFrame) -
     )
 
 
-def make_readings(
-    rng: np.random.Generator, people: People, onset: Array, visits: pl.DataFrame
-) -> pl.DataFrame:
+def make_readings(rng: np.random.Generator, people: People, onset: Array, visits: pl.DataFrame) -> pl.DataFrame:
     """Blood pressures: at most visits of people with hypertension, at some of other adults."""
     person, kind, days = (visits[c].to_numpy() for c in ("person", "kind", "day"))
     ill, grown = onset[person] != NONE, people.age(person, days) >= 18
@@ -130,9 +124,7 @@ def _pressures(rng: np.random.Generator, people: People, onset: Array, taken: pl
     value = np.sqrt(0.5) * (steady + rng.standard_normal(len(person)))
     limit = normal_quantile(np.where(onset[person] != NONE, _control(people, person, clinic, days), 0.93))
     systolic = np.round(139.5 + 13 * (value - limit) + np.where(kind == 6, 12, 0)).clip(84, 236)
-    diastolic = (
-        79 + 0.40 * (systolic - 135) - 0.12 * (people.age(person, days) - 55) + rng.normal(0, 6, len(person))
-    )
+    diastolic = 79 + 0.40 * (systolic - 135) - 0.12 * (people.age(person, days) - 55) + rng.normal(0, 6, len(person))
     diastolic = np.minimum(np.round(diastolic).clip(42, 134), systolic - 14)
     setting = pl.Series(SETTINGS[kind].tolist()).set(pl.Series(rng.random(len(person)) < 0.02), None)
     return taken.select(

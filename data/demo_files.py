@@ -47,9 +47,7 @@ def write_patients(folder: Path, partner_id: str, table: pl.DataFrame, update: b
     """Write a partner's patients file, or an update of a few of its patients."""
     path = folder / f"{partner_id}_patients{'_update_2026-09' if update else ''}.csv"
     path.write_bytes(as_csv(table, "patients", partner_id))
-    note = (
-        "A few patients whose payer, address or race changed" if update else "Everyone whom the partner knows"
-    )
+    note = "A few patients whose payer, address or race changed" if update else "Everyone whom the partner knows"
     return DemoFile(partner_id, "patients", path, None, "history", note)
 
 
@@ -82,9 +80,7 @@ def as_csv(table: pl.DataFrame, dataset: str, partner_id: str) -> bytes:
     """The table with all columns of the dataset, in the partner's words and dialect."""
     habit = HABITS[partner_id]
     columns = [
-        _spelled(c.name, c.vocabulary, habit)
-        if c.name in table.columns
-        else pl.lit(None, pl.String).alias(c.name)
+        _spelled(c.name, c.vocabulary, habit) if c.name in table.columns else pl.lit(None, pl.String).alias(c.name)
         for c in DATASETS[dataset].columns
     ]
     text = table.select(columns).write_csv(separator=habit.separator, date_format=habit.date_format)

@@ -48,9 +48,7 @@ def make_screens(rng: np.random.Generator, people: People, visits: pl.DataFrame)
     place, person, days = (screens[c].to_numpy() for c in ("place", "person", "day"))
     limit = along_each(FOOD_INSECURE, SCREENING_PLACES, place, days) + _season(days)
     limit = limit * np.array([NEED_BY_PAYER[p] for p in people.payer])[person] ** np.where(place == 3, 0.2, 1)
-    value = (
-        rng.standard_normal(len(people.birth))[person] + 0.6 * rng.standard_normal(len(person))
-    ) / 1.16619
+    value = (rng.standard_normal(len(people.birth))[person] + 0.6 * rng.standard_normal(len(person))) / 1.16619
     margin = normal_quantile(limit) - value
     helped = along_each(HELPED, SCREENING_PLACES, place, days)
     return screens.with_columns(
@@ -90,9 +88,7 @@ def _season(days: Array) -> Array:
 def _help(rng: np.random.Generator, days: Array, need: Array, share: Array) -> Array:
     """The day on which food help was arranged: within 30 days for `share` of those in need, a few later."""
     lot, count = rng.random(len(days)), len(days)
-    wait = np.where(
-        lot < share, np.minimum(rng.exponential(9, count), 30), rng.integers(31, 75, count)
-    ).astype(int)
+    wait = np.where(lot < share, np.minimum(rng.exponential(9, count), 30), rng.integers(31, 75, count)).astype(int)
     got = need & (lot < share + 0.06) & (days + wait <= day(EXTRACTED))
     return np.where(got, days + wait, NONE)
 
@@ -177,9 +173,7 @@ def _counted(screens: pl.DataFrame, first: dt.date, last: dt.date) -> pl.DataFra
     lost = within["client"].n_unique() - len(latest)
     everyone = latest.select(pl.lit(None, pl.String).alias("sex"), "need", "helped")
     groups = pl.concat([everyone, latest.select("sex", "need", "helped")])
-    by = groups.group_by("sex", maintain_order=True).agg(
-        pl.len(), pl.col("need").sum(), pl.col("helped").sum()
-    )
+    by = groups.group_by("sex", maintain_order=True).agg(pl.len(), pl.col("need").sum(), pl.col("helped").sum())
     by = by.sort("sex", nulls_last=False)
     return pl.concat(
         [

@@ -27,13 +27,9 @@ def patients_file(rng: np.random.Generator, people: People, partner_id: str) -> 
             "race": race,
             "ethnicity": ethnicity,
             "language": _gaps(rng, people.language[persons], 0.03, ("declined", 0.004), ("unknown", 0.012)),
-            "payer": _gaps(
-                rng, people.payer[persons].astype(object), 0.3 if year_only else 0.02, ("unknown", 0.015)
-            ),
+            "payer": _gaps(rng, people.payer[persons].astype(object), 0.3 if year_only else 0.02, ("unknown", 0.015)),
             "zip": _gaps(rng, np.array([p[0] for p in PLACES], dtype=object)[people.place[persons]], 0.015),
-            "county_fips": _gaps(
-                rng, np.array([p[1] for p in PLACES], dtype=object)[people.place[persons]], 0.02
-            ),
+            "county_fips": _gaps(rng, np.array([p[1] for p in PLACES], dtype=object)[people.place[persons]], 0.02),
         },
         schema_overrides={"birth_date": pl.Date, "birth_year": pl.Int32, "ethnicity": pl.String},
     )

@@ -26,7 +26,7 @@ RACES = np.array(
         "",
     ]
 )
-# ZIP code (only looks real), county (no such code), share of people; weights of the races, of the clinics, of the hospitals.
+# ZIP code (only looks real), county (no such code), share; weights of the races, clinics, hospitals.
 # fmt: off
 PLACES = (
     ("01211", "25901", 19, (40, 26, 22, 7, 1.5, .6, .4), (60, 25, 15), (55, 30, 15)),

@@ -73,9 +73,7 @@ def _stays(
 def _goes(rng: np.random.Generator, age: Array, reason: Array) -> pl.Series:
     """Where each stay ends."""
     old = age >= 65
-    ways = np.array(
-        ["home", "died", "against_advice", "skilled_nursing", "home_health", "hospice", "rehabilitation"]
-    )
+    ways = np.array(["home", "died", "against_advice", "skilled_nursing", "home_health", "hospice", "rehabilitation"])
     shares = np.where(old[:, None], (57, 4.2, 0.7, 17, 17, 2.1, 2), (86, 0.9, 2.4, 2, 7.6, 0.3, 0.8))
     shares[(reason == OBSERVATION) | (reason == OBSTETRIC)] = (98, 0, 1, 0, 1, 0, 0)
     return pl.Series(ways[pick(rng, shares)])
@@ -137,18 +135,14 @@ def _other_hospital(people: People, person: Array, hospital: Array) -> Array:
     return np.where(second < 0, -1, np.where(hospital == first, second, first))
 
 
-def _transfers(
-    rng: np.random.Generator, people: People, stays: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _transfers(rng: np.random.Generator, people: People, stays: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Some stays end in another hospital on the same or the next day; one in ten says "home" all the same."""
     person, reason = stays["person"].to_numpy(), stays["reason"].to_numpy()
     other = _other_hospital(people, person, stays["hospital"].to_numpy())
     moves = (other >= 0) & (reason < 2) & (rng.random(len(stays)) < 0.13)
     goes = np.where(rng.random(len(stays)) < 0.9, "transfer_acute", "home")
     admitted = stays["discharged"].to_numpy() + (rng.random(len(stays)) < 0.2)
-    second = _stays(
-        rng, people, person[moves], other[moves], admitted[moves], reason=reason[moves], caused=True
-    )
+    second = _stays(rng, people, person[moves], other[moves], admitted[moves], reason=reason[moves], caused=True)
     told = pl.when(pl.Series(moves)).then(pl.Series(goes)).otherwise("goes")
     return stays.with_columns(goes=told, transferred=pl.Series(moves)), second
 
@@ -156,9 +150,7 @@ def _transfers(
 def _returns(rng: np.random.Generator, people: People, stays: pl.DataFrame) -> pl.DataFrame:
     """The stays that these bring about 0 to 30 days after discharge, mostly soon, at the same hospital."""
     stays = stays.filter((pl.col("reason") != OBSERVATION) & ~pl.col("goes").is_in(["died", "hospice"]))
-    person, hospital, left, reason = (
-        stays[c].to_numpy() for c in ("person", "hospital", "discharged", "reason")
-    )
+    person, hospital, left, reason = (stays[c].to_numpy() for c in ("person", "hospital", "discharged", "reason"))
     chance = along_each(RETURNS, HOSPITALS, hospital, left) * np.array([r[4] for r in REASONS])[reason]
     chance *= np.interp(people.age(person, left), [18, 45, 75], [0.75, 0.95, 1.12])
     back = (rng.random(len(stays)) < chance) & (left <= day(END))
@@ -166,22 +158,14 @@ def _returns(rng: np.random.Generator, people: People, stays: pl.DataFrame) -> p
     other = _other_hospital(people, person, hospital)
     moves = (other >= 0) & (rng.random(len(person)) < 0.5)
     wait = np.where(moves, 2, 0) + np.minimum(rng.exponential(10.5, len(person)).astype(int), 28)
-    again = np.where(
-        (reason == OBSTETRIC) | (rng.random(len(person)) < 0.6), reason, rng.integers(0, 2, len(person))
-    )
-    return _stays(
-        rng, people, person, np.where(moves, other, hospital), left + wait, reason=again, caused=True
-    )
+    again = np.where((reason == OBSTETRIC) | (rng.random(len(person)) < 0.6), reason, rng.integers(0, 2, len(person)))
+    return _stays(rng, people, person, np.where(moves, other, hospital), left + wait, reason=again, caused=True)
 
 
-def _without_impossible(
-    rng: np.random.Generator, stays: pl.DataFrame, people: int
-) -> tuple[pl.DataFrame, Array]:
+def _without_impossible(rng: np.random.Generator, stays: pl.DataFrame, people: int) -> tuple[pl.DataFrame, Array]:
     """Nobody is admitted twice at once (but for the few double entries that real files have) or after death,
     and only stays within the span are there; those not ended by then are open."""
-    stays = stays.filter(pl.col("admitted") <= day(END)).sort(
-        "person", "admitted", "discharged", maintain_order=True
-    )
+    stays = stays.filter(pl.col("admitted") <= day(END)).sort("person", "admitted", "discharged", maintain_order=True)
     before = pl.col("discharged").cum_max().shift(1).over("person").fill_null(NONE)
     apart = (pl.col("admitted") > before) | (pl.col("caused") & (pl.col("admitted") == before))
     stays = stays.filter(apart | pl.Series(rng.random(len(stays)) < 0.12))
@@ -210,9 +194,7 @@ def stays_file(rng: np.random.Generator, people: People, stays: pl.DataFrame, ho
         patient_id=people.ids(name, person),
         admitted_on=dates(mine["admitted"].to_numpy()),
         discharged_on=dates(mine["discharged"].to_numpy()),
-        stay_type=pl.when(pl.col("reason") == OBSERVATION)
-        .then(pl.lit("observation"))
-        .otherwise(pl.lit("inpatient")),
+        stay_type=pl.when(pl.col("reason") == OBSERVATION).then(pl.lit("observation")).otherwise(pl.lit("inpatient")),
         hospital=pl.Series(CAMPUSES[person % 2] if hospital == 0 else [None] * len(mine), dtype=pl.String),
         disposition="goes",
         planned=pl.when(untold).then(None).when("planned").then(pl.lit("yes")).otherwise(pl.lit("no")),
@@ -223,7 +205,5 @@ def stays_file(rng: np.random.Generator, people: People, stays: pl.DataFrame, ho
 
 def _expected(rng: np.random.Generator, age: Array, reason: Array) -> Array:
     """A hospital's own estimate of the chance of a return."""
-    chance = (
-        0.14 * np.array([r[4] for r in REASONS])[reason] * np.interp(age, [18, 45, 75], [0.75, 0.95, 1.12])
-    )
+    chance = 0.14 * np.array([r[4] for r in REASONS])[reason] * np.interp(age, [18, 45, 75], [0.75, 0.95, 1.12])
     return np.round(np.clip(chance * rng.lognormal(0, 0.25, len(age)), 0.01, 0.6), 3)

@@ -18,7 +18,9 @@ class Refused(Exception):
     def __init__(self, rule: str, row: int | None = None, column: str | None = None, note: str = "") -> None:
         self.rule, self.row, self.column, self.note = RULES[rule], row, column, note
         where = ", ".join(p for p in (f"row {row}" if row else "", f"column {column}" if column else "") if p)
-        super().__init__(f"{self.rule.title}{f' ({where})' if where else ''}. {note} {self.rule.mend}".replace("  ", " "))
+        super().__init__(
+            f"{self.rule.title}{f' ({where})' if where else ''}. {note} {self.rule.mend}".replace("  ", " ")
+        )
 
 
 @dataclass
@@ -32,11 +34,19 @@ class Findings:
     def add(self, rule: str, column: str | None, rows: pl.Series, values: pl.Series | None = None) -> None:
         """One finding for each row number of `rows` (header = row 1)."""
         if len(rows):
-            RULES[rule]  # noqa: B018 - a rule that is not in the catalogue is a programming error
+            RULES[rule]
             value = values.cast(pl.String) if values is not None else pl.Series([None] * len(rows), dtype=pl.String)
-            self.frames.append(pl.DataFrame(
-                {"rule": [rule] * len(rows), "row": rows.cast(pl.UInt32), "column": pl.Series([column] * len(rows), dtype=pl.String), "value": value},
-                schema=SCHEMA))
+            self.frames.append(
+                pl.DataFrame(
+                    {
+                        "rule": [rule] * len(rows),
+                        "row": rows.cast(pl.UInt32),
+                        "column": pl.Series([column] * len(rows), dtype=pl.String),
+                        "value": value,
+                    },
+                    schema=SCHEMA,
+                )
+            )
 
     def whole(self, rule: str, column: str | None = None, row: int | None = None, note: str = "") -> None:
         """One finding about the file or a whole column."""
@@ -48,8 +58,11 @@ class Findings:
         """All findings: rule, row, column, value; one line for each (rule, row, column), in file order."""
         if not self.frames:
             return pl.DataFrame(schema=SCHEMA)
-        return pl.concat(self.frames).unique(["rule", "row", "column"], keep="first").sort(
-            "row", "column", "rule", nulls_last=False)
+        return (
+            pl.concat(self.frames)
+            .unique(["rule", "row", "column"], keep="first")
+            .sort("row", "column", "rule", nulls_last=False)
+        )
 
     def message(self, rule: Rule, column: str | None) -> str:
         """What is wrong and how to mend it, in full sentences."""

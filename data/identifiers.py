@@ -8,14 +8,56 @@ import polars as pl
 from data.findings import Refused
 from schemas.vocabularies import normal
 
-PERSONAL_HEADERS = frozenset(normal(h) for h in (
-    "ssn", "ss#", "social security", "social security number", "social_security_no", "name", "patient name",
-    "full name", "first", "first name", "firstname", "given name", "last", "last name", "lastname", "surname",
-    "family name", "middle", "middle name", "maiden", "maiden name", "phone", "phone number", "telephone", "mobile",
-    "cell phone", "home phone", "email", "e-mail", "email address", "address", "street", "street address",
-    "address 1", "address line 1", "drivers", "drivers license", "driver license", "passport", "mother's name",
-    "patient_first_name", "patient_last_name", "pat_name", "client name", "member name",
-))
+PERSONAL_HEADERS = frozenset(
+    normal(h)
+    for h in (
+        "ssn",
+        "ss#",
+        "social security",
+        "social security number",
+        "social_security_no",
+        "name",
+        "patient name",
+        "full name",
+        "first",
+        "first name",
+        "firstname",
+        "given name",
+        "last",
+        "last name",
+        "lastname",
+        "surname",
+        "family name",
+        "middle",
+        "middle name",
+        "maiden",
+        "maiden name",
+        "phone",
+        "phone number",
+        "telephone",
+        "mobile",
+        "cell phone",
+        "home phone",
+        "email",
+        "e-mail",
+        "email address",
+        "address",
+        "street",
+        "street address",
+        "address 1",
+        "address line 1",
+        "drivers",
+        "drivers license",
+        "driver license",
+        "passport",
+        "mother's name",
+        "patient_first_name",
+        "patient_last_name",
+        "pat_name",
+        "client name",
+        "member name",
+    )
+)
 SSN = r"\b\d{3}-\d{2}-\d{4}\b"
 EMAIL = r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+\.[A-Za-z]{2,}"
 PHONE = r"(?:^|[^\d])(?:\+?1[\-. ]?)?(?:\(\d{3}\) ?|\d{3}[\-. ])\d{3}[\-. ]\d{4}(?:$|[^\d])"

@@ -73,8 +73,13 @@ def fingerprint(place: Path | bytes) -> Source:
     return examine(place)
 
 
-def stage(cur: duckdb.DuckDBPyConnection, submission: int, source: Source, sending: Sending,
-          progress: Progress | None = None) -> Report:
+def stage(
+    cur: duckdb.DuckDBPyConnection,
+    submission: int,
+    source: Source,
+    sending: Sending,
+    progress: Progress | None = None,
+) -> Report:
     """Read, check and stage a file's rows. Never raises for a bad file: the report says what is wrong.
 
     The caller's transaction must be rolled back when `report.refused` is set.
@@ -91,14 +96,24 @@ def stage(cur: duckdb.DuckDBPyConnection, submission: int, source: Source, sendi
 class _Staging:
     """The run of one file through the steps."""
 
-    def __init__(self, cur: duckdb.DuckDBPyConnection, submission: int, source: Source, sending: Sending,
-                 report: Report, progress: Progress) -> None:
+    def __init__(
+        self,
+        cur: duckdb.DuckDBPyConnection,
+        submission: int,
+        source: Source,
+        sending: Sending,
+        report: Report,
+        progress: Progress,
+    ) -> None:
         self.cur, self.submission, self.source, self.sending = cur, submission, source, sending
         self.report, self.progress = report, progress
         self.dataset = sending.dataset
         self.repeats = Repeats(self.dataset)
-        self.ids = {c.name: Pseudonyms(sending.key, domain(c.name, sending.partner_id))
-                    for c in self.dataset.columns if c.kind == "identifier"}
+        self.ids = {
+            c.name: Pseudonyms(sending.key, domain(c.name, sending.partner_id))
+            for c in self.dataset.columns
+            if c.kind == "identifier"
+        }
         self.first: dt.date | None = None
         self.last: dt.date | None = None
 
@@ -144,7 +159,12 @@ class _Staging:
             covers = self.sending.covers
             if covers and covers.first and covers.last:
                 outside = ~day.is_between(covers.first, covers.last).fill_null(True)
-                found.add("outside_window", self.dataset.starts[0], batch["row"].filter(outside), day.filter(outside))
+                found.add(
+                    "outside_window",
+                    self.dataset.starts[0],
+                    batch["row"].filter(outside),
+                    day.filter(outside),
+                )
             low, high = day.min(), day.max()
             if isinstance(low, dt.date) and isinstance(high, dt.date):
                 self.first, self.last = min(self.first or low, low), max(self.last or high, high)
@@ -153,12 +173,17 @@ class _Staging:
         columns: dict[str, pa.Array | pa.ChunkedArray] = {}
         for column in self.dataset.columns:
             series = good[column.name]
-            columns[column.name] = self._codes(column.name, series, good["row"]) if column.kind == "identifier" \
+            columns[column.name] = (
+                self._codes(column.name, series, good["row"])
+                if column.kind == "identifier"
                 else series.to_arrow(compat_level=pl.CompatLevel.oldest())
+            )
         columns["row"] = good["row"].to_arrow()
         self.cur.register("staged_batch", pa.table(columns))
         names = ", ".join(f'"{c.name}"' for c in self.dataset.columns)
-        self.cur.execute(f'INSERT INTO rows.{self.dataset.name} SELECT {self.submission}, "row", {names} FROM staged_batch')
+        self.cur.execute(
+            f'INSERT INTO rows.{self.dataset.name} SELECT {self.submission}, "row", {names} FROM staged_batch'
+        )
         self.cur.unregister("staged_batch")
 
     def _codes(self, column: str, series: pl.Series, rows: pl.Series) -> pa.Array:
@@ -179,10 +204,14 @@ class _Staging:
         crosschecks.across(staged, self.sending.indicators, found)
         blocked = rows_with(found.table(), "record")
         if len(blocked):
-            self.cur.execute(f'DELETE FROM {staged.table} WHERE submission = ? AND list_contains(?, "row")',
-                             [self.submission, blocked.to_list()])
+            self.cur.execute(
+                f'DELETE FROM {staged.table} WHERE submission = ? AND list_contains(?, "row")',
+                [self.submission, blocked.to_list()],
+            )
         self.report.findings.frames += found.frames
-        counted = self.cur.execute(f"SELECT count(*) FROM {staged.table} WHERE submission = ?", [self.submission]).fetchone()
+        counted = self.cur.execute(
+            f"SELECT count(*) FROM {staged.table} WHERE submission = ?", [self.submission]
+        ).fetchone()
         self.report.rows_kept = counted[0] if counted else 0
         short = self.report.findings.table().filter(pl.col("rule") == "wrong_field_count").height
         self.report.rows_in += short
@@ -240,7 +269,7 @@ def _read_ahead(frames: Iterator[pl.DataFrame], depth: int = 2) -> Iterator[pl.D
                         continue
                 if stop.is_set():
                     return
-        except BaseException as error:  # noqa: BLE001 - handed to the reader's thread below
+        except BaseException as error:
             end = error
         while not stop.is_set():
             try:
@@ -259,5 +288,3 @@ def _read_ahead(frames: Iterator[pl.DataFrame], depth: int = 2) -> Iterator[pl.D
     finally:
         stop.set()
         thread.join()
-
-

@@ -59,7 +59,8 @@ FROM submission s JOIN submission_event e USING (submission)
 def submissions(cur: duckdb.DuckDBPyConnection, partner_id: str | None = None) -> list[Submission]:
     """All submissions (of one partner), newest first."""
     rows = cur.execute(
-        f"{_SELECT} WHERE coalesce(? = partner_id, true) GROUP BY ALL ORDER BY s.submission DESC", [partner_id]
+        f"{_SELECT} WHERE coalesce(? = partner_id, true) GROUP BY ALL ORDER BY s.submission DESC",
+        [partner_id],
     ).fetchall()
     return [_submission(row) for row in rows]
 
@@ -90,8 +91,16 @@ def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str) -> Non
     """Write a checked submission into the ledger."""
     cur.execute(
         "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [entry.submission, entry.sha256, entry.partner_id, entry.dataset, *entry.covers, entry.rows_in,
-         entry.rows_kept, entry.rows_blocked],
+        [
+            entry.submission,
+            entry.sha256,
+            entry.partner_id,
+            entry.dataset,
+            *entry.covers,
+            entry.rows_in,
+            entry.rows_kept,
+            entry.rows_blocked,
+        ],
     )
     step(cur, entry.submission, "checked", actor)
 

@@ -69,8 +69,12 @@ def _check_header(header: Header, dataset: Dataset) -> None:
     missing = [c.name for c in dataset.columns if c.required and c.name not in named]
     if missing:
         found = ", ".join(cell[:40] for cell in header.cells[:12]) or "nothing"
-        raise Refused("missing_column", row=1, column=missing[0],
-                      note=f"Missing: {', '.join(missing)}. The first line has: {found}.")
+        raise Refused(
+            "missing_column",
+            row=1,
+            column=missing[0],
+            note=f"Missing: {', '.join(missing)}. The first line has: {found}.",
+        )
 
 
 def batches(source: Source, header: Header, findings: Findings) -> Iterator[pl.DataFrame]:
@@ -87,14 +91,18 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[pl.D
     names = [f"c{i}" for i in range(len(header.cells))]
     next_row, told = 2, 0
     try:
-        with source.open() as stream, _reader(stream, source.encoding, header.delimiter, names, keep_number) as reader:
+        with (
+            source.open() as stream,
+            _reader(stream, source.encoding, header.delimiter, names, keep_number) as reader,
+        ):
             for arrow in reader:
                 frame = pl.from_arrow(arrow)
                 assert isinstance(frame, pl.DataFrame)
                 numbers = _row_numbers(next_row, len(frame), [n for n, _ in bad])
                 next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
                 yield frame.with_columns(pl.Series("row", numbers, dtype=pl.UInt32)).filter(
-                    pl.any_horizontal(pl.col(names).is_not_null()))
+                    pl.any_horizontal(pl.col(names).is_not_null())
+                )
                 told = _tell(bad, told, findings)
     except pa.ArrowInvalid as error:
         _explain(error, next_row)
@@ -105,12 +113,25 @@ def _reader(stream, encoding: str, delimiter: str, names: list[str], on_bad_row)
     # use_threads=False keeps the row numbers of invalid rows; a quoted line break must not split a row in two.
     return pc.open_csv(
         stream,
-        read_options=pc.ReadOptions(use_threads=False, block_size=BLOCK, skip_rows=1, column_names=names,
-                                    encoding="utf8" if encoding.startswith("utf-8") else encoding),
-        parse_options=pc.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False,
-                                      invalid_row_handler=on_bad_row),
-        convert_options=pc.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True,
-                                          null_values=[""], quoted_strings_can_be_null=True),
+        read_options=pc.ReadOptions(
+            use_threads=False,
+            block_size=BLOCK,
+            skip_rows=1,
+            column_names=names,
+            encoding="utf8" if encoding.startswith("utf-8") else encoding,
+        ),
+        parse_options=pc.ParseOptions(
+            delimiter=delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=on_bad_row,
+        ),
+        convert_options=pc.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=True,
+            null_values=[""],
+            quoted_strings_can_be_null=True,
+        ),
     )
 
 

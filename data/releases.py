@@ -13,20 +13,26 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+
+from data.store import transaction
 
 EDITIONS = ("shared", "research")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table or view of an edition: the query that makes it, what it is, and what each column means."""
+    """A table or view of an edition: the query (or queries) that make it, what it is, what each column means.
+
+    `queries` may be a generator: it is asked for the next query only when the one before has run.
+    """
 
     name: str
-    query: str
+    queries: Iterable[str]
     meaning: str
     columns: dict[str, str] = field(default_factory=dict)
     view: bool = False
@@ -50,8 +56,13 @@ def next_release(cur: duckdb.DuckDBPyConnection, folder: Path) -> int:
     return max([int(row[0]) if row else 0, *numbers]) + 1
 
 
-def write_release(cur: duckdb.DuckDBPyConnection, folder: Path, release: int,
-                  editions: dict[str, list[Table]], about: dict[str, str]) -> Path:
+def write_release(
+    cur: duckdb.DuckDBPyConnection,
+    folder: Path,
+    release: int,
+    editions: dict[str, list[Table]],
+    about: dict[str, str],
+) -> Path:
     """Write the editions beside the current release, check them in, then swap the pointer. Returns the folder."""
     releases = folder / "releases"
     making, made = releases / f".making-{release:04d}", releases / f"{release:04d}"
@@ -59,7 +70,11 @@ def write_release(cur: duckdb.DuckDBPyConnection, folder: Path, release: int,
     making.mkdir(parents=True)
     for edition, tables in editions.items():
         _write_edition(cur, making / f"{edition}.duckdb", tables)
-    manifest = {"release": release, **about, "sha256": {p.name: _sha256(p) for p in sorted(making.glob("*.duckdb"))}}
+    manifest = {
+        "release": release,
+        **about,
+        "sha256": {p.name: _sha256(p) for p in sorted(making.glob("*.duckdb"))},
+    }
     (making / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     for file in making.iterdir():
         file.chmod(0o444)
@@ -71,9 +86,10 @@ def write_release(cur: duckdb.DuckDBPyConnection, folder: Path, release: int,
 def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Table]) -> None:
     cur.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS edition")
     try:
-        cur.execute("CREATE SCHEMA edition.analysis")
-        for table in tables:
-            _write_table(cur, table)
+        with transaction(cur):
+            cur.execute("CREATE SCHEMA edition.analysis")
+            for table in tables:
+                _write_table(cur, table)
     finally:
         cur.execute("USE concord")
         cur.execute("DETACH edition")
@@ -81,9 +97,12 @@ def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Tabl
 
 def _write_table(cur: duckdb.DuckDBPyConnection, table: Table) -> None:
     kind = "VIEW" if table.view else "TABLE"
-    # A view's names are bound where it will be read, a table's query where the store's tables are.
-    cur.execute(f"USE {'edition' if table.view else 'concord'}")
-    cur.execute(f"CREATE {kind} edition.{table.name} AS {table.query}")
+    for n, query in enumerate(table.queries):
+        # A view's names are bound where it will be read, a table's query where the store's tables are.
+        cur.execute(f"USE {'edition' if table.view else 'concord'}")
+        cur.execute(
+            f"INSERT INTO edition.{table.name} {query}" if n else f"CREATE {kind} edition.{table.name} AS {query}"
+        )
     cur.execute(f"COMMENT ON {kind} edition.{table.name} IS '{_quoted(table.meaning)}'")
     for column, meaning in table.columns.items():
         cur.execute(f"COMMENT ON COLUMN edition.{table.name}.\"{column}\" IS '{_quoted(meaning)}'")
@@ -112,10 +131,14 @@ def damaged(folder: Path, release: int) -> list[str]:
     """Files of a release whose sha256 is no longer that of the manifest (or that are missing)."""
     at = folder / "releases" / f"{release:04d}"
     manifest = json.loads((at / "manifest.json").read_text(encoding="utf-8"))
-    return [name for name, digest in manifest["sha256"].items() if not (at / name).exists() or _sha256(at / name) != digest]
+    return [
+        name for name, digest in manifest["sha256"].items() if not (at / name).exists() or _sha256(at / name) != digest
+    ]
 
 
 def record_release(cur: duckdb.DuckDBPyConnection, release: int, actor: str) -> None:
     """Write the release into the ledger."""
-    cur.execute("INSERT INTO release_made VALUES (?, ?, ?)",
-                [release, dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0), actor])
+    cur.execute(
+        "INSERT INTO release_made VALUES (?, ?, ?)",
+        [release, dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0), actor],
+    )

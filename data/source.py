@@ -15,9 +15,16 @@ from typing import BinaryIO
 from data.findings import Refused
 
 CHUNK = 8 << 20
-_SIGNATURES = {b"PK\x03\x04": "a spreadsheet or zip archive", b"\x1f\x8b": "a gzip archive",
-               b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF", b"BZh": "a bzip2 archive",
-               b"7z\xbc\xaf": "a 7-zip archive", b"PAR1": "a Parquet file", b"{\\rtf": "a rich-text file"}
+_SIGNATURES = {
+    b"PK\x03\x04": "a spreadsheet or zip archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"%PDF": "a PDF",
+    b"BZh": "a bzip2 archive",
+    b"7z\xbc\xaf": "a 7-zip archive",
+    b"PAR1": "a Parquet file",
+    b"{\\rtf": "a rich-text file",
+}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Bytes that the Windows code page 1252 leaves undefined.
 _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")

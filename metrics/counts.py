@@ -41,23 +41,23 @@ def unit_rows(indicator: Indicator) -> str:
         FROM ({indicator.unit_rows}) u LEFT JOIN people p ON p.owner = u.owner AND p.person = u.person"""
 
 
-def _tally(indicator: Indicator) -> str:
-    """SQL that adds up unit rows over all strata in one pass."""
-    strata = [*STRATA, *indicator.own_strata]
+def _tally(indicator: Indicator, kind: str) -> str:
+    """SQL that adds up unit rows in one pass: years over all strata, months for everyone only."""
+    strata = [*STRATA, *indicator.own_strata] if kind == "year" else []
     period = "owner, period_kind, period_start, period_end"
     sets = ", ".join([f"({period})", f"({period}, exclusion_reason)", *(f"({period}, {s})" for s in strata)])
-    grouped = " ".join(f"WHEN grouping({s}) = 0 THEN '{s}'" for s in ["exclusion_reason", *strata])
+    named = " ".join(f"WHEN grouping({s}) = 0 THEN '{s}'" for s in strata)
     category = " ".join(f"WHEN grouping({s}) = 0 THEN coalesce(CAST({s} AS VARCHAR), '{NOT_REPORTED}')" for s in strata)
     return f"""
         SELECT '{indicator.id}' AS indicator, {period},
-            CASE {grouped.replace("'exclusion_reason'", f"'{EXCLUSION}'")} ELSE '{ALL}' END AS stratifier,
+            CASE WHEN grouping(exclusion_reason) = 0 THEN '{EXCLUSION}' {named} ELSE '{ALL}' END AS stratifier,
             CASE WHEN grouping(exclusion_reason) = 0 THEN exclusion_reason {category} ELSE '{ALL}' END AS category,
-            CASE WHEN grouping(exclusion_reason) = 0 THEN count(*) ELSE count(*) FILTER (in_denominator) END AS denominator,
+            CASE WHEN grouping(exclusion_reason) = 0 THEN count(*)
+                 ELSE count(*) FILTER (in_denominator) END AS denominator,
             count(*) FILTER (in_numerator) AS numerator
-        FROM ({unit_rows(indicator)})
+        FROM ({unit_rows(indicator) if strata else indicator.unit_rows})
         GROUP BY GROUPING SETS ({sets})
-        HAVING (grouping(exclusion_reason) = 1 OR exclusion_reason IS NOT NULL)
-           AND (period_kind = 'year' OR stratifier IN ('{ALL}', '{EXCLUSION}'))"""
+        HAVING grouping(exclusion_reason) = 1 OR exclusion_reason IS NOT NULL"""
 
 
 def refresh_all(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator], choices: Choices) -> None:
@@ -75,22 +75,34 @@ def wanted_periods(cur: duckdb.DuckDBPyConnection, indicator: Indicator) -> list
     return periods_between(*row) if row and row[0] else []
 
 
-def _add(cur: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], periods: list[Period], extent: Extent,
-         target: str, sign: int) -> None:
+def _add(
+    cur: duckdb.DuckDBPyConnection,
+    indicators: Sequence[Indicator],
+    periods: list[Period],
+    extent: Extent,
+    target: str,
+    sign: int,
+) -> None:
     """Add (sign 1) or take away (sign -1) the counts of the indicators over these periods, both scopes."""
-    if not periods:
-        return
-    set_periods(cur, periods)
-    since = min(p.start for p in periods)
-    for scope in ("partner", "partnership"):
-        set_scope(cur, scope, extent, since)
-        for indicator in indicators:
-            cur.execute(f"INSERT INTO {target} SELECT {_KEY}, {sign} * denominator, {sign} * numerator FROM ({_tally(indicator)})")
-        drop_scope(cur, extent)
+    for kind in ("year", "month"):
+        some = [p for p in periods if p.kind == kind]
+        if not some:
+            continue
+        set_periods(cur, some)
+        for scope in ("partner", "partnership"):
+            set_scope(cur, scope, extent, min(p.start for p in some))
+            for indicator in indicators:
+                cur.execute(
+                    f"""INSERT INTO {target} SELECT {_KEY}, {sign} * denominator, {sign} * numerator
+                        FROM ({_tally(indicator, kind)}) WHERE denominator <> 0"""
+                )
+            drop_scope(cur, extent)
 
 
 @contextmanager
-def following(cur: duckdb.DuckDBPyConnection, change: Change, indicators: Iterable[Indicator], choices: Choices) -> Iterator[None]:
+def following(
+    cur: duckdb.DuckDBPyConnection, change: Change, indicators: Iterable[Indicator], choices: Choices
+) -> Iterator[None]:
     """Within the block the caller puts rows in or out of force; the counts follow, at the cost of what changed.
 
     The people touched are counted as they were before the block (taken away) and as they are after it (added).
@@ -149,7 +161,10 @@ def _plan(cur: duckdb.DuckDBPyConnection, change: Change, group: tuple[Indicator
         values = (*values, change.partner_id, "patients")
     reach = group[0].reach[change.dataset]
     if reach == "since" and change.dataset == "hospital_stays":
-        row = cur.execute(f"SELECT min(admitted_on) FROM rows.hospital_stays WHERE {mine} AND {day} BETWEEN ? AND ?", [change.partner_id, change.dataset, first, last]).fetchone()
+        row = cur.execute(
+            f"SELECT min(admitted_on) FROM rows.hospital_stays WHERE {mine} AND {day} BETWEEN ? AND ?",
+            [change.partner_id, change.dataset, first, last],
+        ).fetchone()
         first = min(first, row[0]) - dt.timedelta(days=31) if row and row[0] else first
     return _Plan(group, patients, values, first, last if reach == "within" else None)
 
@@ -159,8 +174,11 @@ def _stretched(cur: duckdb.DuckDBPyConnection, change: Change) -> tuple[dt.date,
     assert change.first and change.last
     first, last = change.first, change.last
     if change.dataset == "hospital_stays":
-        ends = cur.execute("SELECT max(to_day), max(to_day) FILTER (submission <> coalesce(?, -1)) FROM coverage "
-                           "WHERE partner_id = ? AND dataset = ?", [change.submission, change.partner_id, change.dataset]).fetchone()
+        ends = cur.execute(
+            "SELECT max(to_day), max(to_day) FILTER (submission <> coalesce(?, -1)) FROM coverage "
+            "WHERE partner_id = ? AND dataset = ?",
+            [change.submission, change.partner_id, change.dataset],
+        ).fetchone()
         # Where the coverage would end without the rows in question lies below what is covered now or by them.
         known = [day for day in (ends or ()) if day]
         low = min([first, *known]) - dt.timedelta(days=31)
@@ -168,18 +186,25 @@ def _stretched(cur: duckdb.DuckDBPyConnection, change: Change) -> tuple[dt.date,
     return first, last
 
 
-def _count_touched(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], change: Change, sign: int) -> None:
-    periods = [p for p in periods if (plan.from_day is None or p.end >= plan.from_day)
-               and (plan.to_day is None or p.start <= plan.to_day)]
+def _count_touched(
+    cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], change: Change, sign: int
+) -> None:
+    periods = [
+        p
+        for p in periods
+        if (plan.from_day is None or p.end >= plan.from_day) and (plan.to_day is None or p.start <= plan.to_day)
+    ]
     if not periods:
         return
     extent = Extent(touched=True, partner_id=change.partner_id)
     # A person is touched under every identity that one of the changed patients has or had.
-    cur.execute(f"""CREATE OR REPLACE TEMP TABLE touched AS
+    cur.execute(
+        f"""CREATE OR REPLACE TEMP TABLE touched AS
         WITH changed AS ({plan.patients})
         SELECT patient_id AS person FROM changed
         UNION SELECT person_token FROM rows.patients SEMI JOIN changed USING (patient_id) WHERE person_token IS NOT NULL""",
-        list(plan.values))
+        list(plan.values),
+    )
     set_identity(cur, extent)
     _add(cur, plan.indicators, periods, extent, "delta", sign)
 
@@ -196,12 +221,30 @@ def _merge(cur: duckdb.DuckDBPyConnection) -> None:
     cur.execute("INSERT INTO counts SELECT * FROM renewed WHERE denominator <> 0 OR numerator <> 0")
 
 
-def _open_and_close(cur: duckdb.DuckDBPyConnection, indicator: Indicator, before: list[Period], after: list[Period]) -> None:
+def _open_and_close(
+    cur: duckdb.DuckDBPyConnection, indicator: Indicator, before: list[Period], after: list[Period]
+) -> None:
     """Count periods that are new for everyone; drop those that no coverage fills any more."""
     for period in (p for p in before if p not in after):
-        cur.execute("DELETE FROM counts WHERE indicator = ? AND period_kind = ? AND period_start = ? AND period_end = ?",
-                    [indicator.id, *period])
+        cur.execute(
+            "DELETE FROM counts WHERE indicator = ? AND period_kind = ? AND period_start = ? AND period_end = ?",
+            [indicator.id, *period],
+        )
     new = [p for p in after if p not in before]
     if new:
         set_identity(cur, Extent())
         _add(cur, [indicator], new, Extent(), "counts", 1)
+
+
+def moved_by_refresh(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator], choices: Choices) -> int:
+    """How many counts a rebuild from scratch would change; nothing is changed."""
+    cur.execute("BEGIN")
+    try:
+        cur.execute("CREATE OR REPLACE TEMP TABLE kept AS FROM counts")
+        refresh_all(cur, indicators, choices)
+        row = cur.execute(
+            "SELECT count(*) FROM ((FROM kept EXCEPT FROM counts) UNION (FROM counts EXCEPT FROM kept))"
+        ).fetchone()
+        return int(row[0]) if row else 0
+    finally:
+        cur.execute("ROLLBACK")

@@ -29,13 +29,16 @@ class Coverage:
         return len(self.complete) + len(self.late)
 
 
-def coverage_of(cur: duckdb.DuckDBPyConnection, release: int, indicator: Indicator, period_kind: str, period_end: dt.date) -> Coverage:
+def coverage_of(
+    cur: duckdb.DuckDBPyConnection, release: int, indicator: Indicator, period_kind: str, period_end: dt.date
+) -> Coverage:
     """The coverage of one published figure, from the release's own rows."""
     rows = cur.execute(
         """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0 FROM released
            WHERE release = ? AND indicator = ? AND scope <> ? AND stratifier = ? AND period_kind = ?
              AND period_end <= ? AND denominator IS NOT NULL AND period_end >= ? - INTERVAL 400 DAY ORDER BY period_end""",
-        [release, indicator.id, PARTNERSHIP, ALL, period_kind, period_end, period_end]).fetchall()
+        [release, indicator.id, PARTNERSHIP, ALL, period_kind, period_end, period_end],
+    ).fetchall()
     usual: dict[str, int] = {}
     complete, late, totals = set(), set(), set()
     for scope, end, denominator, provisional, only in rows:

@@ -35,6 +35,7 @@ def hidden(cells: pl.DataFrame, smallest: int) -> pl.Series:
 
 def primary(cells: pl.DataFrame, smallest: int) -> pl.Series:
     """Cells with a small count in any of the three places."""
+
     def small(count: pl.Expr) -> pl.Expr:
         return count.is_between(1, smallest - 1).fill_null(False)
 
@@ -63,7 +64,14 @@ def _is_part(keys: list[str]) -> pl.Expr:
 def _whole_hides_parts_of_one(frame: pl.DataFrame) -> pl.DataFrame:
     """Where a partner is alone behind a hidden cell, the partnership's same cell would give it away: hide it."""
     keys = [*_PERIOD, "stratifier", "category"]
-    lone = (frame.filter((pl.col("scope") != PARTNERSHIP) & (pl.col("denominator") > 0))
-            .group_by(keys).agg(pl.col("hidden").sum().alias("n")).filter(pl.col("n") == 1))
-    return frame.join(lone.select(keys).with_columns(lone=True), on=keys, how="left", maintain_order="left").with_columns(
-        hidden=pl.col("hidden") | ((pl.col("scope") == PARTNERSHIP) & pl.col("lone").fill_null(False))).drop("lone")
+    lone = (
+        frame.filter((pl.col("scope") != PARTNERSHIP) & (pl.col("denominator") > 0))
+        .group_by(keys)
+        .agg(pl.col("hidden").sum().alias("n"))
+        .filter(pl.col("n") == 1)
+    )
+    return (
+        frame.join(lone.select(keys).with_columns(lone=True), on=keys, how="left", maintain_order="left")
+        .with_columns(hidden=pl.col("hidden") | ((pl.col("scope") == PARTNERSHIP) & pl.col("lone").fill_null(False)))
+        .drop("lone")
+    )

@@ -1,35 +1,54 @@
 """What each edition of a release holds, as queries over the store, with a meaning for every table and column."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import duckdb
+import pyarrow as pa
 
 from metrics.counts import unit_rows, wanted_periods
 from metrics.indicator import Indicator
+from metrics.results import published_results
 from metrics.scene import Extent, drop_scope, set_choices, set_identity, set_periods, set_scope
 from metrics.strata import ALL, EXCLUSION, STRATA
 from schemas.datasets import DATASETS
-from schemas.partnership import Choices
+from schemas.partnership import Choices, Partnership
 from schemas.results import RESULT_COLUMNS
+from schemas.viewer import EVERYONE
 
 _RESULT = {name: meaning for name, (_, meaning) in RESULT_COLUMNS.items()}
 _UNIT = {
-    "indicator": "Indicator id.", "scope": "'partnership', or the id of a partner.",
+    "indicator": "Indicator id.",
+    "scope": "'partnership', or the id of a partner.",
     "partner_id": "Partner to whom the unit is attributed; null for a person of the partnership.",
-    "person": "Pseudonym of the person.", "unit_id": "Pseudonym of the unit: the person, or the index stay.",
-    "period_kind": "'year' (rolling 12 months) or 'month'.", "period_start": "First day of the period.",
-    "period_end": "Last day of the period.", "in_denominator": "Whether the unit counts.",
-    "exclusion_reason": "Why it does not count; null when it does.", "in_numerator": "Whether it meets the indicator.",
+    "person": "Pseudonym of the person.",
+    "unit_id": "Pseudonym of the unit: the person, or the index stay.",
+    "period_kind": "'year' (rolling 12 months) or 'month'.",
+    "period_start": "First day of the period.",
+    "period_end": "Last day of the period.",
+    "in_denominator": "Whether the unit counts.",
+    "exclusion_reason": "Why it does not count; null when it does.",
+    "in_numerator": "Whether it meets the indicator.",
     "age": "Age in years at the period's end (readmission: at admission).",
     **{name: f"{title}; null when not reported." for name, (title, _) in STRATA.items()},
     "unit": "Whom a food-security screen speaks for; null for other indicators.",
 }
 _INDICATOR_COLUMNS = {
-    "indicator": "Indicator id.", "version": "Version of the definition.", "title": "Title.", "measure": "Shared measure.",
-    "plain": "In plain words.", "why": "Why it matters.", "denominator": "Who counts.", "numerator": "Who meets it.",
-    "source": "Source and version.", "better": "Whether a higher or a lower rate is better.", "units": "What is counted.",
-    "benchmark": "Published rate to compare with, 0 to 1.", "benchmark_source": "Its source.",
-    "target": "The partnership's target, 0 to 1.", "review_on": "When the definition is to be reviewed.",
+    "indicator": "Indicator id.",
+    "version": "Version of the definition.",
+    "title": "Title.",
+    "measure": "Shared measure.",
+    "plain": "In plain words.",
+    "why": "Why it matters.",
+    "denominator": "Who counts.",
+    "numerator": "Who meets it.",
+    "source": "Source and version.",
+    "better": "Whether a higher or a lower rate is better.",
+    "units": "What is counted.",
+    "benchmark": "Published rate to compare with, 0 to 1.",
+    "benchmark_source": "Its source.",
+    "target": "The partnership's target, 0 to 1.",
+    "review_on": "When the definition is to be reviewed.",
 }
 
 
@@ -38,19 +57,75 @@ class EditionTable:
     """See `data.releases.Table`, which this becomes."""
 
     name: str
-    query: str
+    queries: Iterable[str]
     meaning: str
     columns: dict[str, str] = field(default_factory=dict)
     view: bool = False
 
 
+def set_tables(
+    cur: duckdb.DuckDBPyConnection, partnership: Partnership, known: dict[str, Indicator], release: int
+) -> None:
+    """Make the temp tables that the shared edition is written from: results for everyone, definitions, partners."""
+    cur.register("new_results", published_results(cur, EVERYONE, release).to_arrow())
+    cur.execute("CREATE OR REPLACE TEMP TABLE edition_results AS SELECT * FROM new_results")
+    cur.unregister("new_results")
+    definitions = [
+        (
+            i.id,
+            i.version,
+            i.title,
+            i.measure,
+            i.plain,
+            i.why,
+            i.denominator,
+            i.numerator,
+            i.source,
+            i.better,
+            i.units,
+            i.benchmark.rate if i.benchmark else None,
+            i.benchmark.source if i.benchmark else None,
+            partnership.targets.get(i.id),
+            i.review_on,
+        )
+        for i in known.values()
+    ]
+    partners = [(p.id, p.name, p.kind) for p in partnership.partners]
+    for name, columns, rows in (
+        ("edition_indicators", list(_INDICATOR_COLUMNS), definitions),
+        ("edition_partners", ["partner_id", "name", "kind"], partners),
+    ):
+        data = {c: [row[n] for row in rows] for n, c in enumerate(columns)}
+        cur.register("edition_rows", pa.table(data))
+        cur.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM edition_rows")
+        cur.unregister("edition_rows")
+
+
 def shared_edition(release: int) -> list[EditionTable]:
     """Suppressed results, definitions, partners. Expects the temp tables `edition_results` and `edition_*`."""
     return [
-        EditionTable("results", "SELECT * FROM edition_results", "Every published figure, small cells hidden.", _RESULT),
-        EditionTable("indicators", "SELECT * FROM edition_indicators", "The definitions behind the figures.", _INDICATOR_COLUMNS),
-        EditionTable("partners", "SELECT * FROM edition_partners", "The partners.",
-                     {"partner_id": "Partner id, the scope of its results.", "name": "Name.", "kind": "Kind of organisation."}),
+        EditionTable(
+            "results",
+            ["SELECT * FROM edition_results"],
+            "Every published figure, small cells hidden.",
+            _RESULT,
+        ),
+        EditionTable(
+            "indicators",
+            ["SELECT * FROM edition_indicators"],
+            "The definitions behind the figures.",
+            _INDICATOR_COLUMNS,
+        ),
+        EditionTable(
+            "partners",
+            ["SELECT * FROM edition_partners"],
+            "The partners.",
+            {
+                "partner_id": "Partner id, the scope of its results.",
+                "name": "Name.",
+                "kind": "Kind of organisation.",
+            },
+        ),
         *_views(),
     ]
 
@@ -58,65 +133,138 @@ def shared_edition(release: int) -> list[EditionTable]:
 def _views() -> list[EditionTable]:
     figures = f"FROM main.results WHERE stratifier <> '{EXCLUSION}'"
     return [
-        EditionTable("analysis.results", f"SELECT * {figures}", "Figures, without the counts of exclusions.", _RESULT, True),
-        EditionTable("analysis.scorecard", f"""
+        EditionTable(
+            "analysis.results",
+            [f"SELECT * {figures}"],
+            "Figures, without the counts of exclusions.",
+            _RESULT,
+            True,
+        ),
+        EditionTable(
+            "analysis.scorecard",
+            [
+                f"""
             SELECT r.* {figures.replace("results", "results r")} AND scope = 'partnership' AND stratifier = '{ALL}' AND period_kind = 'year'
-            QUALIFY period_end = max(period_end) OVER (PARTITION BY indicator)""",
-                     "The latest rolling 12 months of each indicator for the partnership.", _RESULT, True),
-        EditionTable("analysis.trend", f"SELECT * {figures} AND stratifier = '{ALL}'",
-                     "Figures for everyone by period; never draw both kinds of period on one axis.", _RESULT, True),
-        EditionTable("analysis.by_group", f"SELECT * {figures} AND stratifier <> '{ALL}'", "Figures by group.", _RESULT, True),
-        EditionTable("analysis.exclusions", f"SELECT * FROM main.results WHERE stratifier = '{EXCLUSION}'",
-                     "How many units were left out for each reason: category is the reason, denominator the number.", _RESULT, True),
-        EditionTable("analysis.definitions", "SELECT * FROM main.indicators", "The definitions.", _INDICATOR_COLUMNS, True),
+            QUALIFY period_end = max(period_end) OVER (PARTITION BY indicator)"""
+            ],
+            "The latest rolling 12 months of each indicator for the partnership.",
+            _RESULT,
+            True,
+        ),
+        EditionTable(
+            "analysis.trend",
+            [f"SELECT * {figures} AND stratifier = '{ALL}'"],
+            "Figures for everyone by period; never draw both kinds of period on one axis.",
+            _RESULT,
+            True,
+        ),
+        EditionTable(
+            "analysis.by_group",
+            [f"SELECT * {figures} AND stratifier <> '{ALL}'"],
+            "Figures by group.",
+            _RESULT,
+            True,
+        ),
+        EditionTable(
+            "analysis.exclusions",
+            [f"SELECT * FROM main.results WHERE stratifier = '{EXCLUSION}'"],
+            "How many units were left out for each reason: category is the reason, denominator the number.",
+            _RESULT,
+            True,
+        ),
+        EditionTable(
+            "analysis.definitions",
+            ["SELECT * FROM main.indicators"],
+            "The definitions.",
+            _INDICATOR_COLUMNS,
+            True,
+        ),
     ]
 
 
-def research_edition(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> list[EditionTable]:
-    """Pseudonymised rows in force, unit rows with exclusion reasons, lineage; besides all of the shared edition."""
-    tables = [_dataset_table(name) for name in DATASETS]
-    _collect_unit_rows(cur, indicators, choices)
+def research_edition(
+    cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices
+) -> list[EditionTable]:
+    """Pseudonymised rows in force, unit rows with exclusion reasons, lineage: what the shared edition lacks."""
     return [
-        *tables,
-        EditionTable("unit_rows", "SELECT * FROM edition_unit_rows", "One row for each unit considered in a rolling 12 months, "
-                     "with why it was left out.", _UNIT),
-        EditionTable("submissions", """SELECT s.*, max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
-            FROM submission s JOIN submission_event e USING (submission) GROUP BY ALL""", "Every submission and its state.",
-                     {"submission": "Number of the submission; with \"row\", where a row came from.", "sha256": "Of the file's bytes.",
-                      "covers_from": "First day covered.", "covers_to": "Last day covered.", "rows_in": "Rows in the file.",
-                      "rows_kept": "Rows that count.", "rows_blocked": "Rows left out because of a finding."}),
-        EditionTable("findings", "SELECT * FROM finding", "Findings of accepted submissions; never the value.",
-                     {"rule": "Rule id (docs/rules.md).", "row": "Row of the file, header = 1.", "column": "Column."}),
-        EditionTable("coverage", "SELECT * FROM coverage", "Which days each submission has in force.", {}),
-        EditionTable("analysis.unit_rows", "SELECT * FROM main.unit_rows", "Unit rows.", _UNIT, True),
-        EditionTable("analysis.lineage", """SELECT s.partner_id, s.dataset, s.submission, s.state, c.from_day, c.to_day, s.rows_kept
-            FROM main.submissions s LEFT JOIN main.coverage c USING (submission)""", "Which submission has which days in force.", {}, True),
+        *(_dataset_table(name) for name in DATASETS),
+        EditionTable(
+            "unit_rows",
+            _unit_rows(cur, indicators, choices),
+            "One row for each unit considered in a rolling 12 months, with why it was left out.",
+            _UNIT,
+        ),
+        EditionTable("submissions", [_SUBMISSIONS], "Every submission and its state.", _SUBMISSION_COLUMNS),
+        EditionTable(
+            "findings",
+            ["SELECT * FROM finding"],
+            "Findings of accepted submissions; never the value.",
+            {"rule": "Rule id (docs/rules.md).", "row": "Row of the file, header = 1.", "column": "Column."},
+        ),
+        EditionTable(
+            "coverage",
+            ["SELECT * FROM coverage"],
+            "Which days each submission has in force.",
+            {
+                "rank": "Order of acceptance.",
+                "from_day": "First day in force.",
+                "to_day": "Last day in force.",
+            },
+        ),
+        EditionTable("analysis.unit_rows", ["SELECT * FROM main.unit_rows"], "Unit rows.", _UNIT, True),
+        EditionTable("analysis.lineage", [_LINEAGE], "Which submission has which days in force.", {}, True),
     ]
+
+
+_SUBMISSIONS = """SELECT s.*, max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
+    FROM submission s JOIN submission_event e USING (submission) GROUP BY ALL"""
+_SUBMISSION_COLUMNS = {
+    "submission": 'Number of the submission; with "row", where a row came from.',
+    "sha256": "Of the file's bytes.",
+    "partner_id": "Partner that sent it.",
+    "dataset": "Kind of file.",
+    "covers_from": "First day covered.",
+    "covers_to": "Last day covered.",
+    "rows_in": "Rows in the file.",
+    "rows_kept": "Rows that count.",
+    "rows_blocked": "Rows left out because of a finding.",
+    "state": "checked, accepted or withdrawn.",
+    "happened_at": "When it came into this state (UTC).",
+}
+_LINEAGE = """SELECT s.partner_id, s.dataset, s.submission, s.state, c.from_day, c.to_day, s.rows_kept
+    FROM main.submissions s LEFT JOIN main.coverage c USING (submission)"""
 
 
 def _dataset_table(name: str) -> EditionTable:
     dataset = DATASETS[name]
     columns = {c.name: c.meaning for c in dataset.columns if c.name != "birth_date"}
     # The birth date stays in the store: the year is enough to work with, and age at need is in the unit rows.
-    picked = ", ".join("coalesce(birth_year, year(birth_date)) AS birth_year" if c == "birth_year" else f'"{c}"' for c in columns)
+    birth_year = "coalesce(birth_year, year(birth_date)) AS birth_year"
+    picked = ", ".join(birth_year if c == "birth_year" else f'"{c}"' for c in columns)
+    lineage = {
+        "partner_id": "Partner that sent the row.",
+        "submission": "Submission it came in.",
+        "row": "Row of that file, header = 1.",
+    }
     return EditionTable(
-        name, f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name}', f"{dataset.meaning} Rows in force.",
-        {"partner_id": "Partner that sent the row.", "submission": "Submission it came in.", "row": "Row of that file, header = 1.",
-         **columns})
+        name,
+        [f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name}'],
+        f"{dataset.meaning} Rows in force.",
+        lineage | columns,
+    )
 
 
-def _collect_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> None:
+def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> Iterator[str]:
+    """A query for each indicator and scope; the scene is set before each."""
     set_choices(cur, choices)
     set_identity(cur, Extent())
     strata = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in STRATA)
-    made = False
     for indicator in indicators.values():
         set_periods(cur, [p for p in wanted_periods(cur, indicator) if p.kind == "year"])
+        unit = "unit" if "unit" in indicator.own_strata else "CAST(NULL AS VARCHAR) AS unit"
         for scope in ("partner", "partnership"):
             set_scope(cur, scope, Extent())
-            unit = "unit" if "unit" in indicator.own_strata else "CAST(NULL AS VARCHAR) AS unit"
-            query = f"""SELECT '{indicator.id}' AS indicator, owner AS scope, partner_id, person, unit_id, period_kind, period_start,
-                period_end, in_denominator, exclusion_reason, in_numerator, age, {strata}, {unit} FROM ({unit_rows(indicator)})"""
-            cur.execute(f"INSERT INTO edition_unit_rows {query}" if made else f"CREATE OR REPLACE TEMP TABLE edition_unit_rows AS {query}")
-            made = True
+            yield f"""SELECT '{indicator.id}' AS indicator, owner AS scope, partner_id, person, unit_id, period_kind,
+                period_start, period_end, in_denominator, exclusion_reason, in_numerator, age, {strata}, {unit}
+                FROM ({unit_rows(indicator)})"""
             drop_scope(cur, Extent())

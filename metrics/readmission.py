@@ -101,8 +101,13 @@ EXCLUSIONS = {
     "no_follow_up": "Fewer than 30 days of data after discharge",
     "planned_return": "First return was planned (only when the partnership drops such stays)",
 }
-CHOICES = ("observation_stays_count", "same_day_same_hospital", "exclude_condition_stays", "planned_first_return",
-           "unknown_age_counts")
+CHOICES = (
+    "observation_stays_count",
+    "same_day_same_hospital",
+    "exclude_condition_stays",
+    "planned_first_return",
+    "unknown_age_counts",
+)
 DENOMINATOR = (
     "Episodes of adults discharged alive in the period: stays that touch at different hospitals are one episode, "
     "attributed to the hospital that discharges the person, with at least 30 days of data after discharge."

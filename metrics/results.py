@@ -21,7 +21,7 @@ _KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stra
 _PERIOD = ["period_kind", "period_start", "period_end"]
 
 RELEASED = f"""CREATE TABLE IF NOT EXISTS released (
-    {", ".join(f'{name} {kind}' for name, (kind, _) in RESULT_COLUMNS.items())})"""
+    {", ".join(f"{name} {kind}" for name, (kind, _) in RESULT_COLUMNS.items())})"""
 
 
 def compose(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators: dict[str, Indicator]) -> pl.DataFrame:
@@ -39,15 +39,21 @@ def compose(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators
     low, high = wilson(cells["numerator"].fill_null(0).to_numpy(), cells["denominator"].fill_null(0).to_numpy())
     known = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)
     versions = {i.id: i.version for i in indicators.values()}
-    return cells.with_columns(
-        release=pl.lit(0, pl.Int32), version=pl.col("indicator").replace_strict(versions, default=""),
-        rate=pl.when(known).then(pl.col("numerator") / pl.col("denominator")),
-        low=pl.when(known).then(pl.Series(low)), high=pl.when(known).then(pl.Series(high)),
-        unreliable=pl.col("denominator").fill_null(0) < partnership.policy.unreliable_below,
-        provisional=pl.col("provisional").fill_null(False),
-        partners_reporting=pl.col("partners_reporting").fill_null(1),
-        counts_only_partners=pl.col("counts_only_partners").fill_null(0),
-    ).select(list(RESULT_COLUMNS)).sort(_KEY)
+    return (
+        cells.with_columns(
+            release=pl.lit(0, pl.Int32),
+            version=pl.col("indicator").replace_strict(versions, default=""),
+            rate=pl.when(known).then(pl.col("numerator") / pl.col("denominator")),
+            low=pl.when(known).then(pl.Series(low)),
+            high=pl.when(known).then(pl.Series(high)),
+            unreliable=pl.col("denominator").fill_null(0) < partnership.policy.unreliable_below,
+            provisional=pl.col("provisional").fill_null(False),
+            partners_reporting=pl.col("partners_reporting").fill_null(1),
+            counts_only_partners=pl.col("counts_only_partners").fill_null(0),
+        )
+        .select(list(RESULT_COLUMNS))
+        .sort(_KEY)
+    )
 
 
 def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFrame:
@@ -66,22 +72,35 @@ def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFr
 def _with_totals(own: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """Add the totals as the partners' own cells, and on top of the partnership's cells."""
     known = totals.filter(pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null())
-    shared = pl.concat([own.filter(pl.col("scope") == PARTNERSHIP).select(*_KEY, "denominator", "numerator"),
-                        known.with_columns(scope=pl.lit(PARTNERSHIP)).select(*_KEY, "denominator", "numerator")])
+    shared = pl.concat(
+        [
+            own.filter(pl.col("scope") == PARTNERSHIP).select(*_KEY, "denominator", "numerator"),
+            known.with_columns(scope=pl.lit(PARTNERSHIP)).select(*_KEY, "denominator", "numerator"),
+        ]
+    )
     # A sum over nulls is null, not zero: the exclusion rows have no numerator.
     added = shared.group_by(_KEY).agg(
-        pl.col("denominator").sum(), pl.when(pl.col("numerator").count() > 0).then(pl.col("numerator").sum()))
+        pl.col("denominator").sum(), pl.when(pl.col("numerator").count() > 0).then(pl.col("numerator").sum())
+    )
     partners = own.filter(pl.col("scope") != PARTNERSHIP).select(*_KEY, "denominator", "numerator")
     return pl.concat([partners, totals.select(*_KEY, "denominator", "numerator"), added])
 
 
-def _reporting(cur: duckdb.DuckDBPyConnection, cells: pl.DataFrame, totals: pl.DataFrame,
-               indicators: dict[str, Indicator]) -> pl.DataFrame:
+def _reporting(
+    cur: duckdb.DuckDBPyConnection,
+    cells: pl.DataFrame,
+    totals: pl.DataFrame,
+    indicators: dict[str, Indicator],
+) -> pl.DataFrame:
     """For each indicator, scope and period: how many partners report, how many only totals, whether provisional."""
-    coverage = cur.execute("SELECT partner_id, dataset, from_day, to_day FROM coverage WHERE from_day IS NOT NULL").fetchall()
+    coverage = cur.execute(
+        "SELECT partner_id, dataset, from_day, to_day FROM coverage WHERE from_day IS NOT NULL"
+    ).fetchall()
     sent = totals.filter(pl.col("numerator").is_not_null()).select("indicator", "scope", *_PERIOD).unique()
     rows = []
-    for (name, kind, start, end), group in cells.select("indicator", *_PERIOD, "scope").unique().group_by("indicator", *_PERIOD):
+    for (name, kind, start, end), group in (
+        cells.select("indicator", *_PERIOD, "scope").unique().group_by("indicator", *_PERIOD)
+    ):
         indicator = indicators.get(str(name))
         if indicator is None:
             continue
@@ -91,14 +110,41 @@ def _reporting(cur: duckdb.DuckDBPyConnection, cells: pl.DataFrame, totals: pl.D
         # A partner that reported in the year before is expected: its absence makes the partnership provisional.
         expected = {p for p, w in windows.items() if _touches(w, start - dt.timedelta(days=366), end)}  # type: ignore[operator]
         late = {p for p in expected if not _fills(windows[p], start, until)}
-        only = set(sent.filter((pl.col("indicator") == name) & (pl.col("period_kind") == kind) & (pl.col("period_start") == start)
-                               & (pl.col("period_end") == end))["scope"]) - reports
+        only = (
+            set(
+                sent.filter(
+                    (pl.col("indicator") == name)
+                    & (pl.col("period_kind") == kind)
+                    & (pl.col("period_start") == start)
+                    & (pl.col("period_end") == end)
+                )["scope"]
+            )
+            - reports
+        )
         for scope in group["scope"]:
             whole = scope == PARTNERSHIP
-            rows.append((name, scope, kind, start, end, len(reports | only) if whole else 1,
-                         len(only) if whole else int(scope in only), bool(late) if whole else scope in late))
-    return pl.DataFrame(rows, schema={**{c: cells.schema[c] for c in ["indicator", "scope", *_PERIOD]},
-                        "partners_reporting": pl.Int32, "counts_only_partners": pl.Int32, "provisional": pl.Boolean}, orient="row")
+            rows.append(
+                (
+                    name,
+                    scope,
+                    kind,
+                    start,
+                    end,
+                    len(reports | only) if whole else 1,
+                    len(only) if whole else int(scope in only),
+                    bool(late) if whole else scope in late,
+                )
+            )
+    return pl.DataFrame(
+        rows,
+        schema={
+            **{c: cells.schema[c] for c in ["indicator", "scope", *_PERIOD]},
+            "partners_reporting": pl.Int32,
+            "counts_only_partners": pl.Int32,
+            "provisional": pl.Boolean,
+        },
+        orient="row",
+    )
 
 
 def _windows(coverage: list[tuple], dataset: str) -> dict[str, list[tuple[dt.date, dt.date]]]:
@@ -147,7 +193,10 @@ def published_results(cur: duckdb.DuckDBPyConnection, viewer: Viewer, release: i
     where = " AND ".join(["release = ?", *(f"list_contains(?, {name})" for name in chosen)])
     masked = ", ".join(f"CASE WHEN shown THEN {c} END AS {c}" for c in _HIDDEN)
     cur.execute(RELEASED)
-    return cur.execute(f"""
+    return cur.execute(
+        f"""
         SELECT * EXCLUDE (shown) REPLACE ({masked}, NOT shown AS suppressed)
         FROM (SELECT *, (NOT suppressed OR coalesce(scope = ?, false)) AS shown FROM released WHERE {where})
-        ORDER BY {", ".join(_KEY)}""", [viewer.partner_id, release, *map(list, chosen.values())]).pl()
+        ORDER BY {", ".join(_KEY)}""",
+        [viewer.partner_id, release, *map(list, chosen.values())],
+    ).pl()

@@ -40,9 +40,17 @@ def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> No
     """Make `periods`, `period_months` (the months of each period) and `reporting` (which partner, in which)."""
     rows = [(p.kind, p.start, p.end, diagnosis_by(p)) for p in periods]
     kinds, starts, ends, middles = zip(*rows, strict=True) if rows else ((), (), (), ())
-    cur.register("period_rows", pa.table({
-        "period_kind": pa.array(kinds, pa.string()), "period_start": pa.array(starts, pa.date32()),
-        "period_end": pa.array(ends, pa.date32()), "diagnosis_by": pa.array(middles, pa.date32())}))
+    cur.register(
+        "period_rows",
+        pa.table(
+            {
+                "period_kind": pa.array(kinds, pa.string()),
+                "period_start": pa.array(starts, pa.date32()),
+                "period_end": pa.array(ends, pa.date32()),
+                "diagnosis_by": pa.array(middles, pa.date32()),
+            }
+        ),
+    )
     cur.execute("CREATE OR REPLACE TEMP TABLE periods AS SELECT * FROM period_rows")
     cur.unregister("period_rows")
     cur.execute("""CREATE OR REPLACE TEMP TABLE period_months AS
@@ -57,8 +65,11 @@ def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> No
 
 def set_identity(cur: duckdb.DuckDBPyConnection, extent: Extent) -> None:
     """Make `identity` (patient_id -> person, where a token is known) and, when touched, `touched_patients`."""
-    only = "WHERE patient_id IN (SELECT patient_id FROM in_force.patients SEMI JOIN touched ON person_token = person)" \
-        if extent.touched else ""
+    only = (
+        "WHERE patient_id IN (SELECT patient_id FROM in_force.patients SEMI JOIN touched ON person_token = person)"
+        if extent.touched
+        else ""
+    )
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE identity AS
         SELECT patient_id, arg_max(person_token, {_LATEST}) AS person
         FROM in_force.patients {only} GROUP BY patient_id HAVING person IS NOT NULL""")
@@ -114,7 +125,11 @@ _VIEWS = {
     "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting", "measured_on"),
     "events": ("clinical_events", "r.event, r.starts_on, r.ends_on, r.status", None),
     "sent_stays": ("hospital_stays", _STAYS, None),
-    "sent_screens": ("food_security", "r.screened_on, r.instrument, r.items, r.raw_score, r.result, r.unit, r.intervention_on", "screened_on"),
+    "sent_screens": (
+        "food_security",
+        "r.screened_on, r.instrument, r.items, r.raw_score, r.result, r.unit, r.intervention_on",
+        "screened_on",
+    ),
     "roster": ("patients", "r.patient_id", None),
 }
 

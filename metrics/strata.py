@@ -6,8 +6,11 @@ from schemas.vocabularies import VOCABULARIES
 STRATA: dict[str, tuple[str, str]] = {
     "race_ethnicity": ("Race and ethnicity", "p.race_ethnicity"),
     "sex": ("Sex", "p.sex"),
-    "age_band": ("Age", "CASE WHEN u.age < 18 THEN '0-17' WHEN u.age < 40 THEN '18-39' WHEN u.age < 65 THEN '40-64' "
-                 "WHEN u.age < 75 THEN '65-74' WHEN u.age >= 75 THEN '75+' END"),
+    "age_band": (
+        "Age",
+        "CASE WHEN u.age < 18 THEN '0-17' WHEN u.age < 40 THEN '18-39' WHEN u.age < 65 THEN '40-64' "
+        "WHEN u.age < 75 THEN '65-74' WHEN u.age >= 75 THEN '75+' END",
+    ),
     "language": ("Preferred language", "p.language"),
     "payer": ("Payer", "p.payer"),
     "zip": ("ZIP code", "p.zip"),

@@ -11,12 +11,22 @@ Kind = Literal["identifier", "date", "number", "integer", "code", "codes", "text
 
 # The type of a cleaned cell. Identifiers are text until they become pseudonyms, just before the store.
 POLARS_TYPES: dict[str, Any] = {
-    "identifier": pl.String, "date": pl.Date, "number": pl.Float64, "integer": pl.Int32,
-    "code": pl.String, "codes": pl.String, "text": pl.String,
+    "identifier": pl.String,
+    "date": pl.Date,
+    "number": pl.Float64,
+    "integer": pl.Int32,
+    "code": pl.String,
+    "codes": pl.String,
+    "text": pl.String,
 }
 STORE_TYPES: dict[str, str] = {
-    "identifier": "UUID", "date": "DATE", "number": "DOUBLE", "integer": "INTEGER",
-    "code": "VARCHAR", "codes": "VARCHAR", "text": "VARCHAR",
+    "identifier": "UUID",
+    "date": "DATE",
+    "number": "DOUBLE",
+    "integer": "INTEGER",
+    "code": "VARCHAR",
+    "codes": "VARCHAR",
+    "text": "VARCHAR",
 }
 
 
@@ -51,7 +61,13 @@ def column(
     **more: Any,
 ) -> Any:
     """Declare a pandera field that carries all that Concord knows about the column (see `Column`)."""
-    metadata = {"kind": kind, "example": example, "vocabulary": vocabulary, "synonyms": tuple(synonyms), **more}
+    metadata = {
+        "kind": kind,
+        "example": example,
+        "vocabulary": vocabulary,
+        "synonyms": tuple(synonyms),
+        **more,
+    }
     return pa.Field(nullable=not required, description=meaning, metadata=metadata)
 
 

@@ -28,22 +28,33 @@ class Choices(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     observation_stays_count: bool = Field(False, description="Observation stays count as hospital stays.")
     same_day_same_hospital: Literal["count", "combine"] = Field(
-        "count", description="A same-day return to the same hospital counts as a readmission at 0 days, or is combined "
-        "with the stay before it.")
+        "count",
+        description="A same-day return to the same hospital counts as a readmission at 0 days, or is combined "
+        "with the stay before it.",
+    )
     exclude_condition_stays: bool = Field(
-        True, description="Stays mainly for cancer treatment, rehabilitation or psychiatric care are not index stays, "
-        "where the diagnosis says so.")
+        True,
+        description="Stays mainly for cancer treatment, rehabilitation or psychiatric care are not index stays, "
+        "where the diagnosis says so.",
+    )
     planned_first_return: Literal["not_a_readmission", "drop_index"] = Field(
-        "not_a_readmission", description="When the first return is planned, the index stay stays in the denominator and "
-        "is not readmitted (CMS), or is dropped (HEDIS PCR).")
+        "not_a_readmission",
+        description="When the first return is planned, the index stay stays in the denominator and "
+        "is not readmitted (CMS), or is dropped (HEDIS PCR).",
+    )
     incomplete_vital_sign: Literal["incomplete", "no_risk"] = Field(
-        "incomplete", description="A Hunger Vital Sign without an affirmative answer and not fully answered is "
-        "incomplete, or scored as no risk.")
+        "incomplete",
+        description="A Hunger Vital Sign without an affirmative answer and not fully answered is "
+        "incomplete, or scored as no risk.",
+    )
     unknown_age_counts: bool = Field(
-        True, description="A person whose age is not known counts where the indicator asks for adults.")
+        True, description="A person whose age is not known counts where the indicator asks for adults."
+    )
     screening_eligible: Literal["roster", "seen"] = Field(
-        "roster", description="Eligible for food-security screening: everyone on the roster (patients file) of a "
-        "partner that screens, or only those with a finished visit in the period.")
+        "roster",
+        description="Eligible for food-security screening: everyone on the roster (patients file) of a "
+        "partner that screens, or only those with a finished visit in the period.",
+    )
 
 
 class Policy(BaseModel):
@@ -53,10 +64,16 @@ class Policy(BaseModel):
     smallest_cell: int = Field(11, ge=1, le=100, description="Counts from 1 to one less than this are hidden.")
     unreliable_below: int = Field(30, ge=1, description="A rate over fewer is marked unreliable.")
     blocked_share_limit: float = Field(
-        0.05, ge=0, le=1, description="Largest share of blocked rows with which the good rows may be accepted.")
+        0.05,
+        ge=0,
+        le=1,
+        description="Largest share of blocked rows with which the good rows may be accepted.",
+    )
     zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
-    largest_upload_mb: int = Field(50, ge=1, description="Largest file that the page takes; `concord submit` has no limit.")
+    largest_upload_mb: int = Field(
+        50, ge=1, description="Largest file that the page takes; `concord submit` has no limit."
+    )
 
 
 class Partnership(BaseModel):

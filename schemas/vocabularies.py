@@ -49,17 +49,28 @@ def _vocabulary(name: str, title: str, text: str) -> Vocabulary:
     return Vocabulary(name, title, _terms(text))
 
 
-YES_NO = _vocabulary("yes_no", "Yes or no", """
+YES_NO = _vocabulary(
+    "yes_no",
+    "Yes or no",
+    """
 yes | Yes | y, true, t, 1
 no  | No  | n, false, f, 0
-""")
+""",
+)
 
-STAY_TYPE = _vocabulary("stay_type", "Kind of hospital stay", """
+STAY_TYPE = _vocabulary(
+    "stay_type",
+    "Kind of hospital stay",
+    """
 inpatient   | Inpatient   | ip, imp, inpatient stay, acute, hospitalization
 observation | Observation | obs, obsenc, observation stay
-""")
+""",
+)
 
-DISPOSITION = _vocabulary("disposition", "Where the patient went (UB-04 patient discharge status)", """
+DISPOSITION = _vocabulary(
+    "disposition",
+    "Where the patient went (UB-04 patient discharge status)",
+    """
 home               | Home or self care                         | 01, 1, discharged home, self care, routine
 transfer_acute     | Another acute hospital                    | 02, 2, 05, 5, 43, 66, 82, 85, 88, 93, 94, transfer, transferred, acute hospital, short term hospital
 skilled_nursing    | Skilled nursing facility                  | 03, 3, 61, 64, 83, 92, snf, nursing facility, nursing home
@@ -74,9 +85,13 @@ rehabilitation     | Inpatient rehabilitation                  | 62, 90, irf, re
 long_term_hospital | Long-term care hospital                   | 63, 91, ltch, ltac
 psychiatric        | Psychiatric hospital or unit              | 65, psych, psychiatric hospital
 law_enforcement    | Court or law enforcement                  | 21, 87, jail, prison, court
-""")
+""",
+)
 
-EVENT = _vocabulary("event", "Kind of clinical event", """
+EVENT = _vocabulary(
+    "event",
+    "Kind of clinical event",
+    """
 hypertension                | Essential hypertension                      | i10, 59621000, essential hypertension, htn
 diabetes                    | Diabetes                                    | e11, e10, e11.9, e119, 44054006, diabetes mellitus
 office_visit                | Office visit                                | office, clinic visit, outpatient visit, 99213, 99214, 99203, 99204, 99212, 99215
@@ -102,9 +117,13 @@ dementia_medication         | Dementia medication                         | done
 nursing_home                | Lives in a nursing home                     | lives in nursing home, 160734000
 other_housing               | Lives elsewhere (not a nursing home)        | lives at home, own home, housed, homeless, 266935003
 died                        | Died                                        | death, deceased, expired
-""")
+""",
+)
 
-EVENT_STATUS = _vocabulary("event_status", "Standing of a diagnosis or visit", """
+EVENT_STATUS = _vocabulary(
+    "event_status",
+    "Standing of a diagnosis or visit",
+    """
 confirmed        | Diagnosis confirmed        | active, verified
 provisional      | Diagnosis provisional      |
 differential     | Differential diagnosis     |
@@ -115,26 +134,38 @@ finished         | Visit finished             | completed, complete, done, kept,
 in_progress      | Visit in progress          | in progress, ongoing
 planned          | Visit planned              | scheduled, booked
 cancelled        | Visit cancelled            | canceled, no show, noshow
-""")
+""",
+)
 
-BP_SETTING = _vocabulary("bp_setting", "Where a blood pressure was taken", """
+BP_SETTING = _vocabulary(
+    "bp_setting",
+    "Where a blood pressure was taken",
+    """
 office        | Office or clinic                            | clinic, outpatient, amb clinic, hh visit
 home          | At home                                     | home reading, self
 remote_device | Automated device, sent by the patient       | remote, remote device, rpm, home device
 ambulatory    | Ambulatory monitor                          | abpm, ambulatory monitoring
 emergency     | Emergency department                        | ed, er, emer
 inpatient     | Inpatient ward                              | ip, imp, hospital, ward
-""")
+""",
+)
 
-INSTRUMENT = _vocabulary("instrument", "Food-security questionnaire", """
+INSTRUMENT = _vocabulary(
+    "instrument",
+    "Food-security questionnaire",
+    """
 hunger_vital_sign | Hunger Vital Sign (2 items)           | hvs, 88121-9, hunger vital signs
 usda_6            | USDA 6-item short form                | usda6, usda 6 item, hfssm 6
 usda_10           | USDA 10-item adult module             | usda10, usda 10 item, adult module
 usda_18           | USDA 18-item household module         | usda18, usda 18 item, hfssm, hfssm 18
 result_only       | Only the result is known              | result, none
-""")
+""",
+)
 
-FOOD_RESULT = _vocabulary("food_result", "Result of a food-security screen", """
+FOOD_RESULT = _vocabulary(
+    "food_result",
+    "Result of a food-security screen",
+    """
 at_risk     | At risk of food insecurity     | la19952-3, positive, risk, at risk
 not_at_risk | No risk of food insecurity     | la19983-8, negative, no risk, not at risk
 full        | Full (high) food security      | high, full food security, high food security
@@ -144,28 +175,44 @@ very_low    | Very low food security         | very low food security
 secure      | Food secure                    | food secure
 insecure    | Food insecure                  | food insecure
 incomplete  | Not completed                  | not completed, partial
-""")
+""",
+)
 
-SCREEN_ANSWER = _vocabulary("screen_answer", "Answer to one food-security item", """
+SCREEN_ANSWER = _vocabulary(
+    "screen_answer",
+    "Answer to one food-security item",
+    """
 A | Affirmative              | la28397-0, la6729-3, often true, sometimes true, often, sometimes, yes, y, almost every month, some months but not every month, some months
 N | Not affirmative          | la28398-8, never true, never, no, n, only 1 or 2 months, only one or two months
 D | Don't know or refused    | la15775-2, don't know, dont know, don’t know, refused, declined, don't know or refused, don't know/refused, dk
-""")
+""",
+)
 
-SCREEN_UNIT = _vocabulary("screen_unit", "Whom a screen speaks for", """
+SCREEN_UNIT = _vocabulary(
+    "screen_unit",
+    "Whom a screen speaks for",
+    """
 person    | The person        | individual, patient, client
 household | The household     | family, hh
-""")
+""",
+)
 
-SEX = _vocabulary("sex", "Sex", """
+SEX = _vocabulary(
+    "sex",
+    "Sex",
+    """
 female   | Female           | f, woman, 248152002
 male     | Male             | m, man, 248153007
 other    | Another          | x, intersex, nonbinary, non binary, other
 declined | Declined to say  | asked but declined, asked-declined, refused, asku, decline to answer
 unknown  | Unknown          | u, unk, not known
-""")
+""",
+)
 
-RACE = _vocabulary("race", "Race (OMB SPD-15 2024 and 1997, CDC codes)", """
+RACE = _vocabulary(
+    "race",
+    "Race (OMB SPD-15 2024 and 1997, CDC codes)",
+    """
 american_indian_alaska_native | American Indian or Alaska Native    | 1002-5, american indian, alaska native, native american, native, ai/an, aian
 asian                         | Asian                               | 2028-9
 black                         | Black or African American           | 2054-5, african american, black/african american
@@ -176,16 +223,24 @@ white                         | White                               | 2106-3, ca
 other                         | Some other race                     | 2131-1, other race
 declined                      | Declined to say                     | asked but declined, refused, asku, decline to answer, prefer not to say
 unknown                       | Unknown                             | u, unk, not known
-""")
+""",
+)
 
-ETHNICITY = _vocabulary("ethnicity", "Ethnicity (OMB 1997, CDC codes)", """
+ETHNICITY = _vocabulary(
+    "ethnicity",
+    "Ethnicity (OMB 1997, CDC codes)",
+    """
 hispanic     | Hispanic or Latino       | 2135-2, hispanic, latino, latina, latinx, hispanic/latino, yes
 not_hispanic | Not Hispanic or Latino   | 2186-5, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no
 declined     | Declined to say          | asked but declined, refused, asku, decline to answer, prefer not to say
 unknown      | Unknown                  | u, unk, not known
-""")
+""",
+)
 
-LANGUAGE = _vocabulary("language", "Preferred language (ISO 639)", """
+LANGUAGE = _vocabulary(
+    "language",
+    "Preferred language (ISO 639)",
+    """
 english        | English              | en, eng
 spanish        | Spanish              | es, spa, espanol, español
 chinese        | Chinese              | zh, zho, chi, mandarin, cantonese
@@ -205,9 +260,13 @@ sign_language  | American Sign Language | ase, asl
 other          | Another language     | oth
 declined       | Declined to say      | refused, asku, decline to answer
 unknown        | Unknown              | u, unk, und
-""")
+""",
+)
 
-PAYER = _vocabulary("payer", "Who pays for care", """
+PAYER = _vocabulary(
+    "payer",
+    "Who pays for care",
+    """
 medicare   | Medicare                    | medicare ffs, medicare advantage
 medicaid   | Medicaid or CHIP            | mcaid, chip, medicaid/chip
 dual       | Medicare and Medicaid       | dual eligible, duals, medicare/medicaid
@@ -217,17 +276,35 @@ uninsured  | No insurance                | self pay, selfpay, none, no insurance
 other      | Another payer               | other payer
 declined   | Declined to say             | refused
 unknown    | Unknown                     | u, unk
-""")
+""",
+)
 
 VOCABULARIES: dict[str, Vocabulary] = {
     v.name: v
     for v in (
-        YES_NO, STAY_TYPE, DISPOSITION, EVENT, EVENT_STATUS, BP_SETTING, INSTRUMENT, FOOD_RESULT,
-        SCREEN_ANSWER, SCREEN_UNIT, SEX, RACE, ETHNICITY, LANGUAGE, PAYER,
+        YES_NO,
+        STAY_TYPE,
+        DISPOSITION,
+        EVENT,
+        EVENT_STATUS,
+        BP_SETTING,
+        INSTRUMENT,
+        FOOD_RESULT,
+        SCREEN_ANSWER,
+        SCREEN_UNIT,
+        SEX,
+        RACE,
+        ETHNICITY,
+        LANGUAGE,
+        PAYER,
     )
 }
 
 VISITS = (
-    "office_visit", "annual_wellness_visit", "preventive_visit",
-    "home_health_visit", "virtual_visit", "telephone_visit",
+    "office_visit",
+    "annual_wellness_visit",
+    "preventive_visit",
+    "home_health_visit",
+    "virtual_visit",
+    "telephone_visit",
 )

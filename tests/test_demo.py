@@ -52,11 +52,7 @@ def cleaned(file: DemoFile) -> pl.DataFrame:
 
 
 def of(files: list[DemoFile], dataset: str, partner_id: str | None = None) -> list[DemoFile]:
-    return [
-        f
-        for f in files
-        if f.dataset == dataset and partner_id in (None, f.partner_id) and f.kind == "history"
-    ]
+    return [f for f in files if f.dataset == dataset and partner_id in (None, f.partner_id) and f.kind == "history"]
 
 
 def known(files: list[DemoFile]) -> pl.DataFrame:
@@ -96,9 +92,7 @@ def test_headers_are_the_columns_of_the_datasets(files):
     for file in files:
         habit = HABITS[file.partner_id]
         header = file.path.read_bytes().decode(habit.encoding).split("\n", 1)[0]
-        assert header.split(habit.separator) == [c.name for c in DATASETS[file.dataset].columns], (
-            file.path.name
-        )
+        assert header.split(habit.separator) == [c.name for c in DATASETS[file.dataset].columns], file.path.name
 
 
 def test_good_files_hold_to_the_contract(files):
@@ -113,9 +107,7 @@ def test_good_files_hold_to_the_contract(files):
             table = table.drop_nulls("numerator")
         DATASETS[name].schema.validate(table, lazy=True)
         past = [c.name for c in DATASETS[name].columns if c.kind == "date" and c.past]
-        assert all(table[column].is_between(dt.date(1900, 1, 1), SETTINGS.today).all() for column in past), (
-            name
-        )
+        assert all(table[column].is_between(dt.date(1900, 1, 1), SETTINGS.today).all() for column in past), name
 
 
 def test_rows_lie_in_their_windows_and_windows_never_overlap(files):
@@ -129,9 +121,7 @@ def test_rows_lie_in_their_windows_and_windows_never_overlap(files):
         windows.setdefault((file.partner_id, file.dataset), []).append(file.covers)
     for spans in windows.values():
         assert all(later[0] == earlier[1] + dt.timedelta(1) for earlier, later in pairwise(sorted(spans)))
-        assert min(s[0] for s in spans) <= dt.date(2023, 10, 1) and max(s[1] for s in spans) == dt.date(
-            2026, 9, 30
-        )
+        assert min(s[0] for s in spans) <= dt.date(2023, 10, 1) and max(s[1] for s in spans) == dt.date(2026, 9, 30)
 
 
 def test_a_third_of_the_people_are_known_to_several_partners(files):

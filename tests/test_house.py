@@ -9,9 +9,7 @@ MOST_LINES = 300
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common"}
 
 # The patterns are put together from pieces so that this file does not match them.
-MACHINE_PATH = re.compile(
-    r"(?:^|[^\w.])/(?:" + "|".join(["work", "root", "farm", "home"]) + r")/", re.MULTILINE
-)
+MACHINE_PATH = re.compile(r"(?:^|[^\w.])/(?:" + "|".join(["work", "root", "farm", "home"]) + r")/", re.MULTILINE)
 PACKAGE_SOURCE = re.compile(
     "|".join(
         [
@@ -34,9 +32,7 @@ def our_files(pattern: str = "*") -> list[Path]:
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", pattern],
         cwd=ROOT, capture_output=True, check=True, text=True,
     )  # fmt: skip
-    return [
-        path for name in sorted(set(listed.stdout.split("\0"))) if name and (path := ROOT / name).is_file()
-    ]
+    return [path for name in sorted(set(listed.stdout.split("\0"))) if name and (path := ROOT / name).is_file()]
 
 
 def matches(pattern: re.Pattern[str]) -> list[str]:
@@ -49,9 +45,7 @@ def matches(pattern: re.Pattern[str]) -> list[str]:
 
 def test_no_file_names_a_place_on_one_machine():
     assert matches(MACHINE_PATH) == []
-    assert MACHINE_PATH.search("see " + "/ro" + "ot/x") and not MACHINE_PATH.search(
-        "a/wo" + "rk/x and ./ro" + "ot/x"
-    )
+    assert MACHINE_PATH.search("see " + "/ro" + "ot/x") and not MACHINE_PATH.search("a/wo" + "rk/x and ./ro" + "ot/x")
 
 
 def test_no_file_says_where_packages_come_from():
@@ -67,9 +61,7 @@ def test_the_lock_holds_only_pinned_names_and_hashes():
 
 def test_the_lock_follows_the_pins_of_the_project():
     pinned = set(
-        re.findall(
-            r'^    "([\w-]+)(?:\[\w+\])?(==[\w.]+)",$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
-        )
+        re.findall(r'^    "([\w-]+)(?:\[\w+\])?(==[\w.]+)",$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     )
     locked = set(re.findall(r"^([\w-]+)(==[\w.]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
     assert pinned and pinned <= locked
@@ -81,9 +73,5 @@ def test_every_module_is_one_idea():
 
 
 def test_every_module_is_named_for_what_it_is():
-    vague = [
-        str(r)
-        for p in our_files("*.py")
-        if VAGUE_NAMES & set((r := p.relative_to(ROOT)).with_suffix("").parts)
-    ]
+    vague = [str(r) for p in our_files("*.py") if VAGUE_NAMES & set((r := p.relative_to(ROOT)).with_suffix("").parts)]
     assert vague == []

@@ -121,7 +121,12 @@ INDICATOR = Indicator(
     benchmark=Benchmark(label="Medicaid plans, US mean", rate=0.609, source="HEDIS CBP 2022, NCQA"),
     choices=("unknown_age_counts",),
     main="blood_pressure",
-    reach={"blood_pressure": "within", "clinical_events": "since", "patients": "all", "hospital_stays": "within"},
+    reach={
+        "blood_pressure": "within",
+        "clinical_events": "since",
+        "patients": "all",
+        "hospital_stays": "within",
+    },
     review_on=dt.date(2027, 6, 30),
     unit_rows=UNIT_ROWS,
 )

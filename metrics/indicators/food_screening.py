@@ -35,12 +35,19 @@ seen AS (
           WHERE event IN {VISITS} AND coalesce(status, 'finished') = 'finished'
             AND (SELECT screening_eligible FROM choice) = 'seen')
     JOIN period_months USING (month)),
+-- People by the set of partners whose roster they are on: the sets are few, so each is matched with the periods
+-- in which any of its partners reports, and no person is counted twice.
+rostered AS (
+    SELECT owner, person, list_sort(list(DISTINCT partner_id)) AS partners FROM roster GROUP BY ALL),
+reported AS (
+    SELECT DISTINCT partners, period_kind, period_start, period_end
+    FROM (SELECT DISTINCT partners, unnest(partners) AS partner_id FROM rostered)
+    JOIN (FROM reporting WHERE dataset = 'food_security') USING (partner_id)),
+on_roster AS (
+    SELECT owner, person, period_kind, period_start, period_end FROM rostered JOIN reported USING (partners)),
 eligible AS (
-    SELECT DISTINCT r.owner, r.person, t.period_kind, t.period_start, t.period_end
-    FROM roster r JOIN reporting t ON t.partner_id = r.partner_id AND t.dataset = 'food_security'
-    WHERE (SELECT screening_eligible FROM choice) = 'roster'
-       OR EXISTS (SELECT 1 FROM seen v WHERE v.owner = r.owner AND v.person = r.person
-                  AND v.period_kind = t.period_kind AND v.period_start = t.period_start)),
+    FROM on_roster WHERE (SELECT screening_eligible FROM choice) = 'roster'
+    UNION ALL FROM on_roster SEMI JOIN seen USING (owner, person, period_kind, period_start, period_end)),
 dead AS (SELECT owner, person, min(starts_on) AS died_on FROM events WHERE event = 'died' GROUP BY ALL)
 SELECT e.owner, CASE e.owner WHEN 'partnership' THEN NULL ELSE e.owner END AS partner_id, e.person, e.person AS unit_id,
     e.period_kind, e.period_start, e.period_end,

@@ -1,0 +1,53 @@
+"""The app: settings, store, who is looking, navigation."""
+
+import gc
+
+import streamlit as st
+from pydantic import ValidationError
+
+from data.settings import NotReady
+from data.store import StoreInUse
+from pages import indicator, methods, scorecard, submit
+from pages.components import people, shell, state, theme
+
+ABOUT = "**Concord** — the shared-measures dashboard of a community health partnership. Nothing leaves this server."
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> None:
+    """Keep what the imports made out of the garbage collection that follows every rerun."""
+    gc.collect()
+    gc.freeze()
+
+
+def main() -> None:
+    st.set_page_config(page_title="Concord", page_icon=str(theme.ICON), layout="wide", menu_items={"About": ABOUT})
+    theme.dress()
+    try:
+        partnership = state.store().partnership
+    except (NotReady, StoreInUse, ValidationError) as error:
+        shell.cannot_open(error)
+        return
+    settle()
+    page = st.navigation(
+        {
+            # A path that equals a file's stem could be run by the server without this router.
+            "Partnership": [
+                st.Page(
+                    scorecard.page,
+                    title="Scorecard",
+                    icon=":material/dashboard:",
+                    url_path="standing",
+                    default=True,
+                ),
+                st.Page(indicator.page, title="Indicator", icon=":material/monitoring:", url_path="detail"),
+            ],
+            "Reporting": [st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send")],
+            "About": [st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how")],
+        }
+    )
+    people.choose(partnership)
+    page.run()
+
+
+main()

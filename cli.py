@@ -1,0 +1,384 @@
+"""The `concord` command.
+
+Exit codes: 0 done; 1 cannot be done (the message says why and what to do); 2 wrong usage; 3 the file has findings
+that block it, and nothing of it was stored.
+"""
+
+import datetime as dt
+import ipaddress
+import json
+import os
+import sys
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+import workflow
+from data import demo as demo_data
+from data import releases, settings
+from data.store import Store, StoreInUse
+from schemas.partnership import DateOrder
+from workflow import Checked, Window
+
+app = typer.Typer(
+    help="Concord: the shared-measures dashboard of a community health partnership.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ROOT = Path(__file__).resolve().parent
+FAILED, BLOCKED = 1, 3
+
+Data = Annotated[Path, typer.Option("--data", envvar="CONCORD_DATA", help="The data folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object on standard output.")]
+VAR = Path("var")
+
+
+def main() -> None:
+    """Run the command; errors that a person can mend are one line, not a traceback."""
+    try:
+        app()
+    except (settings.NotReady, StoreInUse, workflow.NotPossible) as error:
+        fail(str(error))
+    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        fail(f"the settings ({settings.SETTINGS}) are not right: {_plain(error)}")
+    except KeyError as error:
+        fail(str(error.args[0]))
+
+
+def fail(message: str, code: int = FAILED) -> NoReturn:
+    """Say why on standard error and stop."""
+    typer.echo(f"concord: {message}", err=True)
+    sys.exit(code)
+
+
+def _plain(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+    return str(error)
+
+
+@app.command()
+def init(data: Data = VAR) -> None:
+    """Make a data folder with a settings file to fill in, and a new pseudonym key."""
+    settings.make_folder(data)
+    typer.echo(f"Made {data}. Next: name your partners in {data / settings.SETTINGS}, then `concord submit`.")
+    typer.echo(
+        f"Keep {data / settings.KEY} safe and apart from backups: without it new files cannot be matched to old ones."
+    )
+
+
+@app.command()
+def demo(
+    data: Data = VAR,
+    files: Annotated[Path, typer.Option(help="Where to leave the two files to try the upload page with.")] = Path(
+        "demo-files"
+    ),
+    seed: Annotated[int, typer.Option(help="Another seed makes other people with the same story.")] = 2026,
+    people: Annotated[int, typer.Option(min=500, max=500_000, help="About how many people.")] = 60_000,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when the folder already holds a partnership.")
+    ] = False,
+) -> None:
+    """Make a demo partnership: three years of made-up files, sent through the real intake, and a first release."""
+    if if_empty and (data / settings.SETTINGS).exists():
+        return
+    started = time.monotonic()
+    settings.make_folder(data, demo_data.DEMO_SETTINGS)
+    store = workflow.open_partnership(data)
+    with tempfile.TemporaryDirectory(prefix="concord-demo-") as folder:
+        _say("Making three years of files ...")
+        made = demo_data.write_demo(Path(folder), seed=seed, people=people)
+        held = [_hold(store, f) for f in made if f.kind == "history"]
+        files.mkdir(parents=True, exist_ok=True)
+        for file in (f for f in made if f.kind != "history"):
+            (files / file.path.name).write_bytes(file.path.read_bytes())
+    _say(f"Checked {len(held)} files. Working out the figures ...")
+    workflow.accept_many(store, held, actor="demo")
+    _say("Making the first release ...")
+    release = workflow.publish(store, actor="demo")
+    store.close()
+    _say(
+        f"The demo partnership is ready in {data} (release {release}, {time.monotonic() - started:.0f} s). "
+        f"Two files to try the upload page with are in {files}."
+    )
+
+
+def _hold(store: Store, file: demo_data.DemoFile) -> int:
+    covers = Window(*file.covers) if file.covers else None
+    checked = workflow.check(store, file.path, file.dataset, file.partner_id, covers=covers, actor="demo")
+    if checked.submission is None:
+        fail(f"the demo file {file.path.name} was not accepted: {checked.report.refused or 'it has blocked rows'}")
+    _say(f"  {file.path.name}: {checked.report.rows_kept:,} rows")
+    return checked.submission
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+@app.command()
+def serve(
+    data: Data = VAR,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    address: Annotated[str, typer.Option(help="Loopback only, until sign-in exists.")] = "127.0.0.1",
+) -> None:
+    """Start the dashboards on this machine."""
+    if not _is_loopback(address):
+        fail(f"{address} is not a loopback address. Without sign-in Concord is served to this machine only.")
+    settings.read_settings(data)
+    settings.read_key(data)
+    os.environ["CONCORD_DATA"] = str(data.resolve())
+    os.chdir(ROOT)  # Streamlit looks for its settings in the working directory
+    typer.echo(f"Concord is at http://{address if ':' not in address else f'[{address}]'}:{port}  (Ctrl-C stops it)")
+    sys.stdout.flush()
+    os.execv(
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(ROOT / "app.py"),
+            "--server.address",
+            address,
+            "--server.port",
+            str(port),
+        ],
+    )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return address == "localhost" or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+@app.command()
+def submit(
+    dataset: Annotated[str, typer.Argument(help="Kind of file, such as blood_pressure.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    partner: Annotated[str, typer.Option(help="Id of the partner that sends it.")],
+    data: Data = VAR,
+    covers: Annotated[
+        str | None, typer.Option(help="Days that the file covers, FIRST:LAST, such as 2026-01-01:2026-03-31.")
+    ] = None,
+    date_order: Annotated[str | None, typer.Option(help="How dates with slashes are written: mdy or dmy.")] = None,
+    accept_valid: Annotated[
+        bool, typer.Option("--accept-valid", help="Accept the good rows although others are blocked.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check: nothing is stored.")] = False,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show the cells' values beside the findings.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check a partner's file and, when nothing blocks it, accept it; every finding is listed with row and column."""
+    window, order = _window(covers), _date_order(date_order)
+    store = workflow.open_partnership(data)
+    checked = workflow.check(
+        store,
+        file,
+        dataset,
+        partner,
+        covers=window,
+        date_order=order,
+        actor=f"cli:{partner}",
+        progress=_counter(),
+    )
+    answer = _answer(checked, show_values)
+    if checked.known:
+        answer["outcome"] = "known"
+    elif checked.submission is None or (checked.blocked and not accept_valid) or dry_run:
+        if checked.submission is not None:
+            workflow.discard(store, checked.submission)
+        answer["outcome"] = "checked" if dry_run and checked.submission and not checked.blocked else "blocked"
+        answer["submission"] = None
+    else:
+        workflow.accept(store, checked.submission, accept_valid=accept_valid, actor=f"cli:{partner}")
+        answer["outcome"] = "accepted"
+        if store.partnership.policy.release_on_accept:
+            answer["release"] = workflow.publish(store, actor=f"cli:{partner}")
+    store.close()
+    typer.echo(json.dumps(answer, indent=2) if as_json else _told(answer))
+    if answer["outcome"] == "blocked":
+        sys.exit(BLOCKED)
+
+
+def _window(covers: str | None) -> Window | None:
+    if covers is None:
+        return None
+    try:
+        first, last = (dt.date.fromisoformat(day) for day in covers.split(":"))
+    except ValueError:
+        raise typer.BadParameter("write FIRST:LAST, such as 2026-01-01:2026-03-31", param_hint="--covers") from None
+    if last < first:
+        raise typer.BadParameter("the last day is before the first", param_hint="--covers")
+    return Window(first, last)
+
+
+def _date_order(text: str | None) -> DateOrder | None:
+    if text not in (None, "iso", "mdy", "dmy"):
+        raise typer.BadParameter("write mdy (03/31/2026) or dmy (31/03/2026)", param_hint="--date-order")
+    return text  # type: ignore[return-value]
+
+
+def _counter() -> workflow.Progress | None:
+    """A line of progress, once a second, where a person watches."""
+    if not sys.stderr.isatty():
+        return None
+    last = [time.monotonic()]
+
+    def tell(rows: int) -> None:
+        if time.monotonic() - last[0] > 1:
+            last[0] = time.monotonic()
+            typer.echo(f"\r{rows:,} rows checked", err=True, nl=False)
+
+    return tell
+
+
+def _answer(checked: Checked, show_values: bool) -> dict[str, Any]:
+    report = checked.report
+    first, last = report.covers
+    return {
+        "outcome": "",
+        "submission": checked.submission,
+        "sha256": report.sha256,
+        "rows_in": report.rows_in,
+        "rows_kept": report.rows_kept,
+        "rows_blocked": report.rows_blocked,
+        "covers": [str(first), str(last)] if first else None,
+        "findings": workflow.finding_list(report, show_values=show_values),
+    }
+
+
+def _told(answer: dict[str, Any]) -> str:
+    lines = []
+    for f in answer["findings"]:
+        where = ", ".join(
+            p for p in (f"row {f['row']}" if f["row"] else "", f"column {f['column']}" if f["column"] else "") if p
+        )
+        value = f" In the file: {f['value']!r}." if f.get("value") is not None else ""
+        lines.append(f"{where or 'the file'}: [{f['reach']}, {f['category']}, {f['rule']}] {f['message']}{value}")
+    rows = (
+        f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, {len(answer['findings']):,} findings."
+    )
+    endings = {
+        "known": f"This file was accepted already, as submission {answer['submission']}. Nothing changed.",
+        "blocked": f"{rows} NOT accepted: nothing of this file was stored.",
+        "checked": f"{rows} It could be accepted. Nothing was stored (--dry-run).",
+        "accepted": f"{rows} Accepted as submission {answer['submission']}"
+        + (f", covering {answer['covers'][0]} to {answer['covers'][1]}" if answer["covers"] else "")
+        + (f"; release {answer['release']} shows it." if "release" in answer else "; it joins the next release."),
+    }
+    return "\n".join([*lines, endings[answer["outcome"]]])
+
+
+@app.command()
+def withdraw(submission: int, data: Data = VAR) -> None:
+    """Take an accepted submission back; what it had replaced is in force again."""
+    store = workflow.open_partnership(data)
+    workflow.withdraw(store, submission, actor="cli")
+    release = workflow.publish(store, actor="cli") if store.partnership.policy.release_on_accept else None
+    store.close()
+    typer.echo(f"Submission {submission} is withdrawn" + (f"; release {release} shows it." if release else "."))
+
+
+@app.command()
+def submissions(data: Data = VAR, as_json: AsJson = False) -> None:
+    """List every submission with its state."""
+    store = workflow.open_partnership(data)
+    rows = [
+        {
+            "submission": s.submission,
+            "partner": s.partner_id,
+            "dataset": s.dataset,
+            "state": s.state,
+            "covers": [str(d) if d else None for d in s.covers],
+            "rows_kept": s.rows_kept,
+            "at": s.at.isoformat(),
+        }
+        for s in workflow.all_submissions(store)
+    ]
+    store.close()
+    typer.echo(
+        json.dumps(rows, indent=2)
+        if as_json
+        else "\n".join(
+            f"{r['submission']:>5}  {r['state']:<9}  {r['partner']:<16} {r['dataset']:<17} "
+            f"{r['covers'][0] or '':>10} {r['covers'][1] or '':>10} {r['rows_kept']:>10,} rows"
+            for r in rows
+        )
+    )
+
+
+@app.command()
+def refresh(data: Data = VAR) -> None:
+    """Work all figures out again from the rows in force (after a choice or a definition changed)."""
+    store = workflow.open_partnership(data)
+    started = time.monotonic()
+    workflow.refresh(store)
+    store.close()
+    typer.echo(f"Worked out again in {time.monotonic() - started:.1f} s. `concord release` shows it.")
+
+
+@app.command()
+def release(data: Data = VAR, as_json: AsJson = False) -> None:
+    """Make a release of what is in force: the shared and the research edition, and what the dashboards show."""
+    store = workflow.open_partnership(data)
+    number = workflow.publish(store, actor="cli")
+    store.close()
+    paths = {e: str(releases.edition_path(data, number, e)) for e in releases.EDITIONS}
+    typer.echo(
+        json.dumps({"release": number, **paths}, indent=2)
+        if as_json
+        else f"Release {number}:\n" + "\n".join(f"  {e}: {p}" for e, p in paths.items())
+    )
+
+
+@app.command()
+def check(
+    data: Data = VAR,
+    docs: Annotated[
+        bool, typer.Option("--docs", help="Check instead that the generated pages in docs/ are fresh.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the data folder: settings, key, release files, and that the counts equal a rebuild from scratch."""
+    problems = _stale_docs() if docs else workflow.problems(data)
+    typer.echo(
+        json.dumps({"ok": not problems, "problems": problems}, indent=2)
+        if as_json
+        else "\n".join(problems) or "All is well."
+    )
+    if problems:
+        sys.exit(FAILED)
+
+
+def _stale_docs() -> list[str]:
+    pages = workflow.reference_pages()
+    return [
+        f"docs/{name} is not what the declarations say: run `concord docs`"
+        for name, text in pages.items()
+        if not (ROOT / "docs" / name).exists() or (ROOT / "docs" / name).read_text(encoding="utf-8") != text
+    ]
+
+
+@app.command()
+def docs() -> None:
+    """Write the generated pages in docs/ anew from the declarations."""
+    for name, text in workflow.reference_pages().items():
+        (ROOT / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / "docs" / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The screens: one thin file a page; everything drawn lives in `components`."""

@@ -1,0 +1,1 @@
+"""What pages are made of: state, words, cards, charts, tables, theme."""

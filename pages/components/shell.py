@@ -1,0 +1,69 @@
+"""What surrounds a page's content: its head, and the states in which there is nothing to show."""
+
+from html import escape
+
+import streamlit as st
+from pydantic import ValidationError
+
+from pages.components import state
+
+
+def title(sentence: str, kicker: str = "", lead: str = "") -> None:
+    """The page's h1 (a finding or a question), a line of facts above it and one of explanation below.
+
+    `kicker` is HTML made by `cards`; the others are plain text.
+    """
+    above = f'<div class="c-kicker">{kicker}</div>' if kicker else ""
+    below = f'<p class="c-lead">{escape(lead)}</p>' if lead else ""
+    st.html(f'{above}<h1 class="c-title">{escape(sentence)}</h1>{below}')
+
+
+def section(question: str, note: str = "") -> None:
+    """An h2 with an optional note; plain text."""
+    below = f'<p class="c-note">{escape(note)}</p>' if note else ""
+    st.html(f'<div class="c-section"><h2 class="c-h2">{escape(question)}</h2>{below}</div>')
+
+
+def subsection(question: str, note: str = "") -> None:
+    """An h3 with an optional note; plain text."""
+    below = f'<p class="c-note">{escape(note)}</p>' if note else ""
+    st.html(f'<h3 class="c-h3">{escape(question)}</h3>{below}')
+
+
+def notice(heading: str, *lines: str) -> None:
+    """A state in place of content: what is so, and what to do. Plain text."""
+    told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<section class="c-state"><h2 class="c-h2">{escape(heading)}</h2>{told}</section>')
+
+
+def cannot_open(error: Exception) -> None:
+    """The whole page when the partnership's data can't be opened. Never shows a setting's value."""
+    if isinstance(error, ValidationError):
+        faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
+        told = ["The settings file concord.toml has a mistake. Mend it and reload this page.", *faults]
+    else:
+        told = [
+            f"{str(error)[:1].upper()}{str(error)[1:]}.",
+            "When that is done, reload this page. Nothing is lost.",
+        ]
+    title("Concord can't open the partnership's data")
+    notice("What to do", *told)
+
+
+def nothing_yet() -> None:
+    """The state of a page of figures before the first release."""
+    title("No figures yet")
+    notice(
+        "The figures appear with the first accepted file",
+        "A partner sends a file on the page Submit data; Concord checks it, and nothing counts before it is accepted.",
+    )
+    st.page_link(
+        "pages/submit.py" if False else _submit_page(),
+        label="Submit data",
+        icon=":material/upload_file:",
+        query_params=state.carried(),
+    )
+
+
+def _submit_page() -> str:
+    return "send"

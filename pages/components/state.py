@@ -1,0 +1,94 @@
+"""Where a page gets its facts: the store, the viewer, what is selected (kept in the URL), and cached results."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+import workflow
+from schemas.viewer import EVERYONE, Viewer
+
+ROLES = {"leader": "Partnership leader", "analyst": "Analyst", "backbone": "Backbone staff"}
+
+
+def store() -> workflow.Store:
+    """The partnership's store, opened once per process. Raises what `workflow.open_partnership` raises."""
+    return _open(os.environ.get("CONCORD_DATA", "var"))
+
+
+@st.cache_resource(show_spinner="Opening the partnership's data")
+def _open(folder: str) -> workflow.Store:
+    return workflow.open_partnership(Path(folder))
+
+
+def audience(choice: str | None, partner_ids: list[str]) -> Viewer:
+    """The viewer that the word of the role chooser (`as=` in the URL) stands for; anything unknown is the leader."""
+    if choice in partner_ids:
+        return Viewer(role="partner", partner_id=choice)
+    return Viewer.model_validate({"role": choice}) if choice in ROLES else EVERYONE
+
+
+def viewer() -> Viewer:
+    """Who is looking. Until there is sign-in only the demo lets one choose; elsewhere everyone is the leader."""
+    partnership = store().partnership
+    if not partnership.demo:
+        return EVERYONE
+    return audience(st.query_params.get("as"), [p.id for p in partnership.partners])
+
+
+def keep(name: str, value: str | None) -> None:
+    """Keep a selection in the URL, so that a link reproduces the view."""
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def picked(name: str, options: list[str], default: str) -> str:
+    """The selection that the URL holds, when it is one of the options; otherwise the default."""
+    value = st.query_params.get(name)
+    return value if value in options else default
+
+
+def carried() -> dict[str, str]:
+    """What a link to another page takes along: who is looking."""
+    return {"as": st.query_params["as"]} if "as" in st.query_params else {}
+
+
+def release() -> workflow.ReleaseInfo | None:
+    """The release that is shown; None before the first."""
+    return workflow.current_release(store())
+
+
+def release_day() -> dt.date | None:
+    """The day of the release; a demo lives on its own calendar."""
+    shown = release()
+    return (store().partnership.today or shown.made_at.date()) if shown else None
+
+
+def results(who: Viewer | None = None, **only: object) -> pl.DataFrame:
+    """Published results as the viewer (or `who`) may see them; cached by release, viewer and selection."""
+    shown, who = release(), who or viewer()
+    key = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in only.items()))
+    return _results(store(), str(store().folder), shown.number if shown else 0, who.role, who.partner_id, key)
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _results(
+    _store: workflow.Store, folder: str, number: int, role: str, partner_id: str | None, only: tuple
+) -> pl.DataFrame:
+    who = Viewer.model_validate({"role": role, "partner_id": partner_id})
+    return workflow.read_results(_store, who, **{k: list(v) if isinstance(v, tuple) else v for k, v in only})
+
+
+def coverage(indicator: str, period_end: dt.date) -> workflow.Coverage:
+    """Who stands behind a rolling-year figure; the same for every viewer. Cached by release."""
+    shown = release()
+    return _coverage(store(), str(store().folder), shown.number if shown else 0, indicator, period_end)
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _coverage(_store: workflow.Store, folder: str, number: int, indicator: str, end: dt.date) -> workflow.Coverage:
+    return workflow.read_coverage(_store, indicator, end)

@@ -296,7 +296,7 @@ def withdraw(submission: int, data: Data = VAR) -> None:
 def submissions(data: Data = VAR, as_json: AsJson = False) -> None:
     """List every submission with its state."""
     store = workflow.open_partnership(data)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "submission": s.submission,
             "partner": s.partner_id,

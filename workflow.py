@@ -10,17 +10,19 @@ from pathlib import Path
 
 import polars as pl
 
-from data import checking, ledger, releases, settings
+from data import checking, ledger, releases, settings, standing, templates
 from data.cells import Reading
 from data.checking import Checked, finding_list
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
+from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from metrics import counts, editions, reference, results
+from metrics import counts, editions, movement, reference, results
 from metrics.counts import Change
 from metrics.coverage import Coverage, coverage_of
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
+from metrics.movement import Figure, Movement
 from metrics.strata import category_label, stratum_title
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder, Partnership
@@ -29,10 +31,14 @@ from schemas.viewer import Viewer
 __all__ = [
     "Checked",
     "Coverage",
+    "Effect",
+    "Figure",
     "Indicator",
+    "Movement",
     "NotPossible",
     "Progress",
     "Report",
+    "Standing",
     "Store",
     "Submission",
     "Window",
@@ -217,6 +223,49 @@ def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
 def all_submissions(store: Store) -> list[Submission]:
     """The whole ledger, newest first, for whoever owns the data folder."""
     return ledger.submissions(store.cursor())
+
+
+def template(dataset: str) -> bytes:
+    """The template of a dataset: a CSV file with its header and one example row."""
+    return templates.template(DATASETS[dataset])
+
+
+def guide(dataset: str) -> str:
+    """The one-page guide of a dataset as Markdown."""
+    return templates.guide(DATASETS[dataset])
+
+
+def read_standing(store: Store, partner_id: str) -> dict[str, Standing]:
+    """Dataset -> what the partner has in force of it."""
+    return standing.standing(store.cursor(), partner_id)
+
+
+def effect(store: Store, submission: int) -> Effect:
+    """What accepting a checked submission would replace. Raises NotPossible when it was left in the meantime."""
+    cur = store.cursor()
+    return standing.effect(cur, ledger.submission(cur, submission))
+
+
+def preview(store: Store, submission: int, viewer: Viewer) -> list[Movement]:
+    """How the partner's own figures would move: the submission is accepted, looked at, and rolled back.
+
+    Exact and not yet released, so for the partner that sent it alone; anyone else gets an empty list.
+    """
+    with store.accepting:
+        cur = store.cursor()
+        entry = ledger.submission(cur, submission)
+        if viewer.partner_id != entry.partner_id:
+            return []
+        known, choices = indicators(), store.partnership.choices
+        before = movement.figures(cur, entry.partner_id, known)
+        cur.execute("BEGIN")
+        try:
+            with counts.following(cur, _change(entry), known.values(), choices):
+                ledger.step(cur, submission, "accepted", "")
+            after = movement.figures(cur, entry.partner_id, known)
+        finally:
+            cur.execute("ROLLBACK")
+        return movement.movements(before, after)
 
 
 def reference_pages() -> dict[str, str]:

@@ -124,7 +124,7 @@ def _unknown_patients(staged: Staged, findings: Findings) -> None:
             "unknown_patient",
             "patient_id",
             staged.rows(
-                """SELECT "row" FROM staged ANTI JOIN (SELECT DISTINCT patient_id FROM in_force.patients WHERE partner_id = ?)
+                """SELECT "row" FROM staged ANTI JOIN (FROM in_force.patients WHERE partner_id = ?)
                USING (patient_id)""",
                 staged.partner_id,
             ),

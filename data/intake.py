@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from data import contract, crosschecks
+from data import contract, crosschecks, ledger
 from data.cells import Reading, clean
 from data.findings import Findings, Refused, rows_with
 from data.identifiers import check_header, check_values
@@ -48,7 +48,7 @@ class Report:
     sha256: str = ""
     rows_in: int = 0
     rows_kept: int = 0
-    covers: Window = Window(None, None)
+    covers: Window = ledger.NO_WINDOW
     findings: Findings = field(default_factory=Findings)
     refused: Refused | None = None
 

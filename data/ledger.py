@@ -20,6 +20,9 @@ class Window(NamedTuple):
     last: dt.date | None
 
 
+NO_WINDOW = Window(None, None)
+
+
 class Piece(NamedTuple):
     """Days that one submission has in force."""
 
@@ -76,7 +79,8 @@ def submission(cur: duckdb.DuckDBPyConnection, number: int) -> Submission:
 def same_file(cur: duckdb.DuckDBPyConnection, sha256: str, partner_id: str, dataset: str) -> Submission | None:
     """The submission made of the very same bytes, if there is one."""
     row = cur.execute(
-        f"{_SELECT} WHERE sha256 = ? AND partner_id = ? AND dataset = ? GROUP BY ALL ORDER BY s.submission DESC LIMIT 1",
+        f"""{_SELECT} WHERE sha256 = ? AND partner_id = ? AND dataset = ?
+            GROUP BY ALL ORDER BY s.submission DESC LIMIT 1""",
         [sha256, partner_id, dataset],
     ).fetchone()
     return _submission(row) if row else None

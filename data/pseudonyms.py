@@ -47,7 +47,7 @@ class Pseudonyms:
         `look` is given the ids not met before in this file, before they are coded.
         """
         numbers = ids.cast(self._numbers).to_physical()
-        if len(numbers) and (numbers.max() or 0) >= len(self.known):
+        if (numbers >= len(self.known)).any():
             self._learn(ids, numbers, look)
         blank = numbers.is_null()
         return as_uuids(self._codes[numbers.fill_null(0).to_numpy()], blank.to_numpy() if blank.any() else None)

@@ -7,7 +7,7 @@ import duckdb
 
 from data.ledger import Submission
 from data.store import dated
-from schemas.datasets import DATASETS
+from schemas.datasets import DATASETS, Dataset
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,20 @@ class Effect:
 def standing(cur: duckdb.DuckDBPyConnection, partner_id: str) -> dict[str, Standing]:
     """Dataset -> what the partner has in force of it; every dataset is there."""
     found = {}
-    for name in DATASETS:
-        rows = cur.execute(f"SELECT count(*) FROM in_force.{name} WHERE partner_id = ?", [partner_id]).fetchone()
+    for name, dataset in DATASETS.items():
+        rows = cur.execute(
+            f"SELECT {_count(dataset)} FROM in_force.{name} WHERE partner_id = ?", [partner_id]
+        ).fetchone()
         days = cur.execute(
             "SELECT min(from_day), max(to_day) FROM coverage WHERE partner_id = ? AND dataset = ?", [partner_id, name]
         ).fetchone()
         found[name] = Standing(name, rows[0] if rows else 0, *(days or (None, None)))
     return found
+
+
+def _count(dataset: Dataset) -> str:
+    """SQL that counts rows; without dates, a later row with the same key stands for the earlier one."""
+    return "count(*)" if dataset.starts else f"count(DISTINCT ({', '.join(dataset.key)}))"
 
 
 def effect(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Effect:
@@ -57,7 +64,7 @@ def effect(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Effect:
         replaced = f"({key}) IN (SELECT {key} FROM rows.{dataset.name} WHERE submission = ?)"
         values = [entry.submission]
     found = cur.execute(
-        f"""SELECT count(*), list(DISTINCT submission ORDER BY submission) FROM in_force.{dataset.name}
+        f"""SELECT {_count(dataset)}, list(DISTINCT submission ORDER BY submission) FROM in_force.{dataset.name}
             WHERE partner_id = ? AND submission <> ? AND {replaced}""",
         [entry.partner_id, entry.submission, *values],
     ).fetchone()

@@ -202,7 +202,8 @@ def _count_touched(
         f"""CREATE OR REPLACE TEMP TABLE touched AS
         WITH changed AS ({plan.patients})
         SELECT patient_id AS person FROM changed
-        UNION SELECT person_token FROM rows.patients SEMI JOIN changed USING (patient_id) WHERE person_token IS NOT NULL""",
+        UNION SELECT person_token FROM rows.patients SEMI JOIN changed USING (patient_id)
+        WHERE person_token IS NOT NULL""",
         list(plan.values),
     )
     set_identity(cur, extent)
@@ -215,7 +216,8 @@ def _merge(cur: duckdb.DuckDBPyConnection) -> None:
         SELECT {_KEY}, sum(denominator) AS denominator, sum(numerator) AS numerator FROM delta GROUP BY ALL
         HAVING sum(denominator) <> 0 OR sum(numerator) <> 0""")
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE renewed AS
-        SELECT {_KEY}, m.denominator + coalesce(c.denominator, 0) AS denominator, m.numerator + coalesce(c.numerator, 0) AS numerator
+        SELECT {_KEY}, m.denominator + coalesce(c.denominator, 0) AS denominator,
+            m.numerator + coalesce(c.numerator, 0) AS numerator
         FROM moved m LEFT JOIN counts c USING ({_KEY})""")
     cur.execute(f"DELETE FROM counts c USING moved m WHERE {' AND '.join(f'c.{k} = m.{k}' for k in _KEY.split(', '))}")
     cur.execute("INSERT INTO counts SELECT * FROM renewed WHERE denominator <> 0 OR numerator <> 0")

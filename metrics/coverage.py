@@ -14,7 +14,7 @@ from metrics.strata import ALL
 class Coverage:
     """Partner ids by standing for one indicator and period, and the share of the denominator that is in.
 
-    `complete`: every day (and the follow-up) is covered, or totals were sent. `late`: reported before, not complete now.
+    `complete`: every day (and the follow-up) is covered, or totals were sent. `late`: reported before, not complete.
     `share`: denominators of the complete partners as a share of what all of them last had, 0 to 1; None when unknown.
     """
 
@@ -36,11 +36,13 @@ def coverage_of(
     rows = cur.execute(
         """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0 FROM released
            WHERE release = ? AND indicator = ? AND scope <> ? AND stratifier = ? AND period_kind = ?
-             AND period_end <= ? AND denominator IS NOT NULL AND period_end >= ? - INTERVAL 400 DAY ORDER BY period_end""",
+             AND period_end BETWEEN CAST(? AS DATE) - 400 AND ? AND denominator IS NOT NULL ORDER BY period_end""",
         [release, indicator.id, PARTNERSHIP, ALL, period_kind, period_end, period_end],
     ).fetchall()
     usual: dict[str, int] = {}
-    complete, late, totals = set(), set(), set()
+    complete: set[str] = set()
+    late: set[str] = set()
+    totals: set[str] = set()
     for scope, end, denominator, provisional, only in rows:
         usual[scope] = max(denominator, usual.get(scope, 0)) if provisional else denominator
         if end == period_end:

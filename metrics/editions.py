@@ -144,7 +144,8 @@ def _views() -> list[EditionTable]:
             "analysis.scorecard",
             [
                 f"""
-            SELECT r.* {figures.replace("results", "results r")} AND scope = 'partnership' AND stratifier = '{ALL}' AND period_kind = 'year'
+            SELECT r.* {figures.replace("results", "results r")} AND scope = 'partnership'
+                AND stratifier = '{ALL}' AND period_kind = 'year'
             QUALIFY period_end = max(period_end) OVER (PARTITION BY indicator)"""
             ],
             "The latest rolling 12 months of each indicator for the partnership.",

@@ -68,7 +68,8 @@ index_stays AS (
             WHEN r.final.disposition = 'still_here' THEN 'still_here'
             WHEN age < 18 OR (age IS NULL AND NOT unknown_age_counts) THEN 'under_18'
             WHEN regexp_matches(r.final.diagnosis, '^(O|P|Z3[3478])') THEN 'birth'
-            WHEN exclude_condition_stays AND regexp_matches(r.final.diagnosis, '^(C|D0|D3[7-9]|D4|Z51[01])') THEN 'cancer'
+            WHEN exclude_condition_stays AND regexp_matches(r.final.diagnosis, '^(C|D0|D3[7-9]|D4|Z51[01])')
+                THEN 'cancer'
             WHEN exclude_condition_stays AND regexp_matches(r.final.diagnosis, '^Z5189') THEN 'rehabilitation'
             WHEN exclude_condition_stays AND regexp_matches(r.final.diagnosis, '^F[2-9]') THEN 'psychiatric'
             WHEN r.final.discharged_on + 30 > c.last_day THEN 'no_follow_up'

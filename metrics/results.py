@@ -61,7 +61,8 @@ def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFr
     totals = cur.execute(f"""
         SELECT indicator, partner_id AS scope,
             CASE WHEN date_trunc('month', period_start) = period_start AND last_day(period_end) = period_end THEN
-                CASE date_diff('month', period_start, period_end) WHEN 11 THEN 'year' WHEN 0 THEN 'month' ELSE 'other' END
+                CASE date_diff('month', period_start, period_end)
+                    WHEN 11 THEN 'year' WHEN 0 THEN 'month' ELSE 'other' END
             ELSE 'other' END AS period_kind, period_start, period_end,
             coalesce(stratifier, '{ALL}') AS stratifier, coalesce(category, '{ALL}') AS category,
             CAST(denominator AS BIGINT) AS denominator, CAST(numerator AS BIGINT) AS numerator
@@ -105,10 +106,10 @@ def _reporting(
         if indicator is None:
             continue
         windows = _windows(coverage, indicator.main)
-        until = end + dt.timedelta(days=indicator.run_out_days)  # type: ignore[operator]
+        until = end + dt.timedelta(days=indicator.run_out_days)
         reports = {p for p, w in windows.items() if _touches(w, start, end)}
         # A partner that reported in the year before is expected: its absence makes the partnership provisional.
-        expected = {p for p, w in windows.items() if _touches(w, start - dt.timedelta(days=366), end)}  # type: ignore[operator]
+        expected = {p for p, w in windows.items() if _touches(w, start - dt.timedelta(days=366), end)}
         late = {p for p in expected if not _fills(windows[p], start, until)}
         only = (
             set(

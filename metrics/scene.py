@@ -1,8 +1,8 @@
 """The scene in which an indicator's query runs: temporary views of the rows in force, for one scope.
 
-Views: `people, readings, events, stays, screens, roster, periods, period_months, reporting, covered, choice`. Each has `owner`
-(the partner, or 'partnership') and `person`: in the partnership scope the rows of every partner that knows a
-person (same token) belong to that one person.
+Views: `people, readings, events, sent_stays, sent_screens, screens, roster`; tables: `periods, period_months,
+reporting, covered, choice`. Each view has `owner` (the partner, or 'partnership') and `person`: in the partnership
+scope the rows of every partner that knows a person (same token) belong to that one person.
 
 With a table `touched(person)`, only those people's rows are seen: a refresh costs what a change touches.
 """
@@ -118,7 +118,8 @@ def _shown(scope: str, extent: Extent) -> str:
 # A stay sent again in a later file (still open in the first) counts once, as last sent.
 _STAYS = """
 r.stay_id, r.partner_id || '/' || coalesce(r.hospital, '') AS hospital, r.admitted_on, r.discharged_on,
-r.stay_type, r.disposition, coalesce(r.planned = 'yes', false) AS planned, r.principal_diagnosis, r.expected_probability,
+r.stay_type, r.disposition, coalesce(r.planned = 'yes', false) AS planned, r.principal_diagnosis,
+r.expected_probability,
 r.rank"""
 
 _VIEWS = {

@@ -20,7 +20,7 @@ ORACLES: dict[str, tuple[str, Units]] = {
 def oracle(partnership: TestPartnership) -> dict[Key, tuple[int, int]]:
     """Every count that the files in force should give -> (denominator, numerator)."""
     made: dict[Key, tuple[int, int]] = {}
-    for scene in scenes(partnership.accepted, partnership.choices):
+    for scene in scenes(partnership.accepted, partnership.choices, partnership.store.key):
         for indicator, (main, units) in ORACLES.items():
             for span in spans(partnership.accepted, main):
                 add_up(indicator, scene, span, units(scene, span), made)

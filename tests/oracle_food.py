@@ -39,7 +39,7 @@ def deciding(scene: Scene, person: Person, span: Span) -> tuple[Fact, bool] | No
     no_risk = scene.choices.incomplete_vital_sign == "no_risk"
     judged = [(s, positive(s, unfinished_is_no_risk=no_risk)) for s in screens(scene, person, span)]
     complete = [(s, found) for s, found in judged if found is not None]
-    return max(complete, key=lambda c: (c[0]["screened_on"], c[1], -c[0]["order"]), default=None)
+    return max(complete, key=lambda c: (c[0]["screened_on"], c[1]), default=None)
 
 
 def _age(scene: Scene, person: Person, span: Span) -> int | None:

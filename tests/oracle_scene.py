@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from data.pseudonyms import Pseudonyms, domain
 from schemas.partnership import Choices
 from tests.partnerships import Key, Sent
 
@@ -65,14 +66,17 @@ class Scene:
         return any(a <= span.end and b >= span.start for a, b in self.windows.get((partner, dataset), []))
 
 
-def scenes(accepted: list[Sent], choices: Choices) -> Iterator[Scene]:
-    """A scene for each partner, and one in which a person known to several partners is one person."""
+def scenes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[Scene]:
+    """A scene for each partner, and one in which a person known to several partners is one person.
+
+    `key` only settles the order of two stays of a person with the same two dates: that of their pseudonyms.
+    """
     windows: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = defaultdict(list)
     for sent in accepted:
         if sent.covers.first:
             windows[sent.partner, sent.dataset].append(sent.covers)
     rows = {dataset: list(in_force(accepted, dataset)) for dataset in (*DATED, "patients")}
-    rows["hospital_stays"] = as_last_sent(rows["hospital_stays"])
+    rows["hospital_stays"] = as_last_sent(rows["hospital_stays"], key)
     who = identities(rows["patients"])
     for owner in (*{s.partner: None for s in accepted}, "partnership"):
         mine: dict[str, dict[Person, list[Fact]]] = {name: defaultdict(list) for name in rows}
@@ -99,11 +103,12 @@ def in_force(accepted: list[Sent], dataset: str) -> Iterator[Fact]:
                 yield fact
 
 
-def as_last_sent(stays: list[Fact]) -> list[Fact]:
+def as_last_sent(stays: list[Fact], key: bytes) -> list[Fact]:
     """A stay that two files in force hold (still open in the first) counts once, as last sent."""
     last: dict[tuple[str, str], Fact] = {}
     for stay in sorted(stays, key=lambda s: s["rank"]):
-        last[stay["partner"], stay["stay_id"]] = stay
+        code = Pseudonyms(key, domain("stay_id", stay["partner"])).code(stay["stay_id"])
+        last[stay["partner"], stay["stay_id"]] = {**stay, "order": code}
     return list(last.values())
 
 

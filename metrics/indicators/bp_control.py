@@ -39,7 +39,8 @@ latest AS (
     FROM month_last JOIN period_months USING (month) GROUP BY ALL),
 visited AS (
     SELECT DISTINCT owner, person, period_kind, period_start, period_end
-    FROM (SELECT DISTINCT owner, person, date_trunc('month', starts_on) AS month, coalesce(ends_on, starts_on) AS ends_on
+    FROM (SELECT DISTINCT owner, person, date_trunc('month', starts_on) AS month,
+              coalesce(ends_on, starts_on) AS ends_on
           FROM events WHERE event IN {_VISITS} AND coalesce(status, 'finished') = 'finished')
     JOIN period_months USING (month) WHERE period_kind = 'year' AND ends_on <= period_end),
 considered AS (
@@ -76,7 +77,8 @@ excluded AS (
                  AND starts_on <= p.period_end AND lasts_until >= p.period_start)
                 OR (event IN ('dialysis', 'kidney_transplant') AND ended <= p.period_end)
                 OR (event = 'esrd_monthly_service' AND starts_on <= p.period_end)) AS kidney_failure,
-        bool_or(event = 'palliative_care' AND starts_on <= p.period_end AND lasts_until >= p.period_start) AS palliative_care,
+        bool_or(event = 'palliative_care' AND starts_on <= p.period_end AND lasts_until >= p.period_start)
+            AS palliative_care,
         bool_or(event = 'frailty' AND starts_on <= p.period_end AND lasts_until >= p.period_start) AS frail,
         bool_or((event = 'advanced_illness' AND starts_on BETWEEN p.period_start - INTERVAL 1 YEAR AND p.period_end)
                 OR (event = 'dementia_medication' AND starts_on <= p.period_end
@@ -106,14 +108,15 @@ INDICATOR = Indicator(
     version="1.0",
     title="Blood pressure under control",
     measure="Blood-pressure control",
-    plain="Of adults with high blood pressure who were seen this year, the share whose latest reading was below 140/90.",
+    plain="Of adults with high blood pressure who were seen this year, the share whose latest reading was below "
+    "140/90.",
     why="Controlled blood pressure prevents strokes, heart attacks and kidney failure; it is the largest preventable "
     "cause of death that partners can act on together.",
-    denominator="People aged 18 to 85 at the period's end with essential hypertension that overlaps the first six months "
-    "of the period, and at least one finished outpatient visit within it. A plain month: people with hypertension and a "
-    "qualifying reading that month.",
-    numerator="On the latest day with both pressures (readings in hospital and emergency left out), the lowest systolic "
-    "is below 140 and the lowest diastolic below 90 mmHg. No reading counts as not controlled.",
+    denominator="People aged 18 to 85 at the period's end with essential hypertension that overlaps the first six "
+    "months of the period, and at least one finished outpatient visit within it. A plain month: people with "
+    "hypertension and a qualifying reading that month.",
+    numerator="On the latest day with both pressures (readings in hospital and emergency left out), the lowest "
+    "systolic is below 140 and the lowest diastolic below 90 mmHg. No reading counts as not controlled.",
     exclusions=_REASONS,
     source="Derived from CMS165v14, Controlling High Blood Pressure (eCQI, FHIR 2025/26 edition)",
     better="higher",

@@ -15,8 +15,8 @@ INDICATOR = Indicator(
     why="People who do not know where the next meal comes from have worse blood pressure, more diabetes and more "
     "hospital stays.",
     denominator="People with a complete screen in the period (Hunger Vital Sign, USDA 6-, 10- or 18-item).",
-    numerator="The latest complete screen in the period is positive: Hunger Vital Sign at risk, or USDA low or very low "
-    "food security.",
+    numerator="The latest complete screen in the period is positive: Hunger Vital Sign at risk, or USDA low or very "
+    "low food security.",
     exclusions={"incomplete": "No complete screen: answers missing, don't know or refused"},
     source="Hunger Vital Sign (Hager 2010; LOINC 88121-9); USDA Household Food Security Survey Modules (2012)",
     better="lower",

@@ -16,8 +16,8 @@ INDICATOR = Indicator(
     why="It is what one hospital can see on its own; the difference to any-hospital readmission is what only a "
     "partnership can see.",
     denominator=readmission.DENOMINATOR,
-    numerator="The first next episode that begins at the discharging hospital begins 0 to 30 days after discharge and is "
-    "not planned.",
+    numerator="The first next episode that begins at the discharging hospital begins 0 to 30 days after discharge and "
+    "is not planned.",
     exclusions=readmission.EXCLUSIONS,
     source="Shape of the CMS Hospital-Wide All-Cause Unplanned Readmission measure; not risk-adjusted",
     better="lower",

@@ -1,0 +1,25 @@
+"""Two witnesses: every count of the product equals that of a naive oracle, on seeded random partnerships."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.oracle import oracle
+from tests.partnerships import Key
+from tests.random_rows import MEASURES, random_partnership
+
+SEEDS = 200
+
+
+def differences(product: dict[Key, tuple[int, int]], expected: dict[Key, tuple[int, int]]) -> list[str]:
+    """Keys whose (denominator, numerator) differ, a line each."""
+    keys = sorted(k for k in product.keys() | expected.keys() if product.get(k) != expected.get(k))
+    return [f"{' '.join(map(str, k))}: product {product.get(k)}, oracle {expected.get(k)}" for k in keys]
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_every_count_equals_the_oracle(tmp_path: Path, seed: int):
+    partnership = random_partnership(tmp_path / "p", seed, list(MEASURES)[seed % 3])
+    found = differences(partnership.counts(), oracle(partnership))
+    partnership.close()
+    assert found == []

@@ -15,6 +15,7 @@ import pyarrow.csv as pc
 
 from data.findings import Findings, Refused
 from data.source import Source
+from data.text import Text
 from schemas.datasets import Dataset
 from schemas.vocabularies import normal
 
@@ -30,6 +31,18 @@ class Header:
     delimiter: str
     cells: tuple[str, ...]
     columns: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a file: their numbers (header = row 1), and their cells for each column of the file."""
+
+    rows: pl.Series
+    columns: tuple[Text, ...]
+
+    def filter(self, kept: pl.Series) -> "Batch":
+        """The rows that are true."""
+        return self if kept.all() else Batch(self.rows.filter(kept), tuple(c.filter(kept) for c in self.columns))
 
 
 def read_header(source: Source, dataset: Dataset) -> Header:
@@ -77,8 +90,8 @@ def _check_header(header: Header, dataset: Dataset) -> None:
         )
 
 
-def batches(source: Source, header: Header, findings: Findings) -> Iterator[pl.DataFrame]:
-    """Frames of text cells, one column for each column of the file (named c0, c1 ...) and `row` (header = row 1).
+def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batch]:
+    """The rows below the header.
 
     Rows with a wrong number of fields become findings and are left out; blank lines are left out.
     """
@@ -88,28 +101,24 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[pl.D
         bad.append((row.number, f"{row.actual_columns} fields, expected {row.expected_columns}"))
         return "skip"
 
-    names = [f"c{i}" for i in range(len(header.cells))]
     next_row, told = 2, 0
     try:
-        with (
-            source.open() as stream,
-            _reader(stream, source.encoding, header.delimiter, names, keep_number) as reader,
-        ):
+        with source.open() as stream, _reader(stream, source.encoding, header, keep_number) as reader:
             for arrow in reader:
-                frame = pl.from_arrow(arrow)
-                assert isinstance(frame, pl.DataFrame)
-                numbers = _row_numbers(next_row, len(frame), [n for n, _ in bad])
+                numbers = _row_numbers(next_row, len(arrow), [n for n, _ in bad[told:]])
                 next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
-                yield frame.with_columns(pl.Series("row", numbers, dtype=pl.UInt32)).filter(
-                    pl.any_horizontal(pl.col(names).is_not_null())
-                )
+                texts = tuple(Text.of(column) for column in arrow.columns)
+                filled = pl.select(pl.any_horizontal(text.at.is_not_null() for text in texts)).to_series()
+                yield Batch(pl.Series(numbers, dtype=pl.UInt32), texts).filter(filled)
                 told = _tell(bad, told, findings)
     except pa.ArrowInvalid as error:
         _explain(error, next_row)
     _tell(bad, told, findings)
 
 
-def _reader(stream, encoding: str, delimiter: str, names: list[str], on_bad_row) -> pc.CSVStreamingReader:  # type: ignore[no-untyped-def]
+def _reader(stream: BinaryIO, encoding: str, header: Header, on_bad_row: Any) -> pc.CSVStreamingReader:
+    names = [f"c{i}" for i in range(len(header.cells))]
+    kinds = {name: _ARROW[kind] for name, kind in zip(names, header.kinds, strict=True)}
     # use_threads=False keeps the row numbers of invalid rows; a quoted line break must not split a row in two.
     return pc.open_csv(
         stream,
@@ -121,16 +130,13 @@ def _reader(stream, encoding: str, delimiter: str, names: list[str], on_bad_row)
             encoding="utf8" if encoding.startswith("utf-8") else encoding,
         ),
         parse_options=pc.ParseOptions(
-            delimiter=delimiter,
+            delimiter=header.delimiter,
             newlines_in_values=True,
             ignore_empty_lines=False,
             invalid_row_handler=on_bad_row,
         ),
         convert_options=pc.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-            quoted_strings_can_be_null=True,
+            column_types=kinds, strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True
         ),
     )
 

@@ -200,13 +200,21 @@ def research_edition(
             "findings",
             ["SELECT * FROM finding"],
             "Findings of accepted submissions; never the value.",
-            {"rule": "Rule id (docs/rules.md).", "row": "Row of the file, header = 1.", "column": "Column."},
+            {
+                "submission": "Submission in which it was found.",
+                "rule": "Rule id (docs/rules.md).",
+                "row": "Row of the file, header = 1.",
+                "column": "Column.",
+            },
         ),
         EditionTable(
             "coverage",
             ["SELECT * FROM coverage"],
             "Which days each submission has in force.",
             {
+                "partner_id": "Partner.",
+                "dataset": "Kind of file.",
+                "submission": "Submission that has these days in force.",
                 "rank": "Order of acceptance.",
                 "from_day": "First day in force.",
                 "to_day": "Last day in force.",

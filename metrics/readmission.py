@@ -3,14 +3,17 @@
 Work in calendar dates. Two indicators share this query; they differ in which return counts.
 """
 
-# Stays in order; `latest` and `at_hospital` are the end reached so far and where. One running maximum carries
-# both: the day first, then the hospital's number (a window over a struct took three times as long).
-_EPISODES = """
+# Stays in order; `reached` is the end reached so far and where. One running maximum carries it all: day of discharge,
+# day of admission, whether still open, hospital's number (a window over a struct took three times as long). Of stays
+# that end on one day the one admitted last discharges the person. _DAY is the weight of the day of discharge.
+_DAY = 131072 * 2097152
+_EPISODES = f"""
 WITH hospitals AS (SELECT hospital, row_number() OVER (ORDER BY hospital) AS hospital_no FROM
     (SELECT DISTINCT hospital FROM sent_stays)),
 counted AS (
     SELECT s.*, h.hospital_no, coalesce(discharged_on, admitted_on) AS until,
-        CAST(coalesce(discharged_on, admitted_on) - DATE '1800-01-01' AS BIGINT) * 1048576 + h.hospital_no AS end_at
+        (coalesce(discharged_on, admitted_on) - DATE '1800-01-01') * {_DAY} + (admitted_on - DATE '1800-01-01') * 2097152
+            + CASE WHEN discharged_on IS NULL THEN 1048576 ELSE 0 END + h.hospital_no AS end_at
     FROM sent_stays s JOIN hospitals h USING (hospital)
     JOIN (SELECT stay_id, max(rank) AS rank FROM sent_stays GROUP BY stay_id) USING (stay_id, rank)
     WHERE stay_type = 'inpatient' OR (SELECT observation_stays_count FROM choice)),
@@ -23,9 +26,9 @@ placed AS (
 linked AS (
     -- Overlaps join whatever the hospital; the same or the next day joins at another hospital (a transfer).
     SELECT *, CASE WHEN reached IS NULL THEN 1
-        WHEN admitted_on - DATE '1800-01-01' < reached // 1048576 THEN 0
-        WHEN reached % 1048576 <> hospital_no AND admitted_on - DATE '1800-01-01' <= reached // 1048576 + 1 THEN 0
-        WHEN reached % 1048576 = hospital_no AND admitted_on - DATE '1800-01-01' = reached // 1048576
+        WHEN admitted_on - DATE '1800-01-01' < reached // {_DAY} THEN 0
+        WHEN reached % 1048576 <> hospital_no AND admitted_on - DATE '1800-01-01' <= reached // {_DAY} + 1 THEN 0
+        WHEN reached % 1048576 = hospital_no AND admitted_on - DATE '1800-01-01' = reached // {_DAY}
             AND (SELECT same_day_same_hospital FROM choice) = 'combine' THEN 0
         ELSE 1 END AS opens
     FROM placed),
@@ -36,7 +39,7 @@ episodes AS (
         arg_min(hospital_no, n) AS first_hospital, arg_min(planned, n) AS planned,
         arg_max(struct_pack(stay_id := stay_id, partner_id := partner_id, hospital_no := hospital_no,
             discharged_on := discharged_on, disposition := disposition, diagnosis := principal_diagnosis,
-            expected := expected_probability), end_at * 1048576 + n) AS final
+            expected := expected_probability), end_at * 128 + n % 128) AS final
     FROM numbered GROUP BY ALL),
 """
 

@@ -1,6 +1,5 @@
 """All six indicators from what was sent, without SQL: the second witness of every count."""
 
-
 from tests.oracle_blood_pressure import bp_control
 from tests.oracle_food import connected_to_help, food_insecurity, food_screening
 from tests.oracle_readmission import any_hospital, same_hospital

@@ -143,7 +143,9 @@ class Drawing:
         ends = starts + self.rng.choice([0, 30, 181, 365, 500]) * DAY if self.chance(0.4) else None
         if ends and self.chance(0.3):
             ends = max(starts, self.rng.choice(self.edges) + self.rng.choice([-1, 0]) * DAY)
-        status = self.some(None, None, "confirmed", "provisional", "differential", "unconfirmed", "refuted", "entered_in_error")
+        status = self.some(
+            None, None, "confirmed", "provisional", "differential", "unconfirmed", "refuted", "entered_in_error"
+        )
         return {"patient_id": local, "event": name, "starts_on": starts, "ends_on": ends, "status": status}
 
     def _visit(self, person: Person, local: str, name: str) -> Row:
@@ -172,12 +174,16 @@ class Drawing:
     def _screen(self, person: Person, local: str) -> Row:
         instrument, size = self.rng.choice(
             [("hunger_vital_sign", 2), ("hunger_vital_sign", 2), ("usda_6", 6), ("usda_10", 10), ("usda_18", 18), ("result_only", 0)])  # fmt: skip
-        answers = ";".join(self.rng.choices(["A", "N", "D", ""], [3, 4, 2, 1], k=self.rng.choice([size, size, 1, 2]) if size else 0))
+        answers = ";".join(
+            self.rng.choices(["A", "N", "D", ""], [3, 4, 2, 1], k=self.rng.choice([size, size, 1, 2]) if size else 0)
+        )
         by = self.rng.random()
         day = self.day(person)
         helped = day + self.rng.choice([0, 1, 29, 30, 31, 45]) * DAY
         person.days.append(min(helped, self.last))
-        result = self.some("at_risk", "not_at_risk", "low", "very_low", "marginal", "full", "secure", "insecure", "incomplete")
+        result = self.some(
+            "at_risk", "not_at_risk", "low", "very_low", "marginal", "full", "secure", "insecure", "incomplete"
+        )
         return {
             "patient_id": local, "screened_on": day, "instrument": instrument,
             "items": answers if answers.strip(";") and by < 0.7 else None,

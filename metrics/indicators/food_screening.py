@@ -48,7 +48,10 @@ on_roster AS (
 eligible AS (
     FROM on_roster WHERE (SELECT screening_eligible FROM choice) = 'roster'
     UNION ALL FROM on_roster SEMI JOIN seen USING (owner, person, period_kind, period_start, period_end)),
-dead AS (SELECT owner, person, min(starts_on) AS died_on FROM events WHERE event = 'died' GROUP BY ALL)
+dead AS (
+    SELECT owner, person, min(starts_on) AS died_on FROM events
+    WHERE event = 'died' AND coalesce(status, 'finished') NOT IN ('refuted', 'entered_in_error', 'planned', 'cancelled')
+    GROUP BY ALL)
 SELECT e.owner, CASE e.owner WHEN 'partnership' THEN NULL ELSE e.owner END AS partner_id, e.person, e.person AS unit_id,
     e.period_kind, e.period_start, e.period_end,
     NOT coalesce(died_on < e.period_start, false) AS in_denominator,

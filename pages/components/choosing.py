@@ -1,0 +1,105 @@
+"""Step 1: which kind of file, which dates, and the file itself."""
+
+import datetime as dt
+
+import streamlit as st
+
+import workflow
+from pages.components import draft, shell, state, templates
+from pages.components.phrases import day, listed, many
+from schemas.datasets import DATASETS
+from schemas.partnership import Partner
+from schemas.viewer import Viewer
+
+_NOTHING = "Nothing in force yet."
+
+
+def headline(partner: Partner, standing: dict[str, workflow.Standing], today: dt.date) -> str:
+    """What the partner owes most: the agreed datasets that nothing is in force of, else the one that ends first."""
+    agreed = [standing[name] for name in partner.sends if name in standing]
+    if not any(s.rows for s in agreed or standing.values()):
+        return f"Nothing from {partner.name} is in force yet: send the first file"
+    if missing := [DATASETS[s.dataset].title for s in agreed if not s.rows]:
+        return f"Still missing from {partner.name}: {listed(missing).lower()}"
+    ends = [(s.last, s.dataset) for s in agreed if s.last]
+    last_month = today.replace(day=1) - dt.timedelta(days=1)
+    if ends and min(ends)[0] < last_month:
+        last, name = min(ends)
+        return f"{DATASETS[name].title} end on {day(last)}: send what came after"
+    return f"Everything that {partner.name} sends is in force to {day(min(ends)[0])}" if ends else "Send a file"
+
+
+def in_force(standing: workflow.Standing) -> str:
+    """What is in force of a dataset, in a sentence."""
+    if not standing.rows:
+        return _NOTHING
+    until = f", to {day(standing.last)}" if standing.last else ""
+    return f"In force: {many(standing.rows, 'row')}{until}."
+
+
+def choose(partner: Partner, standing: dict[str, workflow.Standing]) -> draft.Sent | None:
+    """Draw the step; what is ready to be checked, if anything is."""
+    kinds, file = st.columns([2, 3], gap="large")
+    with kinds:
+        dataset = _kind(partner, standing)
+    with file:
+        shell.section(DATASETS[dataset].title, f"{DATASETS[dataset].meaning} {in_force(standing[dataset])}")
+        templates.explained(dataset, f"send_{dataset}")
+        limit = state.store().partnership.policy.largest_upload_mb
+        chosen = st.file_uploader(
+            f"Your file: CSV, separated by comma, tab, semicolon or pipe; up to {limit} MB",
+            ["csv", "tsv", "txt"], key=f"file_{dataset}", max_upload_size=limit,
+        )  # fmt: skip
+        covers = _dates(dataset) if DATASETS[dataset].starts else None
+    if chosen is None or covers is False:
+        return None
+    return draft.Sent(chosen.name, chosen.getvalue(), dataset, partner.id, covers or None)
+
+
+def _kind(partner: Partner, standing: dict[str, workflow.Standing]) -> str:
+    """The chooser of the kind of file; agreed ones come first."""
+    options = [*(n for n in partner.sends if n in DATASETS), *(n for n in DATASETS if n not in partner.sends)]
+    due = min((s.last, n) for n in options if (s := standing[n]).last)[1] if any(
+        standing[n].last for n in options) else options[0]
+    chosen = st.radio(
+        "What is in the file?", options, index=options.index(state.picked("dataset", options, due)),
+        format_func=lambda name: DATASETS[name].title,
+        captions=[in_force(standing[name]) for name in options], key=f"kind_{partner.id}",
+    )  # fmt: skip
+    state.keep("dataset", chosen)
+    return chosen
+
+
+def _dates(dataset: str) -> workflow.Window | None | bool:
+    """The dates that the person states: None to work them out, False while they make no sense."""
+    how = st.segmented_control(
+        "Which dates does it cover?", ["Work out from the file", "I will say"], default="Work out from the file",
+        required=True, key=f"dates_{dataset}",
+        help="State them when the file has no rows at the start or end of its period, such as a quiet first week.",
+    )  # fmt: skip
+    if how != "I will say":
+        return None
+    today = workflow.today(state.store().partnership)
+    start, end = st.columns(2)
+    bounds = {"min_value": dt.date(1900, 1, 1), "max_value": today, "format": "YYYY-MM-DD"}
+    first = start.date_input("First day", value=None, key=f"first_{dataset}", **bounds)
+    last = end.date_input("Last day", value=None, key=f"last_{dataset}", **bounds)
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
+        st.caption("Choose both days to go on.")
+        return False
+    if last < first:
+        st.caption("The last day is before the first: correct one of them.")
+        return False
+    return workflow.Window(first, last)
+
+
+def check(viewer: Viewer, sent: draft.Sent) -> None:
+    """Check the file with its progress shown, then go on to the findings."""
+    about = max(sent.data.count(b"\n"), 1)
+    bar = st.progress(0.0, text="Reading the file")
+
+    def told(rows: int) -> None:
+        bar.progress(min(rows / about, 1.0), text=f"Checked {rows:,} of about {about:,} rows")
+
+    draft.send(viewer, sent, told)
+    st.rerun()

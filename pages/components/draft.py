@@ -1,0 +1,122 @@
+"""The file that is being sent: what this session holds of it between the four steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import streamlit as st
+
+import workflow
+from pages.components import state
+from schemas.partnership import DateOrder
+from schemas.viewer import Viewer
+
+_KEY = "draft"
+Step = Literal[1, 2, 3, 4]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A chosen file and what is said about it. The bytes live in this session only, until the file is decided."""
+
+    name: str
+    data: bytes
+    dataset: str
+    partner_id: str
+    covers: workflow.Window | None = None
+    date_order: DateOrder | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What came of an acceptance; `release` is None while the file waits for the next one."""
+
+    entry: workflow.Submission
+    release: int | None
+    publish_failed: bool = False
+
+
+@dataclass
+class Draft:
+    """A checked file on its way. `sent` is None when it was taken up again from the ledger."""
+
+    viewer: Viewer
+    partner_id: str
+    dataset: str
+    name: str
+    checked: workflow.Checked
+    step: Step = 2
+    sent: Sent | None = None
+    good_rows_only: bool = False
+    moves: list[workflow.Movement] | None = None
+    receipt: Receipt | None = field(default=None)
+
+    @property
+    def report(self) -> workflow.Report:
+        """What intake found."""
+        return self.checked.report
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether its good rows are held and wait for a yes."""
+        return self.checked.submission is not None and self.checked.known is None
+
+
+def current(viewer: Viewer) -> Draft | None:
+    """The draft of this session; one that was made as someone else is let go, with its findings."""
+    draft: Draft | None = st.session_state.get(_KEY)
+    if draft and draft.viewer != viewer:
+        forget()
+        return None
+    return draft
+
+
+def forget() -> None:
+    """Let go of the draft: file, findings and values."""
+    st.session_state.pop(_KEY, None)
+
+
+def send(viewer: Viewer, sent: Sent, progress: workflow.Progress | None = None) -> Draft:
+    """Check a file and make it the draft of this session."""
+    checked = workflow.check(
+        state.store(), sent.data, sent.dataset, sent.partner_id,
+        covers=sent.covers, date_order=sent.date_order, actor=actor(viewer), progress=progress,
+    )  # fmt: skip
+    undecided = checked.report.refused is not None and checked.report.refused.rule.id == "date_order_unknown"
+    clean = checked.submission is not None and not len(checked.report.table)
+    draft = Draft(
+        viewer, sent.partner_id, sent.dataset, sent.name, checked,
+        step=3 if clean and checked.known is None else 2, sent=sent if undecided else None,
+    )  # fmt: skip
+    st.session_state[_KEY] = draft
+    return draft
+
+
+def resume(viewer: Viewer, entry: workflow.Submission) -> None:
+    """Take up a checked or withdrawn submission again; its findings were shown when it was checked."""
+    report = workflow.Report(entry.sha256, entry.rows_in, entry.rows_kept, entry.covers)
+    checked = workflow.Checked(report, entry.submission)
+    name = f"Submission {entry.submission}"
+    step: Step = 2 if entry.rows_blocked else 3
+    st.session_state[_KEY] = Draft(viewer, entry.partner_id, entry.dataset, name, checked, step)
+
+
+def leave(draft: Draft) -> None:
+    """Leave the file: its rows go (unless the ledger has moved on in the meantime)."""
+    if draft.acceptable and draft.receipt is None and draft.checked.submission is not None:
+        attempt(lambda: workflow.discard(state.store(), draft.checked.submission or 0))
+    forget()
+
+
+def attempt(step: Callable[[], object]) -> str | None:
+    """Take a step of the ledger; when it is not possible, why."""
+    try:
+        step()
+    except workflow.NotPossible as error:
+        return str(error)
+    return None
+
+
+def actor(viewer: Viewer) -> str:
+    """Who acts, for the history."""
+    return viewer.partner_id or viewer.role

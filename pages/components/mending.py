@@ -1,0 +1,111 @@
+"""Step 2: what was found in the file, and how to mend it."""
+
+import dataclasses
+
+import streamlit as st
+
+from pages.components import choosing, draft, findings, shell, state
+from pages.components.draft import Draft
+from pages.components.listing import facts
+from pages.components.phrases import dates, day, many
+from schemas.datasets import DATASETS
+
+_ORDERS = {"mdy": "Month first (03/31/2026)", "dmy": "Day first (31/03/2026)"}
+
+
+def headline(at: Draft) -> str:
+    """The step's finding in one sentence."""
+    report = at.report
+    if at.checked.known:
+        return f"You have sent this file already: it is submission {at.checked.known.submission}"
+    if report.refused:
+        return _refused_title(report.refused.rule.id, report.refused.rule.title)
+    if not at.acceptable:
+        return f"{_blocked(at)} blocked: too many to go on"
+    if report.rows_blocked:
+        return f"{_blocked(at)} will not count unless mended"
+    checks = len(findings.groups(report.table))
+    return f"Nothing has to be mended; {many(checks, 'thing')} to check" if checks else "Nothing to mend"
+
+
+def _refused_title(rule: str, title: str) -> str:
+    return "Which comes first in your dates, the month or the day?" if rule == "date_order_unknown" else title
+
+
+def _blocked(at: Draft) -> str:
+    return f"{at.report.rows_blocked:,} of {many(at.report.rows_in, 'row')}"
+
+
+def mend(at: Draft) -> None:
+    """Draw the step's body."""
+    if at.checked.known:
+        _known(at)
+    elif at.report.refused:
+        _refused(at)
+    else:
+        _found(at)
+
+
+def _known(at: Draft) -> None:
+    entry = at.checked.known
+    assert entry
+    shell.notice(
+        "Nothing changed",
+        f"Submission {entry.submission} was accepted on {day(entry.at.date())} from a file with the very same content.",
+        "To send a correction, choose the corrected file. To take the submission back, withdraw it in the history below.",
+    )
+
+
+def _refused(at: Draft) -> None:
+    refused = at.report.refused
+    assert refused
+    where = ", ".join(p for p in (f"row {refused.row}" if refused.row else "", f"column {refused.column}" if refused.column else "") if p)
+    if refused.rule.id == "date_order_unknown" and at.sent:
+        _ask_order(at, where)
+        return
+    with st.container(border=True, key="refused"):
+        st.badge(findings.STOPS.words, icon=f":material/{findings.STOPS.icon}:", color="red")
+        facts([("What", " ".join(p for p in (f"{refused.rule.title}.", refused.note) if p)),
+               ("Where", where.capitalize() if where else "The whole file"), ("How to mend it", refused.rule.mend)])
+        st.caption("Nothing of this file was kept.")
+
+
+def _ask_order(at: Draft, where: str) -> None:
+    assert at.sent
+    with st.container(border=True, key="order"):
+        st.markdown(f"In {where}, a date is written with slashes. 03/04/2026 can be 4 March or 3 April; it is never guessed. "
+                    "Your answer holds for the whole file, which is then checked again.")
+        order = st.segmented_control("Which comes first?", list(_ORDERS), format_func=_ORDERS.__getitem__, key="date_order")
+        st.caption("Nothing of this file was kept so far.")
+        if order in ("mdy", "dmy"):
+            choosing.check(at.viewer, dataclasses.replace(at.sent, date_order=order))
+
+
+def _found(at: Draft) -> None:
+    report, found = at.report, findings.groups(at.report.table)
+    with st.container(horizontal=True, vertical_alignment="center", key="file_line"):
+        shell_line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(report.rows_in, 'row')}"
+        st.markdown(shell_line + (f" · {dates(report.covers)}" if report.covers.first else ""), width="content")
+        _badges(at, found)
+    if not at.acceptable:
+        limit = state.store().partnership.policy.blocked_share_limit
+        st.markdown(f"Up to {limit:.0%} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
+                    "**Nothing of this file was kept.** Mend it and choose it again.")
+    if not found and report.rows_blocked:
+        st.markdown("The findings were shown when the file was checked. To see them again, choose the file again.")
+    findings.draw(found, DATASETS[at.dataset], report.findings.notes)
+
+
+def _plain(name: str) -> str:
+    """A file's name without what Markdown would take for its own."""
+    shown = name if len(name) <= 60 else f"{name[:40]}…{name[-15:]}"
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|~$:<>&" else c for c in shown)
+
+
+def _badges(at: Draft, found: list[findings.Group]) -> None:
+    report = at.report
+    if report.rows_blocked:
+        st.badge(f"{many(report.rows_blocked, 'row')} blocked", icon=":material/do_not_disturb_on:", color="orange")
+    if checks := sum(g.weight == findings.CHECK for g in found):
+        st.badge(f"{many(checks, 'thing')} to check", icon=":material/help:", color="yellow")
+    st.badge(f"{many(report.rows_kept, 'row')} would count", icon=":material/check:", color="blue")

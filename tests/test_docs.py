@@ -1,0 +1,30 @@
+"""What is written is what is computed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+import cli
+import workflow
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", sorted(workflow.reference_pages()))
+def test_a_generated_page_is_fresh(name):
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == workflow.reference_pages()[name]
+
+
+def test_every_command_has_help_and_stands_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, command in get_command(cli.app).commands.items():
+        assert command.help, name
+        assert f"concord {name}" in readme, name
+
+
+def test_every_local_link_of_the_docs_leads_somewhere():
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from data.findings import Findings, Refused
-from data.identifiers import check_values
+from data.identifiers import looks_personal
+from data.text import Text
 from schemas.columns import POLARS_TYPES, Column
 from schemas.partnership import DateOrder
 from schemas.vocabularies import VOCABULARIES, normal
 
 MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
+# Most ids: letters and digits, and not a number with an exponent. One test lets them pass all others.
+PLAIN_ID = r"^(?:[A-Za-z][A-Za-z0-9._:/\-]{0,63}|\d[\d._:/\-]{0,27}(?:[A-DF-Za-df-z][A-Za-z0-9._:/\-]{0,35})?)$"
 LOCAL_ID = r"^[\p{L}\p{N}][\p{L}\p{N} ._:/#&()\-]{0,63}$"
 SLASHED = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[ T]\d{1,2}:\d{2}.*)?$"
 _ORDERS = {
@@ -34,72 +37,82 @@ class Reading:
     zip_digits: int
 
 
-def clean(raw: pl.DataFrame, columns: tuple[Column, ...], reading: Reading, findings: Findings) -> pl.DataFrame:
-    """Text cells (`row` and any of the dataset's columns) -> typed frame with all of the dataset's columns.
+def clean(
+    rows: pl.Series, texts: dict[str, Text], columns: tuple[Column, ...], reading: Reading, findings: Findings
+) -> pl.DataFrame:
+    """Text cells of any of the dataset's columns -> `row` and typed cells of all of them.
 
     Adds one finding for each cell that cannot be read. Raises Refused for personal values and open date orders.
     """
     typed = {}
     for column in columns:
-        if column.name in raw.columns:
-            text = raw[column.name].str.strip_chars() if _padded(raw[column.name]) else raw[column.name]
-            text = text.replace("", None) if text is not raw[column.name] else text
-            typed[column.name] = _READERS[column.kind](_Cells(text, raw["row"], column, reading, findings))
+        if text := texts.get(column.name):
+            words = _stripped(text.words)
+            typed[column.name] = text.cells(_READERS[column.kind](_Cells(words, text, rows, column, reading, findings)))
         else:
-            typed[column.name] = pl.Series(column.name, [None] * len(raw), dtype=POLARS_TYPES[column.kind])
-    return pl.DataFrame({"row": raw["row"], **typed})
+            typed[column.name] = pl.Series(column.name, [None] * len(rows), dtype=POLARS_TYPES[column.kind])
+    return pl.DataFrame({"row": rows, **typed})
 
 
-def _padded(text: pl.Series) -> bool:
-    """Whether any value begins or ends with white space, cheaply: by first and last byte class."""
-    return bool(text.str.contains(r"^\s|\s$|^$").any())
+def _stripped(words: pl.Series) -> pl.Series:
+    if words.str.contains(PLAIN_ID).all() or not words.str.contains(r"^\s|\s$").any():
+        return words
+    return words.str.strip_chars().replace("", None)
 
 
 @dataclass
 class _Cells:
-    text: pl.Series
+    """The words of a column (stripped), and where they are. Masks speak of words, findings of rows."""
+
+    words: pl.Series
+    place: Text
     rows: pl.Series
     column: Column
     reading: Reading
     findings: Findings
 
+    def find(self, rule: str, found: pl.Series) -> None:
+        """A finding for each cell whose word is true."""
+        if found.any():
+            cells = self.place.cells(found).fill_null(False)
+            values = self.place.filter(cells).cells(self.words)
+            self.findings.add(rule, self.column.name, self.rows.filter(cells), values)
+
     def unread(self, rule: str, failed: pl.Series) -> None:
         """A finding for each failed cell; a failed cell that is plainly personal refuses the file instead."""
         if failed.any():
-            values, rows = self.text.filter(failed), self.rows.filter(failed)
-            check_values(values, rows, self.column.name)
-            self.findings.add(rule, self.column.name, rows, values)
+            self.not_personal(failed)
+            self.find(rule, failed)
+
+    def not_personal(self, asked: pl.Series, *, names: bool = False) -> None:
+        """Raise Refused at the first row whose word is asked about and plainly personal."""
+        personal = looks_personal(self.words, names=names) & asked
+        if personal.any() and (cells := self.place.cells(personal).fill_null(False)).any():
+            raise Refused("personal_value", row=int(self.rows.filter(cells)[0]), column=self.column.name)
 
 
 def _read_date(cells: _Cells) -> pl.Series:
-    dates = cells.text.str.to_date("%Y-%m-%d", strict=False)
-    failed = cells.text.is_not_null() & dates.is_null()
+    dates = cells.words.str.to_date("%Y-%m-%d", strict=False)
+    failed = cells.words.is_not_null() & dates.is_null()
     if failed.any():
         dates = dates.zip_with(~failed, _odd_dates(cells, failed))
-        cells.unread("wrong_date", cells.text.is_not_null() & dates.is_null())
+        cells.unread("wrong_date", cells.words.is_not_null() & dates.is_null())
     if cells.column.past:
-        _beyond(cells, dates, dates > cells.reading.today, "future_date")
-    _beyond(cells, dates, dates < dt.date(1900, 1, 1), "ancient_date")
+        cells.find("future_date", dates > cells.reading.today)
+    cells.find("ancient_date", dates < dt.date(1900, 1, 1))
     return dates
-
-
-def _beyond(cells: _Cells, dates: pl.Series, found: pl.Series, rule: str) -> None:
-    found = found.fill_null(False)
-    if found.any():
-        cells.findings.add(rule, cells.column.name, cells.rows.filter(found), cells.text.filter(found))
 
 
 def _odd_dates(cells: _Cells, failed: pl.Series) -> pl.Series:
     """ISO date-times, and slashed dates when the partner has said which order they are in."""
-    text = cells.text
+    text = cells.words
     iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", 1).str.to_date("%Y-%m-%d", strict=False)
     compact = text.str.extract(r"^((?:19|20)\d{6})$", 1).str.to_date("%Y%m%d", strict=False)
     order = cells.reading.date_order
-    slashed = text.filter(failed).str.contains(SLASHED)
-    if order == "iso" and slashed.any():
-        first = int(cells.rows.filter(failed).filter(slashed)[0])
-        raise Refused("date_order_unknown", row=first, column=cells.column.name)
     if order == "iso":
+        slashed = cells.place.cells(failed & text.str.contains(SLASHED)).fill_null(False)
+        if slashed.any():
+            raise Refused("date_order_unknown", row=int(cells.rows.filter(slashed)[0]), column=cells.column.name)
         return pl.select(pl.coalesce(iso, compact)).to_series()
     parts = text.str.extract_groups(_ORDERS[order]).struct
     written = _as_date(parts.field("y"), parts.field("m"), parts.field("d"))
@@ -112,7 +125,7 @@ def _as_date(year: pl.Series, month: pl.Series, day: pl.Series) -> pl.Series:
 
 
 def _read_number(cells: _Cells) -> pl.Series:
-    numbers = cells.text.cast(pl.Float64, strict=False)
+    numbers = cells.words.cast(pl.Float64, strict=False)
     numbers = (
         numbers.set(~numbers.is_finite().fill_null(True), None)
         if not numbers.is_finite().fill_null(True).all()
@@ -122,18 +135,18 @@ def _read_number(cells: _Cells) -> pl.Series:
 
 
 def _read_integer(cells: _Cells) -> pl.Series:
-    numbers = cells.text.cast(pl.Int32, strict=False)
-    if (failed := cells.text.is_not_null() & numbers.is_null()).any():
-        whole = cells.text.str.extract(r"^([+\-]?\d{1,9})\.0*$", 1).cast(pl.Int32, strict=False)
+    numbers = cells.words.cast(pl.Int32, strict=False)
+    if (failed := cells.words.is_not_null() & numbers.is_null()).any():
+        whole = cells.words.str.extract(r"^([+\-]?\d{1,9})\.0*$", 1).cast(pl.Int32, strict=False)
         numbers = numbers.zip_with(~failed, whole)
     return _numbers_read(cells, numbers)
 
 
 def _numbers_read(cells: _Cells, numbers: pl.Series) -> pl.Series:
-    failed = cells.text.is_not_null() & numbers.is_null()
+    failed = cells.words.is_not_null() & numbers.is_null()
     if failed.any() and cells.column.hidden_words:
-        hidden = failed & cells.text.str.to_lowercase().is_in(list(cells.column.hidden_words)).fill_null(False)
-        cells.findings.add("hidden_at_source", cells.column.name, cells.rows.filter(hidden), cells.text.filter(hidden))
+        hidden = failed & cells.words.str.to_lowercase().is_in(list(cells.column.hidden_words)).fill_null(False)
+        cells.find("hidden_at_source", hidden)
         failed = failed & ~hidden
     cells.unread("wrong_number", failed)
     return numbers
@@ -154,23 +167,22 @@ def _read_codes(cells: _Cells) -> pl.Series:
 
 
 def _looked_up(cells: _Cells, meaning: Callable[[str], str | None], *, raw: bool = False) -> pl.Series:
-    words = cells.text.drop_nulls().unique().to_list()
+    words = cells.words.drop_nulls().unique().to_list()
     known = {word: meaning(word if raw else normal(word)) for word in words}
     if all(word == found for word, found in known.items()):
-        return cells.text
-    codes = cells.text.replace_strict(known, default=None, return_dtype=pl.String)
-    cells.unread("not_in_vocabulary", cells.text.is_not_null() & codes.is_null())
+        return cells.words
+    codes = cells.words.replace_strict(known, default=None, return_dtype=pl.String)
+    cells.unread("not_in_vocabulary", cells.words.is_not_null() & codes.is_null())
     return codes
 
 
 def _read_text(cells: _Cells) -> pl.Series:
-    column, text = cells.column, cells.text
+    column, text = cells.column, cells.words
     if column.remove:
         text = text.str.replace_all(column.remove, "").str.to_uppercase()
     failed = ~text.str.contains(column.pattern or ".").fill_null(True)
     cells.unread("wrong_pattern", failed)
-    if text.drop_nulls().len():
-        check_values(text.fill_null(""), cells.rows, column.name)
+    cells.not_personal(text.is_not_null())
     text = text.set(failed, None) if failed.any() else text
     return text.str.slice(0, cells.reading.zip_digits) if column.name == "zip" else text
 
@@ -178,17 +190,15 @@ def _read_text(cells: _Cells) -> pl.Series:
 def _read_identifier(cells: _Cells) -> pl.Series:
     """Ids stay text here; a mangled or malformed one is a finding. Personal values are looked for by intake,
     in each distinct id once."""
-    text = cells.text
-    odd = ~text.str.contains(r"^[A-Za-z0-9][A-Za-z0-9._:/\-]{0,63}$").fill_null(True) | text.str.contains(
-        r"^\d[\d.,]*[eE]"
-    ).fill_null(False)
+    text = cells.words
+    odd = ~text.str.contains(PLAIN_ID).fill_null(True)
     if not odd.any():
         return text
     mangled = text.str.contains(MANGLED).fill_null(False)
     cells.unread("mangled_id", mangled)
-    check_values(text.filter(odd), cells.rows.filter(odd), cells.column.name, names=True)
+    cells.not_personal(odd, names=True)
     malformed = ~text.str.contains(LOCAL_ID).fill_null(True)
-    cells.unread("wrong_pattern", malformed)
+    cells.unread("wrong_pattern", malformed & ~mangled)
     return text.set(mangled | malformed, None)
 
 

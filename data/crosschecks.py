@@ -35,20 +35,6 @@ class Staged:
         return self.cur.execute(query, [self.submission, *values]).pl().to_series()
 
 
-def repeated(staged: Staged, candidates: list[int], findings: Findings) -> None:
-    """Findings for rows whose key (or whole row) an earlier row of the file has."""
-    if not candidates:
-        return
-    columns = staged.dataset.key or tuple(c.name for c in staged.dataset.columns)
-    key = ", ".join(f'"{c}"' for c in columns)
-    with registered(staged.cur, "rows_of_interest", pa.table({"row": pa.array(candidates, pa.int32())})):
-        rows = staged.rows(
-            f"""SELECT "row" FROM staged SEMI JOIN rows_of_interest USING ("row")
-                QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY "row") > 1"""
-        )
-    findings.add(staged.dataset.repeated_rule, columns[0] if staged.dataset.key else None, rows)
-
-
 @contextmanager
 def registered(cur: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
     """An Arrow table under a name for the queries of the block."""
@@ -61,7 +47,7 @@ def registered(cur: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> It
 
 def lost_zeros(staged: Staged, column: str, ids: Pseudonyms, findings: Findings) -> None:
     """Ids whose zero-padded form is known (in this file or from earlier files) have lost their zeros."""
-    known = pl.Series(ids.known, dtype=pl.String)
+    known = ids.known
     numeric = known.filter(known.str.contains(r"^\d+$"))
     bare, zeroed = numeric.filter(~numeric.str.starts_with("0")), numeric.filter(numeric.str.starts_with("0"))
     if not len(bare):
@@ -70,7 +56,7 @@ def lost_zeros(staged: Staged, column: str, ids: Pseudonyms, findings: Findings)
         staged, bare, ids
     )
     if lost:
-        codes = np.frombuffer(b"".join(map(ids.code, sorted(lost))), dtype=np.uint8).reshape(-1, 16)
+        codes = np.frombuffer(b"".join(map(ids.code, sorted(lost))), dtype="V16")
         with registered(staged.cur, "lost_ids", pa.table({"code": as_uuids(codes)})):
             findings.add(
                 "lost_leading_zeros",

@@ -66,15 +66,20 @@ NAME = r"^\p{Lu}\p{Ll}+(?:,? \p{Lu}\p{Ll}*\.?){1,2}$"
 _ANY = f"{SSN}|{EMAIL}|{PHONE}"
 
 
-def check_header(cells: tuple[str, ...], used: tuple[str | None, ...]) -> None:
+def check_header(cells: tuple[str, ...], used: tuple[object | None, ...]) -> None:
     """Raise Refused when a column that the dataset does not use is named after an identity."""
     for cell, column in zip(cells, used, strict=True):
         if column is None and normal(cell) in PERSONAL_HEADERS:
             raise Refused("personal_column", row=1, column=cell)
 
 
+def looks_personal(values: pl.Series, *, names: bool = False) -> pl.Series:
+    """Whether each value is plainly personal. `names` also looks for names of people."""
+    return values.str.contains(f"{_ANY}|{NAME}" if names else _ANY).fill_null(False)
+
+
 def check_values(values: pl.Series, rows: pl.Series, column: str, *, names: bool = False) -> None:
-    """Raise Refused at the first value that is plainly personal. `names` also looks for names of people."""
-    found = values.str.contains(f"{_ANY}|{NAME}" if names else _ANY).fill_null(False)
+    """Raise Refused at the first value that is plainly personal."""
+    found = looks_personal(values, names=names)
     if found.any():
         raise Refused("personal_value", row=int(rows.filter(found)[0]), column=column)

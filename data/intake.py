@@ -8,8 +8,10 @@ import datetime as dt
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import polars as pl
@@ -18,15 +20,25 @@ import pyarrow as pa
 from data import contract, crosschecks, ledger
 from data.cells import Reading, clean
 from data.findings import Findings, Refused, rows_with
-from data.identifiers import check_header, check_values
+from data.identifiers import check_header, check_values, looks_personal
 from data.ledger import Window
 from data.pseudonyms import Pseudonyms, domain
-from data.reading import Header, batches, read_header
+from data.reading import Batch, Header, batches, read_header
 from data.source import Source, examine
 from data.uniqueness import Repeats
 from schemas.datasets import Dataset
 
 Progress = Callable[[int], None]
+T = TypeVar("T")
+_ARROW = {
+    "identifier": pa.uuid(),
+    "date": pa.date32(),
+    "number": pa.float64(),
+    "integer": pa.int32(),
+    "code": pa.large_string(),
+    "codes": pa.large_string(),
+    "text": pa.large_string(),
+}
 
 
 @dataclass(frozen=True)
@@ -123,74 +135,91 @@ class _Staging:
         for cell, column in zip(header.cells, header.columns, strict=True):
             if column is None:
                 self.report.findings.whole("extra_column", cell[:60] or None, 1)
-        for raw in _read_ahead(batches(self.source, header, self.report.findings)):
-            self._batch(raw, header)
+        self._store(header)
         self._across()
         if not self.report.rows_in:
             raise Refused("empty_file")
         self.report.covers = self._window()
 
-    def _batch(self, raw: pl.DataFrame, header: Header) -> None:
-        names = {f"c{i}": column for i, column in enumerate(header.columns) if column}
-        for i, column in enumerate(header.columns):
-            if column is None:
-                check_values(raw[f"c{i}"], raw["row"], header.cells[i][:60])
-        raw = raw.select("row", *(pl.col(c).alias(name) for c, name in names.items()))
-        self.report.rows_in += len(raw)
-        raw = raw.filter(~_line_breaks(raw, header.delimiter, self.report.findings))
-        found = Findings(notes=self.report.findings.notes)
-        batch = clean(raw, self.dataset.columns, self.sending.reading, found)
-        unread = found.table().select("row", "column").unique()
-        held = Findings()
-        contract.hold(batch, self.dataset, held)
-        self._outside_window(batch, held)
+    def _store(self, header: Header) -> None:
+        """Check the batches and write their good rows, as one statement: the store then writes one batch while
+        the next is checked and the one after is read."""
+        failure: list[BaseException] = []
+
+        def tables() -> Iterator[pa.RecordBatch]:
+            try:
+                read = _ahead(batches(self.source, header, self.report.findings))
+                good = _ahead(self._good(batch, header) for batch in read)
+                yield from map(self._coded, good)
+            except BaseException as error:  # raised below: DuckDB would only keep its words
+                failure.append(error)
+
+        columns = self.dataset.columns
+        schema = pa.schema([("row", pa.uint32()), *((c.name, _ARROW[c.kind]) for c in columns)])
+        self.cur.register("staged_rows", pa.RecordBatchReader.from_batches(schema, tables()))
+        names = ", ".join(f'"{c.name}"' for c in columns)
+        try:
+            self.cur.execute(
+                f'INSERT INTO rows.{self.dataset.name} SELECT {self.submission}, "row", {names} FROM staged_rows'
+            )
+        finally:
+            self.cur.unregister("staged_rows")
+        if failure:
+            raise failure[0]
+
+    def _good(self, batch: Batch, header: Header) -> pl.DataFrame:
+        """The rows of a batch that hold to the contract, cleaned; findings for the others."""
+        self.report.rows_in += len(batch.rows)
+        batch = batch.filter(~_line_breaks(batch, header, self.report.findings))
+        for cell, column, text in zip(header.cells, header.columns, batch.columns, strict=True):
+            if column is None and looks_personal(text.words).any():
+                check_values(text.cells(text.words), batch.rows, cell[:60])
+        texts = {c.name: text for c, text in zip(header.columns, batch.columns, strict=True) if c}
+        found, held = Findings(notes=self.report.findings.notes), Findings()
+        cleaned = clean(batch.rows, texts, self.dataset.columns, self.sending.reading, found)
+        contract.hold(cleaned, self.dataset, held)
+        self._outside_window(cleaned, held)
+        unread = found.table()
         # A cell that could not be read is null in the batch; that it then "is blank" is not a second finding.
         held_table = held.table().join(unread, on=["row", "column"], how="anti", nulls_equal=True)
-        self.report.findings.frames += [*found.frames, held_table]
-        blocked = rows_with(pl.concat([found.table(), held_table]), "record")
-        good = batch.filter(~pl.col("row").is_in(blocked.implode())) if len(blocked) else batch
+        self.report.findings.frames += [unread, held_table]
+        blocked = rows_with(pl.concat([unread, held_table]), "record")
+        good = cleaned.filter(~pl.col("row").is_in(blocked.implode())) if len(blocked) else cleaned
         self.repeats.see(good)
-        self._insert(good)
+        self._reach(good)
         self.progress(self.report.rows_in)
+        return good
+
+    def _day(self, batch: pl.DataFrame) -> pl.Series:
+        return batch.select(pl.coalesce(self.dataset.starts)).to_series()
 
     def _outside_window(self, batch: pl.DataFrame, found: Findings) -> None:
-        if self.dataset.starts and len(batch):
-            day = batch.select(pl.coalesce(self.dataset.starts)).to_series()
-            covers = self.sending.covers
-            if covers and covers.first and covers.last:
-                outside = ~day.is_between(covers.first, covers.last).fill_null(True)
-                found.add(
-                    "outside_window",
-                    self.dataset.starts[0],
-                    batch["row"].filter(outside),
-                    day.filter(outside),
-                )
+        covers = self.sending.covers
+        if self.dataset.starts and covers and covers.first and covers.last:
+            day = self._day(batch)
+            outside = ~day.is_between(covers.first, covers.last).fill_null(True)
+            found.add("outside_window", self.dataset.starts[0], batch["row"].filter(outside), day.filter(outside))
+
+    def _reach(self, good: pl.DataFrame) -> None:
+        """The first and the last day of the rows that count: a mistyped year must not widen the window."""
+        if self.dataset.starts:
+            day = self._day(good)
             low, high = day.min(), day.max()
             if isinstance(low, dt.date) and isinstance(high, dt.date):
                 self.first, self.last = min(self.first or low, low), max(self.last or high, high)
 
-    def _insert(self, good: pl.DataFrame) -> None:
-        columns: dict[str, pa.Array | pa.ChunkedArray] = {}
+    def _coded(self, good: pl.DataFrame) -> pa.RecordBatch:
+        columns = {"row": good["row"].to_arrow()}
         for column in self.dataset.columns:
-            series = good[column.name]
-            columns[column.name] = (
-                self._codes(column.name, series, good["row"])
-                if column.kind == "identifier"
-                else series.to_arrow(compat_level=pl.CompatLevel.oldest())
-            )
-        columns["row"] = good["row"].to_arrow()
-        self.cur.register("staged_batch", pa.table(columns))
-        names = ", ".join(f'"{c.name}"' for c in self.dataset.columns)
-        self.cur.execute(
-            f'INSERT INTO rows.{self.dataset.name} SELECT {self.submission}, "row", {names} FROM staged_batch'
-        )
-        self.cur.unregister("staged_batch")
+            if column.kind == "identifier":
+                columns[column.name] = self._codes(column.name, good[column.name], good["row"])
+            else:
+                columns[column.name] = good[column.name].to_arrow(compat_level=pl.CompatLevel.oldest())
+        return pa.RecordBatch.from_pydict(columns)
 
     def _codes(self, column: str, series: pl.Series, rows: pl.Series) -> pa.Array:
         def look(new: pl.Series) -> None:
-            try:
-                check_values(new, pl.Series([0]).new_from_index(0, len(new)), column, names=True)
-            except Refused:
+            if looks_personal(new, names=True).any():
                 check_values(series, rows, column, names=True)
 
         return self.ids[column].codes(series, look)
@@ -198,7 +227,7 @@ class _Staging:
     def _across(self) -> None:
         staged = crosschecks.Staged(self.cur, self.dataset, self.submission, self.sending.partner_id)
         found = Findings(notes=self.report.findings.notes)
-        crosschecks.repeated(staged, self.repeats.candidates(), found)
+        found.add(self.dataset.repeated_rule, self.dataset.key[0] if self.dataset.key else None, self.repeats.rows())
         if "patient_id" in self.ids:
             crosschecks.lost_zeros(staged, "patient_id", self.ids["patient_id"], found)
         crosschecks.across(staged, self.sending.indicators, found)
@@ -218,11 +247,13 @@ class _Staging:
 
     def _window(self) -> Window:
         if not self.dataset.starts:
-            return Window(None, None)
+            return ledger.NO_WINDOW
         if self.sending.covers and self.sending.covers.first:
             return self.sending.covers
         if not self.first or not self.last:
-            raise Refused("period_unknown")
+            if self.report.rows_kept:
+                raise Refused("period_unknown")
+            return ledger.NO_WINDOW
         return proposed(self.first, self.last, self.sending.reading.today)
 
 
@@ -238,53 +269,59 @@ def proposed(first: dt.date, last: dt.date, today: dt.date) -> Window:
     return Window(start, max(last, min(end, today)))
 
 
-def _line_breaks(raw: pl.DataFrame, delimiter: str, findings: Findings) -> pl.Series:
+def _line_breaks(batch: Batch, header: Header, findings: Findings) -> pl.Series:
     """Rows with a line break inside a value. With a delimiter beside it, a quotation mark was never closed and
     the value holds rows: no row may vanish in it, so the file is refused."""
-    broken = pl.Series([False]).new_from_index(0, len(raw))
-    for name in raw.columns:
-        if name != "row" and (found := raw[name].str.contains("\n", literal=True).fill_null(False)).any():
-            held = raw[name].filter(found).str.contains(delimiter, literal=True)
+    broken = pl.Series([False]).new_from_index(0, len(batch.rows))
+    for cell, column, text in zip(header.cells, header.columns, batch.columns, strict=True):
+        breaks = text.words.str.contains_any(["\n", "\r"]).fill_null(False)
+        if breaks.any():
+            name = column.name if column else cell[:60]
+            found = text.cells(breaks).fill_null(False)
+            held = text.cells(breaks & text.words.str.contains(header.delimiter, literal=True)).fill_null(False)
             if held.any():
-                raise Refused("unclosed_quote", row=int(raw["row"].filter(found).filter(held)[0]), column=name)
-            findings.add("line_break_in_value", name, raw["row"].filter(found))
+                raise Refused("unclosed_quote", row=int(batch.rows.filter(held)[0]), column=name)
+            findings.add("line_break_in_value", name, batch.rows.filter(found))
             broken = broken | found
     return broken
 
 
-def _read_ahead(frames: Iterator[pl.DataFrame], depth: int = 2) -> Iterator[pl.DataFrame]:
-    """Read the next batches while this one is checked: pyarrow releases the interpreter lock."""
-    ready: queue.Queue[pl.DataFrame | BaseException | None] = queue.Queue(maxsize=depth)
+def _ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
+    """The same items, worked out in a thread of their own while those before are used: pyarrow, polars and DuckDB
+    release the interpreter lock."""
+    ready: queue.Queue[T | _End] = queue.Queue(maxsize=depth)
     stop = threading.Event()
 
-    def read() -> None:
-        end: BaseException | None = None
+    def give(item: T | _End) -> None:
+        while not stop.is_set():
+            with suppress(queue.Full):
+                return ready.put(item, timeout=0.2)
+
+    def work() -> None:
+        end = _End()
         try:
-            for frame in frames:
-                while not stop.is_set():
-                    try:
-                        ready.put(frame, timeout=0.2)
-                        break
-                    except queue.Full:
-                        continue
+            for item in items:
+                give(item)
                 if stop.is_set():
                     return
         except BaseException as error:
-            end = error
-        while not stop.is_set():
-            try:
-                ready.put(end, timeout=0.2)
-                return
-            except queue.Full:
-                continue
+            end.error = error
+        give(end)
 
-    thread = threading.Thread(target=read, name="concord-read-ahead", daemon=True)
+    thread = threading.Thread(target=work, name="concord-intake", daemon=True)
     thread.start()
     try:
-        while (item := ready.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
+        while not isinstance(item := ready.get(), _End):
             yield item
+        if item.error:
+            raise item.error
     finally:
         stop.set()
         thread.join()
+
+
+@dataclass
+class _End:
+    """The last item, and what went wrong, if anything."""
+
+    error: BaseException | None = None

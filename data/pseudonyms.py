@@ -30,9 +30,13 @@ class Pseudonyms:
         self._numbers = pl.Categorical(pl.Categories.random())
         # polars forgets the numbers once no series uses them: this one is kept, and gives number 0 to "".
         self._anchor = pl.Series([""]).cast(self._numbers)
-        self._codes = np.zeros((1, 16), dtype=np.uint8)
-        self.known: list[str] = [""]
+        self._codes = np.zeros(1, dtype="V16")
+        self._names = [pl.Series([""])]
+
+    @property
+    def known(self) -> pl.Series:
         """The distinct ids met, in the order of their numbers; the first is no id."""
+        return pl.concat(self._names)
 
     def code(self, local_id: str) -> bytes:
         """The 16-byte pseudonym of one id."""
@@ -47,25 +51,25 @@ class Pseudonyms:
         `look` is given the ids not met before in this file, before they are coded.
         """
         numbers = ids.cast(self._numbers).to_physical()
-        if (numbers >= len(self.known)).any():
+        if (numbers >= len(self._codes)).any():
             self._learn(ids, numbers, look)
         blank = numbers.is_null()
         return as_uuids(self._codes[numbers.fill_null(0).to_numpy()], blank.to_numpy() if blank.any() else None)
 
     def _learn(self, ids: pl.Series, numbers: pl.Series, look: Callable[[pl.Series], None]) -> None:
-        first = numbers.is_first_distinct() & (numbers >= len(self.known)).fill_null(False)
+        first = numbers.is_first_distinct() & (numbers >= len(self._codes)).fill_null(False)
         new = ids.filter(first).gather(numbers.filter(first).arg_sort())
         look(new)
         names = new.to_list()
-        codes = np.frombuffer(b"".join(map(self.code, names)), dtype=np.uint8).reshape(-1, 16)
-        self._codes = np.vstack([self._codes, codes])
-        self.known += names
+        codes = np.frombuffer(b"".join(map(self.code, names)), dtype="V16")
+        self._codes = np.concatenate([self._codes, codes])
+        self._names.append(pl.Series(names))  # a copy: `new` would keep its whole batch in memory
 
 
 def as_uuids(codes: np.ndarray, blank: np.ndarray | None = None) -> pa.Array:
-    """Codes, shape (n, 16), bytes -> an Arrow array of n UUIDs; null where `blank`."""
+    """Codes of 16 bytes each -> an Arrow array of as many UUIDs; null where `blank`."""
     mask = None if blank is None else pa.py_buffer(np.packbits(~blank, bitorder="little").tobytes())
-    storage = pa.Array.from_buffers(pa.binary(16), len(codes), [mask, pa.py_buffer(np.ascontiguousarray(codes))])
+    storage = pa.Array.from_buffers(pa.binary(16), len(codes), [mask, pa.py_buffer(codes)])
     return pa.ExtensionArray.from_storage(pa.uuid(), storage)
 
 

@@ -5,8 +5,10 @@ pyarrow's streaming reader counts fields; DuckDB's and polars' silently shift va
 
 import csv
 import io
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 import numpy as np
 import polars as pl
@@ -16,6 +18,7 @@ import pyarrow.csv as pc
 from data.findings import Findings, Refused
 from data.source import Source
 from data.text import Text
+from schemas.columns import Column
 from schemas.datasets import Dataset
 from schemas.vocabularies import normal
 
@@ -30,7 +33,7 @@ class Header:
 
     delimiter: str
     cells: tuple[str, ...]
-    columns: tuple[str | None, ...]
+    columns: tuple[Column | None, ...]
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,13 @@ def _header(line: str, delimiter: str, dataset: Dataset) -> Header:
         cells = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, strict=True)))
     except (csv.Error, StopIteration):
         return Header(delimiter, (), ())
-    names = {normal(word): c.name for c in dataset.columns for word in c.synonyms}
-    names |= {normal(c.name): c.name for c in dataset.columns}
+    names = {normal(word): c for c in dataset.columns for word in c.synonyms}
+    names |= {normal(c.name): c for c in dataset.columns}
     return Header(delimiter, cells, tuple(names.get(normal(cell)) for cell in cells))
 
 
 def _check_header(header: Header, dataset: Dataset) -> None:
-    named = [c for c in header.columns if c]
+    named = [c.name for c in header.columns if c]
     for name in named:
         if named.count(name) > 1:
             raise Refused("duplicate_column", row=1, column=name)
@@ -105,7 +108,7 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
     try:
         with source.open() as stream, _reader(stream, source.encoding, header, keep_number) as reader:
             for arrow in reader:
-                numbers = _row_numbers(next_row, len(arrow), [n for n, _ in bad[told:]])
+                numbers = _row_numbers(next_row, len(arrow), [n for n, _ in bad[bisect_left(bad, (next_row,)) :]])
                 next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
                 texts = tuple(Text.of(column) for column in arrow.columns)
                 filled = pl.select(pl.any_horizontal(text.at.is_not_null() for text in texts)).to_series()
@@ -118,7 +121,9 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
 
 def _reader(stream: BinaryIO, encoding: str, header: Header, on_bad_row: Any) -> pc.CSVStreamingReader:
     names = [f"c{i}" for i in range(len(header.cells))]
-    kinds = {name: _ARROW[kind] for name, kind in zip(names, header.kinds, strict=True)}
+    # Ids are nearly all different: encoding them would only cost.
+    ids = {name for name, column in zip(names, header.columns, strict=True) if column and column.kind == "identifier"}
+    words = pa.dictionary(pa.int32(), pa.string())
     # use_threads=False keeps the row numbers of invalid rows; a quoted line break must not split a row in two.
     return pc.open_csv(
         stream,
@@ -136,18 +141,18 @@ def _reader(stream: BinaryIO, encoding: str, header: Header, on_bad_row: Any) ->
             invalid_row_handler=on_bad_row,
         ),
         convert_options=pc.ConvertOptions(
-            column_types=kinds, strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True
+            column_types={name: pa.string() if name in ids else words for name in names},
+            strings_can_be_null=True,
+            null_values=[""],
+            quoted_strings_can_be_null=True,
         ),
     )
 
 
 def _row_numbers(start: int, count: int, bad: list[int]) -> np.ndarray:
     """Numbers of `count` good rows from `start` on, skipping the numbers of the bad ones."""
-    skipped = np.array([n for n in bad if n >= start], dtype=np.int64)
-    if not len(skipped):
-        return np.arange(start, start + count)
-    numbers = np.arange(start, start + count + len(skipped))
-    return np.setdiff1d(numbers, skipped, assume_unique=True)[:count]
+    numbers = np.arange(start, start + count + len(bad))
+    return np.setdiff1d(numbers, bad, assume_unique=True)[:count] if bad else numbers
 
 
 def _tell(bad: list[tuple[int, str]], told: int, findings: Findings) -> int:

@@ -58,7 +58,8 @@ def effect(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Effect:
     """What accepting the submission would replace."""
     dataset = DATASETS[entry.dataset]
     if dataset.starts:
-        replaced, values = f"{dated(dataset)} BETWEEN ? AND ?", [*entry.covers]
+        replaced = f"{dated(dataset)} BETWEEN ? AND ?"
+        values: list[object] = [*entry.covers]
     else:
         key = ", ".join(dataset.key)
         replaced = f"({key}) IN (SELECT {key} FROM rows.{dataset.name} WHERE submission = ?)"

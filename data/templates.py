@@ -90,7 +90,7 @@ def _columns(dataset: Dataset) -> Iterator[str]:
     )
     lines = ["| Column | Must be filled | What it means | Form | Example |", "|---|---|---|---|---|"]
     for c in dataset.columns:
-        filled = "yes" if c.required else "may be blank"
+        filled = "yes" if c.required else "no"
         lines.append(f"| `{c.name}` | {filled} | {_cell(c.meaning)} | {_form(c)} | `{_cell(c.example)}` |")
     yield "\n".join(lines)
     named = [f"- `{c.name}`: {', '.join(f'`{s}`' for s in c.synonyms)}" for c in dataset.columns if c.synonyms]

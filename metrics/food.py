@@ -5,7 +5,11 @@ Modules 2012 (raw score 2 of 6, or 3 of 10 and 18, is where food insecurity begi
 """
 
 _AFFIRMED = "length(items) - length(replace(items, 'A', ''))"
-_REFUSED_OR_BLANK = "len(list_filter(string_split(items, ';'), x -> x NOT IN ('A', 'N')))"
+# The long forms skip items: those after the first three when none of these is affirmative, and of 18 the eight about
+# children. A blank there is an item that was not asked, not a missing answer.
+_ENDED_EARLY = "instrument <> 'usda_6' AND items LIKE 'N;N;N%'"
+_ASKED = "string_split(regexp_replace(items, '^((?:[^;]*;){9}[^;]*);{8}$', '\\1'), ';')"
+_MISSING = f"len(list_filter({_ASKED}, x -> x = 'D' OR (x = '' AND NOT ({_ENDED_EARLY}))))"
 
 # The answers decide, then the score, then the result. outcome: insecure, secure or incomplete.
 SCREENS = f"""
@@ -16,7 +20,7 @@ SELECT owner, partner_id, person, screened_on, coalesce(unit, 'person') AS unit,
                  WHEN items = 'N;N' OR (SELECT incomplete_vital_sign FROM choice) = 'no_risk' THEN 'secure'
                  ELSE 'incomplete' END
         WHEN instrument <> 'result_only' AND items IS NOT NULL THEN
-            CASE WHEN 2 * {_REFUSED_OR_BLANK} > len(string_split(items, ';')) THEN 'incomplete'
+            CASE WHEN 2 * ({_MISSING}) > len({_ASKED}) THEN 'incomplete'
                  WHEN {_AFFIRMED} >= CASE instrument WHEN 'usda_6' THEN 2 ELSE 3 END THEN 'insecure'
                  ELSE 'secure' END
         WHEN instrument <> 'result_only' AND raw_score IS NOT NULL THEN
@@ -29,14 +33,16 @@ SELECT owner, partner_id, person, screened_on, coalesce(unit, 'person') AS unit,
 FROM sent_screens
 """
 
-# The latest complete screen of each person in each period; of two on one day the positive one. Months first,
-# because a period is a set of months: the year's latest is the latest of its months' latest.
-LATEST_COMPLETE = """
+# The latest complete screen of each person in each period; of two on one day the positive one, then the household's.
+# Months first, because a period is a set of months: the year's latest is the latest of its months' latest.
+_PLACE = """(screened_on - DATE '1900-01-01') * 4 + CASE outcome WHEN 'insecure' THEN 2 ELSE 0 END
+            + CASE unit WHEN 'household' THEN 1 ELSE 0 END"""
+LATEST_COMPLETE = f"""
 month_last AS (
     SELECT owner, person, date_trunc('month', screened_on) AS month,
-        max((screened_on - DATE '1900-01-01') * 2 + CASE outcome WHEN 'insecure' THEN 1 ELSE 0 END) AS place,
+        max({_PLACE}) AS place,
         arg_max(struct_pack(partner_id := partner_id, screened_on := screened_on, outcome := outcome, unit := unit),
-                (screened_on - DATE '1900-01-01') * 2 + CASE outcome WHEN 'insecure' THEN 1 ELSE 0 END) AS screen
+                {_PLACE}) AS screen
     FROM screens WHERE outcome <> 'incomplete' GROUP BY ALL),
 latest AS (
     SELECT owner, person, period_kind, period_start, period_end, arg_max(screen, place) AS screen

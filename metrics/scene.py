@@ -91,7 +91,7 @@ def set_scope(cur: duckdb.DuckDBPyConnection, scope: str, extent: Extent, since:
     kind = "TABLE" if extent.touched else "VIEW"
     for name, (dataset, columns, day) in _VIEWS.items():
         cur.execute(f"DROP {kind} IF EXISTS temp.{name}")
-        late = f"AND r.{day} >= DATE '{since.isoformat()}'" if since and day else ""
+        late = f"AND {day} >= DATE '{since.isoformat()}'" if since and day else ""
         cur.execute(f"""CREATE TEMP {kind} {name} AS
             SELECT {owner} AS owner, r.partner_id, coalesce(i.person, r.patient_id) AS person, {columns}
             FROM in_force.{dataset} r LEFT JOIN identity i ON i.patient_id = r.patient_id
@@ -123,13 +123,13 @@ r.expected_probability,
 r.rank"""
 
 _VIEWS = {
-    "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting", "measured_on"),
+    "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting", "r.measured_on"),
     "events": ("clinical_events", "r.event, r.starts_on, r.ends_on, r.status", None),
     "sent_stays": ("hospital_stays", _STAYS, None),
     "sent_screens": (
         "food_security",
         "r.screened_on, r.instrument, r.items, r.raw_score, r.result, r.unit, r.intervention_on",
-        "screened_on",
+        "coalesce(r.intervention_on, r.screened_on)",  # help for an earlier screen may reach into the periods
     ),
     "roster": ("patients", "r.patient_id", None),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.oracle_blood_pressure import NEVER, VISIT_COUNTS, VISITS, last_day
+from tests.oracle_blood_pressure import NEVER, VISIT_COUNTS, VISITS
 from tests.oracle_scene import DAY, Fact, Person, Scene, Span, Unit, age_on
 
 POSITIVE_FROM = {"hunger_vital_sign": 1, "usda_6": 2, "usda_10": 3, "usda_18": 3}
@@ -12,21 +12,31 @@ POSITIVE, NEGATIVE = {"at_risk", "low", "very_low", "insecure"}, {"not_at_risk",
 def positive(screen: Fact, *, unfinished_is_no_risk: bool) -> bool | None:
     """Whether the screen says food insecure; None when it is incomplete. Answers decide, then score, then result."""
     limit = POSITIVE_FROM.get(screen["instrument"])
-    if screen.get("items"):
+    if screen.get("items") and limit:
         answers = screen["items"].split(";")
-        affirmed = answers.count("A")
         if screen["instrument"] == "hunger_vital_sign":
-            if affirmed:
-                return True
-            return False if answers == ["N", "N"] or unfinished_is_no_risk else None
-        # Items behind the last answer were not asked (the forms skip them): they are not missing answers.
-        given = screen["items"].rstrip(";").split(";")
-        missing = sum(answer in ("D", "") for answer in given)
-        return None if 2 * missing > len(given) or limit is None else affirmed >= limit
-    if screen.get("raw_score") is not None and limit is not None:
+            affirmed = "A" in answers
+            return affirmed if affirmed or answers == ["N", "N"] or unfinished_is_no_risk else None
+        asked = asked_of(answers, screen["instrument"])
+        missing = sum(answer in ("D", "") for answer in asked)
+        return None if 2 * missing > len(asked) else asked.count("A") >= limit
+    if screen.get("raw_score") is not None and limit:
         return bool(screen["raw_score"] >= limit)
     result = screen.get("result")
     return True if result in POSITIVE else False if result in NEGATIVE else None
+
+
+def asked_of(answers: list[str], instrument: str) -> list[str]:
+    """The answers to items that were asked: a blank where the form skips an item is no missing answer.
+
+    The long forms go on after their first three items only when one of them is affirmative; the last eight of the
+    18 items are for households with children.
+    """
+    if instrument != "usda_6" and answers[:3] == ["N"] * 3:
+        return [answer or "N" for answer in answers]
+    if len(answers) == 18 and not any(answers[10:]):
+        return answers[:10]
+    return answers
 
 
 def screens(scene: Scene, person: Person, span: Span) -> list[Fact]:
@@ -35,11 +45,11 @@ def screens(scene: Scene, person: Person, span: Span) -> list[Fact]:
 
 
 def deciding(scene: Scene, person: Person, span: Span) -> tuple[Fact, bool] | None:
-    """The latest complete screen of the period (of two on one day the positive one), and whether it is positive."""
+    """The latest complete screen of the period (of two on one day the positive one, then the household's), and whether it is positive."""
     no_risk = scene.choices.incomplete_vital_sign == "no_risk"
     judged = [(s, positive(s, unfinished_is_no_risk=no_risk)) for s in screens(scene, person, span)]
     complete = [(s, found) for s, found in judged if found is not None]
-    return max(complete, key=lambda c: (c[0]["screened_on"], c[1]), default=None)
+    return max(complete, key=lambda c: (c[0]["screened_on"], c[1], c[0].get("unit") == "household"), default=None)
 
 
 def _age(scene: Scene, person: Person, span: Span) -> int | None:
@@ -77,9 +87,9 @@ def food_screening(scene: Scene, span: Span) -> Iterator[Unit]:
 
 
 def seen(event: Fact, span: Span) -> bool:
-    """A finished visit wholly inside the period."""
+    """A finished visit that began in the period."""
     finished = event["event"] in VISITS and event.get("status") in VISIT_COUNTS
-    return finished and event["starts_on"] >= span.start and last_day(event) <= span.end
+    return finished and span.start <= event["starts_on"] <= span.end
 
 
 def connected_to_help(scene: Scene, span: Span) -> Iterator[Unit]:

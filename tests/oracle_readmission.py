@@ -41,6 +41,15 @@ def end_of(stay: Fact) -> dt.date:
     return stay["discharged_on"] or stay["admitted_on"]  # type: ignore[no-any-return]
 
 
+def closing(stay: Fact) -> tuple[object, ...]:
+    """Which stay of an episode discharges the person: the last to end, of those the last to begin.
+
+    Of two with the same two dates an open one; then the order of the hospitals' names settles it, and of the stays.
+    """
+    name = f"{stay['partner']}/{stay.get('hospital') or ''}"
+    return end_of(stay), stay["admitted_on"], stay["discharged_on"] is None, name, stay["order"]
+
+
 def hospital(stay: Fact) -> tuple[str, str | None]:
     """Which hospital: the partner's name for it is only the partner's."""
     return stay["partner"], stay.get("hospital")
@@ -53,8 +62,7 @@ def episodes(scene: Scene, person: Person) -> list[Episode]:
     found: list[Episode] = []
     for stay in sorted(stays, key=lambda s: (s["admitted_on"], end_of(s), s["order"])):
         if found and continues(found[-1], stay, combine=scene.choices.same_day_same_hospital == "combine"):
-            if end_of(stay) >= found[-1].end:
-                found[-1].final = stay
+            found[-1].final = max(found[-1].final, stay, key=closing)
         else:
             found.append(Episode(stay, stay))
     return found

@@ -81,13 +81,18 @@ class Drawing:
             ids.append((known_to[0], f"Q{number:03d}"))
         return Person(f"T{number:03d}" if self.chance(0.8) else None, born, ids)
 
+    def _token(self, person: Person) -> str | None:
+        """The person's token; seldom none, or by mistake another's."""
+        one = person if self.chance(0.97) else self.rng.choice(self.people)
+        return one.token if self.chance(0.93) else None
+
     def patients(self, person: Person, partner: str, local: str) -> list[Row]:
         """The person's row at one partner, with gaps and contradictions; seldom none."""
         if self.chance(0.05):
             return []
         born = person.born if self.chance(0.95) else person.born + 400 * DAY
         return [{
-            "patient_id": local, "person_token": person.token if self.chance(0.93) else None,
+            "patient_id": local, "person_token": self._token(person),
             "birth_date": born if self.chance(0.85) else None,
             "birth_year": born.year if self.chance(0.3) else None,
             "sex": self.some("female", "male", "declined", None),
@@ -144,14 +149,16 @@ class Drawing:
         if ends and self.chance(0.3):
             ends = max(starts, self.rng.choice(self.edges) + self.rng.choice([-1, 0]) * DAY)
         status = self.some(
-            None, None, "confirmed", "provisional", "differential", "unconfirmed", "refuted", "entered_in_error"
-        )
+            None, None, "confirmed", "provisional", "differential", "unconfirmed", "refuted", "entered_in_error",
+            self.some("confirmed", "finished", "planned"),
+        )  # fmt: skip
         return {"patient_id": local, "event": name, "starts_on": starts, "ends_on": ends, "status": status}
 
     def _visit(self, person: Person, local: str, name: str) -> Row:
         starts = self.day(person)
         ends = starts + self.rng.choice([0, 1, 6]) * DAY if self.chance(0.5) else None
-        status = self.some(None, None, "finished", "finished", "in_progress", "planned", "cancelled")
+        status = self.some(None, None, "finished", "finished", "in_progress", "planned", "cancelled",
+                           self.some("confirmed", "refuted"))
         return {"patient_id": local, "event": name, "starts_on": starts, "ends_on": ends, "status": status}
 
     def blood_pressure(self, person: Person, partner: str, local: str) -> list[Row]:
@@ -238,11 +245,13 @@ def within(rows: list[Row], dataset: str, window: Window) -> list[Row]:
 
 
 def corrected(drawing: Drawing, rows: list[Row]) -> list[Row]:
-    """Some rows as they were, some stays with the discharge that was not known before."""
+    """Some rows as they were; of the stays some closed, some with other dates or another disposition."""
     kept = [dict(row) for row in rows if drawing.chance(0.5)]
     for row in kept:
-        if "stay_id" in row and row["discharged_on"] is None:
-            row["discharged_on"] = min(row["admitted_on"] + 3 * DAY, drawing.last)  # type: ignore[operator]
+        if "stay_id" in row and (row["discharged_on"] is None or drawing.chance(0.3)):
+            end = row["discharged_on"] or row["admitted_on"]
+            row["discharged_on"] = min(end + drawing.rng.choice([0, 3, 30]) * DAY, drawing.last)  # type: ignore[operator]
+            row["disposition"] = drawing.some("home", "died", row["disposition"], row["disposition"])
     return kept
 
 
@@ -262,7 +271,7 @@ def random_choices(seed: int) -> dict[str, object]:
     }
 
 
-def random_partnership(folder, seed: int, measure: str, people: int = 30) -> TestPartnership:  # type: ignore[no-untyped-def]
+def random_partnership(folder, seed: int, measure: str, people: int = 60) -> TestPartnership:  # type: ignore[no-untyped-def]
     """A partnership of 2 to 4 partners with everything in force."""
     rng = random.Random(seed)
     partners = ("alder", "birch", "cedar", "dogwood")[: rng.choice([2, 3, 3, 4])]

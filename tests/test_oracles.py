@@ -8,7 +8,7 @@ from tests.oracle import oracle
 from tests.partnerships import Key
 from tests.random_rows import MEASURES, random_partnership
 
-SEEDS = 200
+SEEDS, QUICK = 200, 40
 
 
 def differences(product: dict[Key, tuple[int, int]], expected: dict[Key, tuple[int, int]]) -> list[str]:
@@ -17,7 +17,9 @@ def differences(product: dict[Key, tuple[int, int]], expected: dict[Key, tuple[i
     return [f"{' '.join(map(str, k))}: product {product.get(k)}, oracle {expected.get(k)}" for k in keys]
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(n, marks=[pytest.mark.heavy] if n >= QUICK else []) for n in range(SEEDS)]
+)
 def test_every_count_equals_the_oracle(tmp_path: Path, seed: int):
     partnership = random_partnership(tmp_path / "p", seed, list(MEASURES)[seed % 3])
     found = differences(partnership.counts(), oracle(partnership))

@@ -67,8 +67,9 @@ facts AS (
                     'advanced_illness', 'dementia_medication', 'nursing_home', 'other_housing')
       AND coalesce(status, 'finished') NOT IN ('refuted', 'entered_in_error', 'planned', 'cancelled')
     UNION ALL
-    SELECT owner, person, 'hospice', discharged_on, discharged_on, discharged_on, discharged_on FROM sent_stays
-    WHERE disposition = 'hospice'),
+    SELECT owner, person, 'hospice', discharged_on, discharged_on, discharged_on, discharged_on FROM sent_stays s
+    WHERE disposition = 'hospice' AND NOT EXISTS (
+        SELECT 1 FROM sent_stays later WHERE later.stay_id = s.stay_id AND later.rank > s.rank)),
 excluded AS (
     SELECT p.owner, p.person, p.period_kind, p.period_start, p.period_end, p.age,
         bool_or(event = 'hospice' AND starts_on <= p.period_end AND lasts_until >= p.period_start) AS hospice,

@@ -69,7 +69,7 @@ def released(entry: workflow.Submission, viewer: Viewer) -> Receipt:
         return Receipt(entry, workflow.publish(store, draft.actor(viewer)))
     except Exception as error:
         # What is in force stays so; only the kind of error is logged, never its text.
-        log.error("release after submission %s failed: %s", entry.submission, type(error).__name__)  # noqa: TRY400
+        log.error("release after submission %s failed: %s", entry.submission, type(error).__name__)
         return Receipt(entry, None, publish_failed=True)
 
 
@@ -86,8 +86,11 @@ def thank(at: Draft) -> None:
             ("Release", _release_words(receipt)),
         ])  # fmt: skip
     if receipt.publish_failed:
-        shell.notice("The release could not be made", "The rows are accepted and safe; the dashboards still show the release "
-                     "before. Tell the backbone staff: the usual cause is a full disk.")
+        shell.notice(
+            "The release could not be made",
+            "The rows are accepted and safe; the dashboards still show the release before.",
+            "Tell the backbone staff: the usual cause is a full disk.",
+        )
 
 
 def _release_words(receipt: Receipt) -> str:

@@ -29,6 +29,20 @@ def headline(partner: Partner, standing: dict[str, workflow.Standing], today: dt
     return f"Everything that {partner.name} sends is in force to {day(min(ends)[0])}" if ends else "Send a file"
 
 
+def for_whom(partner: Partner) -> None:
+    """Let backbone staff choose whose file it is."""
+    names = {p.id: p.name for p in state.store().partnership.partners}
+    chosen = st.selectbox(
+        "Whose file is it?",
+        list(names),
+        index=list(names).index(partner.id),
+        format_func=names.__getitem__,
+        key="send_for",
+        width=360,
+    )
+    state.keep("partner", chosen)
+
+
 def in_force(standing: workflow.Standing) -> str:
     """What is in force of a dataset, in a sentence."""
     if not standing.rows:
@@ -39,7 +53,7 @@ def in_force(standing: workflow.Standing) -> str:
 
 def choose(partner: Partner, standing: dict[str, workflow.Standing]) -> draft.Sent | None:
     """Draw the step; what is ready to be checked, if anything is."""
-    kinds, file = st.columns([2, 3], gap="large")
+    kinds, file = st.columns([2, 3], gap="medium")
     with kinds:
         dataset = _kind(partner, standing)
     with file:
@@ -50,17 +64,17 @@ def choose(partner: Partner, standing: dict[str, workflow.Standing]) -> draft.Se
             f"Your file: CSV, separated by comma, tab, semicolon or pipe; up to {limit} MB",
             ["csv", "tsv", "txt"], key=f"file_{dataset}", max_upload_size=limit,
         )  # fmt: skip
-        covers = _dates(dataset) if DATASETS[dataset].starts else None
-    if chosen is None or covers is False:
+        stated, covers = _dates(dataset) if DATASETS[dataset].starts else (True, None)
+    if chosen is None or not stated:
         return None
-    return draft.Sent(chosen.name, chosen.getvalue(), dataset, partner.id, covers or None)
+    return draft.Sent(chosen.name, chosen.getvalue(), dataset, partner.id, covers)
 
 
 def _kind(partner: Partner, standing: dict[str, workflow.Standing]) -> str:
     """The chooser of the kind of file; agreed ones come first."""
     options = [*(n for n in partner.sends if n in DATASETS), *(n for n in DATASETS if n not in partner.sends)]
-    due = min((s.last, n) for n in options if (s := standing[n]).last)[1] if any(
-        standing[n].last for n in options) else options[0]
+    ends = [(last, name) for name in options if (last := standing[name].last)]
+    due = min(ends)[1] if ends else options[0]
     chosen = st.radio(
         "What is in the file?", options, index=options.index(state.picked("dataset", options, due)),
         format_func=lambda name: DATASETS[name].title,
@@ -70,27 +84,27 @@ def _kind(partner: Partner, standing: dict[str, workflow.Standing]) -> str:
     return chosen
 
 
-def _dates(dataset: str) -> workflow.Window | None | bool:
-    """The dates that the person states: None to work them out, False while they make no sense."""
+def _dates(dataset: str) -> tuple[bool, workflow.Window | None]:
+    """Whether it is settled which dates the file covers, and which; None to work them out."""
     how = st.segmented_control(
         "Which dates does it cover?", ["Work out from the file", "I will say"], default="Work out from the file",
         required=True, key=f"dates_{dataset}",
         help="State them when the file has no rows at the start or end of its period, such as a quiet first week.",
     )  # fmt: skip
     if how != "I will say":
-        return None
+        return True, None
     today = workflow.today(state.store().partnership)
     start, end = st.columns(2)
-    bounds = {"min_value": dt.date(1900, 1, 1), "max_value": today, "format": "YYYY-MM-DD"}
-    first = start.date_input("First day", value=None, key=f"first_{dataset}", **bounds)
-    last = end.date_input("Last day", value=None, key=f"last_{dataset}", **bounds)
-    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
+    least, shape = dt.date(1900, 1, 1), "YYYY-MM-DD"
+    first = start.date_input("First day", None, least, today, f"first_{dataset}", format=shape)
+    last = end.date_input("Last day", None, least, today, f"last_{dataset}", format=shape)
+    if first is None or last is None:
         st.caption("Choose both days to go on.")
-        return False
+        return False, None
     if last < first:
         st.caption("The last day is before the first: correct one of them.")
-        return False
-    return workflow.Window(first, last)
+        return False, None
+    return True, workflow.Window(first, last)
 
 
 def check(viewer: Viewer, sent: draft.Sent) -> None:

@@ -15,14 +15,17 @@ _STYLE = """<style>
 .s-moves { display: grid; gap: 1rem; }
 .s-move { border: 1px solid var(--c-line); border-radius: .5rem; padding: 1rem 1.25rem; }
 .s-move h3 { font-size: 1.125rem; font-weight: 650; margin: 0; padding: 0; }
-.s-was { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .75rem; font-variant-numeric: tabular-nums; margin: .35rem 0; }
+.s-was { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .75rem; font-variant-numeric:
+  tabular-nums; margin: .35rem 0; }
 .s-was b { font-size: 1.75rem; font-weight: 650; } .s-was span { color: var(--c-muted); font-size: 1.125rem; }
 .s-track { position: relative; height: 1rem; margin: .5rem .5rem .25rem; }
 .s-track::before { content: ""; position: absolute; inset: 50% 0 auto; border-top: 1px solid var(--c-line); }
-.s-track i { position: absolute; top: 50%; width: .875rem; height: .875rem; border-radius: 50%; transform: translate(-50%, -50%);
+.s-track i { position: absolute; top: 50%; width: .875rem; height: .875rem; border-radius: 50%; transform:
+  translate(-50%, -50%);
   background: var(--c-background); border: 2px solid var(--c-usual); }
 .s-track i.s-after { background: var(--c-primary); border-color: var(--c-primary); }
-.s-track u { position: absolute; top: 50%; height: 3px; transform: translateY(-50%); background: var(--c-primary); opacity: .45; }
+.s-track u { position: absolute; top: 50%; height: 3px; transform: translateY(-50%); background: var(--c-primary);
+  opacity: .45; }
 .s-ends { display: flex; justify-content: space-between; color: var(--c-muted); font-size: .8125rem; }
 </style>"""
 
@@ -71,7 +74,7 @@ def show(at: Draft, effect: workflow.Effect | None, moves: list[workflow.Movemen
     if effect is None:
         lapsed()
         return
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
         shell.section("Rows")
         facts(row_facts(at, effect))
@@ -84,7 +87,8 @@ def row_facts(at: Draft, effect: workflow.Effect) -> list[tuple[str, str]]:
     """What joins and what it replaces, as name and words."""
     people = many(effect.people, "patient") if effect.people is not None else ""
     numbers = listed([f"submission {n}" for n in effect.from_submissions])
-    replaced = f"{many(effect.replaced, 'row')}, sent in {numbers}" if effect.replaced else "None: nothing was in force for it"
+    nothing = "None: nothing was in force for it"
+    replaced = f"{many(effect.replaced, 'row')}, sent in {numbers}" if effect.replaced else nothing
     blocked = f"{many(at.report.rows_blocked, 'row')}, as their findings say" if at.report.rows_blocked else ""
     return [
         ("Would join", many(effect.rows, "row") + (f" of {people}" if people else "")),
@@ -97,8 +101,11 @@ def row_facts(at: Draft, effect: workflow.Effect) -> list[tuple[str, str]]:
 
 def lapsed() -> None:
     """The state after the held rows were let go: by another tab, or a restart of the server."""
-    shell.notice("Choose the file again", "The server no longer holds the checked rows: it was restarted, or the file was "
-                 "left in another window. Nothing else changed.")
+    shell.notice(
+        "Choose the file again",
+        "The server no longer holds the checked rows: it was restarted, or the file was left in another window.",
+        "Nothing else changed.",
+    )
 
 
 def _figures(at: Draft, moves: list[workflow.Movement]) -> None:
@@ -114,14 +121,15 @@ def _figures(at: Draft, moves: list[workflow.Movement]) -> None:
     st.html(_STYLE + f'<div class="s-moves">{"".join(map(_card, latest.values()))}</div>')
     if len(moves) > len(latest):
         with st.expander(f"All {many(len(moves), 'figure')} that would move", key="all_moves"):
-            listing(["Indicator", "Year to", "Now", "After this file"], [_line(m) for m in moves], "Figures that would move")
+            columns = ["Indicator", "Year to", "Now", "After this file"]
+            listing(columns, [_line(m) for m in moves], "Figures that would move")
 
 
 def _card(move: workflow.Movement) -> str:
     title = escape(workflow.indicators()[move.indicator].title)
     before = move.before.rate if move.before else None
     after = move.after.rate if move.after else None
-    dots = "".join(f'<i class="{kind}" style="left:{rate:.1%}"></i>' for kind, rate in (("", before), ("s-after", after)) if rate is not None)
+    dots = "".join(_dot(kind, rate) for kind, rate in (("", before), ("s-after", after)) if rate is not None)
     bridge = ""
     if before is not None and after is not None:
         bridge = f'<u style="left:{min(before, after):.1%};width:{abs(after - before):.1%}"></u>'
@@ -134,15 +142,19 @@ def _card(move: workflow.Movement) -> str:
     )
 
 
+def _dot(kind: str, rate: float) -> str:
+    return f'<i class="{kind}" style="left:{rate:.1%}"></i>'
+
+
 def _counted(move: workflow.Movement) -> str:
     units = workflow.indicators()[move.indicator].units
 
     def of(figure: workflow.Figure | None) -> str:
         if figure is None or figure.numerator is None or figure.denominator is None:
-            return "none"
+            return "nothing"
         return f"{figure.numerator:,} of {figure.denominator:,}"
 
-    return f"{of(move.before)} {units} now, {of(move.after)} after."
+    return f"{of(move.before)} now, {of(move.after)} after ({units})."
 
 
 def _complete(move: workflow.Movement) -> str:

@@ -6,6 +6,16 @@ from html import escape
 import streamlit as st
 
 Cell = str | int
+Words = str | list[str]
+
+_FACTS = """<style>
+dl.s-facts { display: grid; grid-template-columns: minmax(6.5rem, max-content) 1fr; gap: .45rem 1.25rem; margin: 0;
+  padding: 0; }
+dl.s-facts dt, dl.s-facts dd { margin: 0; padding: 0; line-height: 1.45; } dl.s-facts dt { color: var(--c-muted); }
+dl.s-facts dd { max-width: 68ch; overflow-wrap: anywhere; } dl.s-facts ul { margin: 0; padding: 0 0 0 1.1rem; }
+dl.s-facts li { margin: 0; padding: 0; }
+@media (max-width: 640px) { dl.s-facts { grid-template-columns: 1fr; gap: 0; } dl.s-facts dd { margin-bottom: .5rem; } }
+</style>"""
 
 
 def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> None:
@@ -28,12 +38,18 @@ def _cell(value: Cell) -> str:
     return f"<td{kind}>{escape(f'{value:,}' if isinstance(value, int) else value)}</td>"
 
 
-def facts(pairs: Sequence[tuple[str, str]]) -> None:
+def facts(pairs: Sequence[tuple[str, Words]]) -> None:
     """Draw names and what they are, one below the other. Text is escaped."""
     st.html(facts_html(pairs))
 
 
-def facts_html(pairs: Sequence[tuple[str, str]]) -> str:
-    """The pairs as an HTML definition list; a pair without words is left out."""
-    told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in pairs if words)
-    return f'<dl class="c-def">{told}</dl>'
+def facts_html(pairs: Sequence[tuple[str, Words]]) -> str:
+    """The pairs as an HTML definition list, several words as a list; a pair without words is left out."""
+    told = "".join(f"<dt>{escape(name)}</dt><dd>{_words(words)}</dd>" for name, words in pairs if words)
+    return f'{_FACTS}<dl class="s-facts">{told}</dl>'
+
+
+def _words(words: Words) -> str:
+    if isinstance(words, str):
+        return escape(words)
+    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in words)}</ul>"

@@ -4,13 +4,14 @@ import dataclasses
 
 import streamlit as st
 
-from pages.components import choosing, draft, findings, shell, state
+from pages.components import choosing, findings, shell, state
 from pages.components.draft import Draft
 from pages.components.listing import facts
 from pages.components.phrases import dates, day, many
 from schemas.datasets import DATASETS
+from schemas.partnership import DateOrder
 
-_ORDERS = {"mdy": "Month first (03/31/2026)", "dmy": "Day first (31/03/2026)"}
+_ORDERS: dict[DateOrder, str] = {"mdy": "Month first (03/31/2026)", "dmy": "Day first (31/03/2026)"}
 
 
 def headline(at: Draft) -> str:
@@ -51,46 +52,58 @@ def _known(at: Draft) -> None:
     assert entry
     shell.notice(
         "Nothing changed",
-        f"Submission {entry.submission} was accepted on {day(entry.at.date())} from a file with the very same content.",
-        "To send a correction, choose the corrected file. To take the submission back, withdraw it in the history below.",
+        f"Submission {entry.submission} was accepted on {day(entry.at.date())} from the very same file.",
+        "To send a correction, choose the corrected file. To take it back, withdraw it in the history below.",
     )
 
 
 def _refused(at: Draft) -> None:
     refused = at.report.refused
     assert refused
-    where = ", ".join(p for p in (f"row {refused.row}" if refused.row else "", f"column {refused.column}" if refused.column else "") if p)
+    places = (f"row {refused.row}" if refused.row else "", f"column {refused.column}" if refused.column else "")
+    where = ", ".join(place for place in places if place)
     if refused.rule.id == "date_order_unknown" and at.sent:
         _ask_order(at, where)
         return
     with st.container(border=True, key="refused"):
         st.badge(findings.STOPS.words, icon=f":material/{findings.STOPS.icon}:", color="red")
-        facts([("What", " ".join(p for p in (f"{refused.rule.title}.", refused.note) if p)),
-               ("Where", where.capitalize() if where else "The whole file"), ("How to mend it", refused.rule.mend)])
+        facts(
+            [
+                ("What", " ".join(p for p in (f"{refused.rule.title}.", refused.note) if p)),
+                ("Where", where.capitalize() if where else "The whole file"),
+                ("How to mend it", refused.rule.mend),
+            ]
+        )
         st.caption("Nothing of this file was kept.")
 
 
 def _ask_order(at: Draft, where: str) -> None:
     assert at.sent
     with st.container(border=True, key="order"):
-        st.markdown(f"In {where}, a date is written with slashes. 03/04/2026 can be 4 March or 3 April; it is never guessed. "
-                    "Your answer holds for the whole file, which is then checked again.")
-        order = st.segmented_control("Which comes first?", list(_ORDERS), format_func=_ORDERS.__getitem__, key="date_order")
+        st.text(
+            f"A date is written with slashes in {where}. 03/04/2026 can be 4 March or 3 April; it is never guessed. "
+            "Your answer holds for the whole file, which is then checked again."
+        )
+        order = st.segmented_control(
+            "Which comes first?", list(_ORDERS), format_func=_ORDERS.__getitem__, key="date_order"
+        )
         st.caption("Nothing of this file was kept so far.")
-        if order in ("mdy", "dmy"):
+        if order:
             choosing.check(at.viewer, dataclasses.replace(at.sent, date_order=order))
 
 
 def _found(at: Draft) -> None:
     report, found = at.report, findings.groups(at.report.table)
-    with st.container(horizontal=True, vertical_alignment="center", key="file_line"):
-        shell_line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(report.rows_in, 'row')}"
-        st.markdown(shell_line + (f" · {dates(report.covers)}" if report.covers.first else ""), width="content")
+    line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(report.rows_in, 'row')}"
+    st.markdown(line + (f" · {dates(report.covers)}" if report.covers.first else ""))
+    with st.container(horizontal=True, key="file_badges"):
         _badges(at, found)
     if not at.acceptable:
         limit = state.store().partnership.policy.blocked_share_limit
-        st.markdown(f"Up to {limit:.0%} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
-                    "**Nothing of this file was kept.** Mend it and choose it again.")
+        st.markdown(
+            f"Up to {limit:.0%} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
+            "**Nothing of this file was kept.** Mend it and choose it again."
+        )
     if not found and report.rows_blocked:
         st.markdown("The findings were shown when the file was checked. To see them again, choose the file again.")
     findings.draw(found, DATASETS[at.dataset], report.findings.notes)

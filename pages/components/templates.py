@@ -5,6 +5,12 @@ import streamlit as st
 import workflow
 from schemas.datasets import DATASETS
 
+# A wide table scrolls inside itself.
+_STYLE = """<style>
+[class*="st-key-guide_"] table { display: block; overflow-x: auto; max-width: 100%; font-size: .875rem; }
+[class*="st-key-guide_"] :is(td, th):nth-child(n + 3) { min-width: 8rem; }
+</style>"""
+
 
 def downloads(dataset: str, place: str) -> None:
     """The two files of a dataset; `place` keeps the keys of several pages apart."""
@@ -22,11 +28,14 @@ def downloads(dataset: str, place: str) -> None:
 def guide(dataset: str) -> None:
     """The guide in place, one heading level down for each of two levels of the page above it."""
     body = workflow.guide(dataset).split("\n", 1)[1].replace("\n## ", "\n#### ").replace("\n### ", "\n##### ")
-    st.markdown(body)
+    st.html(_STYLE)
+    with st.container(key=f"guide_{dataset}"):
+        st.markdown(body)
 
 
 def explained(dataset: str, place: str) -> None:
     """Template, guide and columns of a dataset, folded away until needed."""
-    with st.expander(f"Template and guide for {DATASETS[dataset].title.lower()}", icon=":material/menu_book:", key=f"{place}_about"):
+    title = f"Template and guide for {DATASETS[dataset].title.lower()}"
+    with st.expander(title, icon=":material/menu_book:", key=f"{place}_about"):
         downloads(dataset, place)
         guide(dataset)

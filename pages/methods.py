@@ -1,0 +1,113 @@
+"""Methods: how every figure is worked out, from the declarations that work it out."""
+
+import streamlit as st
+
+import workflow
+from pages.components import definitions, shell, state, templates
+from pages.components.findings import weight
+from pages.components.listing import listing
+from pages.components.phrases import day
+from schemas.datasets import DATASETS
+from schemas.partnership import Partnership
+from schemas.rules import RULES
+
+_SECTIONS = (
+    ("statistics", "Intervals and hidden figures"),
+    ("periods", "Periods and who is counted where"),
+    ("settings", "Settings in force"),
+    ("files", "What each file holds"),
+    ("rules", "What is checked in a file"),
+)
+
+
+def page() -> None:
+    """Draw the page; the same for everyone."""
+    partnership, known = state.store().partnership, workflow.indicators()
+    shown, made = state.release(), state.release_day()
+    release = f"release {shown.number} of {day(made)}" if shown and made else "no release yet"
+    shell.title(
+        "How each figure is worked out",
+        f"Methods · {release}",
+        "Everything here is read from the definitions and settings that make the figures.",
+    )
+    definitions.contents([*((i.id, i.title) for i in known.values()), *_SECTIONS])
+    shell.section("Indicators")
+    _indicators(partnership)
+    for name, heading in _SECTIONS:
+        definitions.anchor(name)
+        shell.section(heading)
+        _DRAWN[name](partnership)
+
+
+def _indicators(partnership: Partnership) -> None:
+    """All of them; the one that the link names comes first."""
+    known = workflow.indicators()
+    first = state.picked("indicator", list(known), next(iter(known)))
+    for one in sorted(known.values(), key=lambda i: (i.id != first, i.order)):
+        definitions.indicator(one, partnership)
+
+
+def _statistics(partnership: Partnership) -> None:
+    policy = partnership.policy
+    st.markdown(f"""
+- **Interval.** Beside each rate stands its 95% Wilson interval: figures whose intervals overlap may well be the same.
+- **Unreliable.** A rate over fewer than {policy.unreliable_below} is marked unreliable.
+- **Hidden.** Counts from 1 to {policy.smallest_cell - 1} are hidden, whether people who meet the indicator, people who
+  do not, or all who count, together with every rate worked out from them. Zero is shown.
+- **Hidden as well.** Where one hidden figure could be worked out from a total and the others, the next smallest is
+  hidden
+  too. A partner sees its own figures in full.
+- **Unknown.** A count that its sender hid stays unknown; it is never read as zero.
+""")
+
+
+def _periods(_partnership: Partnership) -> None:
+    st.markdown("""
+- **Year.** The official figure covers 12 months that end with a quarter.
+- **Month.** Control charts use plain months.
+- **Provisional.** A figure is provisional while files, or the follow-up after the period, are still to come.
+- **Partner and partnership.** A partner's figure counts its own people and its own files. The partnership counts a
+  person
+  known to several partners once, with all their files together: so it is not the sum of its partners.
+- **Totals only.** A partner may send counts instead of rows. They are added on top, and people in them may be
+  counted twice;
+  the figure says how many partners sent only totals.
+- **Late.** A partner that reported before and not for this period is named beside the figure.
+""")
+
+
+def _settings(partnership: Partnership) -> None:
+    shell.subsection("Choices", "Rules that reasonable partnerships settle differently.")
+    definitions.settings(partnership.choices, "Choices in force")
+    shell.subsection("Limits", "Privacy, reliability and intake.")
+    definitions.settings(partnership.policy, "Limits in force")
+
+
+def _files(_partnership: Partnership) -> None:
+    names = list(DATASETS)
+    chosen = st.selectbox(
+        "Kind of file",
+        names,
+        index=names.index(state.picked("dataset", names, names[0])),
+        format_func=lambda name: DATASETS[name].title,
+        key="methods_dataset",
+        width=360,
+    )
+    state.keep("dataset", chosen)
+    st.markdown(DATASETS[chosen].meaning)
+    templates.downloads(chosen, f"methods_{chosen}")
+    with st.expander(f"Columns, words and checks of {DATASETS[chosen].title.lower()}", key=f"methods_guide_{chosen}"):
+        templates.guide(chosen)
+
+
+def _rules(_partnership: Partnership) -> None:
+    st.markdown(f"Every one of these {len(RULES)} checks names the row and the column where there is one.")
+    rows = sorted(RULES.values(), key=lambda rule: weight(rule).order)
+    listing(
+        ["Finding", "What it does", "Kind", "How to mend it"],
+        [[r.title, weight(r).words, r.category.capitalize(), r.mend] for r in rows],
+        "Rule catalogue",
+    )
+
+
+_DRAWN = {"statistics": _statistics, "periods": _periods, "settings": _settings, "files": _files, "rules": _rules}

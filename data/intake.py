@@ -5,19 +5,16 @@ are staged inside the caller's transaction; they count for nothing until the led
 """
 
 import datetime as dt
-import queue
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 
 from data import contract, crosschecks, ledger
+from data.ahead import ahead
 from data.cells import Reading, clean
 from data.findings import Findings, Refused, rows_with
 from data.identifiers import check_header, check_values, looks_personal
@@ -29,7 +26,6 @@ from data.uniqueness import Repeats
 from schemas.datasets import Dataset
 
 Progress = Callable[[int], None]
-T = TypeVar("T")
 _ARROW = {
     "identifier": pa.uuid(),
     "date": pa.date32(),
@@ -148,8 +144,8 @@ class _Staging:
 
         def tables() -> Iterator[pa.RecordBatch]:
             try:
-                read = _ahead(batches(self.source, header, self.report.findings))
-                good = _ahead(self._good(batch, header) for batch in read)
+                read = ahead(batches(self.source, header, self.report.findings))
+                good = ahead(self._good(batch, header) for batch in read)
                 yield from map(self._coded, good)
             except BaseException as error:  # raised below: DuckDB would only keep its words
                 failure.append(error)
@@ -284,44 +280,3 @@ def _line_breaks(batch: Batch, header: Header, findings: Findings) -> pl.Series:
             findings.add("line_break_in_value", name, batch.rows.filter(found))
             broken = broken | found
     return broken
-
-
-def _ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
-    """The same items, worked out in a thread of their own while those before are used: pyarrow, polars and DuckDB
-    release the interpreter lock."""
-    ready: queue.Queue[T | _End] = queue.Queue(maxsize=depth)
-    stop = threading.Event()
-
-    def give(item: T | _End) -> None:
-        while not stop.is_set():
-            with suppress(queue.Full):
-                return ready.put(item, timeout=0.2)
-
-    def work() -> None:
-        end = _End()
-        try:
-            for item in items:
-                give(item)
-                if stop.is_set():
-                    return
-        except BaseException as error:
-            end.error = error
-        give(end)
-
-    thread = threading.Thread(target=work, name="concord-intake", daemon=True)
-    thread.start()
-    try:
-        while not isinstance(item := ready.get(), _End):
-            yield item
-        if item.error:
-            raise item.error
-    finally:
-        stop.set()
-        thread.join()
-
-
-@dataclass
-class _End:
-    """The last item, and what went wrong, if anything."""
-
-    error: BaseException | None = None

@@ -6,7 +6,7 @@ pyarrow's streaming reader counts fields; DuckDB's and polars' silently shift va
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -23,7 +23,8 @@ from schemas.datasets import Dataset
 from schemas.vocabularies import normal
 
 DELIMITERS = ",\t;|"
-BLOCK = 8 << 20
+# pyarrow reads 32 blocks ahead, so blocks are small; checks have a fixed cost, so batches are large.
+BLOCK, BATCH_ROWS = 2 << 20, 200_000
 MOST_COLUMNS = 500
 
 
@@ -107,16 +108,27 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
     next_row, told = 2, 0
     try:
         with source.open() as stream, _reader(stream, source.encoding, header, keep_number) as reader:
-            for arrow in reader:
+            for arrow in _large(reader):
                 numbers = _row_numbers(next_row, len(arrow), [n for n, _ in bad[bisect_left(bad, (next_row,)) :]])
                 next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
-                texts = tuple(Text.of(column) for column in arrow.columns)
+                texts = tuple(Text.of(column.combine_chunks()) for column in arrow.columns)
                 filled = pl.select(pl.any_horizontal(text.at.is_not_null() for text in texts)).to_series()
                 yield Batch(pl.Series(numbers, dtype=pl.UInt32), texts).filter(filled)
                 told = _tell(bad, told, findings)
     except pa.ArrowInvalid as error:
         _explain(error, next_row)
     _tell(bad, told, findings)
+
+
+def _large(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    waiting: list[pa.RecordBatch] = []
+    for block in blocks:
+        waiting.append(block)
+        if sum(map(len, waiting)) >= BATCH_ROWS:
+            yield pa.Table.from_batches(waiting).unify_dictionaries()
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting).unify_dictionaries()
 
 
 def _reader(stream: BinaryIO, encoding: str, header: Header, on_bad_row: Any) -> pc.CSVStreamingReader:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from metrics.counts import unit_rows, wanted_periods
 from metrics.indicator import Indicator
 from metrics.results import published_results
-from metrics.scene import Extent, drop_scope, set_choices, set_identity, set_periods, set_scope
+from metrics.scene import ALL_PEOPLE, SCOPES, WITH_PEOPLE, drop_scope, set_choices, set_identity, set_periods, set_scope
 from metrics.strata import ALL, EXCLUSION, STRATA
 from schemas.datasets import DATASETS
 from schemas.partnership import Choices, Partnership
@@ -20,7 +20,7 @@ _RESULT = {name: meaning for name, (_, meaning) in RESULT_COLUMNS.items()}
 _UNIT = {
     "indicator": "Indicator id.",
     "scope": "'partnership', or the id of a partner.",
-    "partner_id": "Partner to whom the unit is attributed; null for a person of the partnership.",
+    "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
     "person": "Pseudonym of the person.",
     "unit_id": "Pseudonym of the unit: the person, or the index stay.",
     "period_kind": "'year' (rolling 12 months) or 'month'.",
@@ -30,7 +30,7 @@ _UNIT = {
     "exclusion_reason": "Why it does not count; null when it does.",
     "in_numerator": "Whether it meets the indicator.",
     "age": "Age in years at the period's end (readmission: at admission).",
-    **{name: f"{title}; null when not reported." for name, (title, _) in STRATA.items()},
+    **{name: f"{title}; null when not reported." for name, title in STRATA.items()},
     "unit": "Whom a food-security screen speaks for; null for other indicators.",
 }
 _INDICATOR_COLUMNS = {
@@ -266,14 +266,15 @@ def _dataset_table(name: str) -> EditionTable:
 def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> Iterator[str]:
     """A query for each indicator and scope; the scene is set before each."""
     set_choices(cur, choices)
-    set_identity(cur, Extent())
-    strata = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in STRATA)
+    strata = ", ".join(STRATA)
     for indicator in indicators.values():
+        datasets = frozenset(indicator.reach) & WITH_PEOPLE
         set_periods(cur, [p for p in wanted_periods(cur, indicator) if p.kind == "year"])
+        set_identity(cur, ALL_PEOPLE, datasets)
         unit = "unit" if "unit" in indicator.own_strata else "CAST(NULL AS VARCHAR) AS unit"
-        for scope in ("partner", "partnership"):
-            set_scope(cur, scope, Extent())
-            yield f"""SELECT '{indicator.id}' AS indicator, owner AS scope, partner_id, person, unit_id, period_kind,
-                period_start, period_end, in_denominator, exclusion_reason, in_numerator, age, {strata}, {unit}
-                FROM ({unit_rows(indicator)})"""
-            drop_scope(cur, Extent())
+        for scope in SCOPES:
+            set_scope(cur, scope, ALL_PEOPLE, datasets)
+            yield f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person, unit_id,
+                period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, age,
+                {strata}, {unit} FROM ({unit_rows(indicator)})"""
+    drop_scope(cur)

@@ -13,7 +13,7 @@ _MISSING = f"len(list_filter({_ASKED}, x -> x = 'D' OR (x = '' AND NOT ({_ENDED_
 
 # The answers decide, then the score, then the result. outcome: insecure, secure or incomplete.
 SCREENS = f"""
-SELECT owner, partner_id, person, screened_on, coalesce(unit, 'person') AS unit, intervention_on,
+SELECT person, partner_id, screened_on, coalesce(unit, 'person') AS unit, intervention_on,
     CASE
         WHEN instrument = 'hunger_vital_sign' AND items IS NOT NULL THEN
             CASE WHEN {_AFFIRMED} > 0 THEN 'insecure'
@@ -39,12 +39,11 @@ _PLACE = """(screened_on - DATE '1900-01-01') * 4 + CASE outcome WHEN 'insecure'
             + CASE unit WHEN 'household' THEN 1 ELSE 0 END"""
 LATEST_COMPLETE = f"""
 month_last AS (
-    SELECT owner, person, date_trunc('month', screened_on) AS month,
-        max({_PLACE}) AS place,
+    SELECT person, date_trunc('month', screened_on) AS month, max({_PLACE}) AS place,
         arg_max(struct_pack(partner_id := partner_id, screened_on := screened_on, outcome := outcome, unit := unit),
                 {_PLACE}) AS screen
     FROM screens WHERE outcome <> 'incomplete' GROUP BY ALL),
 latest AS (
-    SELECT owner, person, period_kind, period_start, period_end, arg_max(screen, place) AS screen
+    SELECT person, period, arg_max(screen, place) AS screen
     FROM month_last JOIN period_months USING (month) GROUP BY ALL)
 """

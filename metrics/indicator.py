@@ -20,9 +20,9 @@ class Benchmark(BaseModel):
 class Indicator(BaseModel):
     """One shared indicator.
 
-    `unit_rows` is one query over the views of `metrics.scene`; it returns `owner, partner_id, person, unit_id,
-    period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, age` and the columns
-    named in `own_strata`: one row for each unit (person, stay, screen) that is considered in a period.
+    `unit_rows` is one query over the views of `metrics.scene`: one row for each unit (person, stay) considered in a
+    period, with `person, period, partner_id, unit_id, in_denominator, exclusion_reason, in_numerator, age` and the
+    columns named in `own_strata`. `partner_id` and `unit_id` are null where the unit is the person.
     """
 
     model_config = ConfigDict(frozen=True)

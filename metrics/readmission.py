@@ -12,7 +12,8 @@ WITH hospitals AS (SELECT hospital, row_number() OVER (ORDER BY hospital) AS hos
     (SELECT DISTINCT hospital FROM sent_stays)),
 counted AS (
     SELECT s.*, h.hospital_no, coalesce(discharged_on, admitted_on) AS until,
-        (coalesce(discharged_on, admitted_on) - DATE '1800-01-01') * {_DAY} + (admitted_on - DATE '1800-01-01') * 2097152
+        (coalesce(discharged_on, admitted_on) - DATE '1800-01-01') * {_DAY}
+            + (admitted_on - DATE '1800-01-01') * 2097152
             + CASE WHEN discharged_on IS NULL THEN 1048576 ELSE 0 END + h.hospital_no AS end_at
     FROM sent_stays s JOIN hospitals h USING (hospital)
     JOIN (SELECT stay_id, max(rank) AS rank FROM sent_stays GROUP BY stay_id) USING (stay_id, rank)
@@ -20,8 +21,8 @@ counted AS (
 placed AS (
     SELECT *, max(end_at) OVER before AS reached, row_number() OVER sorted AS n
     FROM counted
-    WINDOW sorted AS (PARTITION BY owner, person ORDER BY admitted_on, until, stay_id),
-        before AS (PARTITION BY owner, person ORDER BY admitted_on, until, stay_id
+    WINDOW sorted AS (PARTITION BY person ORDER BY admitted_on, until, stay_id),
+        before AS (PARTITION BY person ORDER BY admitted_on, until, stay_id
                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
 linked AS (
     -- Overlaps join whatever the hospital; the same or the next day joins at another hospital (a transfer).
@@ -33,9 +34,9 @@ linked AS (
         ELSE 1 END AS opens
     FROM placed),
 numbered AS (
-    SELECT *, sum(opens) OVER (PARTITION BY owner, person ORDER BY n ROWS UNBOUNDED PRECEDING) AS episode FROM linked),
+    SELECT *, sum(opens) OVER (PARTITION BY person ORDER BY n ROWS UNBOUNDED PRECEDING) AS episode FROM linked),
 episodes AS (
-    SELECT owner, person, episode, min(admitted_on) AS admitted_on,
+    SELECT person, episode, min(admitted_on) AS admitted_on,
         arg_min(hospital_no, n) AS first_hospital, arg_min(planned, n) AS planned,
         arg_max(struct_pack(stay_id := stay_id, partner_id := partner_id, hospital_no := hospital_no,
             discharged_on := discharged_on, disposition := disposition, diagnosis := principal_diagnosis,
@@ -46,23 +47,23 @@ episodes AS (
 _NEXT_ANYWHERE = """
 returned AS (
     SELECT *, lead(admitted_on) OVER later AS next_admitted_on, lead(planned) OVER later AS next_planned
-    FROM episodes WINDOW later AS (PARTITION BY owner, person ORDER BY episode)),
+    FROM episodes WINDOW later AS (PARTITION BY person ORDER BY episode)),
 """
 
 _NEXT_SAME_HOSPITAL = """
 returned AS (
     SELECT e.*, r.next_admitted_on, r.next_planned FROM episodes e LEFT JOIN (
-        SELECT e.owner, e.person, e.episode, arg_min(f.admitted_on, f.episode) AS next_admitted_on,
+        SELECT e.person, e.episode, arg_min(f.admitted_on, f.episode) AS next_admitted_on,
             arg_min(f.planned, f.episode) AS next_planned
-        FROM episodes e JOIN episodes f ON f.owner = e.owner AND f.person = e.person
+        FROM episodes e JOIN episodes f ON f.person = e.person
             AND f.first_hospital = e.final.hospital_no AND f.episode > e.episode
-        GROUP BY ALL) r USING (owner, person, episode)),
+        GROUP BY ALL) r USING (person, episode)),
 """
 
 _INDEX = """
 index_stays AS (
-    SELECT r.owner, r.person, r.final.partner_id AS partner_id, r.final.stay_id AS unit_id,
-        r.final.discharged_on AS discharged_on, date_sub('year', p.birth_date, r.admitted_on) AS age,
+    SELECT r.person, r.final.partner_id AS partner_id, r.final.stay_id AS unit_id,
+        r.final.discharged_on AS discharged_on, date_sub('year', birth_date, r.admitted_on) AS age,
         coalesce(next_admitted_on - r.final.discharged_on <= 30, false) AS returned_in_30, next_planned,
         CASE
             WHEN r.final.disposition = 'died' THEN 'died'
@@ -79,11 +80,10 @@ index_stays AS (
             WHEN returned_in_30 AND next_planned AND planned_first_return = 'drop_index' THEN 'planned_return'
         END AS exclusion_reason
     FROM returned r CROSS JOIN choice
-    LEFT JOIN people p ON p.owner = r.owner AND p.person = r.person
+    JOIN people USING (person)
     LEFT JOIN covered c ON c.partner_id = r.final.partner_id AND c.dataset = 'hospital_stays'
     WHERE r.final.discharged_on IS NOT NULL)
-SELECT owner, i.partner_id, person, unit_id, period_kind, period_start, period_end,
-    exclusion_reason IS NULL AS in_denominator, exclusion_reason,
+SELECT person, period, i.partner_id, unit_id, exclusion_reason IS NULL AS in_denominator, exclusion_reason,
     exclusion_reason IS NULL AND returned_in_30 AND NOT next_planned AS in_numerator, age
 FROM (SELECT *, date_trunc('month', discharged_on) AS month FROM index_stays) i
 JOIN period_months USING (month)

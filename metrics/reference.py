@@ -53,7 +53,7 @@ def _indicator(i: Indicator) -> str:
         lines.append(f"- **Benchmark:** {i.benchmark.rate:.1%}, {i.benchmark.label} ({i.benchmark.source})")
     if i.choices:
         lines.append("- **Choices that change it:** " + ", ".join(f"[`{c}`](settings.md)" for c in i.choices))
-    lines.append("- **Grouped by:** " + ", ".join([*(t for t, _ in STRATA.values()), *i.own_strata.values()]) + "\n")
+    lines.append("- **Grouped by:** " + ", ".join([*STRATA.values(), *i.own_strata.values()]) + "\n")
     if i.exclusions:
         lines.append(_table(["Left out", "Reason"], ((f"`{k}`", v) for k, v in i.exclusions.items())))
     return "\n".join(lines)

@@ -1,10 +1,15 @@
 """The scene in which an indicator's query runs: temporary views of the rows in force, for one scope.
 
-Views: `people, readings, events, sent_stays, sent_screens, screens, roster`; tables: `periods, period_months,
-reporting, covered, choice`. Each view has `owner` (the partner, or 'partnership') and `person`: in the partnership
-scope the rows of every partner that knows a person (same token) belong to that one person.
+Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens, screens, roster`.
+Tables: `people` (a row for each person, with birth date and strata), `periods`, `period_months` (the months of each
+period), `reporting` (which partner reports which dataset in which period), `covered` (each partner's last day) and
+`choice` (one row of governance choices).
 
-With a table `touched(person)`, only those people's rows are seen: a refresh costs what a change touches.
+`person` is a running number within the scene, `period` one of the periods asked for: whole numbers keep the joins of
+millions of rows small, and carry the scope with them. In the scope of partners a person is the person at one partner;
+in the partnership's scope the rows of every partner that knows the person (same token) belong to one person. A person
+known to one partner alone has the same unit rows in both scopes: these are worked out once, in the scope of partners
+(`people.owners` names both), and the scene of the partnership holds only people known to several.
 """
 
 import datetime as dt
@@ -16,17 +21,28 @@ import pyarrow as pa
 
 from metrics.food import SCREENS
 from metrics.periods import Period, diagnosis_by
+from schemas.datasets import DATASETS
 from schemas.partnership import Choices
 
 PARTNERSHIP = "partnership"
+SCOPES = ("partner", PARTNERSHIP)
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How much of the store a scene shows: everyone, or only the people in `touched` and one partner's own scope."""
+    """How much of the store a scene shows: all of it, or only the people whom a change touches.
 
-    touched: bool = False
-    partner_id: str | None = None
+    `touched` names a set of temporary tables (see `gather`).
+    """
+
+    touched: str | None = None
+
+    def source(self, dataset: str) -> str:
+        """Where the rows of a dataset are read."""
+        return f"temp.{self.touched}_{dataset}" if self.touched else f"in_force.{dataset}"
+
+
+ALL_PEOPLE = Extent()
 
 
 def set_choices(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:
@@ -37,13 +53,14 @@ def set_choices(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:
 
 
 def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> None:
-    """Make `periods`, `period_months` (the months of each period) and `reporting` (which partner, in which)."""
-    rows = [(p.kind, p.start, p.end, diagnosis_by(p)) for p in periods]
-    kinds, starts, ends, middles = zip(*rows, strict=True) if rows else ((), (), (), ())
+    """Make `periods`, `period_months`, `reporting` and `covered` for these periods and the coverage of now."""
+    rows = [(n, p.kind, p.start, p.end, diagnosis_by(p)) for n, p in enumerate(periods)]
+    numbers, kinds, starts, ends, middles = zip(*rows, strict=True) if rows else ((), (), (), (), ())
     cur.register(
         "period_rows",
         pa.table(
             {
+                "period": pa.array(numbers, pa.int32()),
                 "period_kind": pa.array(kinds, pa.string()),
                 "period_start": pa.array(starts, pa.date32()),
                 "period_end": pa.array(ends, pa.date32()),
@@ -54,106 +71,140 @@ def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> No
     cur.execute("CREATE OR REPLACE TEMP TABLE periods AS SELECT * FROM period_rows")
     cur.unregister("period_rows")
     cur.execute("""CREATE OR REPLACE TEMP TABLE period_months AS
-        SELECT period_kind, period_start, period_end, CAST(m AS DATE) AS month
-        FROM (SELECT *, unnest(generate_series(period_start, period_end, INTERVAL 1 MONTH)) AS m FROM periods)""")
+        SELECT *, unnest(generate_series(period_start, period_end, INTERVAL 1 MONTH)) AS month FROM periods""")
     cur.execute("""CREATE OR REPLACE TEMP TABLE reporting AS
-        SELECT DISTINCT c.partner_id, c.dataset, p.period_kind, p.period_start, p.period_end
+        SELECT DISTINCT c.partner_id, c.dataset, p.period
         FROM coverage c JOIN periods p ON c.from_day <= p.period_end AND c.to_day >= p.period_start""")
     cur.execute("""CREATE OR REPLACE TEMP TABLE covered AS
         SELECT partner_id, dataset, max(to_day) AS last_day FROM coverage GROUP BY ALL""")
 
 
-def set_identity(cur: duckdb.DuckDBPyConnection, extent: Extent) -> None:
-    """Make `identity` (patient_id -> person, where a token is known) and, when touched, `touched_patients`."""
-    only = (
-        "WHERE patient_id IN (SELECT patient_id FROM in_force.patients SEMI JOIN touched ON person_token = person)"
-        if extent.touched
-        else ""
+def gather(
+    cur: duckdb.DuckDBPyConnection,
+    extent: Extent,
+    datasets: Iterable[str],
+    since: dt.date,
+    until: dt.date,
+    persons: str,
+) -> None:
+    """Copy the rows of the people in the table `persons(person)` into the extent's temporary tables.
+
+    A person is given as token or, without one, as patient id. Rows that cannot reach a period between `since` and
+    `until` are left out. Call it again for a dataset whose rows in force have changed.
+    """
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.touched}_patient_ids AS
+        SELECT person AS patient_id FROM {persons}
+        UNION SELECT patient_id FROM in_force.patients WHERE person_token IN (SELECT person FROM {persons})""")
+    for name in datasets:
+        first, last = _DATED.get(name, (None, None))
+        bounds = f"WHERE {first} <= DATE '{until}' AND {last} >= DATE '{since}'" if first else ""
+        cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.touched}_{name} AS
+            SELECT * FROM in_force.{name} r SEMI JOIN {extent.touched}_patient_ids USING (patient_id) {bounds}""")
+
+
+# First and last day on which a row can matter; rows of other datasets may matter always.
+_DATED = {
+    "blood_pressure": ("measured_on", "measured_on"),
+    # Help for an earlier screen may reach into a period.
+    "food_security": ("screened_on", "coalesce(intervention_on, screened_on)"),
+}
+
+
+def set_identity(
+    cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str], persons: str | None = None
+) -> None:
+    """Make `identity`: each patient id met in these datasets, its partner, its person (token, else itself), and
+    whether the person is known to several partners."""
+    met = " UNION ".join(
+        f"SELECT partner_id, patient_id FROM {extent.source(name)}" for name in sorted({*datasets, "patients"})
     )
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE identity AS
-        SELECT patient_id, arg_max(person_token, {_LATEST}) AS person
-        FROM in_force.patients {only} GROUP BY patient_id HAVING person IS NOT NULL""")
-    if extent.touched:
-        cur.execute("""CREATE OR REPLACE TEMP TABLE touched_patients AS
-            SELECT patient_id FROM identity SEMI JOIN touched USING (person)
-            UNION SELECT person FROM touched WHERE person NOT IN (SELECT patient_id FROM identity)""")
+        SELECT partner_id, patient_id, coalesce(t.token, patient_id) AS pseudonym
+        FROM ({met}) LEFT JOIN (
+            SELECT patient_id, arg_max(person_token, {_LATEST}) AS token FROM {extent.source("patients")}
+            GROUP BY patient_id) t USING (patient_id)""")
+    if persons:  # a patient who had the token of a touched person may be someone else by now
+        cur.execute(f"DELETE FROM identity WHERE pseudonym NOT IN (SELECT person FROM {persons})")
+    cur.execute("""CREATE OR REPLACE TEMP TABLE identity AS
+        SELECT i.*, s.pseudonym IS NOT NULL AS shared FROM identity i LEFT JOIN (
+            SELECT pseudonym FROM identity GROUP BY pseudonym HAVING min(partner_id) <> max(partner_id)) s
+        ON s.pseudonym = i.pseudonym""")
 
 
 _LATEST = 'rank * 4294967296 + "row"'  # the later submission decides; within one, the later row
 
 
-def set_scope(cur: duckdb.DuckDBPyConnection, scope: str, extent: Extent, since: dt.date | None = None) -> None:
-    """Make the views of the scope: 'partner' or 'partnership'. `since` leaves out readings and screens before it.
+def set_scope(cur: duckdb.DuckDBPyConnection, scope: str, extent: Extent, datasets: Iterable[str]) -> None:
+    """Make `people` and the views of the scope, 'partner' or 'partnership'. Needs `identity`."""
+    owner, only = (f"'{PARTNERSHIP}'", "WHERE shared") if scope == PARTNERSHIP else ("partner_id", "")
+    drop_scope(cur)
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE member AS
+        SELECT CAST(row_number() OVER () AS INTEGER) AS person, owner, pseudonym, shared
+        FROM (SELECT DISTINCT {owner} AS owner, pseudonym, shared FROM identity {only})""")
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE member_of AS
+        SELECT i.patient_id, m.person FROM (SELECT *, {owner} AS owner FROM identity) i
+        JOIN member m ON m.owner = i.owner AND m.pseudonym = i.pseudonym""")
+    for name, (dataset, columns) in _VIEWS.items():
+        if dataset in datasets or dataset == "patients":
+            cur.execute(f"""CREATE TEMP VIEW {name} AS SELECT m.person, r.partner_id, {columns}
+                FROM {extent.source(dataset)} r JOIN member_of m ON m.patient_id = r.patient_id""")
+    if "food_security" in datasets:
+        cur.execute(f"CREATE TEMP VIEW screens AS {SCREENS}")
+    cur.execute(_PEOPLE.format(patients=extent.source("patients")))
+    cur.execute("CREATE OR REPLACE TEMP TABLE profiles AS SELECT DISTINCT profile, owners, "
+                f"{', '.join(ATTRIBUTES)} FROM people")  # fmt: skip
 
-    A touched scene is small and read by several parts of a query, so its views are tables.
-    """
-    owner = "r.partner_id" if scope == "partner" else f"'{PARTNERSHIP}'"
-    kind = "TABLE" if extent.touched else "VIEW"
-    for name, (dataset, columns, day) in _VIEWS.items():
-        cur.execute(f"DROP {kind} IF EXISTS temp.{name}")
-        late = f"AND {day} >= DATE '{since.isoformat()}'" if since and day else ""
-        cur.execute(f"""CREATE TEMP {kind} {name} AS
-            SELECT {owner} AS owner, r.partner_id, coalesce(i.person, r.patient_id) AS person, {columns}
-            FROM in_force.{dataset} r LEFT JOIN identity i ON i.patient_id = r.patient_id
-            WHERE {_shown(scope, extent)} {late}""")
-    cur.execute(f"DROP {kind} IF EXISTS temp.people")
-    cur.execute(f"CREATE TEMP {kind} people AS {_PEOPLE.format(owner=owner, shown=_shown(scope, extent))}")
-    cur.execute("DROP VIEW IF EXISTS temp.screens")
-    cur.execute(f"CREATE TEMP VIEW screens AS {SCREENS}")
 
-
-def drop_scope(cur: duckdb.DuckDBPyConnection, extent: Extent) -> None:
+def drop_scope(cur: duckdb.DuckDBPyConnection) -> None:
     """Take the views of the scope away again."""
-    cur.execute("DROP VIEW IF EXISTS temp.screens")
-    for name in (*_VIEWS, "people"):
-        cur.execute(f"DROP {'TABLE' if extent.touched else 'VIEW'} IF EXISTS temp.{name}")
-
-
-def _shown(scope: str, extent: Extent) -> str:
-    people = "r.patient_id IN (SELECT patient_id FROM touched_patients)" if extent.touched else "true"
-    own = f"r.partner_id = '{extent.partner_id}'" if scope == "partner" and extent.partner_id else "true"
-    return f"{people} AND {own}"
+    for name in ("screens", *_VIEWS):
+        cur.execute(f"DROP VIEW IF EXISTS temp.{name}")
 
 
 # A stay sent again in a later file (still open in the first) counts once, as last sent.
 _STAYS = """
 r.stay_id, r.partner_id || '/' || coalesce(r.hospital, '') AS hospital, r.admitted_on, r.discharged_on,
 r.stay_type, r.disposition, coalesce(r.planned = 'yes', false) AS planned, r.principal_diagnosis,
-r.expected_probability,
-r.rank"""
+r.expected_probability, r.rank"""
 
 _VIEWS = {
-    "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting", "r.measured_on"),
-    "events": ("clinical_events", "r.event, r.starts_on, r.ends_on, r.status", None),
-    "sent_stays": ("hospital_stays", _STAYS, None),
+    "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting"),
+    "events": ("clinical_events", "r.event, r.starts_on, r.ends_on, r.status"),
+    "sent_stays": ("hospital_stays", _STAYS),
     "sent_screens": (
         "food_security",
         "r.screened_on, r.instrument, r.items, r.raw_score, r.result, r.unit, r.intervention_on",
-        "coalesce(r.intervention_on, r.screened_on)",  # help for an earlier screen may reach into the periods
     ),
-    "roster": ("patients", "r.patient_id", None),
+    "roster": ("patients", "r.patient_id"),
 }
+WITH_PEOPLE = frozenset(name for name, d in DATASETS.items() if any(c.name == "patient_id" for c in d.columns))
+
+ATTRIBUTES = ("sex", "race_ethnicity", "language", "payer", "zip", "county_fips")
 
 _NAMED = "list_filter(races, x -> x NOT IN ('declined', 'unknown', 'hispanic', ''))"
 
 # Race and ethnicity as one grouping: Hispanic or Latino of any race first (OMB 1997 combined format; under SPD-15
 # the box "Hispanic or Latino" says the same), then one race alone, then more than one.
+# `profile` stands for the owners and all attributes: counts are added up by profile first.
 _PEOPLE = f"""
-SELECT owner, person, birth_date, sex, language, payer, zip, county_fips,
-    CASE WHEN ethnicity = 'hispanic' OR list_contains(races, 'hispanic') THEN 'hispanic'
-         WHEN len({_NAMED}) > 1 THEN 'more_than_one'
-         WHEN len({_NAMED}) = 1 THEN {_NAMED}[1]
-         WHEN list_contains(races, 'declined') OR (race IS NULL AND ethnicity = 'declined') THEN 'declined'
-         WHEN list_contains(races, 'unknown') OR (race IS NULL AND ethnicity = 'unknown') THEN 'unknown'
-    END AS race_ethnicity
-FROM (
-    SELECT {{owner}} AS owner, coalesce(i.person, r.patient_id) AS person,
-        arg_max(coalesce(r.birth_date, make_date(r.birth_year, 7, 1)), {_LATEST}) AS birth_date,
-        arg_max(sex, {_LATEST}) AS sex, arg_max(race, {_LATEST}) AS race,
-        list_distinct(string_split(coalesce(arg_max(race, {_LATEST}), ''), ';')) AS races,
-        arg_max(ethnicity, {_LATEST}) AS ethnicity, arg_max(language, {_LATEST}) AS language,
-        arg_max(payer, {_LATEST}) AS payer, arg_max(zip, {_LATEST}) AS zip,
-        arg_max(county_fips, {_LATEST}) AS county_fips
-    FROM in_force.patients r LEFT JOIN identity i ON i.patient_id = r.patient_id
-    WHERE {{shown}} GROUP BY ALL)
+CREATE OR REPLACE TEMP TABLE people AS
+SELECT *, hash(owners, {", ".join(ATTRIBUTES)}) AS profile FROM (
+    SELECT m.person, m.owner, m.pseudonym,
+        CASE WHEN m.shared THEN [m.owner] ELSE [m.owner, '{PARTNERSHIP}'] END AS owners,
+        birth_date, sex, language, payer, zip, county_fips,
+        CASE WHEN ethnicity = 'hispanic' OR list_contains(races, 'hispanic') THEN 'hispanic'
+             WHEN len({_NAMED}) > 1 THEN 'more_than_one'
+             WHEN len({_NAMED}) = 1 THEN {_NAMED}[1]
+             WHEN list_contains(races, 'declined') OR (race IS NULL AND ethnicity = 'declined') THEN 'declined'
+             WHEN list_contains(races, 'unknown') OR (race IS NULL AND ethnicity = 'unknown') THEN 'unknown'
+        END AS race_ethnicity
+    FROM member m LEFT JOIN (
+        SELECT person,
+            arg_max(coalesce(birth_date, make_date(birth_year, 7, 1)), {_LATEST}) AS birth_date,
+            arg_max(sex, {_LATEST}) AS sex, arg_max(race, {_LATEST}) AS race,
+            list_distinct(string_split(coalesce(arg_max(race, {_LATEST}), ''), ';')) AS races,
+            arg_max(ethnicity, {_LATEST}) AS ethnicity, arg_max(language, {_LATEST}) AS language,
+            arg_max(payer, {_LATEST}) AS payer, arg_max(zip, {_LATEST}) AS zip,
+            arg_max(county_fips, {_LATEST}) AS county_fips
+        FROM {{patients}} JOIN member_of USING (patient_id) GROUP BY person) USING (person))
 """

@@ -2,20 +2,17 @@
 
 from schemas.vocabularies import VOCABULARIES
 
-# Stratifier -> (title, SQL over the unit row `u` and the person `p`).
-STRATA: dict[str, tuple[str, str]] = {
-    "race_ethnicity": ("Race and ethnicity", "p.race_ethnicity"),
-    "sex": ("Sex", "p.sex"),
-    "age_band": (
-        "Age",
-        "CASE WHEN u.age < 18 THEN '0-17' WHEN u.age < 40 THEN '18-39' WHEN u.age < 65 THEN '40-64' "
-        "WHEN u.age < 75 THEN '65-74' WHEN u.age >= 75 THEN '75+' END",
-    ),
-    "language": ("Preferred language", "p.language"),
-    "payer": ("Payer", "p.payer"),
-    "zip": ("ZIP code", "p.zip"),
-    "county_fips": ("County", "p.county_fips"),
+STRATA: dict[str, str] = {
+    "race_ethnicity": "Race and ethnicity",
+    "sex": "Sex",
+    "age_band": "Age",
+    "language": "Preferred language",
+    "payer": "Payer",
+    "zip": "ZIP code",
+    "county_fips": "County",
 }
+AGE_BAND = """CASE WHEN age < 18 THEN '0-17' WHEN age < 40 THEN '18-39' WHEN age < 65 THEN '40-64'
+    WHEN age < 75 THEN '65-74' WHEN age >= 75 THEN '75+' END"""
 NOT_REPORTED = "not_reported"
 ALL = "all"
 EXCLUSION = "exclusion"
@@ -26,7 +23,7 @@ _VOCABULARY = {"race_ethnicity": "race", "unit": "screen_unit"}
 
 def stratum_title(stratifier: str, own: dict[str, str] | None = None) -> str:
     """The words for a stratifier."""
-    return STRATA[stratifier][0] if stratifier in STRATA else (own or {}).get(stratifier, stratifier)
+    return STRATA.get(stratifier) or (own or {}).get(stratifier, stratifier)
 
 
 def category_label(stratifier: str, category: str) -> str:

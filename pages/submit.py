@@ -1,5 +1,8 @@
 """Submit data: choose a file, mend findings, see the effect, accept."""
 
+from html import escape
+from typing import Literal
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -21,8 +24,8 @@ def page() -> None:
     if told := st.session_state.pop("told", None):
         st.toast(told, icon=":material/info:")
     at = draft.current(viewer)
-    # The same three places in every step, so that the keyboard stays where it is.
-    body, foot, below = st.container(), st.container(key="steps_foot"), st.container()
+    # The same places in every step, with the way on first: so the keyboard stays where it is.
+    body, foot, below = st.container(), st.container(horizontal=True, key="steps_foot"), st.container()
     partner = _partner(viewer, at)
     if at is None:
         _choose(viewer, partner, body, foot)
@@ -53,7 +56,7 @@ def _partner(viewer: Viewer, at: Draft | None) -> Partner:
 
 
 def _head(sentence: str, partner: Partner, step: int, *, finished: bool = False) -> None:
-    shell.title(sentence, f"Submit data · {partner.name}")
+    shell.title(sentence, f"Submit data · {escape(partner.name)}")
     stepper.stepper(step, finished=finished)
 
 
@@ -64,13 +67,9 @@ def _choose(viewer: Viewer, partner: Partner, body: DeltaGenerator, foot: DeltaG
         if viewer.role == "backbone":
             choosing.for_whom(partner)
         sent = choosing.choose(partner, standing)
-    with foot:
-        with st.container(horizontal=True):
-            pressed = st.button(
-                "Check the file", type="primary", key="next", icon=":material/fact_check:", disabled=sent is None
-            )
         st.caption("Nothing counts before you accept it in step 4.")
-        if pressed and sent:
+    if foot.button("Check the file", type="primary", key="next", icon=_CHECK, disabled=sent is None) and sent:
+        with body:
             choosing.check(viewer, sent)
 
 
@@ -78,41 +77,19 @@ def _mend(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
     with body:
         _head(mending.headline(at), partner, 2)
         mending.mend(at)
-    with foot:
         if at.acceptable and at.report.rows_blocked:
             words = f"Accept the good rows only: {at.report.rows_blocked:,} will not count"
             at.good_rows_only = st.checkbox(words, value=at.good_rows_only, key="good_rows_only")
-        with st.container(horizontal=True):
-            if at.acceptable:
-                waits = at.report.rows_blocked > 0 and not at.good_rows_only
-                st.button(
-                    "See the effect",
-                    type="primary",
-                    key="next",
-                    icon=":material/arrow_forward:",
-                    disabled=waits,
-                    on_click=_to,
-                    args=(at, 3),
-                )
-            st.button(
-                "Choose a mended file" if at.checked.known is None else "Choose another file",
-                key="back",
-                type="secondary" if at.acceptable else "primary",
-                icon=":material/upload_file:",
-                on_click=draft.leave,
-                args=(at,),
-            )
-            if len(at.report.table) and not at.report.refused:
-                st.download_button(
-                    "Download the findings",
-                    findings_file(at.report.table),
-                    f"findings_{at.dataset}.csv",
-                    "text/csv",
-                    key="findings_file",
-                    icon=":material/download:",
-                    on_click="ignore",
-                    help="Rule, row, column and message; the values stay in your own file.",
-                )
+    again = "Choose another file" if at.checked.known else "Choose a mended file"
+    with foot:
+        if at.acceptable:
+            waits = at.report.rows_blocked > 0 and not at.good_rows_only
+            _go("See the effect", at, 3, icon=_ON, key="next", primary=True, disabled=waits)
+            st.button(again, key="leave", icon=_CHOOSE, on_click=draft.leave, args=(at,))
+        else:
+            st.button(again, key="next", icon=_CHOOSE, on_click=draft.leave, args=(at,), type="primary")
+        if len(at.report.table) and not at.report.refused:
+            _download(at)
 
 
 def _look(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
@@ -120,58 +97,67 @@ def _look(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
         effect, moves = effects.look(at)
         _head(effects.headline(effect, moves), partner, 3)
         effects.show(at, effect, moves)
-    with foot, st.container(horizontal=True):
+    with foot:
         if effect:
-            st.button(
-                "Go on to accept",
-                type="primary",
-                key="next",
-                icon=":material/arrow_forward:",
-                on_click=_to,
-                args=(at, 4),
-            )
-        if len(at.report.table):
-            st.button("Back to the findings", key="back", icon=":material/arrow_back:", on_click=_to, args=(at, 2))
+            _go("Go on to accept", at, 4, icon=_ON, key="next", primary=True)
+        if len(at.report.table) or at.report.rows_blocked:
+            _go("Back to the findings", at, 2, icon=_BACK, key="back")
         _leave(at)
 
 
 def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
+    if at.receipt:
+        with body:
+            _head(accepting.headline(at), partner, 4, finished=True)
+            accepting.thank(at)
+        foot.button("Send another file", type="primary", key="another", icon=_CHOOSE, on_click=draft.forget)
+        return
     with body:
-        effect, _ = (None, []) if at.receipt else effects.look(at)
-        _head(accepting.headline(at), partner, 4, finished=at.receipt is not None)
-        accepting.thank(at) if at.receipt else accepting.ask(at, effect)
-    with foot, st.container(horizontal=True):
-        if at.receipt:
-            st.button(
-                "Send another file",
-                type="primary",
-                key="another",
-                icon=":material/upload_file:",
-                on_click=draft.forget,
-            )
-            return
-        # Not the key of the button before: the second half of a double click there must not accept.
-        if effect and st.button("Accept", type="primary", key="accept", icon=":material/check:"):
-            st.session_state["told"] = accepting.accept(at)
-            st.rerun()
-        st.button("Back to the effect", key="back", icon=":material/arrow_back:", on_click=_to, args=(at, 3))
+        effect, _ = effects.look(at)
+        _head(accepting.headline(at), partner, 4)
+        accepting.ask(at, effect)
+    with foot:
+        # The way back takes the place of the button before: the second half of a double click there must not accept.
+        _go("Back to the effect", at, 3, icon=_BACK, key="next")
+        pressed = effect and st.button("Accept", type="primary", key="accept", icon=":material/check:")
         _leave(at)
+    if pressed:
+        with body:
+            st.session_state["told"] = accepting.accept(at)
+        st.rerun()
 
 
 _STEPS = {2: _mend, 3: _look, 4: _accept}
+_CHECK, _CHOOSE = ":material/fact_check:", ":material/upload_file:"
+_ON, _BACK = ":material/arrow_forward:", ":material/arrow_back:"
 
 
-def _leave(at: Draft) -> None:
-    st.button(
-        "Leave it",
-        key="leave",
-        type="tertiary",
-        icon=":material/close:",
-        on_click=draft.leave,
-        args=(at,),
-        help="The checked rows are deleted; nothing counts",
-    )
+def _go(
+    label: str, at: Draft, step: draft.Step, *, icon: str, key: str, primary: bool = False, disabled: bool = False
+) -> None:
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    st.button(label, key=key, type=kind, icon=icon, disabled=disabled, on_click=_to, args=(at, step))
 
 
 def _to(at: Draft, step: draft.Step) -> None:
     at.step = step
+
+
+def _leave(at: Draft) -> None:
+    told = "The checked rows are deleted; nothing counts"
+    st.button(
+        "Leave it", key="leave", type="tertiary", icon=":material/close:", on_click=draft.leave, args=(at,), help=told
+    )
+
+
+def _download(at: Draft) -> None:
+    st.download_button(
+        "Download the findings",
+        findings_file(at.report.table),
+        f"findings_{at.dataset}.csv",
+        "text/csv",
+        key="findings_file",
+        icon=":material/download:",
+        on_click="ignore",
+        help="Rule, row, column and message; the values stay in your own file.",
+    )

@@ -71,7 +71,7 @@ class TestPartnership:
         self._in_force(sent)
 
     def _in_force(self, sent: Sent) -> None:
-        if sent not in self.accepted:
+        if sent.submission not in [s.submission for s in self.accepted]:
             self._ranks += 1
             sent.rank = self._ranks
             self.accepted.append(sent)

@@ -157,8 +157,9 @@ class Drawing:
     def _visit(self, person: Person, local: str, name: str) -> Row:
         starts = self.day(person)
         ends = starts + self.rng.choice([0, 1, 6]) * DAY if self.chance(0.5) else None
-        status = self.some(None, None, "finished", "finished", "in_progress", "planned", "cancelled",
-                           self.some("confirmed", "refuted"))
+        status = self.some(
+            None, None, "finished", "finished", "in_progress", "planned", "cancelled", self.some("confirmed", "refuted")
+        )
         return {"patient_id": local, "event": name, "starts_on": starts, "ends_on": ends, "status": status}
 
     def blood_pressure(self, person: Person, partner: str, local: str) -> list[Row]:

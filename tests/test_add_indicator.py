@@ -21,16 +21,14 @@ INDICATOR = Indicator(
     better="higher", units="people", main="clinical_events", reach={"clinical_events": "within", "patients": "all"},
     roster=True, review_on=dt.date(2027, 1, 1),
     unit_rows="""
-        WITH seen AS (SELECT DISTINCT owner, person, period_kind, period_start, period_end
-            FROM (SELECT owner, person, date_trunc('month', starts_on) AS month FROM events
-                  WHERE event = 'office_visit')
+        WITH seen AS (SELECT DISTINCT person, period
+            FROM (SELECT person, date_trunc('month', starts_on) AS month FROM events WHERE event = 'office_visit')
             JOIN period_months USING (month))
-        SELECT DISTINCT r.owner, NULL AS partner_id, r.person, r.person AS unit_id, t.period_kind, t.period_start,
-            t.period_end, true AS in_denominator, CAST(NULL AS VARCHAR) AS exclusion_reason,
-            s.person IS NOT NULL AS in_numerator, CAST(NULL AS BIGINT) AS age
+        SELECT DISTINCT r.person, t.period, NULL AS partner_id, NULL AS unit_id, true AS in_denominator,
+            CAST(NULL AS VARCHAR) AS exclusion_reason, s.person IS NOT NULL AS in_numerator,
+            CAST(NULL AS BIGINT) AS age
         FROM roster r JOIN reporting t ON t.partner_id = r.partner_id AND t.dataset = 'clinical_events'
-        LEFT JOIN seen s ON s.owner = r.owner AND s.person = r.person AND s.period_kind = t.period_kind
-            AND s.period_start = t.period_start AND s.period_end = t.period_end
+        LEFT JOIN seen s ON s.person = r.person AND s.period = t.period
     """,
 )
 '''

@@ -1,5 +1,6 @@
 """The example files: good ones pass, each with mistakes gives exactly the findings it should."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ EXPECTED = {
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     """A store in which the patients of the examples are known."""
     opened = open_store(tmp_path, PARTNERSHIP, b"a key only for tests")
     workflow.accept(opened, sent(opened, "patients_good", "patients").submission or 0)

@@ -149,3 +149,60 @@ def test_a_correction_replaces_exactly_its_window_and_its_withdrawal_gives_it_ba
     assert partnership.counts() == before
     assert [month(n) for n in (1, 2, 3)] == [31, 29, 31]
     partnership.close()
+
+
+def screen(day: dt.date, answers: str, helped: dt.date | None = None) -> Row:
+    """A Hunger Vital Sign of P1."""
+    return {"patient_id": "P1", "screened_on": day, "instrument": "hunger_vital_sign", "items": answers,
+            "intervention_on": helped}  # fmt: skip
+
+
+def test_help_told_with_a_later_screen_reaches_back_to_the_month_of_the_positive_one(tmp_path: Path):
+    partnership = fresh(tmp_path / "p")
+    january = Window(dt.date(2024, 1, 1), dt.date(2024, 3, 31))
+    partnership.send("alder", "food_security", [screen(dt.date(2024, 1, 20), "A;A")], january)
+    later = Window(dt.date(2024, 4, 1), dt.date(2024, 4, 30))
+    partnership.send("birch", "food_security", [{**screen(dt.date(2024, 4, 2), "A;N")}], later)
+    window = Window(dt.date(2024, 2, 1), dt.date(2024, 2, 29))
+    partnership.send("alder", "food_security", [screen(dt.date(2024, 2, 5), "N;N", dt.date(2024, 2, 6))], window)
+    key = ("connected_to_help", "alder", "month", dt.date(2024, 1, 1), dt.date(2024, 1, 31), "all", "all")
+    assert partnership.counts()[key] == (1, 1)
+    assert differences(partnership.counts(), oracle(partnership)) == []
+    partnership.close()
+
+
+def test_help_long_after_its_own_screen_reaches_forward_to_the_screen_it_answers(tmp_path: Path):
+    partnership = fresh(tmp_path / "p")
+    spring = Window(dt.date(2024, 1, 1), dt.date(2024, 6, 30))
+    partnership.send("alder", "food_security", [screen(dt.date(2024, 5, 20), "A;A")], spring)
+    window = Window(dt.date(2024, 2, 1), dt.date(2024, 2, 29))
+    partnership.send("alder", "food_security", [screen(dt.date(2024, 2, 5), "A;A", dt.date(2024, 5, 25))], window)
+    assert differences(partnership.counts(), oracle(partnership)) == []
+    fix = partnership.send("alder", "food_security", [screen(dt.date(2024, 2, 5), "A;N", dt.date(2024, 5, 25))], window)
+    assert differences(partnership.counts(), oracle(partnership)) == []
+    partnership.withdraw(fix)
+    assert differences(partnership.counts(), oracle(partnership)) == []
+    partnership.close()
+
+
+@pytest.mark.parametrize("patient", ["P1", "P2"])
+@pytest.mark.parametrize("dataset", ["hospital_stays", "blood_pressure"])
+def test_a_stay_sent_again_with_far_other_dates_leaves_its_old_place(tmp_path: Path, dataset: str, patient: str):
+    partnership = fresh(tmp_path / "p")
+    year = Window(dt.date(2023, 1, 1), dt.date(2024, 12, 31))
+    events = [{"patient_id": p, "event": e, "starts_on": dt.date(2024, m, 1)}
+              for p in ("P1", "P2") for m in (1, 2, 3) for e in ("hypertension", "office_visit")]  # fmt: skip
+    readings: list[Row] = [{"patient_id": p, "measured_on": dt.date(2024, m, 9), "systolic": 120, "diastolic": 70}
+                           for p in ("P1", "P2") for m in range(1, 13)]  # fmt: skip
+    partnership.send("alder", "clinical_events", events, year)
+    if dataset == "blood_pressure":
+        partnership.send("alder", "blood_pressure", readings, year)
+    stay: Row = {"stay_id": "S1", "patient_id": "P1", "stay_type": "inpatient", "disposition": "hospice"}
+    first = {**stay, "admitted_on": dt.date(2024, 2, 10), "discharged_on": dt.date(2024, 2, 20)}
+    partnership.send("alder", "hospital_stays", [first], year)
+    again = {**stay, "patient_id": patient, "admitted_on": dt.date(2024, 9, 1), "discharged_on": dt.date(2024, 9, 5)}
+    fix = partnership.send("alder", "hospital_stays", [again], Window(dt.date(2024, 9, 1), dt.date(2024, 9, 30)))
+    assert differences(partnership.counts(), oracle(partnership)) == []
+    partnership.withdraw(fix)
+    assert differences(partnership.counts(), oracle(partnership)) == []
+    partnership.close()

@@ -3,9 +3,8 @@
 import datetime as dt
 
 from metrics.indicator import Benchmark, Indicator
+from schemas.vocabularies import VISITS
 
-_VISITS = """('office_visit', 'annual_wellness_visit', 'preventive_visit', 'home_health_visit', 'virtual_visit',
-              'telephone_visit')"""
 _REASONS = {
     "hospice": "Hospice care in the period",
     "pregnancy": "Pregnancy in the period",
@@ -17,49 +16,55 @@ _REASONS = {
 }
 
 UNIT_ROWS = f"""
-WITH hospital_days AS (
-    SELECT DISTINCT owner, person, starts_on, coalesce(ends_on, starts_on) AS ends_on FROM events
+WITH span AS (SELECT min(period_start) AS first, max(period_end) AS last FROM periods),
+hospital_days AS (
+    SELECT DISTINCT person, CAST(unnest(generate_series(greatest(starts_on, first),
+        least(coalesce(ends_on, starts_on), last), INTERVAL 1 DAY)) AS DATE) AS day
+    FROM events, span
     WHERE event IN ('inpatient_stay', 'emergency_visit') AND coalesce(status, 'finished') = 'finished'),
--- Of each day, the lowest systolic and the lowest diastolic, also when from different readings.
+-- Of each day, the lowest systolic and the lowest diastolic, also when from different readings. A reading whose
+-- setting is not known falls with the day's hospital or emergency encounter.
 days AS (
-    SELECT owner, person, measured_on, min(systolic) AS systolic, min(diastolic) AS diastolic
+    SELECT r.person, measured_on, min(systolic) AS systolic, min(diastolic) AS diastolic
     FROM readings r
-    WHERE coalesce(setting, '') NOT IN ('emergency', 'inpatient')
-      AND (setting IS NOT NULL OR NOT EXISTS (
-          SELECT 1 FROM hospital_days h WHERE h.owner = r.owner AND h.person = r.person
-          AND r.measured_on BETWEEN h.starts_on AND h.ends_on))
+    LEFT JOIN hospital_days h ON h.person = r.person AND h.day = CASE WHEN r.setting IS NULL THEN measured_on END
+    WHERE coalesce(setting, '') NOT IN ('emergency', 'inpatient') AND h.person IS NULL
     GROUP BY ALL HAVING min(systolic) IS NOT NULL AND min(diastolic) IS NOT NULL),
--- A period is a set of months, so its latest day is the latest of its months' latest days.
+-- A period is a set of months, so its latest day is the latest of its months' latest days. Day and outcome travel
+-- in one number: the day doubled, plus one when controlled.
 month_last AS (
-    SELECT owner, person, date_trunc('month', measured_on) AS month, max(measured_on) AS measured_on,
-        arg_max(systolic < 140 AND diastolic < 90, measured_on) AS controlled
+    SELECT person, date_trunc('month', measured_on) AS month,
+        max((measured_on - DATE '1900-01-01') * 2
+            + CASE WHEN systolic < 140 AND diastolic < 90 THEN 1 ELSE 0 END) AS place
     FROM days GROUP BY ALL),
 latest AS (
-    SELECT owner, person, period_kind, period_start, period_end, arg_max(controlled, measured_on) AS controlled
-    FROM month_last JOIN period_months USING (month) GROUP BY ALL),
-visited AS (
-    SELECT DISTINCT owner, person, period_kind, period_start, period_end
-    FROM (SELECT DISTINCT owner, person, date_trunc('month', starts_on) AS month,
-              coalesce(ends_on, starts_on) AS ends_on
-          FROM events WHERE event IN {_VISITS} AND coalesce(status, 'finished') = 'finished')
-    JOIN period_months USING (month) WHERE period_kind = 'year' AND ends_on <= period_end),
-considered AS (
-    SELECT owner, person, period_kind, period_start, period_end FROM visited
-    UNION ALL SELECT owner, person, period_kind, period_start, period_end FROM latest WHERE period_kind = 'month'),
+    SELECT person, period, max(place) % 2 = 1 AS controlled
+    FROM month_last JOIN period_months USING (month) GROUP BY person, period),
 hypertensive AS (
-    SELECT DISTINCT owner, person, starts_on, ends_on FROM events
+    SELECT DISTINCT person, starts_on, coalesce(ends_on, DATE '9999-12-31') AS lasts_until FROM events
     WHERE event = 'hypertension'
       AND coalesce(status, 'confirmed') IN ('confirmed', 'unconfirmed', 'provisional', 'differential')),
+-- Of each month's visits the one that ends first decides: a visit must lie wholly inside the period.
+visits AS (
+    SELECT person, date_trunc('month', starts_on) AS month, min(coalesce(ends_on, starts_on)) AS ended
+    FROM events SEMI JOIN hypertensive USING (person)
+    WHERE event IN {VISITS} AND coalesce(status, 'finished') = 'finished' GROUP BY ALL),
+considered AS (
+    SELECT DISTINCT person, period FROM visits JOIN period_months USING (month)
+    WHERE period_kind = 'year' AND ended <= period_end
+    UNION ALL
+    SELECT person, period FROM latest JOIN periods USING (period) WHERE period_kind = 'month'),
+of_age AS (
+    SELECT person, period, period_start, period_end, diagnosis_by, date_sub('year', birth_date, period_end) AS age
+    FROM considered JOIN periods USING (period) JOIN people USING (person) CROSS JOIN choice
+    WHERE coalesce(age, CASE WHEN unknown_age_counts THEN 18 END) BETWEEN 18 AND 85),
 population AS (
-    SELECT c.*, date_sub('year', p.birth_date, c.period_end) AS age
-    FROM considered c JOIN periods USING (period_kind, period_start, period_end)
-    LEFT JOIN people p ON p.owner = c.owner AND p.person = c.person
-    WHERE (age BETWEEN 18 AND 85 OR (age IS NULL AND (SELECT unknown_age_counts FROM choice)))
-      AND EXISTS (SELECT 1 FROM hypertensive h WHERE h.owner = c.owner AND h.person = c.person
-                  AND h.starts_on <= diagnosis_by AND coalesce(h.ends_on, DATE '9999-12-31') >= c.period_start)),
+    SELECT person, period, period_start, period_end, age FROM of_age o
+    SEMI JOIN hypertensive h ON h.person = o.person AND h.starts_on <= o.diagnosis_by
+        AND h.lasts_until >= o.period_start),
 -- Blank end: what goes on goes on; a procedure (dialysis, transplant) is over on its day.
 facts AS (
-    SELECT owner, person, event, starts_on, ends_on, coalesce(ends_on, DATE '9999-12-31') AS lasts_until,
+    SELECT person, event, starts_on, coalesce(ends_on, DATE '9999-12-31') AS lasts_until,
         coalesce(ends_on, starts_on) AS ended
     FROM events
     WHERE event IN ('hospice', 'pregnancy', 'end_stage_renal_disease', 'ckd_stage_5', 'kidney_transplant_recipient',
@@ -67,40 +72,36 @@ facts AS (
                     'advanced_illness', 'dementia_medication', 'nursing_home', 'other_housing')
       AND coalesce(status, 'finished') NOT IN ('refuted', 'entered_in_error', 'planned', 'cancelled')
     UNION ALL
-    SELECT owner, person, 'hospice', discharged_on, discharged_on, discharged_on, discharged_on FROM sent_stays s
+    SELECT person, 'hospice', discharged_on, discharged_on, discharged_on FROM sent_stays s
     WHERE disposition = 'hospice' AND NOT EXISTS (
         SELECT 1 FROM sent_stays later WHERE later.stay_id = s.stay_id AND later.rank > s.rank)),
 excluded AS (
-    SELECT p.owner, p.person, p.period_kind, p.period_start, p.period_end, p.age,
-        bool_or(event = 'hospice' AND starts_on <= p.period_end AND lasts_until >= p.period_start) AS hospice,
-        bool_or(event = 'pregnancy' AND starts_on <= p.period_end AND lasts_until >= p.period_start) AS pregnancy,
+    SELECT person, period, any_value(age) AS age,
+        bool_or(event = 'hospice' AND starts_on <= period_end AND lasts_until >= period_start) AS hospice,
+        bool_or(event = 'pregnancy' AND starts_on <= period_end AND lasts_until >= period_start) AS pregnancy,
         bool_or((event IN ('end_stage_renal_disease', 'ckd_stage_5', 'kidney_transplant_recipient')
-                 AND starts_on <= p.period_end AND lasts_until >= p.period_start)
-                OR (event IN ('dialysis', 'kidney_transplant') AND ended <= p.period_end)
-                OR (event = 'esrd_monthly_service' AND starts_on <= p.period_end)) AS kidney_failure,
-        bool_or(event = 'palliative_care' AND starts_on <= p.period_end AND lasts_until >= p.period_start)
-            AS palliative_care,
-        bool_or(event = 'frailty' AND starts_on <= p.period_end AND lasts_until >= p.period_start) AS frail,
-        bool_or((event = 'advanced_illness' AND starts_on BETWEEN p.period_start - INTERVAL 1 YEAR AND p.period_end)
-                OR (event = 'dementia_medication' AND starts_on <= p.period_end
-                    AND lasts_until >= p.period_start - INTERVAL 1 YEAR)) AS advanced,
+                 AND starts_on <= period_end AND lasts_until >= period_start)
+                OR (event IN ('dialysis', 'kidney_transplant') AND ended <= period_end)
+                OR (event = 'esrd_monthly_service' AND starts_on <= period_end)) AS kidney_failure,
+        bool_or(event = 'palliative_care' AND starts_on <= period_end AND lasts_until >= period_start) AS palliative,
+        bool_or(event = 'frailty' AND starts_on <= period_end AND lasts_until >= period_start) AS frail,
+        bool_or((event = 'advanced_illness' AND starts_on BETWEEN period_start - INTERVAL 1 YEAR AND period_end)
+                OR (event = 'dementia_medication' AND starts_on <= period_end
+                    AND lasts_until >= period_start - INTERVAL 1 YEAR)) AS advanced,
         arg_max(event, (starts_on - DATE '1900-01-01') * 2 + CASE event WHEN 'nursing_home' THEN 1 ELSE 0 END)
-            FILTER (event IN ('nursing_home', 'other_housing') AND starts_on <= p.period_end) AS housing
-    FROM population p JOIN facts USING (owner, person) GROUP BY ALL),
+            FILTER (event IN ('nursing_home', 'other_housing') AND starts_on <= period_end) AS housing
+    FROM population JOIN facts USING (person) GROUP BY person, period),
 reasons AS (
-    SELECT owner, person, period_kind, period_start, period_end,
+    SELECT person, period,
         CASE WHEN hospice THEN 'hospice' WHEN pregnancy THEN 'pregnancy' WHEN kidney_failure THEN 'kidney_failure'
-             WHEN palliative_care THEN 'palliative_care'
+             WHEN palliative THEN 'palliative_care'
              WHEN frail AND advanced AND age BETWEEN 66 AND 80 THEN 'frail_66_to_80'
              WHEN frail AND age >= 81 THEN 'frail_81'
              WHEN housing = 'nursing_home' AND age >= 66 THEN 'nursing_home' END AS exclusion_reason
     FROM excluded)
-SELECT p.owner, CASE p.owner WHEN 'partnership' THEN NULL ELSE p.owner END AS partner_id, p.person, p.person AS unit_id,
-    p.period_kind, p.period_start, p.period_end, exclusion_reason IS NULL AS in_denominator, exclusion_reason,
-    exclusion_reason IS NULL AND coalesce(l.controlled, false) AS in_numerator, p.age
-FROM population p
-LEFT JOIN latest l USING (owner, person, period_kind, period_start, period_end)
-LEFT JOIN reasons USING (owner, person, period_kind, period_start, period_end)
+SELECT person, period, NULL AS partner_id, NULL AS unit_id, exclusion_reason IS NULL AS in_denominator,
+    exclusion_reason, exclusion_reason IS NULL AND coalesce(controlled, false) AS in_numerator, age
+FROM population LEFT JOIN latest USING (person, period) LEFT JOIN reasons USING (person, period)
 """
 
 INDICATOR = Indicator(

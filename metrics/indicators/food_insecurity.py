@@ -30,14 +30,13 @@ INDICATOR = Indicator(
     unit_rows=f"""
 WITH {LATEST_COMPLETE},
 screened AS (
-    SELECT DISTINCT owner, person, period_kind, period_start, period_end
-    FROM (SELECT DISTINCT owner, person, date_trunc('month', screened_on) AS month FROM screens)
+    SELECT DISTINCT person, period
+    FROM (SELECT DISTINCT person, date_trunc('month', screened_on) AS month FROM screens)
     JOIN period_months USING (month))
-SELECT owner, l.screen.partner_id AS partner_id, s.person, s.person AS unit_id, period_kind, period_start, period_end,
-    l.screen IS NOT NULL AS in_denominator, CASE WHEN l.screen IS NULL THEN 'incomplete' END AS exclusion_reason,
+SELECT person, period, l.screen.partner_id AS partner_id, NULL AS unit_id, l.screen IS NOT NULL AS in_denominator,
+    CASE WHEN l.screen IS NULL THEN 'incomplete' END AS exclusion_reason,
     coalesce(l.screen.outcome = 'insecure', false) AS in_numerator,
-    date_sub('year', p.birth_date, period_end) AS age, l.screen.unit AS unit
-FROM screened s LEFT JOIN latest l USING (owner, person, period_kind, period_start, period_end)
-LEFT JOIN people p USING (owner, person)
+    date_sub('year', birth_date, period_end) AS age, l.screen.unit AS unit
+FROM screened LEFT JOIN latest l USING (person, period) JOIN people USING (person) JOIN periods USING (period)
 """,
 )

@@ -26,40 +26,33 @@ INDICATOR = Indicator(
     review_on=dt.date(2027, 6, 30),
     unit_rows=f"""
 WITH screened AS (
-    SELECT DISTINCT owner, person, period_kind, period_start, period_end
-    FROM (SELECT DISTINCT owner, person, date_trunc('month', screened_on) AS month FROM screens)
+    SELECT DISTINCT person, period
+    FROM (SELECT DISTINCT person, date_trunc('month', screened_on) AS month FROM screens)
     JOIN period_months USING (month)),
 seen AS (
-    SELECT DISTINCT owner, person, period_kind, period_start, period_end
-    FROM (SELECT DISTINCT owner, person, date_trunc('month', starts_on) AS month FROM events
+    SELECT DISTINCT person, period
+    FROM (SELECT DISTINCT person, date_trunc('month', starts_on) AS month FROM events
           WHERE event IN {VISITS} AND coalesce(status, 'finished') = 'finished'
             AND (SELECT screening_eligible FROM choice) = 'seen')
     JOIN period_months USING (month)),
 -- People by the set of partners whose roster they are on: the sets are few, so each is matched with the periods
 -- in which any of its partners reports, and no person is counted twice.
-rostered AS (
-    SELECT owner, person, list_sort(list(DISTINCT partner_id)) AS partners FROM roster GROUP BY ALL),
+rostered AS (SELECT person, list_sort(list(DISTINCT partner_id)) AS partners FROM roster GROUP BY person),
 reported AS (
-    SELECT DISTINCT partners, period_kind, period_start, period_end
+    SELECT DISTINCT partners, period
     FROM (SELECT DISTINCT partners, unnest(partners) AS partner_id FROM rostered)
     JOIN (FROM reporting WHERE dataset = 'food_security') USING (partner_id)),
-on_roster AS (
-    SELECT owner, person, period_kind, period_start, period_end FROM rostered JOIN reported USING (partners)),
+on_roster AS (SELECT person, period FROM rostered JOIN reported USING (partners)),
 eligible AS (
     FROM on_roster WHERE (SELECT screening_eligible FROM choice) = 'roster'
-    UNION ALL FROM on_roster SEMI JOIN seen USING (owner, person, period_kind, period_start, period_end)),
-dead AS (
-    SELECT owner, person, min(starts_on) AS died_on FROM events
-    WHERE event = 'died' AND coalesce(status, 'finished') NOT IN ('refuted', 'entered_in_error', 'planned', 'cancelled')
-    GROUP BY ALL)
-SELECT e.owner, CASE e.owner WHEN 'partnership' THEN NULL ELSE e.owner END AS partner_id, e.person, e.person AS unit_id,
-    e.period_kind, e.period_start, e.period_end,
-    NOT coalesce(died_on < e.period_start, false) AS in_denominator,
-    CASE WHEN died_on < e.period_start THEN 'died' END AS exclusion_reason,
-    NOT coalesce(died_on < e.period_start, false) AND s.person IS NOT NULL AS in_numerator,
-    date_sub('year', p.birth_date, e.period_end) AS age
-FROM eligible e LEFT JOIN screened s USING (owner, person, period_kind, period_start, period_end)
-LEFT JOIN dead d ON d.owner = e.owner AND d.person = e.person
-LEFT JOIN people p ON p.owner = e.owner AND p.person = e.person
+    UNION ALL FROM on_roster SEMI JOIN seen USING (person, period)),
+dead AS (SELECT person, min(starts_on) AS died_on FROM events WHERE event = 'died' GROUP BY person)
+SELECT person, period, NULL AS partner_id, NULL AS unit_id,
+    NOT coalesce(died_on < period_start, false) AS in_denominator,
+    CASE WHEN died_on < period_start THEN 'died' END AS exclusion_reason,
+    NOT coalesce(died_on < period_start, false) AND s.was_screened IS NOT NULL AS in_numerator,
+    date_sub('year', birth_date, period_end) AS age
+FROM eligible LEFT JOIN (SELECT *, true AS was_screened FROM screened) s USING (person, period)
+LEFT JOIN dead USING (person) JOIN people USING (person) JOIN periods USING (period)
 """,
 )

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 import workflow
 from pages.components import draft, shell, state, templates
@@ -112,7 +113,11 @@ def check(viewer: Viewer, sent: draft.Sent) -> None:
     about = max(sent.data.count(b"\n"), 1)
     bar = st.progress(0.0, text="Reading the file")
 
+    context = get_script_run_ctx()
+
     def told(rows: int) -> None:
+        # The file is read on a thread of its own, which Streamlit has to be told about.
+        add_script_run_ctx(ctx=context)
         bar.progress(min(rows / about, 1.0), text=f"Checked {rows:,} of about {about:,} rows")
 
     draft.send(viewer, sent, told)

@@ -104,14 +104,15 @@ def _withdraw(viewer: Viewer, entry: workflow.Submission) -> None:
     with st.container(horizontal=True):
         if st.button("Withdraw", key="withdraw_yes", type="primary"):
             with st.spinner("Taking the rows out of force"):
-                told = _take_back(viewer, entry)
+                told = take_back(viewer, entry)
             st.session_state["told"] = told
             st.rerun()
         if st.button("Keep it", key="withdraw_no"):
             st.rerun()
 
 
-def _take_back(viewer: Viewer, entry: workflow.Submission) -> str:
+def take_back(viewer: Viewer, entry: workflow.Submission) -> str:
+    """Withdraw, publish where that is the policy, and say what came of it."""
     store = state.store()
     if why := draft.attempt(lambda: workflow.withdraw(store, entry.submission, draft.actor(viewer))):
         return f"Nothing changed: {why}."

@@ -1,0 +1,56 @@
+"""Ahead: the next items of a pipeline are worked out while those before are used.
+
+pyarrow, polars and DuckDB release the interpreter lock, so reading, checking and writing run side by side.
+"""
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass
+class _End:
+    """The last item, and what went wrong, if anything."""
+
+    error: BaseException | None = None
+
+
+def ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
+    """The same items in the same order, worked out in a thread of their own, at most `depth` of them waiting.
+
+    An exception of the iterator is raised here, after the items before it.
+    """
+    ready: queue.Queue[T | _End] = queue.Queue(maxsize=depth)
+    stop = threading.Event()
+
+    def give(item: T | _End) -> None:
+        while not stop.is_set():
+            with suppress(queue.Full):
+                return ready.put(item, timeout=0.2)
+
+    def work() -> None:
+        end = _End()
+        try:
+            for item in items:
+                give(item)
+                if stop.is_set():
+                    return
+        except BaseException as error:
+            end.error = error
+        give(end)
+
+    thread = threading.Thread(target=work, name="concord-intake", daemon=True)
+    thread.start()
+    try:
+        while not isinstance(item := ready.get(), _End):
+            yield item
+        if item.error:
+            raise item.error
+    finally:
+        stop.set()
+        thread.join()

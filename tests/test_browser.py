@@ -1,0 +1,283 @@
+"""The real pages in a real Chromium: signs of life, a file with mistakes, a good file, the keyboard, a phone."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+import workflow
+from data.demo import DEMO_SETTINGS, DemoFile, write_demo
+from data.settings import make_folder
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parent.parent
+PEOPLE = 3000
+PATIENCE = 20_000  # ms
+PAGES = {"Scorecard": "", "Indicator": "detail", "Submit data": "send", "Methods": "how"}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# Streamlit asks for these below a page's own path first, and then finds them at the root.
+ASKED_TWICE = re.compile(r"/\w+/_stcore/(?:health|host-config)$")
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running app on a demo of its own."""
+
+    url: str
+    folder: Path
+    mistakes: DemoFile
+    right: DemoFile
+
+
+@dataclass
+class Visit:
+    """A tab that remembers what went wrong in it."""
+
+    page: Page
+    url: str
+    faults: list[str] = field(default_factory=list)
+
+    def to(self, path: str, **query: str) -> Page:
+        """Open a page of the app and wait until it is drawn."""
+        words = "&".join(f"{k}={v}" for k, v in query.items())
+        self.page.goto(f"{self.url}/{path}?{words}")
+        self.page.locator("h1").first.wait_for()
+        settled(self.page)
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    files = write_demo(folder / "files", people=PEOPLE)
+    make_folder(folder / "var", DEMO_SETTINGS)
+    store = workflow.open_partnership(folder / "var")
+    workflow.accept_many(store, [held(store, f) for f in files if f.kind == "history"])
+    workflow.publish(store, research=False)
+    store.close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (folder / "server.log").open("w+")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=ROOT, env={**os.environ, "CONCORD_DATA": str(folder / "var")}, stdout=log, stderr=log,
+    )  # fmt: skip
+    try:
+        answers(f"http://127.0.0.1:{port}/_stcore/health", server, Path(log.name))
+        yield Demo(f"http://127.0.0.1:{port}", folder / "var", *files[-2:])
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def held(store: workflow.Store, file: DemoFile) -> int:
+    covers = workflow.Window(*file.covers) if file.covers else None
+    checked = workflow.check(store, file.path, file.dataset, file.partner_id, covers=covers)
+    assert checked.submission, file.path.name
+    return checked.submission
+
+
+def answers(url: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        assert server.poll() is None, f"the app did not start: {log.read_text()}"
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"the app does not answer: {log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    named = os.environ.get("CONCORD_CHROMIUM")
+    found = next(filter(None, map(shutil.which, [named] if named else CHROMIUM_NAMES)), None)
+    assert found, "the browser tests need Chromium: install it, or set CONCORD_CHROMIUM to its path"
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=[("light", DESKTOP)], ids=["light"])
+def visit(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A fresh tab; whatever it found wrong fails the test at its end."""
+    scheme, size = request.param
+    context = browser.new_context(color_scheme=scheme, viewport=size)
+    tab = Visit(context.new_page(), demo.url)
+    tab.page.set_default_timeout(PATIENCE)
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error" and not ASKED_TWICE.search(message.location["url"].split("?")[0]):
+            tab.faults.append(f"console: {message.text} ({message.location['url']})")
+
+    def asked(url: str) -> None:
+        if not url.startswith((demo.url, demo.url.replace("http", "ws", 1), "data:", "blob:")):
+            tab.faults.append(f"left the server: {url}")
+
+    tab.page.on("console", said)
+    tab.page.on("pageerror", lambda error: tab.faults.append(f"script: {error}"))
+    tab.page.on("request", lambda request: asked(request.url))
+    tab.page.on("websocket", lambda socket: asked(socket.url))
+    yield tab
+    faults = tab.faults
+    context.close()
+    assert faults == []
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and nothing is stale or still loading."""
+    page.wait_for_function(
+        """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' &&
+            !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]')"""
+    )
+
+
+def heading(page: Page) -> str:
+    return page.locator("h1").first.inner_text()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=False).first.click()
+    page.wait_for_timeout(150)
+    settled(page)
+
+
+def released(folder: Path) -> tuple[int, str]:
+    """The current release and its partnership's newest blood-pressure rate, as the shared edition has it."""
+    number = json.loads((folder / "releases" / "current.json").read_text())["release"]
+    with duckdb.connect(str(folder / "releases" / f"{number:04d}" / "shared.duckdb"), read_only=True) as edition:
+        row = edition.execute(
+            """SELECT rate FROM results WHERE indicator = 'bp_control' AND scope = 'partnership'
+               AND period_kind = 'year' AND stratifier = 'all' ORDER BY period_end DESC LIMIT 1"""
+        ).fetchone()
+    assert row
+    return number, f"{row[0]:.1%}"
+
+
+@pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_shows_signs_of_life(visit, path):
+    page = visit.to(path, **{"as": "fenwick_flats"})
+    assert len(heading(page)) > 10
+    assert page.locator("h1").count() == 1
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    wide = page.evaluate(
+        "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+    )
+    assert wide <= 0, f"{wide} px wider than the screen"
+
+
+def test_someone_who_may_not_send_is_told_so(visit):
+    page = visit.to("send")
+    assert "sent by the partners" in heading(page)
+    expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
+
+
+def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    choose(page, demo.mistakes.path)
+    assert re.search(r"^\d+ of [\d,]+ rows (?:will not count unless mended|blocked)", heading(page))
+    cause = page.get_by_test_id("stExpander").filter(has_text="Not a word or code")
+    cause.locator("summary").click()
+    expect(cause.get_by_text("How to mend it")).to_be_visible()
+    table = page.get_by_role("region", name="Not a word or code of this column's list")
+    assert {"exam room 4"} == set(table.locator("tbody td:nth-child(3)").all_inner_texts())
+    wrong = [n for n, line in enumerate(demo.mistakes.path.read_text().splitlines(), 1) if "exam room 4" in line]
+    assert [int(n) for n in table.locator("tbody td:nth-child(1)").all_inner_texts()] == wrong
+    press(page, "Choose a mended file")
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+
+
+def choose(page: Page, file: Path) -> None:
+    page.locator("input[type=file]").set_input_files(str(file))
+    expect(page.get_by_role("button", name="Check the file")).to_be_enabled()
+    settled(page)
+    press(page, "Check the file")
+    expect(page.locator("[aria-current=step]")).not_to_contain_text("Choose a file")
+    settled(page)
+
+
+def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    (tmp_path / "one_bad_row.csv").write_bytes(demo.right.path.read_bytes() + b"F-00001,2026-07-09,17.3,80,\n")
+    choose(page, tmp_path / "one_bad_row.csv")
+    tick = page.get_by_role("checkbox")
+    tick.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="See the effect")).to_be_enabled()
+    settled(page)
+    page.keyboard.press("Tab")
+    assert "See the effect" in focused(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Go on to accept")).to_be_visible()
+    settled(page)
+    assert "Go on to accept" in focused(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+    settled(page)
+    page.keyboard.press("Tab")
+    assert "Back to the effect" in focused(page)
+    page.keyboard.press("Tab")
+    assert "Accept" in focused(page)
+    press(page, "Leave it")
+
+
+def focused(page: Page) -> str:
+    """The words of the element that has the keyboard; never those of the whole page."""
+    return page.evaluate("() => document.activeElement === document.body ? '' : document.activeElement.innerText")
+
+
+def test_a_good_file_is_accepted_and_moves_the_figures(visit, demo):
+    release, rate = released(demo.folder)
+    page = visit.to("detail", **{"as": "fenwick_flats", "indicator": "bp_control"})
+    assert rate in page.get_by_test_id("stMain").inner_text()
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    choose(page, demo.right.path)
+    assert re.search(r"would move from [\d.]+% to [\d.]+%", heading(page))
+    press(page, "Go on to accept")
+    page.get_by_role("button", name="Accept", exact=True).dblclick()
+    expect(page.locator("h1")).to_contain_text(f"release {release + 1}")
+    settled(page)
+    now, moved = released(demo.folder)
+    assert now == release + 1 and moved != rate
+    for path in ("detail", ""):
+        page = visit.to(path, **{"as": "fenwick_flats", "indicator": "bp_control"})
+        assert moved in page.get_by_test_id("stMain").inner_text()
+
+
+def test_a_submission_is_withdrawn_only_after_a_yes(visit, demo):
+    before, _ = released(demo.folder)
+    page = visit.to("send", **{"as": "good_furrow"})
+    press(page, "Withdraw")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Its rows stop counting")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_have_count(0)
+    assert released(demo.folder)[0] == before
+    press(page, "Withdraw")
+    dialog.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_text("Withdrawn", exact=True).first).to_be_visible()
+    assert released(demo.folder)[0] == before + 1

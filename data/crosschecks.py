@@ -36,8 +36,8 @@ class Staged:
 
 
 @contextmanager
-def registered(cur: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> Iterator[None]:
-    """An Arrow table under a name for the queries of the block."""
+def registered(cur: duckdb.DuckDBPyConnection, name: str, table: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
+    """An Arrow table (or stream of batches) under a name for the queries of the block."""
     cur.register(name, table)
     try:
         yield

@@ -6,6 +6,7 @@ are staged inside the caller's transaction; they count for nothing until the led
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -139,29 +140,38 @@ class _Staging:
 
     def _store(self, header: Header) -> None:
         """Check the batches and write their good rows, as one statement: the store then writes one batch while
-        the next is checked and the one after is read."""
+        the next is checked and the one after is read. Progress is told in the caller's thread."""
         failure: list[BaseException] = []
 
         def tables() -> Iterator[pa.RecordBatch]:
             try:
                 read = ahead(batches(self.source, header, self.report.findings))
-                good = ahead(self._good(batch, header) for batch in read)
-                yield from map(self._coded, good)
+                for good in ahead(self._good(batch, header) for batch in read):
+                    if failure:
+                        return
+                    yield self._coded(good)
             except BaseException as error:  # raised below: DuckDB would only keep its words
                 failure.append(error)
 
-        columns = self.dataset.columns
-        schema = pa.schema([("row", pa.uint32()), *((c.name, _ARROW[c.kind]) for c in columns)])
-        self.cur.register("staged_rows", pa.RecordBatchReader.from_batches(schema, tables()))
-        names = ", ".join(f'"{c.name}"' for c in columns)
-        try:
-            self.cur.execute(
-                f'INSERT INTO rows.{self.dataset.name} SELECT {self.submission}, "row", {names} FROM staged_rows'
-            )
-        finally:
-            self.cur.unregister("staged_rows")
+        with ThreadPoolExecutor(1, "concord-intake") as pool:
+            writing = pool.submit(self._write, tables())
+            try:
+                while not wait([writing], timeout=0.1).done:
+                    self.progress(self.report.rows_in)
+            except BaseException as error:  # the caller no longer wants the file
+                failure.append(error)
         if failure:
             raise failure[0]
+        writing.result()
+        self.progress(self.report.rows_in)
+
+    def _write(self, tables: Iterator[pa.RecordBatch]) -> None:
+        columns = self.dataset.columns
+        schema = pa.schema([("row", pa.uint32()), *((c.name, _ARROW[c.kind]) for c in columns)])
+        names = ", ".join(f'"{c.name}"' for c in columns)
+        insert = f'INSERT INTO rows.{self.dataset.name} SELECT {self.submission}, "row", {names} FROM staged_rows'
+        with crosschecks.registered(self.cur, "staged_rows", pa.RecordBatchReader.from_batches(schema, tables)):
+            self.cur.execute(insert)
 
     def _good(self, batch: Batch, header: Header) -> pl.DataFrame:
         """The rows of a batch that hold to the contract, cleaned; findings for the others."""
@@ -183,7 +193,6 @@ class _Staging:
         good = cleaned.filter(~pl.col("row").is_in(blocked.implode())) if len(blocked) else cleaned
         self.repeats.see(good)
         self._reach(good)
-        self.progress(self.report.rows_in)
         return good
 
     def _day(self, batch: pl.DataFrame) -> pl.Series:

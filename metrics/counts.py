@@ -49,7 +49,7 @@ def unit_rows(indicator: Indicator) -> str:
     """SQL of the unit rows with scope, pseudonym, age band and every stratum (needs the scene's views)."""
     own = "".join(f", u.{name}" for name in indicator.own_strata)
     return f"""SELECT unnest(p.owners) AS scope,
-        coalesce(u.partner_id, nullif(p.owner, '{PARTNERSHIP}')) AS partner_id, p.pseudonym,
+        coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{PARTNERSHIP}')) AS partner_id, p.pseudonym,
         coalesce(CAST(u.unit_id AS UUID), p.pseudonym) AS unit_id, period_kind, period_start, period_end,
         u.in_denominator, u.exclusion_reason, u.in_numerator, u.age, {AGE_BAND} AS age_band,
         {", ".join(f"p.{name}" for name in ATTRIBUTES)}{own}

@@ -46,7 +46,10 @@ on_roster AS (SELECT person, period FROM rostered JOIN reported USING (partners)
 eligible AS (
     FROM on_roster WHERE (SELECT screening_eligible FROM choice) = 'roster'
     UNION ALL FROM on_roster SEMI JOIN seen USING (person, period)),
-dead AS (SELECT person, min(starts_on) AS died_on FROM events WHERE event = 'died' GROUP BY person)
+dead AS (
+    SELECT person, min(starts_on) AS died_on FROM events
+    WHERE event = 'died' AND coalesce(status, 'finished') NOT IN ('refuted', 'entered_in_error', 'planned', 'cancelled')
+    GROUP BY person)
 SELECT person, period, NULL AS partner_id, NULL AS unit_id,
     NOT coalesce(died_on < period_start, false) AS in_denominator,
     CASE WHEN died_on < period_start THEN 'died' END AS exclusion_reason,

@@ -23,6 +23,7 @@ from metrics.coverage import Coverage, coverage_of
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
+from metrics.situation import Gap, Situation, beside, difference, situation, widest_gap
 from metrics.strata import category_label, stratum_title
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder, Partnership
@@ -33,19 +34,25 @@ __all__ = [
     "Coverage",
     "Effect",
     "Figure",
+    "Gap",
     "Indicator",
     "Movement",
     "NotPossible",
     "Progress",
     "Report",
+    "Situation",
     "Standing",
     "Store",
     "Submission",
     "Window",
+    "beside",
     "category_label",
+    "difference",
     "finding_list",
     "indicators",
+    "situation",
     "stratum_title",
+    "widest_gap",
 ]
 
 

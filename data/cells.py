@@ -18,9 +18,14 @@ from schemas.partnership import DateOrder
 from schemas.vocabularies import VOCABULARIES, normal
 
 MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
-# Most ids: letters and digits, and not a number with an exponent. One test lets them pass all others.
-PLAIN_ID = r"^(?:[A-Za-z][A-Za-z0-9._:/\-]{0,63}|\d[\d._:/\-]{0,27}(?:[A-DF-Za-df-z][A-Za-z0-9._:/\-]{0,35})?)$"
-LOCAL_ID = r"^[\p{L}\p{N}][\p{L}\p{N} ._:/#&()\-]{0,63}$"
+# Most ids: no space, a digit somewhere, and not a number with an exponent. One test lets them pass all others.
+PLAIN_ID = (
+    r"^(?:[A-Za-z][A-Za-z._:/\-]{0,31}[0-9][A-Za-z0-9._:/\-]{0,31}"
+    r"|[0-9][0-9._:/\-]{0,27}(?:[A-DF-Za-df-z][A-Za-z0-9._:/\-]{0,35})?)$"
+)
+LOCAL_ID = r"^[\p{L}0-9][\p{L}0-9 ._:/#&()\-]{0,63}$"
+# Words for "none": as ids they would make one person of everyone without an id.
+NO_ID = r"(?i)^(?:n/?a|none|nil|null|nan|unk|unknown|undefined|missing|no id|not (?:available|applicable|known|given))$"
 SLASHED = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[ T]\d{1,2}:\d{2}.*)?$"
 _ORDERS = {
     "mdy": r"^(?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})[/.\-](?P<y>\d{4})",
@@ -196,8 +201,9 @@ def _read_identifier(cells: _Cells) -> pl.Series:
         return text
     mangled = text.str.contains(MANGLED).fill_null(False)
     cells.unread("mangled_id", mangled)
-    cells.not_personal(odd, names=True)
-    malformed = ~text.str.contains(LOCAL_ID).fill_null(True)
+    nothing = text.str.contains(NO_ID).fill_null(False)
+    cells.not_personal(odd & ~nothing, names=True)
+    malformed = nothing | ~text.str.contains(LOCAL_ID).fill_null(True)
     cells.unread("wrong_pattern", malformed & ~mangled)
     return text.set(mangled | malformed, None)
 

@@ -58,11 +58,11 @@ PERSONAL_HEADERS = frozenset(
         "member name",
     )
 )
-SSN = r"\b\d{3}-\d{2}-\d{4}\b"
+SSN = r"\b\d{3}[\-\x{2010}-\x{2015} ]\d{2}[\-\x{2010}-\x{2015} ]\d{4}\b"
 EMAIL = r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+\.[A-Za-z]{2,}"
 PHONE = r"(?:^|[^\d])(?:\+?1[\-. ]?)?(?:\(\d{3}\) ?|\d{3}[\-. ])\d{3}[\-. ]\d{4}(?:$|[^\d])"
-# Two or three capitalised words, or "Last, First": plain in a column of ids, not in one of free words.
-NAME = r"^\p{Lu}\p{Ll}+(?:,? \p{Lu}\p{Ll}*\.?){1,2}$"
+# Two to four words of letters, or "Last, First": plain in a column of ids, not in one of free words.
+NAME = r"^\p{L}[\p{L}'’.\-]+(?:, ?| +)\p{L}[\p{L}'’.\-]*(?: +\p{L}[\p{L}'’.\-]*){0,2}$"
 _ANY = f"{SSN}|{EMAIL}|{PHONE}"
 
 

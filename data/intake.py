@@ -18,13 +18,14 @@ from data import contract, crosschecks, ledger
 from data.ahead import ahead
 from data.cells import Reading, clean
 from data.findings import Findings, Refused, rows_with
-from data.identifiers import check_header, check_values, looks_personal
+from data.identifiers import check_values, looks_personal
 from data.ledger import Window
 from data.pseudonyms import Pseudonyms, domain
 from data.reading import Batch, Header, batches, read_header
 from data.source import Source, examine
 from data.uniqueness import Repeats
 from schemas.datasets import Dataset
+from schemas.rules import RULES
 
 Progress = Callable[[int], None]
 _ARROW = {
@@ -128,7 +129,6 @@ class _Staging:
 
     def run(self) -> None:
         header = read_header(self.source, self.dataset)
-        check_header(header.cells, header.columns)
         for cell, column in zip(header.cells, header.columns, strict=True):
             if column is None:
                 self.report.findings.whole("extra_column", cell[:60] or None, 1)
@@ -186,8 +186,7 @@ class _Staging:
         contract.hold(cleaned, self.dataset, held)
         self._outside_window(cleaned, held)
         unread = found.table()
-        # A cell that could not be read is null in the batch; that it then "is blank" is not a second finding.
-        held_table = held.table().join(unread, on=["row", "column"], how="anti", nulls_equal=True)
+        held_table = _not_for_want_of(unread, held.table())
         self.report.findings.frames += [unread, held_table]
         blocked = rows_with(pl.concat([unread, held_table]), "record")
         good = cleaned.filter(~pl.col("row").is_in(blocked.implode())) if len(blocked) else cleaned
@@ -272,6 +271,15 @@ def proposed(first: dt.date, last: dt.date, today: dt.date) -> Window:
     month_end = (last.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
     end = month_end if (month_end - last).days <= 7 else last
     return Window(start, max(last, min(end, today)))
+
+
+def _not_for_want_of(unread: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """A cell that could not be read is null in the batch: that it (or with it the row) is blank is not said again."""
+    if unread.is_empty() or held.is_empty():
+        return held
+    blank = pl.col("column").is_null() & pl.col("rule").is_in([r.id for r in RULES.values() if r.category == "blank"])
+    held = held.join(unread, on=["row", "column"], how="anti")
+    return held.filter(~(blank & pl.col("row").is_in(unread["row"].implode())))
 
 
 def _line_breaks(batch: Batch, header: Header, findings: Findings) -> pl.Series:

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from data.findings import Findings, Refused
+from data.identifiers import check_header
 from data.source import Source
 from data.text import Text
 from schemas.columns import Column
@@ -25,7 +26,7 @@ from schemas.vocabularies import normal
 DELIMITERS = ",\t;|"
 # pyarrow reads 32 blocks ahead, so blocks are small; checks have a fixed cost, so batches are large.
 BLOCK, BATCH_ROWS = 2 << 20, 200_000
-MOST_COLUMNS = 500
+MOST_COLUMNS, LONGEST_HEADER = 500, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,27 @@ class Batch:
 
 
 def read_header(source: Source, dataset: Dataset) -> Header:
-    """Find the delimiter and name the columns. Raises Refused when a required column is missing."""
+    """Find the delimiter and name the columns. Raises Refused when one names people or a required one is missing."""
     line = _first_line(source)
     headers = [_header(line, delimiter, dataset) for delimiter in DELIMITERS]
     best = max(headers, key=lambda h: (sum(c is not None for c in h.columns), len(h.cells)))
     if len(best.cells) > MOST_COLUMNS:
         raise Refused("header_unreadable", row=1, note=f"It has {len(best.cells):,} columns.")
+    check_header(best.cells, best.columns)
     _check_header(best, dataset)
     return best
 
 
 def _first_line(source: Source) -> str:
     with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, newline=None) as text:
-        line = text.readline(1 << 20)
+        try:
+            line = text.readline(LONGEST_HEADER)
+        except UnicodeError:
+            raise Refused("unreadable_bytes", row=1) from None
     if not line.strip():
         raise Refused("header_unreadable", row=1, note="The first line is blank.")
+    if len(line) == LONGEST_HEADER:
+        raise Refused("header_unreadable", row=1, note="It is longer than a million characters.")
     return line.rstrip("\r\n")
 
 
@@ -115,6 +122,8 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
                 filled = pl.select(pl.any_horizontal(text.at.is_not_null() for text in texts)).to_series()
                 yield Batch(pl.Series(numbers, dtype=pl.UInt32), texts).filter(filled)
                 told = _tell(bad, told, findings)
+    except UnicodeError:
+        raise Refused("unreadable_bytes", row=next_row) from None
     except pa.ArrowInvalid as error:
         _explain(error, next_row)
     _tell(bad, told, findings)
@@ -180,6 +189,6 @@ def _explain(error: pa.ArrowInvalid, row: int) -> None:
         raise Refused("unclosed_quote", row=row, note="It lies in or after this row.") from None
     if "UTF8" in text or "encod" in text or "decod" in text:
         raise Refused("unreadable_bytes", row=row) from None
-    if "Empty CSV" in text:
+    if "Empty CSV" in text or "too short" in text:
         return
     raise Refused("header_unreadable", row=row) from None

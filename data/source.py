@@ -24,6 +24,8 @@ _SIGNATURES = {
     b"7z\xbc\xaf": "a 7-zip archive",
     b"PAR1": "a Parquet file",
     b"{\\rtf": "a rich-text file",
+    codecs.BOM_UTF32_LE: "text in UTF-32",
+    codecs.BOM_UTF32_BE: "text in UTF-32",
 }
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Bytes that the Windows code page 1252 leaves undefined.

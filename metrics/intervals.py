@@ -18,3 +18,15 @@ def wilson(x: ArrayLike, n: ArrayLike, z: float = Z95) -> tuple[NDArray[np.float
     # Rounding leaves 0.9999999999999999 for 20 of 20.
     low, high = np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
     return np.where(n > 0, np.clip(low, 0, 1), np.nan), np.where(n > 0, np.clip(high, 0, 1), np.nan)
+
+
+def newcombe(x1: int, n1: int, x2: int, n2: int, z: float = Z95) -> tuple[float, float]:
+    """Interval of the difference of proportions x1/n1 - x2/n2 from the two Wilson intervals.
+
+    Newcombe 1998, Statistics in Medicine 17:873, method 10. Needs n1, n2 > 0.
+    """
+    p1, p2 = x1 / n1, x2 / n2
+    (low1, low2), (high1, high2) = wilson([x1, x2], [n1, n2], z)
+    low = p1 - p2 - np.hypot(p1 - low1, high2 - p2)
+    high = p1 - p2 + np.hypot(high1 - p1, p2 - low2)
+    return float(low), float(high)

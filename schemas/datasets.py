@@ -56,14 +56,14 @@ class Patients(pa.DataFrameModel):
         "text",
         "ZIP code of residence; five digits, kept at the precision agreed.",
         "02139",
-        pattern=r"^\d{5}(-?\d{4})?$",
+        pattern=r"^[0-9]{5}(-?[0-9]{4})?$",
         synonyms=("zip_code", "zipcode", "postal_code"),
     )
     county_fips: str = column(
         "text",
         "County of residence, five-digit FIPS code.",
         "25017",
-        pattern=r"^\d{5}$",
+        pattern=r"^[0-9]{5}$",
         synonyms=("fips", "county"),
     )
 
@@ -136,7 +136,7 @@ class HospitalStays(pa.DataFrameModel):
         "Principal diagnosis, ICD-10-CM, with or without the dot.",
         "I50.9",
         synonyms=("diagnosis", "principal_dx", "icd10"),
-        pattern=r"^[A-Za-z]\d[0-9A-Za-z]{1,5}$",
+        pattern=r"^[A-Za-z][0-9][0-9A-Za-z]{1,5}$",
         remove=r"[.\s]",
     )
     expected_probability: float = column(

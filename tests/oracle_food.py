@@ -45,7 +45,10 @@ def screens(scene: Scene, person: Person, span: Span) -> list[Fact]:
 
 
 def deciding(scene: Scene, person: Person, span: Span) -> tuple[Fact, bool] | None:
-    """The latest complete screen of the period (of two on one day the positive one, then the household's), and whether it is positive."""
+    """The latest complete screen of the period and whether it is positive.
+
+    Of two on one day the positive one decides, then the household's.
+    """
     no_risk = scene.choices.incomplete_vital_sign == "no_risk"
     judged = [(s, positive(s, unfinished_is_no_risk=no_risk)) for s in screens(scene, person, span)]
     complete = [(s, found) for s, found in judged if found is not None]

@@ -145,8 +145,13 @@ def race_ethnicity(race: str | None, ethnicity: str | None) -> str | None:
 
 
 def age_on(born: dt.date | None, day: dt.date) -> int | None:
-    """Completed years."""
-    return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    """Completed years. Who was born on 29 February has the birthday on 28 February in other years."""
+    if born is None:
+        return None
+    birthday = (born.month, born.day)
+    if birthday == (2, 29) and (day.month, day.day) == (2, 28) and (day + DAY).day == 1:
+        birthday = (2, 28)
+    return day.year - born.year - ((day.month, day.day) < birthday)
 
 
 def spans(accepted: list[Sent], dataset: str) -> list[Span]:

@@ -9,12 +9,15 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from schemas.datasets import ITEMS_OF
 from schemas.vocabularies import DISPOSITION
 from tests.oracle_scene import DATED, DAY, end_of_month, months_later
 from tests.partnerships import Row, TestPartnership, fresh
 from workflow import Window
 
 LONG_AGO = dt.date(2012, 1, 1)
+CONDITIONS = ("O80", "P07.3", "Z37.0", "Z38.00", "C34.1", "D05.1", "D12.6", "D38.1", "D45", "Z51.0", "Z51.11", "Z51.89",
+              "Z51.5", "F20.9", "f32.1", "F10.2", "Z39.2", "Z34.9")  # fmt: skip
 Files = list[tuple[str, str, list[Row], Window | None]]
 MEASURES = {
     "readmission": ("patients", "hospital_stays"),
@@ -96,8 +99,8 @@ class Drawing:
             "birth_date": born if self.chance(0.85) else None,
             "birth_year": born.year if self.chance(0.3) else None,
             "sex": self.some("female", "male", "declined", None),
-            "race": self.some("white", "black", "white;asian", "hispanic;white", "declined", "unknown", None, "declined;unknown",
-                              "other;unknown"),
+            "race": self.some("white", "black", "white;asian", "hispanic;white", "declined", "unknown", None,
+                              "declined;unknown", "other;unknown"),
             "ethnicity": self.some("hispanic", "not_hispanic", "not_hispanic", "declined", "unknown", None, None),
             "language": self.some("english", "spanish", None), "payer": self.some("medicare", "uninsured", None),
             "zip": self.some("02139", "02140", None), "county_fips": self.some("25017", None),
@@ -118,9 +121,7 @@ class Drawing:
                 "hospital": self.some(None, None, "North", "South"),
                 "disposition": self.some("home", "home", "home", "home_health", None, self.some(*DISPOSITION.terms)),
                 "planned": self.some("no", "no", None, "yes"),
-                "principal_diagnosis": self.some(
-                    None, "I50.9", "J18.9", "I10", self.some("O80", "P07.3", "Z37.0", "Z38.00", "C34.1", "D05.1", "D12.6", "D38.1",
-                    "D45", "Z51.0", "Z51.11", "Z51.89", "Z51.5", "F20.9", "f32.1", "F10.2", "Z39.2", "Z34.9")),
+                "principal_diagnosis": self.some(None, "I50.9", "J18.9", "I10", self.some(*CONDITIONS)),
             })  # fmt: skip
         return rows
 
@@ -171,7 +172,8 @@ class Drawing:
                 "patient_id": local, "measured_on": self.day(person),
                 "systolic": None if both < 0.12 else self.some(120, 139, 139.9, 140, 141, 160),
                 "diastolic": None if both > 0.88 else self.some(70, 89, 89.9, 90, 91),
-                "setting": self.some(None, None, "office", "home", "remote_device", "ambulatory", "emergency", "inpatient"),
+                "setting": self.some(None, None, "office", "home", "remote_device", "ambulatory", "emergency",
+                                     "inpatient"),
             })  # fmt: skip
         return rows
 
@@ -179,12 +181,21 @@ class Drawing:
         """Screens of every questionnaire, complete and not, with and without help."""
         return [self._screen(person, local) for _ in range(self.rng.choice([0, 0, 1, 2, 3]))]
 
+    def _answers(self, size: int) -> str:
+        """Answers at random, often cut short, or left blank where the long forms skip items."""
+        answers = self.rng.choices(["A", "N", "D", ""], [3, 4, 2, 1], k=size)
+        if size >= 10 and self.chance(0.3):
+            answers[:10] = ["N"] * 3 + [""] * 7
+        if size == 18 and self.chance(0.4):
+            answers[10:] = [""] * 8
+        return ";".join(answers if self.chance(0.7) else answers[: self.rng.choice([1, 2, 3])])
+
     def _screen(self, person: Person, local: str) -> Row:
-        instrument, size = self.rng.choice(
-            [("hunger_vital_sign", 2), ("hunger_vital_sign", 2), ("usda_6", 6), ("usda_10", 10), ("usda_18", 18), ("result_only", 0)])  # fmt: skip
-        answers = ";".join(
-            self.rng.choices(["A", "N", "D", ""], [3, 4, 2, 1], k=self.rng.choice([size, size, 1, 2]) if size else 0)
+        instrument = str(
+            self.some("hunger_vital_sign", "hunger_vital_sign", "usda_6", "usda_10", "usda_18", "result_only")
         )
+        size = ITEMS_OF.get(instrument, 0)
+        answers = self._answers(size)
         by = self.rng.random()
         day = self.day(person)
         helped = day + self.rng.choice([0, 1, 29, 30, 31, 45]) * DAY
@@ -217,8 +228,8 @@ def _of_dataset(drawing: Drawing, partner: str, dataset: str) -> Files:
     draw: Callable[[Person, str, str], list[Row]] = getattr(drawing, dataset)
 
     def rows(share: float = 1) -> list[Row]:
-        return [row for person in drawing.people for who, local in person.ids if who == partner and drawing.chance(share)
-                for row in draw(person, partner, local)]  # fmt: skip
+        people = [(person, local) for person in drawing.people for who, local in person.ids if who == partner]
+        return [row for person, local in people if drawing.chance(share) for row in draw(person, partner, local)]
 
     if dataset == "patients":
         made: Files = [(partner, dataset, rows(), None)]

@@ -29,7 +29,9 @@ WINDOWS = {
     "hospital_stays": COVERED, "food_security": COVERED,
 }  # fmt: skip
 YEAR = Span("year", dt.date(2024, 1, 1), dt.date(2024, 12, 31))
-FIGURE = re.compile(r"(?:(?P<name>[a-z]+) )?(?:in (?P<month>\d{4}-\d\d) )?(?P<met>\d+) of (?P<of>\d+)(?P<out>(?:, \w+ \d+)*)")
+FIGURE = re.compile(
+    r"(?:(?P<name>[a-z]+) )?(?:in (?P<month>\d{4}-\d\d) )?(?P<met>\d+) of (?P<of>\d+)(?P<out>(?:, \w+ \d+)*)"
+)
 Line = dict[str, str | None]
 Counts = dict[Key, tuple[int, int]]
 
@@ -46,9 +48,9 @@ class Trap:
 
 @dataclass
 class Spec:
-    """Traps under one set of choices. `short` names the indicators in the expected figures."""
+    """Traps under one set of choices. `short` names the indicators that an expected figure is of; first the usual."""
 
-    short: dict[str, str]
+    short: dict[str, tuple[str, ...]]
     traps: list[Trap]
     base: list[Line]
     choices: dict[str, object] = field(default_factory=dict)
@@ -69,13 +71,16 @@ class Spec:
         assert all(matches), f"cannot read {trap.expected!r}"
         for part in matches:
             assert part
-            indicator = self.short[part["name"] or next(iter(self.short))]
-            span = month(part["month"]) if part["month"] else YEAR
-            out = {reason: int(n) for reason, n in (pair.split() for pair in part["out"].split(", ")[1:])}
-            mine = {k[5:]: v for k, v in counts.items() if k[:5] == (indicator, trap.partner, *span)}
-            denominator, numerator = mine.get(("all", "all"), (0, 0))
-            excluded = {category: v[0] for (stratifier, category), v in mine.items() if stratifier == "exclusion"}
-            assert (numerator, denominator, excluded) == (int(part["met"]), int(part["of"]), out), part[0]
+            for indicator in self.short[part["name"] or next(iter(self.short))]:
+                self._figure(part, counts, indicator, trap.partner)
+
+    def _figure(self, part: re.Match[str], counts: Counts, indicator: str, owner: str) -> None:
+        span = month(part["month"]) if part["month"] else YEAR
+        out = {reason: int(n) for reason, n in (pair.split() for pair in part["out"].split(", ")[1:])}
+        mine = {k[5:]: v for k, v in counts.items() if k[:5] == (indicator, owner, *span)}
+        denominator, numerator = mine.get(("all", "all"), (0, 0))
+        excluded = {category: v[0] for (stratifier, category), v in mine.items() if stratifier == "exclusion"}
+        assert (numerator, denominator, excluded) == (int(part["met"]), int(part["of"]), out), (indicator, part[0])
 
 
 def month(text: str) -> Span:
@@ -91,7 +96,7 @@ def lines(text: str) -> list[Line]:
     return [dict(zip(head, (cell or None for cell in line), strict=True)) for line in rest]
 
 
-def spec(short: dict[str, str], base: str, *tables: str, **choices: object) -> Spec:
+def spec(short: dict[str, tuple[str, ...]], base: str, *tables: str, **choices: object) -> Spec:
     """Read tables of traps into a Spec."""
     traps: list[Trap] = []
     for line in [line for table in tables for line in lines(table)]:
@@ -106,12 +111,14 @@ def spec(short: dict[str, str], base: str, *tables: str, **choices: object) -> S
 def datasets(base: list[Line], own: list[Line]) -> dict[str, list[Row]]:
     """Base and own lines -> the rows of each dataset."""
     without = {line["without"] for line in own if line.get("without")}
-    given = {(dataset, line.get("event") if dataset == "clinical_events" else None) for line in own for dataset in of(line)}
+    given = {
+        (dataset, line.get("event") if dataset == "clinical_events" else None) for line in own for dataset in of(line)
+    }
     made: dict[str, list[Row]] = {}
-    for line in [*base, *own]:
+    for number, line in enumerate([*base, *own]):
         for dataset in of(line):
             event = line.get("event") if dataset == "clinical_events" else None
-            if line in own or ((dataset, event) not in given and not without & {dataset, event}):
+            if number >= len(base) or ((dataset, event) not in given and not without & {dataset, event}):
                 rows = made.setdefault(dataset, [])
                 rows.append(as_row(dataset, line, len(rows)))
     return made

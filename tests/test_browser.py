@@ -25,7 +25,7 @@ from data.settings import make_folder
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parent.parent
-PEOPLE = 3000
+PEOPLE = 3000  # enough for the released rate to move in its first decimal
 PATIENCE = 20_000  # ms
 PAGES = {"Scorecard": "", "Indicator": "detail", "Submit data": "send", "Methods": "how"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -81,7 +81,6 @@ EXPECTED = {
         unknown_patient | 21 | patient_id
     """,
     "food_security": """
-        no_screen_result | 2 | -
         not_in_vocabulary | 2 | items
         result_contradicts_items | 3 | result
         score_out_of_range | 4 | -
@@ -90,10 +89,8 @@ EXPECTED = {
         not_in_vocabulary | 7 | instrument
         blank_required | 8 | screened_on
         not_in_vocabulary | 9 | children_in_household
-        no_screen_result | 10 | -
         not_in_vocabulary | 10 | items
         wrong_date | 11 | screened_on
-        no_screen_result | 12 | -
         wrong_number | 12 | raw_score
         unknown_patient | 16 | patient_id
     """,

@@ -9,7 +9,7 @@ import pytest
 
 import workflow
 from tests.oracle import oracle
-from tests.oracle_scene import DAY
+from tests.oracle_scene import DAY, end_of_month
 from tests.partnerships import Row, Sent, fresh
 from tests.random_rows import LONG_AGO, MEASURES, Drawing, random_choices, within
 from tests.test_oracles import differences
@@ -139,9 +139,8 @@ def test_a_correction_replaces_exactly_its_window_and_its_withdrawal_gives_it_ba
 
     def month(n: int, stratifier: str = "all", category: str = "all") -> int:
         start = dt.date(2024, n, 1)
-        found = {k[3]: v[0] for k, v in partnership.counts().items() if k[:3] == ("readmission_any_hospital", "alder", "month")
-                 and k[5:] == (stratifier, category)}  # fmt: skip
-        return found.get(start, 0)
+        key = ("readmission_any_hospital", "alder", "month", start, end_of_month(start), stratifier, category)
+        return partnership.counts().get(key, (0, 0))[0]
 
     assert [month(n) for n in (1, 2, 3)] == [31, 0, 31]
     assert month(2, "exclusion", "died") == 10

@@ -6,9 +6,11 @@ reading of 130/80 on 1 May 2024. The period is the year 2024.
 
 import pytest
 
+import workflow
+from tests.partnerships import as_csv, fresh
 from tests.spec_table import Counts, Trap, spec
 
-SHORT = {"control": "bp_control"}
+SHORT = {"control": ("bp_control",)}
 BASE = """
 birth_date | event        | starts_on  | measured_on | systolic | diastolic
 1970-01-01 |              |            |             |          |
@@ -205,3 +207,16 @@ def test_age_must_be_known_when_so_settled(tmp_path):
     counts = AGE_KNOWN.counts(tmp_path / "p")
     for trap in AGE_KNOWN.traps:
         AGE_KNOWN.holds(trap, counts)
+
+
+@pytest.mark.parametrize(
+    ("systolic", "diastolic"), [("16", "9.3"), ("0", "0"), ("80", "130")], ids=["kilopascal", "zero", "swapped"]
+)
+def test_implausible_reading_is_a_finding_and_never_controlled(tmp_path, systolic, diastolic):
+    partnership = fresh(tmp_path / "p", ("alder",))
+    row = {"patient_id": "P1", "measured_on": "2024-05-01", "systolic": systolic, "diastolic": diastolic}
+    made = workflow.check(partnership.store, as_csv("blood_pressure", [row]), "blood_pressure", "alder")
+    assert made.submission is None
+    assert made.report.rows_kept == 0
+    assert made.report.table["row"].to_list()[0] == 2
+    partnership.close()

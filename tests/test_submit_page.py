@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import workflow
 from data.settings import make_folder
-from pages.components import findings, history, state
-from pages.components.hints import hint
-from schemas.datasets import DATASETS
+from pages.components import history, state
 from schemas.viewer import Viewer
 
 EXAMPLES = Path(__file__).parent.parent / "data" / "examples"
@@ -279,38 +276,3 @@ def test_a_preview_changes_nothing_and_tells_what_acceptance_then_does(store):
     figures = {(r["indicator"], r["period_end"]): (r["numerator"], r["denominator"]) for r in got.to_dicts()}
     told = {(m.indicator, m.period_end): m.after[:2] for m in moves if m.after}
     assert told and told.items() <= figures.items()
-
-
-def test_the_findings_file_holds_no_value_and_no_formula():
-    table = pl.DataFrame(
-        {
-            "rule": ["wrong_number", "extra_column"],
-            "row": [2, 1],
-            "column": ["systolic", "=cmd()"],
-            "value": ["14O", None],
-        }
-    )
-    text = findings.findings_file(table).decode("utf-8-sig")
-    assert text.splitlines()[0] == "rule,row,column,message"
-    assert "14O" not in text and ",'=cmd()," in text
-
-
-@pytest.mark.parametrize(
-    ("rule", "column", "value", "said"),
-    [
-        ("not_in_vocabulary", "setting", "ofice", "office?"),
-        ("not_in_vocabulary", "setting", "office visit", "office?"),
-        ("not_in_vocabulary", "setting", "zzz", ""),
-        ("wrong_date", "measured_on", "2026-02-30", "February has 28 days"),
-        ("wrong_date", "measured_on", "46204", "A spreadsheet's day number"),
-        ("wrong_date", "measured_on", "2026-13-01", "There are 12 months"),
-        ("wrong_number", "systolic", "14O", "140?"),
-        ("wrong_number", "systolic", "128 mmHg", "128?"),
-        ("systolic_implausible", "systolic", "16", "120 mmHg, if this is kPa"),
-        ("systolic_implausible", "systolic", "4", ""),
-        ("blank_required", "measured_on", None, "Such as 2026-01-12"),
-        ("no_pressure", None, None, ""),
-    ],
-)
-def test_hints(rule, column, value, said):
-    assert hint(rule, column, value, DATASETS["blood_pressure"]) == said

@@ -50,20 +50,28 @@ def accept(at: Draft) -> str | None:
     with st.spinner("Putting the rows in force and making the release" if _at_once() else "Putting the rows in force"):
         # Nothing of Streamlit may stand between here and the receipt: a click would stop the run half-way.
         try:
+            moved = not any(e.submission == number and e.state == "accepted" for e in _ledger(at))
             entry = workflow.accept(store, number, accept_valid=at.good_rows_only, actor=draft.actor(at.viewer))
         except workflow.NotPossible as error:
             return str(error)
-        at.sent, at.receipt = None, released(entry, at.viewer)
+        at.sent, at.receipt = None, released(entry, at.viewer, moved=moved)
     return None
 
 
-def released(entry: workflow.Submission, viewer: Viewer) -> Receipt:
-    """Make the release that follows a change, unless there is one that has it or the policy says to wait."""
+def _ledger(at: Draft) -> list[workflow.Submission]:
+    return workflow.read_submissions(state.store(), at.viewer)
+
+
+def released(entry: workflow.Submission, viewer: Viewer, *, moved: bool) -> Receipt:
+    """Make the release that follows a change, unless the policy says to wait.
+
+    `moved`: this very step changed what is in force. Otherwise an earlier one did, and its release may be missing.
+    """
     store = state.store()
     shown = workflow.current_release(store)
     if not _at_once():
         return Receipt(entry, None)
-    if shown and shown.made_at > entry.at:
+    if not moved and shown and shown.made_at >= entry.at:
         return Receipt(entry, shown.number)
     try:
         return Receipt(entry, workflow.publish(store, draft.actor(viewer)))

@@ -117,6 +117,6 @@ def take_back(viewer: Viewer, entry: workflow.Submission) -> str:
     if why := draft.attempt(lambda: workflow.withdraw(store, entry.submission, draft.actor(viewer))):
         return f"Nothing changed: {why}."
     now = next(e for e in workflow.read_submissions(store, viewer) if e.submission == entry.submission)
-    receipt = accepting.released(now, viewer)
+    receipt = accepting.released(now, viewer, moved=True)
     shows = f" The dashboards now show release {receipt.release}." if receipt.release else ""
     return f"Submission {entry.submission} is withdrawn.{shows}"

@@ -11,6 +11,7 @@ from pages.components.phrases import dates, day, many
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder
 
+KEPT = "Nothing of this file was kept."
 _ORDERS: dict[DateOrder, str] = {"mdy": "Month first (03/31/2026)", "dmy": "Day first (31/03/2026)"}
 
 
@@ -74,7 +75,8 @@ def _refused(at: Draft) -> None:
                 ("How to mend it", refused.rule.mend),
             ]
         )
-        st.caption("Nothing of this file was kept.")
+        if KEPT not in refused.rule.mend:
+            st.caption(KEPT)
 
 
 def _ask_order(at: Draft, where: str) -> None:

@@ -57,13 +57,4 @@ def nothing_yet() -> None:
         "The figures appear with the first accepted file",
         "A partner sends a file on the page Submit data; Concord checks it, and nothing counts before it is accepted.",
     )
-    st.page_link(
-        "pages/submit.py" if False else _submit_page(),
-        label="Submit data",
-        icon=":material/upload_file:",
-        query_params=state.carried(),
-    )
-
-
-def _submit_page() -> str:
-    return "send"
+    st.link_button("Submit data", state.link("send"), icon=":material/upload_file:")

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from pathlib import Path
+from urllib.parse import urlencode
 
 import polars as pl
 import streamlit as st
@@ -55,6 +56,11 @@ def picked(name: str, options: list[str], default: str) -> str:
 def carried() -> dict[str, str]:
     """What a link to another page takes along: who is looking."""
     return {"as": st.query_params["as"]} if "as" in st.query_params else {}
+
+
+def link(path: str, **selection: str) -> str:
+    """A link to another page with its selection, keeping who is looking."""
+    return f"{path}?{urlencode({**carried(), **selection})}"
 
 
 def release() -> workflow.ReleaseInfo | None:

@@ -26,8 +26,8 @@ def downloads(dataset: str, place: str) -> None:
 
 
 def guide(dataset: str) -> None:
-    """The guide in place, one heading level down for each of two levels of the page above it."""
-    body = workflow.guide(dataset).split("\n", 1)[1].replace("\n## ", "\n#### ").replace("\n### ", "\n##### ")
+    """The guide in place, its headings one level down: they stand below a heading of the page."""
+    body = workflow.guide(dataset).split("\n", 1)[1].replace("\n#", "\n##")
     st.html(_STYLE)
     with st.container(key=f"guide_{dataset}"):
         st.markdown(body)

@@ -95,14 +95,16 @@ button[kind="primary"], button[kind="primary"] *, button[kind="primaryFormSubmit
 .c-badge-late { background: var(--c-badge-late-bg); color: var(--c-badge-late-fg); }
 .c-badge-worse { background: var(--c-badge-worse-bg); color: var(--c-badge-worse-fg); }
 .c-badge-provisional { background: var(--c-badge-provisional-bg); color: var(--c-badge-provisional-fg); }
-.c-mark { flex: none; width: .75rem; height: .75rem; }
+.c-mark { flex: none; line-height: 1; }
+.c-is-better { color: var(--c-better); } .c-is-worse { color: var(--c-worse); } .c-is-usual { color: var(--c-usual); }
+.c-is-primary { color: var(--c-primary); } .c-is-target { color: var(--c-target); } .c-is-band { color: var(--c-line); }
 .c-kpi { font-size: 2.5rem; font-weight: 650; line-height: 1.1; font-variant-numeric: tabular-nums; margin: .25rem 0 0; }
 .c-kpi small { font-size: .875rem; font-weight: 400; color: var(--c-muted); margin-left: .5rem; white-space: nowrap; }
 .c-fact { margin: .35rem 0 0; line-height: 1.45; font-size: .9375rem; }
 .c-fact b { font-weight: 650; }
-.c-legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .875rem; color: var(--c-muted); margin: 0; padding: 0;
-  list-style: none; }
-.c-legend li { display: inline-flex; gap: .375rem; align-items: center; margin: 0; }
+.c-legend.c-legend { padding: 0; margin: 0; }
+.c-legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .875rem; color: var(--c-muted); list-style: none; }
+.c-legend li.c-item { display: inline-flex; gap: .375rem; align-items: center; margin: 0; padding: 0; }
 .c-scroll { overflow-x: auto; max-height: 26rem; border: 1px solid var(--c-line); border-radius: .5rem; }
 .c-table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; margin: 0; }
 .c-table th, .c-table td { padding: .45rem .75rem; text-align: left; border: 0; border-bottom: 1px solid var(--c-grid);

@@ -1,0 +1,140 @@
+"""Situation: what a set of published results says about where an indicator is and whether it really changed.
+
+Works on published results only, so that no sentence can say more than the figures that the viewer may see.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from metrics.indicator import Indicator
+from metrics.intervals import newcombe
+from metrics.scene import PARTNERSHIP
+from metrics.strata import ALL, NOT_REPORTED
+
+Verdict = Literal["better", "worse", "no change", "unknown"]
+Beside = Literal["better", "worse", "alike", "unknown"]
+Row = dict[str, Any]
+# Groupings in which a gap is a question of fairness; that age matters is no news.
+_EQUITY = ("race_ethnicity", "language", "sex", "payer", "county_fips")
+_NO_GROUP = (NOT_REPORTED, "unknown", "declined", "other")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A difference of two rates with its 95 % interval (Newcombe), as fractions, and what it means."""
+
+    difference: float
+    low: float
+    high: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One indicator of the partnership. Rows are rows of `published_results`.
+
+    `now`: the latest rolling year that is complete, else the latest; `ago`: the year that ended a year before;
+    `newer`: a provisional year after `now`.
+    """
+
+    indicator: Indicator
+    now: Row | None
+    ago: Row | None
+    newer: Row | None
+    change: Change | None
+    target: float | None
+    years: list[Row]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it really changed on a year ago."""
+        return self.change.verdict if self.change else "unknown"
+
+    @property
+    def beyond_target(self) -> float | None:
+        """How far the rate is on the good side of the target (negative: short of it), as a fraction."""
+        if self.target is None or self.now is None or self.now["rate"] is None:
+            return None
+        return float(self.now["rate"] - self.target) * (1 if self.indicator.better == "higher" else -1)
+
+
+def situation(indicator: Indicator, results: pl.DataFrame, target: float | None) -> Situation:
+    """Where an indicator stands, from its published results (any scopes; only the partnership's are used)."""
+    mine = results.filter(
+        (pl.col("indicator") == indicator.id)
+        & (pl.col("scope") == PARTNERSHIP)
+        & (pl.col("stratifier") == ALL)
+        & (pl.col("period_kind") == "year")
+    )
+    years = mine.sort("period_end").to_dicts()
+    whole = [y for y in years if not y["provisional"]] or years
+    now = whole[-1] if whole else None
+    newer = years[-1] if years and now and years[-1]["period_end"] > now["period_end"] else None
+    ago = next((y for y in years if now and y["period_end"] == _year_before(now["period_end"])), None)
+    return Situation(indicator, now, ago, newer, difference(now, ago, indicator.better), target, years)
+
+
+def _year_before(day: dt.date) -> dt.date:
+    before = day.replace(year=day.year - 1, day=28)
+    return (before + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+
+
+def difference(row: Row | None, other: Row | None, better: str) -> Change | None:
+    """How `row` differs from `other`; None when one is missing, hidden or without people."""
+    if not row or not other or not row["denominator"] or not other["denominator"]:
+        return None
+    if row["numerator"] is None or other["numerator"] is None:
+        return None
+    counts = row["numerator"], row["denominator"], other["numerator"], other["denominator"]
+    low, high = newcombe(*counts)
+    rises = low > 0
+    verdict: Verdict = "no change" if low <= 0 <= high else "better" if rises == (better == "higher") else "worse"
+    return Change(counts[0] / counts[1] - counts[2] / counts[3], low, high, verdict)
+
+
+def beside(row: Row, whole: Row | None, better: str) -> Beside:
+    """How a partner's (or group's) row stands beside the partnership's: alike while its interval holds that rate."""
+    if row["rate"] is None or not whole or whole["rate"] is None:
+        return "unknown"
+    if row["low"] <= whole["rate"] <= row["high"]:
+        return "alike"
+    return "better" if (row["rate"] > whole["rate"]) == (better == "higher") else "worse"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Two groups of one stratifier that lie apart, and by how much."""
+
+    indicator: Indicator
+    stratifier: str
+    ahead: Row
+    behind: Row
+    change: Change
+
+    @property
+    def at_least(self) -> float:
+        """The end of the interval nearest to no gap: small groups lie far apart by chance, so it is what ranks gaps."""
+        return min(abs(self.change.low), abs(self.change.high))
+
+
+def widest_gap(indicator: Indicator, groups: pl.DataFrame) -> Gap | None:
+    """The gap that is surely the widest between two reliable, shown groups of one period; None when there is none.
+
+    `groups`: results of the partnership by group for one period. People whose group is not known are no group.
+    """
+    usable = groups.filter(
+        pl.col("stratifier").is_in(_EQUITY)
+        & ~pl.col("category").is_in(_NO_GROUP)
+        & ~pl.col("unreliable")
+        & pl.col("rate").is_not_null()
+    )
+    gaps = []
+    for (stratifier,), group in usable.group_by("stratifier", maintain_order=True):
+        rows = group.sort("rate", descending=indicator.better == "higher").to_dicts()
+        change = difference(rows[0], rows[-1], "higher") if len(rows) > 1 else None
+        if change and change.verdict != "no change":
+            gaps.append(Gap(indicator, str(stratifier), rows[0], rows[-1], change))
+    return max(gaps, key=lambda g: g.at_least, default=None)

@@ -1,0 +1,179 @@
+"""Blocks that several pages show: partners side by side, groups side by side, what a figure rests on."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+import workflow
+from pages.components import cards, charts, shell, state, tables, words
+from pages.components.charts import Line
+from pages.components.listing import listing
+from pages.components.phrases import listed, many
+from workflow import Situation
+
+Row = dict[str, Any]
+_TOKEN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
+MISSING = "does not report this"
+_LAST_GROUPS = ("other", "declined", "unknown", "not_reported")
+
+
+def situations(results: pl.DataFrame) -> list[Situation]:
+    """Every indicator's situation, from results that the viewer may see."""
+    targets = state.store().partnership.targets
+    return [workflow.situation(i, results, targets.get(i.id)) for i in workflow.indicators().values()]
+
+
+def partner_names() -> dict[str, str]:
+    """Partner id -> name, in the one order used everywhere."""
+    return {p.id: p.name for p in state.store().partnership.partners}
+
+
+def standing_badges(s: Situation) -> str:
+    """Whose data the figure holds, what is provisional, what is counted twice."""
+    if s.now is None:
+        return ""
+    names = partner_names()
+    seen = state.coverage(s.indicator.id, s.now["period_end"])
+    parts = [cards.coverage(s, seen, names)]
+    if s.now["provisional"]:
+        parts.append(cards.badge("Provisional: data still to come", "provisional", "open"))
+    if s.newer is not None:
+        late = [names.get(p, p) for p in state.coverage(s.indicator.id, s.newer["period_end"]).late]
+        so_far = f"{words.upper_first(words.period(s.newer))} so far: {words.percent(s.newer['rate'])}"
+        waiting = "follow-up still to come" if s.indicator.run_out_days and len(late) > 2 else f"{listed(late)} to come"
+        parts.append(cards.badge(f"{so_far}, {waiting}" if late else so_far, "provisional", "open"))
+    if s.now["counts_only_partners"]:
+        told = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
+        parts.append(cards.badge(told, "usual"))
+    if s.now["unreliable"] and not s.now["suppressed"]:
+        parts.append(cards.badge("Few people: unreliable", "late"))
+    return cards.badges(*parts)
+
+
+def trend_text(s: Situation, rows: list[Row]) -> str:
+    """A trend in words."""
+    first, last = rows[0], rows[-1]
+    return (
+        f"{s.indicator.title}, {len(rows)} points: from {words.percent(first['rate'])} in the {words.period(first)} to "
+        f"{words.percent(last['rate'])} in the {words.period(last)}."
+        + (f" Target {words.percent(s.target)}." if s.target is not None else "")
+    )  # fmt: skip
+
+
+def partner_legend(s: Situation | None = None) -> None:
+    """What the marks of `partners` mean; with the target's value for one indicator."""
+    target = "target" if s is None else f"target {words.percent(s.target)}" if s.target is not None else ""
+    cards.legend(
+        ("better", "better", "better than the partnership"), ("worse", "worse", "worse"), ("usual", "usual", "alike"),
+        ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
+        ("line", "usual", "the partnership"), *([("target", "target", target)] if target else []),
+    )  # fmt: skip
+
+
+def partners(
+    s: Situation, results: pl.DataFrame, key: str, period_end: dt.date | None = None, *, titled: bool = True
+) -> None:
+    """Every partner's rate with its interval, beside the partnership's and the target."""
+    assert s.now is not None
+    end = period_end or s.now["period_end"]
+    rows = results.filter((pl.col("indicator") == s.indicator.id) & (pl.col("period_end") == end)).to_dicts()
+    by_scope = {r["scope"]: r for r in rows}
+    whole = by_scope.get("partnership")
+    names = partner_names()
+    beside = {p: workflow.beside(by_scope[p], whole, s.indicator.better) for p in names if p in by_scope}
+    told = words.alike([(names[p], b) for p, b in beside.items()])
+    if titled:
+        shell.subsection(s.indicator.title)
+    st.html(f'<p class="c-note">{words.upper_first(words.period(whole)) + ". " if whole and titled else ""}{told}</p>')
+    drawn = [(names[p], by_scope.get(p), _TOKEN[beside.get(p, "unknown")]) for p in names]
+    if not titled:
+        drawn = [d for d in drawn if d[1] is not None]
+        absent = [names[p] for p in names if p not in by_scope]
+    figure = charts.dots(drawn, _lines(s, whole), MISSING)
+    charts.draw(figure, f"{s.indicator.title} by partner. {told}", f"{key}_partners_{s.indicator.id}")
+    if not titled and absent:
+        st.html(f'<p class="c-note">{listed(absent)}: {"do" if len(absent) > 1 else "does"} not report this.</p>')
+    _own_note(rows)
+    tables.behind(
+        [("Partnership", w) for w in [whole] if w] + [(names[p], by_scope[p]) for p in names if p in by_scope],
+        f"{s.indicator.title} by partner", f"{key}_{s.indicator.id}_partners",
+    )  # fmt: skip
+
+
+def _lines(s: Situation, whole: Row | None) -> list[Line]:
+    lines = [Line(s.target, "target")] if s.target is not None else []
+    return lines + ([Line(whole["rate"], "usual")] if whole and whole["rate"] is not None else [])
+
+
+def _own_note(rows: list[Row]) -> None:
+    """A partner sees its own small counts; it should know that nobody else does."""
+    own = state.viewer().partner_id
+    if own and any(r["scope"] == own for r in rows):
+        st.html('<p class="c-note">Your own figures are exact; for everyone else small counts are hidden.</p>')
+
+
+def stratifiers(s: Situation) -> list[str]:
+    """The groupings of an indicator that the release holds, in the order of the definitions."""
+    assert s.now is not None
+    rows = state.results(indicator=s.indicator.id, scope="partnership", period_kind="year")
+    found = set(rows["stratifier"]) - {"all", "exclusion"}
+    order = ["race_ethnicity", "sex", "age_band", "language", "payer", "county_fips", "zip", *s.indicator.own_strata]
+    return [name for name in order if name in found]
+
+
+def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None:
+    """Every group's rate with its interval, beside the whole; and how many people's group is not known."""
+    rows = state.results(
+        indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=period_end,
+        stratifier=[stratifier, "all"],
+    ).to_dicts()  # fmt: skip
+    whole = next((r for r in rows if r["stratifier"] == "all"), None)
+    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=_group_order)
+    if not mine:
+        shell.notice("No groups to compare", "No partner has sent this for the people who count here.")
+        return
+    drawn = [
+        (workflow.category_label(stratifier, r["category"]), r, _TOKEN[workflow.beside(r, whole, s.indicator.better)])
+        for r in mine
+    ]
+    title = workflow.stratum_title(stratifier, s.indicator.own_strata)
+    figure = charts.dots(drawn, _lines(s, whole), MISSING)
+    charts.draw(figure, f"{s.indicator.title} by {title.lower()}.", f"{key}_groups_{s.indicator.id}_{stratifier}")
+    unknown = _unknown(mine, whole)
+    if unknown:
+        st.html(f'<p class="c-note">{unknown}</p>')
+    tables.behind(
+        [(name, r) for name, r, _ in drawn], f"{s.indicator.title} by {title.lower()}",
+        f"{key}_{s.indicator.id}_{stratifier}",
+    )  # fmt: skip
+
+
+def _group_order(row: Row) -> tuple[int, str]:
+    place = _LAST_GROUPS.index(row["category"]) + 1 if row["category"] in _LAST_GROUPS else 0
+    return place, row["category"]
+
+
+def _unknown(rows: list[Row], whole: Row | None) -> str:
+    """How complete the grouping is."""
+    blank = [r["denominator"] or 0 for r in rows if r["category"] in ("not_reported", "unknown", "declined")]
+    if not whole or not whole["denominator"] or not sum(blank):
+        return ""
+    return f"For {sum(blank) / whole['denominator']:.1%} the group is not reported, unknown or declined."
+
+
+def exclusions(s: Situation, row: Row) -> None:
+    """Who was left out of one year's figure, and why."""
+    rows = state.results(
+        indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=row["period_end"],
+        stratifier="exclusion",
+    ).to_dicts()  # fmt: skip
+    if not rows:
+        return
+    told = [
+        [s.indicator.exclusions.get(r["category"], r["category"]), "hidden" if r["suppressed"] else r["denominator"]]
+        for r in sorted(rows, key=lambda r: -(r["denominator"] or 0))
+    ]
+    shell.subsection(f"Left out in the {words.period(row)}")
+    listing(("Reason", s.indicator.units.capitalize()), told, "Left out, by reason")

@@ -1,0 +1,65 @@
+"""The numbers behind a chart: a table that can be read out, and a CSV that no spreadsheet can be tricked by."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.components import words
+from pages.components.listing import listing
+
+Row = dict[str, Any]
+_COLUMNS = ("Who", "Period", "Rate", "95% interval", "Number", "Out of", "Remark")
+
+
+def behind(rows: Sequence[tuple[str, Row]], name: str, key: str) -> None:
+    """An expander with the rows (name, published row) as a table, and the same rows as CSV."""
+    with st.expander("See these numbers as a table"):
+        listing(_COLUMNS, [_cells(who, row) for who, row in rows], name)
+        st.download_button(
+            "Download as CSV", as_csv(rows), f"{key}.csv", "text/csv", key=f"csv_{key}",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+
+
+def _cells(who: str, row: Row) -> list[str | int]:
+    shown = row["rate"] is not None
+    return [
+        who, words.period(row), words.percent(row["rate"]), words.interval(row) if shown else "",
+        row["numerator"] if row["numerator"] is not None else "",
+        row["denominator"] if row["denominator"] is not None else "", remark(row),
+    ]  # fmt: skip
+
+
+def remark(row: Row) -> str:
+    """What to know about a figure."""
+    told = []
+    if row["suppressed"]:
+        told.append("hidden to protect privacy")
+    elif row["denominator"] is None or (row["numerator"] is None and row["stratifier"] != "exclusion"):
+        told.append("not known")
+    elif row["unreliable"]:
+        told.append("few people: unreliable")
+    if row["provisional"]:
+        told.append("provisional")
+    if row["counts_only_partners"]:
+        told.append("includes totals: people may be counted twice")
+    return "; ".join(told)
+
+
+def as_csv(rows: Sequence[tuple[str, Row]]) -> bytes:
+    """The published rows as CSV; text that a spreadsheet would take for a formula is made plain."""
+    out = io.StringIO()
+    columns = list(rows[0][1]) if rows else []
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["name", *columns])
+    for who, row in rows:
+        writer.writerow([neutral(who), *(neutral(row[c]) for c in columns)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def neutral(value: object) -> object:
+    """Text that begins like a formula gets a leading apostrophe; anything else is as it is."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value

@@ -1,0 +1,97 @@
+"""Scorecard: where the partnership stands, since when, beside what, and on whose data."""
+
+import polars as pl
+import streamlit as st
+
+import workflow
+from pages.components import cards, charts, panels, shell, state, tables, words
+from pages.components.charts import Line
+from pages.components.phrases import day
+from workflow import Situation
+
+
+def page() -> None:
+    """Draw the page for the viewer."""
+    shown, made = state.release(), state.release_day()
+    if shown is None or made is None:
+        shell.nothing_yet()
+        return
+    everyone = state.results(stratifier="all", period_kind="year")
+    situations = [s for s in panels.situations(everyone) if s.now]
+    if not situations:
+        shell.nothing_yet()
+        return
+    name = state.store().partnership.name
+    shell.title(words.headline(situations), f"{name} · release {shown.number} of {day(made)}")
+    cards.legend(
+        ("better", "better", "better than a year ago"), ("worse", "worse", "worse"),
+        ("usual", "usual", "no real change"), ("open", "primary", "provisional"), ("target", "target", "target"),
+    )  # fmt: skip
+    with st.grid(3, min_column_width=300, gap="medium", key="cards"):
+        for situation in situations:
+            with st.container(border=True, height="stretch", gap="xsmall", key=f"card_{situation.indicator.id}"):
+                _card(situation)
+    _partners(situations, everyone)
+    _gap(situations)
+
+
+def _card(s: Situation) -> None:
+    """One indicator: where, really changed?, beside target and benchmark, over time, on whose data."""
+    shell.subsection(s.indicator.title)
+    benchmark = s.indicator.benchmark
+    told = f"{benchmark.label}: {words.percent(benchmark.rate)} ({benchmark.source})." if benchmark else ""
+    st.html(cards.figure(s) + cards.badges(cards.verdict(s)) + cards.facts(words.changed(s), words.target(s), told))
+    rows = [y for y in s.years if y["rate"] is not None]
+    if len(rows) > 1:
+        lines = [Line(s.target, "target")] if s.target is not None else []
+        charts.draw(
+            charts.trend(rows, lines, height=130, small=True), panels.trend_text(s, rows), f"trend_{s.indicator.id}"
+        )
+        st.html('<p class="c-note">Rolling 12 months, by quarter</p>')
+    st.html(panels.standing_badges(s))
+    st.link_button(
+        "Look closer", state.link("detail", indicator=s.indicator.id), icon=":material/arrow_forward:",
+        icon_position="right", type="tertiary", help=f"{s.indicator.title}: over time, by partner and by group",
+    )  # fmt: skip
+    tables.behind(
+        [("Partnership", y) for y in s.years], f"{s.indicator.title}, rolling 12 months", f"{s.indicator.id}_years"
+    )
+
+
+def _partners(situations: list[Situation], results: pl.DataFrame) -> None:
+    """All partners by all indicators, in one order of partners."""
+    shell.section(
+        "How do the partners compare?",
+        "A bar is the range in which a partner's true rate lies; where it holds the dotted line of the partnership, "
+        "the two are alike. The partners stand in the same order everywhere: this is no ranking.",
+    )
+    panels.partner_legend()
+    with st.grid(3, min_column_width=300, gap="medium", key="partners"):
+        for s in situations:
+            with st.container(border=True, height="stretch", gap="xsmall", key=f"partners_{s.indicator.id}"):
+                panels.partners(s, results, key="scorecard")
+
+
+def _gap(situations: list[Situation]) -> None:
+    """The widest real gap between groups, over all indicators."""
+    shell.section("Who is left behind?")
+    found = []
+    for s in situations:
+        assert s.now is not None
+        groups = state.results(
+            indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=s.now["period_end"]
+        )
+        gap = workflow.widest_gap(s.indicator, groups)
+        if gap:
+            found.append((gap.at_least, s, gap))
+    if not found:
+        st.html('<p class="c-fact">No two groups differ beyond what chance alone would show.</p>')
+        return
+    _, s, gap = max(found, key=lambda item: item[0])
+    assert s.now is not None
+    shell.subsection(words.gap(gap, words.period(s.now)))
+    panels.groups(s, gap.stratifier, s.now["period_end"], key="widest")
+    st.link_button(
+        "Look closer", state.link("detail", indicator=s.indicator.id, by=gap.stratifier), type="tertiary",
+        icon=":material/arrow_forward:", icon_position="right",
+    )  # fmt: skip

@@ -19,11 +19,11 @@ import typer
 from pydantic import ValidationError
 
 import workflow
+from data import answers, releases, settings
 from data import demo as demo_data
-from data import releases, settings
 from data.store import Store, StoreInUse
 from schemas.partnership import DateOrder
-from workflow import Checked, Window
+from workflow import Window
 
 app = typer.Typer(
     help="Concord: the shared-measures dashboard of a community health partnership.",
@@ -194,7 +194,7 @@ def submit(
         actor=f"cli:{partner}",
         progress=_counter(),
     )
-    answer = _answer(checked, show_values)
+    answer = answers.answer(checked, show_values=show_values)
     if checked.known:
         answer["outcome"] = "known"
     elif checked.submission is None or (checked.blocked and not accept_valid) or dry_run:
@@ -208,7 +208,7 @@ def submit(
         if store.partnership.policy.release_on_accept:
             answer["release"] = workflow.publish(store, actor=f"cli:{partner}")
     store.close()
-    typer.echo(json.dumps(answer, indent=2) if as_json else _told(answer))
+    typer.echo(json.dumps(answer, indent=2) if as_json else answers.told(answer))
     if answer["outcome"] == "blocked":
         sys.exit(BLOCKED)
 
@@ -243,43 +243,6 @@ def _counter() -> workflow.Progress | None:
             typer.echo(f"\r{rows:,} rows checked", err=True, nl=False)
 
     return tell
-
-
-def _answer(checked: Checked, show_values: bool) -> dict[str, Any]:
-    report = checked.report
-    first, last = report.covers
-    return {
-        "outcome": "",
-        "submission": checked.submission,
-        "sha256": report.sha256,
-        "rows_in": report.rows_in,
-        "rows_kept": report.rows_kept,
-        "rows_blocked": report.rows_blocked,
-        "covers": [str(first), str(last)] if first else None,
-        "findings": workflow.finding_list(report, show_values=show_values),
-    }
-
-
-def _told(answer: dict[str, Any]) -> str:
-    lines = []
-    for f in answer["findings"]:
-        where = ", ".join(
-            p for p in (f"row {f['row']}" if f["row"] else "", f"column {f['column']}" if f["column"] else "") if p
-        )
-        value = f" In the file: {f['value']!r}." if f.get("value") is not None else ""
-        lines.append(f"{where or 'the file'}: [{f['reach']}, {f['category']}, {f['rule']}] {f['message']}{value}")
-    rows = (
-        f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, {len(answer['findings']):,} findings."
-    )
-    endings = {
-        "known": f"This file was accepted already, as submission {answer['submission']}. Nothing changed.",
-        "blocked": f"{rows} NOT accepted: nothing of this file was stored.",
-        "checked": f"{rows} It could be accepted. Nothing was stored (--dry-run).",
-        "accepted": f"{rows} Accepted as submission {answer['submission']}"
-        + (f", covering {answer['covers'][0]} to {answer['covers'][1]}" if answer["covers"] else "")
-        + (f"; release {answer['release']} shows it." if "release" in answer else "; it joins the next release."),
-    }
-    return "\n".join([*lines, endings[answer["outcome"]]])
 
 
 @app.command()

@@ -18,8 +18,8 @@ from data.ledger import NotPossible, Submission, Window
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
 from metrics import counts, editions, movement, reference, results
-from metrics.counts import Change
 from metrics.coverage import Coverage, coverage_of
+from metrics.following import Change, following
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
@@ -110,7 +110,7 @@ def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: 
             )
         with (
             transaction(cur),
-            counts.following(cur, _change(entry), indicators().values(), store.partnership.choices),
+            following(cur, _change(entry), indicators().values(), store.partnership.choices),
         ):
             ledger.step(cur, submission, "accepted", actor)
         return ledger.submission(cur, submission)
@@ -146,7 +146,7 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
             raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
         with (
             transaction(cur),
-            counts.following(cur, _change(entry), indicators().values(), store.partnership.choices),
+            following(cur, _change(entry), indicators().values(), store.partnership.choices),
         ):
             ledger.step(cur, submission, "withdrawn", actor)
         return ledger.submission(cur, submission)
@@ -267,7 +267,7 @@ def preview(store: Store, submission: int, viewer: Viewer) -> list[Movement]:
         before = movement.figures(cur, entry.partner_id, known)
         cur.execute("BEGIN")
         try:
-            with counts.following(cur, _change(entry), known.values(), choices):
+            with following(cur, _change(entry), known.values(), choices):
                 ledger.step(cur, submission, "accepted", "")
             after = movement.figures(cur, entry.partner_id, known)
         finally:

@@ -27,37 +27,38 @@ SETTINGS = 'name = "Bench"\ntoday = 2026-10-20\n' + "".join(
     f'[[partners]]\nid = "clinic_{n:02}"\nname = "Clinic {n}"\nkind = "clinic"\n' for n in range(CLINICS)
 )
 
-# hash(n, word) % m stands for chance: the same rows every time, in any order of work.
+# A hash stands for chance: the same rows every time, in any order of work.
+MACROS = f"""
+CREATE TEMP MACRO chance(below, n, word) AS CAST(hash(n, word) % below AS INTEGER);
+CREATE TEMP MACRO some_day(n, word) AS DATE '{FIRST}' + chance({(LAST - FIRST).days + 1}, n, word);
+CREATE TEMP MACRO file_of(base, clinic, day) AS base + clinic * {QUARTERS} + date_diff('quarter', DATE '{FIRST}', day);"""
 PEOPLE = f"""CREATE TEMP TABLE people AS
     SELECT n, clinic, CAST(md5(n || '/' || clinic) AS UUID) AS patient_id, CAST(md5('token' || n) AS UUID) AS token
-    FROM (SELECT n, unnest(CASE WHEN n % 5 = 0 THEN [n % {CLINICS}, (n + 1) % {CLINICS}] ELSE [n % {CLINICS}] END) AS clinic
-          FROM range(?) t(n))"""
+    FROM (SELECT n, unnest(CASE WHEN n % 5 = 0 THEN [n % {CLINICS}, (n + 1) % {CLINICS}] ELSE [n % {CLINICS}] END)
+              AS clinic FROM range(?) t(n))"""
 PATIENTS = """
-    SELECT clinic + 1 AS submission, row_number() OVER () + 1 AS "row", patient_id, token,
-        DATE '1935-01-01' + CAST(hash(n, 'born') % 25000 AS INTEGER), NULL,
-        ['female', 'male'][1 + hash(n, 'sex') % 2],
-        ['white', 'black', 'asian', 'white;asian', 'declined'][1 + hash(n, 'race') % 5],
-        ['not_hispanic', 'hispanic', NULL][1 + hash(n, 'ethnicity') % 3],
-        ['english', 'spanish', 'chinese'][1 + hash(n, 'language') % 3],
-        ['medicare', 'medicaid', 'commercial'][1 + hash(n, 'payer') % 3],
-        '0' || (2100 + hash(n, 'zip') % 40), '2500' || (1 + hash(n, 'county') % 9)
+    SELECT clinic + 1 AS submission, row_number() OVER () + 1, patient_id, token,
+        DATE '1935-01-01' + chance(25000, n, 'born'), NULL,
+        ['female', 'male'][1 + chance(2, n, 'sex')],
+        ['white', 'black', 'asian', 'white;asian', 'declined'][1 + chance(5, n, 'race')],
+        ['not_hispanic', 'hispanic', NULL][1 + chance(3, n, 'ethnicity')],
+        ['english', 'spanish', 'chinese'][1 + chance(3, n, 'language')],
+        ['medicare', 'medicaid', 'commercial'][1 + chance(3, n, 'payer')],
+        '0' || (2100 + chance(40, n, 'zip')), '2500' || (1 + chance(9, n, 'county'))
     FROM people"""
-DAY = f"DATE '{FIRST}' + CAST(hash({{n}}, '{{word}}') % {(LAST - FIRST).days + 1} AS INTEGER)"
-NUMBER = f"{{base}} + clinic * {QUARTERS} + date_diff('quarter', DATE '{FIRST}', {{day}})"
-VISITS = f"""
-    SELECT {NUMBER.format(base="?", day="starts_on")} AS submission, 0, patient_id, event, starts_on, ends_on, NULL
-    FROM (SELECT clinic, patient_id, 'office_visit' AS event, {DAY.format(n="n * 10 + k", word="visit")} AS starts_on, starts_on AS ends_on
-          FROM people, range(6) v(k)
-          UNION ALL SELECT clinic, patient_id, 'hypertension', DATE '{FIRST}' + CAST(hash(n, 'onset') % 60 AS INTEGER), NULL FROM people
-          UNION ALL SELECT clinic, patient_id, ['hospice', 'pregnancy', 'dialysis'][1 + hash(n, 'why') % 3],
-              {DAY.format(n="n", word="excluded")} AS day, day FROM people WHERE hash(n, 'out') % 40 = 0)"""
-READINGS = f"""
-    SELECT {NUMBER.format(base="?", day="measured_on")} AS submission, 0, patient_id, measured_on,
-        95 + hash(patient_id, measured_on, 'systolic') % 80, 55 + hash(patient_id, measured_on, 'diastolic') % 40,
-        ['office', 'home', 'remote_device', NULL][1 + hash(patient_id, measured_on, 'setting') % 4]
-    FROM (SELECT clinic, patient_id, unnest(range(CASE WHEN n % 5 = 0 THEN 5 ELSE 10 END)) AS k,
-              {DAY.format(n="patient_id::VARCHAR || k", word="read")} AS measured_on FROM people)"""
-VISITS_FROM, READINGS_FROM = 100, 1000  # numbers of the first submissions
+EVENTS = """
+    SELECT file_of(?, clinic, starts_on) AS submission, 0, patient_id, event, starts_on, ends_on, NULL
+    FROM (SELECT clinic, patient_id, 'office_visit' AS event, some_day(n * 10 + k, 'visit') AS starts_on,
+              starts_on AS ends_on FROM people, range(6) v(k)
+          UNION ALL SELECT clinic, patient_id, 'hypertension', DATE '2023-10-01' + chance(60, n, 'onset'), NULL FROM people
+          UNION ALL SELECT clinic, patient_id, ['hospice', 'pregnancy', 'dialysis'][1 + chance(3, n, 'why')],
+              some_day(n, 'excluded') AS day, day FROM people WHERE chance(40, n, 'excluded') = 0)"""
+READINGS = """
+    SELECT file_of(?, clinic, day) AS submission, 0, patient_id, day, 95 + chance(80, seed, 'systolic'),
+        55 + chance(40, seed, 'diastolic'), ['office', 'home', 'remote_device', NULL][1 + chance(4, seed, 'setting')]
+    FROM (SELECT clinic, patient_id, hash(patient_id, k) AS seed, some_day(seed, 'day') AS day
+          FROM (SELECT *, unnest(range(CASE WHEN n % 5 = 0 THEN 5 ELSE 10 END)) AS k FROM people))"""
+EVENTS_FROM, READINGS_FROM = 100, 1000  # numbers of the first submissions
 
 
 def make_partnership(folder: Path, readings: int) -> None:
@@ -66,16 +67,17 @@ def make_partnership(folder: Path, readings: int) -> None:
     store = workflow.open_partnership(folder)
     cur = store.cursor()
     cur.execute("SET preserve_insertion_order = true")  # rows lie by submission, as when each came as a file
+    cur.execute(MACROS)
     cur.execute(PEOPLE, [readings // 10])
     numbers = [n + 1 for n in range(CLINICS)]
     with transaction(cur):
         cur.execute(f"INSERT INTO rows.patients {PATIENTS} ORDER BY submission")
-        cur.execute(f"INSERT INTO rows.clinical_events {VISITS} ORDER BY submission", [VISITS_FROM])
+        cur.execute(f"INSERT INTO rows.clinical_events {EVENTS} ORDER BY submission", [EVENTS_FROM])
         cur.execute(f"INSERT INTO rows.blood_pressure {READINGS} ORDER BY submission", [READINGS_FROM])
         for clinic in range(CLINICS):
             _record(cur, clinic + 1, clinic, "patients", Window(None, None))
             for quarter in range(QUARTERS):
-                for base, dataset in ((VISITS_FROM, "clinical_events"), (READINGS_FROM, "blood_pressure")):
+                for base, dataset in ((EVENTS_FROM, "clinical_events"), (READINGS_FROM, "blood_pressure")):
                     numbers.append(base + clinic * QUARTERS + quarter)
                     _record(cur, numbers[-1], clinic, dataset, quarter_window(quarter))
     cur.execute("SET preserve_insertion_order = false")
@@ -105,7 +107,9 @@ def _record(cur: duckdb.DuckDBPyConnection, number: int, clinic: int, dataset: s
     row = cur.execute(f"SELECT count(*) FROM rows.{dataset} WHERE submission = ?", [number]).fetchone()
     rows = row[0] if row else 0
     at = dt.datetime(2026, 10, 20)
-    ledger.record(cur, Submission(number, str(number), f"clinic_{clinic:02}", dataset, covers, rows, rows, 0, "checked", at), "")
+    ledger.record(
+        cur, Submission(number, str(number), f"clinic_{clinic:02}", dataset, covers, rows, rows, 0, "checked", at), ""
+    )
 
 
 def main() -> None:
@@ -117,7 +121,9 @@ def main() -> None:
         folder = asked.out or Path(name) / "var"
         seconds = timed(lambda: make_partnership(folder, asked.rows))
         size = sum(f.stat().st_size for f in folder.rglob("*")) / 1e6
-        print(f"{asked.rows:,} readings of {asked.rows // 10:,} people in force: {size:,.0f} MB, made in {seconds:.1f} s")
+        print(
+            f"{asked.rows:,} readings of {asked.rows // 10:,} people in force: {size:,.0f} MB, made in {seconds:.1f} s"
+        )
 
 
 if __name__ == "__main__":

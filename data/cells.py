@@ -15,7 +15,8 @@ from data.identifiers import looks_personal
 from data.text import Text
 from schemas.columns import POLARS_TYPES, Column
 from schemas.partnership import DateOrder
-from schemas.vocabularies import VOCABULARIES, normal
+from schemas.vocabularies import VOCABULARIES
+from schemas.vocabulary import normal
 
 MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
 # Most ids: no space, a digit somewhere, and not a number with an exponent. One test lets them pass all others.

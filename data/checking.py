@@ -12,6 +12,7 @@ from data import intake, ledger
 from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import Submission
+from data.standing import effect
 from data.store import Store, forget, transaction
 from schemas.rules import RULES
 
@@ -73,12 +74,21 @@ def _hold(
         name = sending.dataset.name
         entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)
         ledger.record(cur, entry, actor)
+        _warn_of_loss(cur, entry, report)
         _keep_findings(cur, number, report)
         cur.execute("COMMIT")
     except BaseException:
         cur.execute("ROLLBACK")
         raise
     return Checked(report, number)
+
+
+def _warn_of_loss(cur: duckdb.DuckDBPyConnection, entry: Submission, report: Report) -> None:
+    """A warning when the file would take far more rows out of force than it brings: often an extract cut short."""
+    replaced = effect(cur, entry).replaced if entry.covers.first else 0
+    if replaced > 2 * entry.rows_kept:
+        note = f"It would replace {replaced:,} rows by {entry.rows_kept:,}."
+        report.findings.whole("replaces_more", note=note)
 
 
 def _keep_findings(cur: duckdb.DuckDBPyConnection, number: int, report: Report) -> None:

@@ -12,7 +12,8 @@ import pyarrow as pa
 from data.findings import Findings
 from data.pseudonyms import Pseudonyms, as_uuids
 from data.store import dated
-from schemas.datasets import ITEMS_OF, Dataset
+from schemas.community_files import ITEMS_OF
+from schemas.datasets import Dataset
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ A header that names such a column, or a cell that plainly holds one, refuses the
 import polars as pl
 
 from data.findings import Refused
-from schemas.vocabularies import normal
+from schemas.vocabulary import normal
 
 PERSONAL_HEADERS = frozenset(
     normal(h)

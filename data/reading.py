@@ -21,7 +21,7 @@ from data.source import Source
 from data.text import Text
 from schemas.columns import Column
 from schemas.datasets import Dataset
-from schemas.vocabularies import normal
+from schemas.vocabulary import normal
 
 DELIMITERS = ",\t;|"
 # pyarrow reads 32 blocks ahead, so blocks are small; checks have a fixed cost, so batches are large.

@@ -19,7 +19,7 @@ def page() -> None:
     """Draw the page for the person who is looking."""
     viewer, partnership = state.viewer(), state.store().partnership
     if viewer.role not in ("partner", "backbone") or not partnership.partners:
-        _not_for_you(partnership.demo)
+        _not_for_you()
         return
     if told := st.session_state.pop("told", None):
         st.toast(told, icon=":material/info:")
@@ -33,14 +33,27 @@ def page() -> None:
         _STEPS[at.step](at, partner, body, foot)
     with below:
         history(viewer, partner.id)
+        if viewer.role == "backbone":
+            _release()
 
 
-def _not_for_you(demo: bool) -> None:
+def _release() -> None:
+    """Backbone staff make a release of what is in force, when that is not done with every acceptance."""
+    shell.section("Release", "The dashboards and the files for analysts show what was in force when it was made.")
+    if st.button("Make a release", key="make_release", icon=":material/publish:"):
+        with st.spinner("Making the release"):
+            number = workflow.publish(state.store(), actor="backbone")
+        st.session_state["told"] = f"Release {number} is made: the dashboards show it."
+        st.rerun()
+
+
+def _not_for_you() -> None:
     shell.title("Files are sent by the partners' data people", "Submit data")
+    known = state.store().partnership.partners
     how = (
-        "Choose a partner, or backbone staff, under “Look as” in the sidebar to try it."
-        if demo
-        else "Signing in is not set up on this server: send files with the command `concord submit`."
+        "Choose your partner, or backbone staff, under “Look as” in the sidebar."
+        if known
+        else "No partner is named yet: add partners to concord.toml in the data folder and start again."
     )
     shell.notice("You can look at the figures, not send files", how, "What each file must hold is on the page Methods.")
 

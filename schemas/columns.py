@@ -30,6 +30,16 @@ STORE_TYPES: dict[str, str] = {
 }
 
 
+Frame = pl.LazyFrame
+PATIENT_ID = "Your own id for the patient, as text. It is replaced by a keyed code before anything is stored."
+PATIENT_WORDS = ("patient", "mrn", "person_id", "client_id", "member_id", "pat_id")
+
+
+def each_row(data: Any, holds: pl.Expr) -> Frame:
+    """A pandera check result: one boolean per row; a check that cannot be decided passes."""
+    return data.lazyframe.select(holds.fill_null(True))
+
+
 class Column(BaseModel):
     """One column of a dataset, as read back from its pandera model."""
 

@@ -46,7 +46,7 @@ def during(event: Fact, start: dt.date, end: dt.date) -> bool:
 
 def last_day(event: Fact) -> dt.date:
     """The last day of a visit or procedure; without an end it is of one day."""
-    return event.get("ends_on") or event["starts_on"]  # type: ignore[no-any-return]
+    return event.get("ends_on") or event["starts_on"]
 
 
 def exclusion(scene: Scene, person: Person, span: Span, age: int | None) -> str | None:

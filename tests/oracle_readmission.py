@@ -28,7 +28,7 @@ class Episode:
     @property
     def begin(self) -> dt.date:
         """Day of the first admission."""
-        return self.first["admitted_on"]  # type: ignore[no-any-return]
+        return self.first["admitted_on"]
 
     @property
     def end(self) -> dt.date:
@@ -38,7 +38,7 @@ class Episode:
 
 def end_of(stay: Fact) -> dt.date:
     """The stay's last known day."""
-    return stay["discharged_on"] or stay["admitted_on"]  # type: ignore[no-any-return]
+    return stay["discharged_on"] or stay["admitted_on"]
 
 
 def closing(stay: Fact) -> tuple[object, ...]:

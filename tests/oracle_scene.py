@@ -73,8 +73,8 @@ def scenes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[Scene
     """
     windows: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = defaultdict(list)
     for sent in accepted:
-        if sent.covers.first:
-            windows[sent.partner, sent.dataset].append(sent.covers)
+        if sent.covers.first and sent.covers.last:
+            windows[sent.partner, sent.dataset].append((sent.covers.first, sent.covers.last))
     rows = {dataset: list(in_force(accepted, dataset)) for dataset in (*DATED, "patients")}
     rows["hospital_stays"] = as_last_sent(rows["hospital_stays"], key)
     who = identities(rows["patients"])
@@ -156,10 +156,10 @@ def age_on(born: dt.date | None, day: dt.date) -> int | None:
 
 def spans(accepted: list[Sent], dataset: str) -> list[Span]:
     """Rolling years by quarter and months that the dataset's windows, taken together, can fill."""
-    windows = [s.covers for s in accepted if s.dataset == dataset]
-    if not windows:
+    first = min((s.covers.first for s in accepted if s.dataset == dataset and s.covers.first), default=None)
+    last = max((s.covers.last for s in accepted if s.dataset == dataset and s.covers.last), default=None)
+    if first is None or last is None:
         return []
-    first, last = min(w.first for w in windows), max(w.last for w in windows)
     starts = [dt.date(y, m, 1) for y in range(first.year - 2, last.year + 2) for m in range(1, 13)]
     years = [Span("year", s, s.replace(year=s.year + 1) - DAY) for s in starts if s.month % 3 == 1]
     months = [Span("month", s, end_of_month(s)) for s in starts]

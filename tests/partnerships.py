@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import workflow
 from data.settings import make_folder
@@ -16,7 +17,7 @@ from schemas.datasets import DATASETS
 from schemas.partnership import Choices
 from workflow import Store, Window
 
-Row = dict[str, object]
+Row = dict[str, Any]
 Key = tuple[str, str, str, dt.date, dt.date, str, str]
 """indicator, owner, period kind, first day, last day, stratifier, category"""
 TODAY = dt.date(2026, 1, 31)

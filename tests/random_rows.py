@@ -8,8 +8,9 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from schemas.datasets import ITEMS_OF
+from schemas.community_files import ITEMS_OF
 from schemas.vocabularies import DISPOSITION
 from tests.oracle_scene import DATED, DAY, end_of_month, months_later
 from tests.partnerships import Row, TestPartnership, fresh
@@ -262,7 +263,7 @@ def corrected(drawing: Drawing, rows: list[Row]) -> list[Row]:
     for row in kept:
         if "stay_id" in row and (row["discharged_on"] is None or drawing.chance(0.3)):
             end = row["discharged_on"] or row["admitted_on"]
-            row["discharged_on"] = min(end + drawing.rng.choice([0, 3, 30]) * DAY, drawing.last)  # type: ignore[operator]
+            row["discharged_on"] = min(end + drawing.rng.choice([0, 3, 30]) * DAY, drawing.last)
             row["disposition"] = drawing.some("home", "died", row["disposition"], row["disposition"])
     return kept
 
@@ -283,7 +284,7 @@ def random_choices(seed: int) -> dict[str, object]:
     }
 
 
-def random_partnership(folder, seed: int, measure: str, people: int = 60) -> TestPartnership:  # type: ignore[no-untyped-def]
+def random_partnership(folder: Path, seed: int, measure: str, people: int = 60) -> TestPartnership:
     """A partnership of 2 to 4 partners with everything in force."""
     rng = random.Random(seed)
     partners = ("alder", "birch", "cedar", "dogwood")[: rng.choice([2, 3, 3, 4])]

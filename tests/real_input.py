@@ -1,6 +1,7 @@
 """Input made by others (../shared/real, ../shared/corpus), and the search for what must not be on disk."""
 
 import csv
+import string
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -53,6 +54,9 @@ def in_store(store: Store, words: Iterable[str]) -> set[str]:
 
 def _met(text: str, forms: Iterable[str]) -> set[str]:
     """All forms that the text holds, in one pass over it; capital letters of ASCII are as small ones."""
-    small = {form.lower(): form for form in forms}
+    small = {form.translate(_SMALL): form for form in forms}
     met = pl.Series([text]).str.extract_many(list(small), ascii_case_insensitive=True, overlapping=True)
-    return {small[form.lower()] for form in met[0]}
+    return {small[form.translate(_SMALL)] for form in met[0]}
+
+
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)

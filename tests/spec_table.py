@@ -11,6 +11,7 @@ The expected figure is of the year 2024, or of a month: `1 of 2`, `same 1 of 2`,
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +51,7 @@ class Trap:
 class Spec:
     """Traps under one set of choices. `short` names the indicators that an expected figure is of; first the usual."""
 
-    short: dict[str, tuple[str, ...]]
+    short: Mapping[str, tuple[str, ...]]
     traps: list[Trap]
     base: list[Line]
     choices: dict[str, object] = field(default_factory=dict)
@@ -96,7 +97,7 @@ def lines(text: str) -> list[Line]:
     return [dict(zip(head, (cell or None for cell in line), strict=True)) for line in rest]
 
 
-def spec(short: dict[str, tuple[str, ...]], base: str, *tables: str, **choices: object) -> Spec:
+def spec(short: Mapping[str, tuple[str, ...]], base: str, *tables: str, **choices: object) -> Spec:
     """Read tables of traps into a Spec."""
     traps: list[Trap] = []
     for line in [line for table in tables for line in lines(table)]:

@@ -27,7 +27,7 @@ kind = "clinic"
 def concord(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(ROOT / "cli.py"), *map(str, arguments), "--data", str(folder)],
-        capture_output=True, text=True, timeout=120, cwd=folder.parent,
+        capture_output=True, check=False, text=True, timeout=120, cwd=folder.parent,
         env={k: v for k, v in os.environ.items() if not k.startswith("CONCORD_")},
     )  # fmt: skip
 
@@ -44,7 +44,7 @@ def stored(folder: Path) -> dict[str, int]:
     """Rows of every table that a submission writes to."""
     store = workflow.open_partnership(folder)
     tables = ["submission", "submission_event", "finding", *(f"rows.{name}" for name in DATASETS)]
-    counts = {t: store.cursor().execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables}
+    counts = {t: store.cursor().execute(f"SELECT count(*) FROM {t}").fetchall()[0][0] for t in tables}
     store.close()
     return counts
 

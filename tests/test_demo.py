@@ -12,7 +12,8 @@ from data.demo import DEMO_SETTINGS, DemoFile, write_demo
 from data.demo_story import HABITS
 from schemas.datasets import DATASETS
 from schemas.partnership import Partnership
-from schemas.vocabularies import RACE, VOCABULARIES, normal
+from schemas.vocabularies import RACE, VOCABULARIES
+from schemas.vocabulary import normal
 
 PEOPLE = 2000
 SETTINGS = Partnership.model_validate(tomllib.loads(DEMO_SETTINGS))

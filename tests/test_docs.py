@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
 from typer.main import get_command
 
 import cli
@@ -19,7 +20,9 @@ def test_a_generated_page_is_fresh(name):
 
 def test_every_command_has_help_and_stands_in_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name, command in get_command(cli.app).commands.items():
+    commands = get_command(cli.app)
+    assert isinstance(commands, TyperGroup)
+    for name, command in commands.commands.items():
         assert command.help, name
         assert f"concord {name}" in readme, name
 

@@ -5,7 +5,8 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-MOST_LINES = 300
+MOST_LINES = 350
+MOST_LINES_OF_A_TEST = 450  # tables of cases
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common"}
 
 # The patterns are put together from pieces so that this file does not match them.
@@ -69,7 +70,8 @@ def test_the_lock_follows_the_pins_of_the_project():
 
 def test_every_module_is_one_idea():
     lengths = {str(p.relative_to(ROOT)): len(p.read_text().splitlines()) for p in our_files("*.py")}
-    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+    limits = {name: MOST_LINES_OF_A_TEST if name.startswith("tests/") else MOST_LINES for name in lengths}
+    assert {name: lines for name, lines in lengths.items() if lines > limits[name]} == {}
 
 
 def test_every_module_is_named_for_what_it_is():

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from schemas.columns import Column
 from schemas.datasets import Dataset
-from schemas.vocabularies import VOCABULARIES, normal
+from schemas.vocabularies import VOCABULARIES
+from schemas.vocabulary import normal
 
 KPA = 7.50062  # mmHg in one kilopascal
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -32,10 +32,8 @@ def audience(choice: str | None, partner_ids: list[str]) -> Viewer:
 
 
 def viewer() -> Viewer:
-    """Who is looking. Until there is sign-in only the demo lets one choose; elsewhere everyone is the leader."""
+    """Who is looking: until there is sign-in, whoever sits at this machine chooses (it is served to no other)."""
     partnership = store().partnership
-    if not partnership.demo:
-        return EVERYONE
     return audience(st.query_params.get("as"), [p.id for p in partnership.partners])
 
 

@@ -92,12 +92,13 @@ def _check_header(header: Header, dataset: Dataset) -> None:
             raise Refused("duplicate_column", row=1, column=name)
     missing = [c.name for c in dataset.columns if c.required and c.name not in named]
     if missing:
-        found = ", ".join(cell[:40] for cell in header.cells[:12]) or "nothing"
+        # Without any name that we know, the first line may be a patient's row: its cells are not repeated.
+        found = f": {', '.join(cell[:40] for cell in header.cells[:12])}" if named else " no column that we know"
         raise Refused(
             "missing_column",
             row=1,
             column=missing[0],
-            note=f"Missing: {', '.join(missing)}. The first line has: {found}.",
+            note=f"Missing: {', '.join(missing)}. The first line has{found}.",
         )
 
 

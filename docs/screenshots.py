@@ -22,7 +22,15 @@ PAGES = {
     "methods": "how",
 }
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 DONE = "() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stAppSkeleton]')"
 
 
@@ -51,7 +59,7 @@ def picture(browser: Browser, port: int, name: str, out: Path | None) -> None:
     """One page in every mode and size; without a folder only the README's picture."""
     for mode in ("light", "dark") if out else ("light",):
         for size, (width, height) in SIZES.items() if out else [("desktop", SIZES["desktop"])]:
-            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=mode)  # type: ignore[arg-type]
+            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=mode)
             page.goto(f"http://127.0.0.1:{port}/{PAGES[name]}")
             page.wait_for_selector("h1", timeout=60_000)
             page.wait_for_function(DONE, timeout=60_000)

@@ -1,0 +1,157 @@
+"""Sentences by rule: each says what its figures say, and no more."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import pytest
+
+import workflow
+from metrics.indicators import indicators
+from metrics.intervals import newcombe
+from metrics.situation import difference, widest_gap
+from pages.components import tables, words
+from schemas.viewer import EVERYONE
+from workflow import Situation
+
+END = dt.date(2026, 6, 30)
+
+
+def row(numerator: int | None, denominator: int | None, **more: Any) -> dict[str, Any]:
+    rate = numerator / denominator if numerator is not None and denominator else None
+    return {
+        "indicator": "bp_control", "scope": "partnership", "period_kind": "year", "period_start": dt.date(2025, 7, 1),
+        "period_end": END, "stratifier": "all", "category": "all", "denominator": denominator, "numerator": numerator,
+        "rate": rate, "low": rate and rate - 0.01, "high": rate and rate + 0.01, "suppressed": False,
+        "unreliable": False, "provisional": False, "partners_reporting": 3, "counts_only_partners": 0, **more,
+    }  # fmt: skip
+
+
+def situation(
+    now: tuple[int, int], ago: tuple[int, int] | None, name: str = "bp_control", target: float | None = None
+) -> Situation:
+    indicator = indicators()[name]
+    rows = [row(*ago, period_end=dt.date(2025, 6, 30))] if ago else []
+    rows.append(row(*now))
+    change = difference(rows[-1], rows[0], indicator.better) if ago else None
+    return Situation(indicator, rows[-1], rows[0] if ago else None, None, change, target, rows)
+
+
+def test_newcombe_interval_of_a_difference_equals_the_published_value():
+    # Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: 56/70 - 48/80.
+    low, high = newcombe(56, 70, 48, 80)
+    assert low == pytest.approx(0.0524, abs=5e-5)
+    assert high == pytest.approx(0.3339, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    "name,now,ago,verdict",
+    [
+        ("bp_control", (700, 1000), (600, 1000), "better"),
+        ("bp_control", (600, 1000), (700, 1000), "worse"),
+        ("bp_control", (61, 100), (60, 100), "no change"),
+        ("readmission_any_hospital", (200, 1000), (150, 1000), "worse"),
+        ("readmission_any_hospital", (150, 1000), (200, 1000), "better"),
+    ],
+)
+def test_a_change_is_real_only_when_its_interval_leaves_out_zero(name, now, ago, verdict):
+    assert situation(now, ago, name).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "situations,sentence",
+    [
+        ([((61, 100), (60, 100), "bp_control")], "None of 1 shared figures really changed in a year"),
+        ([((700, 1000), (600, 1000), "bp_control")], "1 of 1 shared figures got better in a year; none got worse"),
+        (
+            [((600, 1000), (700, 1000), "bp_control")],
+            "“Blood pressure under control” got worse in a year; no shared figure got better",
+        ),
+        (
+            [((700, 1000), (600, 1000), "bp_control"), ((200, 1000), (150, 1000), "readmission_any_hospital")],
+            "“Readmitted within 30 days” got worse in a year, while 1 of 2 shared figures got better",
+        ),
+        ([((61, 100), None, "bp_control")], "The first figures are in; a year from now they can be compared"),
+    ],
+)
+def test_the_scorecards_sentence(situations, sentence):
+    assert words.headline([situation(*s) for s in situations]) == sentence
+
+
+def test_a_change_is_told_with_its_size_and_interval():
+    told = words.changed(situation((700, 1000), (600, 1000)))
+    assert told == "Up 10.0 points from 60.0% a year ago (95% interval +5.8 to +14.1)."
+    told = words.changed(situation((61, 100), (60, 100)))
+    assert told.startswith("No real change on 60.0% a year ago (95% interval −")
+
+
+@pytest.mark.parametrize(
+    "now,target,name,told",
+    [
+        ((600, 1000), 0.70, "bp_control", "10.0 points short of the target of 70.0%."),
+        ((750, 1000), 0.70, "bp_control", "5.0 points better than the target of 70.0%."),
+        ((700, 1000), 0.70, "bp_control", "At the target of 70.0%, within the interval."),
+        ((150, 1000), 0.10, "readmission_any_hospital", "5.0 points short of the target of 10.0%."),
+        ((600, 1000), None, "bp_control", "The partnership has set no target."),
+    ],
+)
+def test_the_distance_to_the_target_knows_which_way_is_better(now, target, name, told):
+    assert words.target(situation(now, None, name, target)) == told
+
+
+def test_a_hidden_figure_has_no_number_in_its_sentence():
+    s = situation((5, 10), None)
+    s.now.update(suppressed=True, rate=None, numerator=None, denominator=None)  # type: ignore[union-attr]
+    assert words.indicator_sentence(s) == "Blood pressure under control: hidden to protect privacy"
+
+
+def test_an_unknown_figure_is_not_called_zero():
+    s = situation((5, 10), None)
+    s.now.update(rate=None, numerator=None, denominator=None)  # type: ignore[union-attr]
+    assert words.indicator_sentence(s) == "Blood pressure under control: not known"
+
+
+@pytest.mark.parametrize(
+    "difference,told",
+    [(0.034, "3.4 points"), (0.01, "1.0 point"), (0.0001, "less than 0.1 points"), (-0.02, "2.0 points")],
+)
+def test_points(difference, told):
+    assert words.points(difference) == told
+
+
+def test_partners_within_the_interval_are_called_alike_and_none_is_ranked():
+    assert words.alike([("A", "alike"), ("B", "alike")]).startswith("The partners are alike")
+    assert words.alike([("A", "better"), ("B", "worse"), ("C", "alike")]) == (
+        "A stands better than the partnership, B stands worse; the other 1 is like the partnership."
+    )
+
+
+def test_a_gap_between_two_tiny_groups_does_not_beat_a_sure_one():
+    groups = [
+        row(40, 50, stratifier="language", category="a"), row(25, 50, stratifier="language", category="b"),
+        row(7000, 10000, stratifier="race_ethnicity", category="a"),
+        row(5500, 10000, stratifier="race_ethnicity", category="b"),
+        row(1, 40, stratifier="race_ethnicity", category="unknown"),
+    ]  # fmt: skip
+    gap = widest_gap(indicators()["bp_control"], pl.DataFrame(groups))
+    assert gap is not None and gap.stratifier == "race_ethnicity"
+    assert gap.behind["category"] == "b"
+
+
+def test_no_gap_is_named_when_chance_explains_it():
+    groups = [row(30, 50, stratifier="sex", category="a"), row(28, 50, stratifier="sex", category="b")]
+    assert widest_gap(indicators()["bp_control"], pl.DataFrame(groups)) is None
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "\rx"])
+def test_no_exported_cell_can_be_a_formula(text):
+    assert str(tables.neutral(text)).startswith("'")
+    assert f"'{text}".encode() in tables.as_csv([(text, row(1, 2))]).replace(b'"', b"") or text in "\rx\tx"
+
+
+def test_every_indicator_of_the_demo_has_a_sentence(demo_store):
+    everyone = workflow.read_results(demo_store, EVERYONE, stratifier="all", period_kind="year")
+    for indicator in workflow.indicators().values():
+        s = workflow.situation(indicator, everyone, demo_store.partnership.targets.get(indicator.id))
+        assert indicator.title in words.indicator_sentence(s)
+        assert words.changed(s).endswith(".") and words.target(s).endswith(".")

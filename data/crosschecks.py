@@ -64,7 +64,7 @@ def lost_zeros(staged: Staged, column: str, ids: Pseudonyms, findings: Findings)
                 column,
                 staged.rows(f'SELECT "row" FROM staged WHERE "{column}" IN (SELECT code FROM lost_ids)'),
             )
-    elif len(bare) == len(known) - 1 and _looks_stripped(bare):
+    elif len(bare) == len(known) and _looks_stripped(bare):
         findings.whole("maybe_lost_leading_zeros", column)
 
 

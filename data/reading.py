@@ -108,15 +108,20 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
     Rows with a wrong number of fields become findings and are left out; blank lines are left out.
     """
     bad: list[tuple[int, str]] = []
+    swallowing: list[int] = []
 
     def keep_number(row: pc.InvalidRow) -> str:
         bad.append((row.number, f"{row.actual_columns} fields, expected {row.expected_columns}"))
+        if not swallowing and _holds_rows(row.text, header.delimiter):
+            swallowing.append(row.number)
         return "skip"
 
     next_row, told = 2, 0
     try:
         with source.open() as stream, _reader(stream, source.encoding, header, keep_number) as reader:
             for arrow in _large(reader):
+                if swallowing:
+                    break
                 numbers = _row_numbers(next_row, len(arrow), [n for n, _ in bad[bisect_left(bad, (next_row,)) :]])
                 next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
                 texts = tuple(Text.of(column.combine_chunks()) for column in arrow.columns)
@@ -127,7 +132,20 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
         raise Refused("unreadable_bytes", row=next_row) from None
     except pa.ArrowInvalid as error:
         _explain(error, next_row)
+    if swallowing:
+        raise Refused("unclosed_quote", row=swallowing[0])
     _tell(bad, told, findings)
+
+
+def _holds_rows(text: str, delimiter: str) -> bool:
+    """Whether a value of a row holds a line break and a delimiter: other rows then lie in it, unread."""
+    if "\n" not in text.rstrip("\r\n") and "\r" not in text.rstrip("\r\n"):
+        return False
+    try:
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:  # a value over the limit of csv
+        return True
+    return any(delimiter in cell and ("\n" in cell or "\r" in cell) for cell in cells)
 
 
 def _large(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import workflow
-from data.findings import rows_with
 from data.settings import make_folder
 from schemas.partnership import DateOrder
 from tests.real_input import on_disk
@@ -355,6 +352,15 @@ def test_however_it_is_written_the_values_are_the_same(store: workflow.Store, ca
     workflow.discard(store, submission)
 
 
+@pytest.mark.parametrize("case", [c for c in BYTES if c.kept and c.dataset == "hospital_stays"], ids=lambda c: c.name)
+def test_accents_are_read_in_the_files_own_encoding(store: workflow.Store, case: Case) -> None:
+    submission = workflow.check(store, case.file, case.dataset, "alder").submission
+    assert submission is not None
+    read = store.cursor().execute("SELECT hospital FROM rows.hospital_stays WHERE submission = ?", [submission])
+    assert read.fetchall() == [("Hôpital Sacré-Cœur",)]
+    workflow.discard(store, submission)
+
+
 def test_nothing_of_all_that_is_left(store: workflow.Store) -> None:
     assert workflow.all_submissions(store) == []
     assert store.cursor().execute("SELECT count(*) FROM rows.blood_pressure").fetchall() == [(0,)]
@@ -372,61 +378,3 @@ def test_a_file_name_means_nothing(store: workflow.Store, tmp_path: Path, name: 
     assert (checked.report.rows_in, checked.report.rows_kept) == (2, 2)
     assert on_disk(store.folder, [name]) == set()
     workflow.discard(store, checked.submission)
-
-
-cell = st.one_of(
-    st.sampled_from(
-        [
-            "P1",
-            "007",
-            "7",
-            "1.23E+10",
-            "2025-03-01",
-            "2025-02-30",
-            "2099-01-01",
-            "128",
-            "79",
-            "16.0",
-            "office",
-            "",
-            "-",
-            "N/A",
-        ]
-    ),
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n"), max_size=6),
-)
-row = st.one_of(st.lists(cell, min_size=5, max_size=5), st.lists(cell, max_size=7))
-
-
-def quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(row, min_size=1, max_size=8), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-def test_no_row_vanishes(store: workflow.Store, rows: list[list[str]], encoding: str) -> None:
-    """Every row that holds something is kept or has a finding that blocks it; there is never an exception."""
-    text = "\n".join([HEADER, *(",".join(map(quoted, r)) for r in rows)]) + "\n"
-    report = _checked(store, text.encode(encoding))
-    if report.refused:
-        return
-    filled = {n for n, r in enumerate(rows, start=2) if r and not (len(r) == 5 and not any(r))}
-    blocked = set(rows_with(report.table, "record"))
-    assert report.rows_in == report.rows_kept + len(blocked)
-    assert blocked <= filled
-    assert report.rows_in == len(filled)
-
-
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=st.one_of(st.binary(max_size=200), st.text(max_size=100).map(str.encode)), header=st.booleans())
-def test_no_bytes_break_it(store: workflow.Store, body: bytes, header: bool) -> None:
-    report = _checked(store, (HEADER.encode() + b"\n" if header else b"") + body)
-    if not report.refused:
-        assert report.rows_in == report.rows_kept + len(rows_with(report.table, "record"))
-
-
-def _checked(store: workflow.Store, file: bytes) -> workflow.Report:
-    checked = workflow.check(store, file, "blood_pressure", "alder")
-    if checked.submission:
-        workflow.discard(store, checked.submission)
-    return checked.report

@@ -205,3 +205,20 @@ def test_a_stay_sent_again_with_far_other_dates_leaves_its_old_place(tmp_path: P
     partnership.withdraw(fix)
     assert differences(partnership.counts(), oracle(partnership)) == []
     partnership.close()
+
+
+def test_a_long_stay_reaches_back_to_the_index_stay_before_its_admission(tmp_path: Path):
+    partnership = fresh(tmp_path / "p")
+    stay: Row = {"patient_id": "P1", "stay_type": "inpatient", "disposition": "home"}
+    index = {**stay, "stay_id": "S1", "admitted_on": dt.date(2023, 12, 9), "discharged_on": dt.date(2023, 12, 10)}
+    other = {**index, "stay_id": "S2", "patient_id": "P2"}
+    partnership.send("alder", "hospital_stays", [index], Window(dt.date(2023, 1, 1), dt.date(2024, 2, 29)))
+    partnership.send("birch", "hospital_stays", [other], Window(dt.date(2023, 1, 1), dt.date(2024, 4, 30)))
+    long = {**stay, "stay_id": "S3", "admitted_on": dt.date(2024, 1, 1), "discharged_on": dt.date(2024, 3, 15)}
+    sent = partnership.send("alder", "hospital_stays", [long], Window(dt.date(2024, 3, 1), dt.date(2024, 3, 31)))
+    december = ("readmission_any_hospital", "alder", "month", dt.date(2023, 12, 1), dt.date(2023, 12, 31), "all", "all")
+    assert partnership.counts()[december] == (1, 1)
+    partnership.withdraw(sent)
+    assert partnership.counts()[december] == (1, 0)
+    assert differences(partnership.counts(), oracle(partnership)) == []
+    partnership.close()

@@ -277,7 +277,7 @@ def preview(store: Store, submission: int, viewer: Viewer) -> list[Movement]:
 
 def reference_pages() -> dict[str, str]:
     """The generated pages of docs/: file name -> text."""
-    return reference.pages() | {f"guides/{name}.md": templates.guide(name) for name in DATASETS}
+    return reference.pages() | {f"guides/{name}.md": templates.guide(d) for name, d in DATASETS.items()}
 
 
 def problems(folder: Path) -> list[str]:

@@ -8,7 +8,8 @@ import io
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -118,7 +119,7 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
 
     next_row, told = 2, 0
     try:
-        with source.open() as stream, _reader(stream, source.encoding, header, keep_number) as reader:
+        with _stream(source) as stream, _reader(stream, source.encoding, header, keep_number) as reader:
             for arrow in _large(reader):
                 if swallowing:
                     break
@@ -148,6 +149,11 @@ def _holds_rows(text: str, delimiter: str) -> bool:
     return any(delimiter in cell and ("\n" in cell or "\r" in cell) for cell in cells)
 
 
+def _stream(source: Source) -> pa.NativeFile:
+    """The bytes as pyarrow reads them without waiting for the interpreter."""
+    return pa.OSFile(str(source.place)) if isinstance(source.place, Path) else pa.BufferReader(source.place)
+
+
 def _large(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     waiting: list[pa.RecordBatch] = []
     for block in blocks:
@@ -159,7 +165,7 @@ def _large(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting).unify_dictionaries()
 
 
-def _reader(stream: BinaryIO, encoding: str, header: Header, on_bad_row: Any) -> pc.CSVStreamingReader:
+def _reader(stream: pa.NativeFile, encoding: str, header: Header, on_bad_row: Any) -> pc.CSVStreamingReader:
     names = [f"c{i}" for i in range(len(header.cells))]
     # Ids are nearly all different: encoding them would only cost.
     ids = {name for name, column in zip(names, header.columns, strict=True) if column and column.kind == "identifier"}

@@ -97,7 +97,7 @@ EXCLUSIONS = {
     "against_advice": "Left against medical advice",
     "transferred_out": "Transferred to another acute hospital, whose stay was not sent",
     "still_here": "Still a patient",
-    "under_18": "Younger than 18 at admission",
+    "under_18": "Younger than 18 at admission (or of unknown age, where such people do not count)",
     "birth": "Childbirth or newborn",
     "cancer": "Stay mainly for cancer treatment",
     "rehabilitation": "Stay mainly for rehabilitation",

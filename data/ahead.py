@@ -5,7 +5,7 @@ pyarrow, polars and DuckDB release the interpreter lock, so reading, checking an
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -20,7 +20,7 @@ class _End:
     error: BaseException | None = None
 
 
-def ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
+def ahead(items: Iterator[T], depth: int = 1) -> Generator[T, None, None]:
     """The same items in the same order, worked out in a thread of their own, at most `depth` of them waiting.
 
     An exception of the iterator is raised here, after the items before it.

@@ -7,6 +7,7 @@ are staged inside the caller's transaction; they count for nothing until the led
 import datetime as dt
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -145,11 +146,14 @@ class _Staging:
 
         def tables() -> Iterator[pa.RecordBatch]:
             try:
-                read = ahead(batches(self.source, header, self.report.findings))
-                for good in ahead(self._good(batch, header) for batch in read):
-                    if failure:
-                        return
-                    yield self._coded(good)
+                with (
+                    closing(ahead(batches(self.source, header, self.report.findings))) as read,
+                    closing(ahead(self._good(batch, header) for batch in read)) as checked,
+                ):
+                    for good in checked:
+                        if failure:
+                            return
+                        yield self._coded(good)
             except BaseException as error:  # raised below: DuckDB would only keep its words
                 failure.append(error)
 

@@ -52,12 +52,10 @@ def _choose(ids: list[str], known: dict[str, Situation]) -> str:
 
 
 def _facts(s: Situation) -> None:
-    benchmark = s.indicator.benchmark
-    told = f"{benchmark.label}: {words.percent(benchmark.rate)} ({benchmark.source})." if benchmark else ""
     st.html(
         cards.figure(s)
         + cards.badges(cards.verdict(s)) + panels.standing_badges(s)
-        + cards.facts(words.changed(s), words.since(s), words.target(s), told)
+        + cards.facts(words.changed(s), words.since(s), words.target(s), words.benchmark(s))
     )  # fmt: skip
 
 

@@ -38,9 +38,11 @@ def page() -> None:
 def _card(s: Situation) -> None:
     """One indicator: where, really changed?, beside target and benchmark, over time, on whose data."""
     shell.subsection(s.indicator.title)
-    benchmark = s.indicator.benchmark
-    told = f"{benchmark.label}: {words.percent(benchmark.rate)} ({benchmark.source})." if benchmark else ""
-    st.html(cards.figure(s) + cards.badges(cards.verdict(s)) + cards.facts(words.changed(s), words.target(s), told))
+    st.html(
+        cards.figure(s)
+        + cards.badges(cards.verdict(s))
+        + cards.facts(words.changed(s), words.target(s), words.benchmark(s))
+    )
     rows = [y for y in s.years if y["rate"] is not None]
     if len(rows) > 1:
         lines = [Line(s.target, "target")] if s.target is not None else []

@@ -100,6 +100,12 @@ def target(s: Situation) -> str:
     return upper_first(f"{points(s.beyond_target)} {side} the target of {percent(s.target)}.")
 
 
+def benchmark(s: Situation) -> str:
+    """A published figure to compare with, and its source; empty when there is none."""
+    known = s.indicator.benchmark
+    return f"{known.label}: {percent(known.rate)} ({known.source})." if known else ""
+
+
 def indicator_sentence(s: Situation) -> str:
     """The indicator page's title: the figure, and whether it really changed."""
     if s.now is None:

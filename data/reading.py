@@ -113,7 +113,7 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
 
     def keep_number(row: pc.InvalidRow) -> str:
         bad.append((row.number, f"{row.actual_columns} fields, expected {row.expected_columns}"))
-        if not swallowing and _holds_rows(row.text, header.delimiter):
+        if not swallowing and _holds_rows(row.text):
             swallowing.append(row.number)
         return "skip"
 
@@ -138,15 +138,10 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
     _tell(bad, told, findings)
 
 
-def _holds_rows(text: str, delimiter: str) -> bool:
-    """Whether a value of a row holds a line break and a delimiter: other rows then lie in it, unread."""
-    if "\n" not in text.rstrip("\r\n") and "\r" not in text.rstrip("\r\n"):
-        return False
-    try:
-        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-    except csv.Error:  # a value over the limit of csv
-        return True
-    return any(delimiter in cell and ("\n" in cell or "\r" in cell) for cell in cells)
+def _holds_rows(text: str) -> bool:
+    """Whether a row of the wrong length runs over several lines: a quotation mark has then joined rows to it."""
+    line = text.rstrip("\r\n")
+    return "\n" in line or "\r" in line
 
 
 def _stream(source: Source) -> pa.NativeFile:

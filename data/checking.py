@@ -92,9 +92,10 @@ def _warn_of_loss(cur: duckdb.DuckDBPyConnection, entry: Submission, report: Rep
 
 
 def _keep_findings(cur: duckdb.DuckDBPyConnection, number: int, report: Report) -> None:
-    """Rule, row and column; never the value."""
+    """Rule, row and column; never the value, nor the name of a column that is not ours: it may be anything."""
+    named = pl.when(pl.col("rule") != "extra_column").then("column")
     kept = report.table.select(
-        pl.lit(number, pl.Int32).alias("submission"), "rule", pl.col("row").cast(pl.Int32), "column"
+        pl.lit(number, pl.Int32).alias("submission"), "rule", pl.col("row").cast(pl.Int32), named
     )
     cur.register("new_findings", kept.to_arrow())
     cur.execute("INSERT INTO finding SELECT * FROM new_findings")

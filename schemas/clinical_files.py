@@ -208,7 +208,7 @@ class BloodPressure(pa.DataFrameModel):
         "Where it was taken; blank means not known.",
         "office",
         vocabulary="bp_setting",
-        synonyms=("location", "encounter_class"),
+        synonyms=("location",),
     )
 
     @pa.check("systolic", name="systolic_implausible")

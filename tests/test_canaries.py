@@ -188,3 +188,13 @@ def test_the_key_is_in_its_own_file_alone(store: workflow.Store) -> None:
     others = [path for path in store.folder.rglob("*") if path.is_file() and path != key]
     assert others
     assert all(words.encode() not in path.read_bytes() for path in others)
+
+
+def test_the_name_of_a_column_that_is_not_ours_is_not_kept(store: workflow.Store) -> None:
+    file = b"patient_id,measured_on,systolic,diastolic,ZKCANARY77\nP1,2026-01-05,120,80,\n"
+    checked = workflow.check(store, file, "blood_pressure", "alder")
+    assert checked.submission is not None
+    workflow.accept(store, checked.submission)
+    found = store.cursor().execute('SELECT rule, "column" FROM finding').fetchall()
+    assert found == [("extra_column", None)]
+    assert not on_disk(store.folder, {"ZKCANARY77"})

@@ -8,16 +8,18 @@ Work in calendar dates. Two indicators share this query; they differ in which re
 # that end on one day the one admitted last discharges the person. _DAY is the weight of the day of discharge.
 _DAY = 131072 * 2097152
 _EPISODES = f"""
-WITH hospitals AS (SELECT hospital, row_number() OVER (ORDER BY hospital) AS hospital_no FROM
-    (SELECT DISTINCT hospital FROM sent_stays)),
+WITH mine AS MATERIALIZED (SELECT * FROM sent_stays),
+hospitals AS (SELECT hospital, row_number() OVER (ORDER BY hospital) AS hospital_no FROM
+    (SELECT DISTINCT hospital FROM mine)),
+sent_again AS (SELECT stay_id, max(rank) AS last_rank FROM mine GROUP BY stay_id HAVING count(*) > 1),
 counted AS (
     SELECT s.*, h.hospital_no, coalesce(discharged_on, admitted_on) AS until,
         (coalesce(discharged_on, admitted_on) - DATE '1800-01-01') * {_DAY}
             + (admitted_on - DATE '1800-01-01') * 2097152
             + CASE WHEN discharged_on IS NULL THEN 1048576 ELSE 0 END + h.hospital_no AS end_at
-    FROM sent_stays s JOIN hospitals h USING (hospital)
-    JOIN (SELECT stay_id, max(rank) AS rank FROM sent_stays GROUP BY stay_id) USING (stay_id, rank)
-    WHERE stay_type = 'inpatient' OR (SELECT observation_stays_count FROM choice)),
+    FROM mine s JOIN hospitals h USING (hospital) LEFT JOIN sent_again USING (stay_id)
+    WHERE rank = coalesce(last_rank, rank)
+      AND (stay_type = 'inpatient' OR (SELECT observation_stays_count FROM choice))),
 placed AS (
     SELECT *, max(end_at) OVER before AS reached, row_number() OVER sorted AS n
     FROM counted

@@ -23,11 +23,12 @@ if str(ROOT) not in sys.path:  # a program of bench/ also runs where Concord is 
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds and peak resident memory (MB) of one part, and what it returned."""
+    """Seconds and peak resident memory (MB) of one part, and what it returned; `work`: seconds of all processors."""
 
     seconds: float
     peak_mb: float
     result: Any
+    work: float = 0
 
 
 def apart(part: Callable[..., Any], *arguments: Any) -> Measured:
@@ -37,12 +38,12 @@ def apart(part: Callable[..., Any], *arguments: Any) -> Measured:
 
 
 def _measure(part: Callable[..., Any], arguments: tuple[Any, ...]) -> Measured:
-    start = time.perf_counter()
+    start, work = time.perf_counter(), time.process_time()
     result = part(*arguments)
     # A part that times itself (to leave its preparation out) returns a Measured without a peak.
     if isinstance(result, Measured):
         return Measured(result.seconds, _peak_mb(), result.result)
-    return Measured(time.perf_counter() - start, _peak_mb(), result)
+    return Measured(time.perf_counter() - start, _peak_mb(), result, time.process_time() - work)
 
 
 def _peak_mb() -> float:

@@ -73,11 +73,15 @@ def _over_time(s: Situation) -> None:
             shell.subsection("The official figure", "Rolling 12 months, by quarter: neighbours share nine months.")
             if years:
                 charts.draw(charts.trend(years, lines), panels.trend_text(s, years), "chart_years")
+            else:
+                shell.nothing_shown()
             tables.behind([("Partnership", y) for y in s.years], "Rolling 12 months", f"{s.indicator.id}_years")
         with st.container(key="months"):
             shell.subsection("Month by month", "Each month by itself: it moves more, and chance moves it too.")
             if shown:
                 charts.draw(charts.trend(shown, lines), panels.trend_text(s, shown), "chart_months")
+            else:
+                shell.nothing_shown()
             tables.behind([("Partnership", m) for m in months], "Plain months", f"{s.indicator.id}_months")
     cards.legend(
         ("usual", "primary", "rate"), ("band", "band", "95% interval"), ("open", "primary", "provisional"),

@@ -56,8 +56,8 @@ def verdict(s: Situation) -> str:
 def coverage(s: Situation, seen: workflow.Coverage, names: dict[str, str]) -> str:
     """How many partners and how much of the denominator a figure holds, naming who is missing."""
     late = [names.get(p, p) for p in seen.late]
-    share = f", {seen.share:.0%} of the {s.indicator.units}" if seen.share is not None and late else ""
-    text = f"{len(seen.complete)} of {many(seen.expected, 'partner')}{share}"
+    share = f", {seen.share:.0%} of the {s.indicator.units}" if seen.share and late else ""
+    text = f"{len(seen.complete)} of {many(seen.expected, 'partner')} complete{share}"
     told = f"Still to come: {listed(late)}" if late else "Every partner that reports this is in."
     return badge(text, "late" if late else "ok", title=told)
 
@@ -68,9 +68,7 @@ def figure(s: Situation) -> str:
     if now is None:
         return '<p class="c-kpi">–</p><p class="c-note">No figure yet</p>'
     if now["suppressed"]:
-        return (
-            '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: fewer than 11 people</p>'
-        )
+        return '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: a count of 1 to 10</p>'
     people = f"{now['numerator'] or 0:,} of {now['denominator'] or 0:,} {s.indicator.units}"
     return (
         f'<p class="c-kpi">{words.percent(now["rate"])}</p>'

@@ -13,6 +13,7 @@ from pages.components import theme, words
 Row = dict[str, Any]
 HIDDEN = "Hidden to protect privacy"
 _ROW, _FOOT = 46, 34
+_LEAST = 116  # a single row still needs room for its axis
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def dots(rows: Sequence[tuple[str, Row | None, str]], lines: Sequence[Line], mis
     Hidden figures are a hatched box with words, figures over few people a paler dot, absent ones say `missing`.
     """
     t, mode = theme.tokens(), theme.mode()
-    figure = go.Figure(layout=theme.layout(mode, _ROW * len(rows) + _FOOT))
+    figure = go.Figure(layout=theme.layout(mode, max(_ROW * len(rows) + _FOOT, _LEAST)))
     span = _span([r for _, r, _ in rows if r], lines)
     for n, (name, row, token) in enumerate(rows):
         y = -n
@@ -123,9 +124,10 @@ def _lines(figure: go.Figure, lines: Sequence[Line], *, across: bool) -> None:
 
 def _span(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:
     """An axis that holds every interval and line with room around, within 0 and 1."""
-    values = [v for r in rows for v in (r["low"], r["high"]) if v is not None] + [line.rate for line in lines]
+    values = [v for r in rows for v in (r["low"], r["high"]) if v is not None]
     if not values:
         return [0, 1]
+    values += [line.rate for line in lines]
     low, high = min(values), max(values)
     room = max(0.12 * (high - low), 0.01)
     return [max(low - room, -0.005), min(high + room, 1.005)]

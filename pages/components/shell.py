@@ -58,3 +58,8 @@ def nothing_yet() -> None:
         "A partner sends a file on the page Submit data; Concord checks it, and nothing counts before it is accepted.",
     )
     st.link_button("Submit data", state.link("send"), icon=":material/upload_file:")
+
+
+def nothing_shown() -> None:
+    """In place of a chart when none of its figures may be shown."""
+    st.html('<p class="c-state c-hidden-note">Every figure here is hidden to protect privacy, or not known.</p>')

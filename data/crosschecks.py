@@ -168,7 +168,22 @@ def _insecure_from(instrument: str) -> int:
     return {"hunger_vital_sign": 1, "usda_6": 2}.get(instrument, 3)
 
 
+def _contradicted_earlier(staged: Staged, findings: Findings) -> None:
+    """What does not change, sent differently before by the same partner; the later file decides."""
+    for column, known in (
+        ("birth_date", "true"),
+        ("sex", "s.sex IN ('female', 'male') AND p.sex IN ('female', 'male')"),
+    ):
+        rows = staged.rows(
+            f"""SELECT DISTINCT s."row" FROM staged s JOIN in_force.patients p USING (patient_id)
+                WHERE p.partner_id = ? AND s.{column} <> p.{column} AND {known}""",
+            staged.partner_id,
+        )
+        findings.add("contradicts_earlier", column, rows)
+
+
 _CHECKS = {
+    "patients": (_contradicted_earlier,),
     "hospital_stays": (_overlapping_stays, _stays_after_death),
     "food_security": (_contradicting_results,),
 }

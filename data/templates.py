@@ -24,6 +24,7 @@ _OF_KIND = {
 # What is looked at across rows and files (`data.crosschecks`).
 _ACROSS = {
     "hospital_stays": ("overlapping_stays", "stay_after_death"),
+    "patients": ("contradicts_earlier",),
     "food_security": ("result_contradicts_items",),
     "indicator_counts": ("unknown_indicator",),
 }

@@ -235,6 +235,10 @@ unknown_patient | bad value | warning
 The patient is in none of your patients files
 Send the patient in a patients file; until then age and groups read "not reported".
 
+contradicts_earlier | bad value | warning
+Birth date or sex differs from what you sent before
+Check which is right; the file accepted last decides.
+
 overlapping_stays | bad value | warning
 The stay overlaps another stay of the same patient
 Check the dates; overlapping stays are counted as one episode.

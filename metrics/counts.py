@@ -33,7 +33,7 @@ def unit_rows(indicator: Indicator) -> str:
     own = "".join(f", u.{name}" for name in indicator.own_strata)
     return f"""SELECT unnest(p.owners) AS scope,
         coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{PARTNERSHIP}')) AS partner_id, p.pseudonym,
-        coalesce(CAST(u.unit_id AS UUID), p.pseudonym) AS unit_id, period_kind, period_start, period_end,
+        CAST(u.unit_id AS UUID) AS unit_id, period_kind, period_start, period_end,
         u.in_denominator, u.exclusion_reason, u.in_numerator, u.age, {AGE_BAND} AS age_band,
         {", ".join(f"p.{name}" for name in ATTRIBUTES)}{own}
         FROM ({indicator.unit_rows}) u JOIN people p USING (person) JOIN periods USING (period)"""

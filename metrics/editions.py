@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import duckdb
 import pyarrow as pa
 
-from metrics.counts import unit_rows, wanted_periods
+from metrics.counts import by_main, datasets, unit_rows, wanted_periods
 from metrics.indicator import Indicator
 from metrics.results import published_results
-from metrics.scene import ALL_PEOPLE, SCOPES, WITH_PEOPLE, drop_scope, set_choices, set_identity, set_periods, set_scope
+from metrics.scene import ALL_PEOPLE, SCOPES, drop_scope, set_choices, set_identity, set_periods, set_scope
 from metrics.strata import ALL, EXCLUSION, STRATA
 from schemas.datasets import DATASETS
 from schemas.partnership import Choices, Partnership
@@ -22,7 +22,7 @@ _UNIT = {
     "scope": "'partnership', or the id of a partner.",
     "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
     "person": "Pseudonym of the person.",
-    "unit_id": "Pseudonym of the unit: the person, or the index stay.",
+    "unit_id": "Pseudonym of the index stay; null where the unit is the person.",
     "period_kind": "'year' (rolling 12 months) or 'month'.",
     "period_start": "First day of the period.",
     "period_end": "Last day of the period.",
@@ -266,15 +266,18 @@ def _dataset_table(name: str) -> EditionTable:
 def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> Iterator[str]:
     """A query for each indicator and scope; the scene is set before each."""
     set_choices(cur, choices)
-    strata = ", ".join(STRATA)
-    for indicator in indicators.values():
-        datasets = frozenset(indicator.reach) & WITH_PEOPLE
-        set_periods(cur, [p for p in wanted_periods(cur, indicator) if p.kind == "year"])
-        set_identity(cur, ALL_PEOPLE, datasets)
-        unit = "unit" if "unit" in indicator.own_strata else "CAST(NULL AS VARCHAR) AS unit"
+    for alike in by_main(indicators.values()):
+        names = datasets(alike)
+        set_periods(cur, [p for p in wanted_periods(cur, alike[0]) if p.kind == "year"])
+        set_identity(cur, ALL_PEOPLE, names)
         for scope in SCOPES:
-            set_scope(cur, scope, ALL_PEOPLE, datasets)
-            yield f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person, unit_id,
-                period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, age,
-                {strata}, {unit} FROM ({unit_rows(indicator)})"""
+            set_scope(cur, scope, ALL_PEOPLE, names)
+            yield from map(_units_of, alike)
     drop_scope(cur)
+
+
+def _units_of(indicator: Indicator) -> str:
+    unit = "unit" if "unit" in indicator.own_strata else "CAST(NULL AS VARCHAR) AS unit"
+    return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person, unit_id,
+        period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, age,
+        {", ".join(STRATA)}, {unit} FROM ({unit_rows(indicator)})"""

@@ -78,6 +78,18 @@ def test_the_scorecards_sentence(situations, sentence):
     assert words.headline([situation(*s) for s in situations]) == sentence
 
 
+def test_since_names_only_an_unbroken_run_of_differing_years():
+    def at(*rates: int) -> str:
+        rows = [row(n, 1000, period_end=dt.date(2020 + i, 6, 30)) for i, n in enumerate(rates)]
+        indicator = indicators()["bp_control"]
+        change = difference(rows[-1], rows[-2], indicator.better)
+        return words.since(Situation(indicator, rows[-1], rows[-2], None, change, None, rows))
+
+    assert at(500, 510, 600, 700) == "Different from every year up to Jun 2022 (60.0%)."
+    assert at(500, 690, 600, 700) == "Different from every year up to Jun 2020 (50.0%)."
+    assert at(690, 500, 600, 700) == ""
+
+
 def test_a_change_is_told_with_its_size_and_interval():
     told = words.changed(situation((700, 1000), (600, 1000)))
     assert told == "Up 10.0 points from 60.0% a year ago (95% interval +5.8 to +14.1)."

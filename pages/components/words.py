@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import takewhile
 
 import workflow
 from pages.components.phrases import listed
@@ -73,10 +74,11 @@ def changed(s: Situation) -> str:
 
 
 def since(s: Situation) -> str:
-    """From when on the figure has really differed from today's, going back year by year; empty without change."""
+    """Up to when every year really differed from the present one, for the worse or the better; else empty."""
     if s.now is None or s.verdict not in ("better", "worse"):
         return ""
-    differing = [y for y in s.years if y["period_end"] < s.now["period_end"] and _differs(s, y)]
+    end = s.now["period_end"]
+    differing = list(takewhile(lambda y: y["period_end"] < end and _differs(s, y), s.years))
     if not differing:
         return ""
     last = differing[-1]

@@ -29,23 +29,15 @@ def main() -> None:
         shell.cannot_open(error)
         return
     settle()
-    page = st.navigation(
-        {
-            # A path that equals a file's stem could be run by the server without this router.
-            "Partnership": [
-                st.Page(
-                    scorecard.page,
-                    title="Scorecard",
-                    icon=":material/dashboard:",
-                    url_path="standing",
-                    default=True,
-                ),
-                st.Page(indicator.page, title="Indicator", icon=":material/monitoring:", url_path="detail"),
-            ],
-            "Reporting": [st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send")],
-            "About": [st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how")],
-        }
+    # A path that equals a file's stem could be run by the server without this router.
+    standing = st.Page(
+        scorecard.page, title="Scorecard", icon=":material/dashboard:", url_path="standing", default=True
     )
+    detail = st.Page(indicator.page, title="Indicator", icon=":material/monitoring:", url_path="detail")
+    send = st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send")
+    how = st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how")
+    state.know({"standing": standing, "detail": detail, "send": send, "how": how})
+    page = st.navigation({"Partnership": [standing, detail], "Reporting": [send], "About": [how]})
     people.choose(partnership)
     page.run()
 

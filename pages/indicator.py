@@ -52,11 +52,8 @@ def _choose(ids: list[str], known: dict[str, Situation]) -> str:
 
 
 def _facts(s: Situation) -> None:
-    st.html(
-        cards.figure(s)
-        + cards.badges(cards.verdict(s)) + panels.standing_badges(s)
-        + cards.facts(words.changed(s), words.since(s), words.target(s), words.benchmark(s))
-    )  # fmt: skip
+    facts = words.changed(s), words.since(s), words.target(s), words.benchmark(s)
+    st.html(cards.head(s, *facts) + panels.standing(s))
 
 
 def _over_time(s: Situation) -> None:
@@ -72,14 +69,14 @@ def _over_time(s: Situation) -> None:
         with st.container(key="years"):
             shell.subsection("The official figure", "Rolling 12 months, by quarter: neighbours share nine months.")
             if years:
-                charts.draw(charts.trend(years, lines), panels.trend_text(s, years), "chart_years")
+                charts.draw(charts.trend(s.years, lines), panels.trend_text(s, years), "chart_years")
             else:
                 shell.nothing_shown()
             tables.behind([("Partnership", y) for y in s.years], "Rolling 12 months", f"{s.indicator.id}_years")
         with st.container(key="months"):
             shell.subsection("Month by month", "Each month by itself: it moves more, and chance moves it too.")
             if shown:
-                charts.draw(charts.trend(shown, lines), panels.trend_text(s, shown), "chart_months")
+                charts.draw(charts.trend(months, lines), panels.trend_text(s, shown), "chart_months")
             else:
                 shell.nothing_shown()
             tables.behind([("Partnership", m) for m in months], "Plain months", f"{s.indicator.id}_months")

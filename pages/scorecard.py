@@ -27,7 +27,7 @@ def page() -> None:
         ("better", "better", "better than a year ago"), ("worse", "worse", "worse"),
         ("usual", "usual", "no real change"), ("open", "primary", "provisional"), ("target", "target", "target"),
     )  # fmt: skip
-    with st.grid(3, min_column_width=300, gap="medium", key="cards"):
+    with st.grid(3, min_column_width=300, gap=20, key="cards"):
         for situation in situations:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"card_{situation.indicator.id}"):
                 _card(situation)
@@ -38,23 +38,15 @@ def page() -> None:
 def _card(s: Situation) -> None:
     """One indicator: where, really changed?, beside target and benchmark, over time, on whose data."""
     shell.subsection(s.indicator.title)
-    st.html(
-        cards.figure(s)
-        + cards.badges(cards.verdict(s))
-        + cards.facts(words.changed(s), words.target(s), words.benchmark(s))
-    )
+    st.html(cards.figure(s) + cards.badges(cards.verdict(s)))
     rows = [y for y in s.years if y["rate"] is not None]
     if len(rows) > 1:
         lines = [Line(s.target, "target")] if s.target is not None else []
         charts.draw(
-            charts.trend(rows, lines, height=130, small=True), panels.trend_text(s, rows), f"trend_{s.indicator.id}"
+            charts.trend(s.years, lines, height=130, small=True), panels.trend_text(s, rows), f"trend_{s.indicator.id}"
         )
-        st.html('<p class="c-note">Rolling 12 months, by quarter</p>')
-    st.html(panels.standing_badges(s))
-    st.link_button(
-        "Look closer", state.link("detail", indicator=s.indicator.id), icon=":material/arrow_forward:",
-        icon_position="right", type="tertiary", help=f"{s.indicator.title}: over time, by partner and by group",
-    )  # fmt: skip
+    st.html(cards.facts(words.changed(s), words.target(s), words.benchmark(s)) + panels.standing(s))
+    state.link("detail", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id)
     tables.behind(
         [("Partnership", y) for y in s.years], f"{s.indicator.title}, rolling 12 months", f"{s.indicator.id}_years"
     )
@@ -65,10 +57,10 @@ def _partners(situations: list[Situation], results: pl.DataFrame) -> None:
     shell.section(
         "How do the partners compare?",
         "A bar is the range in which a partner's true rate lies; where it holds the dotted line of the partnership, "
-        "the two are alike. The partners stand in the same order everywhere: this is no ranking.",
+        "the two are alike. The order of the partners is the same everywhere and ranks nobody.",
     )
     panels.partner_legend()
-    with st.grid(3, min_column_width=300, gap="medium", key="partners"):
+    with st.grid(3, min_column_width=300, gap=20, key="partners"):
         for s in situations:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"partners_{s.indicator.id}"):
                 panels.partners(s, results, key="scorecard")
@@ -93,7 +85,4 @@ def _gap(situations: list[Situation]) -> None:
     assert s.now is not None
     shell.subsection(words.gap(gap, words.period(s.now)))
     panels.groups(s, gap.stratifier, s.now["period_end"], key="widest")
-    st.link_button(
-        "Look closer", state.link("detail", indicator=s.indicator.id, by=gap.stratifier), type="tertiary",
-        icon=":material/arrow_forward:", icon_position="right",
-    )  # fmt: skip
+    state.link("detail", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id, by=gap.stratifier)

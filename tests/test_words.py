@@ -134,8 +134,17 @@ def test_points(difference, told):
 def test_partners_within_the_interval_are_called_alike_and_none_is_ranked():
     assert words.alike([("A", "alike"), ("B", "alike")]).startswith("The partners are alike")
     assert words.alike([("A", "better"), ("B", "worse"), ("C", "alike")]) == (
-        "A stands better than the partnership, B stands worse; the other 1 is like the partnership."
+        "A stands better than the partnership, B stands worse; the other one is alike."
     )
+
+
+def test_a_chart_of_dots_is_told_by_its_ends_and_what_is_hidden():
+    hidden = row(None, None, suppressed=True)
+    assert words.extremes([("A", row(5, 10)), ("B", row(1, 10)), ("C", hidden)]) == (
+        "From B 10.0% to A 50.0%. 1 hidden to protect privacy."
+    )
+    assert words.extremes([("A", row(5, 10))]) == "A 50.0%."
+    assert words.extremes([("C", hidden)]) == "1 hidden to protect privacy."
 
 
 def test_a_gap_between_two_tiny_groups_does_not_beat_a_sure_one():

@@ -56,7 +56,7 @@ def verdict(s: Situation) -> str:
 def coverage(s: Situation, seen: workflow.Coverage, names: dict[str, str]) -> str:
     """How many partners and how much of the denominator a figure holds, naming who is missing."""
     late = [names.get(p, p) for p in seen.late]
-    share = f", {seen.share:.0%} of the {s.indicator.units}" if seen.share and late else ""
+    share = f", {seen.share:.0%} of the {s.indicator.units}" if seen.share else ""
     text = f"{len(seen.complete)} of {many(seen.expected, 'partner')} complete{share}"
     told = f"Still to come: {listed(late)}" if late else "Every partner that reports this is in."
     return badge(text, "late" if late else "ok", title=told)
@@ -68,12 +68,21 @@ def figure(s: Situation) -> str:
     if now is None:
         return '<p class="c-kpi">–</p><p class="c-note">No figure yet</p>'
     if now["suppressed"]:
-        return '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: a count of 1 to 10</p>'
+        return (
+            '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: few people here, or in a '
+            "figure that would give it away</p>"
+        )
     people = f"{now['numerator'] or 0:,} of {now['denominator'] or 0:,} {s.indicator.units}"
     return (
         f'<p class="c-kpi">{words.percent(now["rate"])}</p>'
         f'<p class="c-note">{escape(words.upper_first(words.period(now)))} · {escape(people)}</p>'
     )
+
+
+def head(s: Situation, *lines: str) -> str:
+    """The figure and its verdict, and beside them (below, on a phone) sentences about it."""
+    left = figure(s) + badges(verdict(s))
+    return f'<div class="c-head"><div>{left}</div><div>{facts(*lines)}</div></div>'
 
 
 def facts(*lines: str) -> str:

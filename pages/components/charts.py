@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,7 +13,7 @@ from pages.components import theme, words
 
 Row = dict[str, Any]
 HIDDEN = "Hidden to protect privacy"
-_ROW, _FOOT = 46, 34
+_ROW, _FOOT = 50, 34
 _LEAST = 116  # a single row still needs room for its axis
 
 
@@ -31,95 +32,140 @@ def draw(figure: go.Figure, alt: str, key: str) -> None:
 
 def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, small: bool = False) -> go.Figure:
     """Rates over periods with their interval; provisional points are open, hidden ones leave a gap."""
-    t, mode = theme.tokens(), theme.mode()
-    figure = go.Figure(layout=theme.layout(mode, height))
+    t = theme.tokens()
     x = [r["period_end"] for r in rows]
-    low, high = [r["low"] for r in rows], [r["high"] for r in rows]
-    band = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_scatter(x=x, y=high, **band)
-    figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=t.band, **band)
-    open_marks = [t.background if r["provisional"] else t.primary for r in rows]
-    figure.add_scatter(
-        x=x, y=[r["rate"] for r in rows], mode="lines+markers", line={"color": t.primary, "width": 2},
-        marker={"size": 7 if small else 8, "color": open_marks, "line": {"color": t.primary, "width": 2}},
-        text=[_told(r) for r in rows], hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
-    _lines(figure, lines, across=True)
     first, last = min(x), max(x)
     pad = (last - first) / 16 if last > first else dt.timedelta(days=31)
+    points = {
+        "type": "scatter", "mode": "lines+markers", "x": x, "y": [r["rate"] for r in rows],
+        "line": {"color": t.primary, "width": 2}, "text": [_told(r) for r in rows],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "size": 7 if small else 8, "line": {"color": t.primary, "width": 2},
+            "color": [t.background if r["provisional"] else t.primary for r in rows],
+        },
+    }  # fmt: skip
     # A tick a year, at the latest period's own month: a tick beside a point should be that point's.
     ticks = [day for day in x if day.month == last.month]
-    figure.update_xaxes(
-        range=[first - pad, last + pad], tickvals=ticks, ticktext=[words.month(day) for day in ticks], tickangle=0
-    )
-    figure.update_yaxes(range=_span(rows, lines), tickformat=".0%", nticks=4 if small else 5)
-    return figure
+    across = {
+        "range": [first - pad, last + pad], "tickvals": ticks, "ticktext": [words.month(day) for day in ticks],
+        "tickangle": 0,
+    }  # fmt: skip
+    up = {"range": _span(rows, lines), "tickformat": ".0%", "nticks": 4 if small else 5}
+    reference = _lines(lines, [first - pad, last + pad], level=True)
+    return go.Figure([_band(rows), *reference, points], _layout(height, across, up))
 
 
-def dots(rows: Sequence[tuple[str, Row | None, str]], lines: Sequence[Line], missing: str) -> go.Figure:
-    """A row for each (name, figure or None, colour token): name above, dot with interval below.
+def _band(rows: Sequence[Row]) -> dict:
+    """The interval as an area for each run of shown figures: none is drawn across a hidden one."""
+    runs = [list(run) for shown, run in groupby(rows, lambda r: r["low"] is not None) if shown]
+    corners = [[(r["period_end"], r["high"]) for r in run] + [(r["period_end"], r["low"]) for r in reversed(run)]
+               for run in runs]  # fmt: skip
+    path = [corner for run in corners for corner in [*run, (None, None)]]
+    return {
+        "type": "scatter", "mode": "lines", "line": {"width": 0}, "fill": "toself", "fillcolor": theme.tokens().band,
+        "hoverinfo": "skip", "x": [x for x, _ in path], "y": [y for _, y in path],
+    }  # fmt: skip
 
-    Hidden figures are a hatched box with words, figures over few people a paler dot, absent ones say `missing`.
+
+def dots(rows: Sequence[tuple[str, Row, str]], lines: Sequence[Line]) -> go.Figure:
+    """A row for each (name, figure, colour token): name and rate above, dot with interval below.
+
+    Hidden figures are a hatched box with words; provisional ones and those over few people are open.
     """
-    t, mode = theme.tokens(), theme.mode()
-    figure = go.Figure(layout=theme.layout(mode, max(_ROW * len(rows) + _FOOT, _LEAST)))
-    span = _span([r for _, r, _ in rows if r], lines)
-    for n, (name, row, token) in enumerate(rows):
-        y = -n
-        figure.add_annotation(
-            x=0, xref="paper", y=y + 0.36, text=_plain(name), showarrow=False, xanchor="left", yanchor="middle",
-            bgcolor=t.background, borderpad=1, font={"size": 13, "color": t.muted if row is None else t.text},
-        )  # fmt: skip
-        if row is not None and row["rate"] is not None:
-            _dot(figure, row, y, getattr(t, token))
-        else:
-            _absent(figure, row, y, span, missing)
-    _lines(figure, lines, across=False)
-    figure.update_xaxes(range=span, tickformat=".0%", nticks=5, showgrid=True)
-    figure.update_yaxes(range=[-len(rows) + 0.45, 0.75], showticklabels=False, showgrid=False)
-    return figure
-
-
-_SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle", "primary": "circle"}
-
-
-def _dot(figure: go.Figure, row: Row, y: float, colour: str) -> None:
-    symbol = next((s for name, s in _SYMBOLS.items() if getattr(theme.tokens(), name) == colour), "circle")
-    fill = theme.tokens().background if row["provisional"] or row["unreliable"] else colour
-    figure.add_scatter(
-        x=[row["low"], row["high"]], y=[y, y], mode="lines", line={"color": colour, "width": 3}, hoverinfo="skip"
+    span, height = _span([r for _, r, _ in rows], lines), [-len(rows) + 0.5, 0.75]
+    placed = [(-n, row, token) for n, (_, row, token) in enumerate(rows) if row["rate"] is not None]
+    labels = [label for n, (name, row, _) in enumerate(rows) for label in _labels(name, row, -n)]
+    across = {"range": span, "tickformat": ".0%", "nticks": 5, "showgrid": True}
+    up = {"range": height, "showticklabels": False, "showgrid": False, "showline": False}
+    return go.Figure(
+        [*_lines(lines, height, level=False), *_whiskers(placed), _marks(placed), *_boxes(rows, span)],
+        _layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, annotations=labels),
     )
-    figure.add_scatter(
-        x=[row["rate"]], y=[y], mode="markers", text=[_told(row)], hovertemplate="%{text}<extra></extra>",
-        marker={"size": 11, "symbol": symbol, "color": fill, "line": {"color": colour, "width": 2}},
-    )  # fmt: skip
 
 
-def _absent(figure: go.Figure, row: Row | None, y: float, span: list[float], missing: str) -> None:
+def _layout(height: int, across: dict, up: dict, **more: object) -> dict:
+    """The common layout with a chart's own axes, in one piece: updating a figure costs more than drawing it."""
+    common = theme.layout(theme.mode(), height)
+    return {**common, "xaxis": {**common["xaxis"], **across}, "yaxis": {**common["yaxis"], **up}, **more}
+
+
+_SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle"}
+Placed = tuple[float, Row, str]
+
+
+def _whiskers(placed: Sequence[Placed]) -> list[dict]:
+    """The intervals, one trace a colour."""
+    traces = []
+    for token in dict.fromkeys(token for _, _, token in placed):
+        mine = [(y, row) for y, row, own in placed if own == token]
+        traces.append({
+            "type": "scatter", "mode": "lines", "hoverinfo": "skip",
+            "line": {"color": getattr(theme.tokens(), token), "width": 3},
+            "x": [v for _, row in mine for v in (row["low"], row["high"], None)],
+            "y": [v for y, _ in mine for v in (y, y, None)],
+        })  # fmt: skip
+    return traces
+
+
+def _marks(placed: Sequence[Placed]) -> dict:
     t = theme.tokens()
-    told = missing if row is None else HIDDEN if row["suppressed"] else "Not known"
-    if row is not None and row["suppressed"]:
-        left, right = span[0] + 0.01 * (span[1] - span[0]), span[1] - 0.01 * (span[1] - span[0])
-        figure.add_scatter(
-            x=[left, right, right, left, left], y=[y - 0.17, y - 0.17, y + 0.17, y + 0.17, y - 0.17], mode="lines",
-            line={"color": t.line, "width": 1}, fill="toself", hoverinfo="skip",
-            fillpattern={"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": t.line, "bgcolor": t.panel},
-        )  # fmt: skip
-    figure.add_annotation(
-        x=0.5 if row is not None else 0, xref="paper", y=y, text=told, showarrow=False, bgcolor=t.background,
-        xanchor="center" if row is not None else "left", font={"size": 13, "color": t.muted},
-    )  # fmt: skip
+    colours = [getattr(t, token) for _, _, token in placed]
+    is_open = [row["provisional"] or row["unreliable"] for _, row, _ in placed]
+    return {
+        "type": "scatter", "mode": "markers", "x": [row["rate"] for _, row, _ in placed],
+        "y": [y for y, _, _ in placed], "text": [_told(row) for _, row, _ in placed],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "size": 11, "opacity": 1, "symbol": [_SYMBOLS[token] for _, _, token in placed],
+            "color": [t.background if hollow else c for hollow, c in zip(is_open, colours, strict=True)],
+            "line": {"color": colours, "width": 2},
+        },
+    }  # fmt: skip
 
 
-def _lines(figure: go.Figure, lines: Sequence[Line], *, across: bool) -> None:
-    """Reference lines, below the data; the legend names them, so that no label covers a point."""
+def _boxes(rows: Sequence[tuple[str, Row, str]], span: list[float]) -> list[dict]:
+    """A hatched box for each hidden figure."""
+    t = theme.tokens()
+    left, right = span[0] + 0.005 * (span[1] - span[0]), span[1] - 0.005 * (span[1] - span[0])
+    return [{
+        "type": "scatter", "mode": "lines", "line": {"color": t.line, "width": 1}, "fill": "toself",
+        "hoverinfo": "skip",
+        "x": [left, right, right, left, left], "y": [v - n for v in (-0.18, -0.18, 0.18, 0.18, -0.18)],
+        "fillpattern": {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": t.line, "bgcolor": t.panel},
+    } for n, (_, row, _) in enumerate(rows) if row["suppressed"]]  # fmt: skip
+
+
+def _labels(name: str, row: Row, y: float) -> list[dict]:
+    t = theme.tokens()
+    common = {"showarrow": False, "xref": "paper", "bgcolor": t.background}
+    above = {**common, "y": y + 0.38, "yanchor": "middle", "borderpad": 1}
+    labels = [{**above, "x": 0, "xanchor": "left", "text": _plain(name), "font": {"size": 13, "color": t.text}}]
+    if row["rate"] is not None:
+        rate = {**above, "x": 1, "xanchor": "right", "text": words.percent(row["rate"])}
+        labels.append({**rate, "font": {"size": 13, "color": t.muted}})
+    else:
+        told = HIDDEN if row["suppressed"] else "Not known"
+        place = {"x": 0.5, "xanchor": "center"} if row["suppressed"] else {"x": 0, "xanchor": "left"}
+        labels.append({**common, **place, "y": y, "text": told, "font": {"size": 13, "color": t.muted}})
+    return labels
+
+
+def _lines(lines: Sequence[Line], ends: Sequence[Any], *, level: bool) -> list[dict]:
+    """Reference lines between two ends, over the grid and under the data; the legend names them.
+
+    Traces and not shapes: a shape lies either under the grid, which eats its dashes, or over the points.
+    """
+    traces = []
     for line in lines:
+        along, at = list(ends), [line.rate, line.rate]
         dash = "dash" if line.token == "target" else "dot"
-        style = {"color": getattr(theme.tokens(), line.token), "width": 2, "dash": dash}
-        if across:
-            figure.add_hline(y=line.rate, line=style, layer="below")
-        else:
-            figure.add_vline(x=line.rate, line=style, layer="below")
+        traces.append({
+            "type": "scatter", "mode": "lines", "hoverinfo": "skip",
+            "x": along if level else at, "y": at if level else along,
+            "line": {"color": getattr(theme.tokens(), line.token), "width": 2, "dash": dash},
+        })  # fmt: skip
+    return traces
 
 
 def _span(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 Cell = str | int
 Words = str | list[str]
+_NUMBER = ' class="c-num"'
 
 _FACTS = """<style>
 dl.s-facts { display: grid; grid-template-columns: minmax(6.5rem, max-content) 1fr; gap: .45rem 1.25rem; margin: 0;
@@ -25,17 +26,19 @@ def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) 
 
 def listing_html(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> str:
     """The table as HTML."""
-    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    numeric = [any(isinstance(row[n], int) for row in rows) for n in range(len(columns))]
+    head = "".join(
+        f'<th scope="col"{_NUMBER if right else ""}>{escape(c)}</th>' for c, right in zip(columns, numeric, strict=True)
+    )
+    body = "".join(f"<tr>{''.join(map(_cell, row, numeric))}</tr>" for row in rows)
     return (
         f'<div class="c-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="c-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _cell(value: Cell) -> str:
-    kind = ' class="c-num"' if isinstance(value, int) else ""
-    return f"<td{kind}>{escape(f'{value:,}' if isinstance(value, int) else value)}</td>"
+def _cell(value: Cell, right: bool) -> str:
+    return f"<td{_NUMBER if right else ''}>{escape(f'{value:,}' if isinstance(value, int) else value)}</td>"
 
 
 def facts(pairs: Sequence[tuple[str, Words]]) -> None:

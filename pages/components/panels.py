@@ -1,6 +1,7 @@
 """Blocks that several pages show: partners side by side, groups side by side, what a figure rests on."""
 
 import datetime as dt
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -10,12 +11,11 @@ import workflow
 from pages.components import cards, charts, shell, state, tables, words
 from pages.components.charts import Line
 from pages.components.listing import listing
-from pages.components.phrases import listed, many
+from pages.components.phrases import day, listed, many
 from workflow import Situation
 
 Row = dict[str, Any]
 _TOKEN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
-MISSING = "does not report this"
 _LAST_GROUPS = ("other", "declined", "unknown", "not_reported")
 
 
@@ -30,26 +30,32 @@ def partner_names() -> dict[str, str]:
     return {p.id: p.name for p in state.store().partnership.partners}
 
 
-def standing_badges(s: Situation) -> str:
-    """Whose data the figure holds, what is provisional, what is counted twice."""
+def standing(s: Situation) -> str:
+    """Badges: whose data the figure holds, what is provisional, what is counted twice."""
     if s.now is None:
         return ""
-    names = partner_names()
-    seen = state.coverage(s.indicator.id, s.now["period_end"])
-    parts = [cards.coverage(s, seen, names)]
+    parts = [cards.coverage(s, state.coverage(s.indicator.id, s.now["period_end"]), partner_names())]
     if s.now["provisional"]:
         parts.append(cards.badge("Provisional: data still to come", "provisional", "open"))
     if s.newer is not None:
-        late = [names.get(p, p) for p in state.coverage(s.indicator.id, s.newer["period_end"]).late]
         so_far = f"{words.upper_first(words.period(s.newer))} so far: {words.percent(s.newer['rate'])}"
-        waiting = "follow-up still to come" if s.indicator.run_out_days and len(late) > 2 else f"{listed(late)} to come"
-        parts.append(cards.badge(f"{so_far}, {waiting}" if late else so_far, "provisional", "open"))
+        parts.append(cards.badge(f"{so_far}{_awaited(s, s.newer)}", "provisional", "open"))
     if s.now["counts_only_partners"]:
         told = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
         parts.append(cards.badge(told, "usual"))
     if s.now["unreliable"] and not s.now["suppressed"]:
         parts.append(cards.badge("Few people: unreliable", "late"))
     return cards.badges(*parts)
+
+
+def _awaited(s: Situation, row: Row) -> str:
+    """What a provisional figure waits for: the end of its follow-up, or the partners that are late."""
+    closes = row["period_end"] + dt.timedelta(days=s.indicator.run_out_days)
+    if s.indicator.run_out_days and workflow.today(state.store().partnership) <= closes:
+        return f", follow-up ends {day(closes)}"
+    names = partner_names()
+    late = [names.get(p, p) for p in state.coverage(s.indicator.id, row["period_end"]).late]
+    return f", {listed(late)} to come" if late else ""
 
 
 def trend_text(s: Situation, rows: list[Row]) -> str:
@@ -75,43 +81,54 @@ def partner_legend(s: Situation | None = None) -> None:
 def partners(
     s: Situation, results: pl.DataFrame, key: str, period_end: dt.date | None = None, *, titled: bool = True
 ) -> None:
-    """Every partner's rate with its interval, beside the partnership's and the target."""
+    """The rate of every partner that reports, with its interval, beside the partnership's and the target."""
     assert s.now is not None
     end = period_end or s.now["period_end"]
     rows = results.filter((pl.col("indicator") == s.indicator.id) & (pl.col("period_end") == end)).to_dicts()
     by_scope = {r["scope"]: r for r in rows}
     whole = by_scope.get("partnership")
-    names = partner_names()
+    own = state.viewer().partner_id
+    names = {p: f"{name} (you)" if p == own else name for p, name in partner_names().items()}
     beside = {p: workflow.beside(by_scope[p], whole, s.indicator.better) for p in names if p in by_scope}
     told = words.alike([(names[p], b) for p, b in beside.items()])
     if titled:
         shell.subsection(s.indicator.title)
-    st.html(f'<p class="c-note">{words.upper_first(words.period(whole)) + ". " if whole and titled else ""}{told}</p>')
-    drawn = [(names[p], by_scope.get(p), _TOKEN[beside.get(p, "unknown")]) for p in names]
-    if not titled:
-        drawn = [d for d in drawn if d[1] is not None]
-        absent = [names[p] for p in names if p not in by_scope]
-    figure = charts.dots(drawn, _lines(s, whole), MISSING)
-    charts.draw(figure, f"{s.indicator.title} by partner. {told}", f"{key}_partners_{s.indicator.id}")
-    if not titled and absent:
-        st.html(f'<p class="c-note">{listed(absent)}: {"do" if len(absent) > 1 else "does"} not report this.</p>')
-    _own_note(rows)
+    if not beside:
+        st.html('<p class="c-note">No partner reports this for the period.</p>')
+        return
+    drawn = [(names[p], by_scope[p], _TOKEN[b]) for p, b in beside.items()]
+    ends = words.extremes([(name, row) for name, row, _ in drawn])
+    charts.draw(
+        charts.dots(drawn, _lines(s, whole)), f"{s.indicator.title} by partner. {ends} {told}".strip(),
+        f"{key}_partners_{s.indicator.id}",
+    )  # fmt: skip
+    when = f"{words.upper_first(words.period(whole))}: " if whole and titled else ""
+    st.html(
+        cards.facts(f"{when}{told}")
+        + _absent([names[p] for p in names if p not in by_scope])
+        + _own_note(own, by_scope)
+    )
     tables.behind(
-        [("Partnership", w) for w in [whole] if w] + [(names[p], by_scope[p]) for p in names if p in by_scope],
+        [("Partnership", w) for w in [whole] if w] + [(names[p], by_scope[p]) for p in beside],
         f"{s.indicator.title} by partner", f"{key}_{s.indicator.id}_partners",
     )  # fmt: skip
+
+
+def _absent(names: list[str]) -> str:
+    verb = "do not" if len(names) > 1 else "does not"
+    return f'<p class="c-note">{escape(listed(names))} {verb} report this.</p>' if names else ""
+
+
+def _own_note(own: str | None, by_scope: dict[str, Row]) -> str:
+    """A partner sees its own small counts; it should know that nobody else does."""
+    if own not in by_scope:
+        return ""
+    return '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
 
 
 def _lines(s: Situation, whole: Row | None) -> list[Line]:
     lines = [Line(s.target, "target")] if s.target is not None else []
     return lines + ([Line(whole["rate"], "usual")] if whole and whole["rate"] is not None else [])
-
-
-def _own_note(rows: list[Row]) -> None:
-    """A partner sees its own small counts; it should know that nobody else does."""
-    own = state.viewer().partner_id
-    if own and any(r["scope"] == own for r in rows):
-        st.html('<p class="c-note">Your own figures are exact; for everyone else small counts are hidden.</p>')
 
 
 def stratifiers(s: Situation) -> list[str]:
@@ -130,17 +147,21 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
         stratifier=[stratifier, "all"],
     ).to_dicts()  # fmt: skip
     whole = next((r for r in rows if r["stratifier"] == "all"), None)
-    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=_group_order)
-    if not mine:
+    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=lambda r: _group_order(r, s.indicator.better))
+    if not any(r["denominator"] != 0 for r in mine):
         shell.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
     drawn = [
         (workflow.category_label(stratifier, r["category"]), r, _TOKEN[workflow.beside(r, whole, s.indicator.better)])
         for r in mine
+        if r["denominator"] != 0
     ]
     title = workflow.stratum_title(stratifier, s.indicator.own_strata)
-    figure = charts.dots(drawn, _lines(s, whole), MISSING)
-    charts.draw(figure, f"{s.indicator.title} by {title.lower()}.", f"{key}_groups_{s.indicator.id}_{stratifier}")
+    ends = words.extremes([(name, row) for name, row, _ in drawn])
+    figure = charts.dots(drawn, _lines(s, whole))
+    charts.draw(
+        figure, f"{s.indicator.title} by {title.lower()}. {ends}", f"{key}_groups_{s.indicator.id}_{stratifier}"
+    )
     unknown = _unknown(mine, whole)
     if unknown:
         st.html(f'<p class="c-note">{unknown}</p>')
@@ -150,9 +171,12 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
     )  # fmt: skip
 
 
-def _group_order(row: Row) -> tuple[int, str]:
+def _group_order(row: Row, better: str) -> tuple[int, bool, float, str]:
+    """Those left furthest behind first, hidden ones after them, the unknown last; ages in their own order."""
     place = _LAST_GROUPS.index(row["category"]) + 1 if row["category"] in _LAST_GROUPS else 0
-    return place, row["category"]
+    if row["stratifier"] == "age_band" or row["rate"] is None:
+        return place, row["stratifier"] != "age_band", 0, row["category"]
+    return place, False, row["rate"] if better == "higher" else -row["rate"], row["category"]
 
 
 def _unknown(rows: list[Row], whole: Row | None) -> str:

@@ -57,7 +57,7 @@ def nothing_yet() -> None:
         "The figures appear with the first accepted file",
         "A partner sends a file on the page Submit data; Concord checks it, and nothing counts before it is accepted.",
     )
-    st.link_button("Submit data", state.link("send"), icon=":material/upload_file:")
+    state.link("send", "Submit data", ":material/upload_file:")
 
 
 def nothing_shown() -> None:

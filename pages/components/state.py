@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from pathlib import Path
-from urllib.parse import urlencode
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -56,9 +56,15 @@ def carried() -> dict[str, str]:
     return {"as": st.query_params["as"]} if "as" in st.query_params else {}
 
 
-def link(path: str, **selection: str) -> str:
-    """A link to another page with its selection, keeping who is looking."""
-    return f"{path}?{urlencode({**carried(), **selection})}"
+def know(places: dict[str, Any]) -> None:
+    """Remember the pages of the app by their path, so that one page can lead to another."""
+    st.session_state["places"] = places
+
+
+def link(path: str, label: str, icon: str, **selection: str) -> None:
+    """A link to another page with its selection, in the same tab, keeping who is looking."""
+    place = st.session_state["places"][path]
+    st.page_link(place, label=label, icon=icon, query_params={**carried(), **selection})
 
 
 def release() -> workflow.ReleaseInfo | None:
@@ -77,6 +83,17 @@ def results(who: Viewer | None = None, **only: object) -> pl.DataFrame:
     shown, who = release(), who or viewer()
     key = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in only.items()))
     return _results(store(), str(store().folder), shown.number if shown else 0, who.role, who.partner_id, key)
+
+
+def for_everyone(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Published rows as everyone may see them: a download is served without sign-in, so it holds nothing exact."""
+    own = [r for r in rows if r["scope"] == viewer().partner_id]
+    if not own:
+        return rows
+    filters = ("indicator", "scope", "period_kind", "period_end", "stratifier", "category")
+    shared = results(EVERYONE, **{name: sorted({r[name] for r in own}) for name in filters}).to_dicts()
+    by_key = {tuple(r[name] for name in filters): r for r in shared}
+    return [by_key[tuple(r[name] for name in filters)] if r in own else r for r in rows]
 
 
 @st.cache_data(show_spinner=False, max_entries=2000)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import words
+from pages.components import state, words
 from pages.components.listing import listing
 
 Row = dict[str, Any]
@@ -15,21 +15,25 @@ _COLUMNS = ("Who", "Period", "Rate", "95% interval", "Number", "Out of", "Remark
 
 
 def behind(rows: Sequence[tuple[str, Row]], name: str, key: str) -> None:
-    """An expander with the rows (name, published row) as a table, and the same rows as CSV."""
+    """An expander with the rows (name, published row) as a table, and as CSV what everyone may see of them."""
+    shared = state.for_everyone([row for _, row in rows])
     with st.expander("See these numbers as a table"):
-        listing(_COLUMNS, [_cells(who, row) for who, row in rows], name)
+        listing(_COLUMNS, [_cells(who, row, every) for (who, row), every in zip(rows, shared, strict=True)], name)
         st.download_button(
-            "Download as CSV", as_csv(rows), f"{key}.csv", "text/csv", key=f"csv_{key}",
-            icon=":material/download:", on_click="ignore",
+            "Download as CSV", as_csv([(who, every) for (who, _), every in zip(rows, shared, strict=True)]),
+            f"{key}.csv", "text/csv", key=f"csv_{key}", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
+        if any(row != every for (_, row), every in zip(rows, shared, strict=True)):
+            st.caption("The file holds what everyone may see: your own small figures are on this page only.")
 
 
-def _cells(who: str, row: Row) -> list[str | int]:
+def _cells(who: str, row: Row, every: Row) -> list[str | int]:
     shown = row["rate"] is not None
+    own = "your own exact figure: do not pass on" if every["suppressed"] and not row["suppressed"] else ""
     return [
         who, words.period(row), words.percent(row["rate"]), words.interval(row) if shown else "",
         row["numerator"] if row["numerator"] is not None else "",
-        row["denominator"] if row["denominator"] is not None else "", remark(row),
+        row["denominator"] if row["denominator"] is not None else "", "; ".join(filter(None, (own, remark(row)))),
     ]  # fmt: skip
 
 

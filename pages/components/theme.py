@@ -81,13 +81,22 @@ button[kind="primary"], button[kind="primary"] *, button[kind="primaryFormSubmit
   color: var(--c-on-primary) !important; }
 :focus-visible { outline: 3px solid var(--c-primary) !important; outline-offset: 2px; }
 .c-kicker { display: flex; flex-wrap: wrap; gap: .4rem .75rem; align-items: center; color: var(--c-muted); font-size: .875rem; }
-.c-title { font-size: 1.75rem; font-weight: 700; line-height: 1.25; margin: .35rem 0 0; padding: 0; max-width: 46ch;
+.c-title { font-size: 1.75rem; font-weight: 700; line-height: 1.25; margin: .35rem 0 0; padding: 0; max-width: 62ch;
   letter-spacing: -.005em; text-wrap: balance; }
 .c-lead { color: var(--c-muted); margin: .5rem 0 0; max-width: 75ch; }
 .c-h2 { font-size: 1.375rem; font-weight: 650; line-height: 1.3; margin: 0; padding: 0; text-wrap: balance; }
 .c-h3 { font-size: 1.125rem; font-weight: 650; line-height: 1.3; margin: 0; padding: 0; }
 .c-note { font-size: .875rem; color: var(--c-muted); margin: .25rem 0 0; line-height: 1.45; }
 .c-section { margin-top: 1.75rem; }
+.c-head { display: grid; grid-template-columns: minmax(15rem, max-content) 1fr; gap: .25rem 3rem; align-items: start; }
+/* Cards of a row: titles on one line, what leads on at the foot of each. */
+[class*="st-key-card_"] .c-h3, [class*="st-key-partners_"] .c-h3 { font-size: 1.0625rem; letter-spacing: -.01em; }
+[class*="st-key-card_"] > :nth-last-child(2), [class*="st-key-partners_"] > :last-child { margin-top: auto; }
+/* A choice that wraps would show cut borders: its parts stand apart. */
+[data-testid="stButtonGroup"] [role="radiogroup"] { gap: .375rem; }
+[data-testid="stButtonGroup"] [role="radiogroup"] > button { border-radius: .5rem; margin: 0; }
+[data-testid="stButtonGroup"] [role="radiogroup"] > button[aria-checked="false"] { border: 1px solid var(--c-line) !important; }
+[data-testid="stPageLink"] a { padding-inline: 0; text-decoration: none; }
 .c-badges { display: flex; flex-wrap: wrap; gap: .375rem .5rem; margin: .5rem 0; }
 .c-badge { display: inline-flex; gap: .375rem; align-items: center; font-size: .875rem; line-height: 1.3; padding: .2rem .5rem;
   border-radius: .375rem; background: var(--c-badge-usual-bg); color: var(--c-badge-usual-fg); }
@@ -95,7 +104,7 @@ button[kind="primary"], button[kind="primary"] *, button[kind="primaryFormSubmit
 .c-badge-late { background: var(--c-badge-late-bg); color: var(--c-badge-late-fg); }
 .c-badge-worse { background: var(--c-badge-worse-bg); color: var(--c-badge-worse-fg); }
 .c-badge-provisional { background: var(--c-badge-provisional-bg); color: var(--c-badge-provisional-fg); }
-.c-mark { flex: none; line-height: 1; }
+.c-mark { flex: none; line-height: 1; font-size: 1.15em; }
 .c-is-better { color: var(--c-better); } .c-is-worse { color: var(--c-worse); } .c-is-usual { color: var(--c-usual); }
 .c-is-primary { color: var(--c-primary); } .c-is-target { color: var(--c-target); } .c-is-band { color: var(--c-line); }
 .c-kpi { font-size: 2.5rem; font-weight: 650; line-height: 1.1; font-variant-numeric: tabular-nums; margin: .25rem 0 0; }
@@ -120,7 +129,7 @@ button[kind="primary"], button[kind="primary"] *, button[kind="primaryFormSubmit
 .c-def dt { font-weight: 650; } .c-def dd { margin: 0; max-width: 68ch; }
 .c-hidden { background: repeating-linear-gradient(135deg, var(--c-grid) 0 4px, transparent 4px 8px); }
 @media (max-width: 640px) {
-  .c-title { font-size: 1.5rem; }
+  .c-title { font-size: 1.5rem; } .c-head { grid-template-columns: 1fr; }
   .c-def { grid-template-columns: 1fr; gap: .1rem; } .c-def dd { margin-bottom: .75rem; }
 }
 """

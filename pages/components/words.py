@@ -146,5 +146,19 @@ def alike(beside: Sequence[tuple[str, str]]) -> str:
         parts.append(f"{listed(behind)} {'stands' if len(behind) == 1 else 'stand'} worse")
     if not parts:
         return "The partners are alike: every interval holds the partnership's figure." if same > 1 else ""
-    rest = f"; the other {same} {'is' if same == 1 else 'are'} like the partnership" if same else ""
+    rest = f"; the other {'one is' if same == 1 else f'{same} are'} alike" if same else ""
     return f"{', '.join(parts)}{rest}."
+
+
+def extremes(shown: Sequence[tuple[str, Row]]) -> str:
+    """The lowest and the highest of named figures, and how many are hidden: a chart of dots in words."""
+    known = sorted(((row["rate"], name) for name, row in shown if row["rate"] is not None))
+    hidden = sum(row["suppressed"] for _, row in shown)
+    told = f"{hidden} hidden to protect privacy." if hidden else ""
+    if not known:
+        return told
+    (low, lowest), (high, highest) = known[0], known[-1]
+    ends = (
+        f"From {lowest} {percent(low)} to {highest} {percent(high)}." if len(known) > 1 else f"{lowest} {percent(low)}."
+    )
+    return f"{ends} {told}".strip()

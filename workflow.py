@@ -164,7 +164,7 @@ def refresh(store: Store) -> None:
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
 
 
-def publish(store: Store, actor: str = "", *, research: bool = True) -> int:
+def publish(store: Store, actor: str = "") -> int:
     """Make a release of what is in force: both editions on disk, the pointer swapped, the dashboards moved on."""
     with store.accepting:
         cur = store.cursor()
@@ -174,10 +174,9 @@ def publish(store: Store, actor: str = "", *, research: bool = True) -> int:
         with transaction(cur):
             results.keep_release(cur, release, exact)
         editions.set_tables(cur, store.partnership, known, release)
-        tables = {"shared": [_table(t) for t in editions.shared_edition(release)]}
-        if research:
-            own = editions.research_edition(cur, known, store.partnership.choices)
-            tables["research"] = [_table(t) for t in [*editions.shared_edition(release), *own]]
+        shared = [_table(t) for t in editions.shared_edition()]
+        own = [_table(t) for t in editions.research_edition(cur, known, store.partnership.choices)]
+        tables = {"shared": shared, "research": [*shared, *own]}
         made = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
         about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
         releases.write_release(cur, store.folder, release, tables, about)

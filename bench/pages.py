@@ -25,7 +25,7 @@ INDICATOR = "bp_control"
 def published(folder: Path, readings: int) -> None:
     make_partnership(folder, readings)
     store = workflow.open_partnership(folder)
-    workflow.publish(store, research=False)
+    workflow.publish(store)
     store.close()
 
 

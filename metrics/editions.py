@@ -101,7 +101,7 @@ def set_tables(
         cur.unregister("edition_rows")
 
 
-def shared_edition(release: int) -> list[EditionTable]:
+def shared_edition() -> list[EditionTable]:
     """Suppressed results, definitions, partners. Expects the temp tables `edition_results` and `edition_*`."""
     return [
         EditionTable(

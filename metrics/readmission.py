@@ -41,8 +41,8 @@ episodes AS (
     SELECT person, episode, min(admitted_on) AS admitted_on,
         arg_min(hospital_no, n) AS first_hospital, arg_min(planned, n) AS planned,
         arg_max(struct_pack(stay_id := stay_id, partner_id := partner_id, hospital_no := hospital_no,
-            discharged_on := discharged_on, disposition := disposition, diagnosis := principal_diagnosis,
-            expected := expected_probability), end_at * 128 + n % 128) AS final
+            discharged_on := discharged_on, disposition := disposition, diagnosis := principal_diagnosis),
+            end_at * 128 + n % 128) AS final
     FROM numbered GROUP BY ALL),
 """
 

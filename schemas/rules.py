@@ -47,10 +47,6 @@ unreadable_bytes | bad file | submission
 Some bytes are not text in any encoding we know
 Export the file again as "CSV UTF-8".
 
-file_too_large | bad file | submission
-The file is larger than this server accepts
-Split the file by date, or ask for the limit to be raised.
-
 header_unreadable | bad file | submission
 The first line is not a usable header
 The first line must name each column once, with nothing above it. Download the template to compare.

@@ -72,7 +72,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     make_folder(folder / "var", DEMO_SETTINGS)
     store = workflow.open_partnership(folder / "var")
     workflow.accept_many(store, [held(store, f) for f in files if f.kind == "history"])
-    workflow.publish(store, research=False)
+    workflow.publish(store)
     store.close()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

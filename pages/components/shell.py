@@ -62,4 +62,4 @@ def nothing_yet() -> None:
 
 def nothing_shown() -> None:
     """In place of a chart when none of its figures may be shown."""
-    st.html('<p class="c-state c-hidden-note">Every figure here is hidden to protect privacy, or not known.</p>')
+    st.html('<p class="c-state">Every figure here is hidden to protect privacy, or not known.</p>')

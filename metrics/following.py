@@ -10,7 +10,7 @@ import duckdb
 from metrics.counts import add, begin, by_main, datasets, merge, wanted_periods
 from metrics.indicator import Indicator
 from metrics.periods import Period
-from metrics.scene import ALL_PEOPLE, Extent, gather
+from metrics.scene import ALL_PEOPLE, Extent, gather, gather_anew
 from schemas.datasets import DATASETS
 from schemas.partnership import Choices
 
@@ -153,19 +153,26 @@ def _take_away(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period
 
 
 def _add_again(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], change: Change) -> None:
-    """Count the touched people as they are after the change; only the changed dataset is read anew."""
-    if periods:
-        # New tokens can bring in people whose rows were not gathered before.
-        anew = datasets(plan.indicators) | {"patients"} if change.dataset == "patients" else {change.dataset}
-        _count_touched(cur, plan, periods, 1, anew)
+    """Count the touched people as they are after the change; only what can have changed is read anew."""
+    if not periods:
+        return
+    if change.dataset == "patients":  # new tokens can bring in people whose rows were not gathered before
+        _count_touched(cur, plan, periods, 1, datasets(plan.indicators) | {"patients"})
+    else:
+        gather_anew(cur, Extent(plan.touched), change.dataset, change.partner_id, *_span(periods))
+        add(cur, plan.indicators, periods, Extent(plan.touched), persons=plan.persons)
 
 
 def _count_touched(
     cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], sign: int, anew: Iterable[str]
 ) -> None:
     extent = Extent(plan.touched)
-    gather(cur, extent, anew, min(p.start for p in periods), max(p.end for p in periods), plan.persons)
+    gather(cur, extent, anew, *_span(periods), plan.persons)
     add(cur, plan.indicators, periods, extent, sign=sign, persons=plan.persons)
+
+
+def _span(periods: list[Period]) -> tuple[dt.date, dt.date]:
+    return min(p.start for p in periods), max(p.end for p in periods)
 
 
 def _close(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator], periods: list[Period]) -> None:

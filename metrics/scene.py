@@ -90,16 +90,34 @@ def gather(
     """Copy the rows of the people in the table `persons(person)` into the extent's temporary tables.
 
     A person is given as token or, without one, as patient id. Rows that cannot reach a period between `since` and
-    `until` are left out. Call it again for a dataset whose rows in force have changed.
+    `until` are left out.
     """
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.touched}_patient_ids AS
         SELECT person AS patient_id FROM {persons}
         UNION SELECT patient_id FROM in_force.patients WHERE person_token IN (SELECT person FROM {persons})""")
     for name in datasets:
-        first, last = _DATED.get(name, (None, None))
-        bounds = f"WHERE {first} <= DATE '{until}' AND {last} >= DATE '{since}'" if first else ""
-        cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.touched}_{name} AS
-            SELECT * FROM in_force.{name} r SEMI JOIN {extent.touched}_patient_ids USING (patient_id) {bounds}""")
+        cur.execute(f"CREATE OR REPLACE TEMP TABLE {extent.touched}_{name} AS {_gathered(extent, name, since, until)}")
+
+
+def gather_anew(
+    cur: duckdb.DuckDBPyConnection, extent: Extent, dataset: str, partner_id: str, since: dt.date, until: dt.date
+) -> None:
+    """Read one partner's rows of a gathered dataset again, after some of them came in force or left it."""
+    numbers = cur.execute(
+        "SELECT DISTINCT submission FROM coverage WHERE partner_id = ? AND dataset = ?", [partner_id, dataset]
+    ).fetchall()
+    cur.execute(f"DELETE FROM {extent.touched}_{dataset} WHERE partner_id = ?", [partner_id])
+    if numbers:
+        # Numbers written out, for DuckDB passes over the blocks that hold none of them.
+        mine = f"r.submission IN ({', '.join(str(number) for (number,) in numbers)})"
+        cur.execute(f"INSERT INTO {extent.touched}_{dataset} {_gathered(extent, dataset, since, until, mine)}")
+
+
+def _gathered(extent: Extent, dataset: str, since: dt.date, until: dt.date, condition: str = "true") -> str:
+    first, last = _DATED.get(dataset, (None, None))
+    bounds = f"AND {first} <= DATE '{until}' AND {last} >= DATE '{since}'" if first else ""
+    return f"""SELECT * FROM in_force.{dataset} r SEMI JOIN {extent.touched}_patient_ids USING (patient_id)
+        WHERE {condition} {bounds}"""
 
 
 # First and last day on which a row can matter; rows of other datasets may matter always.

@@ -13,14 +13,13 @@ from metrics.scene import (
     ALL_PEOPLE,
     ATTRIBUTES,
     PARTNERSHIP,
-    SCOPES,
     WITH_PEOPLE,
     Extent,
-    drop_scope,
+    hide,
     set_choices,
-    set_identity,
+    set_people,
     set_periods,
-    set_scope,
+    show,
 )
 from metrics.strata import AGE_BAND, ALL, EXCLUSION, NOT_REPORTED, STRATA
 from schemas.partnership import Choices
@@ -78,7 +77,7 @@ def refresh_all(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator],
     begin(cur, choices)
     cur.execute("DELETE FROM counts")
     for alike in by_main(indicators):
-        add(cur, alike, wanted_periods(cur, alike[0]), ALL_PEOPLE)
+        add_everyone(cur, alike, wanted_periods(cur, alike[0]))
     merge(cur)
 
 
@@ -107,24 +106,30 @@ def datasets(indicators: Iterable[Indicator]) -> frozenset[str]:
     return frozenset(name for i in indicators for name in i.reach) & WITH_PEOPLE
 
 
+def add_everyone(cur: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], periods: list[Period]) -> None:
+    """Put everyone's counts of the indicators over these periods into `delta`."""
+    if periods:
+        set_people(cur, ALL_PEOPLE, datasets(indicators))
+        add(cur, indicators, periods, ALL_PEOPLE)
+
+
 def add(
-    cur: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], periods: list[Period], extent: Extent,
-    *, sign: int = 1, persons: str | None = None,
-) -> None:  # fmt: skip
-    """Put the counts of the indicators over these periods, both scopes, into `delta`; sign -1 takes them away."""
-    if not periods:
-        return
+    cur: duckdb.DuckDBPyConnection,
+    indicators: Sequence[Indicator],
+    periods: list[Period],
+    extent: Extent,
+    sign: int = 1,
+) -> None:
+    """Put the counts of the extent's people, both scopes, into `delta`; sign -1 takes them away. Needs `set_people`."""
     names = datasets(indicators)
     set_periods(cur, periods)
-    set_identity(cur, extent, names, persons)
-    for scope in SCOPES:
-        set_scope(cur, scope, extent, names)
-        for indicator in indicators:
-            cur.execute(
-                f"""INSERT INTO delta SELECT {_KEY}, {sign} * denominator, {sign} * numerator
-                    FROM ({_tally(indicator)}) WHERE denominator <> 0"""
-            )
-    drop_scope(cur)
+    show(cur, extent, names)
+    for indicator in indicators:
+        cur.execute(
+            f"""INSERT INTO delta SELECT {_KEY}, {sign} * denominator, {sign} * numerator
+                FROM ({_tally(indicator)}) WHERE denominator <> 0"""
+        )
+    hide(cur)
 
 
 def merge(cur: duckdb.DuckDBPyConnection) -> None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from metrics.counts import by_main, datasets, unit_rows, wanted_periods
 from metrics.indicator import Indicator
 from metrics.results import published_results
-from metrics.scene import ALL_PEOPLE, SCOPES, drop_scope, set_choices, set_identity, set_periods, set_scope
+from metrics.scene import ALL_PEOPLE, hide, set_choices, set_people, set_periods, show
 from metrics.strata import ALL, EXCLUSION, STRATA
 from schemas.datasets import DATASETS
 from schemas.partnership import Choices, Partnership
@@ -264,16 +264,15 @@ def _dataset_table(name: str) -> EditionTable:
 
 
 def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> Iterator[str]:
-    """A query for each indicator and scope; the scene is set before each."""
+    """A query for each indicator; the scene is set before each."""
     set_choices(cur, choices)
     for alike in by_main(indicators.values()):
         names = datasets(alike)
         set_periods(cur, [p for p in wanted_periods(cur, alike[0]) if p.kind == "year"])
-        set_identity(cur, ALL_PEOPLE, names)
-        for scope in SCOPES:
-            set_scope(cur, scope, ALL_PEOPLE, names)
-            yield from map(_units_of, alike)
-    drop_scope(cur)
+        set_people(cur, ALL_PEOPLE, names)
+        show(cur, ALL_PEOPLE, names)
+        yield from map(_units_of, alike)
+    hide(cur)
 
 
 def _units_of(indicator: Indicator) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from metrics.counts import add, begin, by_main, datasets, merge, wanted_periods
+from metrics.counts import add, add_everyone, begin, by_main, datasets, merge, wanted_periods
 from metrics.indicator import Indicator
 from metrics.periods import Period
-from metrics.scene import ALL_PEOPLE, Extent, gather, gather_anew
+from metrics.scene import Extent, gather, gather_anew, set_people
 from schemas.datasets import DATASETS
 from schemas.partnership import Choices
 
@@ -40,7 +40,7 @@ def following(
     begin(cur, choices)
     before = {i.id: wanted_periods(cur, i) for i in affected}
     plans = [_plan(cur, change, group, n) for n, group in enumerate(_touched_alike(change, affected))]
-    counted = [_take_away(cur, plan, before[plan.indicators[0].id]) for plan in plans]
+    counted = [_take_away(cur, plan, before[plan.indicators[0].id], change) for plan in plans]
     yield
     after = {i.id: wanted_periods(cur, i) for i in affected}
     for plan, periods in zip(plans, counted, strict=True):
@@ -49,7 +49,7 @@ def following(
     for alike in by_main(affected):
         name = alike[0].id
         _close(cur, alike, [p for p in before[name] if p not in after[name]])
-        add(cur, alike, [p for p in after[name] if p not in before[name]], ALL_PEOPLE)
+        add_everyone(cur, alike, [p for p in after[name] if p not in before[name]])
     merge(cur)
 
 
@@ -66,17 +66,12 @@ class _Plan:
     """Indicators that a change touches alike: the same people, the same periods."""
 
     indicators: tuple[Indicator, ...]
-    touched: str
-    """Name of its temporary tables; `<touched>_persons` holds the people."""
+    extent: Extent
     patients: str
     """SQL of the patient ids whose rows change."""
     values: tuple[object, ...]
     from_day: dt.date | None
     to_day: dt.date | None
-
-    @property
-    def persons(self) -> str:
-        return f"{self.touched}_persons"
 
 
 # The first and the last day to which changed rows reach beyond their own: an index stay lies up to 30 days before a
@@ -88,12 +83,12 @@ _REACHES = {
 
 
 def _plan(cur: duckdb.DuckDBPyConnection, change: Change, group: tuple[Indicator, ...], number: int) -> _Plan:
-    touched = f"touched_{number}"
+    extent = Extent(f"touched_{number}")
     dataset = DATASETS[change.dataset]
     mine = """submission IN (SELECT submission FROM submission WHERE partner_id = ? AND dataset = ?)"""
     values: tuple[object, ...] = (change.partner_id, change.dataset)
     if not dataset.starts or change.first is None or change.last is None:
-        return _Plan(group, touched, f"SELECT patient_id FROM rows.{dataset.name} WHERE {mine}", values, None, None)
+        return _Plan(group, extent, f"SELECT patient_id FROM rows.{dataset.name} WHERE {mine}", values, None, None)
     first, last = _stretched(cur, change)
     changed = f"{mine} AND coalesce({', '.join(dataset.starts)}) BETWEEN ? AND ?"
     values = (*values, first, last)
@@ -112,7 +107,7 @@ def _plan(cur: duckdb.DuckDBPyConnection, change: Change, group: tuple[Indicator
         patients += f" UNION ALL SELECT patient_id FROM rows.patients WHERE {mine}"
         values = (*values, change.partner_id, "patients")
     reach = group[0].reach[change.dataset]
-    return _Plan(group, touched, patients, values, first, last if reach == "within" else None)
+    return _Plan(group, extent, patients, values, first, last if reach == "within" else None)
 
 
 def _stretched(cur: duckdb.DuckDBPyConnection, change: Change) -> tuple[dt.date, dt.date]:
@@ -132,23 +127,27 @@ def _stretched(cur: duckdb.DuckDBPyConnection, change: Change) -> tuple[dt.date,
     return first, last
 
 
-def _take_away(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period]) -> list[Period]:
+def _take_away(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], change: Change) -> list[Period]:
     """Count the touched people as they are before the change, negatively. Returns the periods it can touch."""
+    cur.execute(
+        f"CREATE OR REPLACE TEMP TABLE {plan.extent.changed} AS SELECT DISTINCT patient_id, ? AS partner_id "
+        f"FROM ({plan.patients})",
+        [change.partner_id, *plan.values],
+    )
     # A person is touched under every identity that one of the changed patients has or had.
     cur.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {plan.persons} AS
-            WITH changed AS ({plan.patients})
-            SELECT patient_id AS person FROM changed
-            UNION SELECT person_token FROM rows.patients SEMI JOIN changed USING (patient_id)
-            WHERE person_token IS NOT NULL""",
-        list(plan.values),
+        f"""CREATE OR REPLACE TEMP TABLE {plan.extent.persons} AS
+            SELECT patient_id AS person FROM {plan.extent.changed}
+            UNION SELECT person_token FROM rows.patients SEMI JOIN {plan.extent.changed} USING (patient_id)
+            WHERE person_token IS NOT NULL"""
     )
     periods = [
         p for p in periods
         if (plan.from_day is None or p.end >= plan.from_day) and (plan.to_day is None or p.start <= plan.to_day)
     ]  # fmt: skip
     if periods:
-        _count_touched(cur, plan, periods, -1, datasets(plan.indicators) | {"patients"})
+        _gather_people(cur, plan, periods)
+        add(cur, plan.indicators, periods, plan.extent, sign=-1)
     return periods
 
 
@@ -156,19 +155,17 @@ def _add_again(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period
     """Count the touched people as they are after the change; only what can have changed is read anew."""
     if not periods:
         return
-    if change.dataset == "patients":  # new tokens can bring in people whose rows were not gathered before
-        _count_touched(cur, plan, periods, 1, datasets(plan.indicators) | {"patients"})
+    if change.dataset == "patients":  # tokens and attributes change, and can bring in rows not gathered before
+        _gather_people(cur, plan, periods)
     else:
-        gather_anew(cur, Extent(plan.touched), change.dataset, change.partner_id, *_span(periods))
-        add(cur, plan.indicators, periods, Extent(plan.touched), persons=plan.persons)
+        gather_anew(cur, plan.extent, change.dataset, change.partner_id, *_span(periods))
+    add(cur, plan.indicators, periods, plan.extent)
 
 
-def _count_touched(
-    cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], sign: int, anew: Iterable[str]
-) -> None:
-    extent = Extent(plan.touched)
-    gather(cur, extent, anew, *_span(periods), plan.persons)
-    add(cur, plan.indicators, periods, extent, sign=sign, persons=plan.persons)
+def _gather_people(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period]) -> None:
+    names = datasets(plan.indicators) | {"patients"}
+    gather(cur, plan.extent, names, *_span(periods))
+    set_people(cur, plan.extent, names)
 
 
 def _span(periods: list[Period]) -> tuple[dt.date, dt.date]:

@@ -1,15 +1,15 @@
-"""The scene in which an indicator's query runs: temporary views of the rows in force, for one scope.
+"""The scene in which an indicator's query runs: temporary views of the rows in force, both scopes at once.
 
 Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens, screens, roster`.
-Tables: `people` (a row for each person, with birth date and strata), `periods`, `period_months` (the months of each
+Also `people` (a row for each person, with birth date and strata), `periods`, `period_months` (the months of each
 period), `reporting` (which partner reports which dataset in which period), `covered` (each partner's last day) and
 `choice` (one row of governance choices).
 
 `person` is a running number within the scene, `period` one of the periods asked for: whole numbers keep the joins of
 millions of rows small, and carry the scope with them. In the scope of partners a person is the person at one partner;
 in the partnership's scope the rows of every partner that knows the person (same token) belong to one person. A person
-known to one partner alone has the same unit rows in both scopes: these are worked out once, in the scope of partners
-(`people.owners` names both), and the scene of the partnership holds only people known to several.
+known to one partner alone has the same unit rows in both scopes and is there once (`people.owners` names both); the
+rows of a person known to several are there once for each of them and once more for the partnership.
 """
 
 import datetime as dt
@@ -25,14 +25,13 @@ from schemas.datasets import DATASETS
 from schemas.partnership import Choices
 
 PARTNERSHIP = "partnership"
-SCOPES = ("partner", PARTNERSHIP)
 
 
 @dataclass(frozen=True)
 class Extent:
     """How much of the store a scene shows: all of it, or only the people whom a change touches.
 
-    `touched` names a set of temporary tables (see `gather`).
+    `touched` is what the names of its temporary tables begin with (see `gather`).
     """
 
     touched: str | None = None
@@ -40,6 +39,21 @@ class Extent:
     def source(self, dataset: str) -> str:
         """Where the rows of a dataset are read."""
         return f"temp.{self.touched}_{dataset}" if self.touched else f"in_force.{dataset}"
+
+    @property
+    def people(self) -> str:
+        """What the names of its tables of people begin with."""
+        return self.touched or "everyone"
+
+    @property
+    def changed(self) -> str:
+        """The table (patient_id, partner_id) of those whose rows change."""
+        return f"{self.touched}_changed"
+
+    @property
+    def persons(self) -> str:
+        """The table (person) of the people touched: tokens, and patient ids of those who have none."""
+        return f"{self.touched}_persons"
 
 
 ALL_PEOPLE = Extent()
@@ -85,16 +99,14 @@ def gather(
     datasets: Iterable[str],
     since: dt.date,
     until: dt.date,
-    persons: str,
 ) -> None:
-    """Copy the rows of the people in the table `persons(person)` into the extent's temporary tables.
+    """Copy the rows of the touched people into the extent's temporary tables.
 
-    A person is given as token or, without one, as patient id. Rows that cannot reach a period between `since` and
-    `until` are left out.
+    Rows that cannot reach a period between `since` and `until` are left out.
     """
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.touched}_patient_ids AS
-        SELECT person AS patient_id FROM {persons}
-        UNION SELECT patient_id FROM in_force.patients WHERE person_token IN (SELECT person FROM {persons})""")
+        SELECT person AS patient_id FROM {extent.persons}
+        UNION SELECT patient_id FROM in_force.patients WHERE person_token IN (SELECT person FROM {extent.persons})""")
     for name in datasets:
         cur.execute(f"CREATE OR REPLACE TEMP TABLE {extent.touched}_{name} AS {_gathered(extent, name, since, until)}")
 
@@ -128,21 +140,27 @@ _DATED = {
 }
 
 
-def set_identity(
-    cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str], persons: str | None = None
-) -> None:
+def _set_identity(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
     """Make `identity`: each patient id met in these datasets, its partner, its person (token, else itself), and
-    whether the person is known to several partners."""
+    whether the person is known to several partners.
+
+    For a change it holds those met before or after it: whom one side does not meet has no rows there to count, and a
+    person called shared who is not counts the same in both scopes.
+    """
     met = " UNION ".join(
-        f"SELECT partner_id, patient_id FROM {extent.source(name)}" for name in sorted({*datasets, "patients"})
+        f"SELECT partner_id, patient_id FROM {name}"
+        for name in [
+            *map(extent.source, sorted({*datasets, "patients"})),
+            *([extent.changed] if extent.touched else []),
+        ]
     )
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE identity AS
         SELECT partner_id, patient_id, coalesce(t.token, patient_id) AS pseudonym
         FROM ({met}) LEFT JOIN (
             SELECT patient_id, arg_max(person_token, {_LATEST}) AS token FROM {extent.source("patients")}
             GROUP BY patient_id) t USING (patient_id)""")
-    if persons:  # a patient who had the token of a touched person may be someone else by now
-        cur.execute(f"DELETE FROM identity WHERE pseudonym NOT IN (SELECT person FROM {persons})")
+    if extent.touched:  # a patient who had the token of a touched person may be someone else by now
+        cur.execute(f"DELETE FROM identity WHERE pseudonym NOT IN (SELECT person FROM {extent.persons})")
     cur.execute("""CREATE OR REPLACE TEMP TABLE identity AS
         SELECT i.*, s.pseudonym IS NOT NULL AS shared FROM identity i LEFT JOIN (
             SELECT pseudonym FROM identity GROUP BY pseudonym HAVING min(partner_id) <> max(partner_id)) s
@@ -152,30 +170,37 @@ def set_identity(
 _LATEST = 'rank * 4294967296 + "row"'  # the later submission decides; within one, the later row
 
 
-def set_scope(cur: duckdb.DuckDBPyConnection, scope: str, extent: Extent, datasets: Iterable[str]) -> None:
-    """Make `people` and the views of the scope, 'partner' or 'partnership'. Needs `identity`."""
-    owner, only = (f"'{PARTNERSHIP}'", "WHERE shared") if scope == PARTNERSHIP else ("partner_id", "")
-    drop_scope(cur)
-    cur.execute(f"""CREATE OR REPLACE TEMP TABLE member AS
+def set_people(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
+    """Make the extent's tables of people, of both scopes, from everyone met in these datasets."""
+    _set_identity(cur, extent, datasets)
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.people}_member AS
         SELECT CAST(row_number() OVER () AS INTEGER) AS person, owner, pseudonym, shared
-        FROM (SELECT DISTINCT {owner} AS owner, pseudonym, shared FROM identity {only})""")
-    cur.execute(f"""CREATE OR REPLACE TEMP TABLE member_of AS
-        SELECT i.patient_id, m.person FROM (SELECT *, {owner} AS owner FROM identity) i
-        JOIN member m ON m.owner = i.owner AND m.pseudonym = i.pseudonym""")
+        FROM (SELECT DISTINCT partner_id AS owner, pseudonym, shared FROM identity
+              UNION ALL SELECT DISTINCT '{PARTNERSHIP}', pseudonym, shared FROM identity WHERE shared)""")
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.people}_member_of AS
+        SELECT i.patient_id, m.person FROM identity i JOIN {extent.people}_member m
+        ON m.pseudonym = i.pseudonym AND (m.owner = i.partner_id OR m.owner = '{PARTNERSHIP}')""")
+    cur.execute(_PEOPLE.format(people=extent.people, patients=extent.source("patients")))
+    cur.execute(f"CREATE OR REPLACE TEMP TABLE {extent.people}_profiles AS SELECT DISTINCT profile, owners, "
+                f"{', '.join(ATTRIBUTES)} FROM {extent.people}_people")  # fmt: skip
+
+
+def show(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
+    """Make the views of the scene over the extent's people. Needs `set_people`."""
+    hide(cur)
+    for name in ("people", "profiles"):
+        cur.execute(f"CREATE TEMP VIEW {name} AS FROM {extent.people}_{name}")
     for name, (dataset, columns) in _VIEWS.items():
         if dataset in datasets or dataset == "patients":
             cur.execute(f"""CREATE TEMP VIEW {name} AS SELECT m.person, r.partner_id, {columns}
-                FROM {extent.source(dataset)} r JOIN member_of m ON m.patient_id = r.patient_id""")
+                FROM {extent.source(dataset)} r JOIN {extent.people}_member_of m ON m.patient_id = r.patient_id""")
     if "food_security" in datasets:
         cur.execute(f"CREATE TEMP VIEW screens AS {SCREENS}")
-    cur.execute(_PEOPLE.format(patients=extent.source("patients")))
-    cur.execute("CREATE OR REPLACE TEMP TABLE profiles AS SELECT DISTINCT profile, owners, "
-                f"{', '.join(ATTRIBUTES)} FROM people")  # fmt: skip
 
 
-def drop_scope(cur: duckdb.DuckDBPyConnection) -> None:
-    """Take the views of the scope away again."""
-    for name in ("screens", *_VIEWS):
+def hide(cur: duckdb.DuckDBPyConnection) -> None:
+    """Take the views of the scene away again."""
+    for name in ("screens", *_VIEWS, "people", "profiles"):
         cur.execute(f"DROP VIEW IF EXISTS temp.{name}")
 
 
@@ -205,7 +230,7 @@ _NAMED = "list_filter(races, x -> x NOT IN ('declined', 'unknown', 'hispanic', '
 # the box "Hispanic or Latino" says the same), then one race alone, then more than one.
 # `profile` stands for the owners and all attributes: counts are added up by profile first.
 _PEOPLE = f"""
-CREATE OR REPLACE TEMP TABLE people AS
+CREATE OR REPLACE TEMP TABLE {{people}}_people AS
 SELECT *, hash(owners, {", ".join(ATTRIBUTES)}) AS profile FROM (
     SELECT m.person, m.owner, m.pseudonym,
         CASE WHEN m.shared THEN [m.owner] ELSE [m.owner, '{PARTNERSHIP}'] END AS owners,
@@ -216,7 +241,7 @@ SELECT *, hash(owners, {", ".join(ATTRIBUTES)}) AS profile FROM (
              WHEN list_contains(races, 'declined') OR (race IS NULL AND ethnicity = 'declined') THEN 'declined'
              WHEN list_contains(races, 'unknown') OR (race IS NULL AND ethnicity = 'unknown') THEN 'unknown'
         END AS race_ethnicity
-    FROM member m LEFT JOIN (
+    FROM {{people}}_member m LEFT JOIN (
         SELECT person,
             arg_max(coalesce(birth_date, make_date(birth_year, 7, 1)), {_LATEST}) AS birth_date,
             arg_max(sex, {_LATEST}) AS sex, arg_max(race, {_LATEST}) AS race,
@@ -224,5 +249,5 @@ SELECT *, hash(owners, {", ".join(ATTRIBUTES)}) AS profile FROM (
             arg_max(ethnicity, {_LATEST}) AS ethnicity, arg_max(language, {_LATEST}) AS language,
             arg_max(payer, {_LATEST}) AS payer, arg_max(zip, {_LATEST}) AS zip,
             arg_max(county_fips, {_LATEST}) AS county_fips
-        FROM {{patients}} JOIN member_of USING (patient_id) GROUP BY person) USING (person))
+        FROM {{patients}} JOIN {{people}}_member_of USING (patient_id) GROUP BY person) USING (person))
 """

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import polars as pl
 
-from data import checking, ledger, releases, settings, standing, templates
+from data import checking, ledger, profile, releases, settings, standing, templates
 from data.cells import Reading
-from data.checking import Checked, finding_list
+from data.checking import Checked, Look, finding_list
+from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
+from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
 from metrics import counts, editions, movement, reference, results
@@ -27,6 +29,7 @@ from metrics.situation import Gap, Situation, beside, difference, situation, wid
 from metrics.strata import category_label, stratum_title
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder, Partnership
+from schemas.said import Said
 from schemas.viewer import Viewer
 
 __all__ = [
@@ -36,9 +39,12 @@ __all__ = [
     "Figure",
     "Gap",
     "Indicator",
+    "Look",
     "Movement",
     "NotPossible",
+    "Place",
     "Progress",
+    "Refused",
     "Report",
     "Situation",
     "Standing",
@@ -68,26 +74,45 @@ def today(partnership: Partnership) -> dt.date:
     return partnership.today or dt.date.today()
 
 
+def look(store: Store, place: Place, partner_id: str) -> list[Look]:
+    """The tables in a file and the dataset that each seems to be. Raises Refused when it holds none."""
+    return checking.look(place, {name: read_said(store, partner_id, name) for name in DATASETS})
+
+
+def read_said(store: Store, partner_id: str, dataset: str) -> Said:
+    """What the partner has said about how its files of a dataset are to be read."""
+    return profile.read_said(store.cursor(), partner_id, dataset)
+
+
+def keep_said(store: Store, partner_id: str, dataset: str, said: Said, actor: str) -> None:
+    """Keep it for the next file. Raises NotPossible for a word that looks like a personal value."""
+    with store.accepting:
+        profile.keep_said(store.cursor(), partner_id, dataset, said, actor)
+
+
 def check(
     store: Store,
-    place: Path | bytes,
+    place: Place,
     dataset: str,
     partner_id: str,
     *,
     covers: Window | None = None,
     date_order: DateOrder | None = None,
+    said: Said | None = None,
     actor: str = "",
     progress: Progress | None = None,
 ) -> Checked:
     """Check a file and hold its good rows, counting for nothing yet (see `data.checking.check`).
 
-    Raises KeyError for an unknown partner or dataset.
+    `said`: how to read this file; what the partner has said before when it is None. Raises KeyError for an
+    unknown partner or dataset.
     """
     partner = store.partnership.partner(partner_id)
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
     zip_digits = store.partnership.policy.zip_digits
-    reading = Reading(today(store.partnership), date_order or partner.date_order, zip_digits)
+    said = read_said(store, partner_id, dataset) if said is None else said
+    reading = Reading(today(store.partnership), date_order or partner.date_order, zip_digits, said)
     sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, frozenset(indicators()))
     return checking.check(store, place, sending, actor, progress)
 

@@ -1,20 +1,26 @@
 """Cells: text -> typed, nullable columns. What cannot be read becomes null and a finding, never a guess.
 
 Each kind of column first takes the fast road (a whole-column cast or a look-up of the distinct words); only
-the cells that failed it are looked at again, one by one.
+the words that failed it are looked at again, one by one: what can be read in one way only is repaired and
+goes on the receipt.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
+from data import repairs
 from data.findings import Findings, Refused
 from data.identifiers import looks_personal
+from data.repairs import Receipt
 from data.text import Text
 from schemas.columns import POLARS_TYPES, Column
 from schemas.partnership import DateOrder
+from schemas.said import NOTHING_SAID, RepairKind, Said
 from schemas.vocabularies import VOCABULARIES
 from schemas.vocabulary import normal
 
@@ -27,48 +33,65 @@ PLAIN_ID = (
 LOCAL_ID = r"^[\p{L}0-9][\p{L}0-9 ._:/#&()\-]{0,63}$"
 # Words for "none": as ids they would make one person of everyone without an id.
 NO_ID = r"(?i)^(?:n/?a|none|nil|null|nan|unk|unknown|undefined|missing|no id|not (?:available|applicable|known|given))$"
-SLASHED = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[ T]\d{1,2}:\d{2}.*)?$"
-_ORDERS = {
-    "mdy": r"^(?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})[/.\-](?P<y>\d{4})",
-    "dmy": r"^(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{4})",
-}
+
+TIME_OF_DAY = r"(?i)[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$"
+
+One = Callable[[str], tuple[Any, RepairKind] | None]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What is settled before cells are read: today, and the order of day and month for each column."""
+    """What is settled before cells are read: today, how dates are written, and what the partner has said."""
 
     today: dt.date
     date_order: DateOrder
     zip_digits: int
+    said: Said = NOTHING_SAID
+    units: dict[str, str] = field(default_factory=dict)
+    """Column -> the unit that the file's header names (kpa)."""
+
+    def order(self, column: str) -> DateOrder:
+        """How the dates of a column are written."""
+        return self.said.date_orders.get(column, self.date_order)
 
 
 def clean(
-    rows: pl.Series, texts: dict[str, Text], columns: tuple[Column, ...], reading: Reading, findings: Findings
+    rows: pl.Series,
+    texts: dict[str, Text],
+    columns: tuple[Column, ...],
+    reading: Reading,
+    findings: Findings,
+    receipt: Receipt,
 ) -> pl.DataFrame:
     """Text cells of any of the dataset's columns -> `row` and typed cells of all of them.
 
-    Adds one finding for each cell that cannot be read. Raises Refused for personal values and open date orders.
+    Adds one finding for each cell that cannot be read, and every repaired cell to the receipt. Raises Refused for
+    personal values and open date orders.
     """
     typed = {}
     for column in columns:
         if text := texts.get(column.name):
-            words = _stripped(text.words)
-            typed[column.name] = text.cells(_READERS[column.kind](_Cells(words, text, rows, column, reading, findings)))
+            cells = _Cells(text.words, text, rows, column, reading, findings, receipt)
+            cells.words = _stripped(cells)
+            typed[column.name] = text.cells(_READERS[column.kind](cells))
         else:
             typed[column.name] = pl.Series(column.name, [None] * len(rows), dtype=POLARS_TYPES[column.kind])
     return pl.DataFrame({"row": rows, **typed})
 
 
-def _stripped(words: pl.Series) -> pl.Series:
-    if words.str.contains(PLAIN_ID).all() or not words.str.contains(r"^\s|\s$").any():
+def _stripped(cells: "_Cells") -> pl.Series:
+    words = cells.words
+    if words.str.contains(PLAIN_ID).all() or not (odd := words.str.contains(r"^\s|\s$").fill_null(False)).any():
         return words
-    return words.str.strip_chars().replace("", None)
+    found = words.str.strip_chars().replace("", None)
+    blank = found.is_null()
+    cells.repaired("trimmed", odd & ~blank, found)
+    return found
 
 
 @dataclass
 class _Cells:
-    """The words of a column (stripped), and where they are. Masks speak of words, findings of rows."""
+    """The words of a column, and where they are. Masks speak of words, findings of rows."""
 
     words: pl.Series
     place: Text
@@ -76,12 +99,13 @@ class _Cells:
     column: Column
     reading: Reading
     findings: Findings
+    receipt: Receipt
 
     def find(self, rule: str, found: pl.Series) -> None:
         """A finding for each cell whose word is true."""
         if found.any():
             cells = self.place.cells(found).fill_null(False)
-            values = self.place.filter(cells).cells(self.words)
+            values = self.place.filter(cells).cells(self.place.words)
             self.findings.add(rule, self.column.name, self.rows.filter(cells), values)
 
     def unread(self, rule: str, failed: pl.Series) -> None:
@@ -96,48 +120,104 @@ class _Cells:
         if personal.any() and (cells := self.place.cells(personal).fill_null(False)).any():
             raise Refused("personal_value", row=int(self.rows.filter(cells)[0]), column=self.column.name)
 
+    def may(self, kind: RepairKind) -> bool:
+        """Whether the partner lets the repair be made in this column."""
+        return f"{kind}/{self.column.name}" not in self.reading.said.unrepaired
+
+    def repaired(self, kind: RepairKind, changed: pl.Series, values: pl.Series) -> None:
+        """Put the cells of the changed words on the receipt."""
+        if not changed.any() or not (cells := int(self.place.cells(changed).sum())):
+            return
+        shown = changed.arg_true().head(repairs.EXAMPLES)
+        pairs = list(zip(self.place.words.gather(shown), values.gather(shown), strict=True))
+        self.receipt.add(kind, self.column.name, cells, *pairs[0])
+        for before, after in pairs[1:]:
+            self.receipt.add(kind, self.column.name, 0, before, after)
+
+    def plain(self, odd: pl.Series) -> None:
+        """Take the marks that nobody meant out of the odd words."""
+        found = {word: repairs.plain(word) for word in self.words.filter(odd).unique().to_list()}
+        found = {w: (flat, kinds) for w, (flat, kinds) in found.items() if flat != w and all(map(self.may, kinds))}
+        if found:
+            words = self.words.replace({word: flat or None for word, (flat, _) in found.items()})
+            for kind in dict.fromkeys(kind for _, kinds in found.values() for kind in kinds):
+                self.repaired(kind, self.words.is_in([w for w, (_, kinds) in found.items() if kind in kinds]), words)
+            self.words = words
+
+    def each(self, failed: pl.Series, one: One, dtype: Any) -> pl.Series:
+        """What `one` reads in each failed word, on the receipt; null where it reads nothing or may not."""
+        found = {word: one(word) for word in self.words.filter(failed).unique().to_list()}
+        made = {word: got for word, got in found.items() if got and self.may(got[1])}
+        values = self.words.replace_strict({w: v for w, (v, _) in made.items()}, default=None, return_dtype=dtype)
+        for kind in dict.fromkeys(kind for _, kind in made.values()):
+            self.repaired(kind, self.words.is_in([w for w, (_, k) in made.items() if k == kind]), values)
+        return values
+
+    def nothing(self, failed: pl.Series) -> pl.Series:
+        """Those failed words that say that there is no value, where none is required; they become blank."""
+        if self.column.required or not self.may("nothing"):
+            return failed & False
+        said = [w for w in self.words.filter(failed).unique().to_list() if repairs.is_nothing(w)]
+        found = failed & self.words.is_in(said).fill_null(False)
+        self.repaired("nothing", found, self.words.set(found, None))
+        return found
+
 
 def _read_date(cells: _Cells) -> pl.Series:
     dates = cells.words.str.to_date("%Y-%m-%d", strict=False)
     failed = cells.words.is_not_null() & dates.is_null()
     if failed.any():
-        dates = dates.zip_with(~failed, _odd_dates(cells, failed))
-        cells.unread("wrong_date", cells.words.is_not_null() & dates.is_null())
+        cells.plain(failed)
+        dates = _without_time(cells, dates, failed)
+        failed &= dates.is_null()
+        order = cells.reading.order(cells.column.name)
+        _asked(cells, failed, order)
+
+        def one(text: str) -> tuple[dt.date, RepairKind] | None:
+            if day := repairs.written_date(text):
+                return day, "date_written"
+            return (day, "date_order") if (day := repairs.ordered_date(text, order)) else None
+
+        dates = dates.zip_with(~failed, cells.each(failed, one, pl.Date))
+        failed &= dates.is_null()
+        cells.unread("wrong_date", failed & ~cells.nothing(failed))
     if cells.column.past:
         cells.find("future_date", dates > cells.reading.today)
     cells.find("ancient_date", dates < dt.date(1900, 1, 1))
     return dates
 
 
-def _odd_dates(cells: _Cells, failed: pl.Series) -> pl.Series:
-    """ISO date-times, and slashed dates when the partner has said which order they are in."""
-    text = cells.words
-    iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", 1).str.to_date("%Y-%m-%d", strict=False)
-    compact = text.str.extract(r"^((?:19|20)\d{6})$", 1).str.to_date("%Y%m%d", strict=False)
-    order = cells.reading.date_order
-    if order == "iso":
-        slashed = cells.place.cells(failed & text.str.contains(SLASHED)).fill_null(False)
+def _without_time(cells: _Cells, dates: pl.Series, failed: pl.Series) -> pl.Series:
+    """Leave times of day out of the failed words: the few days are then looked at, not the many moments."""
+    cells.words = cells.words.zip_with(~failed, cells.words.str.replace(TIME_OF_DAY, ""))
+    again = cells.words.str.to_date("%Y-%m-%d", strict=False)
+    cells.repaired("date_written", failed & again.is_not_null(), again)
+    return dates.zip_with(~failed, again)
+
+
+def _asked(cells: _Cells, failed: pl.Series, order: DateOrder) -> None:
+    """Raise Refused at the first date that can be read in two ways, unless it was said in which."""
+    open_words = [w for w in cells.words.filter(failed).drop_nulls().unique().to_list() if repairs.SLASHED.fullmatch(w)]
+    if open_words and order in ("iso", "days"):
+        slashed = cells.place.cells(failed & cells.words.is_in(open_words)).fill_null(False)
         if slashed.any():
             raise Refused("date_order_unknown", row=int(cells.rows.filter(slashed)[0]), column=cells.column.name)
-        return pl.select(pl.coalesce(iso, compact)).to_series()
-    parts = text.str.extract_groups(_ORDERS[order]).struct
-    written = _as_date(parts.field("y"), parts.field("m"), parts.field("d"))
-    return pl.select(pl.coalesce(iso, compact, written)).to_series()
-
-
-def _as_date(year: pl.Series, month: pl.Series, day: pl.Series) -> pl.Series:
-    iso = pl.select(pl.concat_str(year, month.str.zfill(2), day.str.zfill(2), separator="-")).to_series()
-    return iso.str.to_date("%Y-%m-%d", strict=False)
 
 
 def _read_number(cells: _Cells) -> pl.Series:
     numbers = cells.words.cast(pl.Float64, strict=False)
-    numbers = (
-        numbers.set(~numbers.is_finite().fill_null(True), None)
-        if not numbers.is_finite().fill_null(True).all()
-        else numbers
-    )
-    return _numbers_read(cells, numbers)
+    if not numbers.is_finite().fill_null(True).all():
+        numbers = numbers.set(~numbers.is_finite().fill_null(True), None)
+    numbers = _numbers_read(cells, numbers, repairs.number)
+    if cells.reading.units.get(cells.column.name) == "kpa" and cells.may("unit"):
+        low = (numbers < KPA_BELOW).fill_null(False)
+        numbers = numbers.zip_with(~low, (numbers * repairs.KPA).round(1))
+        cells.repaired("unit", low, numbers)
+    return numbers
+
+
+KPA_BELOW = 50.0
+"""In a column whose header says kPa, values under this are kPa: no arterial pressure reaches 50 kPa (375 mmHg)."""
 
 
 def _read_integer(cells: _Cells) -> pl.Series:
@@ -145,16 +225,31 @@ def _read_integer(cells: _Cells) -> pl.Series:
     if (failed := cells.words.is_not_null() & numbers.is_null()).any():
         whole = cells.words.str.extract(r"^([+\-]?\d{1,9})\.0*$", 1).cast(pl.Int32, strict=False)
         numbers = numbers.zip_with(~failed, whole)
-    return _numbers_read(cells, numbers)
+    return _numbers_read(cells, numbers, _whole)
 
 
-def _numbers_read(cells: _Cells, numbers: pl.Series) -> pl.Series:
+def _whole(text: str) -> tuple[int, RepairKind] | None:
+    """A whole number with thousands separators: 1,204 has no other reading where no decimals can be meant."""
+    found = repairs.number(text, "whole")
+    return (int(found[0]), found[1]) if found and found[1] == "thousands" and found[0].is_integer() else None
+
+
+def _numbers_read(cells: _Cells, numbers: pl.Series, one: One) -> pl.Series:
     failed = cells.words.is_not_null() & numbers.is_null()
-    if failed.any() and cells.column.hidden_words:
+    if not failed.any():
+        return numbers
+    if cells.column.hidden_words:
         hidden = failed & cells.words.str.to_lowercase().is_in(list(cells.column.hidden_words)).fill_null(False)
         cells.find("hidden_at_source", hidden)
         failed = failed & ~hidden
-    cells.unread("wrong_number", failed)
+    cells.plain(failed)
+    again = cells.words.cast(numbers.dtype, strict=False)
+    again = again.set(~again.is_finite().fill_null(True), None) if numbers.dtype.is_float() else again
+    numbers = numbers.zip_with(~failed, again)
+    failed &= numbers.is_null() & cells.words.is_not_null()
+    numbers = numbers.zip_with(~failed, cells.each(failed, one, numbers.dtype))
+    failed &= numbers.is_null()
+    cells.unread("wrong_number", failed & ~cells.nothing(failed))
     return numbers
 
 
@@ -164,48 +259,86 @@ def _read_code(cells: _Cells) -> pl.Series:
 
 def _read_codes(cells: _Cells) -> pl.Series:
     spellings = VOCABULARIES[cells.column.vocabulary or ""].spellings
+    said = cells.reading.said.words.get(cells.column.name, {})
 
     def several(text: str) -> str | None:
-        words = [spellings.get(part) if part else "" for part in (normal(p) for p in text.split(";"))]
-        return None if None in words or not any(words) else ";".join(w or "" for w in words)
+        for separator in (";", "[;,|/\n]"):
+            parts = [normal(part) for part in re.split(separator, text)]
+            words = [(said.get(part) or spellings.get(part)) if part else "" for part in parts]
+            if None not in words and any(words):
+                return ";".join(w or "" for w in words)
+        return None
 
     return _looked_up(cells, several, raw=True)
 
 
 def _looked_up(cells: _Cells, meaning: Callable[[str], str | None], *, raw: bool = False) -> pl.Series:
-    words = cells.words.drop_nulls().unique().to_list()
-    known = {word: meaning(word if raw else normal(word)) for word in words}
+    said = cells.reading.said.words.get(cells.column.name, {})
+
+    def of(words: pl.Series) -> dict[str, str | None]:
+        found = {}
+        for word in words.drop_nulls().unique().to_list():
+            known = said.get(normal(word)) or meaning(word if raw else normal(word))
+            found[word] = known if known == word or cells.may("code_word") else None
+        return found
+
+    known = of(cells.words)
     if all(word == found for word, found in known.items()):
         return cells.words
+    unknown = cells.words.is_in([w for w, found in known.items() if found is None]).fill_null(False)
+    if unknown.any():
+        cells.plain(unknown)
+        known = of(cells.words)
     codes = cells.words.replace_strict(known, default=None, return_dtype=pl.String)
+    cells.repaired("code_word", (codes != cells.words).fill_null(False), codes)
     cells.unread("not_in_vocabulary", cells.words.is_not_null() & codes.is_null())
     return codes
 
 
 def _read_text(cells: _Cells) -> pl.Series:
-    column, text = cells.column, cells.words
-    if column.remove:
-        text = text.str.replace_all(column.remove, "").str.to_uppercase()
+    column = cells.column
+
+    def bare(words: pl.Series) -> pl.Series:
+        return words.str.replace_all(column.remove, "").str.to_uppercase() if column.remove else words
+
+    text = bare(cells.words)
     failed = ~text.str.contains(column.pattern or ".").fill_null(True)
-    cells.unread("wrong_pattern", failed)
+    if failed.any():
+        cells.plain(failed)
+        text = bare(cells.words)
+        failed = ~text.str.contains(column.pattern or ".").fill_null(True)
+        if column.name in FIVE_DIGITS:
+            padded = cells.each(failed, _padded, pl.String)
+            text = text.zip_with(padded.is_null(), padded)
+            failed &= padded.is_null()
+        cells.unread("wrong_pattern", failed & ~cells.nothing(failed))
+        text = text.set(failed, None)
     cells.not_personal(text.is_not_null())
-    text = text.set(failed, None) if failed.any() else text
     return text.str.slice(0, cells.reading.zip_digits) if column.name == "zip" else text
+
+
+FIVE_DIGITS = ("zip", "county_fips")
+
+
+def _padded(text: str) -> tuple[str, RepairKind] | None:
+    """Four digits of a code that has five: a spreadsheet has dropped the zero."""
+    return (text.zfill(5), "padding") if len(text) == 4 and text.isascii() and text.isdigit() else None
 
 
 def _read_identifier(cells: _Cells) -> pl.Series:
     """Ids stay text here; a mangled or malformed one is a finding. Personal values are looked for by intake,
     in each distinct id once."""
-    text = cells.words
-    odd = ~text.str.contains(PLAIN_ID).fill_null(True)
+    odd = ~cells.words.str.contains(PLAIN_ID).fill_null(True)
     if not odd.any():
-        return text
+        return cells.words
+    cells.plain(odd)
+    text = cells.words
     mangled = text.str.contains(MANGLED).fill_null(False)
     cells.unread("mangled_id", mangled)
     nothing = text.str.contains(NO_ID).fill_null(False)
     cells.not_personal(odd & ~nothing, names=True)
     malformed = nothing | ~text.str.contains(LOCAL_ID).fill_null(True)
-    cells.unread("wrong_pattern", malformed & ~mangled)
+    cells.unread("wrong_pattern", malformed & ~mangled & ~(nothing & cells.nothing(nothing)))
     return text.set(mangled | malformed, None)
 
 

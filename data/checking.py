@@ -2,19 +2,23 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
 from data import intake, ledger
+from data.cells import Reading
 from data.findings import Refused
 from data.intake import Progress, Report, Sending
+from data.layout import recognised
 from data.ledger import Submission
+from data.opening import Table, tables
+from data.source import Place, Source
 from data.standing import effect
 from data.store import Store, forget, transaction
 from schemas.rules import RULES
+from schemas.said import Said
 
 
 @dataclass(frozen=True)
@@ -34,38 +38,87 @@ class Checked:
         return self.report.rows_blocked > 0
 
 
-def check(store: Store, place: Path | bytes, sending: Sending, actor: str, progress: Progress | None = None) -> Checked:
+@dataclass(frozen=True)
+class Look:
+    """A table in a file before it is checked. `source` is None when it is `refused`; `dataset`: what its header
+    says it is, None when that cannot be told."""
+
+    table: Table
+    source: Source | None
+    dataset: str | None = None
+    refused: Refused | None = None
+
+
+def look(place: Place, said: dict[str, Said]) -> list[Look]:
+    """The tables of a file, each with the dataset that its header names. Raises Refused for a file without any.
+
+    `said`: dataset -> what the partner has said before.
+    """
+    return [_look(table, said) for table in tables(place)]
+
+
+def _look(table: Table, said: dict[str, Said]) -> Look:
+    try:
+        source = intake.fingerprint(table.place)
+        return Look(table, source, recognised(source, said))
+    except Refused as refused:
+        return Look(table, None, refused=refused)
+
+
+def _the_table(place: Place, sending: Sending) -> tuple[Table, Source]:
+    """The table that is meant: the only one, or the only one with the dataset's header."""
+    found = tables(place)
+    if len(found) > 1:
+        said = {sending.dataset.name: sending.reading.said}
+        fits = [t for t in found if _look(t, said).dataset == sending.dataset.name]
+        if len(fits) != 1:
+            raise Refused("several_tables", note=f"It holds: {', '.join(t.name for t in found[:12])}.")
+        found = fits
+    return found[0], intake.fingerprint(found[0].place)
+
+
+def check(store: Store, place: Place, sending: Sending, actor: str, progress: Progress | None = None) -> Checked:
     """Check a file and hold its good rows, counting for nothing yet.
 
-    Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit. The same bytes
-    already accepted are answered with that submission; uploads of one partner wait for each other.
+    Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit. The same table,
+    read in the same way and already accepted, is answered with that submission; uploads of one partner wait for
+    each other.
     """
     try:
-        source = intake.fingerprint(place)
+        table, source = _the_table(place, sending)
     except Refused as refused:
         report = Report(refused=refused)
         report.findings.whole(refused.rule.id, refused.column, refused.row, refused.note)
         return Checked(report, None)
     with store.sending(sending.partner_id):
         cur = store.cursor()
-        known = ledger.same_file(cur, source.sha256, sending.partner_id, sending.dataset.name)
+        reading = read_as(sending.reading)
+        known = ledger.same_file(cur, source.sha256, sending.partner_id, sending.dataset.name, reading)
         if known and known.state == "accepted":
-            report = Report(known.sha256, known.rows_in, known.rows_kept, known.covers)
-            return Checked(report, known.submission, known)
+            return Checked(Report.of(known), known.submission, known)
         if known and known.state == "checked":
             with store.accepting, transaction(cur):
                 forget(cur, known.submission)
         limit = store.partnership.policy.blocked_share_limit
-        return _hold(cur, store.next_submission(), source, sending, limit=limit, actor=actor, progress=progress)
+        number = store.next_submission()
+        return _hold(cur, number, table, source, sending, limit=limit, actor=actor, progress=progress)
+
+
+def read_as(reading: Reading) -> str:
+    """How a file is read, as text: the same bytes read differently are another submission. Blank: as it stands."""
+    order = "" if reading.date_order == "iso" else reading.date_order
+    return " ".join(part for part in (order, reading.said.key()) if part)
 
 
 def _hold(
-    cur: duckdb.DuckDBPyConnection, number: int, source: intake.Source, sending: Sending,
+    cur: duckdb.DuckDBPyConnection, number: int, table: Table, source: Source, sending: Sending,
     *, limit: float, actor: str, progress: Progress | None,
 ) -> Checked:  # fmt: skip
     cur.execute("BEGIN")
     try:
         report = intake.stage(cur, number, source, sending, progress)
+        if table.errors:
+            report.findings.whole("error_cells", note=f"{table.errors:,} cells of the spreadsheet.")
         if report.refused or not report.rows_kept or report.blocked_share > limit:
             cur.execute("ROLLBACK")
             return Checked(report, None)
@@ -73,9 +126,10 @@ def _hold(
         rows = (report.rows_in, report.rows_kept, report.rows_blocked)
         name = sending.dataset.name
         entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)
-        ledger.record(cur, entry, actor)
+        ledger.record(cur, entry, actor, read_as(sending.reading))
         _warn_of_loss(cur, entry, report)
         _keep_findings(cur, number, report)
+        _keep_receipt(cur, number, report)
         cur.execute("COMMIT")
     except BaseException:
         cur.execute("ROLLBACK")
@@ -100,6 +154,12 @@ def _keep_findings(cur: duckdb.DuckDBPyConnection, number: int, report: Report) 
     cur.register("new_findings", kept.to_arrow())
     cur.execute("INSERT INTO finding SELECT * FROM new_findings")
     cur.unregister("new_findings")
+
+
+def _keep_receipt(cur: duckdb.DuckDBPyConnection, number: int, report: Report) -> None:
+    """Repair, column and number of cells; never a value."""
+    for (kind, column), cells in report.receipt.made.items():
+        cur.execute("INSERT INTO repair VALUES (?, ?, ?, ?)", [number, kind, column, cells])
 
 
 def finding_list(report: Report, *, show_values: bool = False) -> list[dict[str, Any]]:

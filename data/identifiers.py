@@ -66,13 +66,13 @@ NAME = r"^\p{L}[\p{L}'’.\-]+(?:, ?| +)\p{L}[\p{L}'’.\-]*(?: +\p{L}[\p{L}'’
 _ANY = f"{SSN}|{EMAIL}|{PHONE}"
 
 
-def check_header(cells: tuple[str, ...], used: tuple[object | None, ...]) -> None:
+def check_header(cells: tuple[str, ...], used: tuple[object | None, ...], row: int = 1) -> None:
     """Raise Refused when a column that the dataset does not use is named after an identity, or by one."""
     for cell, column in zip(cells, used, strict=True):
         if column is None and normal(cell) in PERSONAL_HEADERS:
-            raise Refused("personal_column", row=1, column=cell)
+            raise Refused("personal_column", row=row, column=cell)
     if looks_personal(pl.Series(cells, dtype=pl.String)).any():
-        raise Refused("personal_value", row=1)
+        raise Refused("personal_value", row=row)
 
 
 def looks_personal(values: pl.Series, *, names: bool = False) -> pl.Series:

@@ -8,8 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import polars as pl
@@ -17,18 +16,22 @@ import pyarrow as pa
 
 from data import contract, crosschecks, ledger
 from data.ahead import ahead
+from data.asides import Asides
 from data.cells import Reading, clean
 from data.findings import Findings, Refused, rows_with
 from data.identifiers import check_values, looks_personal
 from data.ledger import Window
 from data.pseudonyms import Pseudonyms, domain
 from data.reading import Batch, Header, batches, read_header
-from data.source import Source, examine
+from data.repairs import Receipt
+from data.source import Place, Source, examine
 from data.uniqueness import Repeats
 from schemas.datasets import Dataset
 from schemas.rules import RULES
 
 Progress = Callable[[int], None]
+# In a batch with more blocked rows than this, lines that are no records are not looked for.
+MOST_LOOKED_AT = 20_000
 _ARROW = {
     "identifier": pa.uuid(),
     "date": pa.date32(),
@@ -62,6 +65,16 @@ class Report:
     covers: Window = ledger.NO_WINDOW
     findings: Findings = field(default_factory=Findings)
     refused: Refused | None = None
+    receipt: Receipt = field(default_factory=Receipt)
+    rows_aside: int = 0
+    """Lines below the header that are no records (a total, a repeated header) and were left out."""
+    header: Header | None = None
+
+    @classmethod
+    def of(cls, entry: ledger.Submission) -> "Report":
+        """What the ledger still knows of a report."""
+        aside = entry.rows_in - entry.rows_kept - entry.rows_blocked
+        return cls(entry.sha256, entry.rows_in, entry.rows_kept, entry.covers, rows_aside=aside)
 
     @property
     def table(self) -> pl.DataFrame:
@@ -71,15 +84,16 @@ class Report:
     @property
     def rows_blocked(self) -> int:
         """Rows that do not count because of a record finding."""
-        return self.rows_in - self.rows_kept
+        return self.rows_in - self.rows_kept - self.rows_aside
 
     @property
     def blocked_share(self) -> float:
         """Blocked rows as a share of all rows; 1 for a refused file."""
-        return 1.0 if self.refused else self.rows_blocked / self.rows_in if self.rows_in else 0.0
+        records = self.rows_in - self.rows_aside
+        return 1.0 if self.refused else self.rows_blocked / records if records else 0.0
 
 
-def fingerprint(place: Path | bytes) -> Source:
+def fingerprint(place: Place) -> Source:
     """Look at the bytes only: sha256, kind, encoding. Raises Refused."""
     return examine(place)
 
@@ -127,15 +141,21 @@ class _Staging:
         }
         self.first: dt.date | None = None
         self.last: dt.date | None = None
+        self.aside_in_batches = 0
 
     def run(self) -> None:
-        header = read_header(self.source, self.dataset)
+        header = self.report.header = read_header(self.source, self.dataset, self.sending.reading.said)
+        self.reading = replace(self.sending.reading, units=header.units)
+        self.asides = Asides(header.cells)
         for cell, column in zip(header.cells, header.columns, strict=True):
-            if column is None:
-                self.report.findings.whole("extra_column", cell[:60] or None, 1)
+            if column is None and cell:
+                self.report.findings.whole("extra_column", cell[:60], header.row)
+        if header.above:
+            note = f"The header was found in line {header.row}."
+            self.report.findings.whole("lines_above_header", None, header.row, note)
         self._store(header)
         self._across()
-        if not self.report.rows_in:
+        if self.report.rows_in <= self.report.rows_aside:
             raise Refused("empty_file")
         self.report.covers = self._window()
 
@@ -186,17 +206,33 @@ class _Staging:
                 check_values(text.cells(text.words), batch.rows, cell[:60])
         texts = {c.name: text for c, text in zip(header.columns, batch.columns, strict=True) if c}
         found, held = Findings(notes=self.report.findings.notes), Findings()
-        cleaned = clean(batch.rows, texts, self.dataset.columns, self.sending.reading, found)
+        cleaned = clean(batch.rows, texts, self.dataset.columns, self.reading, found, self.report.receipt)
         contract.hold(cleaned, self.dataset, held)
         self._outside_window(cleaned, held)
         unread = found.table()
         held_table = _not_for_want_of(unread, held.table())
-        self.report.findings.frames += [unread, held_table]
         blocked = rows_with(pl.concat([unread, held_table]), "record")
+        aside = self._aside(batch, blocked)
+        self.report.findings.frames += [t.filter(~pl.col("row").is_in(aside.implode())) for t in (unread, held_table)]
         good = cleaned.filter(~pl.col("row").is_in(blocked.implode())) if len(blocked) else cleaned
         self.repeats.see(good)
         self._reach(good)
         return good
+
+    def _aside(self, batch: Batch, blocked: pl.Series) -> pl.Series:
+        """Which blocked rows are no records; each gets the finding that says so instead of its others."""
+        found = pl.Series([], dtype=pl.UInt32)
+        if not 0 < len(blocked) <= MOST_LOOKED_AT:
+            return found
+        lines = batch.filter(batch.rows.is_in(blocked.implode()))
+        texts = [text.cells(text.words).to_list() for text in lines.columns]
+        rules = pl.Series([self.asides.rule(cells) for cells in zip(*texts, strict=True)], dtype=pl.String)
+        for rule in rules.drop_nulls().unique().to_list():
+            rows = lines.rows.filter((rules == rule).fill_null(False))
+            self.report.findings.add(rule, None, rows)
+            found.append(rows)
+        self.aside_in_batches += len(found)
+        return found
 
     def _day(self, batch: pl.DataFrame) -> pl.Series:
         return batch.select(pl.coalesce(self.dataset.starts)).to_series()
@@ -250,8 +286,10 @@ class _Staging:
             f"SELECT count(*) FROM {staged.table} WHERE submission = ?", [self.submission]
         ).fetchone()
         self.report.rows_kept = counted[0] if counted else 0
-        short = self.report.findings.table().filter(pl.col("rule") == "wrong_field_count").height
-        self.report.rows_in += short
+        table = self.report.findings.table()
+        self.report.rows_aside = len(rows_with(table, "line"))
+        short = table.filter(pl.col("rule") == "wrong_field_count").height
+        self.report.rows_in += short + self.report.rows_aside - self.aside_in_batches
 
     def _window(self) -> Window:
         if not self.dataset.starts:

@@ -76,12 +76,14 @@ def submission(cur: duckdb.DuckDBPyConnection, number: int) -> Submission:
     return _submission(row)
 
 
-def same_file(cur: duckdb.DuckDBPyConnection, sha256: str, partner_id: str, dataset: str) -> Submission | None:
-    """The submission made of the very same bytes, if there is one."""
+def same_file(
+    cur: duckdb.DuckDBPyConnection, sha256: str, partner_id: str, dataset: str, reading: str = ""
+) -> Submission | None:
+    """The submission made of the very same bytes, read in the same way, if there is one."""
     row = cur.execute(
-        f"""{_SELECT} WHERE sha256 = ? AND partner_id = ? AND dataset = ?
+        f"""{_SELECT} WHERE sha256 = ? AND partner_id = ? AND dataset = ? AND coalesce(reading, '') = ?
             GROUP BY ALL ORDER BY s.submission DESC LIMIT 1""",
-        [sha256, partner_id, dataset],
+        [sha256, partner_id, dataset, reading],
     ).fetchone()
     return _submission(row) if row else None
 
@@ -91,10 +93,10 @@ def _submission(row: tuple) -> Submission:
     return Submission(number, sha256, partner_id, dataset, Window(first, last), rows_in, kept, blocked, state, at)
 
 
-def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str) -> None:
-    """Write a checked submission into the ledger."""
+def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str, reading: str = "") -> None:
+    """Write a checked submission into the ledger. `reading`: how its file was read, as text."""
     cur.execute(
-        "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             entry.submission,
             entry.sha256,
@@ -104,6 +106,7 @@ def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str) -> Non
             entry.rows_in,
             entry.rows_kept,
             entry.rows_blocked,
+            reading,
         ],
     )
     step(cur, entry.submission, "checked", actor)

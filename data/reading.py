@@ -3,40 +3,50 @@
 pyarrow's streaming reader counts fields; DuckDB's and polars' silently shift values (RELIABILITY fact 1).
 """
 
-import csv
-import io
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pc
 
+from data.asides import Asides
 from data.findings import Findings, Refused
 from data.identifiers import check_header
+from data.layout import Layout, layout
+from data.matching import match, surely
 from data.source import Source
 from data.text import Text
 from schemas.columns import Column
 from schemas.datasets import Dataset
-from schemas.vocabulary import normal
+from schemas.said import NOTHING_SAID, Said
 
-DELIMITERS = ",\t;|"
 # pyarrow reads 32 blocks ahead, so blocks are small; checks have a fixed cost, so batches are large.
 BLOCK, BATCH_ROWS = 2 << 20, 200_000
-MOST_COLUMNS, LONGEST_HEADER = 500, 1_000_000
+MOST_COLUMNS = 500
 
 
 @dataclass(frozen=True)
 class Header:
-    """The first line: its delimiter, its cells, and the dataset column that each cell names (None: not used)."""
+    """The line that names the columns: its delimiter, its cells, the dataset column that each cell names (None: not
+    used), its line number, and how many lines with words stand above it."""
 
     delimiter: str
     cells: tuple[str, ...]
     columns: tuple[Column | None, ...]
+    row: int = 1
+    above: int = 0
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Column -> the unit other than its own that the header names."""
+        pairs = zip(self.cells, self.columns, strict=True)
+        return {c.name: "kpa" for cell, c in pairs if c and c.kind == "number" and "kpa" in cell.casefold()}
 
 
 @dataclass(frozen=True)
@@ -51,56 +61,46 @@ class Batch:
         return self if kept.all() else Batch(self.rows.filter(kept), tuple(c.filter(kept) for c in self.columns))
 
 
-def read_header(source: Source, dataset: Dataset) -> Header:
-    """Find the delimiter and name the columns. Raises Refused when one names people or a required one is missing."""
-    line = _first_line(source)
-    headers = [_header(line, delimiter, dataset) for delimiter in DELIMITERS]
-    best = max(headers, key=lambda h: (sum(c is not None for c in h.columns), len(h.cells)))
-    if len(best.cells) > MOST_COLUMNS:
-        raise Refused("header_unreadable", row=1, note=f"It has {len(best.cells):,} columns.")
-    check_header(best.cells, best.columns)
-    _check_header(best, dataset)
-    return best
+def read_header(source: Source, dataset: Dataset, said: Said = NOTHING_SAID) -> Header:
+    """Find the table and name its columns. Raises Refused when one names people or a required one is missing."""
+    found = layout(source, [dataset], said)
+    if len(found.cells) > MOST_COLUMNS:
+        raise Refused("header_unreadable", row=found.row, note=f"It has {len(found.cells):,} columns.")
+    columns = tuple(surely(cell, dataset, said) for cell in found.cells)
+    header = Header(found.delimiter, found.cells, columns, found.row, found.above)
+    check_header(header.cells, header.columns, header.row)
+    _check_header(header, found, dataset, said)
+    return header
 
 
-def _first_line(source: Source) -> str:
-    with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, newline=None) as text:
-        try:
-            line = text.readline(LONGEST_HEADER)
-        except UnicodeError:
-            raise Refused("unreadable_bytes", row=1) from None
-    if not line.strip():
-        raise Refused("header_unreadable", row=1, note="The first line is blank.")
-    if len(line) == LONGEST_HEADER:
-        raise Refused("header_unreadable", row=1, note="It is longer than a million characters.")
-    return line.rstrip("\r\n")
-
-
-def _header(line: str, delimiter: str, dataset: Dataset) -> Header:
-    try:
-        cells = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, strict=True)))
-    except (csv.Error, StopIteration):
-        return Header(delimiter, (), ())
-    names = {normal(word): c for c in dataset.columns for word in c.synonyms}
-    names |= {normal(c.name): c for c in dataset.columns}
-    return Header(delimiter, cells, tuple(names.get(normal(cell)) for cell in cells))
-
-
-def _check_header(header: Header, dataset: Dataset) -> None:
+def _check_header(header: Header, found: Layout, dataset: Dataset, said: Said) -> None:
     named = [c.name for c in header.columns if c]
     for name in named:
         if named.count(name) > 1:
-            raise Refused("duplicate_column", row=1, column=name)
+            raise Refused("duplicate_column", row=header.row, column=name)
     missing = [c.name for c in dataset.columns if c.required and c.name not in named]
     if missing:
-        # Without any name that we know, the first line may be a patient's row: its cells are not repeated.
-        found = f": {', '.join(cell[:40] for cell in header.cells[:12])}" if named else " no column that we know"
+        perhaps = [m for m in match(found.cells, found.below, dataset, said) if m.column and not m.sure]
+        # Without any name that we know, the line may be a patient's row: its cells are not repeated.
+        shown = (
+            f": {', '.join(cell[:40] for cell in header.cells[:12])}" if named or perhaps else " no column that we know"
+        )
+        guesses = "".join(f" “{m.cell[:40]}” may be {m.column}." for m in perhaps)
+        line = "first line" if header.row == 1 else "header"
         raise Refused(
             "missing_column",
-            row=1,
+            row=header.row,
             column=missing[0],
-            note=f"Missing: {', '.join(missing)}. The first line has{found}.",
+            note=f"Missing: {', '.join(missing)}. The {line} has{shown}.{guesses}",
         )
+
+
+class _Bad(NamedTuple):
+    """A row with a wrong number of fields; `rule` says what it is."""
+
+    row: int
+    rule: str
+    text: str
 
 
 def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batch]:
@@ -108,22 +108,26 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
 
     Rows with a wrong number of fields become findings and are left out; blank lines are left out.
     """
-    bad: list[tuple[int, str]] = []
+    bad: list[_Bad] = []
     swallowing: list[int] = []
+    asides = Asides(header.cells)
 
     def keep_number(row: pc.InvalidRow) -> str:
-        bad.append((row.number, f"{row.actual_columns} fields, expected {row.expected_columns}"))
+        rule = asides.line(row.text, header.delimiter) or "wrong_field_count"
+        bad.append(_Bad(row.number, rule, f"{row.actual_columns} fields, expected {row.expected_columns}"))
         if not swallowing and _holds_rows(row.text):
             swallowing.append(row.number)
         return "skip"
 
-    next_row, told = 2, 0
+    next_row, told = header.row + 1, 0
     try:
         with _stream(source) as stream, _reader(stream, source.encoding, header, keep_number) as reader:
             for arrow in _large(reader):
                 if swallowing:
                     break
-                numbers = _row_numbers(next_row, len(arrow), [n for n, _ in bad[bisect_left(bad, (next_row,)) :]])
+                numbers = _row_numbers(
+                    next_row, len(arrow), [b.row for b in bad[bisect_left(bad, next_row, key=attrgetter("row")) :]]
+                )
                 next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
                 texts = tuple(Text.of(column.combine_chunks()) for column in arrow.columns)
                 filled = pl.select(pl.any_horizontal(text.at.is_not_null() for text in texts)).to_series()
@@ -145,8 +149,10 @@ def _holds_rows(text: str) -> bool:
 
 
 def _stream(source: Source) -> pa.NativeFile:
-    """The bytes as pyarrow reads them without waiting for the interpreter."""
-    return pa.OSFile(str(source.place)) if isinstance(source.place, Path) else pa.BufferReader(source.place)
+    """The bytes as pyarrow reads them, where it can without waiting for the interpreter."""
+    if isinstance(source.place, Path):
+        return pa.OSFile(str(source.place))
+    return pa.BufferReader(source.place) if isinstance(source.place, bytes) else pa.PythonFile(source.open(), "r")
 
 
 def _large(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -171,7 +177,7 @@ def _reader(stream: pa.NativeFile, encoding: str, header: Header, on_bad_row: An
         read_options=pc.ReadOptions(
             use_threads=False,
             block_size=BLOCK,
-            skip_rows=1,
+            skip_rows=header.row,
             column_names=names,
             encoding="utf8" if encoding.startswith("utf-8") else encoding,
         ),
@@ -196,10 +202,10 @@ def _row_numbers(start: int, count: int, bad: list[int]) -> np.ndarray:
     return np.setdiff1d(numbers, bad, assume_unique=True)[:count] if bad else numbers
 
 
-def _tell(bad: list[tuple[int, str]], told: int, findings: Findings) -> int:
-    new = bad[told:]
-    if new:
-        findings.add("wrong_field_count", None, pl.Series([n for n, _ in new]), pl.Series([v for _, v in new]))
+def _tell(bad: list[_Bad], told: int, findings: Findings) -> int:
+    for rule in {b.rule for b in bad[told:]}:
+        new = [b for b in bad[told:] if b.rule == rule]
+        findings.add(rule, None, pl.Series([b.row for b in new]), pl.Series([b.text for b in new]))
     return len(bad)
 
 

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from data.findings import Refused
 
 CHUNK = 8 << 20
 _SIGNATURES = {
-    b"PK\x03\x04": "a spreadsheet or zip archive",
-    b"\x1f\x8b": "a gzip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"PK\x03\x04": "an archive inside an archive",
+    b"\x1f\x8b": "an archive inside an archive",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet inside an archive",
     b"%PDF": "a PDF",
     b"BZh": "a bzip2 archive",
     b"7z\xbc\xaf": "a 7-zip archive",
@@ -33,21 +33,38 @@ _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
+class Opens(Protocol):
+    """Bytes that are kept elsewhere or packed: a file that is still to be unpacked, or waits encrypted."""
+
+    def open(self) -> BinaryIO:
+        """The bytes from the start."""
+
+
+Place = Path | bytes | Opens
+
+
+def opened(place: Place) -> BinaryIO:
+    """The bytes of a place from the start."""
+    if isinstance(place, bytes):
+        return io.BytesIO(place)
+    return place.open("rb") if isinstance(place, Path) else place.open()
+
+
 @dataclass(frozen=True)
 class Source:
-    """A file that is text: where its bytes are, their sha256, and the encoding to read them in."""
+    """A table that is text: where its bytes are, their sha256, and the encoding to read them in."""
 
-    place: Path | bytes
+    place: Place
     sha256: str
     size: int
     encoding: str
 
     def open(self) -> BinaryIO:
         """The bytes from the start."""
-        return io.BytesIO(self.place) if isinstance(self.place, bytes) else self.place.open("rb")
+        return opened(self.place)
 
 
-def examine(place: Path | bytes) -> Source:
+def examine(place: Place) -> Source:
     """Read all bytes once: digest, kind and encoding. Raises Refused for what is not a text table."""
     digest, size, head = hashlib.sha256(), 0, b""
     text = _Encoding()
@@ -61,8 +78,8 @@ def examine(place: Path | bytes) -> Source:
     return Source(place, digest.hexdigest(), size, text.verdict(head))
 
 
-def _chunks(place: Path | bytes) -> Iterator[bytes]:
-    with io.BytesIO(place) if isinstance(place, bytes) else place.open("rb") as stream:
+def _chunks(place: Place) -> Iterator[bytes]:
+    with opened(place) as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
 

@@ -22,9 +22,13 @@ CREATE SCHEMA IF NOT EXISTS in_force;
 CREATE TABLE IF NOT EXISTS submission (
     submission INTEGER, sha256 VARCHAR, partner_id VARCHAR, dataset VARCHAR, covers_from DATE, covers_to DATE,
     rows_in BIGINT, rows_kept BIGINT, rows_blocked BIGINT);
+ALTER TABLE submission ADD COLUMN IF NOT EXISTS reading VARCHAR;
 CREATE TABLE IF NOT EXISTS submission_event (
     event BIGINT, submission INTEGER, state VARCHAR, happened_at TIMESTAMP, actor VARCHAR);
 CREATE TABLE IF NOT EXISTS finding (submission INTEGER, rule VARCHAR, "row" INTEGER, "column" VARCHAR);
+CREATE TABLE IF NOT EXISTS repair (submission INTEGER, repair VARCHAR, "column" VARCHAR, cells BIGINT);
+CREATE TABLE IF NOT EXISTS said (
+    partner_id VARCHAR, dataset VARCHAR, words VARCHAR, happened_at TIMESTAMP, actor VARCHAR);
 CREATE TABLE IF NOT EXISTS coverage (
     partner_id VARCHAR, dataset VARCHAR, submission INTEGER, rank INTEGER, from_day DATE, to_day DATE);
 CREATE TABLE IF NOT EXISTS counts (
@@ -155,5 +159,7 @@ def forget_unfinished(cur: duckdb.DuckDBPyConnection) -> int:
 def forget(cur: duckdb.DuckDBPyConnection, submission: int) -> None:
     """Remove a checked submission that is not going to be accepted: rows, findings and ledger entries."""
     found = cur.execute("SELECT dataset FROM submission WHERE submission = ?", [submission]).fetchone()
-    for table in ("submission", "submission_event", "finding", f"rows.{DATASETS[found[0]].name}") if found else ():
+    for table in (
+        ("submission", "submission_event", "finding", "repair", f"rows.{DATASETS[found[0]].name}") if found else ()
+    ):
         cur.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-DateOrder = Literal["iso", "mdy", "dmy"]
+DateOrder = Literal["iso", "mdy", "dmy", "days"]
+"""How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
 PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
 
 

@@ -1,7 +1,8 @@
 """The rule catalogue: every check that intake makes, in the words that a partner reads.
 
 `category` and `reach` follow the NHS data-validation engine: Blank, Wrong format, Bad value, Bad file;
-a *submission* finding stops the whole file, a *record* finding blocks its row, a *warning* blocks nothing.
+a *submission* finding stops the whole file, a *record* finding blocks its row, a *warning* blocks nothing, and a
+*line* finding names a line that is no record (a total, a repeated header) and was left out.
 """
 
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 Category = Literal["blank", "wrong format", "bad value", "bad file"]
-Reach = Literal["submission", "record", "warning"]
+Reach = Literal["submission", "record", "warning", "line"]
 
 
 class Rule(BaseModel):
@@ -40,16 +41,32 @@ The file holds no rows
 Export the file again; it needs a header line and at least one row below it.
 
 not_a_text_file | bad file | submission
-The file is not a text table
-Send a CSV file (comma, tab, semicolon or pipe). From a spreadsheet: File, Save as, "CSV UTF-8".
+The file is not a table we can read
+Send a CSV file (comma, tab, semicolon or pipe), a spreadsheet (.xlsx), or a zip or gzip archive of these.
+
+encrypted_file | bad file | submission
+The file is locked with a password
+Save it without a password and send it again: the upload itself is private.
+
+damaged_file | bad file | submission
+The file is damaged or cut short
+Make it anew, or open it in the program it came from and save it again.
+
+unpacks_too_large | bad file | submission
+The file unpacks to far more than its size
+Send the plain CSV file instead.
+
+several_tables | bad file | submission
+The file holds several tables, and which one is meant cannot be told
+Say which sheet or file to read, or send a file with one table only.
 
 unreadable_bytes | bad file | submission
 Some bytes are not text in any encoding we know
 Export the file again as "CSV UTF-8".
 
 header_unreadable | bad file | submission
-The first line is not a usable header
-The first line must name each column once, with nothing above it. Download the template to compare.
+No line names the columns
+One line must name each column once, near the top. Download the template to compare.
 
 missing_column | bad file | submission
 A required column is missing
@@ -78,6 +95,26 @@ Close the quotation mark in this row, or remove it.
 period_unknown | bad file | submission
 The dates that the file covers cannot be worked out
 State the first and the last day that the file covers.
+
+lines_above_header | bad file | warning
+The lines above the header were left out
+Nothing to do when they hold no records, such as a title or the day of the export.
+
+repeated_header | bad file | line
+The header is repeated further down
+Nothing to do: the line is not a record and was left out.
+
+totals_line | bad file | line
+A line of totals
+Nothing to do: the line is not a record and was left out.
+
+note_line | bad file | line
+A line of words below the table
+Nothing to do: the line is not a record and was left out.
+
+error_cells | blank | warning
+Some cells hold a formula's error, such as #N/A
+They are read as blank. Mend the formulas in the spreadsheet if values are missing.
 
 wrong_field_count | bad file | record
 The row has more or fewer fields than the header

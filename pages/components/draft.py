@@ -94,7 +94,7 @@ def send(viewer: Viewer, sent: Sent, progress: workflow.Progress | None = None) 
 
 def resume(viewer: Viewer, entry: workflow.Submission) -> None:
     """Take up a checked or withdrawn submission again; its findings were shown when it was checked."""
-    report = workflow.Report(entry.sha256, entry.rows_in, entry.rows_kept, entry.covers)
+    report = workflow.Report.of(entry)
     checked = workflow.Checked(report, entry.submission)
     name = f"Submission {entry.submission}"
     step: Step = 2 if entry.rows_blocked else 3

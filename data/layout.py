@@ -1,0 +1,146 @@
+"""Layout: where the table lies in a text file: its delimiter, the line that names the columns, and rows to look at.
+
+Exports have titles above the header, delimiters at the ends of lines, and headers that we do not know yet.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from data.findings import Refused
+from data.matching import likeness, looks_like_value
+from data.source import Source
+from schemas.datasets import DATASETS, Dataset
+from schemas.said import NOTHING_SAID, Said
+from schemas.vocabulary import normal
+
+DELIMITERS = ",\t;|"
+LONGEST_LINE = 1_000_000
+LOOKED_AT, HEADER_WITHIN, LINES_OF_A_HEADER = 300, 40, 8
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`row`: the line of the header, or its last line where a quoted name runs over several. `above`: how many lines
+    with words stand above it. `below`: rows under it to look at, as cells."""
+
+    delimiter: str
+    cells: tuple[str, ...]
+    row: int
+    above: int
+    below: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    number: int
+
+
+def layout(source: Source, datasets: Sequence[Dataset], said: Said = NOTHING_SAID) -> Layout:
+    """Find the table. The header is the line most like a header of one of the datasets, else the first that
+    looks like one. Raises Refused when there is none."""
+    lines = _lines(source)
+    grids = {d: [_cells(line.text, d) for line in lines] for d in DELIMITERS}
+    known = {word for word, name in said.columns.items() if name}
+    best = max(
+        ((_score(grids[d], at, datasets, known), len(grids[d][at]), -at, d) for d in DELIMITERS
+         for at in range(min(len(lines), HEADER_WITHIN))),
+        key=lambda found: found[:3],
+    )  # fmt: skip
+    score, _, place, delimiter = best
+    if score <= 0:
+        delimiter, place = _by_shape(grids)
+    return _layout(lines, grids[delimiter], abs(place), delimiter)
+
+
+def recognised(source: Source, said: dict[str, Said]) -> str | None:
+    """The dataset that the header names best: all its required columns are there; None when there is none.
+
+    `said`: dataset -> what the partner has said about it.
+    """
+    scores = {}
+    for name, dataset in DATASETS.items():
+        known = said.get(name, Said())
+        cells = layout(source, [dataset], known).cells
+        likes = [1.0 if normal(c) in known.columns else likeness(c, dataset) for c in cells if c]
+        needed = sum(c.required for c in dataset.columns)
+        if sum(likes) >= 0.6 * needed and max(likes, default=0) > 0.5:
+            scores[name] = sum(likes) - 0.5 * sum(not like for like in likes)
+    return max(scores, key=scores.__getitem__) if scores else None
+
+
+def _lines(source: Source) -> list[_Line]:
+    """The first lines with words, each with its number; a quoted name that runs over a few lines is one line."""
+    read: list[str] = []
+    with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, newline=None) as text:
+        try:
+            while len(read) < LOOKED_AT and (line := text.readline(LONGEST_LINE)) and len(line) < LONGEST_LINE:
+                read.append(line)
+        except UnicodeError:
+            raise Refused("unreadable_bytes", row=len(read) + 1) from None
+    found = [line for line in _joined(read) if line.text.strip()]
+    if not found:
+        note = "It holds blank lines only." if read else "The first line is longer than a million characters."
+        raise Refused("header_unreadable", row=1, note=note)
+    return found
+
+
+def _joined(read: list[str]) -> Iterator[_Line]:
+    at = 0
+    while at < len(read):
+        ends = accumulate(line.count('"') for line in read[at : at + LINES_OF_A_HEADER])
+        # A quotation mark that is not closed soon is a stray one: its line stands alone.
+        last = next((at + n for n, marks in enumerate(ends) if marks % 2 == 0), at) if at < HEADER_WITHIN else at
+        yield _Line("".join(read[at : last + 1]).rstrip("\n"), last + 1)
+        at = last + 1
+
+
+def _cells(line: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        row = next(csv.reader(io.StringIO(line), delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        return ()
+    return tuple(" ".join(cell.split()) for cell in row)
+
+
+def _score(grid: list[tuple[str, ...]], at: int, datasets: Sequence[Dataset], known: set[str]) -> float:
+    """How much a line is like a header: its known names, less its values; little for a line far narrower than most."""
+    cells = [c for c in grid[at] if c]
+    if not cells:
+        return 0.0
+    names = max(sum(1.0 if normal(c) in known else likeness(c, d) for c in cells) for d in datasets)
+    if not names:
+        return 0.0
+    values = sum(map(looks_like_value, cells))
+    width = _usual_width(grid[at + 1 :])
+    return (names - values) * (0.3 if width and len(cells) < 0.5 * width else 1.0)
+
+
+def _usual_width(grid: Sequence[tuple[str, ...]]) -> int:
+    widths = Counter(len(row) for row in grid[:50] if len(row) > 1)
+    return widths.most_common(1)[0][0] if widths else 0
+
+
+def _by_shape(grids: dict[str, list[tuple[str, ...]]]) -> tuple[str, int]:
+    """The first line as wide as most that holds no value; the first line of all when there is none."""
+    delimiter = max(grids, key=lambda d: _usual_width(grids[d]))
+    width = _usual_width(grids[delimiter])
+    for place, cells in enumerate(grids[delimiter][:HEADER_WITHIN]):
+        filled = [c for c in cells if c]
+        if width and len(filled) >= max(2, 0.6 * width) and not any(map(looks_like_value, filled)):
+            return delimiter, place
+    return delimiter, 0
+
+
+def _layout(lines: list[_Line], grid: list[tuple[str, ...]], place: int, delimiter: str) -> Layout:
+    cells, below = grid[place], grid[place + 1 :]
+    width = _usual_width(below)
+    if width == len(cells) + 1 and all(not row[-1] for row in below if len(row) == width):
+        cells = (*cells, "")  # every row ends in a delimiter, the header does not
+    elif cells and not cells[-1] and width == len(cells) - 1:
+        cells = cells[:-1]
+    return Layout(delimiter, cells, lines[place].number, place, tuple(below))

@@ -1,0 +1,128 @@
+"""Repairs: what can be read in one way only is read so, and every such cell is on the receipt.
+
+Each function takes the text of one cell and gives the repaired value, or None when it is not its case.
+"""
+
+import calendar
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from schemas.said import ALWAYS_MADE, RepairKind
+
+KPA = 7.50062
+"""mmHg in one kilopascal."""
+EXAMPLES = 3
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_PLAIN = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "‒": "-",
+                        "–": "-", "—": "-", "―": "-", "−": "-"})  # fmt: skip
+_GUARD = re.compile(r'="([^"]*)"|\'(.*\S.*)')
+_MONTHS = {name.casefold(): n for n, name in enumerate(calendar.month_abbr) if n}
+_NAMES = {name.casefold() for name in calendar.month_name if name} | {"sept"}
+_YMD = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]*([A-Za-z]{3,9})\.?[-/., ]+(\d{4})")
+_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.?[-/. ]+(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4})")
+SLASHED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+DAY_NUMBER = re.compile(r"([1-5]\d{4})(?:\.\d+)?")
+_THOUSANDS = re.compile(r"([-+]?)(\d{1,3}(?:[, ' ]\d{3})+)(\.\d+)?")
+_COMMA = re.compile(r"([-+]?\d+),(\d{1,2})")
+_UNIT = re.compile(r"([-+]?\d+(?:[.,]\d{1,2})?)\s*(mm\s?\[?hg\]?|kpa)", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"n/?\.?a\.?|none|nil|null|nan|unk|unknown|undefined|missing|blank|not (?:available|applicable|known|given|taken|"
+    r"done|recorded|reported)|-+|\.+|\?+|\(blank\)|\(null\)|#n/a", re.IGNORECASE)  # fmt: skip
+
+
+@dataclass
+class Receipt:
+    """What was repaired: for each (repair, column) how many cells, and a few examples (in memory only)."""
+
+    made: dict[tuple[RepairKind, str], int] = field(default_factory=dict)
+    examples: dict[tuple[RepairKind, str], dict[str, str]] = field(default_factory=dict)
+
+    def add(self, kind: RepairKind, column: str, cells: int, before: str, after: object) -> None:
+        """Count repaired cells, and keep an example of a value before and after."""
+        key = kind, column
+        self.made[key] = self.made.get(key, 0) + cells
+        known = self.examples.setdefault(key, {})
+        if before in known or len(known) < EXAMPLES:
+            known[before] = "(blank)" if after is None else str(after)
+
+
+def refusable(kind: RepairKind) -> bool:
+    """Whether a person may say that the repair shall not be made."""
+    return kind not in ALWAYS_MADE
+
+
+def plain(text: str) -> tuple[str, list[RepairKind]]:
+    """The text without invisible, typographic and spreadsheet marks, and what was done."""
+    done: list[RepairKind] = []
+    found = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    if found != text:
+        done.append("invisible")
+    flat = found.translate(_PLAIN)
+    if any("\uff01" <= c <= "\uff5e" for c in flat):
+        flat = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in flat)
+    if flat != found:
+        done.append("typographic")
+    flat = flat.strip()
+    if guarded := _GUARD.fullmatch(flat):
+        done.append("text_guard")
+        flat = (guarded[1] if guarded[1] is not None else guarded[2]).strip()
+    return flat, done
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says in words that there is no value."""
+    return bool(_NOTHING.fullmatch(text))
+
+
+def written_date(text: str) -> dt.date | None:
+    """A day written in one way only: with the year first, or the month as a word."""
+    if found := _YMD.fullmatch(text):
+        return _day(found[1], found[3], found[4])
+    if found := _COMPACT.fullmatch(text):
+        return _day(*found.groups())
+    if found := _DAY_MONTH.fullmatch(text):
+        return _day(found[3], _month(found[2]), found[1])
+    if found := _MONTH_DAY.fullmatch(text):
+        return _day(found[3], _month(found[1]), found[2])
+    return None
+
+
+def ordered_date(text: str, order: str) -> dt.date | None:
+    """A day in the order that was said: mdy, dmy, or a spreadsheet's day number (`days`, counted from 1900)."""
+    if order == "days":
+        found = DAY_NUMBER.fullmatch(text)
+        return dt.date(1899, 12, 30) + dt.timedelta(days=int(found[1])) if found else None
+    if found := SLASHED.fullmatch(text):
+        month, day = (found[1], found[3]) if order == "mdy" else (found[3], found[1])
+        return _day(found[4], month, day)
+    return None
+
+
+def _month(word: str) -> int:
+    """The number of a month's English name or its three letters; 0 for any other word."""
+    low = word.casefold()
+    return _MONTHS.get(low[:3], 0) if low in _MONTHS or low in _NAMES else 0
+
+
+def _day(year: str, month: str | int, day: str) -> dt.date | None:
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def number(text: str, unit: str = "") -> tuple[float, RepairKind] | None:
+    """A number with thousands separators, a decimal comma, or its unit. `unit`: the column's own, such as kpa."""
+    if found := _UNIT.fullmatch(text):
+        value = float(found[1].replace(",", "."))
+        return (round(value * KPA, 1) if found[2].casefold() == "kpa" else value), "unit"
+    if found := _COMMA.fullmatch(text):
+        return float(f"{found[1]}.{found[2]}"), "decimal_comma"
+    if (found := _THOUSANDS.fullmatch(text)) and (found[3] or unit == "whole"):
+        return float(found[1] + re.sub(r"[^\d]", "", found[2]) + (found[3] or "")), "thousands"
+    return None

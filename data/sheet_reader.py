@@ -1,0 +1,111 @@
+"""A program of its own: a spreadsheet on standard input becomes its sheets as CSV on standard output.
+
+`data.sheets` starts it as a child with limits on memory and time, so that a hostile file can only end the child.
+For each visible sheet that is not empty: a line of JSON (name, bytes, errors), then that many bytes of CSV.
+"""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+import resource
+import sys
+import zipfile
+from typing import Any
+
+import python_calamine as calamine
+
+MEMORY, SECONDS = 3 << 30, 120
+MOST_CELLS = 60_000_000
+REFUSED, TOO_LARGE = 3, 4
+# More digits than a spreadsheet's numbers hold: what is left of a long id is rounded, and must look so.
+EXACT_BELOW = 1e15
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    data = sys.stdin.buffer.read()
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        broken = _error_cells(data)
+        shown = [m for m in book.sheets_metadata if _is_shown(m)]
+        for place, about in enumerate(shown):
+            text = _text(book.get_sheet_by_name(about.name))
+            if text:
+                line = json.dumps({"name": about.name, "bytes": len(text), "errors": broken if place == 0 else 0})
+                sys.stdout.buffer.write(line.encode() + b"\n" + text)
+    except calamine.PasswordError:
+        _refuse("encrypted_file")
+    except MemoryError:
+        sys.exit(TOO_LARGE)
+    except BaseException as error:  # a panic of the reader is not an Exception
+        if isinstance(error, SystemExit):
+            raise
+        _refuse("encrypted_file" if "assword" in str(error) or "ncrypt" in str(error) else "damaged_file")
+
+
+def _refuse(rule: str) -> None:
+    sys.stderr.write(rule)
+    sys.exit(REFUSED)
+
+
+def _is_shown(sheet: Any) -> bool:
+    return sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible
+
+
+def _text(sheet: Any) -> bytes:
+    """The sheet as CSV in which each row stands on the line of its own number; empty for an empty sheet."""
+    if sheet.end is None or not sheet.width:
+        return b""
+    if sheet.total_height * sheet.total_width > MOST_CELLS:
+        sys.exit(TOO_LARGE)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    filled = False
+    left = sheet.start[1]
+    for row in sheet.iter_rows():
+        cells = [_cell(value) for value in row]
+        filled = filled or any(cells)
+        writer.writerow([""] * left + cells)
+    return out.getvalue().encode() if filled else b""
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        # A line break inside a cell parts its values; it does not part rows.
+        return re.sub(r"\s*[\r\n]+\s*", ";", value.strip("\r\n"))
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        if value.is_integer():
+            return str(int(value)) if abs(value) < EXACT_BELOW else f"{value:.2E}"
+        return format(value, ".15g")
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "minutes")
+    return str(value)
+
+
+def _error_cells(data: bytes) -> int:
+    """How many cells hold an error such as #N/A: the reader gives them as blanks, so they are counted here."""
+    if not data.startswith(b"PK"):
+        return 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+        return sum(_count(archive, name) for name in sheets)
+
+
+def _count(archive: zipfile.ZipFile, name: str) -> int:
+    count, rest = 0, b""
+    with archive.open(name) as stream:
+        while chunk := stream.read(1 << 20):
+            found = rest + chunk
+            count += len(re.findall(rb't="e"', found))
+            rest = found[-4:]
+    return count
+
+
+if __name__ == "__main__":
+    main()

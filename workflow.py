@@ -12,7 +12,7 @@ import polars as pl
 
 from data import checking, ledger, profile, releases, settings, standing, templates
 from data.cells import Reading
-from data.checking import Checked, Look, finding_list
+from data.checking import Checked, DateQuestion, Look, Questions, finding_list
 from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
@@ -35,6 +35,7 @@ from schemas.viewer import Viewer
 __all__ = [
     "Checked",
     "Coverage",
+    "DateQuestion",
     "Effect",
     "Figure",
     "Gap",
@@ -44,6 +45,7 @@ __all__ = [
     "NotPossible",
     "Place",
     "Progress",
+    "Questions",
     "Refused",
     "Report",
     "Situation",
@@ -77,6 +79,13 @@ def today(partnership: Partnership) -> dt.date:
 def look(store: Store, place: Place, partner_id: str) -> list[Look]:
     """The tables in a file and the dataset that each seems to be. Raises Refused when it holds none."""
     return checking.look(place, {name: read_said(store, partner_id, name) for name in DATASETS})
+
+
+def questions(store: Store, looked: Look, dataset: str, partner_id: str) -> Questions:
+    """What has to be asked before a table is checked as a dataset. Raises Refused when it has no header."""
+    assert looked.source
+    order = store.partnership.partner(partner_id).date_order
+    return checking.questions(looked.source, DATASETS[dataset], read_said(store, partner_id, dataset), order)
 
 
 def read_said(store: Store, partner_id: str, dataset: str) -> Said:

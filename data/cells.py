@@ -134,9 +134,12 @@ class _Cells:
         for before, after in pairs[1:]:
             self.receipt.add(kind, self.column.name, 0, before, after)
 
+    def _distinct(self, asked: pl.Series) -> list[str]:
+        return self.words.filter(asked).drop_nulls().unique().to_list()
+
     def plain(self, odd: pl.Series) -> None:
         """Take the marks that nobody meant out of the odd words."""
-        found = {word: repairs.plain(word) for word in self.words.filter(odd).unique().to_list()}
+        found = {word: repairs.plain(word) for word in self._distinct(odd)}
         found = {w: (flat, kinds) for w, (flat, kinds) in found.items() if flat != w and all(map(self.may, kinds))}
         if found:
             words = self.words.replace({word: flat or None for word, (flat, _) in found.items()})
@@ -146,7 +149,7 @@ class _Cells:
 
     def each(self, failed: pl.Series, one: One, dtype: Any) -> pl.Series:
         """What `one` reads in each failed word, on the receipt; null where it reads nothing or may not."""
-        found = {word: one(word) for word in self.words.filter(failed).unique().to_list()}
+        found = {word: one(word) for word in self._distinct(failed)}
         made = {word: got for word, got in found.items() if got and self.may(got[1])}
         values = self.words.replace_strict({w: v for w, (v, _) in made.items()}, default=None, return_dtype=dtype)
         for kind in dict.fromkeys(kind for _, kind in made.values()):
@@ -157,7 +160,7 @@ class _Cells:
         """Those failed words that say that there is no value, where none is required; they become blank."""
         if self.column.required or not self.may("nothing"):
             return failed & False
-        said = [w for w in self.words.filter(failed).unique().to_list() if repairs.is_nothing(w)]
+        said = [w for w in self._distinct(failed) if repairs.is_nothing(w)]
         found = failed & self.words.is_in(said).fill_null(False)
         self.repaired("nothing", found, self.words.set(found, None))
         return found
@@ -169,7 +172,7 @@ def _read_date(cells: _Cells) -> pl.Series:
     if failed.any():
         cells.plain(failed)
         dates = _without_time(cells, dates, failed)
-        failed &= dates.is_null()
+        failed &= dates.is_null() & cells.words.is_not_null()
         order = cells.reading.order(cells.column.name)
         _asked(cells, failed, order)
 

@@ -1,6 +1,7 @@
 """Checking a partner's file: from its bytes to a held submission, or a report of why nothing was kept."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,15 +9,20 @@ import duckdb
 import polars as pl
 
 from data import intake, ledger
-from data.cells import Reading
+from data.cells import TIME_OF_DAY, Reading
 from data.findings import Refused
 from data.intake import Progress, Report, Sending
-from data.layout import recognised
+from data.identifiers import check_header
+from data.layout import layout, recognised
 from data.ledger import Submission
+from data.matching import Match, match, surely
 from data.opening import Table, tables
+from data.repairs import DAY_NUMBER, SLASHED
 from data.source import Place, Source
 from data.standing import effect
 from data.store import Store, forget, transaction
+from schemas.datasets import Dataset
+from schemas.partnership import DateOrder
 from schemas.rules import RULES
 from schemas.said import Said
 
@@ -31,6 +37,8 @@ class Checked:
     report: Report
     submission: int | None
     known: Submission | None = None
+    source: Source | None = None
+    """The table that was read; it lives as long as the session that sent it."""
 
     @property
     def blocked(self) -> bool:
@@ -63,6 +71,56 @@ def _look(table: Table, said: dict[str, Said]) -> Look:
         return Look(table, source, recognised(source, said))
     except Refused as refused:
         return Look(table, None, refused=refused)
+
+
+@dataclass(frozen=True)
+class DateQuestion:
+    """A column whose dates can be read in several ways: examples, and what the first rows speak for, if anything."""
+
+    column: str
+    examples: tuple[str, ...]
+    likely: DateOrder | None
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What has to be asked before a table can be checked: its columns, and the order of its dates."""
+
+    matches: tuple[Match, ...]
+    dates: tuple[DateQuestion, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether a column is only perhaps known."""
+        return any(m.column and not m.sure for m in self.matches)
+
+
+def questions(source: Source, dataset: Dataset, said: Said, order: DateOrder) -> Questions:
+    """How the columns of a table would be read, and what is open. Raises Refused when no header is found.
+
+    `order`: how the partner writes dates with slashes.
+    """
+    found = layout(source, [dataset], said)
+    check_header(found.cells, tuple(surely(cell, dataset, said) for cell in found.cells), found.row)
+    matches = match(found.cells, found.below, dataset, said)
+    kinds = {c.name: c.kind for c in dataset.columns}
+    asked = [
+        _date_question(m.column, [row[n] for row in found.below if n < len(row)])
+        for n, m in enumerate(matches)
+        if m.column and kinds[m.column] == "date" and m.column not in said.date_orders and order == "iso"
+    ]
+    return Questions(tuple(m for m in matches if m.cell), tuple(q for q in asked if q))
+
+
+def _date_question(column: str, values: list[str]) -> DateQuestion | None:
+    days = [re.sub(TIME_OF_DAY, "", v.strip()) for v in values]
+    slashed = [found for v in days if (found := SLASHED.fullmatch(v))]
+    numbers = [v for v in days if DAY_NUMBER.fullmatch(v)]
+    if slashed:
+        first, second = (any(int(found[n]) > 12 for found in slashed) for n in (1, 3))
+        likely: DateOrder | None = None if first == second else "dmy" if first else "mdy"
+        return DateQuestion(column, tuple(dict.fromkeys(f[0] for f in slashed))[:4], likely)
+    return DateQuestion(column, tuple(dict.fromkeys(numbers))[:4], "days") if numbers else None
 
 
 def _the_table(place: Place, sending: Sending) -> tuple[Table, Source]:
@@ -121,7 +179,7 @@ def _hold(
             report.findings.whole("error_cells", note=f"{table.errors:,} cells of the spreadsheet.")
         if report.refused or not report.rows_kept or report.blocked_share > limit:
             cur.execute("ROLLBACK")
-            return Checked(report, None)
+            return Checked(report, None, source=source)
         now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         rows = (report.rows_in, report.rows_kept, report.rows_blocked)
         name = sending.dataset.name
@@ -134,7 +192,7 @@ def _hold(
     except BaseException:
         cur.execute("ROLLBACK")
         raise
-    return Checked(report, number)
+    return Checked(report, number, source=source)
 
 
 def _warn_of_loss(cur: duckdb.DuckDBPyConnection, entry: Submission, report: Report) -> None:

@@ -29,6 +29,8 @@ from data.uniqueness import Repeats
 from schemas.datasets import Dataset
 from schemas.rules import RULES
 
+MESSAGES = "concord_findings"
+"""Name of the column that is added to a file given back; when it comes in again it is left out."""
 Progress = Callable[[int], None]
 # In a batch with more blocked rows than this, lines that are no records are not looked for.
 MOST_LOOKED_AT = 20_000
@@ -148,7 +150,7 @@ class _Staging:
         self.reading = replace(self.sending.reading, units=header.units)
         self.asides = Asides(header.cells)
         for cell, column in zip(header.cells, header.columns, strict=True):
-            if column is None and cell:
+            if column is None and cell and cell != MESSAGES:
                 self.report.findings.whole("extra_column", cell[:60], header.row)
         if header.above:
             note = f"The header was found in line {header.row}."

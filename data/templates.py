@@ -29,11 +29,12 @@ _ACROSS = {
     "indicator_counts": ("unknown_indicator",),
 }
 _OF_PATIENTS = ("lost_leading_zeros", "maybe_lost_leading_zeros", "unknown_patient")
-_OF_ROWS = ("wrong_field_count", "line_break_in_value", "extra_column")
+_OF_ROWS = ("wrong_field_count", "line_break_in_value", "extra_column", "lines_above_header", "error_cells")
 _REACHES = {
     "submission": "What stops the whole file",
     "record": "What blocks a row",
     "warning": "What is only to be checked",
+    "line": "What is left out, being no record",
 }
 
 
@@ -58,7 +59,7 @@ def rules_of(dataset: Dataset) -> list[Rule]:
     """Every rule that a file of this dataset can break, in the catalogue's order."""
     names = {name for column in dataset.columns for name in _of_column(column)} | set(_model_checks(dataset))
     names |= {dataset.repeated_rule, *_OF_ROWS, *_ACROSS.get(dataset.name, ())}
-    names |= {r.id for r in RULES.values() if r.reach == "submission"}
+    names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}
     patients = any(c.name == "patient_id" for c in dataset.columns)
     names |= set(_OF_PATIENTS if patients else ()) - ({"unknown_patient"} if dataset.name == "patients" else set())
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()

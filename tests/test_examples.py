@@ -29,7 +29,6 @@ EXPECTED = {
         wrong_date | 3 | birth_date
         future_date | 4 | birth_date
         not_in_vocabulary | 5 | sex
-        wrong_pattern | 6 | zip
         birth_year_contradicts | 7 | -
         mangled_id | 9 | patient_id
         blank_required | 10 | patient_id
@@ -74,7 +73,6 @@ EXPECTED = {
         not_in_vocabulary | 7 | setting
         blank_required | 8 | patient_id
         no_pressure | 9 | -
-        wrong_number | 11 | systolic
         future_date | 12 | measured_on
         mangled_id | 13 | patient_id
         repeated_row | 20 | -
@@ -101,7 +99,6 @@ EXPECTED = {
         blank_required | 6 | denominator
         negative_count | 7 | -
         period_ends_before_it_starts | 8 | -
-        wrong_number | 10 | denominator
         repeated_count | 13 | indicator
     """,
 }

@@ -137,7 +137,7 @@ def test_a_file_with_too_many_mistakes_shows_them_all_and_nothing_is_kept(store)
             "Row 1, column ssn",
         ),
         (b"patient_id,systolic\nA,120\n", "A required column is missing", "column measured_on"),
-        (b"PK\x03\x04xx", "The file is not a text table", "The whole file"),
+        (b"PK\x03\x04xx", "The file is damaged or cut short", "The whole file"),
         (b"", "The file holds no rows", "The whole file"),
     ],
 )

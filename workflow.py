@@ -11,11 +11,12 @@ from pathlib import Path
 import polars as pl
 
 from data import checking, ledger, profile, releases, settings, standing, templates
-from data.cells import Reading
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
+from data.column import Reading
 from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
+from data.matching import Match
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
@@ -41,6 +42,7 @@ __all__ = [
     "Gap",
     "Indicator",
     "Look",
+    "Match",
     "Movement",
     "NotPossible",
     "Place",
@@ -81,6 +83,11 @@ def look(store: Store, place: Place, partner_id: str) -> list[Look]:
     return checking.look(place, {name: read_said(store, partner_id, name) for name in DATASETS})
 
 
+def count_lines(place: Place) -> int:
+    """About how many rows a table has, for a progress bar."""
+    return checking.count_lines(place)
+
+
 def questions(store: Store, looked: Look, dataset: str, partner_id: str) -> Questions:
     """What has to be asked before a table is checked as a dataset. Raises Refused when it has no header."""
     assert looked.source
@@ -108,12 +115,14 @@ def check(
     covers: Window | None = None,
     date_order: DateOrder | None = None,
     said: Said | None = None,
+    errors: int = 0,
     actor: str = "",
     progress: Progress | None = None,
 ) -> Checked:
     """Check a file and hold its good rows, counting for nothing yet (see `data.checking.check`).
 
-    `said`: how to read this file; what the partner has said before when it is None. Raises KeyError for an
+    `said`: how to read this file; what the partner has said before when it is None. `errors`: how many cells of the
+    spreadsheet, whose sheet `place` is, hold an error. Raises KeyError for an
     unknown partner or dataset.
     """
     partner = store.partnership.partner(partner_id)
@@ -122,7 +131,7 @@ def check(
     zip_digits = store.partnership.policy.zip_digits
     said = read_said(store, partner_id, dataset) if said is None else said
     reading = Reading(today(store.partnership), date_order or partner.date_order, zip_digits, said)
-    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, frozenset(indicators()))
+    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, frozenset(indicators()), errors)
     return checking.check(store, place, sending, actor, progress)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 import xlsxwriter
 
-from data.checking import finding_list
 from data.intake import MESSAGES, Report
 from data.reading import Header
 from data.source import Source
@@ -66,16 +65,17 @@ def annotated_xlsx(source: Source, report: Report) -> bytes:
 
 def _annotated(source: Source, report: Report) -> Iterator[Cells]:
     assert report.header
-    messages = _messages(report)
+    told = messages(report)
     yield [MESSAGES, *report.header.cells]
     for row, cells in records(source, report.header):
         if any(cells):
-            yield [messages.get(row, ""), *cells]
+            yield [told.get(row, ""), *cells]
 
 
-def _messages(report: Report) -> dict[int, str]:
+def messages(report: Report) -> dict[int, str]:
+    """Row -> what is to be mended in it, in words."""
     found: dict[int, list[str]] = {}
-    for finding in finding_list(report):
+    for finding in report.findings.records():
         if finding["row"] and finding["row"] > (report.header.row if report.header else 0):
             column = f"{finding['column']}: " if finding["column"] else ""
             found.setdefault(finding["row"], []).append(f"{column}{finding['message']}")
@@ -87,18 +87,18 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
 
 
-def rows_to_mend(source: Source, header: Header, rows: pl.Series) -> dict[int, Cells]:
+def row_cells(source: Source, header: Header, rows: pl.Series) -> dict[int, Cells]:
     """The cells of some rows, as many as the header has: short rows are filled up, long ones keep their rest."""
     wanted, width = set(rows.to_list()), len(header.cells)
     return {row: cells + [""] * (width - len(cells)) for row, cells in records(source, header) if row in wanted}
 
 
 def corrected(source: Source, header: Header, changed: Mapping[int, Cells], dropped: frozenset[int]) -> bytes:
-    """The file as CSV with some rows corrected and some left out; all others as they are."""
+    """The file as CSV with some rows corrected and some left blank; every row keeps its number."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    writer = csv.writer(out, lineterminator="\n")
+    out.write("\n" * (header.row - 1))
     writer.writerow(header.cells)
     for row, cells in records(source, header):
-        if row not in dropped and any(cells):
-            writer.writerow(changed.get(row, cells))
+        writer.writerow([] if row in dropped or not any(cells) else changed.get(row, cells))
     return out.getvalue().encode()

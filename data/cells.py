@@ -8,19 +8,17 @@ goes on the receipt.
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 
 from data import repairs
+from data.column import Cells, One, Reading
 from data.findings import Findings, Refused
-from data.identifiers import looks_personal
 from data.repairs import Receipt
 from data.text import Text
 from schemas.columns import POLARS_TYPES, Column
 from schemas.partnership import DateOrder
-from schemas.said import NOTHING_SAID, RepairKind, Said
+from schemas.said import RepairKind
 from schemas.vocabularies import VOCABULARIES
 from schemas.vocabulary import normal
 
@@ -35,24 +33,6 @@ LOCAL_ID = r"^[\p{L}0-9][\p{L}0-9 ._:/#&()\-]{0,63}$"
 NO_ID = r"(?i)^(?:n/?a|none|nil|null|nan|unk|unknown|undefined|missing|no id|not (?:available|applicable|known|given))$"
 
 TIME_OF_DAY = r"(?i)[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$"
-
-One = Callable[[str], tuple[Any, RepairKind] | None]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What is settled before cells are read: today, how dates are written, and what the partner has said."""
-
-    today: dt.date
-    date_order: DateOrder
-    zip_digits: int
-    said: Said = NOTHING_SAID
-    units: dict[str, str] = field(default_factory=dict)
-    """Column -> the unit that the file's header names (kpa)."""
-
-    def order(self, column: str) -> DateOrder:
-        """How the dates of a column are written."""
-        return self.said.date_orders.get(column, self.date_order)
 
 
 def clean(
@@ -71,7 +51,7 @@ def clean(
     typed = {}
     for column in columns:
         if text := texts.get(column.name):
-            cells = _Cells(text.words, text, rows, column, reading, findings, receipt)
+            cells = Cells(text.words, text, rows, column, reading, findings, receipt)
             cells.words = _stripped(cells)
             typed[column.name] = text.cells(_READERS[column.kind](cells))
         else:
@@ -79,7 +59,7 @@ def clean(
     return pl.DataFrame({"row": rows, **typed})
 
 
-def _stripped(cells: "_Cells") -> pl.Series:
+def _stripped(cells: Cells) -> pl.Series:
     words = cells.words
     if words.str.contains(PLAIN_ID).all() or not (odd := words.str.contains(r"^\s|\s$").fill_null(False)).any():
         return words
@@ -89,84 +69,7 @@ def _stripped(cells: "_Cells") -> pl.Series:
     return found
 
 
-@dataclass
-class _Cells:
-    """The words of a column, and where they are. Masks speak of words, findings of rows."""
-
-    words: pl.Series
-    place: Text
-    rows: pl.Series
-    column: Column
-    reading: Reading
-    findings: Findings
-    receipt: Receipt
-
-    def find(self, rule: str, found: pl.Series) -> None:
-        """A finding for each cell whose word is true."""
-        if found.any():
-            cells = self.place.cells(found).fill_null(False)
-            values = self.place.filter(cells).cells(self.place.words)
-            self.findings.add(rule, self.column.name, self.rows.filter(cells), values)
-
-    def unread(self, rule: str, failed: pl.Series) -> None:
-        """A finding for each failed cell; a failed cell that is plainly personal refuses the file instead."""
-        if failed.any():
-            self.not_personal(failed)
-            self.find(rule, failed)
-
-    def not_personal(self, asked: pl.Series, *, names: bool = False) -> None:
-        """Raise Refused at the first row whose word is asked about and plainly personal."""
-        personal = looks_personal(self.words, names=names) & asked
-        if personal.any() and (cells := self.place.cells(personal).fill_null(False)).any():
-            raise Refused("personal_value", row=int(self.rows.filter(cells)[0]), column=self.column.name)
-
-    def may(self, kind: RepairKind) -> bool:
-        """Whether the partner lets the repair be made in this column."""
-        return f"{kind}/{self.column.name}" not in self.reading.said.unrepaired
-
-    def repaired(self, kind: RepairKind, changed: pl.Series, values: pl.Series) -> None:
-        """Put the cells of the changed words on the receipt."""
-        if not changed.any() or not (cells := int(self.place.cells(changed).sum())):
-            return
-        shown = changed.arg_true().head(repairs.EXAMPLES)
-        pairs = list(zip(self.place.words.gather(shown), values.gather(shown), strict=True))
-        self.receipt.add(kind, self.column.name, cells, *pairs[0])
-        for before, after in pairs[1:]:
-            self.receipt.add(kind, self.column.name, 0, before, after)
-
-    def _distinct(self, asked: pl.Series) -> list[str]:
-        return self.words.filter(asked).drop_nulls().unique().to_list()
-
-    def plain(self, odd: pl.Series) -> None:
-        """Take the marks that nobody meant out of the odd words."""
-        found = {word: repairs.plain(word) for word in self._distinct(odd)}
-        found = {w: (flat, kinds) for w, (flat, kinds) in found.items() if flat != w and all(map(self.may, kinds))}
-        if found:
-            words = self.words.replace({word: flat or None for word, (flat, _) in found.items()})
-            for kind in dict.fromkeys(kind for _, kinds in found.values() for kind in kinds):
-                self.repaired(kind, self.words.is_in([w for w, (_, kinds) in found.items() if kind in kinds]), words)
-            self.words = words
-
-    def each(self, failed: pl.Series, one: One, dtype: Any) -> pl.Series:
-        """What `one` reads in each failed word, on the receipt; null where it reads nothing or may not."""
-        found = {word: one(word) for word in self._distinct(failed)}
-        made = {word: got for word, got in found.items() if got and self.may(got[1])}
-        values = self.words.replace_strict({w: v for w, (v, _) in made.items()}, default=None, return_dtype=dtype)
-        for kind in dict.fromkeys(kind for _, kind in made.values()):
-            self.repaired(kind, self.words.is_in([w for w, (_, k) in made.items() if k == kind]), values)
-        return values
-
-    def nothing(self, failed: pl.Series) -> pl.Series:
-        """Those failed words that say that there is no value, where none is required; they become blank."""
-        if self.column.required or not self.may("nothing"):
-            return failed & False
-        said = [w for w in self._distinct(failed) if repairs.is_nothing(w)]
-        found = failed & self.words.is_in(said).fill_null(False)
-        self.repaired("nothing", found, self.words.set(found, None))
-        return found
-
-
-def _read_date(cells: _Cells) -> pl.Series:
+def _read_date(cells: Cells) -> pl.Series:
     dates = cells.words.str.to_date("%Y-%m-%d", strict=False)
     failed = cells.words.is_not_null() & dates.is_null()
     if failed.any():
@@ -190,7 +93,7 @@ def _read_date(cells: _Cells) -> pl.Series:
     return dates
 
 
-def _without_time(cells: _Cells, dates: pl.Series, failed: pl.Series) -> pl.Series:
+def _without_time(cells: Cells, dates: pl.Series, failed: pl.Series) -> pl.Series:
     """Leave times of day out of the failed words: the few days are then looked at, not the many moments."""
     cells.words = cells.words.zip_with(~failed, cells.words.str.replace(TIME_OF_DAY, ""))
     again = cells.words.str.to_date("%Y-%m-%d", strict=False)
@@ -198,7 +101,7 @@ def _without_time(cells: _Cells, dates: pl.Series, failed: pl.Series) -> pl.Seri
     return dates.zip_with(~failed, again)
 
 
-def _asked(cells: _Cells, failed: pl.Series, order: DateOrder) -> None:
+def _asked(cells: Cells, failed: pl.Series, order: DateOrder) -> None:
     """Raise Refused at the first date that can be read in two ways, unless it was said in which."""
     open_words = [w for w in cells.words.filter(failed).drop_nulls().unique().to_list() if repairs.SLASHED.fullmatch(w)]
     if open_words and order in ("iso", "days"):
@@ -207,7 +110,7 @@ def _asked(cells: _Cells, failed: pl.Series, order: DateOrder) -> None:
             raise Refused("date_order_unknown", row=int(cells.rows.filter(slashed)[0]), column=cells.column.name)
 
 
-def _read_number(cells: _Cells) -> pl.Series:
+def _read_number(cells: Cells) -> pl.Series:
     numbers = cells.words.cast(pl.Float64, strict=False)
     if not numbers.is_finite().fill_null(True).all():
         numbers = numbers.set(~numbers.is_finite().fill_null(True), None)
@@ -223,7 +126,7 @@ KPA_BELOW = 50.0
 """In a column whose header says kPa, values under this are kPa: no arterial pressure reaches 50 kPa (375 mmHg)."""
 
 
-def _read_integer(cells: _Cells) -> pl.Series:
+def _read_integer(cells: Cells) -> pl.Series:
     numbers = cells.words.cast(pl.Int32, strict=False)
     if (failed := cells.words.is_not_null() & numbers.is_null()).any():
         whole = cells.words.str.extract(r"^([+\-]?\d{1,9})\.0*$", 1).cast(pl.Int32, strict=False)
@@ -237,7 +140,7 @@ def _whole(text: str) -> tuple[int, RepairKind] | None:
     return (int(found[0]), found[1]) if found and found[1] == "thousands" and found[0].is_integer() else None
 
 
-def _numbers_read(cells: _Cells, numbers: pl.Series, one: One) -> pl.Series:
+def _numbers_read(cells: Cells, numbers: pl.Series, one: One) -> pl.Series:
     failed = cells.words.is_not_null() & numbers.is_null()
     if not failed.any():
         return numbers
@@ -256,11 +159,11 @@ def _numbers_read(cells: _Cells, numbers: pl.Series, one: One) -> pl.Series:
     return numbers
 
 
-def _read_code(cells: _Cells) -> pl.Series:
+def _read_code(cells: Cells) -> pl.Series:
     return _looked_up(cells, VOCABULARIES[cells.column.vocabulary or ""].spellings.get)
 
 
-def _read_codes(cells: _Cells) -> pl.Series:
+def _read_codes(cells: Cells) -> pl.Series:
     spellings = VOCABULARIES[cells.column.vocabulary or ""].spellings
     said = cells.reading.said.words.get(cells.column.name, {})
 
@@ -275,7 +178,7 @@ def _read_codes(cells: _Cells) -> pl.Series:
     return _looked_up(cells, several, raw=True)
 
 
-def _looked_up(cells: _Cells, meaning: Callable[[str], str | None], *, raw: bool = False) -> pl.Series:
+def _looked_up(cells: Cells, meaning: Callable[[str], str | None], *, raw: bool = False) -> pl.Series:
     said = cells.reading.said.words.get(cells.column.name, {})
 
     def of(words: pl.Series) -> dict[str, str | None]:
@@ -298,7 +201,7 @@ def _looked_up(cells: _Cells, meaning: Callable[[str], str | None], *, raw: bool
     return codes
 
 
-def _read_text(cells: _Cells) -> pl.Series:
+def _read_text(cells: Cells) -> pl.Series:
     column = cells.column
 
     def bare(words: pl.Series) -> pl.Series:
@@ -328,7 +231,7 @@ def _padded(text: str) -> tuple[str, RepairKind] | None:
     return (text.zfill(5), "padding") if len(text) == 4 and text.isascii() and text.isdigit() else None
 
 
-def _read_identifier(cells: _Cells) -> pl.Series:
+def _read_identifier(cells: Cells) -> pl.Series:
     """Ids stay text here; a mangled or malformed one is a finding. Personal values are looked for by intake,
     in each distinct id once."""
     odd = ~cells.words.str.contains(PLAIN_ID).fill_null(True)
@@ -345,7 +248,7 @@ def _read_identifier(cells: _Cells) -> pl.Series:
     return text.set(mangled | malformed, None)
 
 
-_READERS: dict[str, Callable[[_Cells], pl.Series]] = {
+_READERS: dict[str, Callable[[Cells], pl.Series]] = {
     "date": _read_date,
     "number": _read_number,
     "integer": _read_integer,

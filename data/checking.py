@@ -3,27 +3,27 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import polars as pl
 
-from data import intake, ledger
-from data.cells import TIME_OF_DAY, Reading
-from data.findings import Refused
-from data.intake import Progress, Report, Sending
+from data import again, intake, ledger
+from data.cells import TIME_OF_DAY
+from data.column import Reading
+from data.findings import Refused, rows_with
 from data.identifiers import check_header
+from data.intake import Progress, Report, Sending
 from data.layout import layout, recognised
 from data.ledger import Submission
 from data.matching import Match, match, surely
 from data.opening import Table, tables
 from data.repairs import DAY_NUMBER, SLASHED
-from data.source import Place, Source
+from data.source import Place, Source, opened
 from data.standing import effect
 from data.store import Store, forget, transaction
 from schemas.datasets import Dataset
 from schemas.partnership import DateOrder
-from schemas.rules import RULES
 from schemas.said import Said
 
 
@@ -44,6 +44,34 @@ class Checked:
     def blocked(self) -> bool:
         """Whether it can only be accepted by saying that the good rows alone shall count."""
         return self.report.rows_blocked > 0
+
+    @property
+    def header_cells(self) -> tuple[str, ...]:
+        """The cells of the header."""
+        return self.report.header.cells if self.report.header else ()
+
+    def messages(self) -> dict[int, str]:
+        """Row -> what is to be mended in it, in words."""
+        return again.messages(self.report)
+
+    def rows_to_mend(self, most_rows: int, most_bytes: int) -> dict[int, list[str]]:
+        """Row -> its cells, for the blocked rows; empty when they are too many or the table is too large."""
+        rows = rows_with(self.report.table, "record")
+        if not self.source or not self.report.header or not 0 < len(rows) <= most_rows or self.source.size > most_bytes:
+            return {}
+        return again.row_cells(self.source, self.report.header, rows)
+
+    def corrected(self, changed: dict[int, list[str]], dropped: frozenset[int]) -> bytes:
+        """The table as CSV with some rows corrected and some left out."""
+        assert self.source and self.report.header
+        return again.corrected(self.source, self.report.header, changed, dropped)
+
+    def given_back(self, kind: Literal["csv", "xlsx"]) -> bytes | None:
+        """The table as it was sent with a message beside each row; None when it is no longer held."""
+        if not self.source or not self.report.header:
+            return None
+        write = again.annotated_xlsx if kind == "xlsx" else again.annotated_csv
+        return write(self.source, self.report)
 
 
 @dataclass(frozen=True)
@@ -71,6 +99,12 @@ def _look(table: Table, said: dict[str, Said]) -> Look:
         return Look(table, source, recognised(source, said))
     except Refused as refused:
         return Look(table, None, refused=refused)
+
+
+def count_lines(place: Place) -> int:
+    """About how many rows a table has: its lines, without a look at what they hold."""
+    with opened(place) as stream:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
 
 
 @dataclass(frozen=True)
@@ -175,8 +209,8 @@ def _hold(
     cur.execute("BEGIN")
     try:
         report = intake.stage(cur, number, source, sending, progress)
-        if table.errors:
-            report.findings.whole("error_cells", note=f"{table.errors:,} cells of the spreadsheet.")
+        if errors := table.errors or sending.errors:
+            report.findings.whole("error_cells", note=f"{errors:,} cells of the spreadsheet.")
         if report.refused or not report.rows_kept or report.blocked_share > limit:
             cur.execute("ROLLBACK")
             return Checked(report, None, source=source)
@@ -221,13 +255,5 @@ def _keep_receipt(cur: duckdb.DuckDBPyConnection, number: int, report: Report) -
 
 
 def finding_list(report: Report, *, show_values: bool = False) -> list[dict[str, Any]]:
-    """Findings as plain records: rule, category, reach, row, column, message; the value only when asked for."""
-    records = []
-    for rule_id, row, column, value in report.table.iter_rows():
-        rule = RULES[rule_id]
-        record = {
-            "rule": rule.id, "category": rule.category, "reach": rule.reach, "row": row, "column": column,
-            "message": report.findings.message(rule, column),
-        }  # fmt: skip
-        records.append(record | ({"value": value} if show_values else {}))
-    return records
+    """Findings as plain records (see `Findings.records`)."""
+    return report.findings.records(show_values=show_values)

@@ -4,6 +4,7 @@ The value of a cell is carried only in memory, for the uploader in that session;
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -63,6 +64,18 @@ class Findings:
             .unique(["rule", "row", "column"], keep="first")
             .sort("row", "column", "rule", nulls_last=False)
         )
+
+    def records(self, *, show_values: bool = False) -> list[dict[str, Any]]:
+        """Plain records: rule, category, reach, row, column, message; the value only when asked for."""
+        records = []
+        for rule_id, row, column, value in self.table().iter_rows():
+            rule = RULES[rule_id]
+            record = {
+                "rule": rule.id, "category": rule.category, "reach": rule.reach, "row": row, "column": column,
+                "message": self.message(rule, column),
+            }  # fmt: skip
+            records.append(record | ({"value": value} if show_values else {}))
+        return records
 
     def message(self, rule: Rule, column: str | None) -> str:
         """What is wrong and how to mend it, in full sentences."""

@@ -17,7 +17,8 @@ import pyarrow as pa
 from data import contract, crosschecks, ledger
 from data.ahead import ahead
 from data.asides import Asides
-from data.cells import Reading, clean
+from data.cells import clean
+from data.column import Reading
 from data.findings import Findings, Refused, rows_with
 from data.identifiers import check_values, looks_personal
 from data.ledger import Window
@@ -55,6 +56,8 @@ class Sending:
     covers: Window | None = None
     key: bytes = b""
     indicators: frozenset[str] = frozenset()
+    errors: int = 0
+    """Cells of the spreadsheet, whose sheet is sent, that hold an error such as #N/A."""
 
 
 @dataclass

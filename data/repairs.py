@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from schemas.said import ALWAYS_MADE, RepairKind
+from schemas.said import RepairKind
 
 KPA = 7.50062
 """mmHg in one kilopascal."""
@@ -49,11 +49,6 @@ class Receipt:
         known = self.examples.setdefault(key, {})
         if before in known or len(known) < EXAMPLES:
             known[before] = "(blank)" if after is None else str(after)
-
-
-def refusable(kind: RepairKind) -> bool:
-    """Whether a person may say that the repair shall not be made."""
-    return kind not in ALWAYS_MADE
 
 
 def plain(text: str) -> tuple[str, list[RepairKind]]:

@@ -79,11 +79,11 @@ def _choose(viewer: Viewer, partner: Partner, body: DeltaGenerator, foot: DeltaG
         _head(choosing.headline(partner, standing, workflow.today(state.store().partnership)), partner, 1)
         if viewer.role == "backbone":
             choosing.for_whom(partner)
-        sent = choosing.choose(partner, standing)
+        tables = choosing.choose(partner, standing)
         st.caption("Nothing counts before you accept it in step 4.")
-    if foot.button("Check the file", type="primary", key="next", icon=_CHECK, disabled=sent is None) and sent:
+    if foot.button("Check the file", type="primary", key="next", icon=_CHECK, disabled=not tables) and tables:
         with body:
-            choosing.check(viewer, sent)
+            choosing.check(viewer, tables)
 
 
 def _mend(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:

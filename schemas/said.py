@@ -52,7 +52,7 @@ NOTHING_SAID = Said()
 
 RepairKind = Literal[
     "trimmed", "invisible", "typographic", "text_guard", "date_written", "date_order", "thousands", "decimal_comma",
-    "unit", "nothing", "padding", "code_word",
+    "unit", "no_value", "padding", "code_word",
 ]  # fmt: skip
 
 REPAIRS: dict[RepairKind, tuple[str, str]] = {
@@ -71,7 +71,10 @@ REPAIRS: dict[RepairKind, tuple[str, str]] = {
     ),
     "decimal_comma": ("Decimal commas read as points", "Only with one or two digits after the comma."),
     "unit": ("Units read", "mmHg is left out; kPa is converted to mmHg (× 7.50062)."),
-    "nothing": ("Words for “nothing” read as blank", "Such as N/A, -, none or unknown, where a value is not required."),
+    "no_value": (
+        "Words for “nothing” read as blank",
+        "Such as N/A, -, none or unknown, where none is required.",
+    ),
     "padding": ("Leading zeros put back", "ZIP codes and county codes have five digits."),
     "code_word": ("Words and codes read as words of the list", "As the column's list says, or as you said."),
 }

@@ -1,12 +1,14 @@
 """Step 1: which kind of file, which dates, and the file itself."""
 
+import dataclasses
 import datetime as dt
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 import workflow
-from pages.components import draft, shell, state, templates
+from pages.components import asking, draft, shell, state, templates
 from pages.components.phrases import day, listed, many
 from schemas.datasets import DATASETS
 from schemas.partnership import Partner
@@ -52,8 +54,8 @@ def in_force(standing: workflow.Standing) -> str:
     return f"In force: {many(standing.rows, 'row')}{until}."
 
 
-def choose(partner: Partner, standing: dict[str, workflow.Standing]) -> draft.Sent | None:
-    """Draw the step; what is ready to be checked, if anything is."""
+def choose(partner: Partner, standing: dict[str, workflow.Standing]) -> list[draft.Sent]:
+    """Draw the step; what is ready to be checked, one after the other; empty while something is open."""
     kinds, file = st.columns([2, 3], gap="medium")
     with kinds:
         dataset = _kind(partner, standing)
@@ -62,13 +64,42 @@ def choose(partner: Partner, standing: dict[str, workflow.Standing]) -> draft.Se
         templates.explained(dataset, f"send_{dataset}")
         limit = state.store().partnership.policy.largest_upload_mb
         chosen = st.file_uploader(
-            f"Your file: CSV, separated by comma, tab, semicolon or pipe; up to {limit} MB",
-            ["csv", "tsv", "txt"], key=f"file_{dataset}", max_upload_size=limit,
+            f"Your file: CSV or text, Excel (.xlsx), or a zip of these; up to {limit} MB",
+            ["csv", "tsv", "txt", "xlsx", "xls", "ods", "gz", "zip"], key=f"file_{partner.id}", max_upload_size=limit,
         )  # fmt: skip
-        stated, covers = _dates(dataset) if DATASETS[dataset].starts else (True, None)
-    if chosen is None or not stated:
-        return None
-    return draft.Sent(chosen.name, chosen.getvalue(), dataset, partner.id, covers)
+        if chosen is None:
+            return []
+        found = _looked(chosen.file_id, chosen.getvalue(), partner.id)
+        if isinstance(found, workflow.Refused):
+            # The check tells it in full; there is nothing more to ask.
+            return [draft.Sent(chosen.name, chosen.getvalue(), dataset, partner.id)]
+        return _ready(chosen.name, asking.tables(found, dataset), partner)
+
+
+def _ready(name: str, tables: list[tuple[workflow.Look, str]], partner: Partner) -> list[draft.Sent]:
+    ready = []
+    for place, (look, dataset) in enumerate(tables):
+        if len(tables) > 1:
+            shell.subsection(f"{look.table.name}: {DATASETS[dataset].title.lower()}")
+        said = asking.said(look, dataset, partner.id, place)
+        stated, covers = _dates(f"{dataset}_{place}") if DATASETS[dataset].starts else (True, None)
+        if said is not None and stated:
+            full = f"{name}, {look.table.name}" if look.table.name else name
+            ready.append(draft.Sent(full, look.table.place, dataset, partner.id, covers, said, look.table.errors))
+    return ready if len(ready) == len(tables) else []
+
+
+def _looked(file_id: str, data: bytes, partner_id: str) -> list[workflow.Look] | workflow.Refused:
+    """What is in the file; looked at once, then kept for this session until another file is chosen."""
+    kept = st.session_state.get("looked")
+    if kept is None or kept[0] != (file_id, partner_id):
+        with st.spinner("Looking at the file"):
+            try:
+                found: list[workflow.Look] | workflow.Refused = workflow.look(state.store(), data, partner_id)
+            except workflow.Refused as refused:
+                found = refused
+        st.session_state["looked"] = kept = ((file_id, partner_id), found)
+    return kept[1]
 
 
 def _kind(partner: Partner, standing: dict[str, workflow.Standing]) -> str:
@@ -85,11 +116,11 @@ def _kind(partner: Partner, standing: dict[str, workflow.Standing]) -> str:
     return chosen
 
 
-def _dates(dataset: str) -> tuple[bool, workflow.Window | None]:
+def _dates(place: str) -> tuple[bool, workflow.Window | None]:
     """Whether it is settled which dates the file covers, and which; None to work them out."""
     how = st.segmented_control(
         "Which dates does it cover?", ["Work out from the file", "I will say"], default="Work out from the file",
-        required=True, key=f"dates_{dataset}",
+        required=True, key=f"dates_{place}",
         help="State them when the file has no rows at the start or end of its period, such as a quiet first week.",
     )  # fmt: skip
     if how != "I will say":
@@ -97,8 +128,8 @@ def _dates(dataset: str) -> tuple[bool, workflow.Window | None]:
     today = workflow.today(state.store().partnership)
     start, end = st.columns(2)
     least, shape = dt.date(1900, 1, 1), "YYYY-MM-DD"
-    first = start.date_input("First day", None, least, today, f"first_{dataset}", format=shape)
-    last = end.date_input("Last day", None, least, today, f"last_{dataset}", format=shape)
+    first = start.date_input("First day", None, least, today, f"first_{place}", format=shape)
+    last = end.date_input("Last day", None, least, today, f"last_{place}", format=shape)
     if first is None or last is None:
         st.caption("Choose both days to go on.")
         return False, None
@@ -108,9 +139,17 @@ def _dates(dataset: str) -> tuple[bool, workflow.Window | None]:
     return True, workflow.Window(first, last)
 
 
-def check(viewer: Viewer, sent: draft.Sent) -> None:
-    """Check the file with its progress shown, then go on to the findings."""
-    about = max(sent.data.count(b"\n"), 1)
+def again(at: draft.Draft, **changed: Any) -> None:
+    """Check the file of a draft once more, with something said or corrected; what was held of it is let go."""
+    assert at.sent
+    waiting, sent = at.waiting, dataclasses.replace(at.sent, **changed)
+    draft.leave(at)
+    check(at.viewer, [sent, *waiting])
+
+
+def check(viewer: Viewer, sent: list[draft.Sent]) -> None:
+    """Check the first table with its progress shown, then go on to its findings; the others wait for their turn."""
+    about = max(workflow.count_lines(sent[0].place), 1)
     bar = st.progress(0.0, text="Reading the file")
 
     context = get_script_run_ctx()
@@ -120,5 +159,7 @@ def check(viewer: Viewer, sent: draft.Sent) -> None:
         add_script_run_ctx(ctx=context)
         bar.progress(min(rows / about, 1.0), text=f"Checked {rows:,} of about {about:,} rows")
 
-    draft.send(viewer, sent, told)
+    if told_not := draft.send(viewer, sent, told):
+        st.session_state["told"] = told_not
+    st.session_state.pop("looked", None)
     st.rerun()

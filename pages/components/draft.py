@@ -8,7 +8,7 @@ import streamlit as st
 
 import workflow
 from pages.components import state
-from schemas.partnership import DateOrder
+from schemas.said import Said
 from schemas.viewer import Viewer
 
 _KEY = "draft"
@@ -20,11 +20,13 @@ class Sent:
     """A chosen file and what is said about it. The bytes live in this session only, until the file is decided."""
 
     name: str
-    data: bytes
+    place: workflow.Place
     dataset: str
     partner_id: str
     covers: workflow.Window | None = None
-    date_order: DateOrder | None = None
+    said: Said | None = None
+    errors: int = 0
+    """Cells of the spreadsheet that hold an error."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Draft:
     good_rows_only: bool = False
     moves: list[workflow.Movement] | None = None
     receipt: Receipt | None = field(default=None)
+    waiting: list[Sent] = field(default_factory=list)
+    """The other tables of the file, which come next."""
 
     @property
     def report(self) -> workflow.Report:
@@ -76,20 +80,29 @@ def forget() -> None:
     st.session_state.pop(_KEY, None)
 
 
-def send(viewer: Viewer, sent: Sent, progress: workflow.Progress | None = None) -> Draft:
-    """Check a file and make it the draft of this session."""
+def send(viewer: Viewer, tables: list[Sent], progress: workflow.Progress | None = None) -> str | None:
+    """Check the first table and make it the draft of this session; why an answer could not be kept, if one was not."""
+    sent, store = tables[0], state.store()
+    who = actor(viewer)
+    told = _kept(sent, who)
     checked = workflow.check(
-        state.store(), sent.data, sent.dataset, sent.partner_id,
-        covers=sent.covers, date_order=sent.date_order, actor=actor(viewer), progress=progress,
+        store, sent.place, sent.dataset, sent.partner_id,
+        covers=sent.covers, said=sent.said, errors=sent.errors, actor=who, progress=progress,
     )  # fmt: skip
-    undecided = checked.report.refused is not None and checked.report.refused.rule.id == "date_order_unknown"
-    clean = checked.submission is not None and not len(checked.report.table)
-    draft = Draft(
+    clean = checked.submission is not None and not len(checked.report.table) and not checked.report.receipt.made
+    st.session_state[_KEY] = Draft(
         viewer, sent.partner_id, sent.dataset, sent.name, checked,
-        step=3 if clean and checked.known is None else 2, sent=sent if undecided else None,
+        step=3 if clean and checked.known is None else 2, sent=sent, waiting=tables[1:],
     )  # fmt: skip
-    st.session_state[_KEY] = draft
-    return draft
+    return f"Your answers were used but not kept: {told}." if told else None
+
+
+def _kept(sent: Sent, who: str) -> str | None:
+    """Keep the answers for the next file; why not, when one may not be kept."""
+    said = sent.said
+    if said is None:
+        return None
+    return attempt(lambda: workflow.keep_said(state.store(), sent.partner_id, sent.dataset, said, who))
 
 
 def resume(viewer: Viewer, entry: workflow.Submission) -> None:

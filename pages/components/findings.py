@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,7 +17,7 @@ from schemas.rules import RULES, Rule
 MOST_SHOWN = 200
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Warnings about which there is nothing to do.
-_INFORMATION = {"extra_column", "hidden_at_source", "repeated_row"}
+_INFORMATION = {"extra_column", "lines_above_header", "hidden_at_source", "repeated_row"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ INFORMATION = Weight(3, "For information", "gray", "info")
 
 def weight(rule: Rule) -> Weight:
     """How heavy a rule's findings are."""
+    if rule.reach == "line":
+        return INFORMATION
     if rule.reach == "warning":
         return INFORMATION if rule.id in _INFORMATION else CHECK
     return STOPS if rule.reach == "submission" else BLOCKS
@@ -80,8 +83,63 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def draw(found: list[Group], dataset: Dataset, notes: dict[tuple[str, str | None], str]) -> None:
-    """One expander for each cause; the first that must be mended is open."""
+def matching(found: list[Group], text: str) -> list[Group]:
+    """The findings that have the text in their words, column or value, or whose row it is."""
+    looked_for = text.strip().casefold()
+    if not looked_for:
+        return found
+    return [g for group in found if len((g := _holding(group, looked_for)).cells)]
+
+
+def _holding(group: Group, text: str) -> Group:
+    if text in group.rule.title.casefold():
+        return group
+    words = [pl.col(c).fill_null("").str.to_lowercase().str.contains(text, literal=True) for c in ("column", "value")]
+    return Group(group.rule, group.cells.filter((pl.col("row").cast(pl.String) == text) | words[0] | words[1]))
+
+
+def summary(found: list[Group]) -> None:
+    """One line for each rule and column."""
+    rows = [
+        (group.weight.words, group.rule.title, str(column or "whole row"), int(cells))
+        for group in found
+        for column, cells in group.cells.group_by("column").len().sort("len", descending=True).iter_rows()
+    ]
+    listing(["", "What", "Column", "Times"], rows, "Findings in summary")
+
+
+def by_row(found: list[Group]) -> None:
+    """All that was found in a row together, in the order of the file."""
+    lines = sorted(
+        (
+            (row or 0, column or "whole row", value if value is not None else _unsaid(g.rule), g)
+            for g in found
+            for row, column, value in g.cells.select("row", "column", "value").head(MOST_SHOWN).iter_rows()
+        ),
+        key=lambda line: (line[0], line[3].weight.order, line[1]),
+    )[:MOST_SHOWN]
+    rows = [
+        (
+            str(row) if row and (n == 0 or lines[n - 1][0] != row) else "" if row else "all",
+            column,
+            value,
+            g.rule.title,
+            g.rule.mend,
+        )
+        for n, (row, column, value, g) in enumerate(lines)
+    ]
+    listing(["Row", "Column", "In your file", "What is wrong", "How to mend it"], rows, "Findings by row")
+    if sum(len(g.cells) for g in found) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN}; all are in the download.")
+
+
+def draw(
+    found: list[Group],
+    dataset: Dataset,
+    notes: dict[tuple[str, str | None], str],
+    below: Callable[[Group], None] = lambda group: None,
+) -> None:
+    """One expander for each cause, with what `below` adds to it; the first that must be mended is open."""
     for place, group in enumerate(found):
         heavy = group.weight
         badge = f":{heavy.color}-badge[:material/{heavy.icon}: {heavy.words}]"
@@ -91,6 +149,7 @@ def draw(found: list[Group], dataset: Dataset, notes: dict[tuple[str, str | None
             for note in _notes(group.rule, notes):
                 st.text(note)
             _cells(group, dataset)
+            below(group)
 
 
 def _in_cells(group: Group) -> bool:

@@ -1,15 +1,14 @@
 """Step 2: what was found in the file, and how to mend it."""
 
-import dataclasses
-
 import streamlit as st
 
-from pages.components import choosing, findings, shell, state
+from pages.components import choosing, editing, findings, meanings, receipt, shell, state
 from pages.components.draft import Draft
 from pages.components.listing import facts
 from pages.components.phrases import dates, day, many
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder
+from schemas.said import Said
 
 KEPT = "Nothing of this file was kept."
 _ORDERS: dict[DateOrder, str] = {"mdy": "Month first (03/31/2026)", "dmy": "Day first (31/03/2026)"}
@@ -84,14 +83,16 @@ def _ask_order(at: Draft, where: str) -> None:
     with st.container(border=True, key="order"):
         st.text(
             f"A date is written with slashes in {where}. 03/04/2026 can be 4 March or 3 April; it is never guessed. "
-            "Your answer holds for the whole file, which is then checked again."
+            "Your answer holds for the whole column and is kept for your next files."
         )
         order = st.segmented_control(
             "Which comes first?", list(_ORDERS), format_func=_ORDERS.__getitem__, key="date_order"
         )
         st.caption("Nothing of this file was kept so far.")
-        if order:
-            choosing.check(at.viewer, dataclasses.replace(at.sent, date_order=order))
+        column = at.report.refused.column if at.report.refused else None
+        if order and column:
+            before = at.sent.said or Said()
+            choosing.again(at, said=before.merged(Said(date_orders={column: order}, unrepaired=before.unrepaired)))
 
 
 def _found(at: Draft) -> None:
@@ -108,7 +109,36 @@ def _found(at: Draft) -> None:
         )
     if not found and report.rows_blocked:
         st.markdown("The findings were shown when the file was checked. To see them again, choose the file again.")
-    findings.draw(found, DATASETS[at.dataset], report.findings.notes)
+    receipt.receipt(at)
+    if found:
+        _views(at, found)
+    editing.mend_here(at)
+
+
+def _views(at: Draft, found: list[findings.Group]) -> None:
+    """The findings by cause, by row, or summed up; filtered by what is looked for."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="views"):
+        view = st.segmented_control("Show the findings", list(_VIEWS), default="By cause", required=True, key="view")
+        looked_for = st.text_input("Find a row, column, word or value", key="look_for", width=280)
+    shown = findings.matching(found, looked_for)
+    if not shown:
+        st.caption("No finding has this.")
+        return
+    dataset, notes = DATASETS[at.dataset], at.report.findings.notes
+    if view == "By row":
+        findings.by_row(shown)
+    elif view == "Summary":
+        findings.summary(shown)
+    else:
+        findings.draw(shown, dataset, notes, below=lambda group: _below(at, group))
+
+
+_VIEWS = ("By cause", "By row", "Summary")
+
+
+def _below(at: Draft, group: findings.Group) -> None:
+    if group.rule.id == "not_in_vocabulary":
+        meanings.ask(at, group)
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,70 @@
+"""Words that no list knows: what they mean is asked once and kept for the partner's next files."""
+
+import difflib
+
+import streamlit as st
+
+from pages.components import choosing
+from pages.components.draft import Draft
+from pages.components.findings import Group
+from schemas.columns import Column
+from schemas.datasets import DATASETS
+from schemas.said import Said
+from schemas.vocabularies import VOCABULARIES
+from schemas.vocabulary import Vocabulary, normal
+
+MOST_WORDS = 30
+_UNKNOWN = ""
+
+
+def ask(at: Draft, group: Group) -> None:
+    """A chooser for each unknown word of the file's code columns, most frequent first."""
+    declared = {c.name: c for c in DATASETS[at.dataset].columns if c.vocabulary}
+    words = _words(group, declared)
+    if not words or at.sent is None:
+        return
+    st.markdown("**Or say what your words mean.** It is kept: the next file with these words is read without asking.")
+    answers: dict[str, dict[str, str]] = {}
+    for place, ((column, word), cells) in enumerate(list(words.items())[:MOST_WORDS]):
+        vocabulary = VOCABULARIES[declared[column].vocabulary or ""]
+        meaning = _meaning(vocabulary, column, word, cells, f"word_{place}_{column}_{word[:20]}")
+        if meaning:
+            answers.setdefault(column, {})[word] = meaning
+    if st.button(
+        "Use these meanings and check again", key="use_meanings", icon=":material/fact_check:", disabled=not answers
+    ):
+        before = at.sent.said or Said()
+        choosing.again(at, said=before.merged(Said(words=answers, unrepaired=before.unrepaired)))
+
+
+def _words(group: Group, declared: dict[str, Column]) -> dict[tuple[str, str], int]:
+    counted: dict[tuple[str, str], int] = {}
+    for _, column, value in group.cells.select("row", "column", "value").iter_rows():
+        if column not in declared or not value:
+            continue
+        spellings = VOCABULARIES[declared[column].vocabulary or ""].spellings
+        parts = value.split(";") if declared[column].kind == "codes" else [value]
+        for part in {normal(p) for p in parts} - set(spellings) - {""}:
+            counted[column, part] = counted.get((column, part), 0) + 1
+    return dict(sorted(counted.items(), key=lambda item: -item[1]))
+
+
+def _meaning(vocabulary: Vocabulary, column: str, word: str, cells: int, key: str) -> str:
+    options = [_UNKNOWN, *vocabulary.terms]
+    guess = likely(word, vocabulary)
+    return st.selectbox(
+        f"“{word[:60]}” in {column.replace('_', ' ')} ({cells:,} times) means",
+        options, options.index(guess or _UNKNOWN),
+        format_func=lambda w: vocabulary.label(w) if w else "Not said: it stays a finding", key=key, width=520,
+    )  # fmt: skip
+
+
+def likely(word: str, vocabulary: Vocabulary) -> str | None:
+    """The word of the list that is written most alike, or shares its first words; None when none is near."""
+    spellings = vocabulary.spellings
+    if close := difflib.get_close_matches(word, spellings, n=1, cutoff=0.7):
+        return spellings[close[0]]
+    parts = set(word.split())
+    shared = {s: len(parts & set(s.split())) / len(parts | set(s.split())) for s in spellings}
+    best = max(shared, key=lambda s: shared[s])
+    return spellings[best] if shared[best] >= 0.4 else None

@@ -154,7 +154,9 @@ def _date_question(column: str, values: list[str]) -> DateQuestion | None:
         first, second = (any(int(found[n]) > 12 for found in slashed) for n in (1, 3))
         likely: DateOrder | None = None if first == second else "dmy" if first else "mdy"
         return DateQuestion(column, tuple(dict.fromkeys(f[0] for f in slashed))[:4], likely)
-    return DateQuestion(column, tuple(dict.fromkeys(numbers))[:4], "days") if numbers else None
+    # A few stray numbers among dates are findings; a column of them is a spreadsheet's.
+    mostly = 2 * len(numbers) > sum(map(bool, days))
+    return DateQuestion(column, tuple(dict.fromkeys(numbers))[:4], "days") if mostly else None
 
 
 def _the_table(place: Place, sending: Sending) -> tuple[Table, Source]:

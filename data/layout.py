@@ -104,7 +104,7 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
         row = next(csv.reader(io.StringIO(line), delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
         return ()
-    return tuple(" ".join(cell.split()) for cell in row)
+    return tuple(" ".join(cell.replace(";", " ").split()) for cell in row)
 
 
 def _score(grid: list[tuple[str, ...]], at: int, datasets: Sequence[Dataset], known: set[str]) -> float:

@@ -39,6 +39,7 @@ disposition: dispo
 numerator: num. numer
 denominator: denom
 hospital: facility
+setting: where place location
 sex: gender
 instrument: questionnaire tool
 """
@@ -82,7 +83,7 @@ def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset
             found[place] = Match(cells[place], name, "alike", found[place].examples)
             taken.add(name)
     for column in dataset.columns:
-        if column.required and column.name not in taken:
+        if column.name not in taken:
             fits = [n for n, m in enumerate(found) if m.how == "none" and _fits(columns[n], column)]
             if len(fits) == 1:
                 found[fits[0]] = Match(cells[fits[0]], column.name, "content", found[fits[0]].examples)
@@ -152,15 +153,16 @@ def _tokens(text: str) -> frozenset[str]:
 
 
 def _fits(values: list[str], column: Column) -> bool:
-    """Whether the values below a cell can only be of this column: days, or words of its list."""
+    """Whether the values below a cell can well be of this column: days where one is needed, or words of its list."""
     if len(values) < 3:
         return False
     if column.kind == "date":
-        return all(map(looks_like_date, values))
-    if column.kind in ("code", "codes") and column.vocabulary:
+        return column.required and all(map(looks_like_date, values))
+    if column.vocabulary and column.vocabulary != "yes_no":
         spellings = VOCABULARIES[column.vocabulary].spellings
-        known = [normal(part) in spellings for value in values for part in value.split(";")]
-        return sum(known) >= 0.8 * len(known) and not all(map(_NUMBER.fullmatch, values))
+        words = [normal(part) for value in values for part in value.split(";")]
+        known = {w for w in words if w in spellings and not _NUMBER.fullmatch(w)}
+        return len(known) > 1 and sum(w in known for w in words) >= 0.5 * len(words)
     return False
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import workflow
-from pages.components import accepting, choosing, draft, effects, mending, shell, state, stepper
+from pages.components import accepting, choosing, draft, effects, mending, receipt, shell, state, stepper
 from pages.components.draft import Draft
 from pages.components.findings import findings_file
 from pages.components.history import history
@@ -110,6 +110,8 @@ def _look(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
         effect, moves = effects.look(at)
         _head(effects.headline(effect, moves), partner, 3)
         effects.show(at, effect, moves)
+        if not len(at.report.table):
+            receipt.receipt(at)
     with foot:
         if effect:
             _go("Go on to accept", at, 4, icon=_ON, key="next", primary=True)

@@ -91,7 +91,8 @@ def _columns(asked: workflow.Questions, dataset: Dataset, place: str) -> dict[st
         ):
             said_before = {normal(m.cell): _meaning(m, dataset, f"{place}_sure_{n}") for n, m in enumerate(shown)}
         answers |= {c: name for c, name in said_before.items() if name != _known(c, shown)}
-    return answers if _complete(asked, answers, dataset) else None
+    # A column that no cell can be is told by the check itself, with what to do.
+    return answers if _complete(asked, answers, dataset) or not unsure else None
 
 
 def _known(cell: str, shown: list[workflow.Match]) -> str:

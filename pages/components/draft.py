@@ -89,7 +89,7 @@ def send(viewer: Viewer, tables: list[Sent], progress: workflow.Progress | None 
         store, sent.place, sent.dataset, sent.partner_id,
         covers=sent.covers, said=sent.said, errors=sent.errors, actor=who, progress=progress,
     )  # fmt: skip
-    clean = checked.submission is not None and not len(checked.report.table) and not checked.report.receipt.made
+    clean = checked.submission is not None and not len(checked.report.table)
     st.session_state[_KEY] = Draft(
         viewer, sent.partner_id, sent.dataset, sent.name, checked,
         step=3 if clean and checked.known is None else 2, sent=sent, waiting=tables[1:],

@@ -14,6 +14,7 @@ import xlsxwriter
 from data.intake import MESSAGES, Report
 from data.reading import Header
 from data.source import Source
+from schemas.rules import RULES
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
@@ -72,13 +73,15 @@ def _annotated(source: Source, report: Report) -> Iterator[Cells]:
             yield [told.get(row, ""), *cells]
 
 
-def messages(report: Report) -> dict[int, str]:
-    """Row -> what is to be mended in it, in words."""
+def messages(report: Report, *, brief: bool = False) -> dict[int, str]:
+    """Row -> what is to be mended in it, in words; `brief`: without how."""
     found: dict[int, list[str]] = {}
     for finding in report.findings.records():
         if finding["row"] and finding["row"] > (report.header.row if report.header else 0):
             column = f"{finding['column']}: " if finding["column"] else ""
-            found.setdefault(finding["row"], []).append(f"{column}{finding['message']}")
+            found.setdefault(finding["row"], []).append(
+                f"{column}{RULES[finding['rule']].title if brief else finding['message']}"
+            )
     return {row: " | ".join(texts) for row, texts in found.items()}
 
 

@@ -50,9 +50,9 @@ class Checked:
         """The cells of the header."""
         return self.report.header.cells if self.report.header else ()
 
-    def messages(self) -> dict[int, str]:
-        """Row -> what is to be mended in it, in words."""
-        return again.messages(self.report)
+    def messages(self, *, brief: bool = False) -> dict[int, str]:
+        """Row -> what is to be mended in it, in words; `brief`: without how."""
+        return again.messages(self.report, brief=brief)
 
     def rows_to_mend(self, most_rows: int, most_bytes: int) -> dict[int, list[str]]:
         """Row -> its cells, for the blocked rows; empty when they are too many or the table is too large."""

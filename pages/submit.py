@@ -1,5 +1,6 @@
 """Submit data: choose a file, mend findings, see the effect, accept."""
 
+import secrets
 from html import escape
 from typing import Literal
 
@@ -10,7 +11,9 @@ import workflow
 from pages.components import accepting, choosing, draft, effects, mending, receipt, shell, state, stepper
 from pages.components.draft import Draft
 from pages.components.findings import findings_file
+from pages.components.handing import hand_over
 from pages.components.history import history
+from schemas.datasets import DATASETS
 from schemas.partnership import Partner
 from schemas.viewer import Viewer
 
@@ -125,7 +128,10 @@ def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenera
         with body:
             _head(accepting.headline(at), partner, 4, finished=True)
             accepting.thank(at)
-        foot.button("Send another file", type="primary", key="another", icon=_CHOOSE, on_click=draft.forget)
+        if at.waiting:
+            _next_table(at, body, foot)
+        else:
+            foot.button("Send another file", type="primary", key="another", icon=_CHOOSE, on_click=draft.forget)
         return
     with body:
         effect, _ = effects.look(at)
@@ -140,6 +146,16 @@ def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenera
         with body:
             st.session_state["told"] = accepting.accept(at)
         st.rerun()
+
+
+def _next_table(at: Draft, body: DeltaGenerator, foot: DeltaGenerator) -> None:
+    """The way on to the file's next table."""
+    after = at.waiting[0]
+    with body:
+        shell.notice(f"Next: {after.name}", f"{DATASETS[after.dataset].title}; {len(at.waiting)} still to check.")
+    if foot.button("Check the next table", type="primary", key="next", icon=_CHECK):
+        with body:
+            choosing.check(at.viewer, at.waiting)
 
 
 _STEPS = {2: _mend, 3: _look, 4: _accept}
@@ -166,6 +182,7 @@ def _leave(at: Draft) -> None:
 
 
 def _download(at: Draft) -> None:
+    """The findings as a list, and where the file is still held, the file itself with a message beside each row."""
     st.download_button(
         "Download the findings",
         findings_file(at.report.table),
@@ -176,3 +193,22 @@ def _download(at: Draft) -> None:
         on_click="ignore",
         help="Rule, row, column and message; the values stay in your own file.",
     )
+    for kind, words in _KINDS:
+        if st.button(words, key=f"give_back_{kind}", icon=":material/table:", help=_GIVEN_BACK):
+            content = at.checked.given_back(kind)
+            if content:
+                hand_over(content, f"{at.dataset}_with_findings.{kind}", _MIMES[kind], secrets.token_hex(8))
+
+
+_KINDS: tuple[tuple[Literal["xlsx", "csv"], str], ...] = (
+    ("xlsx", "Your file with findings (Excel)"),
+    ("csv", "The same as CSV"),
+)
+_GIVEN_BACK = (
+    "Every row as you sent it, with what to mend beside it. Mend it there and choose it again: the added column "
+    "is left out."
+)
+_MIMES: dict[str, str] = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}

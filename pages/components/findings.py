@@ -137,9 +137,9 @@ def draw(
     found: list[Group],
     dataset: Dataset,
     notes: dict[tuple[str, str | None], str],
-    below: Callable[[Group], None] = lambda group: None,
+    above: Callable[[Group], None] = lambda group: None,
 ) -> None:
-    """One expander for each cause, with what `below` adds to it; the first that must be mended is open."""
+    """One expander for each cause, with what `above` puts over its cells; the first that must be mended is open."""
     for place, group in enumerate(found):
         heavy = group.weight
         badge = f":{heavy.color}-badge[:material/{heavy.icon}: {heavy.words}]"
@@ -148,8 +148,8 @@ def draw(
             st.markdown(f"**How to mend it:** {group.rule.mend}")
             for note in _notes(group.rule, notes):
                 st.text(note)
+            above(group)
             _cells(group, dataset)
-            below(group)
 
 
 def _in_cells(group: Group) -> bool:

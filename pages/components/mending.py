@@ -130,13 +130,13 @@ def _views(at: Draft, found: list[findings.Group]) -> None:
     elif view == "Summary":
         findings.summary(shown)
     else:
-        findings.draw(shown, dataset, notes, below=lambda group: _below(at, group))
+        findings.draw(shown, dataset, notes, above=lambda group: _above(at, group))
 
 
 _VIEWS = ("By cause", "By row", "Summary")
 
 
-def _below(at: Draft, group: findings.Group) -> None:
+def _above(at: Draft, group: findings.Group) -> None:
     if group.rule.id == "not_in_vocabulary":
         meanings.ask(at, group)
 

@@ -95,6 +95,8 @@ def _read_date(cells: Cells) -> pl.Series:
 
 def _without_time(cells: Cells, dates: pl.Series, failed: pl.Series) -> pl.Series:
     """Leave times of day out of the failed words: the few days are then looked at, not the many moments."""
+    if not cells.may("date_written"):
+        return dates
     cells.words = cells.words.zip_with(~failed, cells.words.str.replace(TIME_OF_DAY, ""))
     again = cells.words.str.to_date("%Y-%m-%d", strict=False)
     cells.repaired("date_written", failed & again.is_not_null(), again)

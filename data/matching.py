@@ -101,7 +101,7 @@ def likeness(cell: str, dataset: Dataset) -> float:
     word = normal(cell)
     if word in _names(dataset.name):
         return 1.0
-    scores = [_score(word, column, dataset.name) for column in range(len(dataset.columns))] if len(word) <= 60 else []
+    scores = [_score(cell, column, dataset.name) for column in range(len(dataset.columns))] if len(word) <= 60 else []
     best = max(scores, default=0.0)
     return 0.7 * best if best >= ALIKE_FROM else 0.0
 
@@ -126,7 +126,7 @@ def _sure(cell: str, values: list[str], dataset: Dataset, said: Said) -> Match:
 
 def _alike(found: list[Match], dataset: Dataset) -> list[tuple[float, int, str]]:
     return [
-        (_score(normal(m.cell), n, dataset.name), place, column.name)
+        (_score(m.cell, n, dataset.name), place, column.name)
         for place, m in enumerate(found)
         if m.how == "none" and len(m.cell) <= 60
         for n, column in enumerate(dataset.columns)
@@ -134,9 +134,9 @@ def _alike(found: list[Match], dataset: Dataset) -> list[tuple[float, int, str]]
 
 
 @lru_cache(maxsize=4096)
-def _score(word: str, column: int, dataset: str) -> float:
+def _score(cell: str, column: int, dataset: str) -> float:
     """How alike the words of a header cell and of a column's names are: shared words among all their words."""
-    mine, declared = _tokens(word), DATASETS[dataset].columns[column]
+    mine, declared = _tokens(cell), DATASETS[dataset].columns[column]
     if not mine:
         return 0.0
     return max(_shared(mine, _tokens(name)) for name in (declared.name, *declared.synonyms))

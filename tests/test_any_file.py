@@ -1,0 +1,219 @@
+"""Archives and spreadsheets: what is inside is read as if it had been sent plain; what is hostile is refused."""
+
+import datetime as dt
+import gzip
+import io
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+import workflow
+from data import opening, sheets
+from data.findings import Refused
+from data.settings import make_folder
+from data.source import opened
+
+SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n'
+HEADER = ["patient_id", "measured_on", "systolic", "diastolic", "setting"]
+CSV = b"patient_id,measured_on,systolic,diastolic,setting\nP1,2026-03-01,128,79,office\nP2,2026-03-02,131,80,home\n"
+STAYS = b"stay_id,patient_id,admitted_on,discharged_on,stay_type\nS1,P1,2026-03-01,2026-03-04,inpatient\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[workflow.Store]:
+    make_folder(tmp_path / "var", SETTINGS)
+    opened_store = workflow.open_partnership(tmp_path / "var")
+    yield opened_store
+    opened_store.close()
+
+
+def book(fill: Callable[[xlsxwriter.Workbook], None]) -> bytes:
+    made = io.BytesIO()
+    workbook = xlsxwriter.Workbook(made, {"in_memory": True})
+    fill(workbook)
+    workbook.close()
+    return made.getvalue()
+
+
+def one_sheet(*rows: list, name: str = "Readings") -> bytes:
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        sheet, day = workbook.add_worksheet(name), workbook.add_format({"num_format": "m/d/yyyy"})
+        for r, row in enumerate(rows):
+            for c, value in enumerate(row):
+                if isinstance(value, dt.datetime):
+                    sheet.write_datetime(r, c, value, day)
+                elif value is not None:
+                    sheet.write(r, c, value)
+
+    return book(fill)
+
+
+def text(file: bytes) -> list[str]:
+    """The only table of a file, as lines."""
+    (table,) = opening.tables(file)
+    with opened(table.place) as stream:
+        return stream.read().decode().splitlines()
+
+
+def archive(**files: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content in files.items():
+            zipped.writestr(name, content)
+    return made.getvalue()
+
+
+def refused(file: bytes) -> str:
+    with pytest.raises(Refused) as caught:
+        for table in opening.tables(file):
+            with opened(table.place) as stream:
+                while stream.read(1 << 20):
+                    pass
+    return caught.value.rule.id
+
+
+def kept(store: workflow.Store, file: bytes, dataset: str = "blood_pressure") -> workflow.Report:
+    return workflow.check(store, file, dataset, "alder").report
+
+
+def test_a_sheet_reads_like_the_csv_of_the_same_rows(store):
+    day = dt.datetime(2026, 3, 1)
+    file = one_sheet(HEADER, ["P1", day, 128, 79, "office"], ["P2", "2026-03-02", "131", 80.0, "home"])
+    assert text(file) == CSV.decode().splitlines()
+    assert kept(store, file).rows_kept == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (dt.datetime(2026, 3, 1), "2026-03-01"),
+        (dt.datetime(2026, 3, 1, 14, 5), "2026-03-01 14:05"),
+        (128.0, "128"),
+        (128.5, "128.5"),
+        (0.1 + 0.2, "0.3"),
+        (True, "TRUE"),
+        ("00123", "00123"),
+        (12345678901, "12345678901"),
+        (1234567890123456789, "1.23E+18"),  # the digits are lost: it must look so, and becomes a mangled id
+        ("White\nAsian", "White;Asian"),
+        ("a,b", '"a,b"'),
+    ],
+)
+def test_a_cell_of_a_sheet_keeps_its_meaning(value, read):
+    assert text(one_sheet([value])) == [read]
+
+
+def test_rows_keep_the_numbers_that_the_spreadsheet_shows(store):
+    file = one_sheet(
+        ["A title"], [], HEADER, ["P1", "2026-03-01", 128, 79, "office"], [], ["P2", "soon", 131, 80, "home"]
+    )
+    report = kept(store, file)
+    assert [r for rule, r, *_ in report.table.iter_rows() if rule == "wrong_date"] == [6]
+
+
+def test_a_table_that_begins_further_right_and_down_is_found(store):
+    shifted = [[None, None, *row] for row in (HEADER, ["P1", "2026-03-01", 128, 79, "office"])]
+    assert kept(store, one_sheet([], [], *shifted)).rows_kept == 1
+
+
+def test_error_cells_are_told_and_read_as_blank(store):
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["P1", "2026-03-01", 128])
+        sheet.write_formula(1, 3, "=1/0", None, "#DIV/0!")
+
+    report = kept(store, book(fill))
+    assert report.rows_kept == 1 and "error_cells" in report.table["rule"].to_list()
+    assert report.findings.notes["error_cells", None] == "1 cells of the spreadsheet."
+
+
+def test_a_hidden_sheet_is_not_read():
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        workbook.add_worksheet("Shown").write(0, 0, "x")
+        hidden = workbook.add_worksheet("Hidden")
+        hidden.write(0, 0, "y")
+        hidden.hide()
+
+    assert [t.name for t in opening.tables(book(fill))] == ["Shown"]
+
+
+def test_the_sheet_with_the_datasets_header_is_the_one_that_is_read(store):
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        workbook.add_worksheet("About").write(0, 0, "Made for the partnership")
+        sheet = workbook.add_worksheet("Readings")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["P1", "2026-03-01", 128, 79, "office"])
+
+    assert kept(store, book(fill)).rows_kept == 1
+
+
+def test_two_sheets_of_one_kind_are_asked_about_not_guessed(store):
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        for name in ("North", "South"):
+            workbook.add_worksheet(name).write_row(0, 0, HEADER)
+
+    report = kept(store, book(fill))
+    assert report.refused and report.refused.rule.id == "several_tables" and "North, South" in report.refused.note
+
+
+def test_each_table_of_a_zip_is_recognised_by_its_header(store):
+    looked = workflow.look(store, archive(**{"a.csv": CSV, "b/c.csv": STAYS, "d.txt": b"words only\n"}), "alder")
+    assert [(look.table.name, look.dataset) for look in looked] == [
+        ("a.csv", "blood_pressure"), ("c.csv", "hospital_stays"), ("d.txt", None),
+    ]  # fmt: skip
+
+
+def test_the_same_table_packed_or_plain_is_the_same_submission(store):
+    first = workflow.check(store, CSV, "blood_pressure", "alder")
+    workflow.accept(store, first.submission or 0)
+    for packed in (gzip.compress(CSV), archive(a=CSV)):
+        assert workflow.check(store, packed, "blood_pressure", "alder").known is not None
+
+
+def test_a_zip_that_is_locked_is_refused():
+    locked = bytearray(archive(a=CSV))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + place] |= 1
+    assert refused(bytes(locked)) == "encrypted_file"
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda data: archive(a=data)], ids=["gzip", "zip"])
+def test_what_unpacks_to_far_more_than_its_size_is_refused(monkeypatch, pack):
+    monkeypatch.setattr(opening, "ALWAYS_ALLOWED", 1 << 20)
+    assert refused(pack(b"," * (4 << 20))) == "unpacks_too_large"
+    monkeypatch.setattr(opening, "MOST_TIMES", 10_000)
+    assert sum(map(len, text(pack(b"," * (4 << 20))))) == 4 << 20
+
+
+def test_a_cell_at_the_far_corner_ends_only_the_child():
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        sheet = workbook.add_worksheet()
+        sheet.write(0, 0, "x")
+        sheet.write(1_048_575, 16_383, "y")
+
+    began = time.monotonic()
+    assert refused(book(fill)) in ("unpacks_too_large", "damaged_file")
+    assert time.monotonic() - began < 30
+
+
+def test_an_xml_bomb_is_not_expanded():
+    bomb = b'<!DOCTYPE s [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+    good = one_sheet(["patient_id"], ["P1"])
+    with zipfile.ZipFile(io.BytesIO(good)) as inside:
+        parts = {name: inside.read(name) for name in inside.namelist()}
+    shared = parts["xl/sharedStrings.xml"]
+    parts["xl/sharedStrings.xml"] = shared.replace(b"<sst", bomb + b"<sst", 1).replace(b"P1", b"&b;")
+    try:
+        assert all("haha" not in line for line in text(archive(**parts)))
+    except Refused as error:
+        assert error.rule.id == "damaged_file"
+
+
+def test_a_spreadsheet_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(sheets, "SECONDS", 0.001)
+    assert refused(one_sheet(["x"])) == "unpacks_too_large"

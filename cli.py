@@ -139,20 +139,19 @@ def serve(
     os.chdir(ROOT)  # Streamlit looks for its settings in the working directory
     typer.echo(f"Concord is at http://{address if ':' not in address else f'[{address}]'}:{port}  (Ctrl-C stops it)")
     sys.stdout.flush()
-    os.execv(
-        sys.executable,
-        [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            str(ROOT / "app.py"),
-            "--server.address",
-            address,
-            "--server.port",
-            str(port),
-        ],
-    )
+    _run_app(address, port)
+
+
+def _run_app(address: str, port: int) -> None:
+    """Run Streamlit in this process, told from the first visit on that the app names its pages itself: otherwise the
+    first visitor of a page's own address is told "Page not found"."""
+    from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.web import bootstrap
+
+    PagesManager.uses_pages_directory = False
+    options = {"server_address": address, "server_port": port, "server_headless": True}
+    bootstrap.load_config_options(options)
+    bootstrap.run(str(ROOT / "app.py"), False, [], options)
 
 
 def _is_loopback(address: str) -> bool:

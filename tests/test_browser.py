@@ -1,7 +1,9 @@
 """The real pages in a real Chromium: signs of life, a file with mistakes, a good file, the keyboard, a phone."""
 
+import datetime as dt
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -16,6 +18,7 @@ from urllib.error import URLError
 
 import duckdb
 import pytest
+import xlsxwriter
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 import workflow
@@ -79,8 +82,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         port = free.getsockname()[1]
     log = (folder / "server.log").open("w+")
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-        cwd=ROOT, env={**os.environ, "CONCORD_DATA": str(folder / "var")}, stdout=log, stderr=log,
+        [sys.executable, "-m", "cli", "serve", "--data", str(folder / "var"), "--port", str(port)],
+        cwd=ROOT, stdout=log, stderr=log,
     )  # fmt: skip
     try:
         answers(f"http://127.0.0.1:{port}/_stcore/health", server, Path(log.name))
@@ -281,3 +284,69 @@ def test_a_submission_is_withdrawn_only_after_a_yes(visit, demo):
     dialog.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_text("Withdrawn", exact=True).first).to_be_visible()
     assert released(demo.folder)[0] == before + 1
+
+
+def messy_book(path: Path, seed: int) -> None:
+    """A spreadsheet as a clinic's system gives it: a cover sheet, a title, foreign headers, real dates, units, words
+    of its own, two mistakes, and a total and a note below."""
+    rng = random.Random(seed)
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("About").write(0, 0, "Export of the clinic's system")
+    sheet, day = book.add_worksheet("BP export"), book.add_format({"num_format": "m/d/yyyy"})
+    sheet.write(0, 0, "Blood pressures, third quarter")
+    sheet.write_row(
+        3, 0, ["Pt MRN", "Date Taken", "BP Systolic\n(mmHg)", "BP Diastolic\n(mmHg)", "Where taken", "Remarks"]
+    )
+    places = ["Office", "Clinic visit", "Home monitor", "ED"]
+    for n in range(60):
+        sheet.write_string(4 + n, 0, f"{rng.randrange(10**6):06d}")
+        sheet.write_datetime(4 + n, 1, dt.datetime(2026, 7, 1) + dt.timedelta(days=rng.randrange(92)), day)
+        sheet.write(4 + n, 2, f"{rng.randrange(105, 170)} mmHg" if n % 9 == 0 else rng.randrange(105, 170))
+        sheet.write(4 + n, 3, "N/A" if n % 11 == 0 else rng.randrange(60, 90))
+        sheet.write(4 + n, 4, places[n % len(places)])
+    sheet.write(20, 2, "one thirty")
+    sheet.write(30, 3, 7.9)
+    sheet.write_row(64, 0, ["Total", None, 60])
+    sheet.write(66, 0, "Source: clinic system, report 114")
+    book.close()
+
+
+def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_time(visit, demo, tmp_path):
+    began = time.monotonic()
+    messy_book(tmp_path / "messy.xlsx", seed=1)
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "patients"})
+    page.locator("input[type=file]").set_input_files(str(tmp_path / "messy.xlsx"))
+    expect(page.get_by_text("What do these columns mean?")).to_be_visible()
+    expect(page.get_by_label("“BP Systolic (mmHg)”", exact=False).first).to_be_visible()
+    settled(page)
+    press(page, "Check the file")
+    expect(page.get_by_text("Or say what your words mean", exact=False)).to_be_visible()
+    press(page, "Use these meanings and check again")
+    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
+    page.get_by_text("Mend 2 rows here").click()
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 40, box["y"] + 52)  # the first row's number
+    for keys in (["ArrowRight"] * 5 + ["1", "3", "0", "Enter"], ["ArrowRight", "7", "9", "Enter"]):
+        for key in keys:
+            page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Check again")).to_be_enabled()
+    settled(page)
+    press(page, "Check again")
+    expect(page.locator("h1")).to_contain_text("Nothing has to be mended")
+    for step in ("See the effect", "Go on to accept", "Accept"):
+        expect(page.get_by_role("button", name=step, exact=True)).to_be_enabled()
+        page.get_by_role("button", name=step, exact=True).click()
+        settled(page)
+    expect(page.locator("h1")).to_contain_text("Accepted")
+    assert time.monotonic() - began < 300
+    messy_book(tmp_path / "next.xlsx", seed=2)
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    page.locator("input[type=file]").set_input_files(str(tmp_path / "next.xlsx"))
+    expect(page.get_by_text("6 columns understood").or_(page.get_by_text("5 columns understood"))).to_be_visible()
+    expect(page.get_by_text("What do these columns mean?")).to_have_count(0)
+    settled(page)
+    press(page, "Check the file")
+    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import polars as pl
 
-from data import checking, ledger, releases, settings, standing, templates
+from data import checking, ledger, quality, releases, settings, standing, templates
+from data.arrivals import arrivals
+from data.calendar import Entry, Facts, Rate, calendar, owes, periods, rate
 from data.cells import Reading
 from data.checking import Checked, finding_list
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
+from data.quality import Quality
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
 from metrics import counts, editions, movement, reference, results
@@ -33,12 +36,16 @@ __all__ = [
     "Checked",
     "Coverage",
     "Effect",
+    "Entry",
+    "Facts",
     "Figure",
     "Gap",
     "Indicator",
     "Movement",
     "NotPossible",
     "Progress",
+    "Quality",
+    "Rate",
     "Report",
     "Situation",
     "Standing",
@@ -50,6 +57,9 @@ __all__ = [
     "difference",
     "finding_list",
     "indicators",
+    "owes",
+    "periods",
+    "rate",
     "situation",
     "stratum_title",
     "widest_gap",
@@ -68,6 +78,12 @@ def today(partnership: Partnership) -> dt.date:
     return partnership.today or dt.date.today()
 
 
+def _now(store: Store) -> dt.datetime:
+    """The present moment (UTC) of the ledger, on the partnership's day."""
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    return dt.datetime.combine(store.partnership.today, now.time()) if store.partnership.today else now
+
+
 def check(
     store: Store,
     place: Path | bytes,
@@ -78,6 +94,7 @@ def check(
     date_order: DateOrder | None = None,
     actor: str = "",
     progress: Progress | None = None,
+    at: dt.datetime | None = None,
 ) -> Checked:
     """Check a file and hold its good rows, counting for nothing yet (see `data.checking.check`).
 
@@ -89,7 +106,7 @@ def check(
     zip_digits = store.partnership.policy.zip_digits
     reading = Reading(today(store.partnership), date_order or partner.date_order, zip_digits)
     sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, frozenset(indicators()))
-    return checking.check(store, place, sending, actor, progress)
+    return checking.check(store, place, sending, actor, progress, at or _now(store))
 
 
 def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: str = "") -> Submission:
@@ -112,17 +129,21 @@ def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: 
             transaction(cur),
             following(cur, _change(entry), indicators().values(), store.partnership.choices),
         ):
-            ledger.step(cur, submission, "accepted", actor)
+            ledger.step(cur, submission, "accepted", actor, _now(store))
         return ledger.submission(cur, submission)
 
 
-def accept_many(store: Store, submissions: Iterable[int], actor: str = "") -> None:
-    """Put several checked submissions in force at once and work all counts out once: for a first load."""
+def accept_many(store: Store, submissions: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
+    """Put several checked submissions in force at once and work all counts out once: for a first load.
+
+    `as_checked`: each on the day on which it was checked, for files that came before the ledger was made.
+    """
     with store.accepting:
         cur = store.cursor()
         with transaction(cur):
             for number in submissions:
-                ledger.step(cur, number, "accepted", actor)
+                at = ledger.submission(cur, number).at if as_checked else _now(store)
+                ledger.step(cur, number, "accepted", actor, at)
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
 
 
@@ -148,7 +169,7 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
             transaction(cur),
             following(cur, _change(entry), indicators().values(), store.partnership.choices),
         ):
-            ledger.step(cur, submission, "withdrawn", actor)
+            ledger.step(cur, submission, "withdrawn", actor, _now(store))
         return ledger.submission(cur, submission)
 
 
@@ -224,6 +245,25 @@ def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
     if viewer.role not in ("partner", "backbone"):
         return []
     return ledger.submissions(store.cursor(), viewer.partner_id)
+
+
+def read_arrivals(store: Store) -> Facts:
+    """When which days of each partner and dataset were accepted or withdrawn; days only, so for every viewer."""
+    return arrivals(store.cursor())
+
+
+def read_calendar(store: Store, facts: Facts) -> list[Entry]:
+    """What each partner owes for each period and how it came; states and days, the same for every viewer."""
+    return calendar(store.partnership, facts, today(store.partnership))
+
+
+def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | None:
+    """How good a partner's data is: exact for itself, few people hidden for backbone staff, None for others."""
+    if viewer.role != "backbone" and viewer.partner_id != partner_id:
+        return None
+    fewest = 1 if viewer.partner_id == partner_id else store.partnership.policy.smallest_cell
+    cur = store.cursor()
+    return quality.quality(cur, partner_id, arrivals(cur), today(store.partnership), fewest=fewest)
 
 
 def all_submissions(store: Store) -> list[Submission]:

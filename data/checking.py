@@ -34,7 +34,10 @@ class Checked:
         return self.report.rows_blocked > 0
 
 
-def check(store: Store, place: Path | bytes, sending: Sending, actor: str, progress: Progress | None = None) -> Checked:
+def check(
+    store: Store, place: Path | bytes, sending: Sending, actor: str, progress: Progress | None = None,
+    at: dt.datetime | None = None,
+) -> Checked:  # fmt: skip
     """Check a file and hold its good rows, counting for nothing yet.
 
     Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit. The same bytes
@@ -56,12 +59,12 @@ def check(store: Store, place: Path | bytes, sending: Sending, actor: str, progr
             with store.accepting, transaction(cur):
                 forget(cur, known.submission)
         limit = store.partnership.policy.blocked_share_limit
-        return _hold(cur, store.next_submission(), source, sending, limit=limit, actor=actor, progress=progress)
+        return _hold(cur, store.next_submission(), source, sending, limit=limit, actor=actor, progress=progress, at=at)
 
 
 def _hold(
     cur: duckdb.DuckDBPyConnection, number: int, source: intake.Source, sending: Sending,
-    *, limit: float, actor: str, progress: Progress | None,
+    *, limit: float, actor: str, progress: Progress | None, at: dt.datetime | None,
 ) -> Checked:  # fmt: skip
     cur.execute("BEGIN")
     try:
@@ -69,7 +72,7 @@ def _hold(
         if report.refused or not report.rows_kept or report.blocked_share > limit:
             cur.execute("ROLLBACK")
             return Checked(report, None)
-        now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        now = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
         rows = (report.rows_in, report.rows_kept, report.rows_blocked)
         name = sending.dataset.name
         entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent
 PEOPLE = 3000  # enough for the released rate to move in its first decimal
 PATIENCE = 20_000  # ms
-PAGES = {"Scorecard": "", "Indicator": "detail", "Submit data": "send", "Methods": "how"}
+PAGES = {"Scorecard": "", "Indicator": "detail", "Submit data": "send", "Calendar": "due", "Quality": "good", "Methods": "how"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -71,7 +71,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     files = write_demo(folder / "files", people=PEOPLE)
     make_folder(folder / "var", DEMO_SETTINGS)
     store = workflow.open_partnership(folder / "var")
-    workflow.accept_many(store, [held(store, f) for f in files if f.kind == "history"])
+    workflow.accept_many(store, [held(store, f) for f in files if f.kind == "history"], as_checked=True)
     workflow.publish(store)
     store.close()
     with socket.socket() as free:
@@ -93,7 +93,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 def held(store: workflow.Store, file: DemoFile) -> int:
     covers = workflow.Window(*file.covers) if file.covers else None
-    checked = workflow.check(store, file.path, file.dataset, file.partner_id, covers=covers)
+    checked = workflow.check(store, file.path, file.dataset, file.partner_id, covers=covers, at=file.came)
     assert checked.submission, file.path.name
     return checked.submission
 

@@ -78,7 +78,7 @@ def test_settings_name_every_sender_and_what_it_sends(files):
 
 
 def test_one_file_with_mistakes_and_one_to_send_next(files):
-    assert len(files) <= 45
+    assert len(files) <= 65
     wrong, right = files[-2:]
     assert (wrong.kind, right.kind) == ("mistakes", "next")
     assert all(f.kind == "history" for f in files[:-2])

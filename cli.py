@@ -113,9 +113,7 @@ def demo(
 
 def _hold(store: Store, file: demo_data.DemoFile) -> int:
     covers = Window(*file.covers) if file.covers else None
-    checked = workflow.check(
-        store, file.path, file.dataset, file.partner_id, covers=covers, actor="demo", at=file.came
-    )
+    checked = workflow.check(store, file.path, file.dataset, file.partner_id, covers=covers, actor="demo", at=file.came)
     if checked.submission is None:
         fail(f"the demo file {file.path.name} was not accepted: {checked.report.refused or 'it has blocked rows'}")
     _say(f"  {file.path.name}: {checked.report.rows_kept:,} rows")

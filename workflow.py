@@ -12,12 +12,12 @@ import polars as pl
 
 from data import checking, ledger, quality, releases, settings, standing, templates
 from data.arrivals import arrivals
-from data.calendar import Entry, Facts, Rate, calendar, owes, periods, rate
+from data.calendar import Entry, Facts, Rate, calendar, periods, rate
 from data.cells import Reading
 from data.checking import Checked, finding_list
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
-from data.quality import Quality
+from data.quality import Counted, Known, Quality, Received
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
 from metrics import counts, editions, movement, reference, results
@@ -34,6 +34,7 @@ from schemas.viewer import Viewer
 
 __all__ = [
     "Checked",
+    "Counted",
     "Coverage",
     "Effect",
     "Entry",
@@ -41,11 +42,13 @@ __all__ = [
     "Figure",
     "Gap",
     "Indicator",
+    "Known",
     "Movement",
     "NotPossible",
     "Progress",
     "Quality",
     "Rate",
+    "Received",
     "Report",
     "Situation",
     "Standing",
@@ -57,7 +60,6 @@ __all__ = [
     "difference",
     "finding_list",
     "indicators",
-    "owes",
     "periods",
     "rate",
     "situation",

@@ -27,13 +27,12 @@ CUTS: dict[str, dict[str, tuple[dt.date, ...]]] = {
     "indicator_counts": {COUNTS_ONLY: QUARTERS},
 }
 # Days after its last day on which a file came; due after 15. Anyone else, and any other quarter: PUNCTUAL.
-PUNCTUAL = 11
+PUNCTUAL = 12
 CAME: dict[tuple[str, str], dict[dt.date, int]] = {
     ("aldermoor", "hospital_stays"): {WINTER: 21, HALF: 13, SPRING: 14, END: 14},
-    ("juniper_row", "blood_pressure"): {WINTER: 26, HALF: 20, SPRING: 27, END: 19},
+    ("juniper_row", "blood_pressure"): {WINTER: 14, HALF: 20, SPRING: 27, END: 19},
     ("juniper_row", "food_security"): {SPRING: 27, END: 19},
     (LATE, "blood_pressure"): {TWO_YEARS: 12, WINTER: 17, HALF: 14, SPRING: 18},
-    ("good_furrow", "patients"): {END: 18},
     (COUNTS_ONLY, "indicator_counts"): {HALF: 33, SPRING: 15, END: 15},
 }
 # fmt: on

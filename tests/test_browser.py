@@ -27,7 +27,14 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent
 PEOPLE = 3000  # enough for the released rate to move in its first decimal
 PATIENCE = 20_000  # ms
-PAGES = {"Scorecard": "", "Indicator": "detail", "Submit data": "send", "Calendar": "due", "Quality": "good", "Methods": "how"}
+PAGES = {
+    "Scorecard": "",
+    "Indicator": "detail",
+    "Submit data": "send",
+    "Calendar": "due",
+    "Quality": "good",
+    "Methods": "how",
+}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -28,6 +28,7 @@ CUTS: dict[str, dict[str, tuple[dt.date, ...]]] = {
 }
 # Days after its last day on which a file came; due after 15. Anyone else, and any other quarter: PUNCTUAL.
 PUNCTUAL = 12
+FORGETFUL = ("juniper_row", "blood_pressure")  # sends some readings twice, the second time without their day
 CAME: dict[tuple[str, str], dict[dt.date, int]] = {
     ("aldermoor", "hospital_stays"): {WINTER: 21, HALF: 13, SPRING: 14, END: 14},
     ("juniper_row", "blood_pressure"): {WINTER: 14, HALF: 20, SPRING: 27, END: 19},
@@ -41,7 +42,7 @@ CAME: dict[tuple[str, str], dict[dt.date, int]] = {
 @dataclass(frozen=True)
 class DemoFile:
     """One file of the demo. `covers` is the window of dates that its sender states (none for patients);
-    `history` files are good, the one with `mistakes` is not, `next` is the good one to send by hand."""
+    `history` files can be accepted, the one with `mistakes` is not, `next` is the good one to send by hand."""
 
     partner_id: str
     dataset: str
@@ -84,6 +85,9 @@ def _write_window(
     folder: Path, partner_id: str, dataset: str, part: pl.DataFrame, covers: tuple[dt.date, dt.date]
 ) -> DemoFile:
     first, last = max(covers[0], START), covers[1]
+    if (partner_id, dataset) == FORGETFUL:
+        undated = part.gather_every(70, offset=69).with_columns(pl.lit(None, pl.Date).alias("measured_on"))
+        part = pl.concat([part, undated])
     path = folder / f"{partner_id}_{dataset}_{first:%Y-%m}_to_{last:%Y-%m}.csv"
     path.write_bytes(as_csv(part, dataset, partner_id))
     waits = (partner_id, dataset, last) == (LATE, "blood_pressure", END)

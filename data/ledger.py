@@ -110,7 +110,7 @@ def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str) -> Non
 
 
 def step(cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at: dt.datetime | None = None) -> None:
-    """Add an event (of now, unless the time is given), and put the right windows in force when it changes what counts."""
+    """Add an event (of now, or of `at` in UTC), and put the right windows in force when it changes what counts."""
     cur.execute(
         "INSERT INTO submission_event SELECT coalesce(max(event), 0) + 1, ?, ?, ?, ? FROM submission_event",
         [number, state, (at or dt.datetime.now(dt.UTC)).replace(tzinfo=None, microsecond=0), actor],

@@ -71,13 +71,23 @@ def files(entries: Sequence[Entry]) -> None:
     """The files of the cell: state, due day, day they came, what is usual."""
     rows: list[list[Cell]] = [
         [
-            DATASETS[e.dataset].title, due.period(e.days), due.BADGES[e.state], day(e.due),
-            f"{day(e.came)}, {due.apart(e.late_by)}" if e.came else (f"{e.part:.0%} of its days" if e.part else "–"),
-            due.usual(e),
+            DATASETS[e.dataset].title, _kept(due.period(e.days)), _kept(due.BADGES[e.state]), _kept(day(e.due)),
+            _came(e), due.usual(e),
         ]
         for e in entries
     ]  # fmt: skip
     listing(["File", "Period", "State", "Due", "Came", "How its files usually come"], rows, "Files of this cell")
+
+
+def _came(e: Entry) -> str:
+    if e.came:
+        return f"{_kept(day(e.came))}, {_kept(due.apart(e.late_by))}"
+    return f"{e.part:.0%} of its days" if e.part and e.days.last < e.due and e.state != "to come" else "–"
+
+
+def _kept(words: str) -> str:
+    """Words that stay on one line: the table scrolls instead."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def history(entries: Sequence[Entry], facts: workflow.Facts, viewer: Viewer) -> None:

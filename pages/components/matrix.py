@@ -47,6 +47,7 @@ a.k-cell:hover { border-color: var(--c-primary); } a.k-cell[aria-current] { outl
 .k-matrix tfoot > tr:first-child > * { border-top: 1px solid var(--c-line); }
 @media (max-width: 640px) {
   .k-tiles { grid-template-columns: 1fr 1fr; gap: .5rem; } .k-tile { padding: .6rem .75rem; }
+  .k-scroll { direction: rtl; } .k-matrix { direction: ltr; } /* the newest periods show first */
   .k-matrix tr > :first-child { min-width: 7rem; max-width: 7.5rem; font-size: .8125rem; padding-right: .4rem; }
 }
 </style>"""

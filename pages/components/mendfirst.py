@@ -8,7 +8,7 @@ import streamlit as st
 import workflow
 from pages.components import due
 from pages.components.listing import Cell
-from pages.components.phrases import day, many
+from pages.components.phrases import day, listed, many
 from schemas.datasets import DATASETS
 from schemas.rules import RULES
 from workflow import Entry
@@ -28,11 +28,19 @@ def fixes(found: workflow.Quality, owed: Sequence[Entry]) -> list[str]:
     return [*_blocked(found), *map(_gone, due.overdue(owed)), *_late(owed), *_warned(found), *_unknown(found)]
 
 
+def _by_rule(found: workflow.Quality, reach: str) -> list[list[workflow.Counted]]:
+    """Findings of a reach, those of one rule and kind of file together; most cells first."""
+    groups: dict[tuple[str, str], list[workflow.Counted]] = {}
+    for f in found.findings:
+        if RULES[f.rule].reach == reach:
+            groups.setdefault((f.dataset, f.rule), []).append(f)
+    return sorted(groups.values(), key=lambda g: -sum(f.cells or 0 for f in g))
+
+
 def _blocked(found: workflow.Quality) -> list[str]:
-    those = [f for f in found.findings if RULES[f.rule].reach == "record"]
     return [
-        f"{_file(f)}: {_cells(f)} kept rows from counting. {RULES[f.rule].title}: {_lower(RULES[f.rule].mend)}"
-        for f in sorted(those, key=lambda f: -(f.cells or 0))
+        f"{_place(g)}: {_cells(g)} kept rows from counting. {RULES[g[0].rule].title}: {_lower(RULES[g[0].rule].mend)}"
+        for g in _by_rule(found, "record")
     ]
 
 
@@ -53,10 +61,11 @@ def _late(owed: Sequence[Entry]) -> list[str]:
 
 
 def _warned(found: workflow.Quality) -> list[str]:
-    those = [f for f in found.findings if f.recurs and f.latest and RULES[f.rule].reach == "warning"]
+    again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "warning")]
     return [
-        f"{_file(f)}: “{RULES[f.rule].title}” in {many(f.files, 'file')}. {RULES[f.rule].mend}"
-        for f in sorted(those, key=lambda f: -(f.cells or 0))
+        f"{_place(g)}: “{RULES[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {RULES[g[0].rule].mend}"
+        for g in again
+        if g
     ]
 
 
@@ -69,13 +78,16 @@ def _unknown(found: workflow.Quality) -> list[str]:
     ]
 
 
-def _file(f: workflow.Counted) -> str:
-    column = f", column {f.column}" if f.column else ""
-    return f"{DATASETS[f.dataset].title}{column}"
+def _place(group: Sequence[workflow.Counted]) -> str:
+    columns = [f.column for f in group if f.column]
+    named = f", column{'s' if len(columns) > 1 else ''} {listed(columns)}" if columns else ""
+    return f"{DATASETS[group[0].dataset].title}{named}"
 
 
-def _cells(f: workflow.Counted) -> str:
-    return "a few cells" if f.cells is None else many(f.cells, "cell")
+def _cells(group: Sequence[workflow.Counted]) -> str:
+    told = [f.cells for f in group if f.cells is not None]
+    few = len(told) < len(group)
+    return f"{many(sum(told), 'cell')}{' and a few more' if few else ''}" if told else "a few cells"
 
 
 def _lower(text: str) -> str:
@@ -103,15 +115,16 @@ def ranked(sentences: Sequence[str]) -> None:
 
 def ages(found: workflow.Quality) -> list[list[Cell]]:
     """Rows of the table of ages."""
-    return [
-        [DATASETS[a.dataset].title, day(a.last) if a.last else "Nothing is in force", a.days if a.days is not None else ""]
-        for a in found.ages
-    ]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for a in found.ages:
+        up_to = day(a.last) if a.last else "Nothing is in force"
+        rows.append([DATASETS[a.dataset].title, up_to, "" if a.days is None else a.days])
+    return rows
 
 
 def recurring(found: workflow.Quality) -> list[list[Cell]]:
     """Rows of the table of findings that come back."""
     return [
-        [RULES[f.rule].title, _file(f), f.files, "few" if f.cells is None else f.cells, day(f.last), RULES[f.rule].mend]
+        [RULES[f.rule].title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), RULES[f.rule].mend]
         for f in found.findings if f.recurs
     ]  # fmt: skip

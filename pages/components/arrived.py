@@ -82,12 +82,12 @@ def files(entries: Sequence[Entry]) -> None:
 def _came(e: Entry) -> str:
     if e.came:
         return f"{_kept(day(e.came))}, {_kept(due.apart(e.late_by))}"
-    return f"{e.part:.0%} of its days" if e.part and e.days.last < e.due and e.state != "to come" else "–"
+    return f"{e.part:.0%} of its days" if e.part and e.state != "to come" else "–"
 
 
 def _kept(words: str) -> str:
     """Words that stay on one line: the table scrolls instead."""
-    return words.replace(" ", "\N{NO-BREAK SPACE}")
+    return words.replace(" ", "\N{NO-BREAK SPACE}").replace("–", "–\N{WORD JOINER}")
 
 
 def history(entries: Sequence[Entry], facts: workflow.Facts, viewer: Viewer) -> None:

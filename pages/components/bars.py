@@ -15,22 +15,16 @@ _STYLE = """<style>
 .b-bar.c-hidden { background: repeating-linear-gradient(135deg, var(--c-line) 0 4px, transparent 4px 8px); }
 .c-table tr.b-row > * { vertical-align: middle; } .c-table td.b-wide { width: 45%; }
 .c-table .b-name { white-space: nowrap; }
-@media (max-width: 640px) { .c-table td.b-wide { width: 5rem; } .c-table .b-name { max-width: 7rem; white-space: normal; } }
+@media (max-width: 640px) { .c-table td.b-wide { width: 5rem; } .c-table .b-name { white-space: normal; } }
 </style>"""
 
 
 def months(received: Sequence[workflow.Received]) -> None:
     """Draw the accepted files month by month: share of the rows that count."""
-    rows = [
-        (
-            f"{m.month:%b}\N{NO-BREAK SPACE}{m.month:%Y}",
-            m.share,
-            _percent(m.share),
-            f"{m.rows_kept:,} of {m.rows_in:,} rows",
-            f"{m.files:,}",
-        )
-        for m in received
-    ]
+    rows = []
+    for m in received:
+        month = f"{m.month:%b}\N{NO-BREAK SPACE}{m.month:%Y}"
+        rows.append((month, m.share, _percent(m.share), f"{m.rows_kept:,} of {m.rows_in:,} rows", f"{m.files:,}"))
     _table(("Month", "Share of rows that count", "Rows", "Files"), rows, "Share of rows that count by month")
 
 

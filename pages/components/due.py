@@ -109,7 +109,7 @@ def headline(entries: Sequence[Entry], ended: tuple[dt.date, dt.date]) -> str:
         return f"No file is owed for {period(ended)}"
     gone, waits, late = overdue(those), of(those, "to come"), of(those, "late")
     files = f"of {many(len(those), 'file')} for {period(ended)}"
-    rest = "; everything else is in"
+    rest = "; everything else is in" if len(those) > len(gone) + len(waits) else ""
     if gone:
         coming = f", {len(waits)} still to come" if waits else ""
         first = f"{len(gone)} {files} {_are(gone)} missing{coming}"

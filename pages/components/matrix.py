@@ -25,7 +25,7 @@ table.k-matrix { border-collapse: separate; border-spacing: 3px; width: 100%; ma
   white-space: nowrap; font-size: .875rem; }
 .k-matrix tr > :first-child { position: sticky; left: 0; z-index: 1; background: var(--c-background); text-align: left;
   min-width: 9rem; max-width: 15rem; padding: .25rem .75rem .25rem .25rem; font-size: .9375rem; font-weight: 600;
-  line-height: 1.3; }
+  line-height: 1.3; box-shadow: -6px 0 0 var(--c-background), 3px 0 0 var(--c-background); }
 .k-matrix td { min-width: 5.5rem; text-align: center; }
 .k-cell { display: flex; flex-direction: column; align-items: center; justify-content: center; min-height: 3.1rem;
   padding: .25rem .375rem; border-radius: .375rem; border: 1px solid transparent; line-height: 1.3;
@@ -49,6 +49,7 @@ a.k-cell:hover { border-color: var(--c-primary); } a.k-cell[aria-current] { outl
   .k-tiles { grid-template-columns: 1fr 1fr; gap: .5rem; } .k-tile { padding: .6rem .75rem; }
   .k-scroll { direction: rtl; } .k-matrix { direction: ltr; } /* the newest periods show first */
   .k-matrix tr > :first-child { min-width: 7rem; max-width: 7.5rem; font-size: .8125rem; padding-right: .4rem; }
+  .k-matrix td { min-width: 4.75rem; } .k-matrix thead th { white-space: normal; }
 }
 </style>"""
 

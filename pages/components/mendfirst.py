@@ -124,7 +124,9 @@ def ages(found: workflow.Quality) -> list[list[Cell]]:
 
 def recurring(found: workflow.Quality) -> list[list[Cell]]:
     """Rows of the table of findings that come back."""
-    return [
-        [RULES[f.rule].title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), RULES[f.rule].mend]
-        for f in found.findings if f.recurs
-    ]  # fmt: skip
+    return [_again(f) for f in found.findings if f.recurs]
+
+
+def _again(f: workflow.Counted) -> list[Cell]:
+    rule = RULES[f.rule]
+    return [rule.title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), rule.mend]

@@ -41,7 +41,7 @@ table.k-matrix { border-collapse: separate; border-spacing: 3px; width: 100%; ma
 .k-wait { border-color: var(--c-line); color: var(--c-muted) !important; }
 .k-none { background: var(--c-panel); color: var(--c-muted) !important; }
 a.k-cell:hover { border-color: var(--c-primary); } a.k-cell[aria-current] { outline: 2px solid var(--c-primary);
-  outline-offset: 1px; }
+  outline-offset: -2px; }
 .k-matrix .k-rate { color: var(--c-text); font-variant-numeric: tabular-nums; line-height: 1.3; padding: .25rem; }
 .k-rate b { display: block; font-size: .9375rem; } .k-rate span { color: var(--c-muted); }
 .k-matrix tfoot > tr:first-child > * { border-top: 1px solid var(--c-line); }

@@ -101,7 +101,7 @@ def demo(
         for file in (f for f in made if f.kind != "history"):
             (files / file.path.name).write_bytes(file.path.read_bytes())
     _say(f"Checked {len(held)} files. Working out the figures ...")
-    workflow.accept_many(store, held, actor="demo")
+    workflow.accept_many(store, held, actor="demo", as_checked=True)
     _say("Making the first release ...")
     release = workflow.publish(store, actor="demo")
     store.close()
@@ -113,7 +113,7 @@ def demo(
 
 def _hold(store: Store, file: demo_data.DemoFile) -> int:
     covers = Window(*file.covers) if file.covers else None
-    checked = workflow.check(store, file.path, file.dataset, file.partner_id, covers=covers, actor="demo")
+    checked = workflow.check(store, file.path, file.dataset, file.partner_id, covers=covers, actor="demo", at=file.came)
     if checked.submission is None:
         fail(f"the demo file {file.path.name} was not accepted: {checked.report.refused or 'it has blocked rows'}")
     _say(f"  {file.path.name}: {checked.report.rows_kept:,} rows")

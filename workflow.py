@@ -5,63 +5,101 @@ The only module that composes `data` (rows) and `metrics` (figures).
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
-from data import checking, ledger, profile, releases, settings, standing, templates
+from data import checking, ledger, profile, releases, settings, standing
+from data.calendar import Entry, Facts, Rate, periods, rate
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
 from data.column import Reading
 from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
 from data.matching import Match
+from data.quality import Counted, Known, Quality, Received
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from metrics import counts, editions, movement, reference, results
-from metrics.coverage import Coverage, coverage_of
+from metrics import counts, editions, movement, results
+from metrics.coverage import Coverage
 from metrics.following import Change, following
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
 from metrics.situation import Gap, Situation, beside, difference, situation, widest_gap
 from metrics.strata import category_label, stratum_title
+from reads import (
+    ReleaseInfo,
+    all_submissions,
+    current_release,
+    guide,
+    read_arrivals,
+    read_calendar,
+    read_coverage,
+    read_quality,
+    read_results,
+    read_standing,
+    read_submissions,
+    reference_pages,
+    template,
+    today,
+)
 from schemas.datasets import DATASETS
-from schemas.partnership import DateOrder, Partnership
+from schemas.partnership import DateOrder
 from schemas.said import Said
 from schemas.viewer import Viewer
 
 __all__ = [
     "Checked",
+    "Counted",
     "Coverage",
     "DateQuestion",
     "Effect",
+    "Entry",
+    "Facts",
     "Figure",
     "Gap",
     "Indicator",
+    "Known",
     "Look",
     "Match",
     "Movement",
     "NotPossible",
     "Place",
     "Progress",
+    "Quality",
     "Questions",
+    "Rate",
+    "Received",
     "Refused",
+    "ReleaseInfo",
     "Report",
     "Situation",
     "Standing",
     "Store",
     "Submission",
     "Window",
+    "all_submissions",
     "beside",
     "category_label",
+    "current_release",
     "difference",
     "finding_list",
+    "guide",
     "indicators",
+    "periods",
+    "rate",
+    "read_arrivals",
+    "read_calendar",
+    "read_coverage",
+    "read_quality",
+    "read_results",
+    "read_standing",
+    "read_submissions",
+    "reference_pages",
     "situation",
     "stratum_title",
+    "template",
+    "today",
     "widest_gap",
 ]
 
@@ -71,11 +109,6 @@ def open_partnership(folder: Path) -> Store:
     store = open_store(folder, settings.read_settings(folder), settings.read_key(folder))
     store.connection.execute(results.RELEASED)
     return store
-
-
-def today(partnership: Partnership) -> dt.date:
-    """The partnership's day: the real one, unless the settings name another (the demo does)."""
-    return partnership.today or dt.date.today()
 
 
 def look(store: Store, place: Place, partner_id: str) -> list[Look]:
@@ -106,6 +139,12 @@ def keep_said(store: Store, partner_id: str, dataset: str, said: Said, actor: st
         profile.keep_said(store.cursor(), partner_id, dataset, said, actor)
 
 
+def _now(store: Store) -> dt.datetime:
+    """The present moment (UTC) of the ledger, on the partnership's day."""
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    return dt.datetime.combine(store.partnership.today, now.time()) if store.partnership.today else now
+
+
 def check(
     store: Store,
     place: Place,
@@ -118,6 +157,7 @@ def check(
     errors: int = 0,
     actor: str = "",
     progress: Progress | None = None,
+    at: dt.datetime | None = None,
 ) -> Checked:
     """Check a file and hold its good rows, counting for nothing yet (see `data.checking.check`).
 
@@ -132,7 +172,7 @@ def check(
     said = read_said(store, partner_id, dataset) if said is None else said
     reading = Reading(today(store.partnership), date_order or partner.date_order, zip_digits, said)
     sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, frozenset(indicators()), errors)
-    return checking.check(store, place, sending, actor, progress)
+    return checking.check(store, place, sending, actor, progress, at or _now(store))
 
 
 def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: str = "") -> Submission:
@@ -155,17 +195,21 @@ def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: 
             transaction(cur),
             following(cur, _change(entry), indicators().values(), store.partnership.choices),
         ):
-            ledger.step(cur, submission, "accepted", actor)
+            ledger.step(cur, submission, "accepted", actor, _now(store))
         return ledger.submission(cur, submission)
 
 
-def accept_many(store: Store, submissions: Iterable[int], actor: str = "") -> None:
-    """Put several checked submissions in force at once and work all counts out once: for a first load."""
+def accept_many(store: Store, submissions: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
+    """Put several checked submissions in force at once and work all counts out once: for a first load.
+
+    `as_checked`: each on the day on which it was checked, for files that came before the ledger was made.
+    """
     with store.accepting:
         cur = store.cursor()
         with transaction(cur):
             for number in submissions:
-                ledger.step(cur, number, "accepted", actor)
+                at = ledger.submission(cur, number).at if as_checked else _now(store)
+                ledger.step(cur, number, "accepted", actor, at)
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
 
 
@@ -191,7 +235,7 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
             transaction(cur),
             following(cur, _change(entry), indicators().values(), store.partnership.choices),
         ):
-            ledger.step(cur, submission, "withdrawn", actor)
+            ledger.step(cur, submission, "withdrawn", actor, _now(store))
         return ledger.submission(cur, submission)
 
 
@@ -232,63 +276,6 @@ def _table(table: editions.EditionTable) -> releases.Table:
     return releases.Table(table.name, table.queries, table.meaning, table.columns, table.view)
 
 
-@dataclass(frozen=True)
-class ReleaseInfo:
-    """The release that the dashboards show."""
-
-    number: int
-    made_at: dt.datetime
-
-
-def current_release(store: Store) -> ReleaseInfo | None:
-    """The newest release of the ledger; None before the first."""
-    row = (
-        store.cursor().execute("SELECT release, happened_at FROM release_made ORDER BY release DESC LIMIT 1").fetchone()
-    )
-    return ReleaseInfo(*row) if row else None
-
-
-def read_results(store: Store, viewer: Viewer, **only: object) -> pl.DataFrame:
-    """Results of the current release as the viewer may see them (see `metrics.results.published_results`)."""
-    release = current_release(store)
-    return results.published_results(store.cursor(), viewer, release.number if release else 0, **only)
-
-
-def read_coverage(store: Store, indicator: str, period_end: dt.date, period_kind: str = "year") -> Coverage:
-    """Who reports a figure of the current release, who is late, and how much of the denominator is in."""
-    release = current_release(store)
-    return coverage_of(
-        store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end
-    )
-
-
-def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
-    """The ledger, newest first: a partner's own, or everyone's for backbone staff; nobody else's business."""
-    if viewer.role not in ("partner", "backbone"):
-        return []
-    return ledger.submissions(store.cursor(), viewer.partner_id)
-
-
-def all_submissions(store: Store) -> list[Submission]:
-    """The whole ledger, newest first, for whoever owns the data folder."""
-    return ledger.submissions(store.cursor())
-
-
-def template(dataset: str) -> bytes:
-    """The template of a dataset: a CSV file with its header and one example row."""
-    return templates.template(DATASETS[dataset])
-
-
-def guide(dataset: str) -> str:
-    """The one-page guide of a dataset as Markdown."""
-    return templates.guide(DATASETS[dataset])
-
-
-def read_standing(store: Store, partner_id: str) -> dict[str, Standing]:
-    """Dataset -> what the partner has in force of it."""
-    return standing.standing(store.cursor(), partner_id)
-
-
 def effect(store: Store, submission: int) -> Effect:
     """What accepting a checked submission would replace. Raises NotPossible when it was left in the meantime."""
     cur = store.cursor()
@@ -315,11 +302,6 @@ def preview(store: Store, submission: int, viewer: Viewer) -> list[Movement]:
         finally:
             cur.execute("ROLLBACK")
         return movement.movements(before, after)
-
-
-def reference_pages() -> dict[str, str]:
-    """The generated pages of docs/: file name -> text."""
-    return reference.pages() | {f"guides/{name}.md": templates.guide(d) for name, d in DATASETS.items()}
 
 
 def problems(folder: Path) -> list[str]:

@@ -171,7 +171,14 @@ def _the_table(place: Place, sending: Sending) -> tuple[Table, Source]:
     return found[0], intake.fingerprint(found[0].place)
 
 
-def check(store: Store, place: Place, sending: Sending, actor: str, progress: Progress | None = None) -> Checked:
+def check(
+    store: Store,
+    place: Place,
+    sending: Sending,
+    actor: str,
+    progress: Progress | None = None,
+    at: dt.datetime | None = None,
+) -> Checked:
     """Check a file and hold its good rows, counting for nothing yet.
 
     Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit. The same table,
@@ -195,7 +202,7 @@ def check(store: Store, place: Place, sending: Sending, actor: str, progress: Pr
                 forget(cur, known.submission)
         limit = store.partnership.policy.blocked_share_limit
         number = store.next_submission()
-        return _hold(cur, number, table, source, sending, limit=limit, actor=actor, progress=progress)
+        return _hold(cur, number, table, source, sending, limit=limit, actor=actor, progress=progress, at=at)
 
 
 def read_as(reading: Reading) -> str:
@@ -206,7 +213,7 @@ def read_as(reading: Reading) -> str:
 
 def _hold(
     cur: duckdb.DuckDBPyConnection, number: int, table: Table, source: Source, sending: Sending,
-    *, limit: float, actor: str, progress: Progress | None,
+    *, limit: float, actor: str, progress: Progress | None, at: dt.datetime | None,
 ) -> Checked:  # fmt: skip
     cur.execute("BEGIN")
     try:
@@ -216,7 +223,7 @@ def _hold(
         if report.refused or not report.rows_kept or report.blocked_share > limit:
             cur.execute("ROLLBACK")
             return Checked(report, None, source=source)
-        now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        now = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
         rows = (report.rows_in, report.rows_kept, report.rows_blocked)
         name = sending.dataset.name
         entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)

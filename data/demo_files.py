@@ -11,21 +11,30 @@ from data.demo_story import COUNTS_ONLY, END, HABITS, LATE, PLAIN_ANSWERS, START
 from schemas.datasets import DATASETS
 from schemas.vocabularies import VOCABULARIES
 
-# The last day of each file that a partner sends of a dataset: two years at first, then halves or quarters.
-TWO_YEARS, HALF, SPRING = dt.date(2025, 9, 30), dt.date(2026, 3, 31), dt.date(2026, 6, 30)
+# The last day of each file that a partner sends of a dataset: the years before it reported, then mostly quarters.
+TWO_YEARS, WINTER = dt.date(2025, 9, 30), dt.date(2025, 12, 31)
+HALF, SPRING = dt.date(2026, 3, 31), dt.date(2026, 6, 30)
+QUARTERS = (WINTER, HALF, SPRING, END)
 # fmt: off
 CUTS: dict[str, dict[str, tuple[dt.date, ...]]] = {
     "hospital_stays": {
-        "kestrel_valley": (TWO_YEARS, HALF, SPRING, END), "aldermoor": (TWO_YEARS, HALF, SPRING, END),
-        "st_oswin": (HALF, END)},
-    "clinical_events": {"millrace": (TWO_YEARS, END), "juniper_row": (TWO_YEARS, END), LATE: (SPRING, END)},
+        "kestrel_valley": (TWO_YEARS, *QUARTERS), "aldermoor": (TWO_YEARS, *QUARTERS), "st_oswin": (HALF, END)},
+    "clinical_events": {"millrace": QUARTERS, "juniper_row": QUARTERS, LATE: (SPRING, END)},
     "blood_pressure": {
-        "millrace": (TWO_YEARS, HALF, END), "juniper_row": (TWO_YEARS, HALF, END),
-        LATE: (TWO_YEARS, SPRING, END)},
+        "millrace": (TWO_YEARS, *QUARTERS), "juniper_row": QUARTERS, LATE: (TWO_YEARS, *QUARTERS)},
     "food_security": {
-        "millrace": (TWO_YEARS, END), "juniper_row": (TWO_YEARS, END), LATE: (TWO_YEARS, END),
-        "good_furrow": (TWO_YEARS, HALF, END)},
-    "indicator_counts": {COUNTS_ONLY: (TWO_YEARS, END)},
+        "millrace": QUARTERS, "juniper_row": QUARTERS, LATE: (TWO_YEARS, *QUARTERS), "good_furrow": QUARTERS},
+    "indicator_counts": {COUNTS_ONLY: QUARTERS},
+}
+# Days after its last day on which a file came; due after 15. Anyone else, and any other quarter: PUNCTUAL.
+PUNCTUAL = 12
+FORGETFUL = ("juniper_row", "blood_pressure")  # sends some readings twice, the second time without their day
+CAME: dict[tuple[str, str], dict[dt.date, int]] = {
+    ("aldermoor", "hospital_stays"): {WINTER: 21, HALF: 13, SPRING: 14, END: 14},
+    ("juniper_row", "blood_pressure"): {WINTER: 14, HALF: 20, SPRING: 27, END: 19},
+    ("juniper_row", "food_security"): {SPRING: 27, END: 19},
+    (LATE, "blood_pressure"): {TWO_YEARS: 12, WINTER: 17, HALF: 14, SPRING: 18},
+    (COUNTS_ONLY, "indicator_counts"): {HALF: 33, SPRING: 15, END: 15},
 }
 # fmt: on
 
@@ -33,7 +42,7 @@ CUTS: dict[str, dict[str, tuple[dt.date, ...]]] = {
 @dataclass(frozen=True)
 class DemoFile:
     """One file of the demo. `covers` is the window of dates that its sender states (none for patients);
-    `history` files are good, the one with `mistakes` is not, `next` is the good one to send by hand."""
+    `history` files can be accepted, the one with `mistakes` is not, `next` is the good one to send by hand."""
 
     partner_id: str
     dataset: str
@@ -41,6 +50,13 @@ class DemoFile:
     covers: tuple[dt.date, dt.date] | None
     kind: Literal["history", "mistakes", "next"]
     note: str
+
+    @property
+    def came(self) -> dt.datetime:
+        """The moment (UTC) at which it was sent and accepted; the patients came with the last quarter."""
+        last = self.covers[1] if self.covers else END
+        days = CAME.get((self.partner_id, self.dataset), {}).get(last, PUNCTUAL)
+        return dt.datetime.combine(last, dt.time(14, 30)) + days * dt.timedelta(days=1)
 
 
 def write_patients(folder: Path, partner_id: str, table: pl.DataFrame, update: bool = False) -> DemoFile:
@@ -69,6 +85,9 @@ def _write_window(
     folder: Path, partner_id: str, dataset: str, part: pl.DataFrame, covers: tuple[dt.date, dt.date]
 ) -> DemoFile:
     first, last = max(covers[0], START), covers[1]
+    if (partner_id, dataset) == FORGETFUL:
+        undated = part.gather_every(70, offset=69).with_columns(pl.lit(None, pl.Date).alias("measured_on"))
+        part = pl.concat([part, undated])
     path = folder / f"{partner_id}_{dataset}_{first:%Y-%m}_to_{last:%Y-%m}.csv"
     path.write_bytes(as_csv(part, dataset, partner_id))
     waits = (partner_id, dataset, last) == (LATE, "blood_pressure", END)

@@ -45,6 +45,10 @@ unreliable_below = 30
 blocked_share_limit = 0.05
 zip_digits = 5
 
+[calendar]
+every = "quarter"
+due_days = 15
+
 [[partners]]
 id = "kestrel_valley"
 name = "Kestrel Valley Medical Center"

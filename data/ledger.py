@@ -109,14 +109,14 @@ def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str, readin
             reading,
         ],
     )
-    step(cur, entry.submission, "checked", actor)
+    step(cur, entry.submission, "checked", actor, entry.at)
 
 
-def step(cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str) -> None:
-    """Add an event, and put the right windows in force when it changes what counts."""
+def step(cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at: dt.datetime | None = None) -> None:
+    """Add an event (of now, or of `at` in UTC), and put the right windows in force when it changes what counts."""
     cur.execute(
         "INSERT INTO submission_event SELECT coalesce(max(event), 0) + 1, ?, ?, ?, ? FROM submission_event",
-        [number, state, dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0), actor],
+        [number, state, (at or dt.datetime.now(dt.UTC)).replace(tzinfo=None, microsecond=0), actor],
     )
     if state in ("accepted", "withdrawn"):
         entry = submission(cur, number)

@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _refuse(rule: str) -> None:
-    sys.stderr.write(rule)
+    sys.stderr.write(f"\n{rule}")
     sys.exit(REFUSED)
 
 

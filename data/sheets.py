@@ -13,6 +13,7 @@ from pathlib import Path
 
 from data.findings import Refused
 from data.sheet_reader import REFUSED, SECONDS, TOO_LARGE
+from schemas.rules import RULES
 
 LARGEST = 200 << 20
 _CHILD = Path(__file__).with_name("sheet_reader.py")
@@ -38,7 +39,7 @@ def sheets(data: bytes) -> list[Sheet]:
     except subprocess.TimeoutExpired:
         raise Refused("unpacks_too_large", note="It takes longer than two minutes to read.") from None
     if child.returncode == REFUSED:
-        raise Refused(child.stderr.decode())
+        raise Refused(_rule(child.stderr))
     if child.returncode == TOO_LARGE:
         raise Refused("unpacks_too_large")
     if child.returncode:
@@ -47,6 +48,12 @@ def sheets(data: bytes) -> list[Sheet]:
     if not found:
         raise Refused("empty_file")
     return found
+
+
+def _rule(told: bytes) -> str:
+    """The rule that the child names last; a parser that panics writes its own words before."""
+    last = told.decode(errors="replace").rsplit("\n", 1)[-1].strip()
+    return last if last in RULES else "damaged_file"
 
 
 def _sheets(out: bytes) -> Iterator[Sheet]:

@@ -19,6 +19,8 @@ PAGES = {
     "scorecard": "",
     "indicator": "detail?indicator=bp_control",
     "submit": "send?as=fenwick_flats",
+    "calendar": "due?as=backbone",
+    "quality": "good?as=larkfield",
     "methods": "how",
 }
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}

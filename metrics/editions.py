@@ -225,7 +225,7 @@ def research_edition(
     ]
 
 
-_SUBMISSIONS = """SELECT s.*, max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
+_SUBMISSIONS = """SELECT s.* EXCLUDE (reading), max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
     FROM submission s JOIN submission_event e USING (submission) GROUP BY ALL"""
 _SUBMISSION_COLUMNS = {
     "submission": 'Number of the submission; with "row", where a row came from.',

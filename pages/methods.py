@@ -81,6 +81,8 @@ def _settings(partnership: Partnership) -> None:
     definitions.settings(partnership.choices, "Choices in force")
     shell.subsection("Limits", "Privacy, reliability and intake.")
     definitions.settings(partnership.policy, "Limits in force")
+    shell.subsection("Calendar", "When partners owe their files; a partner may have its own days.")
+    definitions.settings(partnership.calendar, "Calendar in force")
 
 
 def _files(_partnership: Partnership) -> None:

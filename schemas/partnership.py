@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 DateOrder = Literal["iso", "mdy", "dmy", "days"]
 """How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
+Every = Literal["month", "quarter"]
 PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
 
 
@@ -20,7 +21,18 @@ class Partner(BaseModel):
     name: str = Field(min_length=1, max_length=80)
     kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = "other"
     date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
-    sends: tuple[str, ...] = Field((), description="Datasets that it has agreed to send.")
+    sends: tuple[str, ...] = Field(
+        (), description="Datasets that it has agreed to send; blank means whatever it has sent so far."
+    )
+    every: Every | None = Field(None, description="How often it reports, when that differs from `[calendar]`.")
+    due_days: int | None = Field(
+        None, ge=0, le=365, description="Days after a period's end when its files are due, when that differs."
+    )
+    reports_since: dt.date | None = Field(
+        None,
+        description="The first day that it owes files for; blank means from the first period whose due day had not "
+        "passed when its first file was accepted.",
+    )
 
 
 class Choices(BaseModel):
@@ -77,6 +89,15 @@ class Policy(BaseModel):
     )
 
 
+class Calendar(BaseModel):
+    """When partners owe their files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    every: Every = Field("quarter", description="How often partners report: every month or quarter.")
+    due_days: int = Field(30, ge=0, le=365, description="Days after a period's end when its files are due.")
+    periods: int = Field(8, ge=1, le=36, description="How many ended periods the reporting calendar shows.")
+
+
 class Partnership(BaseModel):
     """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
 
@@ -87,6 +108,7 @@ class Partnership(BaseModel):
     targets: dict[str, float] = Field(default_factory=dict, description="Indicator id -> target rate, 0 to 1.")
     choices: Choices = Choices()
     policy: Policy = Policy()
+    calendar: Calendar = Calendar()
     today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
 
     @field_validator("partners")

@@ -36,8 +36,8 @@ def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     held = []
     for f in (f for f in files if f.kind == "history"):
         covers = workflow.Window(*f.covers) if f.covers else None
-        held.append(workflow.check(store, f.path, f.dataset, f.partner_id, covers=covers).submission)
-    workflow.accept_many(store, [n for n in held if n is not None], actor="demo")
+        held.append(workflow.check(store, f.path, f.dataset, f.partner_id, covers=covers, at=f.came).submission)
+    workflow.accept_many(store, [n for n in held if n is not None], actor="demo", as_checked=True)
     workflow.publish(store, actor="demo")
     store.close()
     assert None not in held

@@ -1,0 +1,132 @@
+"""What to mend first, ranked by rule: rows that do not count, files that are not in, habits, findings, gaps."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+import workflow
+from pages.components import due
+from pages.components.listing import Cell
+from pages.components.phrases import day, listed, many
+from schemas.datasets import DATASETS
+from schemas.rules import RULES
+from workflow import Entry
+
+NOTE = (
+    "In this order: rows that do not count, most first; files that are not in; files that come late; findings that "
+    "come back; what is not known of many people."
+)
+ENOUGH_KNOWN = 0.9
+"""Below this share of patients an item is worth asking for."""
+_LATE_HABIT = 2
+"""Files that came late among those shown, from which it is a habit."""
+
+
+def fixes(found: workflow.Quality, owed: Sequence[Entry]) -> list[str]:
+    """Sentences on what to mend, what matters most first; empty when nothing stands out."""
+    return [*_blocked(found), *map(_gone, due.overdue(owed)), *_late(owed), *_warned(found), *_unknown(found)]
+
+
+def _by_rule(found: workflow.Quality, reach: str) -> list[list[workflow.Counted]]:
+    """Findings of a reach, those of one rule and kind of file together; most cells first."""
+    groups: dict[tuple[str, str], list[workflow.Counted]] = {}
+    for f in found.findings:
+        if RULES[f.rule].reach == reach:
+            groups.setdefault((f.dataset, f.rule), []).append(f)
+    return sorted(groups.values(), key=lambda g: -sum(f.cells or 0 for f in g))
+
+
+def _blocked(found: workflow.Quality) -> list[str]:
+    return [
+        f"{_place(g)}: {_cells(g)} kept rows from counting. {RULES[g[0].rule].title}: {_lower(RULES[g[0].rule].mend)}"
+        for g in _by_rule(found, "record")
+    ]
+
+
+def _gone(e: Entry) -> str:
+    return f"{DATASETS[e.dataset].title} for {due.period(e.days)}: the file {due.sentence(e)}"
+
+
+def _late(owed: Sequence[Entry]) -> list[str]:
+    by_dataset: dict[str, list[Entry]] = {}
+    for e in due.of(owed, "late"):
+        by_dataset.setdefault(e.dataset, []).append(e)
+    often = sorted((late for late in by_dataset.values() if len(late) >= _LATE_HABIT), key=len, reverse=True)
+    return [
+        f"{DATASETS[late[0].dataset].title}: {many(len(late), 'file')} came late, the last one "
+        f"{due.apart(late[-1].late_by)}. An export that runs by itself would help."
+        for late in often
+    ]
+
+
+def _warned(found: workflow.Quality) -> list[str]:
+    again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "warning")]
+    return [
+        f"{_place(g)}: “{RULES[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {RULES[g[0].rule].mend}"
+        for g in again
+        if g
+    ]
+
+
+def _unknown(found: workflow.Quality) -> list[str]:
+    low = [k for k in found.known if k.nearly == "none" or (k.share is not None and k.share < ENOUGH_KNOWN)]
+    return [
+        f"{k.item}: known of {'hardly anyone' if k.share is None else f'{k.share:.0%} of the patients'}. Figures by "
+        "group leave out the others."
+        for k in low
+    ]
+
+
+def _place(group: Sequence[workflow.Counted]) -> str:
+    columns = [f.column for f in group if f.column]
+    named = f", column{'s' if len(columns) > 1 else ''} {listed(columns)}" if columns else ""
+    return f"{DATASETS[group[0].dataset].title}{named}"
+
+
+def _cells(group: Sequence[workflow.Counted]) -> str:
+    told = [f.cells for f in group if f.cells is not None]
+    few = len(told) < len(group)
+    return f"{many(sum(told), 'cell')}{' and a few more' if few else ''}" if told else "a few cells"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def headline(fixes: Sequence[str], found: workflow.Quality, partner: str) -> str:
+    """The page's one sentence."""
+    if not found.months:
+        return f"Nothing from {partner} is in force yet"
+    sent, kept = (sum(getattr(m, n) for m in found.months) for n in ("rows_in", "rows_kept"))
+    rows = f"All {kept:,} rows" if sent == kept else f"{kept:,} of {sent:,} rows"
+    first = f"{rows} from {partner} count"
+    return f"{first}; {many(len(fixes), 'thing')} to mend" if fixes else f"{first}, and nothing stands out"
+
+
+def ranked(sentences: Sequence[str]) -> None:
+    """Draw the sentences as a numbered list."""
+    if not sentences:
+        st.html('<p class="c-fact">Nothing: everything due is in, every row counts, and no finding comes back.</p>')
+        return
+    told = "".join(f"<li>{escape(s)}</li>" for s in sentences)
+    st.html(f'<ol style="margin:0;padding-left:1.4rem;max-width:75ch;line-height:1.55">{told}</ol>')
+
+
+def ages(found: workflow.Quality) -> list[list[Cell]]:
+    """Rows of the table of ages."""
+    rows: list[list[Cell]] = []
+    for a in found.ages:
+        up_to = day(a.last) if a.last else "Nothing is in force"
+        rows.append([DATASETS[a.dataset].title, up_to, "" if a.days is None else a.days])
+    return rows
+
+
+def recurring(found: workflow.Quality) -> list[list[Cell]]:
+    """Rows of the table of findings that come back."""
+    return [_again(f) for f in found.findings if f.recurs]
+
+
+def _again(f: workflow.Counted) -> list[Cell]:
+    rule = RULES[f.rule]
+    return [rule.title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), rule.mend]

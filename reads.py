@@ -1,0 +1,109 @@
+"""What can be read of a partnership: results, releases, what was sent, what is due, how good it is.
+
+The half of `workflow` that changes nothing; pages reach it through `workflow`.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import polars as pl
+
+from data import ledger, quality, standing, templates
+from data.arrivals import arrivals
+from data.calendar import Entry, Facts, calendar
+from data.ledger import Submission
+from data.quality import Quality
+from data.standing import Standing
+from data.store import Store
+from metrics import reference, results
+from metrics.coverage import Coverage, coverage_of
+from metrics.indicators import indicators
+from schemas.datasets import DATASETS
+from schemas.partnership import Partnership
+from schemas.viewer import Viewer
+
+
+def today(partnership: Partnership) -> dt.date:
+    """The partnership's day: the real one, unless the settings name another (the demo does)."""
+    return partnership.today or dt.date.today()
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """The release that the dashboards show."""
+
+    number: int
+    made_at: dt.datetime
+
+
+def current_release(store: Store) -> ReleaseInfo | None:
+    """The newest release of the ledger; None before the first."""
+    row = (
+        store.cursor().execute("SELECT release, happened_at FROM release_made ORDER BY release DESC LIMIT 1").fetchone()
+    )
+    return ReleaseInfo(*row) if row else None
+
+
+def read_results(store: Store, viewer: Viewer, **only: object) -> pl.DataFrame:
+    """Results of the current release as the viewer may see them (see `metrics.results.published_results`)."""
+    release = current_release(store)
+    return results.published_results(store.cursor(), viewer, release.number if release else 0, **only)
+
+
+def read_coverage(store: Store, indicator: str, period_end: dt.date, period_kind: str = "year") -> Coverage:
+    """Who reports a figure of the current release, who is late, and how much of the denominator is in."""
+    release = current_release(store)
+    return coverage_of(
+        store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end
+    )
+
+
+def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
+    """The ledger, newest first: a partner's own, or everyone's for backbone staff; nobody else's business."""
+    if viewer.role not in ("partner", "backbone"):
+        return []
+    return ledger.submissions(store.cursor(), viewer.partner_id)
+
+
+def read_arrivals(store: Store) -> Facts:
+    """When which days of each partner and dataset were accepted or withdrawn; days only, so for every viewer."""
+    return arrivals(store.cursor())
+
+
+def read_calendar(store: Store, facts: Facts) -> list[Entry]:
+    """What each partner owes for each period and how it came; states and days, the same for every viewer."""
+    return calendar(store.partnership, facts, today(store.partnership))
+
+
+def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | None:
+    """How good a partner's data is: exact for itself, few people hidden for backbone staff, None for others."""
+    if viewer.role != "backbone" and viewer.partner_id != partner_id:
+        return None
+    fewest = 1 if viewer.partner_id == partner_id else store.partnership.policy.smallest_cell
+    cur = store.cursor()
+    return quality.quality(cur, partner_id, arrivals(cur), today(store.partnership), fewest=fewest)
+
+
+def all_submissions(store: Store) -> list[Submission]:
+    """The whole ledger, newest first, for whoever owns the data folder."""
+    return ledger.submissions(store.cursor())
+
+
+def template(dataset: str) -> bytes:
+    """The template of a dataset: a CSV file with its header and one example row."""
+    return templates.template(DATASETS[dataset])
+
+
+def guide(dataset: str) -> str:
+    """The one-page guide of a dataset as Markdown."""
+    return templates.guide(DATASETS[dataset])
+
+
+def read_standing(store: Store, partner_id: str) -> dict[str, Standing]:
+    """Dataset -> what the partner has in force of it."""
+    return standing.standing(store.cursor(), partner_id)
+
+
+def reference_pages() -> dict[str, str]:
+    """The generated pages of docs/: file name -> text."""
+    return reference.pages() | {f"guides/{name}.md": templates.guide(d) for name, d in DATASETS.items()}

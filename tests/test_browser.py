@@ -330,19 +330,22 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     expect(page.get_by_text("Or say what your words mean", exact=False)).to_be_visible()
     press(page, "Use these meanings and check again")
     expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
+    settled(page)
     page.get_by_text("Mend 2 rows here").click()
-    grid = page.locator("canvas").first
-    grid.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # the fold opens with a movement
+    grid = page.locator("canvas:visible").first
+    page.wait_for_timeout(600)  # the fold opens with a movement
+    page.get_by_role("button", name="Check again").scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box
     page.mouse.click(box["x"] + 40, box["y"] + 52)  # the first row's number
+    page.wait_for_timeout(400)
     for keys in (["ArrowRight"] * 5 + ["1", "3", "0", "Enter"], ["ArrowRight", "7", "9", "Enter"]):
         for key in keys:
             page.keyboard.press(key)
             page.wait_for_timeout(80)  # the table takes keys one by one
+        page.wait_for_timeout(500)
+        settled(page)
     expect(page.get_by_role("button", name="Check again")).to_be_enabled()
-    settled(page)
     press(page, "Check again")
     expect(page.locator("h1")).to_contain_text("Nothing has to be mended")
     for step in ("See the effect", "Go on to accept", "Accept"):

@@ -19,16 +19,22 @@ def mend_here(at: Draft) -> None:
     with st.expander(f"Mend {many(len(rows), 'row')} here", icon=":material/edit:", key="mend_here"):
         st.caption("Change a cell, or leave a row out. Your own file stays as it is: the corrected rows are sent.")
         before = _table(at, rows)
-        edited = st.data_editor(
-            before, key=f"editor_{at.checked.report.sha256[:12]}", hide_index=True, width="stretch",
-            disabled=[_ROW, _WRONG], alt="Rows to mend",
-            column_config={_ROW: st.column_config.NumberColumn(width="small", format="%d"),
-                           _WRONG: st.column_config.TextColumn(width="large")},
-        )  # fmt: skip
+        # In a form: the cells are sent together with the button, not one by one.
+        with st.form(f"mend_{at.report.sha256[:12]}", border=False):
+            edited = st.data_editor(
+                before, key=f"editor_{at.report.sha256[:12]}", hide_index=True, width="stretch",
+                disabled=[_ROW, _WRONG], alt="Rows to mend",
+                column_config={_ROW: st.column_config.NumberColumn(width="small", format="%d"),
+                               _WRONG: st.column_config.TextColumn(width="large")},
+            )  # fmt: skip
+            pressed = st.form_submit_button(
+                "Check again", key="check_again", type="primary", icon=":material/fact_check:"
+            )
         changed, dropped = _changes(rows, before, edited)
-        if st.button("Check again", key="check_again", type="primary", icon=":material/fact_check:",
-                     disabled=not changed and not dropped):  # fmt: skip
+        if pressed and (changed or dropped):
             choosing.again(at, place=at.checked.corrected(changed, dropped))
+        elif pressed:
+            st.caption("No cell was changed yet.")
 
 
 def _table(at: Draft, rows: dict[int, list[str]]) -> pl.DataFrame:

@@ -219,7 +219,7 @@ def _hold(
     try:
         report = intake.stage(cur, number, source, sending, progress)
         if errors := table.errors or sending.errors:
-            report.findings.whole("error_cells", note=f"{errors:,} cells of the spreadsheet.")
+            report.findings.whole("error_cells", note=f"Cells with an error: {errors:,}.")
         if report.refused or not report.rows_kept or report.blocked_share > limit:
             cur.execute("ROLLBACK")
             return Checked(report, None, source=source)

@@ -130,11 +130,11 @@ Fill in the value.
 
 wrong_date | wrong format | record
 Not a date we can read
-Write the date as year-month-day, such as 2026-03-31. Spreadsheet day numbers and two-digit years are not read.
+Write the date as year-month-day, such as 2026-03-31. Two-digit years are not read.
 
 wrong_number | wrong format | record
 Not a number
-Write digits only, with a point for decimals; no units, no thousands separators.
+Write digits only, with a point for decimals.
 
 not_in_vocabulary | bad value | record
 Not a word or code of this column's list

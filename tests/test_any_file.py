@@ -129,7 +129,7 @@ def test_error_cells_are_told_and_read_as_blank(store):
 
     report = kept(store, book(fill))
     assert report.rows_kept == 1 and "error_cells" in report.table["rule"].to_list()
-    assert report.findings.notes["error_cells", None] == "1 cells of the spreadsheet."
+    assert report.findings.notes["error_cells", None] == "Cells with an error: 1."
 
 
 def test_a_hidden_sheet_is_not_read():

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from data.settings import NotReady
 from data.store import StoreInUse
-from pages import calendar, indicator, methods, quality, scorecard, submit
+from pages import calendar, endpoints, indicator, methods, quality, scorecard, submit
 from pages.components import people, shell, state, theme
 
 ABOUT = "**Concord** — the shared-measures dashboard of a community health partnership. Nothing leaves this server."
@@ -44,4 +44,7 @@ def main() -> None:
     page.run()
 
 
-main()
+if __name__ == "__main__":  # the script that Streamlit runs for each viewer; imported, it is the server's app
+    main()
+else:
+    app = st.App(__file__, routes=endpoints.ROUTES, lifespan=endpoints.while_serving)

@@ -4,7 +4,6 @@ Exit codes: 0 done; 1 cannot be done (the message says why and what to do); 2 wr
 that block it, and nothing of it was stored.
 """
 
-import datetime as dt
 import ipaddress
 import json
 import os
@@ -13,15 +12,18 @@ import tempfile
 import time
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn, get_args
 
 import typer
 from pydantic import ValidationError
 
+import cli_unattended
+import delivery
 import workflow
 from data import answers, releases, settings
 from data import demo as demo_data
 from data.store import Store, StoreInUse
+from delivery import How
 from schemas.partnership import DateOrder
 from workflow import Window
 
@@ -33,6 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(cli_unattended.token, name="token")
 ROOT = Path(__file__).resolve().parent
 FAILED, BLOCKED = 1, 3
 
@@ -163,9 +166,9 @@ def _is_loopback(address: str) -> bool:
 
 @app.command()
 def submit(
-    dataset: Annotated[str, typer.Argument(help="Kind of file, such as blood_pressure.")],
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    partner: Annotated[str, typer.Option(help="Id of the partner that sends it.")],
+    dataset: Annotated[str | None, typer.Argument(help="Kind of file, such as blood_pressure.")] = None,
+    file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, readable=True)] = None,
+    partner: Annotated[str | None, typer.Option(help="Id of the partner that sends it.")] = None,
     data: Data = VAR,
     covers: Annotated[
         str | None, typer.Option(help="Days that the file covers, FIRST:LAST, such as 2026-01-01:2026-03-31.")
@@ -179,33 +182,25 @@ def submit(
         bool, typer.Option("--show-values", help="Show the cells' values beside the findings.")
     ] = False,
     as_json: AsJson = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Send what arrives in FOLDER/<partner>/<dataset>/, until Ctrl-C."
+        ),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="With --watch: send to this running Concord, with the token in CONCORD_TOKEN.")
+    ] = None,
+    every: Annotated[float, typer.Option(min=0.1, help="With --watch: seconds between two looks.")] = 5,
 ) -> None:
     """Check a partner's file and, when nothing blocks it, accept it; every finding is listed with row and column."""
-    window, order = _window(covers), _date_order(date_order)
+    how = How(_window(covers), _date_order(date_order), accept_valid, dry_run, show_values)
+    if watch:
+        return cli_unattended.watch(watch, data, url, how, every)
+    if not (dataset and file and partner):
+        raise typer.BadParameter("name the dataset, the file and --partner (or a folder with --watch)")
     store = workflow.open_partnership(data)
-    checked = workflow.check(
-        store,
-        file,
-        dataset,
-        partner,
-        covers=window,
-        date_order=order,
-        actor=f"cli:{partner}",
-        progress=_counter(),
-    )
-    answer = answers.answer(checked, show_values=show_values)
-    if checked.known:
-        answer["outcome"] = "known"
-    elif checked.submission is None or (checked.blocked and not accept_valid) or dry_run:
-        if checked.submission is not None:
-            workflow.discard(store, checked.submission)
-        answer["outcome"] = "checked" if dry_run and checked.submission and not checked.blocked else "blocked"
-        answer["submission"] = None
-    else:
-        workflow.accept(store, checked.submission, accept_valid=accept_valid, actor=f"cli:{partner}")
-        answer["outcome"] = "accepted"
-        if store.partnership.policy.release_on_accept:
-            answer["release"] = workflow.publish(store, actor=f"cli:{partner}")
+    answer = delivery.deliver(store, file, dataset, partner, how, f"cli:{partner}", _counter())
     store.close()
     typer.echo(json.dumps(answer, indent=2) if as_json else answers.told(answer))
     if answer["outcome"] == "blocked":
@@ -213,19 +208,14 @@ def submit(
 
 
 def _window(covers: str | None) -> Window | None:
-    if covers is None:
-        return None
     try:
-        first, last = (dt.date.fromisoformat(day) for day in covers.split(":"))
-    except ValueError:
-        raise typer.BadParameter("write FIRST:LAST, such as 2026-01-01:2026-03-31", param_hint="--covers") from None
-    if last < first:
-        raise typer.BadParameter("the last day is before the first", param_hint="--covers")
-    return Window(first, last)
+        return Window.read(covers) if covers else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--covers") from None
 
 
 def _date_order(text: str | None) -> DateOrder | None:
-    if text not in (None, "iso", "mdy", "dmy"):
+    if text not in (None, *get_args(DateOrder)):
         raise typer.BadParameter("write mdy (03/31/2026) or dmy (31/03/2026)", param_hint="--date-order")
     return text  # type: ignore[return-value]
 
@@ -258,18 +248,7 @@ def withdraw(submission: int, data: Data = VAR) -> None:
 def submissions(data: Data = VAR, as_json: AsJson = False) -> None:
     """List every submission with its state."""
     store = workflow.open_partnership(data)
-    rows: list[dict[str, Any]] = [
-        {
-            "submission": s.submission,
-            "partner": s.partner_id,
-            "dataset": s.dataset,
-            "state": s.state,
-            "covers": [str(d) if d else None for d in s.covers],
-            "rows_kept": s.rows_kept,
-            "at": s.at.isoformat(),
-        }
-        for s in workflow.all_submissions(store)
-    ]
+    rows = delivery.listing(workflow.all_submissions(store))
     store.close()
     typer.echo(
         json.dumps(rows, indent=2)

@@ -5,10 +5,11 @@ from typing import Any
 from data.checking import Checked, finding_list
 
 
-def answer(checked: Checked, *, show_values: bool = False) -> dict[str, Any]:
-    """The report as one record for a job; the outcome is the caller's to fill in."""
+def answer(checked: Checked, *, show_values: bool = False, most: int | None = None) -> dict[str, Any]:
+    """The report as one record for a job, with at most so many findings; the outcome is the caller's to fill in."""
     report = checked.report
     first, last = report.covers
+    found = finding_list(report, show_values=show_values)
     return {
         "outcome": "",
         "submission": checked.submission,
@@ -17,7 +18,8 @@ def answer(checked: Checked, *, show_values: bool = False) -> dict[str, Any]:
         "rows_kept": report.rows_kept,
         "rows_blocked": report.rows_blocked,
         "covers": [str(first), str(last)] if first else None,
-        "findings": finding_list(report, show_values=show_values),
+        "findings_total": len(found),
+        "findings": found[:most],
     }
 
 
@@ -30,15 +32,22 @@ def told(answer: dict[str, Any]) -> str:
         )
         value = f" In the file: {f['value']!r}." if f.get("value") is not None else ""
         lines.append(f"{where or 'the file'}: [{f['reach']}, {f['category']}, {f['rule']}] {f['message']}{value}")
+    return "\n".join([*lines, ending(answer)])
+
+
+def ending(answer: dict[str, Any]) -> str:
+    """How it ended, in a sentence or two."""
     rows = (
-        f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, {len(answer['findings']):,} findings."
+        f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, "
+        f"{answer['findings_total']:,} findings."
     )
+    covers = answer["covers"]
     endings = {
         "known": f"This file was accepted already, as submission {answer['submission']}. Nothing changed.",
         "blocked": f"{rows} NOT accepted: nothing of this file was stored.",
-        "checked": f"{rows} It could be accepted. Nothing was stored (--dry-run).",
+        "checked": f"{rows} It could be accepted. Nothing was stored: it was only checked.",
         "accepted": f"{rows} Accepted as submission {answer['submission']}"
-        + (f", covering {answer['covers'][0]} to {answer['covers'][1]}" if answer["covers"] else "")
+        + (f", covering {covers[0]} to {covers[1]}" if covers else "")
         + (f"; release {answer['release']} shows it." if "release" in answer else "; it joins the next release."),
     }
-    return "\n".join([*lines, endings[answer["outcome"]]])
+    return endings[answer["outcome"]]

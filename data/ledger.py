@@ -19,6 +19,17 @@ class Window(NamedTuple):
     first: dt.date | None
     last: dt.date | None
 
+    @classmethod
+    def read(cls, text: str) -> "Window":
+        """From FIRST:LAST. Raises ValueError, with what to write."""
+        try:
+            first, last = (dt.date.fromisoformat(day) for day in text.split(":"))
+        except ValueError:
+            raise ValueError("write FIRST:LAST, such as 2026-01-01:2026-03-31") from None
+        if last < first:
+            raise ValueError("the last day is before the first")
+        return cls(first, last)
+
 
 NO_WINDOW = Window(None, None)
 

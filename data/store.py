@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from data import spool
 from schemas.columns import STORE_TYPES
 from schemas.datasets import DATASETS, Dataset
 from schemas.partnership import Partnership
@@ -107,6 +108,7 @@ def open_store(folder: Path, partnership: Partnership, key: bytes) -> Store:
     make_tables(connection)
     store = Store(folder, partnership, key, connection)
     forget_unfinished(store.cursor())
+    spool.remove_left(folder)
     return store
 
 

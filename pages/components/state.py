@@ -19,7 +19,7 @@ def store() -> workflow.Store:
     return _open(os.environ.get("CONCORD_DATA", "var"))
 
 
-@st.cache_resource(show_spinner="Opening the partnership's data")
+@st.cache_resource(show_spinner=False)  # the routes, which have no screen, ask for it too
 def _open(folder: str) -> workflow.Store:
     return workflow.open_partnership(Path(folder))
 

@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS coverage (
 CREATE TABLE IF NOT EXISTS counts (
     indicator VARCHAR, owner VARCHAR, period_kind VARCHAR, period_start DATE, period_end DATE,
     stratifier VARCHAR, category VARCHAR, denominator BIGINT, numerator BIGINT);
+ALTER TABLE counts ADD COLUMN IF NOT EXISTS total DECIMAL(38, 1);
+ALTER TABLE counts ADD COLUMN IF NOT EXISTS squares DECIMAL(38, 2);
 CREATE TABLE IF NOT EXISTS release_made (release INTEGER, happened_at TIMESTAMP, actor VARCHAR);
 """
 

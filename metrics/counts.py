@@ -1,13 +1,14 @@
 """Counts: unit rows added up per indicator, scope, period and stratum.
 
-`counts` holds, besides the figures, the number excluded for each reason (stratifier 'exclusion').
+`counts` holds, besides the figures, the number excluded for each reason (stratifier 'exclusion'). Of a mean it holds
+the total and the sum of squares in place of a numerator: decimals, so that they follow a change exactly.
 """
 
 from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from metrics.indicator import Indicator
+from metrics.indicator import Indicator, Statistic
 from metrics.periods import Period, periods_between
 from metrics.scene import (
     ALL_PEOPLE,
@@ -25,6 +26,7 @@ from metrics.strata import AGE_BAND, ALL, EXCLUSION, NOT_REPORTED, STRATA
 from schemas.partnership import Choices
 
 _KEY = "indicator, owner, period_kind, period_start, period_end, stratifier, category"
+SUMS = ("denominator", "numerator", "total", "squares")
 
 
 def unit_rows(indicator: Indicator) -> str:
@@ -33,9 +35,22 @@ def unit_rows(indicator: Indicator) -> str:
     return f"""SELECT unnest(p.owners) AS scope,
         coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{PARTNERSHIP}')) AS partner_id, p.pseudonym,
         CAST(u.unit_id AS UUID) AS unit_id, period_kind, period_start, period_end,
-        u.in_denominator, u.exclusion_reason, u.in_numerator, u.age, {AGE_BAND} AS age_band,
+        u.in_denominator, u.exclusion_reason, {_outcome(indicator)}, u.age, {AGE_BAND} AS age_band,
         {", ".join(f"p.{name}" for name in ATTRIBUTES)}{own}
         FROM ({indicator.unit_rows}) u JOIN people p USING (person) JOIN periods USING (period)"""
+
+
+def _outcome(indicator: Indicator) -> str:
+    if indicator.statistic == "mean":
+        return "CAST(NULL AS BOOLEAN) AS in_numerator, u.value"
+    return "u.in_numerator, CAST(NULL AS DECIMAL(18, 1)) AS value"
+
+
+_ADDED: dict[Statistic, str] = {
+    "rate": """count(*) FILTER (in_numerator) AS numerator, CAST(NULL AS DECIMAL(38, 1)) AS total,
+        CAST(NULL AS DECIMAL(38, 2)) AS squares""",
+    "mean": "CAST(NULL AS BIGINT) AS numerator, sum(value) AS total, sum(value * value) AS squares",
+}
 
 
 def _tally(indicator: Indicator) -> str:
@@ -47,8 +62,7 @@ def _tally(indicator: Indicator) -> str:
     return f"""
         WITH small AS MATERIALIZED (
             SELECT period, profile, {AGE_BAND} AS age_band, exclusion_reason, {"".join(f"{name}, " for name in own)}
-                count(*) AS units, count(*) FILTER (in_denominator) AS denominator,
-                count(*) FILTER (in_numerator) AS numerator
+                count(*) AS units, count(*) FILTER (in_denominator) AS denominator, {_ADDED[indicator.statistic]}
             FROM ({indicator.unit_rows}) JOIN people USING (person) GROUP BY ALL),
         named AS MATERIALIZED (
             SELECT *, unnest(owners) AS owner FROM small JOIN profiles USING (profile) JOIN periods USING (period))
@@ -67,7 +81,7 @@ def _grouped(name: str, kind: str, strata: list[str]) -> str:
             CASE WHEN grouping(exclusion_reason) = 0 THEN '{EXCLUSION}' {titles} ELSE '{ALL}' END AS stratifier,
             CASE WHEN grouping(exclusion_reason) = 0 THEN exclusion_reason {categories} ELSE '{ALL}' END AS category,
             CASE WHEN grouping(exclusion_reason) = 0 THEN sum(units) ELSE sum(denominator) END AS denominator,
-            sum(numerator) AS numerator
+            sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares
         FROM named WHERE period_kind = '{kind}' GROUP BY GROUPING SETS ({sets})
         HAVING grouping(exclusion_reason) = 1 OR exclusion_reason IS NOT NULL"""
 
@@ -126,7 +140,7 @@ def add(
     show(cur, extent, names)
     for indicator in indicators:
         cur.execute(
-            f"""INSERT INTO delta SELECT {_KEY}, {sign} * denominator, {sign} * numerator
+            f"""INSERT INTO delta SELECT {_KEY}, {", ".join(f"{sign} * {c}" for c in SUMS)}
                 FROM ({_tally(indicator)}) WHERE denominator <> 0"""
         )
     hide(cur)
@@ -134,13 +148,13 @@ def add(
 
 def merge(cur: duckdb.DuckDBPyConnection) -> None:
     """Fold `delta` into `counts`, rewriting only the keys that move."""
-    cur.execute(f"""CREATE OR REPLACE TEMP TABLE moved AS
-        SELECT {_KEY}, sum(denominator) AS denominator, sum(numerator) AS numerator FROM delta GROUP BY ALL
-        HAVING sum(denominator) <> 0 OR sum(numerator) <> 0""")
+    sums = ", ".join(f"sum({c}) AS {c}" for c in SUMS)
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE moved AS SELECT {_KEY}, {sums} FROM delta GROUP BY ALL
+        HAVING {" OR ".join(f"sum({c}) <> 0" for c in SUMS)}""")
+    # What is null on one side (no numerator of a mean) is null on both.
+    renewed = ", ".join(f"m.{c} + coalesce(c.{c}, 0) AS {c}" for c in SUMS)
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE renewed AS
-        SELECT {_KEY}, m.denominator + coalesce(c.denominator, 0) AS denominator,
-            m.numerator + coalesce(c.numerator, 0) AS numerator
-        FROM moved m LEFT JOIN counts c USING ({_KEY})""")
+        SELECT {_KEY}, {renewed} FROM moved m LEFT JOIN counts c USING ({_KEY})""")
     cur.execute(f"DELETE FROM counts c USING moved m WHERE {' AND '.join(f'c.{k} = m.{k}' for k in _KEY.split(', '))}")
     cur.execute("INSERT INTO counts SELECT * FROM renewed WHERE denominator <> 0 OR numerator <> 0")
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Reach = Literal["within", "since", "all"]
+Statistic = Literal["rate", "mean"]
 
 
 class Benchmark(BaseModel):
@@ -13,7 +14,7 @@ class Benchmark(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     label: str
-    rate: float = Field(ge=0, le=1)
+    rate: float = Field(ge=0)
     source: str
 
 
@@ -22,7 +23,8 @@ class Indicator(BaseModel):
 
     `unit_rows` is one query over the views of `metrics.scene`: one row for each unit (person, stay) considered in a
     period, with `person, period, partner_id, unit_id, in_denominator, exclusion_reason, in_numerator, age` and the
-    columns named in `own_strata`. `partner_id` and `unit_id` are null where the unit is the person.
+    columns named in `own_strata`. `partner_id` and `unit_id` are null where the unit is the person. Where the
+    statistic is a mean it has `value` (DECIMAL with one decimal, so that sums are exact) in place of `in_numerator`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,12 +38,16 @@ class Indicator(BaseModel):
     why: str
     denominator: str
     numerator: str
+    """Which of them meet the indicator; of a mean, what is averaged."""
     exclusions: dict[str, str] = {}
     """Reason code of the unit rows -> words."""
     source: str
     better: Literal["higher", "lower"]
     units: str
     """What is counted, in the plural: people, stays."""
+    statistic: Statistic = "rate"
+    measured_in: str = ""
+    """The unit of a mean, such as mmHg."""
     benchmark: Benchmark | None = None
     choices: tuple[str, ...] = ()
     """Names of the partnership's choices that change this indicator."""

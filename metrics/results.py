@@ -8,9 +8,10 @@ import datetime as dt
 import duckdb
 import polars as pl
 
+from metrics.counts import SUMS
 from metrics.disclosure import hidden
 from metrics.indicator import Indicator
-from metrics.intervals import wilson
+from metrics.intervals import mean_interval, wilson
 from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL, EXCLUSION
 from schemas.partnership import Partnership
@@ -36,16 +37,13 @@ def compose(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators
     facts = _reporting(cur, cells, totals, indicators)
     cells = cells.join(facts, on=["indicator", "scope", *_PERIOD], how="left")
     cells = cells.with_columns(suppressed=hidden(cells, partnership.policy.smallest_cell))
-    low, high = wilson(cells["numerator"].fill_null(0).to_numpy(), cells["denominator"].fill_null(0).to_numpy())
-    known = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)
+    figures = [_rates(cells), _means(cells)]
     versions = {i.id: i.version for i in indicators.values()}
     return (
         cells.with_columns(
             release=pl.lit(0, pl.Int32),
             version=pl.col("indicator").replace_strict(versions, default=""),
-            rate=pl.when(known).then(pl.col("numerator") / pl.col("denominator")),
-            low=pl.when(known).then(pl.Series(low)),
-            high=pl.when(known).then(pl.Series(high)),
+            **{name: pl.coalesce(f[name] for f in figures) for name in ("rate", "low", "high")},
             unreliable=pl.col("denominator").fill_null(0) < partnership.policy.unreliable_below,
             provisional=pl.col("provisional").fill_null(False),
             partners_reporting=pl.col("partners_reporting").fill_null(1),
@@ -53,6 +51,25 @@ def compose(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators
         )
         .select(list(RESULT_COLUMNS))
         .sort(_KEY)
+    )
+
+
+def _rates(cells: pl.DataFrame) -> pl.DataFrame:
+    """rate, low and high of the cells with a numerator; null elsewhere."""
+    low, high = wilson(cells["numerator"].fill_null(0).to_numpy(), cells["denominator"].fill_null(0).to_numpy())
+    known = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)
+    figures = {"rate": pl.col("numerator") / pl.col("denominator"), "low": pl.Series(low), "high": pl.Series(high)}
+    return cells.select(pl.when(known).then(figure).alias(name) for name, figure in figures.items())
+
+
+def _means(cells: pl.DataFrame) -> pl.DataFrame:
+    """rate (the mean), low and high of the cells with a total; null elsewhere."""
+    figures = mean_interval(*(cells[c].cast(pl.Float64).to_numpy() for c in ("denominator", "total", "squares")))
+    return pl.DataFrame(
+        {
+            name: pl.Series(figure, nan_to_null=True)
+            for name, figure in zip(("rate", "low", "high"), figures, strict=True)
+        }
     )
 
 
@@ -65,7 +82,8 @@ def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFr
                     WHEN 11 THEN 'year' WHEN 0 THEN 'month' ELSE 'other' END
             ELSE 'other' END AS period_kind, period_start, period_end,
             coalesce(stratifier, '{ALL}') AS stratifier, coalesce(category, '{ALL}') AS category,
-            CAST(denominator AS BIGINT) AS denominator, CAST(numerator AS BIGINT) AS numerator
+            CAST(denominator AS BIGINT) AS denominator, CAST(numerator AS BIGINT) AS numerator,
+            CAST(NULL AS DECIMAL(38, 1)) AS total, CAST(NULL AS DECIMAL(38, 2)) AS squares
         FROM in_force.indicator_counts""").pl()
     return totals.join(own, on=["indicator", "scope", *_PERIOD], how="anti")
 
@@ -75,16 +93,14 @@ def _with_totals(own: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     known = totals.filter(pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null())
     shared = pl.concat(
         [
-            own.filter(pl.col("scope") == PARTNERSHIP).select(*_KEY, "denominator", "numerator"),
-            known.with_columns(scope=pl.lit(PARTNERSHIP)).select(*_KEY, "denominator", "numerator"),
+            own.filter(pl.col("scope") == PARTNERSHIP).select(*_KEY, *SUMS),
+            known.with_columns(scope=pl.lit(PARTNERSHIP)).select(*_KEY, *SUMS),
         ]
     )
-    # A sum over nulls is null, not zero: the exclusion rows have no numerator.
-    added = shared.group_by(_KEY).agg(
-        pl.col("denominator").sum(), pl.when(pl.col("numerator").count() > 0).then(pl.col("numerator").sum())
-    )
-    partners = own.filter(pl.col("scope") != PARTNERSHIP).select(*_KEY, "denominator", "numerator")
-    return pl.concat([partners, totals.select(*_KEY, "denominator", "numerator"), added])
+    # A sum over nulls is null, not zero: exclusions and means have no numerator, rates no total.
+    added = shared.group_by(_KEY).agg(pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()) for c in SUMS)
+    partners = own.filter(pl.col("scope") != PARTNERSHIP).select(*_KEY, *SUMS)
+    return pl.concat([partners, totals.select(*_KEY, *SUMS), added])
 
 
 def _reporting(

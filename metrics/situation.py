@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from metrics.indicator import Indicator
-from metrics.intervals import newcombe
+from metrics.intervals import difference_interval
 from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL, NOT_REPORTED
 
@@ -24,7 +24,7 @@ _NO_GROUP = (NOT_REPORTED, "unknown", "declined", "other")
 
 @dataclass(frozen=True)
 class Change:
-    """A difference of two rates with its 95 % interval (Newcombe), as fractions, and what it means."""
+    """A difference of two figures with its 95 % interval, rates as fractions, and what it means."""
 
     difference: float
     low: float
@@ -55,7 +55,7 @@ class Situation:
 
     @property
     def beyond_target(self) -> float | None:
-        """How far the rate is on the good side of the target (negative: short of it), as a fraction."""
+        """How far the figure is on the good side of the target (negative: short of it); rates as fractions."""
         if self.target is None or self.now is None or self.now["rate"] is None:
             return None
         return float(self.now["rate"] - self.target) * (1 if self.indicator.better == "higher" else -1)
@@ -83,21 +83,19 @@ def _year_before(day: dt.date) -> dt.date:
 
 
 def difference(row: Row | None, other: Row | None, better: str) -> Change | None:
-    """How `row` differs from `other`; None when one is missing, hidden or without people."""
-    if not row or not other or not row["denominator"] or not other["denominator"]:
+    """How `row` differs from `other`; None when one is missing, hidden or without an interval."""
+    estimates = [(r["rate"], r["low"], r["high"]) for r in (row, other) if r]
+    if len(estimates) < 2 or any(end is None for estimate in estimates for end in estimate):
         return None
-    if row["numerator"] is None or other["numerator"] is None:
-        return None
-    counts = row["numerator"], row["denominator"], other["numerator"], other["denominator"]
-    low, high = newcombe(*counts)
+    low, high = difference_interval(*estimates)
     rises = low > 0
     verdict: Verdict = "no change" if low <= 0 <= high else "better" if rises == (better == "higher") else "worse"
-    return Change(counts[0] / counts[1] - counts[2] / counts[3], low, high, verdict)
+    return Change(estimates[0][0] - estimates[1][0], low, high, verdict)
 
 
 def beside(row: Row, whole: Row | None, better: str) -> Beside:
     """How a partner's (or group's) row stands beside the partnership's: alike while its interval holds that rate."""
-    if row["rate"] is None or not whole or whole["rate"] is None:
+    if row["rate"] is None or row["low"] is None or not whole or whole["rate"] is None:
         return "unknown"
     if row["low"] <= whole["rate"] <= row["high"]:
         return "alike"

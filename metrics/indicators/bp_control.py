@@ -3,6 +3,7 @@
 import datetime as dt
 
 from metrics.indicator import Benchmark, Indicator
+from metrics.pressure import DIAGNOSED, FACTS, READINGS
 from schemas.vocabularies import VISITS
 
 _REASONS = {
@@ -16,19 +17,10 @@ _REASONS = {
 }
 
 UNIT_ROWS = f"""
-WITH span AS (SELECT min(period_start) AS first, max(period_end) AS last FROM periods),
-hospital_days AS (
-    SELECT DISTINCT person, CAST(unnest(generate_series(greatest(starts_on, first),
-        least(coalesce(ends_on, starts_on), last), INTERVAL 1 DAY)) AS DATE) AS day
-    FROM events, span
-    WHERE event IN ('inpatient_stay', 'emergency_visit') AND coalesce(status, 'finished') = 'finished'),
--- Of each day, the lowest systolic and the lowest diastolic, also when from different readings. A reading whose
--- setting is not known falls with the day's hospital or emergency encounter.
+WITH {READINGS},
+-- Of each day, the lowest systolic and the lowest diastolic, also when from different readings.
 days AS (
-    SELECT r.person, measured_on, min(systolic) AS systolic, min(diastolic) AS diastolic
-    FROM readings r
-    LEFT JOIN hospital_days h ON h.person = r.person AND h.day = CASE WHEN r.setting IS NULL THEN measured_on END
-    WHERE coalesce(setting, '') NOT IN ('emergency', 'inpatient') AND h.person IS NULL
+    SELECT person, measured_on, min(systolic) AS systolic, min(diastolic) AS diastolic FROM taken
     GROUP BY ALL HAVING min(systolic) IS NOT NULL AND min(diastolic) IS NOT NULL),
 -- A period is a set of months, so its latest day is the latest of its months' latest days. Day and outcome travel
 -- in one number: the day doubled, plus one when controlled.
@@ -42,8 +34,7 @@ latest AS (
     FROM month_last JOIN period_months USING (month) GROUP BY person, period),
 hypertensive AS (
     SELECT DISTINCT person, starts_on, coalesce(ends_on, DATE '9999-12-31') AS lasts_until FROM events
-    WHERE event = 'hypertension'
-      AND coalesce(status, 'confirmed') IN ('confirmed', 'unconfirmed', 'provisional', 'differential')),
+    WHERE event = 'hypertension' AND {DIAGNOSED}),
 -- Of each month's visits the one that ends first decides: a visit must lie wholly inside the period.
 visits AS (
     SELECT person, date_trunc('month', starts_on) AS month, min(coalesce(ends_on, starts_on)) AS ended
@@ -62,19 +53,7 @@ population AS (
     SELECT person, period, period_start, period_end, age FROM of_age o
     SEMI JOIN hypertensive h ON h.person = o.person AND h.starts_on <= o.diagnosis_by
         AND h.lasts_until >= o.period_start),
--- Blank end: what goes on goes on; a procedure (dialysis, transplant) is over on its day.
-facts AS (
-    SELECT person, event, starts_on, coalesce(ends_on, DATE '9999-12-31') AS lasts_until,
-        coalesce(ends_on, starts_on) AS ended
-    FROM events
-    WHERE event IN ('hospice', 'pregnancy', 'end_stage_renal_disease', 'ckd_stage_5', 'kidney_transplant_recipient',
-                    'dialysis', 'kidney_transplant', 'esrd_monthly_service', 'palliative_care', 'frailty',
-                    'advanced_illness', 'dementia_medication', 'nursing_home', 'other_housing')
-      AND coalesce(status, 'finished') NOT IN ('refuted', 'entered_in_error', 'planned', 'cancelled')
-    UNION ALL
-    SELECT person, 'hospice', discharged_on, discharged_on, discharged_on FROM sent_stays s
-    WHERE disposition = 'hospice' AND NOT EXISTS (
-        SELECT 1 FROM sent_stays later WHERE later.stay_id = s.stay_id AND later.rank > s.rank)),
+{FACTS},
 excluded AS (
     SELECT person, period, any_value(age) AS age,
         bool_or(event = 'hospice' AND starts_on <= period_end AND lasts_until >= period_start) AS hospice,

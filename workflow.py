@@ -171,8 +171,13 @@ def check(
     zip_digits = store.partnership.policy.zip_digits
     said = read_said(store, partner_id, dataset) if said is None else said
     reading = Reading(today(store.partnership), date_order or partner.date_order, zip_digits, said)
-    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, frozenset(indicators()), errors)
+    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, _countable(), errors)
     return checking.check(store, place, sending, actor, progress, at or _now(store))
+
+
+def _countable() -> frozenset[str]:
+    """Indicators of which a partner can send totals: a mean has none in that file."""
+    return frozenset(i.id for i in indicators().values() if i.statistic == "rate")
 
 
 def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: str = "") -> Submission:

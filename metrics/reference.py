@@ -48,7 +48,10 @@ def _indicators() -> str:
 
 def _indicator(i: Indicator) -> str:
     lines = [f"## {i.id}\n", f"**{i.title}.** {i.plain}\n", f"{i.why}\n"]
-    lines += [f"- **Denominator:** {i.denominator}", f"- **Numerator:** {i.numerator}"]
+    lines += [
+        f"- **Denominator:** {i.denominator}",
+        f"- **{'Numerator' if i.statistic == 'rate' else 'What is averaged'}:** {i.numerator}",
+    ]
     lines += [f"- **Source:** {i.source}; version {i.version}; to be reviewed on {i.review_on}"]
     if i.benchmark:
         lines.append(f"- **Benchmark:** {i.benchmark.rate:.1%}, {i.benchmark.label} ({i.benchmark.source})")

@@ -57,20 +57,17 @@ def compose(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators
 def _rates(cells: pl.DataFrame) -> pl.DataFrame:
     """rate, low and high of the cells with a numerator; null elsewhere."""
     low, high = wilson(cells["numerator"].fill_null(0).to_numpy(), cells["denominator"].fill_null(0).to_numpy())
-    known = pl.col("numerator").is_not_null() & (pl.col("denominator") > 0)
-    figures = {"rate": pl.col("numerator") / pl.col("denominator"), "low": pl.Series(low), "high": pl.Series(high)}
-    return cells.select(pl.when(known).then(figure).alias(name) for name, figure in figures.items())
+    rate = cells["numerator"] / cells["denominator"]
+    known = (cells["numerator"].is_not_null() & (cells["denominator"] > 0)).fill_null(False)
+    figures = pl.DataFrame({"rate": rate, "low": pl.Series(low), "high": pl.Series(high)})
+    return figures.select(pl.when(known).then(pl.col(name)).alias(name) for name in figures.columns)
 
 
 def _means(cells: pl.DataFrame) -> pl.DataFrame:
     """rate (the mean), low and high of the cells with a total; null elsewhere."""
-    figures = mean_interval(*(cells[c].cast(pl.Float64).to_numpy() for c in ("denominator", "total", "squares")))
-    return pl.DataFrame(
-        {
-            name: pl.Series(figure, nan_to_null=True)
-            for name, figure in zip(("rate", "low", "high"), figures, strict=True)
-        }
-    )
+    sums = cells.select(pl.col("denominator", "total", "squares").cast(pl.Float64)).to_numpy().T
+    figures = zip(("rate", "low", "high"), mean_interval(sums[0], sums[1], sums[2]), strict=True)
+    return pl.DataFrame({name: pl.Series(figure, nan_to_null=True) for name, figure in figures})
 
 
 def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFrame:

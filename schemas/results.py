@@ -14,7 +14,7 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "numerator": ("BIGINT", "Of those, the ones that meet the indicator; null when hidden or unknown, and of a mean."),
     "rate": (
         "DOUBLE",
-        "numerator / denominator, 0 to 1, or the mean in its own unit; null when hidden, unknown or without denominator.",
+        "numerator / denominator, 0 to 1, or a mean in its own unit; null when hidden, unknown or without denominator.",
     ),
     "low": ("DOUBLE", "Lower end of the 95 % interval: Wilson, or Student's t of a mean."),
     "high": ("DOUBLE", "Upper end of the 95 % interval."),

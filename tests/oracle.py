@@ -1,24 +1,25 @@
-"""All six indicators from what was sent, without SQL: the second witness of every count."""
+"""All indicators from what was sent, without SQL: the second witness of every count."""
 
-from tests.oracle_blood_pressure import bp_control
+from tests.oracle_blood_pressure import bp_control, systolic_diabetes
 from tests.oracle_food import connected_to_help, food_insecurity, food_screening
 from tests.oracle_readmission import any_hospital, same_hospital
-from tests.oracle_scene import Units, add_up, scenes, spans
-from tests.partnerships import Key, TestPartnership
+from tests.oracle_scene import Counted, Units, add_up, scenes, spans
+from tests.partnerships import TestPartnership
 
 ORACLES: dict[str, tuple[str, Units]] = {
     "readmission_any_hospital": ("hospital_stays", any_hospital),
     "readmission_same_hospital": ("hospital_stays", same_hospital),
     "bp_control": ("blood_pressure", bp_control),
+    "systolic_diabetes": ("blood_pressure", systolic_diabetes),
     "food_insecurity": ("food_security", food_insecurity),
     "food_screening": ("food_security", food_screening),
     "connected_to_help": ("food_security", connected_to_help),
 }
 
 
-def oracle(partnership: TestPartnership) -> dict[Key, tuple[int, int]]:
-    """Every count that the files in force should give -> (denominator, numerator)."""
-    made: dict[Key, tuple[int, int]] = {}
+def oracle(partnership: TestPartnership) -> Counted:
+    """Every count that the files in force should give."""
+    made: Counted = {}
     for scene in scenes(partnership.accepted, partnership.choices, partnership.store.key):
         for indicator, (main, units) in ORACLES.items():
             for span in spans(partnership.accepted, main):

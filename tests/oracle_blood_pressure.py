@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from tests.oracle_scene import Fact, Person, Scene, Span, Unit, age_on, months_later
@@ -37,6 +38,41 @@ def in_population(scene: Scene, person: Person, span: Span) -> bool:
         and span.start <= e["starts_on"] and last_day(e) <= span.end
         for e in events
     )  # fmt: skip
+
+
+def systolic_diabetes(scene: Scene, span: Span) -> Iterator[Unit]:
+    """One unit for each adult with diabetes and a systolic pressure in the period: the lowest of the latest day."""
+    for person in {*scene.rows["blood_pressure"]}:
+        age = age_on(scene.people.get(person, {}).get("born"), span.end)
+        adult = scene.choices.unknown_age_counts if age is None else age >= 18
+        diabetic = any(
+            e["event"] == "diabetes" and e.get("status") in DIAGNOSIS_COUNTS and during(e, span.start, span.end)
+            for e in scene.of("clinical_events", person)
+        )
+        systolic = latest_systolic(scene, person, span)
+        if adult and diabetic and systolic is not None:
+            reasons = ("hospice", "pregnancy", "palliative_care")
+            reason = next((r for r in reasons if any(during(e, *span[1:]) for e in left_out(scene, person, r))), None)
+            yield Unit(person, reason, False, age, value=Decimal(str(systolic)))
+
+
+def left_out(scene: Scene, person: Person, name: str) -> Iterator[Fact]:
+    """Events of a name that stand, and for hospice the discharges to it, each as an event."""
+    for event in scene.of("clinical_events", person):
+        if event["event"] == name and event.get("status") not in NEVER:
+            yield event
+    for stay in scene.of("hospital_stays", person) if name == "hospice" else ():
+        if stay["disposition"] == "hospice" and stay["discharged_on"]:
+            yield {"starts_on": stay["discharged_on"], "ends_on": stay["discharged_on"]}
+
+
+def latest_systolic(scene: Scene, person: Person, span: Span) -> float | None:
+    """The lowest systolic of the latest day of the period that has one."""
+    days = {r["measured_on"] for r in scene.of("blood_pressure", person) if span.start <= r["measured_on"] <= span.end}
+    for day in sorted(days, reverse=True):
+        if values := pressures(scene, person, day)[0]:
+            return min(values)
+    return None
 
 
 def during(event: Fact, start: dt.date, end: dt.date) -> bool:

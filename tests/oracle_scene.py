@@ -7,6 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from data.pseudonyms import Pseudonyms, domain
@@ -40,6 +41,8 @@ class Unit(NamedTuple):
     met: bool
     age: int | None
     own: dict[str, str] = {}  # noqa: RUF012 - never changed
+    value: Decimal | None = None
+    """What is averaged, where the indicator is a mean."""
 
 
 @dataclass
@@ -188,27 +191,33 @@ def age_band(age: int | None) -> str | None:
     return next((name for top, name in bands if age < top), "75+")
 
 
+Counted = dict[Key, tuple[Any, ...]]
+"""(denominator, numerator) of a rate; (denominator, total, sum of squares) of a mean."""
 Units = Callable[[Scene, Span], Iterable[Unit]]
 STRATA = ("race_ethnicity", "sex", "language", "payer", "zip", "county_fips")
 
 
-def add_up(indicator: str, scene: Scene, span: Span, units: Iterable[Unit], into: dict[Key, tuple[int, int]]) -> None:
+def add_up(indicator: str, scene: Scene, span: Span, units: Iterable[Unit], into: Counted) -> None:
     """Add units to the counts: everyone, each reason, and (years only) each stratum."""
 
-    def add(stratifier: str, category: str | None, met: bool) -> None:
+    def add(stratifier: str, category: str | None, unit: Unit) -> None:
         key = (indicator, scene.owner, *span, stratifier, category or "not_reported")
-        denominator, numerator = into.get(key, (0, 0))
-        into[key] = (denominator + 1, numerator + met)
+        if unit.value is None:
+            n, met = into.get(key, (0, 0))
+            into[key] = (n + 1, met + unit.met)
+        else:
+            n, total, squares = into.get(key, (0, 0, 0))
+            into[key] = (n + 1, total + unit.value, squares + unit.value**2)
 
     for unit in units:
         if unit.reason:
-            add("exclusion", unit.reason, False)
+            add("exclusion", unit.reason, unit._replace(met=False, value=None))
             continue
-        add("all", "all", unit.met)
+        add("all", "all", unit)
         if span.kind == "year":
             person = scene.people.get(unit.person, {})
             for name in STRATA:
-                add(name, person.get(name), unit.met)
-            add("age_band", age_band(unit.age), unit.met)
+                add(name, person.get(name), unit)
+            add("age_band", age_band(unit.age), unit)
             for name, category in unit.own.items():
-                add(name, category, unit.met)
+                add(name, category, unit)

@@ -13,6 +13,7 @@ from typing import Any
 
 import workflow
 from data.settings import make_folder
+from metrics.indicators import indicators
 from schemas.datasets import DATASETS
 from schemas.partnership import Choices
 from workflow import Store, Window
@@ -86,10 +87,14 @@ class TestPartnership:
         workflow.withdraw(self.store, sent.submission)
         self.accepted.remove(sent)
 
-    def counts(self) -> dict[Key, tuple[int, int]]:
-        """Every exact count of the store -> (denominator, numerator)."""
+    def counts(self) -> dict[Key, tuple[Any, ...]]:
+        """Every exact count of the store -> (denominator, numerator), of a mean (denominator, total, squares)."""
         rows = self.store.cursor().execute("SELECT * FROM counts").fetchall()
-        found = {tuple(row[:7]): (row[7], row[8]) for row in rows}
+        mean = {i.id for i in indicators().values() if i.statistic == "mean"}
+        found = {
+            tuple(row[:7]): (row[7], *row[9:]) if row[0] in mean and row[5] != "exclusion" else (row[7], row[8] or 0)
+            for row in rows
+        }
         assert len(found) == len(rows), "a figure is in the counts twice"
         return found
 

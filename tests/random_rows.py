@@ -141,6 +141,7 @@ class Drawing:
             rows += [self._visit(person, local, name)] if self.chance(0.03) else []
         rows += [self._visit(person, local, name) for name in ("nursing_home", "other_housing") if self.chance(0.15)]
         rows += [self._visit(person, local, "died")] if self.chance(0.08) else []
+        rows += [self._diagnosis(person, local, "diabetes") for _ in range(self.rng.choice([0, 1, 1, 2]))]
         return rows
 
     def _diagnosis(self, person: Person, local: str, name: str) -> Row:

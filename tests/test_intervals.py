@@ -1,9 +1,11 @@
-"""Wilson intervals against published values."""
+"""Intervals against published values and independent software."""
 
 import numpy as np
 import pytest
+from scipy import stats
+from statsmodels.stats.weightstats import DescrStatsW
 
-from metrics.intervals import wilson
+from metrics.intervals import difference_interval, mean_interval, wilson
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,28 @@ def test_the_rate_lies_in_its_interval_for_every_count():
         x = np.arange(n + 1)
         low, high = wilson(x, np.full(n + 1, n))
         assert (low <= x / n).all() and (x / n <= high).all()
+
+
+def test_the_interval_of_a_mean_is_that_of_statsmodels():
+    values = np.random.default_rng(7).normal(132, 14, 57).round(1)
+    mean, low, high = mean_interval([57], [values.sum()], [(values**2).sum()])
+    peer = DescrStatsW(values)
+    assert mean[0] == pytest.approx(peer.mean, abs=1e-9)
+    assert (low[0], high[0]) == pytest.approx(peer.tconfint_mean(), abs=1e-9)
+
+
+def test_a_mean_of_nobody_is_unknown_and_of_one_has_no_interval():
+    mean, low, high = mean_interval([0, 1], [0, 120], [0, 14400])
+    assert np.isnan(mean[0]) and mean[1] == 120 and np.isnan([low, high]).all()
+
+
+def test_equal_values_have_an_interval_of_no_width_despite_rounding():
+    mean, low, high = mean_interval([3], [0.3], [3 * 0.1**2 - 1e-18])
+    assert low[0] == pytest.approx(mean[0]) and high[0] == pytest.approx(mean[0])
+
+
+def test_the_difference_of_symmetric_intervals_adds_their_squares():
+    half = stats.norm.ppf(0.975) * np.sqrt(2**2 + 1.5**2)
+    z = stats.norm.ppf(0.975)
+    found = difference_interval((131, 131 - 2 * z, 131 + 2 * z), (128, 128 - 1.5 * z, 128 + 1.5 * z))
+    assert found == pytest.approx((3 - half, 3 + half), abs=1e-9)

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.oracle import oracle
-from tests.partnerships import Key
+from tests.oracle_scene import Counted
 from tests.random_rows import MEASURES, random_partnership
 
 # The seeds take the three measures in turn: 200 partnerships for each; a few of each in every run.
 SEEDS, QUICK = 600, 42
 
 
-def differences(product: dict[Key, tuple[int, int]], expected: dict[Key, tuple[int, int]]) -> list[str]:
-    """Keys whose (denominator, numerator) differ, a line each."""
+def differences(product: Counted, expected: Counted) -> list[str]:
+    """Keys whose counts differ, a line each."""
     keys = sorted(k for k in product.keys() | expected.keys() if product.get(k) != expected.get(k))
     return [f"{' '.join(map(str, k))}: product {product.get(k)}, oracle {expected.get(k)}" for k in keys]
 

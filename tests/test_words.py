@@ -8,7 +8,7 @@ import pytest
 
 import workflow
 from metrics.indicators import indicators
-from metrics.intervals import newcombe
+from metrics.intervals import newcombe, wilson
 from metrics.situation import difference, widest_gap
 from pages.components import tables, words
 from schemas.viewer import EVERYONE
@@ -18,11 +18,14 @@ END = dt.date(2026, 6, 30)
 
 
 def row(numerator: int | None, denominator: int | None, **more: Any) -> dict[str, Any]:
-    rate = numerator / denominator if numerator is not None and denominator else None
+    rate = low = high = None
+    if numerator is not None and denominator:
+        rate = numerator / denominator
+        low, high = (float(end) for end in wilson(numerator, denominator))
     return {
         "indicator": "bp_control", "scope": "partnership", "period_kind": "year", "period_start": dt.date(2025, 7, 1),
         "period_end": END, "stratifier": "all", "category": "all", "denominator": denominator, "numerator": numerator,
-        "rate": rate, "low": rate and rate - 0.01, "high": rate and rate + 0.01, "suppressed": False,
+        "rate": rate, "low": low, "high": high, "suppressed": False,
         "unreliable": False, "provisional": False, "partners_reporting": 3, "counts_only_partners": 0, **more,
     }  # fmt: skip
 

@@ -40,7 +40,7 @@ def indicator(one: workflow.Indicator, partnership: Partnership) -> None:
     told = facts_html([
         ("Why", one.why),
         ("Who counts (denominator)", one.denominator),
-        ("Who meets it (numerator)", one.numerator),
+        ("Who meets it (numerator)" if one.statistic == "rate" else "What is averaged", one.numerator),
         ("Left out", list(one.exclusions.values()) or "Nobody"),
         ("Which way is better", f"{one.better.capitalize()} is better"),
         ("Target", _share(partnership.targets.get(one.id))),

@@ -94,9 +94,9 @@ def template(dataset: str) -> bytes:
     return templates.template(DATASETS[dataset])
 
 
-def guide(dataset: str) -> str:
-    """The one-page guide of a dataset as Markdown."""
-    return templates.guide(DATASETS[dataset])
+def guide(dataset: str, partnership: Partnership) -> str:
+    """The one-page guide of a dataset as Markdown, with the partnership's limits."""
+    return templates.guide(DATASETS[dataset], partnership.limits)
 
 
 def read_standing(store: Store, partner_id: str) -> dict[str, Standing]:

@@ -170,7 +170,9 @@ def check(
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
     zip_digits = store.partnership.policy.zip_digits
     said = read_said(store, partner_id, dataset) if said is None else said
-    reading = Reading(today(store.partnership), date_order or partner.date_order, zip_digits, said)
+    reading = Reading(
+        today(store.partnership), date_order or partner.date_order, zip_digits, said, limits=store.partnership.limits
+    )
     sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, _countable(), errors)
     return checking.check(store, place, sending, actor, progress, at or _now(store))
 

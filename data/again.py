@@ -14,7 +14,6 @@ import xlsxwriter
 from data.intake import MESSAGES, Report
 from data.reading import Header
 from data.source import Source
-from schemas.rules import RULES
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
@@ -80,7 +79,7 @@ def messages(report: Report, *, brief: bool = False) -> dict[int, str]:
         if finding["row"] and finding["row"] > (report.header.row if report.header else 0):
             column = f"{finding['column']}: " if finding["column"] else ""
             found.setdefault(finding["row"], []).append(
-                f"{column}{RULES[finding['rule']].title if brief else finding['message']}"
+                f"{column}{report.findings.rules[finding['rule']].title if brief else finding['message']}"
             )
     return {row: " | ".join(texts) for row, texts in found.items()}
 

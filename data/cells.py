@@ -17,6 +17,7 @@ from data.findings import Findings, Refused
 from data.repairs import Receipt
 from data.text import Text
 from schemas.columns import POLARS_TYPES, Column
+from schemas.limits import KPA
 from schemas.partnership import DateOrder
 from schemas.said import RepairKind
 from schemas.vocabularies import VOCABULARIES
@@ -89,7 +90,8 @@ def _read_date(cells: Cells) -> pl.Series:
         cells.unread("wrong_date", failed & ~cells.nothing(failed))
     if cells.column.past:
         cells.find("future_date", dates > cells.reading.today)
-    cells.find("ancient_date", dates < dt.date(1900, 1, 1))
+    earliest = dt.date(int(cells.reading.limits.earliest_year.value), 1, 1)
+    cells.find("ancient_date", dates < earliest)
     return dates
 
 
@@ -119,7 +121,7 @@ def _read_number(cells: Cells) -> pl.Series:
     numbers = _numbers_read(cells, numbers, repairs.number)
     if cells.reading.units.get(cells.column.name) == "kpa" and cells.may("unit"):
         low = (numbers < KPA_BELOW).fill_null(False)
-        numbers = numbers.zip_with(~low, (numbers * repairs.KPA).round(1))
+        numbers = numbers.zip_with(~low, (numbers * KPA).round(1))
         cells.repaired("unit", low, numbers)
     return numbers
 

@@ -23,6 +23,7 @@ from data.source import Place, Source, opened
 from data.standing import effect
 from data.store import Store, forget, transaction
 from schemas.datasets import Dataset
+from schemas.limits import Limits
 from schemas.partnership import DateOrder
 from schemas.said import Said
 
@@ -200,9 +201,8 @@ def check(
         if known and known.state == "checked":
             with store.accepting, transaction(cur):
                 forget(cur, known.submission)
-        limit = store.partnership.policy.blocked_share_limit
         number = store.next_submission()
-        return _hold(cur, number, table, source, sending, limit=limit, actor=actor, progress=progress, at=at)
+        return _hold(cur, number, table, source, sending, actor=actor, progress=progress, at=at)
 
 
 def read_as(reading: Reading) -> str:
@@ -213,14 +213,15 @@ def read_as(reading: Reading) -> str:
 
 def _hold(
     cur: duckdb.DuckDBPyConnection, number: int, table: Table, source: Source, sending: Sending,
-    *, limit: float, actor: str, progress: Progress | None, at: dt.datetime | None,
+    *, actor: str, progress: Progress | None, at: dt.datetime | None,
 ) -> Checked:  # fmt: skip
+    limits = sending.reading.limits
     cur.execute("BEGIN")
     try:
         report = intake.stage(cur, number, source, sending, progress)
         if errors := table.errors or sending.errors:
             report.findings.whole("error_cells", note=f"Cells with an error: {errors:,}.")
-        if report.refused or not report.rows_kept or report.blocked_share > limit:
+        if report.refused or not report.rows_kept or report.blocked_share > limits.blocked_share.value / 100:
             cur.execute("ROLLBACK")
             return Checked(report, None, source=source)
         now = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -228,7 +229,7 @@ def _hold(
         name = sending.dataset.name
         entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)
         ledger.record(cur, entry, actor, read_as(sending.reading))
-        _warn_of_loss(cur, entry, report)
+        _warn_of_loss(cur, entry, report, limits)
         _keep_findings(cur, number, report)
         _keep_receipt(cur, number, report)
         cur.execute("COMMIT")
@@ -238,10 +239,10 @@ def _hold(
     return Checked(report, number, source=source)
 
 
-def _warn_of_loss(cur: duckdb.DuckDBPyConnection, entry: Submission, report: Report) -> None:
+def _warn_of_loss(cur: duckdb.DuckDBPyConnection, entry: Submission, report: Report, limits: Limits) -> None:
     """A warning when the file would take far more rows out of force than it brings: often an extract cut short."""
     replaced = effect(cur, entry).replaced if entry.covers.first else 0
-    if replaced > 2 * entry.rows_kept:
+    if replaced > limits.replaced_rows.value * entry.rows_kept:
         note = f"It would replace {replaced:,} rows by {entry.rows_kept:,}."
         report.findings.whole("replaces_more", note=note)
 

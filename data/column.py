@@ -13,6 +13,7 @@ from data.identifiers import looks_personal
 from data.repairs import Receipt
 from data.text import Text
 from schemas.columns import Column
+from schemas.limits import USUAL, Limits
 from schemas.partnership import DateOrder
 from schemas.said import NOTHING_SAID, RepairKind, Said
 
@@ -29,6 +30,7 @@ class Reading:
     said: Said = NOTHING_SAID
     units: dict[str, str] = field(default_factory=dict)
     """Column -> the unit that the file's header names (kpa)."""
+    limits: Limits = USUAL
 
     def order(self, column: str) -> DateOrder:
         """How the dates of a column are written."""

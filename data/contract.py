@@ -4,20 +4,21 @@
 are caught here and nowhere else, and only rule, row and column go on.
 """
 
+from typing import Any
+
 import pandera.errors
 import polars as pl
 
 from data.findings import Findings
-from schemas.datasets import Dataset
 from schemas.rules import RULES
 
 _BUILT_IN = {"not_nullable": "blank_required"}
 
 
-def hold(batch: pl.DataFrame, dataset: Dataset, findings: Findings) -> None:
-    """Check one batch (columns of the dataset and `row`) and add a finding for every failure."""
+def hold(batch: pl.DataFrame, schema: Any, findings: Findings) -> None:
+    """Check one batch (columns of a dataset and `row`) against its schema and add a finding for every failure."""
     try:
-        dataset.schema.validate(batch.drop("row"), lazy=True)
+        schema.validate(batch.drop("row"), lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
     else:

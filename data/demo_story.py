@@ -42,7 +42,6 @@ connected_to_help = 0.65
 [policy]
 smallest_cell = 11
 unreliable_below = 30
-blocked_share_limit = 0.05
 zip_digits = 5
 
 [calendar]

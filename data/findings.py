@@ -3,6 +3,7 @@
 The value of a cell is carried only in memory, for the uploader in that session; it is never stored or logged.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,8 @@ class Findings:
     frames: list[pl.DataFrame] = field(default_factory=list)
     notes: dict[tuple[str, str | None], str] = field(default_factory=dict)
     """(rule, column) -> a sentence that names the present case."""
+    rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
+    """The catalogue, with the limits in force in its words."""
 
     def add(self, rule: str, column: str | None, rows: pl.Series, values: pl.Series | None = None) -> None:
         """One finding for each row number of `rows` (header = row 1)."""
@@ -66,13 +69,13 @@ class Findings:
         )
 
     def records(self, *, show_values: bool = False) -> list[dict[str, Any]]:
-        """Plain records: rule, category, reach, row, column, message; the value only when asked for."""
+        """Plain records: rule, category, reach, severity, row, column, message; the value only when asked for."""
         records = []
         for rule_id, row, column, value in self.table().iter_rows():
-            rule = RULES[rule_id]
+            rule = self.rules[rule_id]
             record = {
-                "rule": rule.id, "category": rule.category, "reach": rule.reach, "row": row, "column": column,
-                "message": self.message(rule, column),
+                "rule": rule.id, "category": rule.category, "reach": rule.reach, "severity": rule.severity, "row": row,
+                "column": column, "message": self.message(rule, column),
             }  # fmt: skip
             records.append(record | ({"value": value} if show_values else {}))
         return records

@@ -28,7 +28,7 @@ from data.repairs import Receipt
 from data.source import Place, Source, examine
 from data.uniqueness import Repeats
 from schemas.datasets import Dataset
-from schemas.rules import RULES
+from schemas.rules import RULES, rules_under
 
 MESSAGES = "concord_findings"
 """Name of the column that is added to a file given back; when it comes in again it is left out."""
@@ -114,7 +114,7 @@ def stage(
 
     The caller's transaction must be rolled back when `report.refused` is set.
     """
-    report = Report(sha256=source.sha256)
+    report = Report(sha256=source.sha256, findings=Findings(rules=rules_under(sending.reading.limits)))
     try:
         _Staging(cur, submission, source, sending, report, progress or (lambda rows: None)).run()
     except Refused as refused:
@@ -138,6 +138,7 @@ class _Staging:
         self.cur, self.submission, self.source, self.sending = cur, submission, source, sending
         self.report, self.progress = report, progress
         self.dataset = sending.dataset
+        self.schema = self.dataset.schema(sending.reading.limits, sending.reading.today)
         self.repeats = Repeats(self.dataset)
         self.ids = {
             c.name: Pseudonyms(sending.key, domain(c.name, sending.partner_id))
@@ -212,7 +213,7 @@ class _Staging:
         texts = {c.name: text for c, text in zip(header.columns, batch.columns, strict=True) if c}
         found, held = Findings(notes=self.report.findings.notes), Findings()
         cleaned = clean(batch.rows, texts, self.dataset.columns, self.reading, found, self.report.receipt)
-        contract.hold(cleaned, self.dataset, held)
+        contract.hold(cleaned, self.schema, held)
         self._outside_window(cleaned, held)
         unread = found.table()
         held_table = _not_for_want_of(unread, held.table())

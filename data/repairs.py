@@ -9,9 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from schemas.limits import KPA
 from schemas.said import RepairKind
 
-KPA = 7.50062
 """mmHg in one kilopascal."""
 EXAMPLES = 3
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")

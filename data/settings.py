@@ -28,6 +28,9 @@ bp_control = 0.70
 [choices]
 
 [policy]
+
+# Limits of the checks; one that is moved needs its reason: systolic_max = { value = 280, reason = "..." }
+[limits]
 """
 
 

@@ -4,12 +4,14 @@ Both are made from the dataset's declaration, so that they cannot say anything e
 """
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterator
 
 from schemas.columns import Column
 from schemas.datasets import Dataset
-from schemas.rules import RULES, Rule
+from schemas.limits import USUAL, Limits
+from schemas.rules import RULES, Rule, rules_under
 from schemas.vocabularies import VOCABULARIES
 
 _OF_KIND = {
@@ -35,6 +37,7 @@ _REACHES = {
     "record": "What blocks a row",
     "warning": "What is only to be checked",
     "line": "What is left out, being no record",
+    "between": "What backbone staff alone are told",
 }
 
 
@@ -47,15 +50,17 @@ def template(dataset: Dataset) -> bytes:
     return text.getvalue().encode()
 
 
-def guide(dataset: Dataset) -> str:
+def guide(dataset: Dataset, limits: Limits = USUAL) -> str:
     """The one-page guide of a dataset, as Markdown that begins with a heading of level 1."""
     return (
-        "\n\n".join([f"# {dataset.title}", dataset.meaning, *_columns(dataset), *_words(dataset), *_rules(dataset)])
+        "\n\n".join(
+            [f"# {dataset.title}", dataset.meaning, *_columns(dataset), *_words(dataset), *_rules(dataset, limits)]
+        )
         + "\n"
     )
 
 
-def rules_of(dataset: Dataset) -> list[Rule]:
+def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     """Every rule that a file of this dataset can break, in the catalogue's order."""
     names = {name for column in dataset.columns for name in _of_column(column)} | set(_model_checks(dataset))
     names |= {dataset.repeated_rule, *_OF_ROWS, *_ACROSS.get(dataset.name, ())}
@@ -63,8 +68,7 @@ def rules_of(dataset: Dataset) -> list[Rule]:
     patients = any(c.name == "patient_id" for c in dataset.columns)
     names |= set(_OF_PATIENTS if patients else ()) - ({"unknown_patient"} if dataset.name == "patients" else set())
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()
-    names -= set() if dataset.starts else {"period_unknown"}
-    return [rule for rule in RULES.values() if rule.id in names]
+    return [rule for rule in rules_under(limits).values() if rule.id in names]
 
 
 def _of_column(column: Column) -> Iterator[str]:
@@ -80,8 +84,10 @@ def _of_column(column: Column) -> Iterator[str]:
 
 
 def _model_checks(dataset: Dataset) -> Iterator[str]:
-    held = [dataset.schema, *dataset.schema.columns.values()]
-    yield from (check.name for part in held for check in part.checks if check.name in RULES)
+    schema = dataset.schema(USUAL, dt.date.max)
+    yield from (
+        check.name for part in (schema, *schema.columns.values()) for check in part.checks if check.name in RULES
+    )
 
 
 def _columns(dataset: Dataset) -> Iterator[str]:
@@ -133,12 +139,11 @@ def _words(dataset: Dataset) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _rules(dataset: Dataset) -> Iterator[str]:
+def _rules(dataset: Dataset, limits: Limits) -> Iterator[str]:
     yield "## What is checked"
     for reach, heading in _REACHES.items():
-        rules = [f"- **{rule.title}.** {rule.mend}" for rule in rules_of(dataset) if rule.reach == reach]
-        yield f"### {heading}"
-        yield "\n".join(rules)
+        rules = [f"- **{rule.title}.** {rule.mend}" for rule in rules_of(dataset, limits) if rule.reach == reach]
+        yield from (f"### {heading}", "\n".join(rules)) if rules else ()
 
 
 def _cell(text: str) -> str:

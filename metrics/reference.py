@@ -9,9 +9,10 @@ from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.strata import STRATA
 from schemas.datasets import DATASETS
+from schemas.limits import Limits
 from schemas.partnership import Calendar, Choices, Partner, Partnership, Policy
 from schemas.results import RESULT_COLUMNS
-from schemas.rules import RULES
+from schemas.rules import REACHES, RULES, SEVERITIES
 from schemas.said import ALWAYS_MADE, REPAIRS
 from schemas.vocabularies import VOCABULARIES
 
@@ -88,16 +89,17 @@ def _datasets() -> str:
 
 
 def _rules() -> str:
-    rows = ((f"`{r.id}`", r.category, r.reach, r.title, r.mend) for r in RULES.values())
+    rows = ((f"`{r.id}`", r.severity, r.category, r.reach, r.title, r.mend) for r in RULES.values())
     repairs = (
         (f"`{kind}`", title, covers or "–", "no" if kind in ALWAYS_MADE else "yes")
         for kind, (title, covers) in REPAIRS.items()
     )
     return "\n".join([
         _MADE, "# Rules\n",
-        "A *submission* finding stops the file, a *record* finding blocks its row, a *warning* blocks nothing, and a "
-        "*line* finding names a line that is no record and was left out.\n",
-        _table(["Rule", "Category", "Reach", "What is wrong", "How to mend it"], rows),
+        f"{REACHES}\n",
+        f"Severity, the worst first: {', '.join(f'*{s}*' for s in SEVERITIES)}. Numbers in the texts are the usual "
+        "limits; a partnership may [set others](settings.md#limits), and everyone then reads those.\n",
+        _table(["Rule", "Severity", "Category", "Reach", "What is wrong", "How to mend it"], rows),
         "## Repairs\n",
         "What can be read in one way only is read so, and listed for whoever sends the file.\n",
         _table(["Repair", "What is done", "What it covers", "Can be refused"], repairs),
@@ -112,9 +114,23 @@ def _settings() -> str:
     ):  # fmt: skip
         rows = ((f"`{name}`", _default(f.get_default(call_default_factory=True)), f.description or "")
                 for name, f in model.model_fields.items()
-                if name not in ("choices", "policy", "calendar", "partners"))  # fmt: skip
+                if name not in ("choices", "policy", "calendar", "limits", "partners"))  # fmt: skip
         parts += [f"## {title}\n", _table(["Key", "Default", "Meaning"], rows)]
-    return "\n".join(parts)
+    return "\n".join([*parts, *_limits()])
+
+
+def _limits() -> list[str]:
+    rows = ((f"`{name}`", f"{a.told(a.usual)}", f"{a.told(a.low)} to {a.told(a.high)}", a.unit, a.meaning)
+            for name, a in Limits.about().items())  # fmt: skip
+    return [
+        "## [limits]\n",
+        "Numbers at which a check speaks up. One that is not the default needs its reason, which everyone can read on "
+        "the Methods page:\n",
+        '```toml\n[limits]\nsystolic_max = { value = 280, reason = "Our monitors stop at 280" }\n```\n',
+        "Readings in kPa and 0/0 stay findings, whatever is set: `systolic_max` must lie below 7.5 times "
+        "`systolic_min`.\n",
+        _table(["Key", "Default", "May be", "Unit", "Meaning"], rows),
+    ]
 
 
 def _default(value: object) -> str:

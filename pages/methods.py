@@ -4,12 +4,12 @@ import streamlit as st
 
 import workflow
 from pages.components import definitions, shell, state, templates
-from pages.components.findings import weight
+from pages.components.findings import LOOKS
 from pages.components.listing import listing
 from pages.components.phrases import day
 from schemas.datasets import DATASETS
 from schemas.partnership import Partnership
-from schemas.rules import RULES
+from schemas.rules import REACHES
 
 _SECTIONS = (
     ("statistics", "Intervals and hidden figures"),
@@ -79,8 +79,10 @@ def _periods(_partnership: Partnership) -> None:
 def _settings(partnership: Partnership) -> None:
     shell.subsection("Choices", "Rules that reasonable partnerships settle differently.")
     definitions.settings(partnership.choices, "Choices in force")
-    shell.subsection("Limits", "Privacy, reliability and intake.")
-    definitions.settings(partnership.policy, "Limits in force")
+    shell.subsection("Policy", "Privacy, reliability and the size of files.")
+    definitions.settings(partnership.policy, "Policy in force")
+    shell.subsection("Limits of the checks", "A limit that is not the usual one has a reason.")
+    definitions.limits(partnership.limits)
     shell.subsection("Calendar", "When partners owe their files; a partner may have its own days.")
     definitions.settings(partnership.calendar, "Calendar in force")
 
@@ -102,12 +104,12 @@ def _files(_partnership: Partnership) -> None:
         templates.guide(chosen)
 
 
-def _rules(_partnership: Partnership) -> None:
-    st.markdown(f"Every one of these {len(RULES)} checks names the row and the column where there is one.")
-    rows = sorted(RULES.values(), key=lambda rule: weight(rule).order)
+def _rules(partnership: Partnership) -> None:
+    rows = sorted(partnership.rules.values(), key=lambda rule: rule.order)
+    st.markdown(f"Every one of these {len(rows)} checks names the row and the column where there is one. {REACHES}")
     listing(
-        ["Finding", "What it does", "Kind", "How to mend it"],
-        [[r.title, weight(r).words, r.category.capitalize(), r.mend] for r in rows],
+        ["Severity", "What is wrong", "How to mend it", "Kind", "Reach", "Rule"],
+        [[LOOKS[r.severity].words, r.title, r.mend, r.category.capitalize(), r.reach.capitalize(), r.id] for r in rows],
         "Rule catalogue",
     )
 

@@ -22,7 +22,7 @@ def page() -> None:
         _not_for_you(True)
         return
     owed = workflow.read_calendar(state.store(), workflow.read_arrivals(state.store()))
-    fixes = mendfirst.fixes(found, [e for e in owed if e.partner_id == partner_id])
+    fixes = mendfirst.fixes(found, [e for e in owed if e.partner_id == partner_id], partnership.rules)
     shell.title(mendfirst.headline(fixes, found, names[partner_id]), f"Data quality · {escape(names[partner_id])}")
     if viewer.role == "backbone":
         _choose(names, partner_id)
@@ -62,7 +62,7 @@ def _keep() -> None:
 
 def _findings(found: workflow.Quality) -> None:
     shell.section("Which findings come back?", "The same rule in the same column of more than one accepted file.")
-    rows = mendfirst.recurring(found)
+    rows = mendfirst.recurring(found, state.store().partnership.rules)
     if rows:
         listing(["Finding", "File and column", "Files", "Cells", "Last seen", "How to mend it"], rows, "Findings")
     else:

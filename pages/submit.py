@@ -185,7 +185,7 @@ def _download(at: Draft) -> None:
     """The findings as a list, and where the file is still held, the file itself with a message beside each row."""
     st.download_button(
         "Download the findings",
-        findings_file(at.report.table),
+        findings_file(at.report.table, at.report.findings.rules),
         f"findings_{at.dataset}.csv",
         "text/csv",
         key="findings_file",

@@ -1,11 +1,13 @@
 """Pandera models of the files about patients and their care. Each check is named after its rule."""
 
+import datetime as dt
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 
-from schemas.columns import PATIENT_ID, PATIENT_WORDS, Frame, column, each_row
+from schemas.columns import PATIENT_ID, PATIENT_WORDS, Frame, Limited, column, each_row
+from schemas.limits import Limits
 
 
 class Patients(pa.DataFrameModel):
@@ -52,16 +54,20 @@ class Patients(pa.DataFrameModel):
         synonyms=("fips", "county"),
     )
 
-    @pa.dataframe_check(name="birth_date_implausible")
-    def _not_older_than_120(cls, data: Any) -> Frame:
-        return each_row(
-            data,
-            (pl.col("birth_date").dt.year() >= 1900) & pl.col("birth_year").fill_null(1950).is_between(1900, 2100),
-        )
-
     @pa.dataframe_check(name="birth_year_contradicts")
     def _birth_year_agrees(cls, data: Any) -> Frame:
         return each_row(data, pl.col("birth_date").dt.year() == pl.col("birth_year"))
+
+
+def patients_within(limits: Limits, today: dt.date) -> Limited:
+    """The checks of `Patients` that hang on limits and on the day."""
+    oldest = int(limits.oldest_age.value)
+    born = pl.col("birth_date").dt.offset_by(f"{oldest + 1}y") > today
+    year = pl.col("birth_year") >= today.year - oldest - 1
+    return {
+        ("birth_date_implausible", None): born.fill_null(True) & year.fill_null(True),
+        ("future_date", "birth_year"): pl.col("birth_year") <= today.year,
+    }
 
 
 class HospitalStays(pa.DataFrameModel):
@@ -132,13 +138,15 @@ class HospitalStays(pa.DataFrameModel):
     def _discharge_after_admission(cls, data: Any) -> Frame:
         return each_row(data, pl.col("discharged_on") >= pl.col("admitted_on"))
 
-    @pa.dataframe_check(name="very_long_stay")
-    def _not_over_a_year(cls, data: Any) -> Frame:
-        return each_row(data, (pl.col("discharged_on") - pl.col("admitted_on")).dt.total_days() <= 366)
-
     @pa.check("expected_probability", name="expected_probability_range")
     def _probability(cls, data: Any) -> Frame:
         return each_row(data, pl.col(data.key).is_between(0, 1))
+
+
+def stays_within(limits: Limits, _today: dt.date) -> Limited:
+    """The checks of `HospitalStays` that hang on limits."""
+    days = (pl.col("discharged_on") - pl.col("admitted_on")).dt.total_days()
+    return {("very_long_stay", None): days <= limits.longest_stay.value}
 
 
 class ClinicalEvents(pa.DataFrameModel):
@@ -211,14 +219,6 @@ class BloodPressure(pa.DataFrameModel):
         synonyms=("location",),
     )
 
-    @pa.check("systolic", name="systolic_implausible")
-    def _systolic(cls, data: Any) -> Frame:
-        return each_row(data, pl.col(data.key).is_between(50, 300))
-
-    @pa.check("diastolic", name="diastolic_implausible")
-    def _diastolic(cls, data: Any) -> Frame:
-        return each_row(data, pl.col(data.key).is_between(20, 200))
-
     @pa.dataframe_check(name="systolic_not_above_diastolic")
     def _systolic_above(cls, data: Any) -> Frame:
         return each_row(data, pl.col("systolic") > pl.col("diastolic"))
@@ -226,3 +226,15 @@ class BloodPressure(pa.DataFrameModel):
     @pa.dataframe_check(name="no_pressure")
     def _some_pressure(cls, data: Any) -> Frame:
         return each_row(data, pl.col("systolic").is_not_null() | pl.col("diastolic").is_not_null())
+
+
+def pressures_within(limits: Limits, _today: dt.date) -> Limited:
+    """The checks of `BloodPressure` that hang on limits."""
+    return {
+        ("systolic_implausible", "systolic"): pl.col("systolic").is_between(
+            limits.systolic_min.value, limits.systolic_max.value
+        ),
+        ("diastolic_implausible", "diastolic"): pl.col("diastolic").is_between(
+            limits.diastolic_min.value, limits.diastolic_max.value
+        ),
+    }

@@ -1,6 +1,6 @@
 """How a column of a dataset is declared: one call gives its type, meaning, example and accepted words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import pandera.polars as pa
@@ -31,6 +31,8 @@ STORE_TYPES: dict[str, str] = {
 
 
 Frame = pl.LazyFrame
+Limited = Mapping[tuple[str, str | None], pl.Expr]
+"""(rule, column or None for the row) -> what must hold under the limits in force."""
 PATIENT_ID = "Your own id for the patient, as text. It is replaced by a keyed code before anything is stored."
 PATIENT_WORDS = ("patient", "mrn", "person_id", "client_id", "member_id", "pat_id")
 

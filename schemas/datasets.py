@@ -4,15 +4,27 @@ The model yields the template, the guide, the data dictionary, the validation an
 Each check's name is the id of its rule in `schemas.rules`.
 """
 
+import copy
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pandera.polars as pa
 
-from schemas.clinical_files import BloodPressure, ClinicalEvents, HospitalStays, Patients
-from schemas.columns import Column, declared
+from schemas.clinical_files import (
+    BloodPressure,
+    ClinicalEvents,
+    HospitalStays,
+    Patients,
+    patients_within,
+    pressures_within,
+    stays_within,
+)
+from schemas.columns import Column, Limited, declared, each_row
 from schemas.community_files import FoodSecurity, IndicatorCounts
+from schemas.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -27,16 +39,21 @@ class Dataset:
     key: tuple[str, ...]
     """Columns that name a row; the same key twice is `repeated_rule`."""
     repeated_rule: str
+    within: Callable[[Limits, dt.date], Limited] = lambda limits, today: {}
+    """What must hold of a row under the limits in force, on this day."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns in file order."""
         return tuple(declared(name, field) for name, field in self.model.to_schema().columns.items())
 
-    @cached_property
-    def schema(self) -> Any:
+    def schema(self, limits: Limits, today: dt.date) -> Any:
         """The pandera schema of a cleaned batch (never coerces: under lazy that hides failures)."""
-        return self.model.to_schema()
+        schema = copy.deepcopy(self.model.to_schema())
+        for (rule, column), holds in self.within(limits, today).items():
+            part = schema.columns[column] if column else schema
+            part.checks.append(pa.Check(partial(each_row, holds=holds), name=rule))
+        return schema
 
     @property
     def meaning(self) -> str:
@@ -47,7 +64,7 @@ class Dataset:
 DATASETS: dict[str, Dataset] = {
     d.name: d
     for d in (
-        Dataset("patients", "Patients", Patients, (), ("patient_id",), "repeated_patient"),
+        Dataset("patients", "Patients", Patients, (), ("patient_id",), "repeated_patient", patients_within),
         Dataset(
             "hospital_stays",
             "Hospital stays",
@@ -55,9 +72,18 @@ DATASETS: dict[str, Dataset] = {
             ("discharged_on", "admitted_on"),
             ("stay_id",),
             "repeated_stay",
+            stays_within,
         ),
         Dataset("clinical_events", "Clinical events", ClinicalEvents, ("starts_on",), (), "repeated_row"),
-        Dataset("blood_pressure", "Blood-pressure readings", BloodPressure, ("measured_on",), (), "repeated_row"),
+        Dataset(
+            "blood_pressure",
+            "Blood-pressure readings",
+            BloodPressure,
+            ("measured_on",),
+            (),
+            "repeated_row",
+            pressures_within,
+        ),
         Dataset("food_security", "Food-security screens", FoodSecurity, ("screened_on",), (), "repeated_row"),
         Dataset(
             "indicator_counts",

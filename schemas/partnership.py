@@ -2,10 +2,14 @@
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas.limits import USUAL, Limits
+from schemas.rules import Rule, rules_under
 
 DateOrder = Literal["iso", "mdy", "dmy", "days"]
 """How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
@@ -71,17 +75,11 @@ class Choices(BaseModel):
 
 
 class Policy(BaseModel):
-    """Disclosure and intake limits."""
+    """Privacy, reliability, and the size of files."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     smallest_cell: int = Field(11, ge=1, le=100, description="Counts from 1 to one less than this are hidden.")
     unreliable_below: int = Field(30, ge=1, description="A rate over fewer is marked unreliable.")
-    blocked_share_limit: float = Field(
-        0.05,
-        ge=0,
-        le=1,
-        description="Largest share of blocked rows with which the good rows may be accepted.",
-    )
     zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
     largest_upload_mb: int = Field(
@@ -112,6 +110,7 @@ class Partnership(BaseModel):
     choices: Choices = Choices()
     policy: Policy = Policy()
     calendar: Calendar = Calendar()
+    limits: Limits = USUAL
     today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
 
     @field_validator("partners")
@@ -129,6 +128,11 @@ class Partnership(BaseModel):
                 return partner
         known = ", ".join(p.id for p in self.partners) or "none yet"
         raise KeyError(f"no partner is called {partner_id!r}; known partners: {known}")
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rule catalogue, with the limits in force in its words."""
+        return rules_under(self.limits)
 
     @classmethod
     def read(cls, path: Path) -> "Partnership":

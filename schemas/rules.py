@@ -1,16 +1,28 @@
 """The rule catalogue: every check that intake makes, in the words that a partner reads.
 
-`category` and `reach` follow the NHS data-validation engine: Blank, Wrong format, Bad value, Bad file;
-a *submission* finding stops the whole file, a *record* finding blocks its row, a *warning* blocks nothing, and a
-*line* finding names a line that is no record (a total, a repeated header) and was left out.
+`category` and `reach` follow the NHS data-validation engine: Blank, Wrong format, Bad value, Bad file; see `REACHES`.
+`{name}` in a text is the limit of that name in force.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.limits import USUAL, Limits
+
 Category = Literal["blank", "wrong format", "bad value", "bad file"]
-Reach = Literal["submission", "record", "warning", "line"]
+Reach = Literal["submission", "record", "warning", "line", "between"]
+Severity = Literal["stops", "blocks", "check", "information"]
+REACHES = (
+    "A *submission* finding stops the whole file, a *record* finding blocks its row, a *warning* blocks nothing, a "
+    "*line* finding names a line that is no record (a total, a repeated header) and was left out, and what is found "
+    "*between* two partners is told to backbone staff alone."
+)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""How heavy a finding is, the worst first: stops the file, blocks the row, is to be checked, is only told."""
 
 
 class Rule(BaseModel):
@@ -20,271 +32,279 @@ class Rule(BaseModel):
     id: str
     category: Category
     reach: Reach
+    severity: Severity
     title: str
     mend: str
 
+    @property
+    def order(self) -> int:
+        """Place among the severities: 0 is the worst."""
+        return SEVERITIES.index(self.severity)
 
-def _catalogue(text: str) -> dict[str, Rule]:
+
+@lru_cache
+def rules_under(limits: Limits) -> Mapping[str, Rule]:
+    """The catalogue, with the numbers of these limits in its words."""
     rules = {}
-    for block in text.strip().split("\n\n"):
-        head, title, mend = (line.strip() for line in block.strip().splitlines())
-        name, category, reach = (part.strip() for part in head.split("|"))
+    for block in _CATALOGUE.strip().split("\n\n"):
+        head, *words = (line.strip() for line in block.strip().splitlines())
+        name, category, reach, severity = (part.strip() for part in head.split("|"))
+        title, mend = (text.format_map(limits.told) for text in words)
         rules[name] = Rule.model_validate(
-            {"id": name, "category": category, "reach": reach, "title": title, "mend": mend}
+            {"id": name, "category": category, "reach": reach, "severity": severity, "title": title, "mend": mend}
         )
-    return rules
+    return MappingProxyType(rules)
 
 
-RULES: dict[str, Rule] = _catalogue("""
-empty_file | bad file | submission
+_CATALOGUE = """
+empty_file | bad file | submission | stops
 The file holds no rows
 Export the file again; it needs a header line and at least one row below it.
 
-not_a_text_file | bad file | submission
+not_a_text_file | bad file | submission | stops
 The file is not a table we can read
 Send a CSV file (comma, tab, semicolon or pipe), a spreadsheet (.xlsx), or a zip or gzip archive of these.
 
-encrypted_file | bad file | submission
+encrypted_file | bad file | submission | stops
 The file is locked with a password
 Save it without a password and send it again: the upload itself is private.
 
-damaged_file | bad file | submission
+damaged_file | bad file | submission | stops
 The file is damaged or cut short
 Make it anew, or open it in the program it came from and save it again.
 
-unpacks_too_large | bad file | submission
+unpacks_too_large | bad file | submission | stops
 The file unpacks to far more than its size
 Send the plain CSV file instead.
 
-several_tables | bad file | submission
+several_tables | bad file | submission | stops
 The file holds several tables, and which one is meant cannot be told
 Say which sheet or file to read, or send a file with one table only.
 
-unreadable_bytes | bad file | submission
+unreadable_bytes | bad file | submission | stops
 Some bytes are not text in any encoding we know
 Export the file again as "CSV UTF-8".
 
-header_unreadable | bad file | submission
+header_unreadable | bad file | submission | stops
 No line names the columns
 One line must name each column once, near the top. Download the template to compare.
 
-missing_column | bad file | submission
+missing_column | bad file | submission | stops
 A required column is missing
 Add the column, or name it as in the template.
 
-duplicate_column | bad file | submission
+duplicate_column | bad file | submission | stops
 Two columns have the same meaning
 Keep one of them and send the file again.
 
-personal_column | bad file | submission
+personal_column | bad file | submission | stops
 A column that names people is in the file
 Remove names, social security numbers, phone numbers, e-mail and street addresses. Nothing of this file was kept.
 
-personal_value | bad file | submission
+personal_value | bad file | submission | stops
 A cell holds what looks like a social security number, a name, a phone number or an e-mail address
 Replace it by your own id for the patient, or leave it out. Nothing of this file was kept.
 
-date_order_unknown | wrong format | submission
+date_order_unknown | wrong format | submission | stops
 Dates with slashes can be read in two ways
 Say once whether the month or the day comes first, or write dates as 2026-03-31.
 
-unclosed_quote | bad file | submission
+unclosed_quote | bad file | submission | stops
 A quotation mark is opened and never closed
 Close the quotation mark in this row, or remove it.
 
-period_unknown | bad file | submission
-The dates that the file covers cannot be worked out
-State the first and the last day that the file covers.
-
-lines_above_header | bad file | warning
+lines_above_header | bad file | warning | information
 The lines above the header were left out
 Nothing to do when they hold no records, such as a title or the day of the export.
 
-repeated_header | bad file | line
+repeated_header | bad file | line | information
 The header is repeated further down
 Nothing to do: the line is not a record and was left out.
 
-totals_line | bad file | line
+totals_line | bad file | line | information
 A line of totals
 Nothing to do: the line is not a record and was left out.
 
-note_line | bad file | line
+note_line | bad file | line | information
 A line of words below the table
 Nothing to do: the line is not a record and was left out.
 
-error_cells | blank | warning
+error_cells | blank | warning | check
 Some cells hold a formula's error, such as #N/A
 They are read as blank. Mend the formulas in the spreadsheet if values are missing.
 
-wrong_field_count | bad file | record
+wrong_field_count | bad file | record | blocks
 The row has more or fewer fields than the header
 Often an unquoted comma in a value or a cut line: put the value in quotation marks, or complete the row.
 
-line_break_in_value | bad file | record
+line_break_in_value | bad file | record | blocks
 A value holds a line break
 Remove the line break; often a quotation mark is missing in this row.
 
-blank_required | blank | record
+blank_required | blank | record | blocks
 A required value is blank
 Fill in the value.
 
-wrong_date | wrong format | record
+wrong_date | wrong format | record | blocks
 Not a date we can read
 Write the date as year-month-day, such as 2026-03-31. Two-digit years are not read.
 
-wrong_number | wrong format | record
+wrong_number | wrong format | record | blocks
 Not a number
 Write digits only, with a point for decimals.
 
-not_in_vocabulary | bad value | record
+not_in_vocabulary | bad value | record | blocks
 Not a word or code of this column's list
 Use one of the words or codes of the guide for this dataset.
 
-wrong_pattern | wrong format | record
+wrong_pattern | wrong format | record | blocks
 The value does not have the form of this column
 Compare with the example in the template.
 
-mangled_id | wrong format | record
+mangled_id | wrong format | record | blocks
 A spreadsheet has rewritten this id as a rounded number
 Format the column as text in the spreadsheet and export again; the digits that were lost cannot be guessed.
 
-lost_leading_zeros | wrong format | record
+lost_leading_zeros | wrong format | record | blocks
 The id has lost its leading zeros
 The same id with leading zeros is known. Format the column as text in the spreadsheet and export again.
 
-maybe_lost_leading_zeros | wrong format | warning
+maybe_lost_leading_zeros | wrong format | warning | check
 Some ids are shorter than the rest, as when a spreadsheet drops leading zeros
 Compare these ids with your own system; if zeros are missing, format the column as text and export again.
 
-future_date | bad value | record
+future_date | bad value | record | blocks
 The date lies in the future
 Correct the date.
 
-ancient_date | bad value | record
-The date lies before 1900
+ancient_date | bad value | record | blocks
+The date lies before {earliest_year}
 Correct the date.
 
-outside_window | bad value | record
+outside_window | bad value | record | blocks
 The row lies outside the dates that you say the file covers
 Correct the date, or widen the dates that the file covers.
 
-birth_date_implausible | bad value | record
-The birth date makes the person older than 120 years
+birth_date_implausible | bad value | record | blocks
+The birth date makes the person older than {oldest_age} years
 Correct the birth date.
 
-birth_year_contradicts | bad value | record
+birth_year_contradicts | bad value | record | blocks
 Birth date and birth year do not agree
 Correct one of them, or leave the year blank.
 
-repeated_patient | bad value | record
+repeated_patient | bad value | record | blocks
 The same patient appears more than once
 Keep one row for each patient; several races go in one cell, separated by a semicolon.
 
-repeated_stay | bad value | record
+repeated_stay | bad value | record | blocks
 The same stay appears more than once
 Keep one row for each stay.
 
-repeated_count | bad value | record
+repeated_count | bad value | record | blocks
 The same figure appears more than once
 Keep one row for each indicator, period and group.
 
-repeated_row | bad value | warning
+repeated_row | bad value | warning | information
 The row repeats an earlier row exactly
 Nothing to do if the repeat is true; it does not change any figure.
 
-discharge_before_admission | bad value | record
+discharge_before_admission | bad value | record | blocks
 The discharge is before the admission
 Correct one of the two dates.
 
-very_long_stay | bad value | warning
-The stay is longer than a year
+very_long_stay | bad value | warning | check
+The stay is longer than {longest_stay} days
 Check both dates.
 
-expected_probability_range | bad value | record
+expected_probability_range | bad value | record | blocks
 The expected probability is not between 0 and 1
 Write it as a fraction, such as 0.152.
 
-ends_before_it_starts | bad value | record
+ends_before_it_starts | bad value | record | blocks
 The event ends before it starts
 Correct one of the two dates.
 
-systolic_implausible | bad value | record
-The systolic pressure is not between 50 and 300 mmHg
+systolic_implausible | bad value | record | blocks
+The systolic pressure is not between {systolic_min} and {systolic_max} mmHg
 Write the pressure in mmHg (16 kPa is 120 mmHg); leave a pressure that was not taken blank.
 
-diastolic_implausible | bad value | record
-The diastolic pressure is not between 20 and 200 mmHg
+diastolic_implausible | bad value | record | blocks
+The diastolic pressure is not between {diastolic_min} and {diastolic_max} mmHg
 Write the pressure in mmHg (9.3 kPa is 70 mmHg); leave a pressure that was not taken blank.
 
-systolic_not_above_diastolic | bad value | record
+systolic_not_above_diastolic | bad value | record | blocks
 The systolic pressure is not above the diastolic
 The two values are often swapped: correct them.
 
-no_pressure | blank | record
+no_pressure | blank | record | blocks
 The row has neither a systolic nor a diastolic pressure
 Fill in the reading, or leave the row out.
 
-no_screen_result | blank | record
+no_screen_result | blank | record | blocks
 The row has no answers, no score and no result
 Fill in one of items, raw_score or result.
 
-score_out_of_range | bad value | record
+score_out_of_range | bad value | record | blocks
 The score is higher than the questionnaire allows, or below zero
 The 6-item form scores 0 to 6, the 10-item 0 to 10, the 18-item 0 to 18.
 
-too_many_items | bad value | record
+too_many_items | bad value | record | blocks
 There are more answers than the questionnaire has items
 Write the answers of one screen, separated by semicolons.
 
-result_contradicts_items | bad value | warning
+result_contradicts_items | bad value | warning | check
 The result does not follow from the answers or the score
 Check the row; the answers decide, then the score, then the result.
 
-intervention_before_screen | bad value | record
+intervention_before_screen | bad value | record | blocks
 The help came before the screen
 Correct one of the two dates.
 
-unknown_indicator | bad value | record
+unknown_indicator | bad value | record | blocks
 Not an indicator of this partnership
 Use one of the indicator names of the Methods page.
 
-numerator_above_denominator | bad value | record
+numerator_above_denominator | bad value | record | blocks
 The numerator is larger than the denominator
 Correct one of the two counts.
 
-negative_count | bad value | record
+negative_count | bad value | record | blocks
 A count is below zero
 Correct the count.
 
-hidden_at_source | blank | warning
+hidden_at_source | blank | warning | information
 The count was hidden by whoever made the file
 It stays unknown: it is never read as zero and the figure is not computed.
 
-period_ends_before_it_starts | bad value | record
+period_ends_before_it_starts | bad value | record | blocks
 The period ends before it starts
 Correct one of the two dates.
 
-unknown_patient | bad value | warning
+unknown_patient | bad value | warning | check
 The patient is in none of your patients files
 Send the patient in a patients file; until then age and groups read "not reported".
 
-contradicts_earlier | bad value | warning
+contradicts_earlier | bad value | warning | check
 Birth date or sex differs from what you sent before
 Check which is right; the file accepted last decides.
 
-overlapping_stays | bad value | warning
+overlapping_stays | bad value | warning | check
 The stay overlaps another stay of the same patient
 Check the dates; overlapping stays are counted as one episode.
 
-stay_after_death | bad value | warning
+stay_after_death | bad value | warning | check
 The stay begins after the patient's recorded death
 Check the date, or the earlier disposition.
 
-extra_column | bad file | warning
+extra_column | bad file | warning | information
 A column that this dataset does not use
 It was dropped and not kept.
 
-replaces_more | bad file | warning
-The file would replace far more rows than it holds
+replaces_more | bad file | warning | check
+The file would replace more than {replaced_rows} times as many rows as it holds
 It covers dates for which more rows are in force. If it is only part of them, state the dates that it covers.
-""")
+"""
+
+RULES = rules_under(USUAL)
+"""The catalogue with every limit at its usual number."""

@@ -23,8 +23,8 @@ today = 2026-01-31
 [[partners]]
 id = "alder"
 name = "Alder"
-[policy]
-blocked_share_limit = 1.0
+[limits]
+blocked_share = { value = 100, reason = "a test" }
 """
 Finding = tuple[str, int | None, str | None]
 """Rule, row, column."""

@@ -21,8 +21,8 @@ today = 2026-01-31
 [[partners]]
 id = "alder"
 name = "Alder"
-[policy]
-blocked_share_limit = 0.5
+[limits]
+blocked_share = { value = 50, reason = "a test" }
 """
 HEADER = "patient_id,measured_on,systolic,diastolic,setting"
 SSN, NAME, SURNAME = "917-53-8246", "Quillonia", "Vanterpoole"

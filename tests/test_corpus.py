@@ -28,7 +28,7 @@ FILES = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[workflow.Store]:
     shared("corpus")
     folder = tmp_path_factory.mktemp("corpus") / "var"
-    make_folder(folder, SETTINGS + "[policy]\nblocked_share_limit = 1.0\n")
+    make_folder(folder, SETTINGS + '[limits]\nblocked_share = { value = 100, reason = "a test" }\n')
     opened = workflow.open_partnership(folder)
     opened.connection.execute("SET threads = 1")
     yield opened

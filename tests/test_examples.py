@@ -19,7 +19,7 @@ PARTNERSHIP = Partnership.model_validate(
     {
         "today": "2026-10-20",
         "partners": [{"id": "harbor", "name": "Harbor Clinic"}],
-        "policy": {"blocked_share_limit": 1},
+        "limits": {"blocked_share": {"value": 100, "reason": "a test"}},
     }
 )
 # rule | row (header = 1) | column, in the order of the file.

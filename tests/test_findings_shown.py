@@ -23,17 +23,13 @@ def test_causes_come_worst_first_and_then_the_most_frequent():
         ("wrong_number", 4, "systolic", "b"),
         ("personal_value", 5, "notes", None),
     )
-    groups = findings.groups(table)
+    groups = findings.groups(table, RULES)
     assert [g.rule.id for g in groups] == [
         "personal_value", "wrong_number", "wrong_date", "unknown_patient", "extra_column",
     ]  # fmt: skip
-    assert [g.weight.words for g in groups] == [
+    assert [g.look.words for g in groups] == [
         "Stops the file", "Blocks the row", "Blocks the row", "Check", "For information",
     ]  # fmt: skip
-
-
-def test_what_is_only_information_is_a_rule_that_blocks_nothing():
-    assert all(RULES[name].reach == "warning" for name in findings._INFORMATION)
 
 
 def test_the_findings_file_holds_no_value_and_no_formula():
@@ -45,7 +41,7 @@ def test_the_findings_file_holds_no_value_and_no_formula():
             "value": ["14O", None],
         }
     )
-    text = findings.findings_file(table).decode("utf-8-sig")
+    text = findings.findings_file(table, RULES).decode("utf-8-sig")
     assert text.splitlines()[0] == "rule,row,column,message"
     assert "14O" not in text and ",'=cmd()," in text
 

@@ -12,7 +12,7 @@ import workflow
 from data.again import safe
 from data.settings import make_folder
 
-SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n[policy]\nblocked_share_limit = 1.0\n'
+SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n[limits]\nblocked_share = { value = 100, reason = "a test" }\n'
 FILE = (
     b"Blood pressures\n\npatient_id,measured_on,systolic,diastolic,remark\n"
     b'P1,2026-03-01,128,79,"=HYPERLINK(""http://x"")"\nP2,soon,131,80,@SUM(A1)\n\nP3,2026-03-03,132,-80,"+1, -2"\nP4,2026-03-04\n'

@@ -10,6 +10,7 @@ import workflow
 from data.quality import Counted, Known, Quality, Received, known
 from data.settings import make_folder
 from pages.components import mendfirst
+from schemas.rules import RULES
 from schemas.viewer import EVERYONE, Viewer
 
 SETTINGS = """
@@ -139,7 +140,7 @@ def test_what_blocks_most_rows_comes_first_and_gaps_in_demographics_last():
          Counted("wrong_number", "blood_pressure", "systolic", 2, 7, day, False)],
         [], [Known("Sex", 100, 50), Known("ZIP code", 100, 95)],
     )  # fmt: skip
-    told = mendfirst.fixes(found, [])
+    told = mendfirst.fixes(found, [], RULES)
     assert ["7 cells" in told[0], "3 cells" in told[1], "hidden" in told[2], "Sex" in told[3]] == [True] * 4
     assert len(told) == 4
     assert mendfirst.headline(told, found, "Hill") == "90 of 100 rows from Hill count; 4 things to mend"

@@ -13,7 +13,7 @@ from data import repairs
 from data.settings import make_folder
 from schemas.said import NOT_USED, Said
 
-SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n[policy]\nblocked_share_limit = 1.0\n'
+SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n[limits]\nblocked_share = { value = 100, reason = "a test" }\n'
 BP, PEOPLE = "patient_id,measured_on,systolic,diastolic,setting", "patient_id,zip,race,birth_date"
 
 # dataset | a row | repair | column | the value that is stored

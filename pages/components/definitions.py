@@ -10,6 +10,7 @@ from pydantic import BaseModel
 import workflow
 from pages.components.listing import facts_html, listing
 from pages.components.phrases import day
+from schemas.limits import Limits
 from schemas.partnership import Choices, Partnership
 
 _STYLE = """<style>
@@ -77,6 +78,18 @@ def settings(model: BaseModel, label: str) -> None:
         usual = "default" if value == field.default else f"default: {value_words(field.default)}"
         rows.append([words(name), value_words(value), usual, (field.description or "").replace("`", "")])
     listing(["Setting", "In force", "", "Meaning"], rows, label)
+
+
+def limits(model: Limits) -> None:
+    """Every limit of the checks: the number in force, the usual one, and why it was moved."""
+    rows = []
+    for name, about in model.about().items():
+        unit = "" if about.unit in ("%", "year") else f" {about.unit}"
+        usual = f"{about.told(about.usual)}{unit}"
+        given = getattr(model, name)
+        shown = f"{about.told(given.value)}{unit}"
+        rows.append([words(name), shown, "default" if shown == usual else usual, given.reason, about.meaning])
+    listing(["Limit", "In force", "Default", "Reason", "Meaning"], rows, "Limits of the checks in force")
 
 
 def words(name: str) -> str:

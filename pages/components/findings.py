@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,37 +12,27 @@ from pages.components.hints import hint
 from pages.components.listing import listing
 from pages.components.phrases import many
 from schemas.datasets import Dataset
-from schemas.rules import RULES, Rule
+from schemas.rules import Rule, Severity
 
 MOST_SHOWN = 200
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# Warnings about which there is nothing to do.
-_INFORMATION = {"extra_column", "lines_above_header", "hidden_at_source", "repeated_row"}
 
 
 @dataclass(frozen=True)
-class Weight:
-    """How heavy a finding is: its words, colour and icon, the worst first."""
+class Look:
+    """How a severity is shown: its words, colour and icon."""
 
-    order: int
     words: str
     color: str
     icon: str
 
 
-STOPS = Weight(0, "Stops the file", "red", "block")
-BLOCKS = Weight(1, "Blocks the row", "orange", "do_not_disturb_on")
-CHECK = Weight(2, "Check", "yellow", "help")
-INFORMATION = Weight(3, "For information", "gray", "info")
-
-
-def weight(rule: Rule) -> Weight:
-    """How heavy a rule's findings are."""
-    if rule.reach == "line":
-        return INFORMATION
-    if rule.reach == "warning":
-        return INFORMATION if rule.id in _INFORMATION else CHECK
-    return STOPS if rule.reach == "submission" else BLOCKS
+LOOKS: dict[Severity, Look] = {
+    "stops": Look("Stops the file", "red", "block"),
+    "blocks": Look("Blocks the row", "orange", "do_not_disturb_on"),
+    "check": Look("Check", "yellow", "help"),
+    "information": Look("For information", "gray", "info"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,18 +43,21 @@ class Group:
     cells: pl.DataFrame
 
     @property
-    def weight(self) -> Weight:
-        """How heavy they are."""
-        return weight(self.rule)
+    def look(self) -> Look:
+        """How they are shown."""
+        return LOOKS[self.rule.severity]
 
 
-def groups(table: pl.DataFrame) -> list[Group]:
-    """Findings (rule, row, column, value) by cause, worst first, then the most frequent."""
-    found = [Group(RULES[str(rule)], cells) for (rule,), cells in table.group_by("rule")]
-    return sorted(found, key=lambda g: (g.weight.order, -len(g.cells), g.rule.id))
+def groups(table: pl.DataFrame, rules: Mapping[str, Rule]) -> list[Group]:
+    """Findings (rule, row, column, value) by cause, worst first, then the most frequent.
+
+    `rules`: the catalogue, with the limits in force in its words.
+    """
+    found = [Group(rules[str(rule)], cells) for (rule,), cells in table.group_by("rule")]
+    return sorted(found, key=lambda g: (g.rule.order, -len(g.cells), g.rule.id))
 
 
-def findings_file(table: pl.DataFrame) -> bytes:
+def findings_file(table: pl.DataFrame, rules: Mapping[str, Rule]) -> bytes:
     """The findings as CSV: rule, row, column, message.
 
     Without the values: a download's address needs no sign-in. Formula-safe, since a column's name comes from the file.
@@ -73,7 +66,7 @@ def findings_file(table: pl.DataFrame) -> bytes:
     writer = csv.writer(text)
     writer.writerow(["rule", "row", "column", "message"])
     for name, row, column, _ in table.iter_rows():
-        rule = RULES[name]
+        rule = rules[name]
         writer.writerow([rule.id, row, safe(column or ""), f"{rule.title}. {rule.mend}"])
     return text.getvalue().encode("utf-8-sig")
 
@@ -101,7 +94,7 @@ def _holding(group: Group, text: str) -> Group:
 def summary(found: list[Group]) -> None:
     """One line for each rule and column."""
     rows = [
-        (group.weight.words, group.rule.title, str(column or "whole row"), int(cells))
+        (group.look.words, group.rule.title, str(column or "whole row"), int(cells))
         for group in found
         for column, cells in group.cells.group_by("column").len().sort("len", descending=True).iter_rows()
     ]
@@ -116,7 +109,7 @@ def by_row(found: list[Group]) -> None:
             for g in found
             for row, column, value in g.cells.select("row", "column", "value").head(MOST_SHOWN).iter_rows()
         ),
-        key=lambda line: (line[0], line[3].weight.order, line[1]),
+        key=lambda line: (line[0], line[3].rule.order, line[1]),
     )[:MOST_SHOWN]
     rows = [
         (
@@ -141,8 +134,8 @@ def draw(
 ) -> None:
     """One expander for each cause, with what `above` puts over its cells; the first that must be mended is open."""
     for place, group in enumerate(found):
-        heavy = group.weight
-        badge = f":{heavy.color}-badge[:material/{heavy.icon}: {heavy.words}]"
+        look = group.look
+        badge = f":{look.color}-badge[:material/{look.icon}: {look.words}]"
         label = f"{badge} **{group.rule.title}** · {many(len(group.cells), 'cell' if _in_cells(group) else 'row')}"
         with st.expander(label, expanded=place == 0, key=f"finding_{group.rule.id}"):
             st.markdown(f"**How to mend it:** {group.rule.mend}")

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from schemas.columns import Column
 from schemas.datasets import Dataset
+from schemas.limits import KPA
 from schemas.vocabularies import VOCABULARIES
 from schemas.vocabulary import normal
 
-KPA = 7.50062  # mmHg in one kilopascal
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_NUMBER = re.compile(r"[34]\d{4}")
 

@@ -1,6 +1,6 @@
 """What to mend first, ranked by rule: rows that do not count, files that are not in, habits, findings, gaps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -10,9 +10,10 @@ from pages.components import due
 from pages.components.listing import Cell
 from pages.components.phrases import day, listed, many
 from schemas.datasets import DATASETS
-from schemas.rules import RULES
+from schemas.rules import RULES, Rule
 from workflow import Entry
 
+Catalogue = Mapping[str, Rule]
 NOTE = (
     "In this order: rows that do not count, most first; files that are not in; files that come late; findings that "
     "come back; what is not known of many people."
@@ -23,9 +24,14 @@ _LATE_HABIT = 2
 """Files that came late among those shown, from which it is a habit."""
 
 
-def fixes(found: workflow.Quality, owed: Sequence[Entry]) -> list[str]:
-    """Sentences on what to mend, what matters most first; empty when nothing stands out."""
-    return [*_blocked(found), *map(_gone, due.overdue(owed)), *_late(owed), *_warned(found), *_unknown(found)]
+def fixes(found: workflow.Quality, owed: Sequence[Entry], rules: Catalogue) -> list[str]:
+    """Sentences on what to mend, what matters most first; empty when nothing stands out.
+
+    `rules`: the catalogue, with the limits in force in its words.
+    """
+    return [
+        *_blocked(found, rules), *map(_gone, due.overdue(owed)), *_late(owed), *_warned(found, rules), *_unknown(found),
+    ]  # fmt: skip
 
 
 def _by_rule(found: workflow.Quality, reach: str) -> list[list[workflow.Counted]]:
@@ -37,9 +43,9 @@ def _by_rule(found: workflow.Quality, reach: str) -> list[list[workflow.Counted]
     return sorted(groups.values(), key=lambda g: -sum(f.cells or 0 for f in g))
 
 
-def _blocked(found: workflow.Quality) -> list[str]:
+def _blocked(found: workflow.Quality, rules: Catalogue) -> list[str]:
     return [
-        f"{_place(g)}: {_cells(g)} kept rows from counting. {RULES[g[0].rule].title}: {_lower(RULES[g[0].rule].mend)}"
+        f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}: {_lower(rules[g[0].rule].mend)}"
         for g in _by_rule(found, "record")
     ]
 
@@ -60,10 +66,10 @@ def _late(owed: Sequence[Entry]) -> list[str]:
     ]
 
 
-def _warned(found: workflow.Quality) -> list[str]:
+def _warned(found: workflow.Quality, rules: Catalogue) -> list[str]:
     again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "warning")]
     return [
-        f"{_place(g)}: “{RULES[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {RULES[g[0].rule].mend}"
+        f"{_place(g)}: “{rules[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {rules[g[0].rule].mend}"
         for g in again
         if g
     ]
@@ -122,11 +128,10 @@ def ages(found: workflow.Quality) -> list[list[Cell]]:
     return rows
 
 
-def recurring(found: workflow.Quality) -> list[list[Cell]]:
+def recurring(found: workflow.Quality, rules: Catalogue) -> list[list[Cell]]:
     """Rows of the table of findings that come back."""
-    return [_again(f) for f in found.findings if f.recurs]
+    return [_again(f, rules[f.rule]) for f in found.findings if f.recurs]
 
 
-def _again(f: workflow.Counted) -> list[Cell]:
-    rule = RULES[f.rule]
+def _again(f: workflow.Counted, rule: Rule) -> list[Cell]:
     return [rule.title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), rule.mend]

@@ -25,7 +25,7 @@ def headline(at: Draft) -> str:
         return f"{_blocked(at)} blocked: too many to go on"
     if report.rows_blocked:
         return f"{_blocked(at)} will not count unless mended"
-    checks = len(findings.groups(report.table))
+    checks = len(findings.groups(report.table, report.findings.rules))
     return f"Nothing has to be mended; {many(checks, 'thing')} to check" if checks else "Nothing to mend"
 
 
@@ -66,7 +66,8 @@ def _refused(at: Draft) -> None:
         _ask_order(at, where)
         return
     with st.container(border=True, key="refused"):
-        st.badge(findings.STOPS.words, icon=f":material/{findings.STOPS.icon}:", color="red")
+        look = findings.LOOKS["stops"]
+        st.badge(look.words, icon=f":material/{look.icon}:", color="red")
         facts(
             [
                 ("What", " ".join(p for p in (f"{refused.rule.title}.", refused.note) if p)),
@@ -96,15 +97,15 @@ def _ask_order(at: Draft, where: str) -> None:
 
 
 def _found(at: Draft) -> None:
-    report, found = at.report, findings.groups(at.report.table)
+    report, found = at.report, findings.groups(at.report.table, at.report.findings.rules)
     line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(report.rows_in, 'row')}"
     st.markdown(line + (f" · {dates(report.covers)}" if report.covers.first else ""))
     with st.container(horizontal=True, key="file_badges"):
         _badges(at, found)
     if not at.acceptable:
-        limit = state.store().partnership.policy.blocked_share_limit
+        limit = state.store().partnership.limits.told["blocked_share"]
         st.markdown(
-            f"Up to {limit:.0%} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
+            f"Up to {limit} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
             "**Nothing of this file was kept.** Mend it and choose it again."
         )
     if not found and report.rows_blocked:
@@ -151,6 +152,6 @@ def _badges(at: Draft, found: list[findings.Group]) -> None:
     report = at.report
     if report.rows_blocked:
         st.badge(f"{many(report.rows_blocked, 'row')} blocked", icon=":material/do_not_disturb_on:", color="orange")
-    if checks := sum(g.weight == findings.CHECK for g in found):
+    if checks := sum(g.rule.severity == "check" for g in found):
         st.badge(f"{many(checks, 'thing')} to check", icon=":material/help:", color="yellow")
     st.badge(f"{many(report.rows_kept, 'row')} would count", icon=":material/check:", color="blue")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 import workflow
+from pages.components import state
 from schemas.datasets import DATASETS
 
 # A wide table scrolls inside itself.
@@ -14,20 +15,21 @@ _STYLE = """<style>
 
 def downloads(dataset: str, place: str) -> None:
     """The two files of a dataset; `place` keeps the keys of several pages apart."""
+    told = workflow.guide(dataset, state.store().partnership).encode()
     with st.container(horizontal=True):
         st.download_button(
             "Template (CSV)", workflow.template(dataset), f"{dataset}_template.csv", "text/csv",
             key=f"{place}_template", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Guide", workflow.guide(dataset).encode(), f"{dataset}_guide.md", "text/markdown",
+            "Guide", told, f"{dataset}_guide.md", "text/markdown",
             key=f"{place}_guide", icon=":material/description:", on_click="ignore",
         )  # fmt: skip
 
 
 def guide(dataset: str) -> None:
     """The guide in place, its headings one level down: they stand below a heading of the page."""
-    body = workflow.guide(dataset).split("\n", 1)[1].replace("\n#", "\n##")
+    body = workflow.guide(dataset, state.store().partnership).split("\n", 1)[1].replace("\n#", "\n##")
     st.html(_STYLE)
     with st.container(key=f"guide_{dataset}"):
         st.markdown(body)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data import ledger, quality, standing, templates
+from data import between, ledger, quality, standing, templates
 from data.arrivals import arrivals
+from data.between import Between
 from data.calendar import Entry, Facts, calendar
 from data.ledger import Submission
 from data.quality import Quality
@@ -82,6 +83,16 @@ def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | Non
     fewest = 1 if viewer.partner_id == partner_id else store.partnership.policy.smallest_cell
     cur = store.cursor()
     return quality.quality(cur, partner_id, arrivals(cur), today(store.partnership), fewest=fewest)
+
+
+def read_between(store: Store, viewer: Viewer, partner_id: str) -> list[Between]:
+    """What a partner's data contradicts in other partners' data: for backbone staff, few people hidden.
+
+    Anyone else gets an empty list, the partner too: it could send made-up tokens to learn whom others know.
+    """
+    if viewer.role != "backbone":
+        return []
+    return between.between(store.cursor(), partner_id, fewest=store.partnership.policy.smallest_cell)
 
 
 def all_submissions(store: Store) -> list[Submission]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from data import checking, ledger, profile, releases, settings, standing
+from data.between import Between
 from data.calendar import Entry, Facts, Rate, periods, rate
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
 from data.column import Reading
@@ -33,6 +34,7 @@ from reads import (
     current_release,
     guide,
     read_arrivals,
+    read_between,
     read_calendar,
     read_coverage,
     read_quality,
@@ -49,6 +51,7 @@ from schemas.said import Said
 from schemas.viewer import Viewer
 
 __all__ = [
+    "Between",
     "Checked",
     "Counted",
     "Coverage",
@@ -89,6 +92,7 @@ __all__ = [
     "periods",
     "rate",
     "read_arrivals",
+    "read_between",
     "read_calendar",
     "read_coverage",
     "read_quality",

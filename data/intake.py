@@ -21,11 +21,13 @@ from data.cells import clean
 from data.column import Reading
 from data.findings import Findings, Refused, rows_with
 from data.identifiers import check_values, looks_personal
+from data.leading_zeros import lost_zeros
 from data.ledger import Window
 from data.pseudonyms import Pseudonyms, domain
 from data.reading import Batch, Header, batches, read_header
 from data.repairs import Receipt
 from data.source import Place, Source, examine
+from data.staged import Staged, registered
 from data.uniqueness import Repeats
 from schemas.datasets import Dataset
 from schemas.rules import RULES, rules_under
@@ -160,10 +162,10 @@ class _Staging:
             note = f"The header was found in line {header.row}."
             self.report.findings.whole("lines_above_header", None, header.row, note)
         self._store(header)
+        self.report.covers = self._window()
         self._across()
         if self.report.rows_in <= self.report.rows_aside:
             raise Refused("empty_file")
-        self.report.covers = self._window()
 
     def _store(self, header: Header) -> None:
         """Check the batches and write their good rows, as one statement: the store then writes one batch while
@@ -200,7 +202,7 @@ class _Staging:
         schema = pa.schema([("row", pa.uint32()), *((c.name, _ARROW[c.kind]) for c in columns)])
         names = ", ".join(f'"{c.name}"' for c in columns)
         insert = f'INSERT INTO rows.{self.dataset.name} SELECT {self.submission}, "row", {names} FROM staged_rows'
-        with crosschecks.registered(self.cur, "staged_rows", pa.RecordBatchReader.from_batches(schema, tables)):
+        with registered(self.cur, "staged_rows", pa.RecordBatchReader.from_batches(schema, tables)):
             self.cur.execute(insert)
 
     def _good(self, batch: Batch, header: Header) -> pl.DataFrame:
@@ -275,19 +277,16 @@ class _Staging:
         return self.ids[column].codes(series, look)
 
     def _across(self) -> None:
-        staged = crosschecks.Staged(self.cur, self.dataset, self.submission, self.sending.partner_id)
+        staged = Staged(self.cur, self.dataset, self.submission, self.sending.partner_id, self.report.covers)
         found = Findings(notes=self.report.findings.notes)
         found.add(self.dataset.repeated_rule, self.dataset.key[0] if self.dataset.key else None, self.repeats.rows())
         if "patient_id" in self.ids:
-            crosschecks.lost_zeros(staged, "patient_id", self.ids["patient_id"], found)
-        crosschecks.across(staged, self.sending.indicators, found)
-        blocked = rows_with(found.table(), "record")
-        if len(blocked):
-            self.cur.execute(
-                f'DELETE FROM {staged.table} WHERE submission = ? AND list_contains(?, "row")',
-                [self.submission, blocked.to_list()],
-            )
-        self.report.findings.frames += found.frames
+            lost_zeros(staged, "patient_id", self.ids["patient_id"], found)
+        self._without_blocked(found)  # what does not count contradicts nothing
+        across = Findings(notes=self.report.findings.notes)
+        crosschecks.across(staged, self.sending.indicators, across)
+        self._without_blocked(across)
+        self.report.findings.frames += [*found.frames, *across.frames]
         counted = self.cur.execute(
             f"SELECT count(*) FROM {staged.table} WHERE submission = ?", [self.submission]
         ).fetchone()
@@ -297,14 +296,21 @@ class _Staging:
         short = table.filter(pl.col("rule") == "wrong_field_count").height
         self.report.rows_in += short + self.report.rows_aside - self.aside_in_batches
 
+    def _without_blocked(self, found: Findings) -> None:
+        """Take the staged rows that have a record finding away again."""
+        blocked = rows_with(found.table(), "record")
+        if len(blocked):
+            self.cur.execute(
+                f'DELETE FROM rows.{self.dataset.name} WHERE submission = ? AND list_contains(?, "row")',
+                [self.submission, blocked.to_list()],
+            )
+
     def _window(self) -> Window:
         if not self.dataset.starts:
             return ledger.NO_WINDOW
         if self.sending.covers and self.sending.covers.first:
             return self.sending.covers
         if not self.first or not self.last:
-            if self.report.rows_kept:
-                raise Refused("period_unknown")
             return ledger.NO_WINDOW
         return proposed(self.first, self.last, self.sending.reading.today)
 

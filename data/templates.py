@@ -25,12 +25,20 @@ _OF_KIND = {
 }
 # What is looked at across rows and files (`data.crosschecks`).
 _ACROSS = {
-    "hospital_stays": ("overlapping_stays", "stay_after_death"),
-    "patients": ("contradicts_earlier",),
+    "hospital_stays": ("overlapping_stays", "stay_in_two_hospitals", "died_before_records", "stay_elsewhere"),
+    "clinical_events": ("died_before_records",),
+    "patients": (
+        "contradicts_earlier",
+        "token_contradicts",
+        "born_after_records",
+        "patients_not_listed",
+        "contradicts_elsewhere",
+    ),
     "food_security": ("result_contradicts_items",),
     "indicator_counts": ("unknown_indicator",),
 }
-_OF_PATIENTS = ("lost_leading_zeros", "maybe_lost_leading_zeros", "unknown_patient")
+_OF_PATIENTS = ("lost_leading_zeros", "maybe_lost_leading_zeros")
+_ABOUT_A_PATIENT = ("unknown_patient", "before_birth", "after_death")
 _OF_ROWS = ("wrong_field_count", "line_break_in_value", "extra_column", "lines_above_header", "error_cells")
 _REACHES = {
     "submission": "What stops the whole file",
@@ -66,7 +74,7 @@ def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     names |= {dataset.repeated_rule, *_OF_ROWS, *_ACROSS.get(dataset.name, ())}
     names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}
     patients = any(c.name == "patient_id" for c in dataset.columns)
-    names |= set(_OF_PATIENTS if patients else ()) - ({"unknown_patient"} if dataset.name == "patients" else set())
+    names |= {*_OF_PATIENTS, *(_ABOUT_A_PATIENT if dataset.starts else ())} if patients else set()
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()
     return [rule for rule in rules_under(limits).values() if rule.id in names]
 

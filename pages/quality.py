@@ -37,6 +37,8 @@ def page() -> None:
     shell.section("How old is the data?", "Days from the last day that is covered until today.")
     listing(["Kind of file", "In force up to", "Days old"], mendfirst.ages(found), "Age of the data in force")
     _people(found, own=viewer.role == "partner")
+    if viewer.role == "backbone":
+        _between(partner_id, names)
 
 
 def _not_for_you(partners: bool) -> None:
@@ -67,6 +69,18 @@ def _findings(found: workflow.Quality) -> None:
         listing(["Finding", "File and column", "Files", "Cells", "Last seen", "How to mend it"], rows, "Findings")
     else:
         st.html('<p class="c-fact">None: no finding is in more than one accepted file.</p>')
+
+
+def _between(partner_id: str, names: dict[str, str]) -> None:
+    note = "By shared person tokens, over what is in force. You alone see this: partners are not told whom others know."
+    shell.section("Do partners agree about the people they share?", note)
+    rows = mendfirst.disagreements(
+        workflow.read_between(state.store(), state.viewer(), partner_id), names, state.store().partnership.rules
+    )
+    if rows:
+        listing(["Finding", "Other partner", "People", "What to do"], rows, "Contradictions with other partners")
+    else:
+        st.html('<p class="c-fact">Yes: nothing of theirs contradicts another partner.</p>')
 
 
 def _people(found: workflow.Quality, *, own: bool) -> None:

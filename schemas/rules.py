@@ -289,13 +289,45 @@ contradicts_earlier | bad value | warning | check
 Birth date or sex differs from what you sent before
 Check which is right; the file accepted last decides.
 
+token_contradicts | bad value | warning | check
+Patients with the same person_token differ in birth date or sex
+Check the tokens: one of the patients may be someone else. While they share one, they count as one person.
+
+patients_not_listed | bad value | warning | check
+Some patients of your other files are in none of your patients files
+Send them in a patients file; until then age and groups read "not reported".
+
+before_birth | bad value | warning | check
+The row is dated before the patient's birth
+Check the date, and the birth date in your patients file.
+
+after_death | bad value | warning | check
+The row is dated after the patient's recorded death
+Check the date, and the recorded death: a stay that ended with it, or the event "died".
+
+born_after_records | bad value | warning | check
+The birth date is later than something you sent about the patient
+Check the birth date; when it is right, mend the file with the earlier date.
+
+died_before_records | bad value | warning | check
+The recorded death is earlier than something you sent about the patient
+Check the death; when it is right, mend the file with the later date.
+
 overlapping_stays | bad value | warning | check
 The stay overlaps another stay of the same patient
 Check the dates; overlapping stays are counted as one episode.
 
-stay_after_death | bad value | warning | check
-The stay begins after the patient's recorded death
-Check the date, or the earlier disposition.
+stay_in_two_hospitals | bad value | warning | check
+The same stay is in two of your hospitals
+Check which of them it was; the two are counted as one episode.
+
+contradicts_elsewhere | bad value | between | check
+Two partners know one person with different birth dates or sexes
+Ask both to check the person's token, birth date and sex; for the partnership the file accepted last decides.
+
+stay_elsewhere | bad value | between | check
+Two partners sent a stay of one person with the same two dates
+Ask both whether it was one stay; for the partnership the two are counted as one episode.
 
 extra_column | bad file | warning | information
 A column that this dataset does not use

@@ -46,7 +46,7 @@ EXPECTED = {
         repeated_stay | 8 | stay_id
         blank_required | 9 | patient_id
         wrong_pattern | 10 | principal_diagnosis
-        stay_after_death | 12 | admitted_on
+        after_death | 12 | admitted_on
         overlapping_stays | 13 | admitted_on
         very_long_stay | 16 | -
         unknown_patient | 17 | patient_id

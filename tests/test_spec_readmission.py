@@ -186,7 +186,7 @@ def test_readmission_when_settled_otherwise(trap: Trap, otherwise: Counts):
     ("rule", "first", "second"),
     [
         ("overlapping_stays", {"disposition": "home"}, {"admitted_on": "2024-03-04"}),
-        ("stay_after_death", {"disposition": "died"}, {"admitted_on": "2024-03-20"}),
+        ("after_death", {"disposition": "died"}, {"admitted_on": "2024-03-20"}),
     ],
 )
 def test_contradictions_between_stays_are_told_to_the_partner(tmp_path, rule, first, second):

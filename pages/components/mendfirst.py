@@ -133,5 +133,15 @@ def recurring(found: workflow.Quality, rules: Catalogue) -> list[list[Cell]]:
     return [_again(f, rules[f.rule]) for f in found.findings if f.recurs]
 
 
+def disagreements(
+    found: Sequence[workflow.Between], names: Mapping[str, str], rules: Catalogue
+) -> list[list[Cell]]:  # fmt: skip
+    """Rows of the table of contradictions with other partners."""
+    return [
+        [rules[b.rule].title, names.get(b.other, b.other), "few" if b.people is None else b.people, rules[b.rule].mend]
+        for b in found
+    ]
+
+
 def _again(f: workflow.Counted, rule: Rule) -> list[Cell]:
     return [rule.title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), rule.mend]

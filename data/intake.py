@@ -282,10 +282,10 @@ class _Staging:
         found.add(self.dataset.repeated_rule, self.dataset.key[0] if self.dataset.key else None, self.repeats.rows())
         if "patient_id" in self.ids:
             lost_zeros(staged, "patient_id", self.ids["patient_id"], found)
-        self._without_blocked(found)  # what does not count contradicts nothing
+        staged.drop(rows_with(found.table(), "record"))  # what does not count contradicts nothing
         across = Findings(notes=self.report.findings.notes)
         crosschecks.across(staged, self.sending.indicators, across)
-        self._without_blocked(across)
+        staged.drop(rows_with(across.table(), "record"))
         self.report.findings.frames += [*found.frames, *across.frames]
         counted = self.cur.execute(
             f"SELECT count(*) FROM {staged.table} WHERE submission = ?", [self.submission]
@@ -295,15 +295,6 @@ class _Staging:
         self.report.rows_aside = len(rows_with(table, "line"))
         short = table.filter(pl.col("rule") == "wrong_field_count").height
         self.report.rows_in += short + self.report.rows_aside - self.aside_in_batches
-
-    def _without_blocked(self, found: Findings) -> None:
-        """Take the staged rows that have a record finding away again."""
-        blocked = rows_with(found.table(), "record")
-        if len(blocked):
-            self.cur.execute(
-                f'DELETE FROM rows.{self.dataset.name} WHERE submission = ? AND list_contains(?, "row")',
-                [self.submission, blocked.to_list()],
-            )
 
     def _window(self) -> Window:
         if not self.dataset.starts:

@@ -46,6 +46,14 @@ class Staged:
         """Row numbers that a query returns (see `found`)."""
         return self.found(sql, **values).to_series()
 
+    def drop(self, rows: pl.Series) -> None:
+        """Take rows away again."""
+        if len(rows):
+            self.cur.execute(
+                f'DELETE FROM {self.table} WHERE submission = ? AND list_contains(?, "row")',
+                [self.submission, rows.to_list()],
+            )
+
     def in_force(self, name: str) -> str:
         """SQL of the partner's rows of a dataset that stay in force when this file is accepted.
 

@@ -365,7 +365,11 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     assert time.monotonic() - began < 300
     messy_book(tmp_path / "next.xlsx", seed=2)
     page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
-    choose(page, tmp_path / "next.xlsx")
+    page.locator("input[type=file]").set_input_files(str(tmp_path / "next.xlsx"))
+    expect(page.get_by_text("6 columns understood").or_(page.get_by_text("5 columns understood"))).to_be_visible()
+    expect(page.get_by_text("What do these columns mean?")).to_have_count(0)
+    settled(page)
+    press(page, "Check the file")
     expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
 
 

@@ -146,15 +146,19 @@ def serve(
 
 
 def _run_app(address: str, port: int) -> None:
-    """Run Streamlit in this process, told from the first visit on that the app names its pages itself: otherwise the
-    first visitor of a page's own address is told "Page not found"."""
+    """Run the app, with its pages and the addresses beside them, in this process. Streamlit is told from the first
+    visit on that the app names its pages itself: otherwise the first visitor of a page's own address is told
+    "Page not found"."""
+    from streamlit.logger import get_logger
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web import bootstrap
 
     PagesManager.uses_pages_directory = False
+    # The app is imported before its runtime is there: that its caches are in memory need not be said.
+    get_logger("streamlit.runtime.caching.cache_data_api").setLevel("ERROR")
     options = {"server_address": address, "server_port": port, "server_headless": True}
     bootstrap.load_config_options(options)
-    bootstrap.run(str(ROOT / "app.py"), False, [], options)
+    bootstrap.run_asgi_app(str(ROOT / "app.py"), "app:app", [], options)
 
 
 def _is_loopback(address: str) -> bool:

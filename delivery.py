@@ -31,7 +31,7 @@ class How:
 
 def incoming(store: Store, expected: int = 0) -> Incoming:
     """A file that is written into the store's folder, encrypted. Raises NotReceived when it cannot be taken."""
-    return Incoming(store.folder, store.partnership.policy.largest_stream_mb << 20, expected)
+    return Incoming(store.folder, store.partnership.policy.largest_upload_mb << 20, expected)
 
 
 def bearer(store: Store, words: str) -> Partner | None:

@@ -115,9 +115,12 @@ def open_partnership(folder: Path) -> Store:
     return store
 
 
-def look(store: Store, place: Place, partner_id: str) -> list[Look]:
-    """The tables in a file and the dataset that each seems to be. Raises Refused when it holds none."""
-    return checking.look(place, {name: read_said(store, partner_id, name) for name in DATASETS})
+def look(store: Store, place: Place, partner_id: str, told: Progress = lambda size: None) -> list[Look]:
+    """The tables in a file and the dataset that each seems to be. Raises Refused when it holds none.
+
+    `told` hears how many bytes of a table were read so far.
+    """
+    return checking.look(place, {name: read_said(store, partner_id, name) for name in DATASETS}, told)
 
 
 def count_lines(place: Place) -> int:

@@ -3,6 +3,7 @@
 Values leave only for the person who sent the file, in that session; nothing is written to disk.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -16,6 +17,9 @@ from data.reading import Header
 from data.source import Source
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What is written as a spreadsheet is held in memory as a whole.
+LARGEST_SHEET, MOST_SHEET_ROWS = 20 << 20, 1_000_000
+PIECE = 1 << 20
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
 
 Cells = list[str]
@@ -29,13 +33,18 @@ def records(source: Source, header: Header) -> Iterator[tuple[int, Cells]]:
         yield from enumerate(csv.reader(lines, delimiter=header.delimiter), start=header.row + 1)
 
 
-def annotated_csv(source: Source, report: Report) -> bytes:
-    """The file as CSV with its messages in a first column; no cell can be taken for a formula."""
+def annotated_csv(source: Source, report: Report) -> Iterator[bytes]:
+    """The file as CSV with its messages in a first column, in pieces; no cell can be taken for a formula."""
+    yield codecs.BOM_UTF8
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     for cells in _annotated(source, report):
         writer.writerow([safe(cell) for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
+        if out.tell() >= PIECE:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
 
 
 def annotated_xlsx(source: Source, report: Report) -> bytes:

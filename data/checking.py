@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ from data.ledger import Submission
 from data.matching import Match, match, surely
 from data.opening import Table, tables
 from data.repairs import DAY_NUMBER, SLASHED
-from data.source import Place, Source, opened
+from data.source import Place, Source, Told, opened
 from data.standing import effect
 from data.store import Store, forget, transaction
 from schemas.datasets import Dataset
@@ -67,12 +68,21 @@ class Checked:
         assert self.source and self.report.header
         return again.corrected(self.source, self.report.header, changed, dropped)
 
-    def given_back(self, kind: Literal["csv", "xlsx"]) -> bytes | None:
-        """The table as it was sent with a message beside each row; None when it is no longer held."""
+    @property
+    def kinds_given_back(self) -> list[Literal["xlsx", "csv"]]:
+        """As what the table can be given back: nothing when it is no longer held, a large one not as a spreadsheet."""
         if not self.source or not self.report.header:
-            return None
-        write = again.annotated_xlsx if kind == "xlsx" else again.annotated_csv
-        return write(self.source, self.report)
+            return []
+        fits = self.source.size <= again.LARGEST_SHEET and self.source.lines < again.MOST_SHEET_ROWS
+        return ["xlsx", "csv"] if fits else ["csv"]
+
+    def given_back(self, kind: Literal["csv", "xlsx"]) -> Iterator[bytes]:
+        """The table as it was sent with a message beside each row, piece by piece."""
+        assert self.source
+        if kind == "xlsx":
+            yield again.annotated_xlsx(self.source, self.report)
+        else:
+            yield from again.annotated_csv(self.source, self.report)
 
 
 @dataclass(frozen=True)
@@ -86,17 +96,17 @@ class Look:
     refused: Refused | None = None
 
 
-def look(place: Place, said: dict[str, Said]) -> list[Look]:
+def look(place: Place, said: dict[str, Said], told: Told = lambda size: None) -> list[Look]:
     """The tables of a file, each with the dataset that its header names. Raises Refused for a file without any.
 
-    `said`: dataset -> what the partner has said before.
+    `said`: dataset -> what the partner has said before; `told` hears how many bytes of a table were read so far.
     """
-    return [_look(table, said) for table in tables(place)]
+    return [_look(table, said, told) for table in tables(place)]
 
 
-def _look(table: Table, said: dict[str, Said]) -> Look:
+def _look(table: Table, said: dict[str, Said], told: Told = lambda size: None) -> Look:
     try:
-        source = intake.fingerprint(table.place)
+        source = intake.fingerprint(table.place, told)
         return Look(table, source, recognised(source, said))
     except Refused as refused:
         return Look(table, None, refused=refused)
@@ -104,6 +114,8 @@ def _look(table: Table, said: dict[str, Said]) -> Look:
 
 def count_lines(place: Place) -> int:
     """About how many rows a table has: its lines, without a look at what they hold."""
+    if isinstance(place, Source):
+        return place.lines
     with opened(place) as stream:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
 
@@ -162,6 +174,8 @@ def _date_question(column: str, values: list[str]) -> DateQuestion | None:
 
 def _the_table(place: Place, sending: Sending) -> tuple[Table, Source]:
     """The table that is meant: the only one, or the only one with the dataset's header."""
+    if isinstance(place, Source):
+        return Table("", place.place), place
     found = tables(place)
     if len(found) > 1:
         said = {sending.dataset.name: sending.reading.said}

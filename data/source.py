@@ -7,7 +7,7 @@ import codecs
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -50,32 +50,41 @@ def opened(place: Place) -> BinaryIO:
     return place.open("rb") if isinstance(place, Path) else place.open()
 
 
+Told = Callable[[int], None]
+
+
 @dataclass(frozen=True)
 class Source:
-    """A table that is text: where its bytes are, their sha256, and the encoding to read them in."""
+    """A table that is text: where its bytes are, their sha256, the encoding to read them in, and its line feeds."""
 
     place: Place
     sha256: str
     size: int
     encoding: str
+    lines: int = 0
 
     def open(self) -> BinaryIO:
         """The bytes from the start."""
         return opened(self.place)
 
 
-def examine(place: Place) -> Source:
-    """Read all bytes once: digest, kind and encoding. Raises Refused for what is not a text table."""
-    digest, size, head = hashlib.sha256(), 0, b""
+def examine(place: Place, told: Told = lambda size: None) -> Source:
+    """Read all bytes once: digest, kind and encoding. Raises Refused for what is not a text table.
+
+    `told` hears how many bytes were read so far.
+    """
+    digest, size, lines, head = hashlib.sha256(), 0, 0, b""
     text = _Encoding()
     for chunk in _chunks(place):
         head = head or _not_disguised(chunk)
         digest.update(chunk)
         size += len(chunk)
+        lines += chunk.count(b"\n")
         text.see(chunk)
+        told(size)
     if not size:
         raise Refused("empty_file")
-    return Source(place, digest.hexdigest(), size, text.verdict(head))
+    return Source(place, digest.hexdigest(), size, text.verdict(head), lines)
 
 
 def _chunks(place: Place) -> Iterator[bytes]:

@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 import delivery
 import workflow
 from delivery import How, Spooled
 from pages.components import downloads, streaming
-from pages.components.receiving import NOT_KEPT, Refused, failed, place, spooled, store, told
+from pages.components.receiving import NOT_KEPT, Refused, failed, place, spooled, store, told, without_words
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder, Partner
 from schemas.viewer import Viewer
@@ -36,9 +36,9 @@ async def hand_over(request: Request) -> Response:
     if offered is None:
         gone = "This download was used or is older than five minutes. Go back to the page and press its button again."
         return PlainTextResponse(gone, 404, NOT_KEPT)
-    content = await to_thread.run_sync(offered.content)
     named = f"attachment; filename*=UTF-8''{quote(offered.name, safe='')}"
-    return Response(content, headers={**NOT_KEPT, "Content-Disposition": named}, media_type=offered.mime)
+    headers = {**NOT_KEPT, "Content-Disposition": named}
+    return StreamingResponse(without_words(offered.pieces()), headers=headers, media_type=offered.mime)
 
 
 async def upload(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """Submit data: choose a file, mend findings, see the effect, accept."""
 
-import secrets
+from functools import partial
 from html import escape
 from typing import Literal
 
@@ -8,10 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import workflow
-from pages.components import accepting, choosing, draft, effects, mending, receipt, shell, state, stepper
+from pages.components import accepting, choosing, downloads, draft, effects, mending, receipt, shell, state, stepper
 from pages.components.draft import Draft
 from pages.components.findings import findings_file
-from pages.components.handing import hand_over
 from pages.components.history import history
 from schemas.datasets import DATASETS
 from schemas.partnership import Partner
@@ -82,7 +81,7 @@ def _choose(viewer: Viewer, partner: Partner, body: DeltaGenerator, foot: DeltaG
         _head(choosing.headline(partner, standing, workflow.today(state.store().partnership)), partner, 1)
         if viewer.role == "backbone":
             choosing.for_whom(partner)
-        tables = choosing.choose(partner, standing)
+        tables = choosing.choose(viewer, partner, standing)
         st.caption("Nothing counts before you accept it in step 4.")
     if foot.button("Check the file", type="primary", key="next", icon=_CHECK, disabled=not tables) and tables:
         with body:
@@ -101,9 +100,10 @@ def _mend(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
         if at.acceptable:
             waits = at.report.rows_blocked > 0 and not at.good_rows_only
             _go("See the effect", at, 3, icon=_ON, key="next", primary=True, disabled=waits)
-            st.button(again, key="leave", icon=_CHOOSE, on_click=draft.leave, args=(at,))
+            st.button(again, key="leave", icon=_CHOOSE, on_click=choosing.leave, args=(at,))
         else:
-            st.button(again, key="next", icon=_CHOOSE, on_click=draft.leave, args=(at,), type="primary")
+            st.button(again, key="next", icon=_CHOOSE, on_click=choosing.leave, args=(at,), type="primary")
+        _back_to_file(at)
         if len(at.report.table) and not at.report.refused:
             _download(at)
 
@@ -120,6 +120,8 @@ def _look(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
             _go("Go on to accept", at, 4, icon=_ON, key="next", primary=True)
         if len(at.report.table) or at.report.rows_blocked:
             _go("Back to the findings", at, 2, icon=_BACK, key="back")
+        else:
+            _back_to_file(at)
         _leave(at)
 
 
@@ -145,6 +147,8 @@ def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenera
     if pressed:
         with body:
             st.session_state["told"] = accepting.accept(at)
+        if at.receipt and not at.waiting:
+            choosing.let_go()
         st.rerun()
 
 
@@ -174,36 +178,40 @@ def _to(at: Draft, step: draft.Step) -> None:
     at.step = step
 
 
+def _back_to_file(at: Draft) -> None:
+    """The way back to step 1 with the same file: to say something else about it."""
+    if at.sent and choosing.is_held():
+        told = "Say what kind of file it is, which dates it covers or what its columns mean, and check it again."
+        st.button("Back to the file", key="to_file", icon=_BACK, on_click=draft.leave, args=(at,), help=told)
+
+
 def _leave(at: Draft) -> None:
     told = "The checked rows are deleted; nothing counts"
     st.button(
-        "Leave it", key="leave", type="tertiary", icon=":material/close:", on_click=draft.leave, args=(at,), help=told
+        "Leave it",
+        key="leave",
+        type="tertiary",
+        icon=":material/close:",
+        on_click=choosing.leave,
+        args=(at,),
+        help=told,
     )
 
 
 def _download(at: Draft) -> None:
     """The findings as a list, and where the file is still held, the file itself with a message beside each row."""
-    st.download_button(
-        "Download the findings",
-        findings_file(at.report.table, at.report.findings.rules),
-        f"findings_{at.dataset}.csv",
-        "text/csv",
-        key="findings_file",
-        icon=":material/download:",
-        on_click="ignore",
-        help="Rule, row, column and message; the values stay in your own file.",
-    )
-    for kind, words in _KINDS:
-        if st.button(words, key=f"give_back_{kind}", icon=":material/table:", help=_GIVEN_BACK):
-            content = at.checked.given_back(kind)
-            if content:
-                hand_over(content, f"{at.dataset}_with_findings.{kind}", _MIMES[kind], secrets.token_hex(8))
+    downloads.button(
+        "Download the findings", lambda: [findings_file(at.report.table, at.report.findings.rules)], f"findings_{at.dataset}.csv", "text/csv",
+        key="findings_file", help="Rule, row, column and message; the values stay in your own file.",
+    )  # fmt: skip
+    for kind in at.checked.kinds_given_back:
+        downloads.button(
+            _KINDS[kind], partial(at.checked.given_back, kind), f"{at.dataset}_with_findings.{kind}", _MIMES[kind],
+            key=f"give_back_{kind}", icon=":material/table:", help=_GIVEN_BACK,
+        )  # fmt: skip
 
 
-_KINDS: tuple[tuple[Literal["xlsx", "csv"], str], ...] = (
-    ("xlsx", "Your file with findings (Excel)"),
-    ("csv", "The same as CSV"),
-)
+_KINDS = {"xlsx": "Your file with findings (Excel)", "csv": "Your file with findings (CSV)"}
 _GIVEN_BACK = (
     "Every row as you sent it, with what to mend beside it. Mend it there and choose it again: the added column "
     "is left out."

@@ -83,10 +83,9 @@ class Policy(BaseModel):
     zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
     largest_upload_mb: int = Field(
-        50, ge=1, description="Largest file that the page holds in memory; larger ones stream to disk."
-    )
-    largest_stream_mb: int = Field(
-        4096, ge=1, description="Largest file that streams to disk; `concord submit FILE` has no limit."
+        4096,
+        ge=1,
+        description="Largest file that is taken from the page or from a job; `concord submit FILE` has no limit.",
     )
 
 

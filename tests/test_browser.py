@@ -194,16 +194,20 @@ def test_a_page_shows_signs_of_life(visit, path):
     assert len(heading(page)) > 10
     assert page.locator("h1").count() == 1
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    wide = page.evaluate(
+    assert wide(page) <= 0
+
+
+def wide(page: Page) -> int:
+    """How many pixels the page is wider than the screen."""
+    return page.evaluate(
         "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
     )
-    assert wide <= 0, f"{wide} px wider than the screen"
 
 
 def test_someone_who_may_not_send_is_told_so(visit):
     page = visit.to("send")
     assert "sent by the partners" in heading(page)
-    expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
+    expect(page.locator("input[type=file]")).to_have_count(0)
 
 
 def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
@@ -218,14 +222,13 @@ def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
     wrong = [n for n, line in enumerate(demo.mistakes.path.read_text().splitlines(), 1) if "exam room 4" in line]
     assert [int(n) for n in table.locator("tbody td:nth-child(1)").all_inner_texts()] == wrong
     press(page, "Choose a mended file")
-    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_text(demo.mistakes.path.name)).to_have_count(0)
 
 
 def choose(page: Page, file: Path) -> None:
+    """A file about which nothing is open is checked as soon as it has arrived."""
     page.locator("input[type=file]").set_input_files(str(file))
-    expect(page.get_by_role("button", name="Check the file")).to_be_enabled()
-    settled(page)
-    press(page, "Check the file")
     expect(page.locator("[aria-current=step]")).not_to_contain_text("Choose a file")
     settled(page)
 
@@ -257,7 +260,13 @@ def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
 
 def focused(page: Page) -> str:
     """The words of the element that has the keyboard; never those of the whole page."""
-    return page.evaluate("() => document.activeElement === document.body ? '' : document.activeElement.innerText")
+    return page.evaluate(
+        """() => {
+            let here = document.activeElement
+            while (here.shadowRoot?.activeElement) here = here.shadowRoot.activeElement
+            return here === document.body ? '' : here.innerText
+        }"""
+    )
 
 
 def test_a_good_file_is_accepted_and_moves_the_figures(visit, demo):
@@ -362,3 +371,83 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     settled(page)
     press(page, "Check the file")
     expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
+
+
+def lies(folder: Path) -> int:
+    """How many files wait on the server's disk."""
+    return len(list((folder / "incoming").glob("*")))
+
+
+def large_readings(path: Path, rows: int) -> Path:
+    days = [f"2026-07-{n:02d}" for n in range(1, 32)]
+    lines = (f"F-{n % 5000:05d},{days[n % 31]},{110 + n % 60},{60 + n % 30},office" for n in range(rows))
+    path.write_text("\n".join(["patient_id,measured_on,systolic,diastolic,setting", *lines, "F-1,2026-07-01,soon,80,"]))
+    return path
+
+
+@pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
+def test_a_large_file_streams_with_its_progress_and_can_be_stopped_and_gone_back_to(visit, demo, tmp_path):
+    page, before = visit.to("send", **{"as": "juniper_row", "dataset": "blood_pressure"}), lies(demo.folder)
+    file = large_readings(tmp_path / "large.csv", 300_000)
+    line = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2 << 20}
+    line.send("Network.emulateNetworkConditions", slow)
+    page.locator("input[type=file]").set_input_files(str(file))
+    bar = page.get_by_role("progressbar", name="large.csv")
+    expect(bar).to_be_visible()
+    expect(page.get_by_text(re.compile(r"[\d.,]+ [km]B of [\d.]+ MB", re.IGNORECASE))).to_be_visible()
+    assert wide(page) <= 0
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped. Nothing was kept.")).to_be_visible()
+    assert "Choose a file" in focused(page)
+    line.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    choose(page, file)
+    expect(page.locator("h1")).to_have_text("1 of 300,001 rows will not count unless mended")
+    assert lies(demo.folder) == before + 1, "what was stopped is gone"
+    with page.expect_download() as given:
+        page.get_by_role("button", name="Your file with findings (CSV)").click()
+    lines = Path(given.value.path()).read_text("utf-8-sig").splitlines()
+    assert len(lines) == 300_002 and "not a number" in lines[-1].lower()
+    settled(page)
+    press(page, "Back to the file")
+    expect(page.get_by_text("large.csv", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Check the file")).to_be_enabled()
+    assert wide(page) <= 0
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.get_by_role("button", name="Check the file")).to_be_disabled()
+    settled(page)
+    assert lies(demo.folder) == before
+
+
+def test_a_chooser_says_what_it_cannot_take_and_takes_what_is_dropped(visit, demo, tmp_path):
+    page = visit.to("send", **{"as": "juniper_row", "dataset": "blood_pressure"})
+    (tmp_path / "empty.csv").write_bytes(b"")
+    page.locator("input[type=file]").set_input_files(str(tmp_path / "empty.csv"))
+    expect(page.get_by_role("status").get_by_text("empty.csv is empty: choose another file.")).to_be_visible()
+    drop(page, "a.csv", "b.csv")
+    expect(page.get_by_text("One file at a time; several can go in one zip file.")).to_be_visible()
+    drop(page, "a.csv")
+    expect(page.locator("h1")).to_have_text("1 of 1 row blocked: too many to go on")
+    settled(page)
+
+
+def drop(page: Page, *names: str) -> None:
+    """Drop files with one bad row on the chooser."""
+    page.get_by_role("group", name="Your file").evaluate(
+        """(box, names) => {
+            const dataTransfer = new DataTransfer()
+            for (const name of names) dataTransfer.items.add(new File(["patient_id,measured_on,systolic\\nA1,soon,1\\n"], name))
+            box.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }))
+        }""",
+        list(names),
+    )
+
+
+def test_the_chooser_is_reached_and_worked_by_the_keyboard(visit, demo):
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    page.get_by_role("button", name="Choose a file").focus()
+    with page.expect_file_chooser() as opened:
+        page.keyboard.press("Enter")
+    opened.value.set_files(str(demo.mistakes.path))
+    expect(page.locator("[aria-current=step]")).to_contain_text("Mend findings")
+    settled(page)

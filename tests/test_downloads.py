@@ -40,9 +40,10 @@ def test_a_look_at_the_head_does_not_use_a_file_up(url):
 def test_the_bytes_are_made_only_when_they_are_asked_for(url):
     made: list[int] = []
 
-    def make() -> bytes:
+    def make() -> Iterator[bytes]:
         made.append(1)
-        return b"late"
+        yield b"la"
+        yield b"te"
 
     place = downloads.offer(make, "a.csv", "text/csv")
     assert made == []
@@ -61,7 +62,7 @@ def test_a_ticket_is_worth_nothing_after_its_time_or_when_there_are_too_many():
 def the_button() -> None:
     from pages.components import downloads
 
-    downloads.button("Give it back", lambda: b"x", "mine.csv", "text/csv", key="give")
+    downloads.button("Give it back", lambda: [b"x"], "mine.csv", "text/csv", key="give")
 
 
 def test_a_file_is_offered_only_when_the_button_is_pressed():

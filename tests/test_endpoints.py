@@ -144,7 +144,7 @@ def test_an_address_that_is_not_right_is_told_what_can_be_said(folder, url, data
 
 def test_a_file_over_the_limit_or_without_room_is_refused_and_leaves_nothing(folder, url, monkeypatch):
     token = token_of(folder, ONE)
-    policy = state.store().partnership.policy.model_copy(update={"largest_stream_mb": 1})
+    policy = state.store().partnership.policy.model_copy(update={"largest_upload_mb": 1})
     monkeypatch.setattr(state.store(), "partnership", state.store().partnership.model_copy(update={"policy": policy}))
     pieces = (b"x" * 100_000 for _ in range(40))  # without a length: told only while it is read
     assert ask(f"{url}/api/submissions/patients", "PUT", pieces, token).status == 413

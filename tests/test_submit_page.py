@@ -1,5 +1,9 @@
 """Submit data, step by step, through Streamlit's own test runner."""
 
+import datetime as dt
+import io
+import secrets
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import workflow
+from data import again, spool
 from data.settings import make_folder
-from pages.components import history, state
+from pages.components import choosing, history, state, streaming
 from schemas.viewer import Viewer
 
 EXAMPLES = Path(__file__).parent.parent / "data" / "examples"
@@ -67,9 +72,18 @@ def press(page: AppTest, label: str) -> AppTest:
     return ran(page)
 
 
-def send(page: AppTest, data: bytes) -> AppTest:
-    page.file_uploader[0].set_value(("file.csv", data, "text/csv"))
-    return press(ran(page), "Check the file")
+def send(page: AppTest, data: bytes, name: str = "file.csv") -> AppTest:
+    """A file arrives for this session, as the route leaves it, and is checked when nothing is open about it.
+
+    The chooser itself is tried in a real browser (test_browser), the route in test_endpoints.
+    """
+    store = state.store()
+    viewer = state.audience(str(page.query_params["as"]), [p.id for p in store.partnership.partners])
+    partner = viewer.partner_id or page.selectbox(key="send_for").value
+    upload = streaming.Upload(viewer, partner, name, len(data), word=secrets.token_hex(8))
+    upload.file = spool.receive(store.folder, [data], 1 << 30)
+    page.session_state[streaming.held(choosing.FILE)] = upload
+    return ran(page)
 
 
 def example(name: str) -> bytes:
@@ -107,7 +121,7 @@ def with_blocked_row() -> bytes:
 def test_who_may_not_send_reads_what_to_do(store, who):
     page = opened(who)
     assert "sent by the partners" in title(page) and "Look as" in said(page)
-    assert not page.file_uploader and not page.button
+    assert not page.get("bidi_component") and not page.button
 
 
 def test_step_one_says_what_is_missing_and_waits_for_a_file(store):
@@ -150,8 +164,7 @@ def test_a_refused_file_says_what_where_and_how(store, data, what, where):
 
 def test_the_order_of_slashed_dates_is_asked_once_and_then_known(store):
     page, header = opened(), b"patient_id,measured_on,systolic,diastolic\n"
-    page.file_uploader[0].set_value(("f.csv", header + b"A1,03/04/2026,120,80\nA2,03/05/2026,121,80\n", "text/csv"))
-    ran(page)
+    send(page, header + b"A1,03/04/2026,120,80\nA2,03/05/2026,121,80\n")
     assert "How are the dates written?" in said(page)
     assert next(b for b in page.button if b.label == "Check the file").disabled
     _order(page).set_value("dmy")
@@ -293,3 +306,62 @@ def test_a_preview_changes_nothing_and_tells_what_acceptance_then_does(store):
     figures = {(r["indicator"], r["period_end"]): (r["numerator"], r["denominator"]) for r in got.to_dicts()}
     told = {(m.indicator, m.period_end): m.after[:2] for m in moves if m.after}
     assert told and told.items() <= figures.items()
+
+
+def waits(store: workflow.Store) -> int:
+    """How many files wait on the disk."""
+    return len(list((store.folder / spool.FOLDER).glob("*")))
+
+
+def test_the_file_is_gone_back_to_and_waits_there_for_what_is_said_about_it(store):
+    page = press(send(opened(), example("blood_pressure_good")), "Back to the file")
+    assert title(page).startswith("Nothing from") and workflow.read_submissions(store, HARBOR) == []
+    assert waits(store) == 1, "the file is still there, and is not checked by itself again"
+    next(g for g in page.button_group if g.label == "Which dates does it cover?").set_value("I will say")
+    assert next(b for b in ran(page).button if b.label == "Check the file").disabled
+    for picker, day in zip(page.date_input, (dt.date(2026, 6, 1), dt.date(2026, 9, 30)), strict=True):
+        picker.set_value(day)
+    page = press(ran(page), "Check the file")
+    assert "add 18 rows" in title(page) and "1 Jun 2026 to 30 Sep 2026" in said(page)
+
+
+@pytest.mark.parametrize(("file", "way"), [("good", "Leave it"), ("mistakes", "Choose a mended file")])
+def test_a_file_that_is_left_goes_from_the_disk(store, file, way):
+    page = send(opened(), example(f"blood_pressure_{file}"))
+    assert waits(store) == 1
+    press(page, way)
+    assert waits(store) == 0
+
+
+def test_an_accepted_file_goes_from_the_disk(store):
+    accepted(opened())
+    assert waits(store) == 0
+
+
+def test_a_file_goes_when_someone_else_looks(store):
+    page = press(send(opened(), example("blood_pressure_good")), "Back to the file")
+    page.query_params["as"] = "hill"
+    assert waits(store) == 1
+    assert "Check the file" in labels(ran(page))
+    assert waits(store) == 0
+
+
+def test_the_tables_of_an_archive_are_confirmed_and_come_one_after_the_other(store):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("blood_pressure", "patients"):
+            archive.writestr(f"{name}.csv", example(f"{name}_good"))
+    page = send(opened(), packed.getvalue(), "all.zip")
+    assert "2 tables in this file" in said(page) and title(page).startswith("Nothing from")
+    page = press(press(press(page, "Check the file"), "Go on to accept"), "Accept")
+    assert waits(store) == 1, "the next table is still to be read from it"
+    page = press(press(press(page, "Check the next table"), "Go on to accept"), "Accept")
+    assert [s.dataset for s in workflow.read_submissions(store, HARBOR)] == ["blood_pressure", "patients"]
+    assert waits(store) == 0
+
+
+def test_a_large_table_is_given_back_as_csv_only(store, monkeypatch):
+    monkeypatch.setattr(again, "LARGEST_SHEET", 100)
+    assert [b for b in labels(send(opened(), with_blocked_row())) if "with findings" in b] == [
+        "Your file with findings (CSV)"
+    ]

@@ -39,6 +39,19 @@ def tables(looked: list[workflow.Look], dataset: str) -> list[tuple[workflow.Loo
     return sorted(((look, kind) for look, kind in chosen if kind in DATASETS), key=lambda pair: order.index(pair[1]))
 
 
+def nothing_open(looked: list[workflow.Look], dataset: str, partner_id: str) -> bool:
+    """Whether the file can be checked without a question: one table, as said, its columns known, its dates plain."""
+    if len(looked) != 1 or looked[0].dataset not in (None, dataset):
+        return False
+    if looked[0].source is None:
+        return True
+    try:
+        asked = workflow.questions(state.store(), looked[0], dataset, partner_id)
+    except workflow.Refused:
+        return True
+    return not asked.open and not asked.dates
+
+
 def _one(look: workflow.Look, dataset: str) -> str:
     """The dataset of the only table: asked when its header says something else than the person."""
     if look.dataset in (None, dataset):

@@ -5,15 +5,16 @@ import datetime as dt
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 import workflow
-from pages.components import asking, draft, shell, state, templates
+from pages.components import asking, draft, shell, state, streaming, templates
 from pages.components.phrases import day, listed, many
 from schemas.datasets import DATASETS
 from schemas.partnership import Partner
 from schemas.viewer import Viewer
 
+FILE = "file"
+_LOOKED, _TRIED = "looked", "tried"
 _NOTHING = "Nothing in force yet."
 
 
@@ -54,26 +55,49 @@ def in_force(standing: workflow.Standing) -> str:
     return f"In force: {many(standing.rows, 'row')}{until}."
 
 
-def choose(partner: Partner, standing: dict[str, workflow.Standing]) -> list[draft.Sent]:
-    """Draw the step; what is ready to be checked, one after the other; empty while something is open."""
+def choose(viewer: Viewer, partner: Partner, standing: dict[str, workflow.Standing]) -> list[draft.Sent]:
+    """Draw the step; what is ready to be checked, one after the other; empty while something is open.
+
+    A file about which nothing is open is checked as soon as it has arrived.
+    """
     kinds, file = st.columns([2, 3], gap="medium")
     with kinds:
         dataset = _kind(partner, standing)
     with file:
         shell.section(DATASETS[dataset].title, f"{DATASETS[dataset].meaning} {in_force(standing[dataset])}")
         templates.explained(dataset, f"send_{dataset}")
-        limit = state.store().partnership.policy.largest_upload_mb
-        chosen = st.file_uploader(
-            f"Your file: CSV or text, Excel (.xlsx), or a zip of these; up to {limit} MB",
-            ["csv", "tsv", "txt", "xlsx", "xls", "ods", "gz", "zip"], key=f"file_{partner.id}", max_upload_size=limit,
-        )  # fmt: skip
-        if chosen is None:
+        upload = streaming.uploader(viewer, partner.id, FILE, "Your file", "CSV or text, Excel, or a zip of these")
+        if upload is None:
+            st.session_state.pop(_LOOKED, None)
             return []
-        found = _looked(chosen.file_id, chosen.getvalue(), partner.id)
+        found = _looked(upload, partner.id)
         if isinstance(found, workflow.Refused):
             # The check tells it in full; there is nothing more to ask.
-            return [draft.Sent(chosen.name, chosen.getvalue(), dataset, partner.id)]
-        return _ready(chosen.name, asking.tables(found, dataset), partner)
+            ready, clear = [draft.Sent(upload.name, upload.whole, dataset, partner.id)], True
+        else:
+            clear = asking.nothing_open(found, dataset, partner.id)
+            ready = _ready(upload.name, asking.tables(found, dataset), partner)
+        if ready and clear and st.session_state.get(_TRIED) != upload.word:
+            st.session_state[_TRIED] = upload.word
+            check(viewer, ready)
+        return ready
+
+
+def is_held() -> bool:
+    """Whether the chosen file is still there to go back to."""
+    return streaming.held(FILE) in st.session_state
+
+
+def let_go() -> None:
+    """Let go of the chosen file."""
+    streaming.forget(FILE)
+    st.session_state.pop(_LOOKED, None)
+
+
+def leave(at: draft.Draft) -> None:
+    """Leave the draft and its file."""
+    draft.leave(at)
+    let_go()
 
 
 def _ready(name: str, tables: list[tuple[workflow.Look, str]], partner: Partner) -> list[draft.Sent]:
@@ -85,20 +109,26 @@ def _ready(name: str, tables: list[tuple[workflow.Look, str]], partner: Partner)
         stated, covers = _dates(f"{dataset}_{place}") if DATASETS[dataset].starts else (True, None)
         if said is not None and stated:
             full = f"{name}, {look.table.name}" if look.table.name else name
-            ready.append(draft.Sent(full, look.table.place, dataset, partner.id, covers, said, look.table.errors))
+            source = look.source or look.table.place
+            ready.append(draft.Sent(full, source, dataset, partner.id, covers, said, look.table.errors))
     return ready if len(ready) == len(tables) else []
 
 
-def _looked(file_id: str, data: bytes, partner_id: str) -> list[workflow.Look] | workflow.Refused:
+def _looked(upload: streaming.Upload, partner_id: str) -> list[workflow.Look] | workflow.Refused:
     """What is in the file; looked at once, then kept for this session until another file is chosen."""
-    kept = st.session_state.get("looked")
-    if kept is None or kept[0] != (file_id, partner_id):
-        with st.spinner("Looking at the file"):
-            try:
-                found: list[workflow.Look] | workflow.Refused = workflow.look(state.store(), data, partner_id)
-            except workflow.Refused as refused:
-                found = refused
-        st.session_state["looked"] = kept = ((file_id, partner_id), found)
+    kept = st.session_state.get(_LOOKED)
+    if kept is None or kept[0] != upload.word:
+        bar = st.progress(0.0, text="Looking at the file")
+
+        def told(size: int) -> None:
+            bar.progress(min(size / max(upload.size, 1), 1.0), text=f"Looked at {size >> 20:,} MB")
+
+        try:
+            found: list[workflow.Look] | workflow.Refused = workflow.look(state.store(), upload.whole, partner_id, told)
+        except workflow.Refused as refused:
+            found = refused
+        bar.empty()
+        st.session_state[_LOOKED] = kept = (upload.word, found)
     return kept[1]
 
 
@@ -152,14 +182,9 @@ def check(viewer: Viewer, sent: list[draft.Sent]) -> None:
     about = max(workflow.count_lines(sent[0].place), 1)
     bar = st.progress(0.0, text="Reading the file")
 
-    context = get_script_run_ctx()
-
     def told(rows: int) -> None:
-        # The file is read on a thread of its own, which Streamlit has to be told about.
-        add_script_run_ctx(ctx=context)
         bar.progress(min(rows / about, 1.0), text=f"Checked {rows:,} of about {about:,} rows")
 
     if told_not := draft.send(viewer, sent, told):
         st.session_state["told"] = told_not
-    st.session_state.pop("looked", None)
     st.rerun()

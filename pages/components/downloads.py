@@ -3,7 +3,7 @@
 Never `st.download_button`: its address works for everyone as long as the session lives.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -24,30 +24,34 @@ export default function({ data }) {
 """
 
 
+Data = bytes | Callable[[], Iterable[bytes]]
+"""The bytes of a file, or what makes them piece by piece when they are asked for."""
+
+
 @dataclass(frozen=True)
 class Download:
-    """A file to hand over: its bytes (or what makes them, when they are asked for), its name and its media type."""
+    """A file to hand over: its data, its name and its media type."""
 
-    data: bytes | Callable[[], bytes]
+    data: Data
     name: str
     mime: str
 
-    def content(self) -> bytes:
+    def pieces(self) -> Iterable[bytes]:
         """The bytes."""
-        return self.data if isinstance(self.data, bytes) else self.data()
+        return [self.data] if isinstance(self.data, bytes) else self.data()
 
 
 waiting: Tickets[Download] = Tickets(seconds=300)
 
 
-def offer(data: bytes | Callable[[], bytes], name: str, mime: str) -> str:
+def offer(data: Data, name: str, mime: str) -> str:
     """The address of a file: it works once, within five minutes, and is never kept by the browser."""
     return f"{PLACE}/{waiting.offer(Download(data, name, mime))}"
 
 
 def button(
     label: str,
-    data: bytes | Callable[[], bytes],
+    data: Data,
     name: str,
     mime: str,
     *,

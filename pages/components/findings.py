@@ -60,7 +60,7 @@ def groups(table: pl.DataFrame, rules: Mapping[str, Rule]) -> list[Group]:
 def findings_file(table: pl.DataFrame, rules: Mapping[str, Rule]) -> bytes:
     """The findings as CSV: rule, row, column, message.
 
-    Without the values: a download's address needs no sign-in. Formula-safe, since a column's name comes from the file.
+    Without the values, so that it can be passed on. Formula-safe, since a column's name comes from the file.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from anyio import move_on_after, to_thread
@@ -24,6 +24,7 @@ _STATUS = {"too_large": 413, "no_room": 507}
 _SOON = {"Retry-After": "60"}
 _under_way: Counter[str] = Counter()
 _log = logging.getLogger("concord")
+_FAILED = "A request beside the pages failed: %s"
 
 
 class Refused(Exception):
@@ -105,5 +106,14 @@ def failed(error: Exception) -> Response:
             return told(400, "The file did not arrive whole. Nothing of it was kept.")
         case workflow.NotPossible():
             return told(409, str(error))
-    _log.error("A request beside the pages failed: %s", type(error).__name__)
+    _log.error(_FAILED, type(error).__name__)
     return told(500, "Something went wrong here. Send the file again: however often it is sent, it counts once.")
+
+
+def without_words(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a file that is handed over. An error on the way breaks it off, and leaves its words behind."""
+    try:
+        yield from pieces
+    except Exception as error:
+        _log.error(_FAILED, type(error).__name__)
+        raise ConnectionAbortedError("the file could not be made") from None

@@ -22,6 +22,8 @@ class Upload:
     partner_id: str
     name: str
     size: int
+    asked: str = ""
+    """What the browser calls its question for this upload, so that the answer is not taken for another's."""
     word: str = ""
     under_way: bool = False
     file: Spooled | None = None
@@ -40,39 +42,48 @@ def uploader(viewer: Viewer, partner_id: str, key: str, label: str, hint: str) -
     """Draw the chooser; the upload when a file is there whole (`upload.whole.open()` reads it, `upload.word` tells
     it from others), else None. It is kept for this session until it is removed, another one is chosen, or someone
     else looks."""
-    place, drawn = f"{key}_upload", f"{key}_chooser"
+    place, drawn = held(key), f"{key}_chooser"
     upload: Upload | None = st.session_state.get(place)
     if upload and (upload.viewer, upload.partner_id) != (viewer, partner_id):
         upload = None
         forget(key)
+    arrived = upload if upload and upload.file else None
     draw = st.components.v2.component("concord_uploader", html=HTML, css=CSS, js=JS)
     draw(
         key=drawn,
         data={
             "label": label,
             "hint": hint,
-            "most": state.store().partnership.policy.largest_stream_mb << 20,
-            "url": f"{PLACE}/{upload.word}" if upload and not upload.file else None,
-            "have": {"name": upload.name, "size": upload.size} if upload and upload.file else None,
+            "most": state.store().partnership.policy.largest_upload_mb << 20,
+            "url": f"{PLACE}/{upload.word}" if upload else None,
+            "asked": upload.asked if upload else None,
+            "have": {"name": arrived.name, "size": arrived.size} if arrived else None,
         },
         on_wanted_change=lambda: _want(viewer, partner_id, key, st.session_state[drawn].get("wanted")),
         on_arrived_change=lambda: None,
         on_removed_change=lambda: forget(key),
     )
-    return upload if upload and upload.file else None
+    return arrived
+
+
+def held(key: str) -> str:
+    """Where a session holds the upload of a chooser."""
+    return f"{key}_upload"
 
 
 def forget(key: str) -> None:
-    """Let go of the file of a chooser; it goes from the disk."""
-    upload: Upload | None = st.session_state.pop(f"{key}_upload", None)
+    """Let go of the file of a chooser: it goes from the disk; who reads it can go on."""
+    upload: Upload | None = st.session_state.pop(held(key), None)
     if upload:
         waiting.take(upload.word)
+        if upload.file:
+            upload.file.delete()
 
 
 def _want(viewer: Viewer, partner_id: str, key: str, said: Any) -> None:
     """The browser wants to send a file: give it a ticket of its own."""
     forget(key)
     if said:
-        upload = Upload(viewer, partner_id, str(said["name"])[:200], int(said["size"]))
+        upload = Upload(viewer, partner_id, str(said["name"])[:200], int(said["size"]), str(said["asked"])[:40])
         upload.word = waiting.offer(upload)
-        st.session_state[f"{key}_upload"] = upload
+        st.session_state[held(key)] = upload

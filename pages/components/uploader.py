@@ -3,31 +3,31 @@
 HTML = """
 <div class="box" role="group" aria-labelledby="label">
   <div class="words"><span id="label"></span><span id="hint"></span></div>
-  <div class="choose">
-    <button type="button" id="choose">Choose a file</button>
-    <button type="button" id="remove" hidden>Remove it</button>
-    <span class="or">or drop it here</span>
-    <input type="file" id="file" tabindex="-1" aria-hidden="true">
+  <div class="file" hidden>
+    <span id="name"></span><span id="far"></span>
+    <progress id="bar" max="100" value="0" aria-labelledby="name" hidden></progress>
   </div>
-  <div class="sending" hidden>
-    <span id="name"></span>
-    <progress id="bar" max="100" value="0" aria-labelledby="label"></progress>
-    <span id="far"></span>
-    <button type="button" id="stop">Stop</button>
+  <div class="ways">
+    <button type="button" id="choose" aria-describedby="hint">Choose a file</button>
+    <span class="or">or drop it here</span>
+    <button type="button" id="remove" hidden>Remove it</button>
+    <button type="button" id="stop" hidden>Stop</button>
+    <input type="file" id="file" tabindex="-1" aria-hidden="true">
   </div>
   <p id="told" role="status"></p>
 </div>
 """
 
 CSS = """
-.box { border: 1px dashed var(--c-usual, #6B7784); border-radius: var(--st-base-radius); padding: 1rem;
+.box { border: 1px dashed var(--c-usual, #6B7784); border-radius: var(--st-base-radius); padding: 1rem 1.125rem;
   font-family: var(--st-font); font-size: 1rem; color: var(--st-text-color); background: var(--c-panel, transparent);
-  display: flex; flex-direction: column; gap: .625rem; box-sizing: border-box; }
-.box.over { border: 2px solid var(--st-primary-color); padding: calc(1rem - 1px); }
+  display: flex; flex-direction: column; gap: .75rem; box-sizing: border-box; }
+.box.over { border: 2px solid var(--st-primary-color); padding: calc(1rem - 1px) calc(1.125rem - 1px); }
 .words { display: flex; flex-direction: column; gap: .125rem; }
 #label { font-weight: 650; }
 #hint, .or, #far { color: var(--c-muted, inherit); font-size: .875rem; }
-.choose, .sending { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; }
+.file { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .75rem; }
+.ways { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; }
 [hidden] { display: none !important; }
 #file { position: absolute; width: 1px; height: 1px; opacity: 0; pointer-events: none; }
 button { font: inherit; font-size: .9375rem; color: inherit; background: var(--st-background-color); cursor: pointer;
@@ -36,11 +36,16 @@ button { font: inherit; font-size: .9375rem; color: inherit; background: var(--s
 button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 #name { font-weight: 600; overflow-wrap: anywhere; }
-progress { flex: 1 1 9rem; height: .625rem; accent-color: var(--st-primary-color); }
+progress { appearance: none; flex: 1 0 100%; height: .5rem; border: 0; border-radius: .25rem; overflow: hidden;
+  background: var(--st-border-color); }
+progress::-webkit-progress-bar { background: var(--st-border-color); }
+progress::-webkit-progress-value { background: var(--st-primary-color); }
+progress::-moz-progress-bar { background: var(--st-primary-color); }
 #far { font-variant-numeric: tabular-nums; }
 @media (pointer: coarse) { .or { display: none; } }
 #told { margin: 0; font-size: .875rem; }
 #told:empty { display: none; }
+#told.quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 #told.wrong { color: var(--c-worse, inherit); }
 """
 
@@ -66,71 +71,89 @@ function left(seconds) {
 function chooser(root) {
     const part = (id) => root.querySelector(id)
     const box = part(".box"), input = part("#file"), told = part("#told")
-    let data = {}, tell = () => {}, chosen = null, sending = null, sentTo = null, has = false
+    let data = {}, tell = () => {}, chosen = null, asked = null, sending = null, has = null
 
-    const say = (text, wrong = false) => { told.textContent = text; told.classList.toggle("wrong", wrong) }
-    const busy = (on) => {
-        part(".choose").hidden = on
-        part(".sending").hidden = !on
+    const say = (text, kind = "") => { told.textContent = text; told.className = kind }
+
+    function draw() {
+        const here = box.getRootNode().activeElement, busy = Boolean(chosen), have = !busy && data.have
+        if (have) {
+            part("#name").textContent = data.have.name
+            part("#far").textContent = size(data.have.size)
+        }
+        part(".file").hidden = !busy && !have
+        part("#bar").hidden = part("#stop").hidden = !busy
+        part("#choose").hidden = busy
+        part("#choose").textContent = have ? "Choose another file" : "Choose a file"
+        part("#remove").hidden = !have
+        part(".or").hidden = busy || Boolean(have)
+        // The keyboard stays with the chooser when what had it is gone.
+        if (here && here.hidden) part(busy ? "#stop" : "#choose").focus()
     }
 
     function choose(file) {
         if (!file) return
-        if (sending) sending.abort()
         if (file.size > data.most)
-            return say(`${file.name} has ${size(file.size)}; at most ${size(data.most)}: send it in parts.`, true)
-        if (!file.size) return say(`${file.name} is empty: choose another file.`, true)
+            return say(`${file.name} has ${size(file.size)}; at most ${size(data.most)} are taken: send it in parts.`, "wrong")
+        if (!file.size) return say(`${file.name} is empty: choose another file.`, "wrong")
+        const before = sending
         chosen = file
+        sending = null
+        asked = Math.random().toString(36).slice(2)
+        if (before) before.abort()
         part("#name").textContent = file.name
         part("#bar").value = 0
         part("#far").textContent = size(file.size)
-        say("")
-        busy(true)
-        tell("wanted", { name: file.name, size: file.size })
+        say(`Sending ${file.name}`, "quiet")
+        draw()
+        tell("wanted", { name: file.name, size: file.size, asked })
     }
 
-    function send(url) {
-        sentTo = url
+    function send() {
         const file = chosen, started = performance.now()
         const request = sending = new XMLHttpRequest()
-        const end = (text, wrong) => {
+        const end = (text, kind) => {
             if (sending !== request) return
             sending = chosen = null
-            busy(false)
-            say(text, wrong)
-            part("#choose").focus()
+            say(text, kind)
+            draw()
         }
         request.upload.onprogress = (event) => {
+            if (sending !== request) return
             const share = event.loaded / file.size, seconds = (performance.now() - started) / 1000
             part("#bar").value = Math.floor(100 * share)
             const time = left(seconds / share - seconds)
             part("#far").textContent = `${size(event.loaded)} of ${size(file.size)}${time}`
         }
         request.onload = () => {
-            if (request.status !== 201) {
-                let words = {}
-                try { words = JSON.parse(request.responseText) } catch { }
-                return end(words.message || "The file did not arrive: choose it again.", true)
-            }
-            end("", false)
-            tell("arrived", url)
+            if (sending !== request) return
+            // The chooser stays busy until the page has the file.
+            if (request.status === 201) return tell("arrived", asked)
+            let words = {}
+            try { words = JSON.parse(request.responseText) } catch { }
+            end(words.message || "The file did not arrive: choose it again.", "wrong")
         }
-        request.onerror = () => end("The connection broke. Nothing was kept: choose the file again.", true)
-        request.onabort = () => end("Stopped. Nothing was kept.", false)
-        request.open("PUT", url)
+        request.onerror = () => end("The connection broke. Nothing was kept: choose the file again.", "wrong")
+        request.onabort = () => end("Stopped. Nothing was kept.", "")
+        request.open("PUT", data.url)
         request.send(file)
     }
 
     part("#choose").onclick = () => input.click()
-    part("#remove").onclick = () => { tell("removed", true); part("#choose").focus() }
-    part("#stop").onclick = () => { if (sending) sending.abort(); else { chosen = null; busy(false) } }
+    part("#remove").onclick = () => tell("removed", true)
+    part("#stop").onclick = () => {
+        if (sending) return sending.abort()
+        chosen = null
+        say("Stopped. Nothing was kept.")
+        draw()
+    }
     input.onchange = () => { choose(input.files[0]); input.value = "" }
     box.ondragover = (event) => { event.preventDefault(); box.classList.add("over") }
     box.ondragleave = () => box.classList.remove("over")
     box.ondrop = (event) => {
         event.preventDefault()
         box.classList.remove("over")
-        if (event.dataTransfer.files.length > 1) return say("One file at a time; several can go in one zip file.", true)
+        if (event.dataTransfer.files.length > 1) return say("One file at a time; several can go in one zip file.", "wrong")
         choose(event.dataTransfer.files[0])
     }
 
@@ -139,16 +162,13 @@ function chooser(root) {
         tell = setTriggerValue
         part("#label").textContent = data.label
         part("#hint").textContent = `${data.hint}; up to ${size(data.most)}`
-        part("#remove").hidden = !data.have
-        part("#choose").textContent = data.have ? "Choose another file" : "Choose a file"
-        if (data.have && !chosen) {
-            say(`${data.have.name}, ${size(data.have.size)}, has arrived.`)
-            has = true
-        } else if (has && !chosen) {
-            say("")
-            has = false
-        }
-        if (data.url && chosen && !sending && data.url !== sentTo) send(data.url)
+        if (data.have && data.asked === asked) sending = chosen = null
+        if (sending && data.asked !== asked) sending.abort()
+        if (chosen && !sending && data.asked === asked && data.url) send()
+        if (!chosen && data.have && has !== data.url) say(`${data.have.name} has arrived.`, "quiet")
+        if (!data.have && has) say("")
+        has = data.have ? data.url : null
+        draw()
     }
 }
 """

@@ -201,7 +201,8 @@ def _leave(at: Draft) -> None:
 def _download(at: Draft) -> None:
     """The findings as a list, and where the file is still held, the file itself with a message beside each row."""
     downloads.button(
-        "Download the findings", lambda: [findings_file(at.report.table, at.report.findings.rules)], f"findings_{at.dataset}.csv", "text/csv",
+        "Download the findings", lambda: [findings_file(at.report.table, at.report.findings.rules)],
+        f"findings_{at.dataset}.csv", "text/csv",
         key="findings_file", help="Rule, row, column and message; the values stay in your own file.",
     )  # fmt: skip
     for kind in at.checked.kinds_given_back:

@@ -79,7 +79,7 @@ def send(page: AppTest, data: bytes, name: str = "file.csv") -> AppTest:
     """
     store = state.store()
     viewer = state.audience(str(page.query_params["as"]), [p.id for p in store.partnership.partners])
-    partner = viewer.partner_id or page.selectbox(key="send_for").value
+    partner = viewer.partner_id or str(page.selectbox(key="send_for").value)
     upload = streaming.Upload(viewer, partner, name, len(data), word=secrets.token_hex(8))
     upload.file = spool.receive(store.folder, [data], 1 << 30)
     page.session_state[streaming.held(choosing.FILE)] = upload

@@ -94,7 +94,7 @@ function chooser(root) {
     function choose(file) {
         if (!file) return
         if (file.size > data.most)
-            return say(`${file.name} has ${size(file.size)}; at most ${size(data.most)} are taken: send it in parts.`, "wrong")
+            return say(`${file.name} has ${size(file.size)}; at most ${size(data.most)} go: send it in parts.`, "wrong")
         if (!file.size) return say(`${file.name} is empty: choose another file.`, "wrong")
         const before = sending
         chosen = file
@@ -153,7 +153,8 @@ function chooser(root) {
     box.ondrop = (event) => {
         event.preventDefault()
         box.classList.remove("over")
-        if (event.dataTransfer.files.length > 1) return say("One file at a time; several can go in one zip file.", "wrong")
+        if (event.dataTransfer.files.length > 1)
+            return say("One file at a time; several can go in one zip file.", "wrong")
         choose(event.dataTransfer.files[0])
     }
 

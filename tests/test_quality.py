@@ -135,13 +135,14 @@ def test_what_blocks_most_rows_comes_first_and_gaps_in_demographics_last():
     day = dt.date(2026, 10, 1)
     found = Quality(
         [Received(day, 2, 100, 90)],
-        [Counted("hidden_at_source", "indicator_counts", "numerator", 2, 500, day, True),
+        [Counted("hidden_at_source", "indicator_counts", "numerator", 2, 500, day, True),  # nothing to mend
+         Counted("unknown_patient", "blood_pressure", "patient_id", 2, 400, day, True),
          Counted("blank_required", "blood_pressure", "measured_on", 1, 3, day, True),
          Counted("wrong_number", "blood_pressure", "systolic", 2, 7, day, False)],
         [], [Known("Sex", 100, 50), Known("ZIP code", 100, 95)],
     )  # fmt: skip
     told = mendfirst.fixes(found, [], RULES)
-    assert ["7 cells" in told[0], "3 cells" in told[1], "hidden" in told[2], "Sex" in told[3]] == [True] * 4
+    assert ["7 cells" in told[0], "3 cells" in told[1], "none of your patients files" in told[2], "Sex" in told[3]] == [True] * 4
     assert len(told) == 4
     assert mendfirst.headline(told, found, "Hill") == "90 of 100 rows from Hill count; 4 things to mend"
 

@@ -10,7 +10,7 @@ from pages.components import due
 from pages.components.listing import Cell
 from pages.components.phrases import day, listed, many
 from schemas.datasets import DATASETS
-from schemas.rules import RULES, Rule
+from schemas.rules import RULES, Rule, Severity
 from workflow import Entry
 
 Catalogue = Mapping[str, Rule]
@@ -34,11 +34,11 @@ def fixes(found: workflow.Quality, owed: Sequence[Entry], rules: Catalogue) -> l
     ]  # fmt: skip
 
 
-def _by_rule(found: workflow.Quality, reach: str) -> list[list[workflow.Counted]]:
-    """Findings of a reach, those of one rule and kind of file together; most cells first."""
+def _by_rule(found: workflow.Quality, severity: Severity) -> list[list[workflow.Counted]]:
+    """Findings of a severity, those of one rule and kind of file together; most cells first."""
     groups: dict[tuple[str, str], list[workflow.Counted]] = {}
     for f in found.findings:
-        if RULES[f.rule].reach == reach:
+        if RULES[f.rule].severity == severity:
             groups.setdefault((f.dataset, f.rule), []).append(f)
     return sorted(groups.values(), key=lambda g: -sum(f.cells or 0 for f in g))
 
@@ -46,7 +46,7 @@ def _by_rule(found: workflow.Quality, reach: str) -> list[list[workflow.Counted]
 def _blocked(found: workflow.Quality, rules: Catalogue) -> list[str]:
     return [
         f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}: {_lower(rules[g[0].rule].mend)}"
-        for g in _by_rule(found, "record")
+        for g in _by_rule(found, "blocks")
     ]
 
 
@@ -67,7 +67,7 @@ def _late(owed: Sequence[Entry]) -> list[str]:
 
 
 def _warned(found: workflow.Quality, rules: Catalogue) -> list[str]:
-    again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "warning")]
+    again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "check")]
     return [
         f"{_place(g)}: “{rules[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {rules[g[0].rule].mend}"
         for g in again

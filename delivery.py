@@ -11,6 +11,7 @@ from data import answers, tokens
 from data.spool import Incoming, NotReceived, Spooled
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder, Partner
+from schemas.viewer import Viewer
 from workflow import Place, Progress, Store, Submission, Window
 
 __all__ = ["How", "Incoming", "NotReceived", "Spooled", "bearer", "deliver", "incoming", "listing"]
@@ -58,7 +59,10 @@ def deliver(
             store, place, dataset, partner_id,
             covers=how.covers, date_order=how.date_order, actor=actor, progress=progress,
         )  # fmt: skip
-        answer = answers.answer(checked, show_values=how.show_values, most=how.most_findings)
+        answer = answers.answer(
+            checked, show_values=how.show_values, most=how.most_findings,
+            without_reason=_without_reason(store, checked, partner_id),
+        )  # fmt: skip
         answer["outcome"] = _outcome(checked, how)
         if checked.submission is not None and not checked.known:
             if answer["outcome"] == "accepted":
@@ -80,10 +84,18 @@ def _outcome(checked: workflow.Checked, how: How) -> str:
     return "checked" if how.only_check else "accepted"
 
 
+def _without_reason(store: Store, checked: workflow.Checked, partner_id: str) -> int:
+    """Warnings that wait for a reason. They don't hold a job up: it is given afterwards, on the page."""
+    if checked.submission is None:
+        return 0
+    viewer = Viewer(role="partner", partner_id=partner_id)
+    return sum(w.reason is None for w in workflow.read_warned(store, viewer, checked.submission))
+
+
 def _not_released(store: Store, entry: Submission) -> bool:
     """Whether the server stopped between accepting a file and releasing it."""
     release = workflow.current_release(store)
-    return release is None or release.made_at < entry.at
+    return release is None or not release.shows(entry)
 
 
 def _released(store: Store, actor: str) -> dict[str, int]:

@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from data import checking, ledger, profile, releases, settings, standing
+from data import appeals, checking, held, ledger, notes, profile, reasons, releases, settings, standing
+from data.appeals import About, Appeal
 from data.between import Between
 from data.calendar import Entry, Facts, Rate, periods, rate
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
@@ -16,10 +17,13 @@ from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
 from data.matching import Match
+from data.notes import File, Kind, Note
 from data.quality import Counted, Known, Quality, Received
+from data.reasons import Warned
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
+from data.trail import Line
 from metrics import counts, editions, movement, results
 from metrics.coverage import Coverage
 from metrics.following import Change, following
@@ -33,14 +37,23 @@ from reads import (
     all_submissions,
     current_release,
     guide,
+    held_until,
+    its_business,
+    own_submission,
+    read_appeals,
     read_arrivals,
     read_between,
     read_calendar,
     read_coverage,
+    read_held,
     read_quality,
     read_results,
     read_standing,
     read_submissions,
+    read_trail,
+    read_unreleased,
+    read_used_reasons,
+    read_warned,
     reference_pages,
     template,
     today,
@@ -51,6 +64,8 @@ from schemas.said import Said
 from schemas.viewer import Viewer
 
 __all__ = [
+    "About",
+    "Appeal",
     "Between",
     "Checked",
     "Counted",
@@ -60,13 +75,16 @@ __all__ = [
     "Entry",
     "Facts",
     "Figure",
+    "File",
     "Gap",
     "Indicator",
     "Known",
+    "Line",
     "Look",
     "Match",
     "Movement",
     "NotPossible",
+    "Note",
     "Place",
     "Progress",
     "Quality",
@@ -80,6 +98,7 @@ __all__ = [
     "Standing",
     "Store",
     "Submission",
+    "Warned",
     "Window",
     "all_submissions",
     "beside",
@@ -88,17 +107,25 @@ __all__ = [
     "difference",
     "finding_list",
     "guide",
+    "held_until",
     "indicators",
+    "its_business",
     "periods",
     "rate",
+    "read_appeals",
     "read_arrivals",
     "read_between",
     "read_calendar",
     "read_coverage",
+    "read_held",
     "read_quality",
     "read_results",
     "read_standing",
     "read_submissions",
+    "read_trail",
+    "read_unreleased",
+    "read_used_reasons",
+    "read_warned",
     "reference_pages",
     "situation",
     "stratum_title",
@@ -112,7 +139,19 @@ def open_partnership(folder: Path) -> Store:
     """Open the store of a data folder. Raises settings.NotReady or store.StoreInUse, with what to do."""
     store = open_store(folder, settings.read_settings(folder), settings.read_key(folder))
     store.connection.execute(results.RELEASED)
+    with transaction(store.cursor()) as cur:
+        held.forget_unattended(cur)
+    _let_lapse(store)
     return store
+
+
+def _let_lapse(store: Store, partner_id: str | None = None) -> None:
+    """End the waits (of one partner) that have lasted longer than the policy says."""
+    now = _now(store)
+    before = now - dt.timedelta(days=store.partnership.policy.held_days + 1)
+    with store.accepting, transaction(store.cursor()) as cur:
+        for number in held.lapsed(cur, before, partner_id):
+            held.leave(cur, number, held.LAPSED, now)
 
 
 def look(store: Store, place: Place, partner_id: str, told: Progress = lambda size: None) -> list[Look]:
@@ -181,6 +220,8 @@ def check(
         today(store.partnership), date_order or partner.date_order, zip_digits, said, limits=store.partnership.limits
     )
     sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, _countable(), errors)
+    if at is None:  # files of the past are loaded as of their own days
+        _let_lapse(store, partner_id)
     return checking.check(store, place, sending, actor, progress, at or _now(store))
 
 
@@ -189,15 +230,18 @@ def _countable() -> frozenset[str]:
     return frozenset(i.id for i in indicators().values() if i.statistic == "rate")
 
 
-def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: str = "") -> Submission:
+def accept(
+    store: Store, submission: int, *, accept_valid: bool = False, actor: str = "", explained: bool = False
+) -> Submission:
     """Put a checked (or withdrawn) submission in force, and let the counts follow, in one transaction.
 
-    Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime.
+    Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime; and with
+    `explained` (when a person accepts it) also while a warning is neither mended nor justified.
     Accepting what is accepted already changes nothing.
     """
     with store.accepting:
         cur = store.cursor()
-        entry = ledger.submission(cur, submission)
+        entry = _not_left(ledger.submission(cur, submission))
         if entry.state == "accepted":
             return entry
         if entry.rows_blocked and not accept_valid:
@@ -205,12 +249,20 @@ def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: 
                 f"{entry.rows_blocked:,} rows have findings that block them: mend them, or say that only "
                 "the good rows shall count"
             )
+        if explained and any(w.reason is None for w in reasons.warned(cur, entry)):
+            raise NotPossible("a warning has no reason yet: mend it, or say in words why it is right as it is")
         with (
             transaction(cur),
             following(cur, _change(entry), indicators().values(), store.partnership.choices),
         ):
             ledger.step(cur, submission, "accepted", actor, _now(store))
         return ledger.submission(cur, submission)
+
+
+def _not_left(entry: Submission) -> Submission:
+    if entry.state == "left":
+        raise NotPossible(f"submission {entry.submission} was left, and its rows are gone: choose the file again")
+    return entry
 
 
 def accept_many(store: Store, submissions: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
@@ -222,13 +274,25 @@ def accept_many(store: Store, submissions: Iterable[int], actor: str = "", *, as
         cur = store.cursor()
         with transaction(cur):
             for number in submissions:
-                at = ledger.submission(cur, number).at if as_checked else _now(store)
+                entry = _not_left(ledger.submission(cur, number))
+                at = entry.at if as_checked else _now(store)
                 ledger.step(cur, number, "accepted", actor, at)
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
 
 
+def leave(store: Store, submission: int, actor: str = "") -> None:
+    """Say no to a checked file: its rows go, its ledger entry stays. Raises NotPossible when it is not checked."""
+    with store.accepting:
+        cur = store.cursor()
+        entry = ledger.submission(cur, submission)
+        if entry.state != "checked":
+            raise NotPossible(f"submission {submission} is {entry.state}: only a checked file can be left")
+        with transaction(cur):
+            held.leave(cur, submission, actor, _now(store))
+
+
 def discard(store: Store, submission: int) -> None:
-    """Leave a checked file: its rows go. Raises NotPossible when it has been accepted."""
+    """Forget a check that nobody was to decide on, as if it had never been. Raises NotPossible when it was accepted."""
     with store.accepting:
         cur = store.cursor()
         entry = ledger.submission(cur, submission)
@@ -251,6 +315,69 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
         ):
             ledger.step(cur, submission, "withdrawn", actor, _now(store))
         return ledger.submission(cur, submission)
+
+
+def justify(store: Store, viewer: Viewer, number: int, rule: str, column: str | None, words: str, actor: str) -> None:
+    """Say why a warning of a submission is right as it is, once for all its cells of a rule in a column.
+
+    Raises NotPossible when there is no such warning in it, or the words may not be kept (`data.notes.fit`).
+    """
+    entry = own_submission(store, viewer, number)
+    if all(w.place != (rule, column) for w in reasons.warned(store.cursor(), entry)):
+        raise NotPossible(f"submission {number} has no such warning")
+    _write(store, File.of(entry), "reason", words, actor, rule=rule, column=column)
+
+
+def comment(store: Store, viewer: Viewer, number: int, words: str, actor: str) -> None:
+    """Say something about a submission, for its partner and backbone staff. Raises NotPossible as `justify` does."""
+    _write(store, File.of(own_submission(store, viewer, number)), "comment", words, actor)
+
+
+def appeal(
+    store: Store, viewer: Viewer, file: File, about: About, words: str, actor: str,
+    *, rule: str | None = None, column: str | None = None,
+) -> None:  # fmt: skip
+    """Disagree with what was found in a file, or with a figure. Raises NotPossible for anyone but its partner.
+
+    `about`: what is told of a file of which nothing is kept; `rule`: the finding, None for the file as a whole.
+    """
+    if viewer.partner_id != file.partner_id:
+        raise NotPossible("only the partner whose file it is can appeal")
+    cur = store.cursor()
+    if file.submission is not None:
+        file = File.of(own_submission(store, viewer, file.submission))
+    with store.accepting:
+        appeals.refuse_second(cur, file, rule, column)
+        _write(store, file, "appeal", words, actor, rule=rule, column=column, about=about)
+
+
+def answer_appeal(store: Store, viewer: Viewer, number: int, words: str, actor: str, *, upheld: bool) -> None:
+    """Answer an open appeal, as backbone staff. Raises NotPossible for others, or when it is not open.
+
+    Upheld about a warning, it is the reason that the warning needs. Upheld about a file with too many blocked rows, the
+    good rows of this very file may be accepted.
+    """
+    if viewer.role != "backbone":
+        raise NotPossible("only backbone staff answer appeals")
+    with store.accepting:
+        asked = appeals.open_appeal(store.cursor(), number).note
+        kind: Kind = "upheld" if upheld else "not upheld"
+        _write(store, asked.file, kind, words, actor, appeal=number, rule=asked.rule, column=asked.column)
+
+
+def _write(
+    store: Store, file: File, kind: Kind, words: str, actor: str, *, appeal: int | None = None, rule: str | None = None,
+    column: str | None = None, about: About | None = None,
+) -> None:  # fmt: skip
+    with store.accepting:
+        cur = store.cursor()
+        said = notes.fit(cur, words, file.partner_id, store.key)
+        with transaction(cur):
+            number = notes.write(
+                cur, file, kind, said, actor, _now(store), appeal=appeal, rule=rule, column=column
+            )  # fmt: skip
+            if about:
+                appeals.keep_about(cur, number, about)
 
 
 def _change(entry: Submission) -> Change:
@@ -282,7 +409,7 @@ def publish(store: Store, actor: str = "") -> int:
         about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
         releases.write_release(cur, store.folder, release, tables, about)
         with transaction(cur):
-            releases.record_release(cur, release, actor)
+            releases.record_release(cur, release, actor, _now(store))
         return release
 
 
@@ -293,7 +420,7 @@ def _table(table: editions.EditionTable) -> releases.Table:
 def effect(store: Store, submission: int) -> Effect:
     """What accepting a checked submission would replace. Raises NotPossible when it was left in the meantime."""
     cur = store.cursor()
-    return standing.effect(cur, ledger.submission(cur, submission))
+    return standing.effect(cur, _not_left(ledger.submission(cur, submission)))
 
 
 def preview(store: Store, submission: int, viewer: Viewer) -> list[Movement]:
@@ -303,7 +430,7 @@ def preview(store: Store, submission: int, viewer: Viewer) -> list[Movement]:
     """
     with store.accepting:
         cur = store.cursor()
-        entry = ledger.submission(cur, submission)
+        entry = _not_left(ledger.submission(cur, submission))
         if viewer.partner_id != entry.partner_id:
             return []
         known, choices = indicators(), store.partnership.choices

@@ -5,8 +5,13 @@ from typing import Any
 from data.checking import Checked, finding_list
 
 
-def answer(checked: Checked, *, show_values: bool = False, most: int | None = None) -> dict[str, Any]:
-    """The report as one record for a job, with at most so many findings; the outcome is the caller's to fill in."""
+def answer(
+    checked: Checked, *, show_values: bool = False, most: int | None = None, without_reason: int = 0
+) -> dict[str, Any]:
+    """The report as one record for a job, with at most so many findings; the outcome is the caller's to fill in.
+
+    `without_reason`: how many of the submission's warnings are neither mended nor justified.
+    """
     report = checked.report
     first, last = report.covers
     found = finding_list(report, show_values=show_values)
@@ -19,6 +24,7 @@ def answer(checked: Checked, *, show_values: bool = False, most: int | None = No
         "rows_blocked": report.rows_blocked,
         "covers": [str(first), str(last)] if first else None,
         "findings_total": len(found),
+        "warnings_without_reason": without_reason,
         "findings": found[:most],
     }
 
@@ -48,6 +54,16 @@ def ending(answer: dict[str, Any]) -> str:
         "checked": f"{rows} It could be accepted. Nothing was stored: it was only checked.",
         "accepted": f"{rows} Accepted as submission {answer['submission']}"
         + (f", covering {covers[0]} to {covers[1]}" if covers else "")
-        + (f"; release {answer['release']} shows it." if "release" in answer else "; it joins the next release."),
+        + (f"; release {answer['release']} shows it." if "release" in answer else "; it joins the next release.")
+        + _asks(answer["warnings_without_reason"]),
     }
     return endings[answer["outcome"]]
+
+
+def _asks(warnings: int) -> str:
+    """What is left for a person to do: warnings don't hold a job up."""
+    return (
+        f" {warnings:,} of its warnings {'waits' if warnings == 1 else 'wait'} for a reason, on the page Submit data."
+        if warnings
+        else ""
+    )

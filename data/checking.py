@@ -10,19 +10,22 @@ import duckdb
 import polars as pl
 
 from data import again, intake, ledger
+from data.appeals import limit_lifted
 from data.cells import TIME_OF_DAY
 from data.column import Reading
 from data.findings import Refused, rows_with
+from data.held import leave
 from data.identifiers import check_header
 from data.intake import Progress, Report, Sending
 from data.layout import layout, recognised
 from data.ledger import Submission
 from data.matching import Match, match, surely
+from data.notes import File
 from data.opening import Table, tables
 from data.repairs import DAY_NUMBER, SLASHED
 from data.source import Place, Source, Told, opened
 from data.standing import effect
-from data.store import Store, forget, transaction
+from data.store import Store
 from schemas.datasets import Dataset
 from schemas.limits import Limits
 from schemas.partnership import DateOrder
@@ -196,9 +199,9 @@ def check(
 ) -> Checked:
     """Check a file and hold its good rows, counting for nothing yet.
 
-    Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit. The same table,
-    read in the same way and already accepted, is answered with that submission; uploads of one partner wait for
-    each other.
+    Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit, unless an upheld
+    appeal lifts it for this file. The same table, read in the same way and already accepted, is answered with that
+    submission; checked again it takes the place of its earlier check. Uploads of one partner wait for each other.
     """
     try:
         table, source = _the_table(place, sending)
@@ -212,11 +215,10 @@ def check(
         known = ledger.same_file(cur, source.sha256, sending.partner_id, sending.dataset.name, reading)
         if known and known.state == "accepted":
             return Checked(Report.of(known), known.submission, known)
-        if known and known.state == "checked":
-            with store.accepting, transaction(cur):
-                forget(cur, known.submission)
-        number = store.next_submission()
-        return _hold(cur, number, table, source, sending, actor=actor, progress=progress, at=at)
+        file = File(sending.partner_id, sending.dataset.name, source.sha256)
+        before = known if known and known.state == "checked" else None
+        return _hold(store, table, source, sending, before, lifted=limit_lifted(cur, file), actor=actor,
+                     progress=progress, at=at)  # fmt: skip
 
 
 def read_as(reading: Reading) -> str:
@@ -226,16 +228,19 @@ def read_as(reading: Reading) -> str:
 
 
 def _hold(
-    cur: duckdb.DuckDBPyConnection, number: int, table: Table, source: Source, sending: Sending,
-    *, actor: str, progress: Progress | None, at: dt.datetime | None,
+    store: Store, table: Table, source: Source, sending: Sending, before: Submission | None,
+    *, lifted: bool, actor: str, progress: Progress | None, at: dt.datetime | None,
 ) -> Checked:  # fmt: skip
-    limits = sending.reading.limits
+    """Stage a table as a new submission. `before`: the check of the same table whose place it takes; `lifted`: its
+    share of blocked rows may be over the limit."""
+    cur, number, limits = store.cursor(), store.next_submission(), sending.reading.limits
     cur.execute("BEGIN")
     try:
         report = intake.stage(cur, number, source, sending, progress)
         if errors := table.errors or sending.errors:
             report.findings.whole("error_cells", note=f"Cells with an error: {errors:,}.")
-        if report.refused or not report.rows_kept or report.blocked_share > limits.blocked_share.value / 100:
+        too_many = report.blocked_share > limits.blocked_share.value / 100 and not lifted
+        if report.refused or not report.rows_kept or too_many:
             cur.execute("ROLLBACK")
             return Checked(report, None, source=source)
         now = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -246,7 +251,11 @@ def _hold(
         _warn_of_loss(cur, entry, report, limits)
         _keep_findings(cur, number, report)
         _keep_receipt(cur, number, report)
-        cur.execute("COMMIT")
+        with store.accepting:
+            # Meanwhile it may have been accepted, or left, in another window.
+            if before and ledger.submission(store.cursor(), before.submission).state == "checked":
+                leave(cur, before.submission, actor, now)
+            cur.execute("COMMIT")
     except BaseException:
         cur.execute("ROLLBACK")
         raise

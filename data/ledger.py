@@ -45,7 +45,10 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Submission:
-    """One ledger entry with its present state: checked, accepted or withdrawn."""
+    """One ledger entry with its present state: checked, left, accepted or withdrawn.
+
+    `at` (UTC) and `event`: when it came into that state, and the number of this step in the ledger.
+    """
 
     submission: int
     sha256: str
@@ -57,6 +60,7 @@ class Submission:
     rows_blocked: int
     state: str
     at: dt.datetime
+    event: int = 0
 
 
 class NotPossible(Exception):
@@ -65,7 +69,7 @@ class NotPossible(Exception):
 
 _SELECT = """
 SELECT s.submission, sha256, partner_id, dataset, covers_from, covers_to, rows_in, rows_kept, rows_blocked,
-       max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
+       max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at, max(e.event) AS event
 FROM submission s JOIN submission_event e USING (submission)
 """
 
@@ -90,18 +94,18 @@ def submission(cur: duckdb.DuckDBPyConnection, number: int) -> Submission:
 def same_file(
     cur: duckdb.DuckDBPyConnection, sha256: str, partner_id: str, dataset: str, reading: str = ""
 ) -> Submission | None:
-    """The submission made of the very same bytes, read in the same way, if there is one."""
+    """The submission made of the very same bytes, read in the same way, if there is one that was not left."""
     row = cur.execute(
         f"""{_SELECT} WHERE sha256 = ? AND partner_id = ? AND dataset = ? AND coalesce(reading, '') = ?
-            GROUP BY ALL ORDER BY s.submission DESC LIMIT 1""",
+            GROUP BY ALL HAVING max_by(e.state, e.event) <> 'left' ORDER BY s.submission DESC LIMIT 1""",
         [sha256, partner_id, dataset, reading],
     ).fetchone()
     return _submission(row) if row else None
 
 
 def _submission(row: tuple) -> Submission:
-    number, sha256, partner_id, dataset, first, last, rows_in, kept, blocked, state, at = row
-    return Submission(number, sha256, partner_id, dataset, Window(first, last), rows_in, kept, blocked, state, at)
+    number, sha256, partner_id, dataset, first, last, *rest = row
+    return Submission(number, sha256, partner_id, dataset, Window(first, last), *rest)
 
 
 def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str, reading: str = "") -> None:

@@ -4,11 +4,12 @@ Of findings the store holds rule, row and column: counts are all that is read he
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
 from data.calendar import Facts, accepted_now
+from data.reasons import Warned, without_reason
 from schemas.datasets import DATASETS
 from schemas.rules import RULES
 
@@ -101,6 +102,8 @@ class Quality:
     findings: list[Counted]
     ages: list[Age]
     known: list[Known]
+    unexplained: list[Warned] = field(default_factory=list)
+    """Warnings of accepted files that were neither mended nor justified: files that came without a person."""
 
 
 def quality(
@@ -109,7 +112,7 @@ def quality(
     """The quality of a partner's data in force. `fewest`: smaller counts of people are not told (1 tells all)."""
     return Quality(
         months(cur, partner_id), findings(cur, partner_id, fewest), ages(facts, partner_id, today),
-        known(cur, partner_id, fewest),
+        known(cur, partner_id, fewest), without_reason(cur, partner_id),
     )  # fmt: skip
 
 

@@ -136,9 +136,13 @@ def damaged(folder: Path, release: int) -> list[str]:
     ]
 
 
-def record_release(cur: duckdb.DuckDBPyConnection, release: int, actor: str) -> None:
-    """Write the release into the ledger."""
+def record_release(cur: duckdb.DuckDBPyConnection, release: int, actor: str, at: dt.datetime) -> None:
+    """Write the release of a moment (UTC) into the ledger, with the last step that it knows of.
+
+    The caller holds the store's `accepting`.
+    """
     cur.execute(
-        "INSERT INTO release_made VALUES (?, ?, ?)",
-        [release, dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0), actor],
+        """INSERT INTO release_made SELECT ?, ?, ?, coalesce(max(event), 0) FROM submission_event
+           WHERE state IN ('accepted', 'withdrawn')""",
+        [release, at, actor],
     )

@@ -38,6 +38,14 @@ CREATE TABLE IF NOT EXISTS counts (
 ALTER TABLE counts ADD COLUMN IF NOT EXISTS total DECIMAL(38, 1);
 ALTER TABLE counts ADD COLUMN IF NOT EXISTS squares DECIMAL(38, 2);
 CREATE TABLE IF NOT EXISTS release_made (release INTEGER, happened_at TIMESTAMP, actor VARCHAR);
+ALTER TABLE release_made ADD COLUMN IF NOT EXISTS last_event BIGINT;
+UPDATE release_made SET last_event = coalesce((SELECT max(event) FROM submission_event e
+    WHERE e.state IN ('accepted', 'withdrawn') AND e.happened_at <= release_made.happened_at), 0)
+WHERE last_event IS NULL; -- made before the last step that a release knows of was kept
+CREATE TABLE IF NOT EXISTS note (
+    note BIGINT, partner_id VARCHAR, dataset VARCHAR, sha256 VARCHAR, submission INTEGER, kind VARCHAR, appeal BIGINT,
+    rule VARCHAR, "column" VARCHAR, words VARCHAR, happened_at TIMESTAMP, actor VARCHAR, event BIGINT);
+CREATE TABLE IF NOT EXISTS appeal (note BIGINT, rows_in BIGINT, rows_blocked BIGINT, rules VARCHAR);
 """
 
 
@@ -109,7 +117,6 @@ def open_store(folder: Path, partnership: Partnership, key: bytes) -> Store:
         raise
     make_tables(connection)
     store = Store(folder, partnership, key, connection)
-    forget_unfinished(store.cursor())
     spool.remove_left(folder)
     return store
 
@@ -150,20 +157,15 @@ def _in_force_view(dataset: Dataset) -> str:
         JOIN coverage c ON c.submission = r.submission AND c.dataset = '{dataset.name}' {within}"""
 
 
-def forget_unfinished(cur: duckdb.DuckDBPyConnection) -> int:
-    """Drop what was checked but never accepted before the last stop; returns how many submissions."""
-    states = """SELECT submission FROM submission_event GROUP BY submission HAVING max_by(state, event) = 'checked'"""
-    left = [row[0] for row in cur.execute(states).fetchall()]
-    for submission in left:
-        with transaction(cur):
-            forget(cur, submission)
-    return len(left)
+def drop_rows(cur: duckdb.DuckDBPyConnection, submission: int) -> None:
+    """Remove what a checked submission holds: rows, findings and repairs. Its ledger entry stays."""
+    found = cur.execute("SELECT dataset FROM submission WHERE submission = ?", [submission]).fetchone()
+    for table in ("finding", "repair", f"rows.{DATASETS[found[0]].name}") if found else ():
+        cur.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])
 
 
 def forget(cur: duckdb.DuckDBPyConnection, submission: int) -> None:
-    """Remove a checked submission that is not going to be accepted: rows, findings and ledger entries."""
-    found = cur.execute("SELECT dataset FROM submission WHERE submission = ?", [submission]).fetchone()
-    for table in (
-        ("submission", "submission_event", "finding", "repair", f"rows.{DATASETS[found[0]].name}") if found else ()
-    ):
+    """Remove a check that nobody was to decide on: what it holds, and its ledger entry too."""
+    drop_rows(cur, submission)
+    for table in ("submission", "submission_event"):
         cur.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])

@@ -200,10 +200,16 @@ def research_edition(
             "One row for each unit considered in a rolling 12 months, with why it was left out.",
             _UNIT,
         ),
-        EditionTable("submissions", [_SUBMISSIONS], "Every submission and its state.", _SUBMISSION_COLUMNS),
+        EditionTable("submissions", [_SUBMISSIONS], "Every submission that was accepted.", _SUBMISSION_COLUMNS),
+        EditionTable(
+            "reasons",
+            [_REASONS],
+            "In whose words a warning of an accepted submission was justified. Free text.",
+            _REASON_COLUMNS,
+        ),
         EditionTable(
             "findings",
-            ["SELECT * FROM finding"],
+            [f"SELECT * FROM finding WHERE submission IN ({_ACCEPTED_ONCE})"],
             "Findings of accepted submissions; never the value.",
             {
                 "submission": "Submission in which it was found.",
@@ -230,8 +236,22 @@ def research_edition(
     ]
 
 
-_SUBMISSIONS = """SELECT s.* EXCLUDE (reading), max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
-    FROM submission s JOIN submission_event e USING (submission) GROUP BY ALL"""
+# What was only checked, or left, is nobody else's business.
+_ACCEPTED_ONCE = "SELECT submission FROM submission_event WHERE state = 'accepted'"
+_SUBMISSIONS = f"""SELECT s.* EXCLUDE (reading), max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
+    FROM submission s JOIN submission_event e USING (submission)
+    WHERE s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
+_REASONS = f"""SELECT s.submission, n.rule, n."column", max_by(n.words, n.note) AS words,
+        max_by(n.happened_at, n.note) AS happened_at
+    FROM submission s JOIN note n USING (partner_id, dataset, sha256)
+    WHERE n.kind = 'reason' AND s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
+_REASON_COLUMNS = {
+    "submission": "Submission whose warning it is.",
+    "rule": "Rule id (docs/rules.md).",
+    "column": "Column.",
+    "words": "The partner's reason.",
+    "happened_at": "When it was given (UTC).",
+}
 _SUBMISSION_COLUMNS = {
     "submission": 'Number of the submission; with "row", where a row came from.',
     "sha256": "Of the file's bytes.",
@@ -242,7 +262,7 @@ _SUBMISSION_COLUMNS = {
     "rows_in": "Rows in the file.",
     "rows_kept": "Rows that count.",
     "rows_blocked": "Rows left out because of a finding.",
-    "state": "checked, accepted or withdrawn.",
+    "state": "accepted or withdrawn.",
     "happened_at": "When it came into this state (UTC).",
 }
 _LINEAGE = """SELECT s.partner_id, s.dataset, s.submission, s.state, c.from_day, c.to_day, s.rows_kept

@@ -8,7 +8,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import workflow
-from pages.components import accepting, choosing, downloads, draft, effects, mending, receipt, shell, state, stepper
+from pages.components import (
+    accepting,
+    appealing,
+    choosing,
+    downloads,
+    draft,
+    effects,
+    justifying,
+    mending,
+    receipt,
+    shell,
+    state,
+    stepper,
+)
 from pages.components.draft import Draft
 from pages.components.findings import findings_file
 from pages.components.history import history
@@ -35,6 +48,7 @@ def page() -> None:
         _STEPS[at.step](at, partner, body, foot)
     with below:
         history(viewer, partner.id)
+        appealing.to_answer(viewer)
         if viewer.role == "backbone":
             _release()
 
@@ -79,6 +93,7 @@ def _choose(viewer: Viewer, partner: Partner, body: DeltaGenerator, foot: DeltaG
     with body:
         standing = workflow.read_standing(state.store(), partner.id)
         _head(choosing.headline(partner, standing, workflow.today(state.store().partnership)), partner, 1)
+        appealing.badge(viewer)
         if viewer.role == "backbone":
             choosing.for_whom(partner)
         tables = choosing.choose(viewer, partner, standing)
@@ -95,6 +110,8 @@ def _mend(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
         if at.acceptable and at.report.rows_blocked:
             words = f"Accept the good rows only: {at.report.rows_blocked:,} will not count"
             at.good_rows_only = st.checkbox(words, value=at.good_rows_only, key="good_rows_only")
+        if waits := justifying.missing(justifying.asked(at)):
+            st.caption(justifying.note(waits))
     again = "Choose another file" if at.checked.known else "Choose a mended file"
     with foot:
         if at.acceptable:
@@ -113,6 +130,8 @@ def _look(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
         effect, moves = effects.look(at)
         _head(effects.headline(effect, moves), partner, 3)
         effects.show(at, effect, moves)
+        if effect:
+            effects.waits(at)
         if not len(at.report.table):
             receipt.receipt(at)
     with foot:
@@ -122,7 +141,7 @@ def _look(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
             _go("Back to the findings", at, 2, icon=_BACK, key="back")
         else:
             _back_to_file(at)
-        _leave(at)
+        _undecided(at)
 
 
 def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
@@ -139,11 +158,14 @@ def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenera
         effect, _ = effects.look(at)
         _head(accepting.headline(at), partner, 4)
         accepting.ask(at, effect)
+        waits = justifying.still_open(at) if effect else 0
     with foot:
         # The way back takes the place of the button before: the second half of a double click there must not accept.
         _go("Back to the effect", at, 3, icon=_BACK, key="next")
-        pressed = effect and st.button("Accept", type="primary", key="accept", icon=":material/check:")
-        _leave(at)
+        pressed = effect and st.button(
+            "Accept", type="primary", key="accept", icon=":material/check:", disabled=waits > 0
+        )
+        _undecided(at)
     if pressed:
         with body:
             st.session_state["told"] = accepting.accept(at)
@@ -185,7 +207,12 @@ def _back_to_file(at: Draft) -> None:
         st.button("Back to the file", key="to_file", icon=_BACK, on_click=draft.leave, args=(at,), help=told)
 
 
-def _leave(at: Draft) -> None:
+def _undecided(at: Draft) -> None:
+    """Put the file aside, or say no to it."""
+    st.button(
+        "Decide later", key="later", type="tertiary", icon=":material/schedule:", on_click=draft.later, args=(at,),
+        help="It waits for your yes under “What you have sent”; nothing counts and nobody else sees it",
+    )  # fmt: skip
     told = "The checked rows are deleted; nothing counts"
     st.button(
         "Leave it",

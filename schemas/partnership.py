@@ -82,6 +82,9 @@ class Policy(BaseModel):
     unreliable_below: int = Field(30, ge=1, description="A rate over fewer is marked unreliable.")
     zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
+    held_days: int = Field(
+        14, ge=1, le=365, description="Days that a checked file waits for its partner's yes; then its rows go."
+    )
     largest_upload_mb: int = Field(
         4096,
         ge=1,

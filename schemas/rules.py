@@ -41,6 +41,11 @@ class Rule(BaseModel):
         """Place among the severities: 0 is the worst."""
         return SEVERITIES.index(self.severity)
 
+    @property
+    def needs_reason(self) -> bool:
+        """Whether what it finds is mended, or justified in words, before a person accepts the file."""
+        return self.reach == "warning" and self.severity == "check"
+
 
 @lru_cache
 def rules_under(limits: Limits) -> Mapping[str, Rule]:

@@ -34,7 +34,7 @@ def in_force(folder: Path) -> tuple[int, int, int]:
     found = workflow.all_submissions(store)
     rows = store.cursor().execute("SELECT count(*) FROM rows.blood_pressure").fetchall()[0][0]
     store.close()
-    assert {s.state for s in found} <= {"accepted"}, "what was only checked is forgotten"
+    assert {s.state for s in found} <= {"accepted"}, "what a job had only checked is forgotten"
     assert list((folder / FOLDER).glob("*")) == []
     return len(found), sum(s.rows_kept for s in found), rows
 

@@ -51,7 +51,9 @@ def accept(at: Draft) -> str | None:
         # Nothing of Streamlit may stand between here and the receipt: a click would stop the run half-way.
         try:
             moved = not any(e.submission == number and e.state == "accepted" for e in _ledger(at))
-            entry = workflow.accept(store, number, accept_valid=at.good_rows_only, actor=draft.actor(at.viewer))
+            entry = workflow.accept(
+                store, number, accept_valid=at.good_rows_only, actor=draft.actor(at.viewer), explained=True
+            )
         except workflow.NotPossible as error:
             return str(error)
         at.sent, at.receipt = None, released(entry, at.viewer, moved=moved)
@@ -71,7 +73,7 @@ def released(entry: workflow.Submission, viewer: Viewer, *, moved: bool) -> Rece
     shown = workflow.current_release(store)
     if not _at_once():
         return Receipt(entry, None)
-    if not moved and shown and shown.made_at >= entry.at:
+    if not moved and shown and shown.shows(entry):
         return Receipt(entry, shown.number)
     try:
         return Receipt(entry, workflow.publish(store, draft.actor(viewer)))

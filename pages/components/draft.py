@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 import workflow
-from pages.components import state
+from pages.components import phrases, state
 from schemas.said import Said
 from schemas.viewer import Viewer
 
@@ -106,19 +106,34 @@ def _kept(sent: Sent, who: str) -> str | None:
 
 
 def resume(viewer: Viewer, entry: workflow.Submission) -> None:
-    """Take up a checked or withdrawn submission again; its findings were shown when it was checked."""
-    report = workflow.Report.of(entry)
-    checked = workflow.Checked(report, entry.submission)
+    """Take up a checked or withdrawn submission again, with its findings as the store knows them."""
+    checked = workflow.read_held(state.store(), viewer, entry.submission)
     name = f"Submission {entry.submission}"
-    step: Step = 2 if entry.rows_blocked else 3
+    step: Step = 2 if len(checked.report.table) else 3
     st.session_state[_KEY] = Draft(viewer, entry.partner_id, entry.dataset, name, checked, step)
 
 
 def leave(draft: Draft) -> None:
     """Leave the file: its rows go (unless the ledger has moved on in the meantime)."""
     if draft.acceptable and draft.receipt is None and draft.checked.submission is not None:
-        attempt(lambda: workflow.discard(state.store(), draft.checked.submission or 0))
+        attempt(lambda: workflow.leave(state.store(), draft.checked.submission or 0, actor(draft.viewer)))
     forget()
+
+
+def later(draft: Draft) -> None:
+    """Put the file aside: it waits for its yes in the history, also after a restart or in another session."""
+    if until := held_until(draft):
+        number = draft.checked.submission
+        st.session_state["told"] = f"Submission {number} waits for your yes until {until}. Nothing counts yet."
+    forget()
+
+
+def held_until(draft: Draft) -> str | None:
+    """The last day on which the file waits for its yes, in words; None when it is not held."""
+    for entry in workflow.read_submissions(state.store(), draft.viewer):
+        if entry.submission == draft.checked.submission and entry.state == "checked":
+            return phrases.day(workflow.held_until(state.store(), entry))
+    return None
 
 
 def attempt(step: Callable[[], object]) -> str | None:

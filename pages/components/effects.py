@@ -6,7 +6,7 @@ import streamlit as st
 
 import workflow
 from pages.components import shell, state
-from pages.components.draft import Draft
+from pages.components.draft import Draft, held_until
 from pages.components.listing import facts, listing
 from pages.components.phrases import dates, day, listed, many
 from schemas.datasets import DATASETS
@@ -81,6 +81,16 @@ def show(at: Draft, effect: workflow.Effect | None, moves: list[workflow.Movemen
     with right:
         shell.section("Your own figures", "Rolling 12 months. Only you see this before it is accepted.")
         _figures(at, moves)
+
+
+def waits(at: Draft) -> None:
+    """Say that this is a preview, for whom, and how long the file waits for its yes."""
+    if until := held_until(at):
+        alone = "you alone" if at.viewer.partner_id == at.partner_id else "its partner and you"
+        st.caption(
+            f"This is a preview for {alone}: nothing counts and nobody else sees it before it is accepted. You need "
+            f"not decide now: the file waits for your yes until {until}."
+        )
 
 
 def row_facts(at: Draft, effect: workflow.Effect) -> list[tuple[str, str]]:

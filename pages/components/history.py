@@ -1,11 +1,12 @@
 """What a partner has sent, and taking it back."""
 
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
 import workflow
-from pages.components import accepting, draft, shell, state
+from pages.components import accepting, appealing, draft, justifying, shell, state, trail, unreleased
 from pages.components.phrases import dates, day, many
 from schemas.datasets import DATASETS
 from schemas.viewer import Viewer
@@ -15,34 +16,45 @@ _STATES = {
     "accepted": ("Accepted", "c-badge-ok"),
     "checked": ("Waits for your yes", "c-badge-late"),
     "withdrawn": ("Withdrawn", "c-badge-usual"),
+    "left": ("Left", "c-badge-usual"),
+    "unreleased": ("Joins the next release", "c-badge-provisional"),
 }
 _STYLE = """<style>
 .s-sent { display: grid; grid-template-columns: 1.5fr 1.4fr 1.1fr 1fr .7fr;
   gap: .25rem 1.25rem; align-items: baseline; font-variant-numeric: tabular-nums; }
 .s-sent b { font-weight: 650; } .s-sent span { font-size: .9375rem; } .s-sent .s-quiet { color: var(--c-muted);
   font-size: .875rem; }
+.s-sent .c-badge { white-space: nowrap; margin: .05rem 0; }
 .st-key-history { gap: 0; }
-.st-key-history [class*="st-key-sent_"] { border-top: 1px solid var(--c-grid); padding: .2rem 0; }
-@media (max-width: 640px) { .s-sent { grid-template-columns: max-content 1fr; gap: .15rem .75rem; }
+[class*="st-key-line_"] { flex-wrap: nowrap; } [class*="st-key-line_"] > :first-child { flex: 1 1 0; min-width: 0; }
+[class*="st-key-trail_"] [data-testid="stExpanderDetails"] { padding-bottom: 1rem; }
+.st-key-history [class*="st-key-sent_"] { border-top: 1px solid var(--c-grid); padding: .2rem 0; gap: 0; }
+@media (max-width: 640px) { .s-sent { grid-template-columns: fit-content(65%) max-content; gap: .15rem .75rem; }
   .s-sent > :nth-child(-n+3) { grid-column: 1 / -1; } }
 </style>"""
 
 
 def history(viewer: Viewer, partner_id: str) -> None:
-    """Draw the partner's submissions, newest first, with what can be done about each."""
+    """Draw the partner's submissions, newest first, with their trails and what can be done about each."""
     at = draft.current(viewer)
     busy = at.checked.submission if at and at.acceptable and at.receipt is None else None
     every = workflow.read_submissions(state.store(), viewer)
     entries = [e for e in every if e.partner_id == partner_id and (e.submission != busy or e.state != "checked")]
+    left = [e for e in entries if e.state == "left"]
+    entries = [e for e in entries if e.state != "left"]
     if not entries:
         shell.section("What you have sent", "Nothing yet. Every file that is checked and held appears here.")
-        return
-    shell.section("What you have sent", "Later files take over the days they cover. A withdrawn one gives them back.")
+    else:
+        shell.section(
+            "What you have sent", "Later files take over the days they cover. A withdrawn one gives them back."
+        )
+    unreleased.before_others(viewer, entries)
     whole = len(entries) <= _FEW or st.session_state.get("all_sent", False)
     st.html(_STYLE)
+    known = _known(viewer, entries)
     with st.container(key="history"):
         for entry in entries if whole else entries[:_FEW]:
-            _row(viewer, entry)
+            _row(viewer, entry, known)
     if not whole:
         st.button(
             f"Show all {len(entries)}",
@@ -52,25 +64,79 @@ def history(viewer: Viewer, partner_id: str) -> None:
             icon=":material/expand_more:",
         )
 
+    _left(viewer, left, known)
+    appealing.of_unkept(viewer, partner_id)
+
 
 def _show_all() -> None:
     st.session_state["all_sent"] = True
 
 
-def _row(viewer: Viewer, entry: workflow.Submission) -> None:
-    words, kind = _STATES[entry.state]
+@dataclass(frozen=True)
+class _Known:
+    """What is told of submissions beside their ledger entry."""
+
+    unreleased: set[int]
+    appeals: dict[int, str]
+    """Submission -> the state of its newest appeal."""
+
+
+def _known(viewer: Viewer, entries: list[workflow.Submission]) -> _Known:
+    appeals = sorted(workflow.read_appeals(state.store(), viewer), key=lambda a: a.note.note)
+    return _Known(
+        {e.submission for e in unreleased.waiting(entries)},
+        {a.note.file.submission: a.state for a in appeals if a.note.file.submission},
+    )
+
+
+def _left(viewer: Viewer, left: list[workflow.Submission], known: _Known) -> None:
+    """Files that were checked and not accepted: only their trail is kept."""
+    if not left:
+        return
+    with st.expander(f"{many(len(left), 'file')} left without accepting", key="left", type="compact",
+                     on_change="rerun") as fold:  # fmt: skip
+        if fold.open:
+            for entry in left[:MOST_LEFT]:
+                _row(viewer, entry, known)
+
+
+MOST_LEFT = 50
+
+
+def _row(viewer: Viewer, entry: workflow.Submission, known: _Known) -> None:
+    with st.container(key=f"sent_{entry.submission}"):
+        _line(viewer, entry, known)
+        _trail(viewer, entry)
+
+
+def _badges(entry: workflow.Submission, known: _Known) -> str:
+    words, kind = _STATES["unreleased" if entry.submission in known.unreleased else entry.state]
+    found = [(words, kind)]
+    if entry.submission in known.appeals:
+        found.append(appealing.STATES[known.appeals[entry.submission]])
+    return " ".join(f'<span class="c-badge {kind}">{escape(words)}</span>' for words, kind in found)
+
+
+def _line(viewer: Viewer, entry: workflow.Submission, known: _Known) -> None:
     covered = dates(entry.covers) or "All dates"
     left_out = f" <span class='s-quiet'>({entry.rows_blocked:,} left out)</span>" if entry.rows_blocked else ""
-    with st.container(horizontal=True, vertical_alignment="center", key=f"sent_{entry.submission}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"line_{entry.submission}"):
         st.html(
             f'<div class="s-sent"><span><b>{escape(DATASETS[entry.dataset].title)}</b> '
             f'<span class="s-quiet">no. {entry.submission}</span></span><span>{covered}</span>'
             f"<span>{many(entry.rows_kept, 'row')}{left_out}</span>"
-            f'<span><span class="c-badge {kind}">{words}</span></span>'
-            f'<span class="s-quiet">{day(entry.at.date())}</span></div>',
+            f"<span>{_badges(entry, known)}</span>"
+            f'<span class="s-quiet">{_day(entry)}</span></div>',
             width="stretch",
         )
         _actions(viewer, entry)
+
+
+def _day(entry: workflow.Submission) -> str:
+    """The day of its last step; the last day of a file that waits."""
+    return (
+        f"until {day(workflow.held_until(state.store(), entry))}" if entry.state == "checked" else day(entry.at.date())
+    )
 
 
 def _actions(viewer: Viewer, entry: workflow.Submission) -> None:
@@ -86,11 +152,65 @@ def _actions(viewer: Viewer, entry: workflow.Submission) -> None:
         if pressed:
             _withdraw(viewer, entry)
         return
+    if entry.state == "left":
+        return
     words = "Go on" if entry.state == "checked" else "Use again"
     if st.button(words, key=f"resume_{entry.submission}", type="tertiary", icon=":material/arrow_forward:",
                  help=f"See what {what} would change"):  # fmt: skip
         draft.resume(viewer, entry)
         st.rerun()
+
+
+def _trail(viewer: Viewer, entry: workflow.Submission) -> None:
+    """What happened to a submission, and what can still be said about it; read only when it is opened."""
+    number = entry.submission
+    with st.expander("History and comments", key=f"trail_{number}", type="compact", on_change="rerun") as fold:
+        if not fold.open:
+            return
+        store = state.store()
+        st.html(trail.trail_html(workflow.read_trail(store, viewer, number), entry))
+        if entry.state == "left":
+            return
+        warned = workflow.read_warned(store, viewer, number)
+        if entry.state == "accepted":
+            _explain(viewer, entry, [w for w in warned if w.reason is None])
+        _say(viewer, entry)
+
+
+def _explain(viewer: Viewer, entry: workflow.Submission, open_ones: list[workflow.Warned]) -> None:
+    """Warnings of a file that a job sent wait for their reason here."""
+    if open_ones:
+        st.markdown(f"**{many(len(open_ones), 'warning has', 'warnings have')} no reason yet.** The rows count all "
+                    "the same.")  # fmt: skip
+    for warned in open_ones:
+        justifying.titled(warned)
+        justifying.ask(viewer, entry.partner_id, warned)
+
+
+def _say(viewer: Viewer, entry: workflow.Submission) -> None:
+    """A comment, or an appeal, on a submission."""
+    number, ways = entry.submission, ["Comment"]
+    if viewer.partner_id == entry.partner_id:
+        ways.append("Appeal")
+    chosen = st.segmented_control(
+        "Say something about this file", ways, key=f"say_{number}", help="Only you and backbone staff see it."
+    )
+    if chosen == "Appeal":
+        table = workflow.read_held(state.store(), viewer, number).report.table
+        appealing.about_entry(viewer, entry, [(str(r), c) for r, c in table.select("rule", "column").unique().rows()])
+    elif chosen == "Comment":
+        st.text_area("Your comment", key=f"comment_{number}", height=80, max_chars=justifying.LONGEST)
+        st.button("Add the comment", key=f"add_{number}", on_click=_comment, args=(viewer, number))
+        justifying.told(f"comment_told_{number}")
+
+
+def _comment(viewer: Viewer, number: int) -> None:
+    words = st.session_state.get(f"comment_{number}", "")
+    why = draft.attempt(lambda: workflow.comment(state.store(), viewer, number, words, draft.actor(viewer)))
+    if why:
+        st.session_state[f"comment_told_{number}"] = why
+    else:
+        st.session_state[f"comment_{number}"] = ""
 
 
 @st.dialog("Withdraw this submission?")

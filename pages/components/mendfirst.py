@@ -16,10 +16,11 @@ from workflow import Entry
 Catalogue = Mapping[str, Rule]
 NOTE = (
     "In this order: rows that do not count, most first; files that are not in; files that come late; findings that "
-    "come back; what is not known of many people."
+    "come back; what is not known of many people; warnings without a reason."
 )
 ENOUGH_KNOWN = 0.9
 """Below this share of patients an item is worth asking for."""
+_FEW = 5
 _LATE_HABIT = 2
 """Files that came late among those shown, from which it is a habit."""
 
@@ -31,6 +32,7 @@ def fixes(found: workflow.Quality, owed: Sequence[Entry], rules: Catalogue) -> l
     """
     return [
         *_blocked(found, rules), *map(_gone, due.overdue(owed)), *_late(owed), *_warned(found, rules), *_unknown(found),
+        *_unexplained(found, rules),
     ]  # fmt: skip
 
 
@@ -82,6 +84,24 @@ def _unknown(found: workflow.Quality) -> list[str]:
         "group leave out the others."
         for k in low
     ]
+
+
+def _unexplained(found: workflow.Quality, rules: Catalogue) -> list[str]:
+    by_rule: dict[tuple[str, str], set[int]] = {}
+    for w in found.unexplained:
+        by_rule.setdefault((w.dataset, w.rule), set()).add(w.submission)
+    return [
+        f"{DATASETS[dataset].title}: “{rules[rule].title}” in submission{'s' if len(numbers) > 1 else ''} "
+        f"{_numbers(sorted(numbers, reverse=True))} was accepted without a reason. Give it on Submit data, under "
+        "“History and comments”."
+        for (dataset, rule), numbers in by_rule.items()
+    ]
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """The newest few submissions."""
+    named = [str(n) for n in numbers[:_FEW]]
+    return listed([*named, f"{len(numbers) - _FEW} more"] if len(numbers) > _FEW else named)
 
 
 def _place(group: Sequence[workflow.Counted]) -> str:

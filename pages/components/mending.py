@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from pages.components import choosing, editing, findings, meanings, receipt, shell, state
+from pages.components import (
+    appealing,
+    choosing,
+    editing,
+    findings,
+    justifying,
+    meanings,
+    receipt,
+    shell,
+    state,
+)
 from pages.components.draft import Draft
 from pages.components.listing import facts
 from pages.components.phrases import dates, day, many
@@ -25,8 +35,17 @@ def headline(at: Draft) -> str:
         return f"{_blocked(at)} blocked: too many to go on"
     if report.rows_blocked:
         return f"{_blocked(at)} will not count unless mended"
-    checks = len(findings.groups(report.table, report.findings.rules))
-    return f"Nothing has to be mended; {many(checks, 'thing')} to check" if checks else "Nothing to mend"
+    return _nothing_blocks(at)
+
+
+def _nothing_blocks(at: Draft) -> str:
+    asked = justifying.asked(at)
+    if waits := justifying.missing(asked):
+        return f"Nothing blocks this file; {many(waits, 'warning')} to mend or explain"
+    if asked:
+        return f"Nothing has to be mended; {many(len(asked), 'warning')} explained"
+    told = len(findings.groups(at.report.table, at.report.findings.rules))
+    return f"Nothing has to be mended; {many(told, 'thing')} to know" if told else "Nothing to mend"
 
 
 def _refused_title(rule: str, title: str) -> str:
@@ -45,6 +64,7 @@ def mend(at: Draft) -> None:
         _refused(at)
     else:
         _found(at)
+    appealing.about_draft(at)
 
 
 def _known(at: Draft) -> None:
@@ -108,8 +128,8 @@ def _found(at: Draft) -> None:
             f"Up to {limit} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
             "**Nothing of this file was kept.** Mend it and choose it again."
         )
-    if not found and report.rows_blocked:
-        st.markdown("The findings were shown when the file was checked. To see them again, choose the file again.")
+    if found and at.checked.source is None and at.acceptable:
+        st.caption("The values are not kept here: look the rows up in your own file.")
     receipt.receipt(at)
     if found:
         _views(at, found)
@@ -140,6 +160,7 @@ _VIEWS = ("By cause", "By row", "Summary")
 def _above(at: Draft, group: findings.Group) -> None:
     if group.rule.id == "not_in_vocabulary":
         meanings.ask(at, group)
+    justifying.beside(at, group)
 
 
 def _plain(name: str) -> str:
@@ -152,6 +173,9 @@ def _badges(at: Draft, found: list[findings.Group]) -> None:
     report = at.report
     if report.rows_blocked:
         st.badge(f"{many(report.rows_blocked, 'row')} blocked", icon=":material/do_not_disturb_on:", color="orange")
-    if checks := sum(g.rule.severity == "check" for g in found):
-        st.badge(f"{many(checks, 'thing')} to check", icon=":material/help:", color="yellow")
+    asked = justifying.asked(at)
+    if waits := justifying.missing(asked):
+        st.badge(f"{many(waits, 'warning')} to mend or explain", icon=":material/help:", color="yellow")
+    elif asked:
+        st.badge(f"{many(len(asked), 'warning')} explained", icon=":material/done_all:", color="gray")
     st.badge(f"{many(report.rows_kept, 'row')} would count", icon=":material/check:", color="blue")

@@ -35,6 +35,14 @@ class Appeal:
         """Open, upheld or not upheld."""
         return self.answer.kind if self.answer else "open"
 
+    @property
+    def may_lift_limit(self) -> bool:
+        """Whether it is about too many blocked rows: upheld, the good rows of this very file may be accepted."""
+        if self.note.file.submission is not None or not self.about.rows_in:
+            return False
+        blocks = self.note.rule is None or RULES[self.note.rule].reach == "record"
+        return blocks and all(RULES[rule].reach != "submission" for rule in self.about.rules)
+
 
 def appeals(cur: duckdb.DuckDBPyConnection, partner_id: str | None = None) -> list[Appeal]:
     """All appeals (of one partner), open ones first, then the newest first."""
@@ -73,4 +81,4 @@ def refuse_second(cur: duckdb.DuckDBPyConnection, file: File, rule: str | None, 
 
 def limit_lifted(cur: duckdb.DuckDBPyConnection, file: File) -> bool:
     """Whether an upheld appeal lets this very file go on, although too many of its rows are blocked."""
-    return any(n.kind == "upheld" and n.file.submission is None for n in notes_on(cur, file))
+    return any(a.state == "upheld" and a.may_lift_limit and a.note.file == file for a in appeals(cur, file.partner_id))

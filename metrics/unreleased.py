@@ -15,9 +15,9 @@ def unreleased(cur: duckdb.DuckDBPyConnection, viewer: Viewer, release: int) -> 
     """The figures of the viewer's partner that differ between the rows (or totals) in force and a release.
 
     Columns: indicator, period_kind (year or month), period_start, period_end; denominator, numerator and rate (exact,
-    null when there is none any more; the rate of a mean is in its own unit); the same with `released_` before them. The
-    latest period first, years before months. A partner's own figures rest on its own rows alone, so they tell nothing of others. Viewers without a
-    partner get no rows.
+    null when there is none any more; the rate of a mean is in its own unit); the same with `released_` before them.
+    The latest period first, years before months. A partner's own figures rest on its own rows alone, so they tell
+    nothing of others. Viewers without a partner get no rows.
     """
     now = _in_force(cur, viewer.partner_id)
     shown = published_results(
@@ -44,7 +44,8 @@ def _in_force(cur: duckdb.DuckDBPyConnection, partner_id: str | None) -> pl.Data
                 WHERE partner_id = $partner AND stratifier IS NULL AND category IS NULL AND day(period_start) = 1
                     AND last_day(period_end) = period_end
                     AND date_diff('month', period_start, period_end) IN (0, 11))
-            SELECT {", ".join(_KEY)}, denominator, numerator, coalesce(numerator, total) / nullif(denominator, 0) AS rate
+            SELECT {", ".join(_KEY)}, denominator, numerator, 
+                coalesce(numerator, total) / nullif(denominator, 0) AS rate
             FROM (FROM counted UNION ALL FROM sent ANTI JOIN counted USING ({", ".join(_KEY)}))""",
         {"partner": partner_id},
     ).pl()

@@ -348,6 +348,15 @@ def test_an_upheld_appeal_lifts_the_limit_for_that_very_file_alone(store):
     ]  # fmt: skip
 
 
+def test_an_upheld_appeal_about_a_warning_alone_lifts_no_limit(store):
+    report = workflow.check(store, blocked(), "blood_pressure", "alder").report
+    file, facts = workflow.File("alder", "blood_pressure", report.sha256), workflow.About(20, 10, ())
+    workflow.appeal(store, ALDER, file, facts, "We disagree with this warning.", "alder", rule="unknown_patient")
+    number = workflow.read_appeals(store, BACKBONE)[0].note.note
+    workflow.answer_appeal(store, BACKBONE, number, "That is right, of course.", "backbone", upheld=True)
+    assert workflow.check(store, blocked(), "blood_pressure", "alder").submission is None
+
+
 def test_no_appeal_lets_a_refused_file_in(store):
     data = blocked() + b"\n617-555-0199,2025-03-01,120,80"
     appeal_blocked(store, data, upheld=True)

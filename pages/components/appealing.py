@@ -117,7 +117,7 @@ def of_unkept(viewer: Viewer, partner_id: str) -> None:
         for appeal in found:
             st.markdown(f"**{_file_words(appeal)}** · {STATES[appeal.state][0]}")
             _told(appeal)
-            if appeal.state == "upheld" and appeal.note.rule is None:
+            if appeal.state == "upheld" and appeal.may_lift_limit:
                 st.caption("Choose the very same file again: its good rows may now be accepted.")
 
 
@@ -180,13 +180,9 @@ def _consequence(appeal: Appeal) -> str:
     rule, kept = appeal.note.rule, appeal.note.file.submission is not None
     if kept and rule and _rules()[rule].needs_reason:
         return "your words are the reason that this warning needs."
-    if not kept and appeal.about.rows_in and not _stops(appeal):
+    if appeal.may_lift_limit:
         return "the good rows of this very file may be accepted, however many are blocked."
     return "your words stand in the file's history. Nothing else changes."
-
-
-def _stops(appeal: Appeal) -> bool:
-    return any(_rules()[r].reach == "submission" for r in appeal.about.rules)
 
 
 def _answered(viewer: Viewer, appeal: Appeal, key: str, upheld: bool) -> None:

@@ -205,7 +205,11 @@ def test_a_length_that_is_a_lie_lets_nothing_in(folder, url, lie):
 
 def settled(so: Callable[[], bool]) -> bool:
     """Whether it comes to be so within some seconds."""
-    return any(so() or time.sleep(0.02) for _ in range(500))
+    for _ in range(500):
+        if so():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_a_body_in_chunks_is_taken_as_one_of_known_length(folder, url):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -143,7 +144,7 @@ def test_a_file_that_breaks_the_check_waits_and_does_not_keep_the_others(folder,
     first, second = dropped(drop, "a.csv", GOOD.read_bytes()), dropped(drop, "b.csv", GOOD.read_bytes())
     stop, deliver = threading.Event(), delivery.deliver
 
-    def breaks(store: workflow.Store, place: Path, *said: object) -> object:
+    def breaks(store: workflow.Store, place: Path, *said: Any) -> object:
         if place == first:
             raise ValueError("Vanterpoole, 123-45-6789")
         stop.set()

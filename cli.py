@@ -154,10 +154,10 @@ def _run_app(address: str, port: int) -> None:
     from streamlit.web import bootstrap
 
     PagesManager.uses_pages_directory = False
-    # The app is imported before its runtime is there: that its caches are in memory need not be said.
-    get_logger("streamlit.runtime.caching.cache_data_api").setLevel("ERROR")
     options = {"server_address": address, "server_port": port, "server_headless": True}
     bootstrap.load_config_options(options)
+    # The app is imported before its runtime is there: that its caches are in memory need not be said.
+    get_logger("streamlit.runtime.caching.cache_data_api").setLevel("ERROR")
     bootstrap.run_asgi_app(str(ROOT / "app.py"), "app:app", [], options)
 
 

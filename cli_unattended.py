@@ -24,7 +24,7 @@ from delivery import How
 
 token = typer.Typer(help="Tokens with which a partner's scheduled jobs send files.", no_args_is_help=True)
 TOKEN_VARIABLE = "CONCORD_TOKEN"  # noqa: S105 - the name of a variable
-BUSY, UNAUTHORISED = {408, 425, 429, 500, 502, 503, 504, 507}, {401, 403}
+BUSY, UNAUTHORISED = {408, 409, 425, 429, 500, 502, 503, 504, 507}, {401, 403}
 
 Data = Annotated[Path, typer.Option("--data", envvar="CONCORD_DATA", help="The data folder.")]
 VAR = Path("var")
@@ -87,24 +87,33 @@ def watch(folder: Path, data: Path, url: str | None, how: How, every: float) -> 
     """
     how = dataclasses.replace(how, show_values=False)
     send = _through(url, how) if url else _into(data, how)
-    drop, told, stop = DropFolder(folder, by_partner=url is None), "", _until_stopped()
+    drop, told, stop = DropFolder(folder, by_partner=url is None), dict[Path, str](), _until_stopped()
     shape = "<dataset>/" if url else "<partner>/<dataset>/"
     typer.echo(f"Watching {folder / shape}, every {every:g} s. Ctrl-C stops it.", err=True)
     while not stop.is_set():
         for file in drop.arrived():
             if stop.is_set():
                 break
-            try:
-                answer = send(file)
-                now = drop.put_away(file, answer)
-                line = f"{file.path.relative_to(folder)}: {answer['message']} It lies in {now.parent.name}/."
-            except (_Later, OSError) as why:
-                line = f"{file.path.relative_to(folder)} waits: {why}"
-            if line != told:
+            line = f"{file.path.relative_to(folder)}{_sent(file, send, drop)}"
+            if line != told.get(file.path):
                 typer.echo(line)
-            told = line
+            told[file.path] = line
+        told = {path: line for path, line in told.items() if path.exists()}
         stop.wait(every)
     typer.echo("Stopped: what was sent is put away, the rest waits for the next start.", err=True)
+
+
+def _sent(file: Dropped, send: Send, drop: DropFolder) -> str:
+    """Send a file and put it away: what came of it. Nothing about one file keeps the others from being sent."""
+    try:
+        answer = send(file)
+        return f": {answer['message']} It lies in {drop.put_away(file, answer).parent.name}/."
+    except (_Later, OSError) as why:
+        return f" waits: {why}"
+    except (workflow.NotPossible, settings.NotReady):
+        raise
+    except Exception as error:  # only its kind: its words may hold a value
+        return f" waits: it could not be checked ({type(error).__name__})."
 
 
 def _until_stopped() -> threading.Event:

@@ -139,11 +139,6 @@ class Questions:
     matches: tuple[Match, ...]
     dates: tuple[DateQuestion, ...]
 
-    @property
-    def open(self) -> bool:
-        """Whether a column is only perhaps known."""
-        return any(m.column and not m.sure for m in self.matches)
-
 
 def questions(source: Source, dataset: Dataset, said: Said, order: DateOrder) -> Questions:
     """How the columns of a table would be read, and what is open. Raises Refused when no header is found.

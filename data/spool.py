@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.ciphers.modes import CTR
 FOLDER = "incoming"
 SPARE = 256 << 20
 """Bytes of disk that stay free: the store has to go on writing."""
-_LOOK_EVERY = 64 << 20
+_LOOK_EVERY = 8 << 20
+"""Of all the files that may be under way at once, what was not looked for fits into what stays free."""
 _BLOCK = 16
 _BUFFER = 1 << 20
 

@@ -1,5 +1,6 @@
 """Files handed over once: the address is worth nothing a second time, to a guesser, or later."""
 
+import http.client
 import re
 from collections.abc import Iterator
 
@@ -48,6 +49,17 @@ def test_the_bytes_are_made_only_when_they_are_asked_for(url):
     place = downloads.offer(make, "a.csv", "text/csv")
     assert made == []
     assert ask(url + place).body == b"late" and made == [1]
+
+
+def test_a_file_that_breaks_on_its_way_is_not_whole_and_its_words_are_not_logged(url, caplog):
+    def make() -> Iterator[bytes]:
+        yield b"row,message\n"
+        raise ValueError("Vanterpoole, 123-45-6789")
+
+    place = downloads.offer(make, "a.csv", "text/csv")
+    with pytest.raises((http.client.IncompleteRead, OSError)):
+        ask(url + place)
+    assert "Vanter" not in caplog.text and "ValueError" in caplog.text
 
 
 def test_a_ticket_is_worth_nothing_after_its_time_or_when_there_are_too_many():

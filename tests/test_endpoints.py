@@ -2,7 +2,9 @@
 
 import datetime as dt
 import socket
-from collections.abc import Iterator
+import time
+import tomllib
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +18,7 @@ from data.spool import FOLDER
 from pages.components import receiving, state, streaming
 from pages.components.streaming import Upload
 from schemas.viewer import Viewer
-from tests.beside import Answer, ask, served
+from tests.beside import ROOT, Answer, ask, served
 
 PARTNERS = [f"partner_{n}" for n in range(8)]
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n' + "".join(
@@ -170,6 +172,75 @@ def test_a_body_that_breaks_off_leaves_nothing(folder, url):
             break
         ask(f"{url}/api/submissions", token=token)
     assert left(folder) == [] and ledger() == [] and not receiving._under_way.total()
+
+
+def test_a_body_that_comes_too_slowly_is_given_up(folder, url, monkeypatch):
+    monkeypatch.setattr(receiving, "PIECE_SECONDS", 0.3)
+    token, place = token_of(folder, ONE), urlsplit(url)
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
+        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        line.sendall(f"{head}Content-Length: 5000000\r\n\r\n".encode() + readings())
+        assert line.recv(65536).startswith(b"HTTP/1.1 408")
+    assert left(folder) == [] and ledger() == []
+
+
+@pytest.mark.parametrize(
+    "lie", ["Content-Length: 10", "Content-Length: -1", "Content-Length: 5000000000", "Content-Length: many",
+            "Content-Length: 10\r\nContent-Length: 11", "Content-Length: 10\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked"],
+)  # fmt: skip
+def test_a_length_that_is_a_lie_lets_nothing_in(folder, url, lie):
+    """Too short, too long, no number, two of them, or a body that is not in the chunks that were announced."""
+    token, place = token_of(folder, ONE), urlsplit(url)
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
+        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        line.sendall(f"{head}{lie}\r\n\r\n".encode() + readings())
+        line.shutdown(socket.SHUT_WR)
+        line.settimeout(20)
+        answer = line.recv(65536)
+    assert not answer.startswith(b"HTTP/1.1 200")
+    assert settled(lambda: left(folder) == [] and not receiving._under_way.total())
+    assert ledger() == []
+
+
+def settled(so: Callable[[], bool]) -> bool:
+    """Whether it comes to be so within some seconds."""
+    for _ in range(500):
+        if so():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_body_in_chunks_is_taken_as_one_of_known_length(folder, url):
+    data = readings()
+    pieces = (data[n : n + 1000] for n in range(0, len(data), 1000))
+    answer = ask(f"{url}/api/submissions/blood_pressure", "PUT", pieces, token_of(folder, ONE))
+    assert answer.json["outcome"] == "accepted" and rows_in_force() == {ONE: 400}
+
+
+def test_the_token_alone_says_whose_file_it_is(folder, url):
+    token, other = token_of(folder, ONE), token_of(folder, TWO)
+    assert send(url, token, readings(), said=f"partner={TWO}").status == 400
+    sent = ask(
+        f"{url}/api/submissions/blood_pressure", "PUT", readings(), token, **{"X-Partner": TWO, "Cookie": f"as={TWO}"}
+    )
+    assert sent.json["outcome"] == "accepted" and rows_in_force() == {ONE: 400}
+    same = send(url, other, readings())
+    assert same.json["outcome"] == "accepted", "what another partner has sent is not even known"
+    assert rows_in_force() == {ONE: 400, TWO: 400}
+    assert {s["partner"] for s in ask(f"{url}/api/submissions?as={ONE}", token=other).json["submissions"]} == {TWO}
+
+
+def test_nothing_comes_in_or_goes_out_by_streamlits_own_open_addresses():
+    """Its upload keeps anonymous bytes in memory, its downloads need no sign-in: only templates and what everyone
+    may see go there."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["maxUploadSize"] == 0
+    pages = {path.name: path.read_text() for path in (ROOT / "pages").rglob("*.py")}
+    for widget in ("file_uploader", "camera_input", "audio_input", "chat_input", "st.image", "st.audio", "st.video"):
+        assert [name for name, text in pages.items() if widget in text] == [], widget
+    assert {name for name, text in pages.items() if "st.download_button(" in text} == {"tables.py", "templates.py"}
 
 
 def test_two_people_of_one_partner_at_once_the_same_file_counts_once(folder, url):

@@ -5,13 +5,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import cli_unattended
+import delivery
 import workflow
 from data import tokens
 from data.dropfolder import DropFolder
@@ -133,3 +137,22 @@ def test_a_token_is_needed_and_is_not_sent_where_it_could_be_overheard(tmp_path,
     with watching(tmp_path, "--url", url, CONCORD_TOKEN=token) as process:
         assert process.wait(60) == 1 and process.stdout
         assert word in process.stdout.read()
+
+
+def test_a_file_that_breaks_the_check_waits_and_does_not_keep_the_others(folder, tmp_path, monkeypatch, capsys):
+    drop = tmp_path / "drop" / "clinic" / "blood_pressure"
+    first, second = dropped(drop, "a.csv", GOOD.read_bytes()), dropped(drop, "b.csv", GOOD.read_bytes())
+    stop, deliver = threading.Event(), delivery.deliver
+
+    def breaks(store: workflow.Store, place: Path, *said: Any) -> object:
+        if place == first:
+            raise ValueError("Vanterpoole, 123-45-6789")
+        stop.set()
+        return deliver(store, place, *said)
+
+    monkeypatch.setattr("delivery.deliver", breaks)
+    monkeypatch.setattr(cli_unattended, "_until_stopped", lambda: stop)
+    cli_unattended.watch(tmp_path / "drop", folder, None, delivery.How(), 0.01)
+    assert first.exists() and told(drop / "done" / "b.csv")["outcome"] == "accepted" and not second.exists()
+    said = capsys.readouterr().out
+    assert said.count("could not be checked (ValueError)") == 1 and "Vanter" not in said

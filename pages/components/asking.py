@@ -49,7 +49,7 @@ def nothing_open(looked: list[workflow.Look], dataset: str, partner_id: str) -> 
         asked = workflow.questions(state.store(), looked[0], dataset, partner_id)
     except workflow.Refused:
         return True
-    return not asked.open and not asked.dates
+    return not _unsure(asked, DATASETS[dataset]) and not asked.dates
 
 
 def _one(look: workflow.Look, dataset: str) -> str:
@@ -87,9 +87,7 @@ def said(look: workflow.Look, dataset: str, partner_id: str, place: int) -> Said
 
 def _columns(asked: workflow.Questions, dataset: Dataset, place: str) -> dict[str, str] | None:
     """Header cell -> column, for the cells that were asked about; None while a needed column has no cell."""
-    sure = [m for m in asked.matches if m.sure]
-    missing = [c.name for c in dataset.columns if c.required and c.name not in {m.column for m in sure}]
-    unsure = [m for m in asked.matches if not m.sure and (m.column or missing)]
+    sure, unsure = [m for m in asked.matches if m.sure], _unsure(asked, dataset)
     answers: dict[str, str] = {}
     if unsure:
         shell.subsection(
@@ -106,6 +104,13 @@ def _columns(asked: workflow.Questions, dataset: Dataset, place: str) -> dict[st
         answers |= {c: name for c, name in said_before.items() if name != _known(c, shown)}
     # A column that no cell can be is told by the check itself, with what to do.
     return answers if _complete(asked, answers, dataset) or not unsure else None
+
+
+def _unsure(asked: workflow.Questions, dataset: Dataset) -> list[workflow.Match]:
+    """The cells that are asked about: those with a guess, and all unknown ones while a needed column is missing."""
+    sure = {m.column for m in asked.matches if m.sure}
+    missing = any(c.required and c.name not in sure for c in dataset.columns)
+    return [m for m in asked.matches if not m.sure and (m.column or missing)]
 
 
 def _known(cell: str, shown: list[workflow.Match]) -> str:

@@ -70,15 +70,16 @@ def choose(viewer: Viewer, partner: Partner, standing: dict[str, workflow.Standi
         if upload is None:
             st.session_state.pop(_LOOKED, None)
             return []
-        found = _looked(upload, partner.id)
+        found, new = _looked(upload, partner.id), st.session_state.get(_TRIED) != upload.word
+        st.session_state[_TRIED] = upload.word
         if isinstance(found, workflow.Refused):
-            # The check tells it in full; there is nothing more to ask.
-            ready, clear = [draft.Sent(upload.name, upload.whole, dataset, partner.id)], True
+            # The check tells it in full; there is nothing to ask.
+            ready = [draft.Sent(upload.name, upload.whole, dataset, partner.id)]
+        elif new and asking.nothing_open(found, dataset, partner.id):
+            ready = [_sent(upload.name, found[0], dataset, partner)]
         else:
-            clear = asking.nothing_open(found, dataset, partner.id)
-            ready = _ready(upload.name, asking.tables(found, dataset), partner)
-        if ready and clear and st.session_state.get(_TRIED) != upload.word:
-            st.session_state[_TRIED] = upload.word
+            return _ready(upload.name, asking.tables(found, dataset), partner)
+        if new:
             check(viewer, ready)
         return ready
 
@@ -108,10 +109,16 @@ def _ready(name: str, tables: list[tuple[workflow.Look, str]], partner: Partner)
         said = asking.said(look, dataset, partner.id, place)
         stated, covers = _dates(f"{dataset}_{place}") if DATASETS[dataset].starts else (True, None)
         if said is not None and stated:
-            full = f"{name}, {look.table.name}" if look.table.name else name
-            source = look.source or look.table.place
-            ready.append(draft.Sent(full, source, dataset, partner.id, covers, said, look.table.errors))
+            ready.append(dataclasses.replace(_sent(name, look, dataset, partner), covers=covers, said=said))
     return ready if len(ready) == len(tables) else []
+
+
+def _sent(name: str, look: workflow.Look, dataset: str, partner: Partner) -> draft.Sent:
+    """A table as it is sent when nothing is said about it."""
+    full = f"{name}, {look.table.name}" if look.table.name else name
+    place = look.source or look.table.place
+    said = workflow.read_said(state.store(), partner.id, dataset)
+    return draft.Sent(full, place, dataset, partner.id, said=said, errors=look.table.errors)
 
 
 def _looked(upload: streaming.Upload, partner_id: str) -> list[workflow.Look] | workflow.Refused:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 
 from anyio import move_on_after, to_thread
@@ -18,7 +18,8 @@ from pages.components import state
 LINGER = 10
 """Seconds for which the rest of a refused body is thrown away, so that its sender comes to hear why."""
 NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-PIECE = 1 << 20
+PIECE, PIECE_SECONDS = 1 << 20, 120
+"""A body comes piece by piece; who takes longer over one only holds a place."""
 MOST_AT_ONCE, MOST_OF_ONE = 32, 4
 _STATUS = {"too_large": 413, "no_room": 507}
 _SOON = {"Retry-After": "60"}
@@ -60,18 +61,27 @@ def place(partner_id: str) -> Iterator[None]:
 async def spooled(request: Request, into: workflow.Store) -> Spooled:
     """The body in the spool; what came of it is removed when it ends before its time. Memory: two pieces.
 
-    Raises NotReceived or ClientDisconnect.
+    Raises NotReceived, ClientDisconnect, or Refused when it comes too slowly.
     """
     expected = int(request.headers.get("content-length") or 0)
     with await to_thread.run_sync(delivery.incoming, into, expected) as file:
-        held = bytearray()
-        async for chunk in request.stream():
+        body = request.stream()
+        while piece := await _piece(body):
+            await to_thread.run_sync(file.write, piece)
+        return file.finish()
+
+
+async def _piece(body: AsyncIterator[bytes]) -> bytes:
+    """The next piece of a body; empty at its end."""
+    held = bytearray()
+    with move_on_after(PIECE_SECONDS) as time:
+        async for chunk in body:
             held += chunk
             if len(held) >= PIECE:
-                await to_thread.run_sync(file.write, bytes(held))
-                held.clear()
-        await to_thread.run_sync(file.write, bytes(held))
-        return file.finish()
+                break
+    if time.cancelled_caught:
+        raise Refused(408, "The file came too slowly. Nothing of it was kept: send it again over a better line.")
+    return bytes(held)
 
 
 class _Heard(JSONResponse):

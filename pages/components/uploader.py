@@ -46,7 +46,7 @@ progress::-moz-progress-bar { background: var(--st-primary-color); }
 #told { margin: 0; font-size: .875rem; }
 #told:empty { display: none; }
 #told.quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-#told.wrong { color: var(--c-worse, inherit); }
+#told.wrong { color: var(--c-badge-worse-fg, inherit); font-weight: 600; }
 """
 
 JS = """
@@ -74,6 +74,7 @@ function chooser(root) {
     let data = {}, tell = () => {}, chosen = null, asked = null, sending = null, has = null
 
     const say = (text, kind = "") => { told.textContent = text; told.className = kind }
+    const wrong = (text) => say(text, "wrong")
 
     function draw() {
         const here = box.getRootNode().activeElement, busy = Boolean(chosen), have = !busy && data.have
@@ -94,8 +95,8 @@ function chooser(root) {
     function choose(file) {
         if (!file) return
         if (file.size > data.most)
-            return say(`${file.name} has ${size(file.size)}; at most ${size(data.most)} go: send it in parts.`, "wrong")
-        if (!file.size) return say(`${file.name} is empty: choose another file.`, "wrong")
+            return wrong(`${file.name} has ${size(file.size)}; at most ${size(data.most)} are taken: send it in parts.`)
+        if (!file.size) return wrong(`${file.name} is empty: choose another file.`)
         const before = sending
         chosen = file
         sending = null
@@ -153,8 +154,7 @@ function chooser(root) {
     box.ondrop = (event) => {
         event.preventDefault()
         box.classList.remove("over")
-        if (event.dataTransfer.files.length > 1)
-            return say("One file at a time; several can go in one zip file.", "wrong")
+        if (event.dataTransfer.files.length > 1) return wrong("One file at a time; several can go in one zip file.")
         choose(event.dataTransfer.files[0])
     }
 

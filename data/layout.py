@@ -84,8 +84,10 @@ def _lines(source: Source) -> list[_Line]:
             raise Refused("unreadable_bytes", row=len(read) + 1) from None
     found = [line for line in _joined(read) if line.text.strip()]
     if not found:
-        note = "It holds blank lines only." if read else "The first line is longer than a million characters."
-        raise Refused("header_unreadable", row=1, note=note)
+        if source.size < LONGEST_LINE and len(read) < LOOKED_AT:
+            raise Refused("empty_file", note="It holds blank lines only.")
+        begin = f"The first {len(read)} lines are blank." if read else "The first line has over a million characters."
+        raise Refused("header_unreadable", row=1, note=begin)
     return found
 
 

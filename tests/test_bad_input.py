@@ -166,6 +166,9 @@ STRUCTURE = [
     Case("an empty file", b"", refused=("empty_file", None, None)),
     Case("a header only", lines(HEADER), refused=("empty_file", None, None)),
     Case("a header without an end of line", HEADER.encode(), refused=("empty_file", None, None)),
+    Case("a byte-order mark only", b"\xef\xbb\xbf", refused=("empty_file", None, None)),
+    Case("blank lines only", b"\n\n \n", refused=("empty_file", None, None)),
+    Case("a table that begins after 300 blank lines", b"\n" * 300 + PLAIN, refused=("header_unreadable", 1, None)),
     Case("a header and blank lines", lines(HEADER, "", "", ",,,,"), refused=("empty_file", None, None)),
     Case("CRLF", lines(HEADER, GOOD, LATER, end="\r\n"), 2),
     Case("CR", lines(HEADER, GOOD, LATER, end="\r"), 2),
@@ -208,6 +211,10 @@ BYTES = [
     Case("a spreadsheet of nonsense", archive(**{"xl/workbook.xml": b"<x/>"}), refused=DAMAGED),
     Case("an old spreadsheet of nonsense", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, refused=DAMAGED),
     Case("PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", refused=DISGUISED),
+    *(Case(f"a file of another program: {begin!r}", begin + bytes(range(200)), refused=DISGUISED) for begin in (
+        b"Rar!\x1a\x07", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"SQLite format 3\x00",
+    )),
+    Case("a tar archive in a gzip", gzip.compress(b"a.csv".ljust(257, b"\0") + b"ustar" + b"\0" * 250 + PLAIN), refused=DISGUISED),
     Case("Parquet", b"PAR1" + bytes(range(200)), refused=DISGUISED),
 ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from data.text import Text
 from schemas.columns import POLARS_TYPES, Column
 from schemas.limits import KPA
 from schemas.partnership import DateOrder
-from schemas.said import RepairKind
+from schemas.said import ROW_LEFT_OUT, RepairKind
 from schemas.vocabularies import VOCABULARIES
 from schemas.vocabulary import normal
 
@@ -33,7 +33,10 @@ LOCAL_ID = r"^[\p{L}0-9][\p{L}0-9 ._:/#&()\-]{0,63}$"
 # Words for "none": as ids they would make one person of everyone without an id.
 NO_ID = r"(?i)^(?:n/?a|none|nil|null|nan|unk|unknown|undefined|missing|no id|not (?:available|applicable|known|given))$"
 
-TIME_OF_DAY = r"(?i)[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$"
+_ZONE = r"(?:Z|UTC|GMT|[ECMP][SD]T|AK[SD]T|HST|AST|(?:UTC|GMT)?[+-]\d{2}:?\d{2})"
+TIME_OF_DAY = rf"(?i)[T ,:]+\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*{_ZONE}?(?: \([\w ]+\))?$"
+# Four digits are a time only behind a whole date: in "2 March 2026" they are the year.
+HOURS_MINUTES = r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[T ](?:[01]\d|2[0-3])[0-5]\d$"
 
 
 def clean(
@@ -78,12 +81,13 @@ def _read_date(cells: Cells) -> pl.Series:
         dates = _without_time(cells, dates, failed)
         failed &= dates.is_null() & cells.words.is_not_null()
         order = cells.reading.order(cells.column.name)
+        latest = None if cells.column.of_birth else cells.reading.today if cells.column.past else dt.date(2099, 12, 31)
         _asked(cells, failed, order)
 
         def one(text: str) -> tuple[dt.date, RepairKind] | None:
-            if day := repairs.written_date(text):
+            if day := repairs.written_date(text, latest):
                 return day, "date_written"
-            return (day, "date_order") if (day := repairs.ordered_date(text, order)) else None
+            return (day, "date_order") if (day := repairs.ordered_date(text, order, latest)) else None
 
         dates = dates.zip_with(~failed, cells.each(failed, one, pl.Date))
         failed &= dates.is_null()
@@ -99,7 +103,9 @@ def _without_time(cells: Cells, dates: pl.Series, failed: pl.Series) -> pl.Serie
     """Leave times of day out of the failed words: the few days are then looked at, not the many moments."""
     if not cells.may("date_written"):
         return dates
-    cells.words = cells.words.zip_with(~failed, cells.words.str.replace(TIME_OF_DAY, ""))
+    cells.words = cells.words.zip_with(
+        ~failed, cells.words.str.replace(TIME_OF_DAY, "").str.replace(HOURS_MINUTES, "$1")
+    )
     again = cells.words.str.to_date("%Y-%m-%d", strict=False)
     cells.repaired("date_written", failed & again.is_not_null(), again)
     return dates.zip_with(~failed, again)
@@ -188,7 +194,7 @@ def _looked_up(cells: Cells, meaning: Callable[[str], str | None], *, raw: bool 
     def of(words: pl.Series) -> dict[str, str | None]:
         found = {}
         for word in words.drop_nulls().unique().to_list():
-            known = said.get(normal(word)) or meaning(word if raw else normal(word))
+            known = said.get(normal(word)) or meaning(word if raw else normal(word)) or _code_and_label(word, meaning)
             found[word] = known if known == word or cells.may("code_word") else None
         return found
 
@@ -199,10 +205,24 @@ def _looked_up(cells: Cells, meaning: Callable[[str], str | None], *, raw: bool 
     if unknown.any():
         cells.plain(unknown)
         known = of(cells.words)
+    out = cells.words.is_in([w for w, found in known.items() if found == ROW_LEFT_OUT]).fill_null(False)
+    cells.find("row_left_out", out)
+    cells.words = cells.words.set(out, None)
     codes = cells.words.replace_strict(known, default=None, return_dtype=pl.String)
     cells.repaired("code_word", (codes != cells.words).fill_null(False), codes)
     cells.unread("not_in_vocabulary", cells.words.is_not_null() & codes.is_null())
     return codes
+
+
+def _code_and_label(word: str, meaning: Callable[[str], str | None]) -> str | None:
+    """What a code with its label ("01 - Home or self care") or a code as a decimal number ("1.0") means."""
+    if whole := re.fullmatch(r"(\d+)\.0", word):
+        return meaning(whole[1])
+    if found := re.fullmatch(r"([\w.-]{1,12}?)(?: *[:=–—] *| +- +)(\S.*)", word.strip()):
+        code, label = meaning(normal(found[1])), meaning(normal(found[2]))
+        sure = code == label or (label is None and re.search(r"\d", found[1]))
+        return code if sure else None
+    return None
 
 
 def _read_text(cells: Cells) -> pl.Series:
@@ -238,6 +258,7 @@ def _padded(text: str) -> tuple[str, RepairKind] | None:
 def _read_identifier(cells: Cells) -> pl.Series:
     """Ids stay text here; a mangled or malformed one is a finding. Personal values are looked for by intake,
     in each distinct id once."""
+    _whole_ids(cells)
     odd = ~cells.words.str.contains(PLAIN_ID).fill_null(True)
     if not odd.any():
         return cells.words
@@ -250,6 +271,15 @@ def _read_identifier(cells: Cells) -> pl.Series:
     malformed = nothing | ~text.str.contains(LOCAL_ID).fill_null(True)
     cells.unread("wrong_pattern", malformed & ~mangled & ~(nothing & cells.nothing(nothing)))
     return text.set(mangled | malformed, None)
+
+
+def _whole_ids(cells: Cells) -> None:
+    """Take the ".0" off ids that a program has made decimal numbers of."""
+    if cells.words.str.ends_with(".0").any() and cells.may("whole_id"):
+        whole = cells.words.str.extract(r"^(\d+)\.0$", 1)
+        found = whole.is_not_null()
+        cells.repaired("whole_id", found, whole)
+        cells.words = cells.words.zip_with(~found, whole)
 
 
 _READERS: dict[str, Callable[[Cells], pl.Series]] = {

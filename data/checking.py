@@ -11,7 +11,7 @@ import polars as pl
 
 from data import again, intake, ledger
 from data.appeals import limit_lifted
-from data.cells import TIME_OF_DAY
+from data.cells import HOURS_MINUTES, TIME_OF_DAY
 from data.column import Reading
 from data.findings import Refused, rows_with
 from data.held import leave
@@ -146,9 +146,9 @@ def questions(source: Source, dataset: Dataset, said: Said, order: DateOrder) ->
     `order`: how the partner writes dates with slashes.
     """
     found = layout(source, [dataset], said)
-    check_header(found.cells, tuple(surely(cell, dataset, said) for cell in found.cells), found.row)
+    check_header(found.cells, surely(found.cells, dataset, said), found.row)
     matches = match(found.cells, found.below, dataset, said)
-    kinds = {c.name: c.kind for c in dataset.columns}
+    kinds = {c.name: c.kind for c in dataset.named}
     asked = [
         _date_question(m.column, [row[n] for row in found.below if n < len(row)])
         for n, m in enumerate(matches)
@@ -158,7 +158,7 @@ def questions(source: Source, dataset: Dataset, said: Said, order: DateOrder) ->
 
 
 def _date_question(column: str, values: list[str]) -> DateQuestion | None:
-    days = [re.sub(TIME_OF_DAY, "", v.strip()) for v in values]
+    days = [re.sub(HOURS_MINUTES, r"\1", re.sub(TIME_OF_DAY, "", v.strip())) for v in values]
     slashed = [found for v in days if (found := SLASHED.fullmatch(v))]
     numbers = [v for v in days if DAY_NUMBER.fullmatch(v)]
     if slashed:

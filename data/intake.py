@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from data import contract, crosschecks, ledger
 from data.ahead import ahead
-from data.asides import Asides
+from data.asides import Asides, example_rows
 from data.cells import clean
 from data.column import Reading
 from data.findings import Findings, Refused, rows_with
@@ -24,8 +24,9 @@ from data.identifiers import check_values, looks_personal
 from data.leading_zeros import lost_zeros
 from data.ledger import Window
 from data.pseudonyms import Pseudonyms, domain
-from data.reading import Batch, Header, batches, read_header
+from data.reading import Batch, Header, batches, line_breaks, read_header
 from data.repairs import Receipt
+from data.shaping import shaped
 from data.source import Place, Source, Told, examine
 from data.staged import Staged, registered
 from data.uniqueness import Repeats
@@ -37,6 +38,7 @@ MESSAGES = "concord_findings"
 Progress = Callable[[int], None]
 # In a batch with more blocked rows than this, lines that are no records are not looked for.
 MOST_LOOKED_AT = 20_000
+_OF_LINES = [rule.id for rule in RULES.values() if rule.reach == "line"]
 _ARROW = {
     "identifier": pa.uuid(),
     "date": pa.date32(),
@@ -161,6 +163,8 @@ class _Staging:
         if header.above:
             note = f"The header was found in line {header.row}."
             self.report.findings.whole("lines_above_header", None, header.row, note)
+        for row in header.second:
+            self.report.findings.whole("second_header", None, row)
         self._store(header)
         self.report.covers = self._window()
         self._across()
@@ -208,17 +212,23 @@ class _Staging:
     def _good(self, batch: Batch, header: Header) -> pl.DataFrame:
         """The rows of a batch that hold to the contract, cleaned; findings for the others."""
         self.report.rows_in += len(batch.rows)
-        batch = batch.filter(~_line_breaks(batch, header, self.report.findings))
+        batch = batch.filter(~line_breaks(batch, header, self.report.findings))
         for cell, column, text in zip(header.cells, header.columns, batch.columns, strict=True):
             if column is None and looks_personal(text.words).any():
                 check_values(text.cells(text.words), batch.rows, cell[:60])
-        texts = {c.name: text for c, text in zip(header.columns, batch.columns, strict=True) if c}
         found, held = Findings(notes=self.report.findings.notes), Findings()
+        texts = shaped(batch, header, self.reading.said.every_row, found, self.report.receipt)
         cleaned = clean(batch.rows, texts, self.dataset.columns, self.reading, found, self.report.receipt)
         contract.hold(cleaned, self.schema, held)
         self._outside_window(cleaned, held)
+        found.add("example_row", None, example_rows(cleaned, list(texts), self.dataset, self.reading))
         unread = found.table()
         held_table = _not_for_want_of(unread, held.table())
+        if len(said := rows_with(unread, "line")):
+            self.aside_in_batches += len(said)
+            unread = unread.filter(~pl.col("row").is_in(said.implode()) | pl.col("rule").is_in(_OF_LINES))
+            held_table = held_table.filter(~pl.col("row").is_in(said.implode()))
+            cleaned = cleaned.filter(~pl.col("row").is_in(said.implode()))
         blocked = rows_with(pl.concat([unread, held_table]), "record")
         aside = self._aside(batch, blocked)
         self.report.findings.frames += [t.filter(~pl.col("row").is_in(aside.implode())) for t in (unread, held_table)]
@@ -325,20 +335,3 @@ def _not_for_want_of(unread: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     blank = pl.col("column").is_null() & pl.col("rule").is_in([r.id for r in RULES.values() if r.category == "blank"])
     held = held.join(unread, on=["row", "column"], how="anti")
     return held.filter(~(blank & pl.col("row").is_in(unread["row"].implode())))
-
-
-def _line_breaks(batch: Batch, header: Header, findings: Findings) -> pl.Series:
-    """Rows with a line break inside a value. With a delimiter beside it, a quotation mark was never closed and
-    the value holds rows: no row may vanish in it, so the file is refused."""
-    broken = pl.Series([False]).new_from_index(0, len(batch.rows))
-    for cell, column, text in zip(header.cells, header.columns, batch.columns, strict=True):
-        breaks = text.words.str.contains_any(["\n", "\r"]).fill_null(False)
-        if breaks.any():
-            name = column.name if column else cell[:60]
-            found = text.cells(breaks).fill_null(False)
-            held = text.cells(breaks & text.words.str.contains(header.delimiter, literal=True)).fill_null(False)
-            if held.any():
-                raise Refused("unclosed_quote", row=int(batch.rows.filter(held)[0]), column=name)
-            findings.add("line_break_in_value", name, batch.rows.filter(found))
-            broken = broken | found
-    return broken

@@ -5,13 +5,15 @@ Exports have titles above the header, delimiters at the ends of lines, and heade
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from data.findings import Refused
-from data.matching import likeness, looks_like_value
+from data.matching import likeness, likeness_of, looks_like_value, match
+from data.repairs import plain
 from data.source import Source
 from schemas.datasets import DATASETS, Dataset
 from schemas.said import NOTHING_SAID, Said
@@ -19,19 +21,21 @@ from schemas.vocabulary import normal
 
 DELIMITERS = ",\t;|"
 LONGEST_LINE = 1_000_000
-LOOKED_AT, HEADER_WITHIN, LINES_OF_A_HEADER = 300, 40, 8
+LOOKED_AT, HEADER_WITHIN, LINES_OF_A_HEADER, MOST_SECOND = 300, 40, 8, 2
+_UNIT = re.compile(r"[(\[]?(?:mm ?\[?hg\]?|kpa|[ymd]{1,4}([-/.])[ymd]{1,4}\1[ymd]{1,4})[)\]]?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """`row`: the line of the header, or its last line where a quoted name runs over several. `above`: how many lines
-    with words stand above it. `below`: rows under it to look at, as cells."""
+    """`row`: the line of the header, or its last line where a quoted name or `second` lines of names or units make it
+    run over several. `above`: how many lines with words stand above it. `below`: rows under it to look at, as cells."""
 
     delimiter: str
     cells: tuple[str, ...]
     row: int
     above: int
     below: tuple[tuple[str, ...], ...]
+    second: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,22 +58,25 @@ def layout(source: Source, datasets: Sequence[Dataset], said: Said = NOTHING_SAI
     score, _, place, delimiter = best
     if score <= 0:
         delimiter, place = _by_shape(grids)
-    return _layout(lines, grids[delimiter], abs(place), delimiter)
+    return _layout(lines, grids[delimiter], abs(place), delimiter, datasets)
 
 
 def recognised(source: Source, said: dict[str, Said]) -> str | None:
-    """The dataset that the header names best: all its required columns are there; None when there is none.
+    """The dataset that header and contents speak for best; None when most of what it needs is not there.
 
     `said`: dataset -> what the partner has said about it.
     """
     scores = {}
     for name, dataset in DATASETS.items():
         known = said.get(name, Said())
-        cells = layout(source, [dataset], known).cells
-        likes = [1.0 if normal(c) in known.columns else likeness(c, dataset) for c in cells if c]
+        found = layout(source, [dataset], known)
+        matches = [m for m in match(found.cells, found.below, dataset, known) if m.cell]
+        likes = [likeness_of(m) for m in matches]
         needed = sum(c.required for c in dataset.columns)
-        if sum(likes) >= 0.6 * needed and max(likes, default=0) > 0.5:
-            scores[name] = sum(likes) - 0.5 * sum(not like for like in likes)
+        if sum(likes) >= 0.6 * needed and max(likes, default=0) > 0.6:
+            filled = {part for m in matches if m.column for part in dataset.parts(m.column)}
+            lacking = len(dataset.still_needed(filled))
+            scores[name] = sum(likes) - 0.5 * sum(not like for like in likes) - lacking
     return max(scores, key=scores.__getitem__) if scores else None
 
 
@@ -84,8 +91,10 @@ def _lines(source: Source) -> list[_Line]:
             raise Refused("unreadable_bytes", row=len(read) + 1) from None
     found = [line for line in _joined(read) if line.text.strip()]
     if not found:
-        note = "It holds blank lines only." if read else "The first line is longer than a million characters."
-        raise Refused("header_unreadable", row=1, note=note)
+        if source.size < LONGEST_LINE and len(read) < LOOKED_AT:
+            raise Refused("empty_file", note="It holds blank lines only.")
+        begin = f"The first {len(read)} lines are blank." if read else "The first line has over a million characters."
+        raise Refused("header_unreadable", row=1, note=begin)
     return found
 
 
@@ -104,7 +113,7 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
         row = next(csv.reader(io.StringIO(line), delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
         return ()
-    return tuple(" ".join(cell.replace(";", " ").split()) for cell in row)
+    return tuple(" ".join(plain(cell)[0].replace(";", " ").split()) for cell in row)
 
 
 def _score(grid: list[tuple[str, ...]], at: int, datasets: Sequence[Dataset], known: set[str]) -> float:
@@ -136,11 +145,28 @@ def _by_shape(grids: dict[str, list[tuple[str, ...]]]) -> tuple[str, int]:
     return delimiter, 0
 
 
-def _layout(lines: list[_Line], grid: list[tuple[str, ...]], place: int, delimiter: str) -> Layout:
-    cells, below = grid[place], grid[place + 1 :]
+def _layout(
+    lines: list[_Line], grid: list[tuple[str, ...]], place: int, delimiter: str, datasets: Sequence[Dataset]
+) -> Layout:
+    cells = grid[place]
+    more = list(takewhile(lambda row: _explains(row, datasets), grid[place + 1 : place + 1 + MOST_SECOND]))
+    last = place + len(more)
+    below = grid[last + 1 :]
+    second = tuple(line.number for line in lines[place + 1 : last + 1])
     width = _usual_width(below)
     if width == len(cells) + 1 and all(not row[-1] for row in below if len(row) == width):
         cells = (*cells, "")  # every row ends in a delimiter, the header does not
     elif cells and not cells[-1] and width == len(cells) - 1:
         cells = cells[:-1]
-    return Layout(delimiter, cells, lines[place].number, place, tuple(below))
+    return Layout(delimiter, cells, lines[last].number, place, tuple(below), second)
+
+
+def _explains(cells: tuple[str, ...], datasets: Sequence[Dataset]) -> bool:
+    """Whether a line below the header is a second one: names or units, and no digit, which every record has."""
+    filled = [c for c in cells if c and not c.startswith("{")]  # some survey programs add ids in braces
+    known = [c for c in filled if _UNIT.fullmatch(c) or any(likeness(c, d) for d in datasets)]
+    return len(known) > 1 and 2 * len(known) >= len(filled) and not any(map(_holds_digit, filled))
+
+
+def _holds_digit(cell: str) -> bool:
+    return any(c.isdigit() for c in cell)

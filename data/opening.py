@@ -19,6 +19,8 @@ from data.source import Place, opened
 # Text packs 5 to 50 times; what grows more, and is large, is made to fill a disk.
 MOST_TIMES, ALWAYS_ALLOWED = 150, 256 << 20
 MOST_MEMBERS = 50
+# Never "PK" alone: a column may be called so.
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError)
 _OTHER_OFFICE = {"word/document.xml": "a Word document", "ppt/presentation.xml": "a PowerPoint file"}
 
@@ -81,10 +83,12 @@ class _Unpacked(io.RawIOBase):
 
 def tables(place: Place) -> list[Table]:
     """The tables of a file, in their order there. Raises Refused for what holds none that can be read."""
+    if isinstance(place, Packed):
+        return [Table("", place)]  # unpacked once: what is packed in it is refused where its bytes are looked at
     with opened(place) as stream:
         head = stream.read(8)
         size = stream.seek(0, io.SEEK_END)
-    if head.startswith(b"PK"):
+    if head.startswith(_ZIP):
         return _of_zip(place)
     if head.startswith(b"\x1f\x8b"):
         return [Table("", Packed(place, None, size))]
@@ -112,7 +116,21 @@ def _of_zip(place: Place) -> list[Table]:
         raise Refused("empty_file")
     if len(files) > MOST_MEMBERS:
         raise Refused("not_a_text_file", note=f"The archive holds {len(files):,} files; up to {MOST_MEMBERS} are read.")
-    return [table for member in files for table in _of_member(place, member)]
+    if len(files) == 1:
+        return _of_member(place, files[0])
+    return [table for member in files for table in _of_one_of_several(place, member)]
+
+
+def _of_one_of_several(place: Place, member: zipfile.ZipInfo) -> list[Table]:
+    """The tables of a member; one that cannot be read is refused for itself, when it is looked at, not the archive."""
+    try:
+        return _of_member(place, member)
+    except Refused:
+        return [Table(_shown(member), Packed(place, member.filename, member.compress_size))]
+
+
+def _shown(member: zipfile.ZipInfo) -> str:
+    return PurePosixPath(member.filename.replace("\\", "/")).name[:80]
 
 
 def _is_chaff(name: str) -> bool:
@@ -123,10 +141,10 @@ def _is_chaff(name: str) -> bool:
 
 def _of_member(place: Place, member: zipfile.ZipInfo) -> list[Table]:
     packed = Packed(place, member.filename, member.compress_size)
-    name = PurePosixPath(member.filename.replace("\\", "/")).name[:80]
+    name = _shown(member)
     with packed.open() as stream:
         head = stream.read(8)
-    if not head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+    if not head.startswith((*_ZIP, b"\xd0\xcf\x11\xe0")):
         return [Table(name, packed)]
     inner = _of_sheets(packed)
     return [Table(f"{name}, {t.name}" if len(inner) > 1 else name, t.place, t.errors) for t in inner]
@@ -135,7 +153,7 @@ def _of_member(place: Place, member: zipfile.ZipInfo) -> list[Table]:
 def _of_sheets(place: Place) -> list[Table]:
     with opened(place) as stream:
         data = stream.read()
-    if data.startswith(b"PK") and not _is_workbook(data):
+    if data.startswith(_ZIP) and not _is_workbook(data):
         raise Refused("not_a_text_file", note="It holds an archive inside an archive.")
     return [Table(s.name, s.text, s.errors) for s in sheets(data)]
 

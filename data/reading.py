@@ -34,19 +34,20 @@ MOST_COLUMNS = 500
 @dataclass(frozen=True)
 class Header:
     """The line that names the columns: its delimiter, its cells, the dataset column that each cell names (None: not
-    used), its line number, and how many lines with words stand above it."""
+    used), its line number, how many lines with words stand above it, and its second lines of names or units."""
 
     delimiter: str
     cells: tuple[str, ...]
     columns: tuple[Column | None, ...]
     row: int = 1
     above: int = 0
+    second: tuple[int, ...] = ()
 
     @property
     def units(self) -> dict[str, str]:
         """Column -> the unit other than its own that the header names."""
-        pairs = zip(self.cells, self.columns, strict=True)
-        return {c.name: "kpa" for cell, c in pairs if c and c.kind == "number" and "kpa" in cell.casefold()}
+        named = [c for cell, c in zip(self.cells, self.columns, strict=True) if c and "kpa" in cell.casefold()]
+        return {name: "kpa" for c in named if c.kind in ("number", "pair") for name in c.name.split("/")}
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,18 @@ def read_header(source: Source, dataset: Dataset, said: Said = NOTHING_SAID) -> 
     found = layout(source, [dataset], said)
     if len(found.cells) > MOST_COLUMNS:
         raise Refused("header_unreadable", row=found.row, note=f"It has {len(found.cells):,} columns.")
-    columns = tuple(surely(cell, dataset, said) for cell in found.cells)
-    header = Header(found.delimiter, found.cells, columns, found.row, found.above)
+    columns = surely(found.cells, dataset, said)
+    header = Header(found.delimiter, found.cells, columns, found.row, found.above, found.second)
     check_header(header.cells, header.columns, header.row)
     _check_header(header, found, dataset, said)
     return header
 
 
 def _check_header(header: Header, found: Layout, dataset: Dataset, said: Said) -> None:
-    named = [c.name for c in header.columns if c]
-    for name in named:
-        if named.count(name) > 1:
-            raise Refused("duplicate_column", row=header.row, column=name)
-    missing = [c.name for c in dataset.columns if c.required and c.name not in named]
+    if twice := dataset.named_twice([c.name for c in header.columns if c]):
+        raise Refused("duplicate_column", row=header.row, column=twice[0])
+    named = {part for c in header.columns if c for part in dataset.parts(c.name)}
+    missing = dataset.still_needed(named | set(said.every_row))
     if missing:
         perhaps = [m for m in match(found.cells, found.below, dataset, said) if m.column and not m.sure]
         # Without any name that we know, the line may be a patient's row: its cells are not repeated.
@@ -90,7 +90,7 @@ def _check_header(header: Header, found: Layout, dataset: Dataset, said: Said) -
         raise Refused(
             "missing_column",
             row=header.row,
-            column=missing[0],
+            column=missing[0].split(" or ")[0],
             note=f"Missing: {', '.join(missing)}. The {line} has{shown}.{guesses}",
         )
 
@@ -140,6 +140,23 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
     if swallowing:
         raise Refused("unclosed_quote", row=swallowing[0])
     _tell(bad, told, findings)
+
+
+def line_breaks(batch: Batch, header: Header, findings: Findings) -> pl.Series:
+    """Rows with a line break inside a value. With a delimiter beside it, a quotation mark was never closed and
+    the value holds rows: no row may vanish in it, so the file is refused."""
+    broken = pl.Series([False]).new_from_index(0, len(batch.rows))
+    for cell, column, text in zip(header.cells, header.columns, batch.columns, strict=True):
+        breaks = text.words.str.contains_any(["\n", "\r"]).fill_null(False)
+        if breaks.any():
+            name = column.name if column else cell[:60]
+            found = text.cells(breaks).fill_null(False)
+            held = text.cells(breaks & text.words.str.contains(header.delimiter, literal=True)).fill_null(False)
+            if held.any():
+                raise Refused("unclosed_quote", row=int(batch.rows.filter(held)[0]), column=name)
+            findings.add("line_break_in_value", name, batch.rows.filter(found))
+            broken = broken | found
+    return broken
 
 
 def _holds_rows(text: str) -> bool:

@@ -24,8 +24,28 @@ _SIGNATURES = {
     b"7z\xbc\xaf": "a 7-zip archive",
     b"PAR1": "a Parquet file",
     b"{\\rtf": "a rich-text file",
+    b"Rar!\x1a": "a RAR archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"SQLite format 3": "a database",
+    b"\x00\x01\x00\x00Standard": "an Access database",
+    b"MSH|": "an HL7 message",
     codecs.BOM_UTF32_LE: "text in UTF-32",
     codecs.BOM_UTF32_BE: "text in UTF-32",
+}
+# Text that is no table, by how it begins, with what helps.
+_NO_TABLE = {
+    re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|style|table|div)\b", re.IGNORECASE): (
+        "It is a web page, often saved under the name of a spreadsheet. Open it in Excel and save it as .xlsx."
+    ),
+    re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<[?!][^>]*>\s*)*<Workbook\b"): (
+        "It is a spreadsheet saved as XML. Open it in Excel and save it as .xlsx."
+    ),
+    re.compile(rb"\s*<\?xml\b"): "It is XML.",
+    re.compile(rb'\s*(?:\[\s*)?\{\s*(?:"[^"]*"\s*:|\})'): "It is JSON: export the records as a table.",
 }
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Bytes that the Windows code page 1252 leaves undefined.
@@ -97,7 +117,14 @@ def _not_disguised(chunk: bytes) -> bytes:
     for signature, kind in _SIGNATURES.items():
         if chunk.startswith(signature):
             raise Refused("not_a_text_file", note=f"It is {kind}.")
-    return chunk[:4096]
+    head = chunk[:4096]
+    if head[257:262] == b"ustar":
+        raise Refused("not_a_text_file", note="It is a tar archive.")
+    begin = head.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")  # in UTF-16 as well
+    for pattern, note in _NO_TABLE.items():
+        if pattern.match(begin.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)):
+            raise Refused("not_a_text_file", note=note)
+    return head
 
 
 class _Encoding:

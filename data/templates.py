@@ -76,6 +76,8 @@ def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     patients = any(c.name == "patient_id" for c in dataset.columns)
     names |= {*_OF_PATIENTS, *(_ABOUT_A_PATIENT if dataset.starts else ())} if patients else set()
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()
+    names |= {"not_two_pressures"} if dataset.pairs else set()
+    names -= set() if any(c.required and c.kind == "code" for c in dataset.columns) else {"row_left_out"}
     return [rule for rule in rules_under(limits).values() if rule.id in names]
 
 
@@ -102,7 +104,7 @@ def _columns(dataset: Dataset) -> Iterator[str]:
     yield "## Columns"
     yield (
         "The first line of the file names its columns, in any order. Columns that may be blank may also be left out. "
-        "Delete the template's example row before you send."
+        "The template's example row is left out when it is still there."
     )
     lines = ["| Column | Must be filled | What it means | Form | Example |", "|---|---|---|---|---|"]
     for c in dataset.columns:
@@ -111,6 +113,24 @@ def _columns(dataset: Dataset) -> Iterator[str]:
     yield "\n".join(lines)
     named = [f"- `{c.name}`: {', '.join(f'`{s}`' for s in c.synonyms)}" for c in dataset.columns if c.synonyms]
     yield "Other names that are understood for a column:\n\n" + "\n".join(named)
+    if apart := list(_apart(dataset)):
+        yield "Also understood:\n\n" + "\n".join(apart)
+
+
+def _apart(dataset: Dataset) -> Iterator[str]:
+    """What need not stand in one column each."""
+    for pair in dataset.pairs:
+        first, second = (f"`{name}`" for name in pair.name.split("/"))
+        names = ", ".join(f"`{s}`" for s in pair.synonyms)
+        yield f"- {first} and {second} in one column, such as `{pair.example}`, named {names}"
+    for c in dataset.columns:
+        if c.kind == "codes" and c.ticked:
+            yield f"- `{c.name}` as a column for each word that says yes or no, such as `{c.name.capitalize()}: White`"
+        elif c.kind == "codes":
+            yield f"- `{c.name}` in several columns, an answer in each, in the questionnaire's order"
+    fixed = [f"`{c.name}`" for c in dataset.columns if c.required and c.kind == "code"]
+    if fixed:
+        yield f"- a file without {' or '.join(fixed)} where one word holds for every row: it is asked for once"
 
 
 _FORMS = {

@@ -25,6 +25,7 @@ class Patients(pa.DataFrameModel):
         "Date of birth; only age leaves the store.",
         "1957-04-02",
         synonyms=("dob", "birthdate", "date_of_birth"),
+        of_birth=True,
     )
     birth_year: pl.Int32 = column(
         "integer",
@@ -33,7 +34,9 @@ class Patients(pa.DataFrameModel):
         synonyms=("yob", "year_of_birth"),
     )
     sex: str = column("code", "Sex.", "female", vocabulary="sex", synonyms=("gender",))
-    race: str = column("codes", "Race; several separated by a semicolon.", "white;asian", vocabulary="race")
+    race: str = column(
+        "codes", "Race; several separated by a semicolon.", "white;asian", vocabulary="race", ticked=True
+    )
     ethnicity: str = column("code", "Ethnicity, where asked apart from race.", "not_hispanic", vocabulary="ethnicity")
     language: str = column(
         "code", "Preferred language.", "english", vocabulary="language", synonyms=("preferred_language",)
@@ -78,7 +81,7 @@ class HospitalStays(pa.DataFrameModel):
         "Your own id for the stay; replaced by a keyed code before storage.",
         "S-100045",
         required=True,
-        synonyms=("encounter_id", "visit_id", "csn", "account"),
+        synonyms=("encounter_id", "visit_id", "csn", "account", "hospital_account_id", "har"),
     )
     patient_id: str = column("identifier", PATIENT_ID, "P-000123", required=True, synonyms=PATIENT_WORDS)
     admitted_on: pl.Date = column(

@@ -7,7 +7,8 @@ import pandera.polars as pa
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["identifier", "date", "number", "integer", "code", "codes", "text"]
+Kind = Literal["identifier", "date", "number", "integer", "code", "codes", "text", "pair", "tick"]
+"""A pair (two columns in one cell) and a tick (one word of a column that may hold several) stand in files only."""
 
 # The type of a cleaned cell. Identifiers are text until they become pseudonyms, just before the store.
 POLARS_TYPES: dict[str, Any] = {
@@ -60,6 +61,10 @@ class Column(BaseModel):
     """Words that say "hidden at source": they become null with a warning, not a wrong number."""
     past: bool = True
     """Dates only: may not lie in the future."""
+    of_birth: bool = False
+    """Dates only: a year of two digits may be of the last century."""
+    ticked: bool = False
+    """Codes only: a file may give each word a column of its own that says yes or no."""
 
 
 def column(

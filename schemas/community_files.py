@@ -49,7 +49,7 @@ class FoodSecurity(pa.DataFrameModel):
         "Answers in the questionnaire's order, separated by semicolons.",
         "often true;never true",
         vocabulary="screen_answer",
-        synonyms=("answers",),
+        synonyms=("answers", "88122-7", "88123-5"),
     )
     raw_score: pl.Int32 = column("integer", "Number of affirmative answers.", "1", synonyms=("score",))
     result: str = column(
@@ -103,10 +103,10 @@ class IndicatorCounts(pa.DataFrameModel):
         synonyms=("measure", "measure_id"),
     )
     period_start: pl.Date = column(
-        "date", "First day of the period.", "2025-01-01", required=True, synonyms=("start_date",)
+        "date", "First day of the period.", "2025-01-01", required=True, synonyms=("start_date", "start")
     )
     period_end: pl.Date = column(
-        "date", "Last day of the period.", "2025-12-31", required=True, synonyms=("end_date",), past=False
+        "date", "Last day of the period.", "2025-12-31", required=True, synonyms=("end_date", "end"), past=False
     )
     stratifier: str = column(
         "text",
@@ -128,9 +128,15 @@ class IndicatorCounts(pa.DataFrameModel):
         "412",
         required=True,
         hidden_words=HIDDEN_WORDS,
+        synonyms=("num", "numer"),
     )
     denominator: pl.Int32 = column(
-        "integer", "People (or stays) that count.", "603", required=True, hidden_words=HIDDEN_WORDS
+        "integer",
+        "People (or stays) that count.",
+        "603",
+        required=True,
+        hidden_words=HIDDEN_WORDS,
+        synonyms=("den", "denom"),
     )
     excluded: pl.Int32 = column(
         "integer", "People (or stays) left out by the exclusions.", "27", hidden_words=HIDDEN_WORDS

@@ -134,6 +134,18 @@ note_line | bad file | line | information
 A line of words below the table
 Nothing to do: the line is not a record and was left out.
 
+second_header | bad file | line | information
+A second line of names or units below the header
+Nothing to do: the line is not a record and was left out.
+
+example_row | bad file | line | information
+The template's example row
+Nothing to do: the line is not a record and was left out.
+
+row_left_out | bad file | line | information
+A row that is no record of this kind, as you said
+Nothing to do; to have such rows counted, say what their word means.
+
 error_cells | blank | warning | check
 Some cells hold a formula's error, such as #N/A
 They are read as blank. Mend the formulas in the spreadsheet if values are missing.
@@ -152,7 +164,11 @@ Fill in the value.
 
 wrong_date | wrong format | record | blocks
 Not a date we can read
-Write the date as year-month-day, such as 2026-03-31. Two-digit years are not read.
+Write the date as year-month-day, such as 2026-03-31; birth dates need all four digits of the year.
+
+not_two_pressures | wrong format | record | blocks
+The cell does not hold two pressures
+Write systolic and diastolic with a stroke between, such as 128/79, or give each a column of its own.
 
 wrong_number | wrong format | record | blocks
 Not a number

@@ -8,6 +8,8 @@ from schemas.partnership import DateOrder
 
 NOT_USED = ""
 """In place of a column's name: this column of the file is not used."""
+ROW_LEFT_OUT = "-"
+"""In place of a word of a column's list: rows with this word are no records of the dataset."""
 
 
 class Said(BaseModel):
@@ -15,11 +17,13 @@ class Said(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     columns: dict[str, str] = {}
-    """Header cell -> column of the dataset, or NOT_USED."""
+    """Header cell -> what it is (`Dataset.named`), or NOT_USED."""
     words: dict[str, dict[str, str]] = {}
-    """Column -> word in the file -> word of the column's list."""
+    """Column -> word in the file -> word of the column's list, or ROW_LEFT_OUT."""
     date_orders: dict[str, DateOrder] = {}
     """Column -> how its dates are written."""
+    every_row: dict[str, str] = {}
+    """Column that the file does not have -> the word of its list that holds for every row."""
     unrepaired: tuple[str, ...] = ()
     """`repair/column` that shall not be made."""
 
@@ -30,6 +34,7 @@ class Said(BaseModel):
             columns=self.columns | newer.columns,
             words=words,
             date_orders=self.date_orders | newer.date_orders,
+            every_row=self.every_row | newer.every_row,
             unrepaired=newer.unrepaired,
         )
 
@@ -44,6 +49,7 @@ class Said(BaseModel):
             columns=dict(sorted(self.columns.items())),
             words=words,
             date_orders=dict(sorted(self.date_orders.items())),
+            every_row=dict(sorted(self.every_row.items())),
             unrepaired=tuple(sorted(set(self.unrepaired))),
         )
 
@@ -52,7 +58,7 @@ NOTHING_SAID = Said()
 
 RepairKind = Literal[
     "trimmed", "invisible", "typographic", "text_guard", "date_written", "date_order", "thousands", "decimal_comma",
-    "unit", "no_value", "padding", "code_word",
+    "unit", "no_value", "padding", "code_word", "split", "every_row", "whole_id",
 ]  # fmt: skip
 
 REPAIRS: dict[RepairKind, tuple[str, str]] = {
@@ -63,21 +69,28 @@ REPAIRS: dict[RepairKind, tuple[str, str]] = {
     ),
     "typographic": ("Special characters written plainly", "Curly quotes, long dashes, full-width digits and letters."),
     "text_guard": ("Text marks of spreadsheets removed", 'A leading apostrophe, or ="…" around a value.'),
-    "date_written": ("Dates written as year-month-day", "Dates that can be read in one way only; times are left out."),
+    "date_written": (
+        "Dates written as year-month-day",
+        "Dates that can be read in one way only; times are left out. Years of two digits are of this century; in birth "
+        "dates they are not read.",
+    ),
+    "whole_id": ("Ids without the “.0” of a decimal number", "A program has taken whole numbers for decimal ones."),
     "date_order": ("Dates read in the order that you said", "Month first, day first, or a spreadsheet's day numbers."),
     "thousands": (
         "Thousands separators removed",
         "Only where the digits stand in threes and no decimals can be meant.",
     ),
     "decimal_comma": ("Decimal commas read as points", "Only with one or two digits after the comma."),
-    "unit": ("Units read", "mmHg is left out; kPa is converted to mmHg (× 7.50062)."),
+    "unit": ("Units read", "mmHg is left out; kPa is converted to mmHg (× 7.50062); 15 % is 0.15."),
     "no_value": (
         "Words for “nothing” read as blank",
         "Such as N/A, -, none or unknown, where none is required.",
     ),
     "padding": ("Leading zeros put back", "ZIP codes and county codes have five digits."),
     "code_word": ("Words and codes read as words of the list", "As the column's list says, or as you said."),
+    "split": ("One column read as two", "Both pressures in one cell, such as 128/79."),
+    "every_row": ("The same word for every row", "For a column that the file does not have, as you said."),
 }
 """Repair -> (title, what it covers), in the order of the receipt."""
-ALWAYS_MADE: frozenset[str] = frozenset({"trimmed", "invisible", "date_order"})
+ALWAYS_MADE: frozenset[str] = frozenset({"trimmed", "invisible", "date_order", "split", "every_row"})
 """Repairs that cannot be refused: without them the value is the same, or was answered."""

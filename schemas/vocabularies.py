@@ -24,7 +24,7 @@ YES_NO = _vocabulary(
     "yes_no",
     "Yes or no",
     """
-yes | Yes | y, true, t, 1
+yes | Yes | y, true, t, 1, sí, si
 no  | No  | n, false, f, 0
 """,
 )
@@ -33,8 +33,8 @@ STAY_TYPE = _vocabulary(
     "stay_type",
     "Kind of hospital stay",
     """
-inpatient   | Inpatient   | ip, imp, inpatient stay, acute, hospitalization
-observation | Observation | obs, obsenc, observation stay
+inpatient   | Inpatient   | ip, imp, inpatient stay, acute, hospitalization, acute inpatient, inpatient admission, hospital inpatient
+observation | Observation | obs, obsenc, observation stay, observation patient, hospital observation
 """,
 )
 
@@ -42,20 +42,20 @@ DISPOSITION = _vocabulary(
     "disposition",
     "Where the patient went (UB-04 patient discharge status)",
     """
-home               | Home or self care                         | 01, 1, discharged home, self care, routine
-transfer_acute     | Another acute hospital                    | 02, 2, 05, 5, 43, 66, 82, 85, 88, 93, 94, transfer, transferred, acute hospital, short term hospital
-skilled_nursing    | Skilled nursing facility                  | 03, 3, 61, 64, 83, 92, snf, nursing facility, nursing home
-other_facility     | Another kind of facility                  | 04, 4, 70, 84, 95, intermediate care
-home_health        | Home with home-health care                | 06, 6, 81, 86, home health care, hha
-against_advice     | Left against medical advice               | 07, 7, ama, left against advice, lama
+home               | Home or self care                         | 01, 1, discharged home, self care, routine, home routine, routine discharge, discharged to home, home or self care routine, home self care
+transfer_acute     | Another acute hospital                    | 02, 2, 05, 5, 43, 66, 82, 85, 88, 93, 94, transfer, transferred, acute hospital, short term hospital, short term general hospital, another acute hospital, critical access hospital, federal hospital, designated cancer center or children's hospital, cancer center/children's hospital
+skilled_nursing    | Skilled nursing facility                  | 03, 3, 61, 64, 83, 92, snf, nursing facility, nursing home, skilled nursing, swing bed
+other_facility     | Another kind of facility                  | 04, 4, 70, 84, 95, intermediate care, intermediate care facility, another health care institution not defined, another facility
+home_health        | Home with home-health care                | 06, 6, 81, 86, home health care, hha, home health, home health care svc, home health service, home health services, home with home health
+against_advice     | Left against medical advice               | 07, 7, ama, left against advice, lama, against medical advice, left against medical advice or discontinued care, left ama
 admitted_here      | Admitted as an inpatient here             | 09, 9
 died               | Died                                      | 20, 40, 41, 42, expired, deceased, dead, death
 still_here         | Still a patient                           | 30, still patient, inpatient still
-hospice            | Hospice                                   | 50, 51, hospice home, hospice facility
-rehabilitation     | Inpatient rehabilitation                  | 62, 90, irf, rehab
-long_term_hospital | Long-term care hospital                   | 63, 91, ltch, ltac
+hospice            | Hospice                                   | 50, 51, hospice home, hospice facility, hospice/home, hospice/medical facility, home hospice, inpatient hospice
+rehabilitation     | Inpatient rehabilitation                  | 62, 90, irf, rehab, rehab facility, inpatient rehab, inpatient rehab facility, rehab hospital
+long_term_hospital | Long-term care hospital                   | 63, 91, ltch, ltac, long term acute care, long term acute care hospital, long term care hospital
 psychiatric        | Psychiatric hospital or unit              | 65, psych, psychiatric hospital
-law_enforcement    | Court or law enforcement                  | 21, 87, jail, prison, court
+law_enforcement    | Court or law enforcement                  | 21, 87, jail, prison, court, court/law enforcement
 """,
 )
 
@@ -153,9 +153,9 @@ SCREEN_ANSWER = _vocabulary(
     "screen_answer",
     "Answer to one food-security item",
     """
-A | Affirmative              | la28397-0, la6729-3, often true, sometimes true, often, sometimes, yes, y, almost every month, some months but not every month, some months
-N | Not affirmative          | la28398-8, never true, never, no, n, only 1 or 2 months, only one or two months
-D | Don't know or refused    | la15775-2, don't know, dont know, don’t know, refused, declined, don't know or refused, don't know/refused, dk
+A | Affirmative              | la28397-0, la6729-3, often true, sometimes true, often, sometimes, yes, y, almost every month, some months but not every month, some months, sí, si, a menudo, a veces, frecuentemente, muchas veces, algunas veces
+N | Not affirmative          | la28398-8, never true, never, no, n, only 1 or 2 months, only one or two months, nunca
+D | Don't know or refused    | la15775-2, don't know, dont know, don’t know, refused, declined, don't know or refused, don't know/refused, dk, no sé, no sabe, don't know / refused, prefer not to answer
 """,
 )
 
@@ -175,7 +175,7 @@ SEX = _vocabulary(
 female   | Female           | f, woman, 248152002
 male     | Male             | m, man, 248153007
 other    | Another          | x, intersex, nonbinary, non binary, other
-declined | Declined to say  | asked but declined, asked-declined, refused, asku, decline to answer
+declined | Declined to say  | asked but declined, asked-declined, refused, asku, decline to answer, patient refused, declined
 unknown  | Unknown          | u, unk, not known
 """,
 )
@@ -186,13 +186,13 @@ RACE = _vocabulary(
     """
 american_indian_alaska_native | American Indian or Alaska Native    | 1002-5, american indian, alaska native, native american, native, ai/an, aian
 asian                         | Asian                               | 2028-9
-black                         | Black or African American           | 2054-5, african american, black/african american
+black                         | Black or African American           | 2054-5, african american, black/african american, b
 hispanic                      | Hispanic or Latino                  | 2135-2, hispanic, latino, latina, latinx, hispanic/latino, hispanic or latino/a
 middle_eastern_north_african  | Middle Eastern or North African     | 2118-8, mena, middle eastern
 pacific_islander              | Native Hawaiian or Pacific Islander | 2076-8, native hawaiian or other pacific islander, native hawaiian, pacific islander, nhpi, hawaiian
-white                         | White                               | 2106-3, caucasian
+white                         | White                               | 2106-3, caucasian, w, white or caucasian
 other                         | Some other race                     | 2131-1, other race
-declined                      | Declined to say                     | asked but declined, refused, asku, decline to answer, prefer not to say
+declined                      | Declined to say                     | asked but declined, refused, asku, decline to answer, prefer not to say, patient refused, declined
 unknown                       | Unknown                             | u, unk, not known
 """,
 )
@@ -201,9 +201,9 @@ ETHNICITY = _vocabulary(
     "ethnicity",
     "Ethnicity (OMB 1997, CDC codes)",
     """
-hispanic     | Hispanic or Latino       | 2135-2, hispanic, latino, latina, latinx, hispanic/latino, yes
-not_hispanic | Not Hispanic or Latino   | 2186-5, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no
-declined     | Declined to say          | asked but declined, refused, asku, decline to answer, prefer not to say
+hispanic     | Hispanic or Latino       | 2135-2, hispanic, latino, latina, latinx, hispanic/latino, yes, h, hispanic or latino/a, hispanic or latinx
+not_hispanic | Not Hispanic or Latino   | 2186-5, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no, n, nh, not hispanic or latino/a, non hispanic or latino, non latino
+declined     | Declined to say          | asked but declined, refused, asku, decline to answer, prefer not to say, patient refused, declined
 unknown      | Unknown                  | u, unk, not known
 """,
 )
@@ -229,7 +229,7 @@ nepali         | Nepali               | ne, nep
 swahili        | Swahili              | sw, swa
 sign_language  | American Sign Language | ase, asl
 other          | Another language     | oth
-declined       | Declined to say      | refused, asku, decline to answer
+declined       | Declined to say      | refused, asku, decline to answer, patient refused, declined
 unknown        | Unknown              | u, unk, und
 """,
 )
@@ -245,7 +245,7 @@ commercial | Commercial                  | private, employer, commercial insuran
 government | Other government            | va, tricare, military, other government, ihs
 uninsured  | No insurance                | self pay, selfpay, none, no insurance
 other      | Another payer               | other payer
-declined   | Declined to say             | refused
+declined   | Declined to say             | refused, patient refused, declined
 unknown    | Unknown                     | u, unk
 """,
 )

@@ -15,7 +15,7 @@ import workflow
 from data import opening, sheets
 from data.findings import Refused
 from data.settings import make_folder
-from data.source import opened
+from data.source import examine, opened
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n'
 HEADER = ["patient_id", "measured_on", "systolic", "diastolic", "setting"]
@@ -173,6 +173,55 @@ def test_the_same_table_packed_or_plain_is_the_same_submission(store):
     workflow.accept(store, first.submission or 0)
     for packed in (gzip.compress(CSV), archive(a=CSV)):
         assert workflow.check(store, packed, "blood_pressure", "alder").known is not None
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda data: archive(a=data)], ids=["gzip", "zip"])
+def test_a_table_that_was_looked_at_in_its_archive_is_checked_from_there(store, pack):
+    """What the upload page does: it looks at the file, asks, and then checks the table at the place it was found."""
+    (looked,) = workflow.look(store, pack(CSV), "alder")
+    assert workflow.check(store, looked.table.place, "blood_pressure", "alder").report.rows_kept == 2
+
+
+def test_a_stray_document_in_a_zip_does_not_refuse_the_tables_beside_it(store):
+    note = archive(**{"word/document.xml": b"<x/>"})
+    looked = workflow.look(store, archive(**{"a.csv": CSV, "read me.docx": note, "how.pdf": b"%PDF-1.7"}), "alder")
+    assert [(look.table.name, look.dataset) for look in looked] == [
+        ("a.csv", "blood_pressure"), ("read me.docx", None), ("how.pdf", None),
+    ]  # fmt: skip
+    assert all(look.refused for look in looked[1:])
+
+
+def test_a_first_column_called_pk_makes_no_archive(store):
+    assert kept(store, b"PK,patient_id,measured_on,systolic,diastolic\n1,P1,2026-03-01,128,79\n").rows_kept == 1
+
+
+@pytest.mark.parametrize(
+    ("begin", "word"),
+    [
+        ("<!DOCTYPE html>\n<html><body><table><tr><td>patient_id</td></tr></table></body></html>", "web page"),
+        ('\n<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table></table></html>', "web page"),
+        ("<table border=1><tr><th>patient_id</th></tr></table>", "web page"),
+        ('<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>', "saved as XML"),
+        ('<?xml version="1.0"?>\n<ClinicalDocument/>', "It is XML"),
+        ('[\n {"patient_id": "P1"}]', "JSON"),
+        ('{"patient_id": "P1"}\n{"patient_id": "P2"}\n', "JSON"),
+        ("MSH|^~\\&|ADT|HOSP\r", "HL7"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_that_is_no_table_is_called_by_its_name(begin, word, encoding):
+    if word == "HL7" and encoding != "utf-8":
+        return
+    with pytest.raises(Refused, match=word) as caught:
+        examine(begin.encode(encoding))
+    assert caught.value.rule.id == "not_a_text_file"
+
+
+@pytest.mark.parametrize(
+    "header", ["[patient_id],[measured_on],[systolic],[diastolic]", "<patient_id>,<measured_on>,sbp,dbp"]
+)
+def test_a_header_in_brackets_is_neither_json_nor_a_web_page(header):
+    assert examine(f"{header}\nP1,2026-03-01,128,79\n".encode()).encoding == "utf-8"
 
 
 def test_a_zip_that_is_locked_is_refused():

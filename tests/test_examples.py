@@ -143,11 +143,20 @@ def test_every_rule_is_in_some_guide():
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_the_template_is_itself_a_good_file(store, dataset):
-    data = template(DATASETS[dataset])
+def test_the_template_holds_a_good_row(store, dataset):
+    data = template(DATASETS[dataset]).replace(b"P-000123", b"P-000124")
     report = workflow.check(store, data, dataset, "harbor").report
     assert report.refused is None and report.rows_kept == 1, report.table
     assert data.decode().splitlines()[0] == ",".join(c.name for c in DATASETS[dataset].columns)
+
+
+@pytest.mark.parametrize("dataset", [d for d in DATASETS if d != "indicator_counts"])
+def test_the_templates_example_row_is_noticed_and_left_out(store, dataset):
+    example = template(DATASETS[dataset])
+    own = example.splitlines()[1].replace(b"000123", b"000777").replace(b"S-100045", b"S-7").replace(b"T7F3A91C", b"")
+    report = workflow.check(store, example + own + b"\n", dataset, "harbor").report
+    assert [row for rule, row, *_ in report.table.iter_rows() if rule == "example_row"] == [2]
+    assert (report.rows_in, report.rows_kept, report.rows_aside) == (2, 1, 1)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

@@ -1,16 +1,21 @@
 """What is open about a file before it is checked: its tables, what its columns mean, how its dates are written."""
 
+from functools import partial
+
 import streamlit as st
 
 import workflow
 from pages.components import shell, state
 from pages.components.phrases import listed, many
+from schemas.columns import Column
 from schemas.datasets import DATASETS, Dataset
 from schemas.partnership import DateOrder
 from schemas.said import NOT_USED, Said
-from schemas.vocabulary import normal
+from schemas.vocabularies import VOCABULARIES
+from schemas.vocabulary import Vocabulary, normal
 
 _LEAVE_OUT = "Leave out"
+_NOT_SAID = ""
 _ORDERS: dict[DateOrder, str] = {
     "mdy": "Month first (03/31/2026)",
     "dmy": "Day first (31/03/2026)",
@@ -49,7 +54,9 @@ def nothing_open(looked: list[workflow.Look], dataset: str, partner_id: str) -> 
         asked = workflow.questions(state.store(), looked[0], dataset, partner_id)
     except workflow.Refused:
         return True
-    return not _unsure(asked, DATASETS[dataset]) and not asked.dates
+    kind, said_before = DATASETS[dataset], workflow.read_said(state.store(), partner_id, dataset)
+    lacking = {c.name for c in _lacking(kind, _surely_filled(asked, kind))} - set(said_before.every_row)
+    return not _unsure(asked, kind) and not asked.dates and not lacking
 
 
 def _one(look: workflow.Look, dataset: str) -> str:
@@ -73,21 +80,23 @@ def said(look: workflow.Look, dataset: str, partner_id: str, place: int) -> Said
         asked = workflow.questions(state.store(), look, dataset, partner_id)
     except workflow.Refused:
         return before  # the check tells it in full
-    columns = _columns(asked, DATASETS[dataset], f"{dataset}_{place}")
-    if columns is None:
+    key = f"{dataset}_{place}"
+    answers = _columns(asked, DATASETS[dataset], key)
+    named = {normal(m.cell): answers.get(normal(m.cell), (m.column or NOT_USED) if m.sure else NOT_USED)
+             for m in asked.matches}  # fmt: skip
+    filled = {part for name in named.values() if name for part in DATASETS[dataset].parts(name)}
+    every_row = _every_row(DATASETS[dataset], filled, before.every_row, key)
+    if not _complete(list(named.values()), filled | set(every_row), DATASETS[dataset]) and not _for_the_check(asked):
         return None
-    answered = before.merged(Said(columns=columns, unrepaired=before.unrepaired))
-    orders = _dates(
-        asked,
-        set(answered.columns.values()) | {m.column for m in asked.matches if m.sure and m.column},
-        f"{dataset}_{place}",
-    )
-    return None if orders is None else answered.merged(Said(date_orders=orders, unrepaired=before.unrepaired))
+    orders = _dates(asked, filled, key)
+    answered = Said(columns=answers, every_row=every_row, date_orders=orders or {}, unrepaired=before.unrepaired)
+    return None if orders is None else before.merged(answered)
 
 
-def _columns(asked: workflow.Questions, dataset: Dataset, place: str) -> dict[str, str] | None:
-    """Header cell -> column, for the cells that were asked about; None while a needed column has no cell."""
-    sure, unsure = [m for m in asked.matches if m.sure], _unsure(asked, dataset)
+def _columns(asked: workflow.Questions, dataset: Dataset, place: str) -> dict[str, str]:
+    """Header cell -> what it is, for the cells that were asked about or changed."""
+    sure, unsure = [m for m in asked.matches if m.sure and (m.column or m.how == "said")], _unsure(asked, dataset)
+    rest = [m for m in asked.matches if m.how == "none" and m not in unsure]
     answers: dict[str, str] = {}
     if unsure:
         shell.subsection(
@@ -95,38 +104,67 @@ def _columns(asked: workflow.Questions, dataset: Dataset, place: str) -> dict[st
             "A guess stands beside each. Your answers are kept: the next file with these names is read without asking.",
         )
         answers = {normal(m.cell): _meaning(m, dataset, f"{place}_{n}") for n, m in enumerate(unsure)}
-    shown = [m for m in sure if m.column or m.how == "said"]
-    if shown:
-        with st.expander(
-            f"{many(len([m for m in shown if m.column]), 'column')} understood", key=f"understood_{place}"
-        ):
-            said_before = {normal(m.cell): _meaning(m, dataset, f"{place}_sure_{n}") for n, m in enumerate(shown)}
-        answers |= {c: name for c, name in said_before.items() if name != _known(c, shown)}
-    # A column that no cell can be is told by the check itself, with what to do.
-    return answers if _complete(asked, answers, dataset) or not unsure else None
+    understood = many(len([m for m in sure if m.column]), "column")
+    for matches, title, key in (
+        (sure, f"{understood} understood", "understood"), (rest, f"{many(len(rest), 'column')} not used", "not_used"),
+    ):  # fmt: skip
+        if matches:
+            with st.expander(title, key=f"{key}_{place}"):
+                meant = [_meaning(m, dataset, f"{place}_{key}_{n}") for n, m in enumerate(matches)]
+            answers |= {
+                normal(m.cell): name for m, name in zip(matches, meant, strict=True) if name != (m.column or NOT_USED)
+            }
+    return answers
 
 
 def _unsure(asked: workflow.Questions, dataset: Dataset) -> list[workflow.Match]:
     """The cells that are asked about: those with a guess, and all unknown ones while a needed column is missing."""
-    sure = {m.column for m in asked.matches if m.sure}
-    missing = any(c.required and c.name not in sure for c in dataset.columns)
+    missing = dataset.still_needed(_surely_filled(asked, dataset))
     return [m for m in asked.matches if not m.sure and (m.column or missing)]
 
 
-def _known(cell: str, shown: list[workflow.Match]) -> str:
-    return next(m.column or NOT_USED for m in shown if normal(m.cell) == cell)
+def _surely_filled(asked: workflow.Questions, dataset: Dataset) -> set[str]:
+    return {part for m in asked.matches if m.sure and m.column for part in dataset.parts(m.column)}
 
 
-def _complete(asked: workflow.Questions, answers: dict[str, str], dataset: Dataset) -> bool:
+def _lacking(dataset: Dataset, filled: set[str]) -> list[Column]:
+    """Needed columns that a word may fill in every row."""
+    return [c for c in dataset.columns if c.required and c.kind == "code" and c.name not in filled]
+
+
+def _every_row(dataset: Dataset, filled: set[str], before: dict[str, str], place: str) -> dict[str, str]:
+    """Needed column that no column of the file is -> the word that holds for every row, as far as it is said."""
+    answers: dict[str, str] = {}
+    for column in _lacking(dataset, filled):
+        vocabulary = VOCABULARIES[column.vocabulary or ""]
+        options = [_NOT_SAID, *vocabulary.terms]
+        answers[column.name] = st.selectbox(
+            f"No column says the {_words(column.name)}. Is it the same in every row?", options,
+            options.index(before.get(column.name, _NOT_SAID)), key=f"every_row_{place}_{column.name}", width=520,
+            format_func=partial(_label, vocabulary),
+            help=column.meaning,
+        )  # fmt: skip
+    return {name: word for name, word in answers.items() if word}
+
+
+def _label(vocabulary: Vocabulary, word: str) -> str:
+    return vocabulary.label(word) if word else "Choose what holds for every row"
+
+
+def _complete(named: list[str], filled: set[str], dataset: Dataset) -> bool:
     """Say what keeps the file from being checked, if anything does."""
-    named = [answers.get(normal(m.cell), m.column if m.sure else None) or NOT_USED for m in asked.matches]
-    twice = sorted({name for name in named if name and named.count(name) > 1})
-    missing = [c.name for c in dataset.columns if c.required and c.name not in named]
+    twice, missing = dataset.named_twice([name for name in named if name]), dataset.still_needed(filled)
     if twice:
-        st.caption(f"Two columns are {listed([_words(n) for n in twice])}: keep one of them.")
+        st.markdown(f":orange-badge[Twice] Two columns are **{listed([_words(n) for n in twice])}**: keep one of them.")
     if missing:
-        st.caption(f"Still needed: {listed([_words(n) for n in missing])}.")
+        needed = listed([_words(n) for n in missing])
+        st.markdown(f":orange-badge[Still needed] **{needed}**: choose it above, beside the column that holds it.")
     return not twice and not missing
+
+
+def _for_the_check(asked: workflow.Questions) -> bool:
+    """Whether there is nothing left to ask: a column that no cell can be is told by the check, with what to do."""
+    return all(m.sure for m in asked.matches)
 
 
 def _words(name: str) -> str:
@@ -134,14 +172,23 @@ def _words(name: str) -> str:
 
 
 def _meaning(match: workflow.Match, dataset: Dataset, key: str) -> str:
-    names = {c.name: f"{_words(c.name)}{' (needed)' if c.required else ''}" for c in dataset.columns}
-    options = [NOT_USED, *names]
+    named = {c.name: c for c in dataset.named}
+    options = [NOT_USED, *named]
     examples = f" · such as {', '.join(e[:24] for e in match.examples)}" if match.examples else ""
     return st.selectbox(
         f"“{match.cell[:60]}”{examples}", options, options.index(match.column or NOT_USED), key=f"means_{key}",
-        format_func=lambda name: names.get(name, "Not used"), width=520,
-        help=next((c.meaning for c in dataset.columns if c.name == match.column), None),
+        format_func=lambda name: _title(named[name]) if name else "Not used", width=520,
+        help=named[match.column].meaning if match.column else None,
     )  # fmt: skip
+
+
+def _title(column: Column) -> str:
+    if column.kind == "pair":
+        return f"{_words(column.name).replace('/', ' and ')} in one, as {column.example}"
+    if column.kind == "tick":
+        name, word = column.name.split(":")
+        return f"{_words(name)}, yes or no: {VOCABULARIES[column.vocabulary or ''].label(word)}"
+    return f"{_words(column.name)}{' (needed)' if column.required else ''}"
 
 
 def _dates(asked: workflow.Questions, used: set[str], place: str) -> dict[str, DateOrder] | None:

@@ -1,15 +1,17 @@
 """Words that no list knows: what they mean is asked once and kept for the partner's next files."""
 
 import difflib
+from functools import partial
 
 import streamlit as st
 
 from pages.components import choosing
 from pages.components.draft import Draft
 from pages.components.findings import Group
+from pages.components.phrases import many
 from schemas.columns import Column
 from schemas.datasets import DATASETS
-from schemas.said import Said
+from schemas.said import ROW_LEFT_OUT, Said
 from schemas.vocabularies import VOCABULARIES
 from schemas.vocabulary import Vocabulary, normal
 
@@ -27,7 +29,7 @@ def ask(at: Draft, group: Group) -> None:
     answers: dict[str, dict[str, str]] = {}
     for place, ((column, word), cells) in enumerate(list(words.items())[:MOST_WORDS]):
         vocabulary = VOCABULARIES[declared[column].vocabulary or ""]
-        meaning = _meaning(vocabulary, column, word, cells, f"word_{place}_{column}_{word[:20]}")
+        meaning = _meaning(vocabulary, declared[column], word, cells, f"word_{place}_{column}_{word[:20]}")
         if meaning:
             answers.setdefault(column, {})[word] = meaning
     if st.button(
@@ -49,14 +51,21 @@ def _words(group: Group, declared: dict[str, Column]) -> dict[tuple[str, str], i
     return dict(sorted(counted.items(), key=lambda item: -item[1]))
 
 
-def _meaning(vocabulary: Vocabulary, column: str, word: str, cells: int, key: str) -> str:
-    options = [_UNKNOWN, *vocabulary.terms]
+def _meaning(vocabulary: Vocabulary, column: Column, word: str, cells: int, key: str) -> str:
+    # Where the word decides what a row is, a row may also be none.
+    no_record = [ROW_LEFT_OUT] if column.required and column.kind == "code" else []
+    options = [_UNKNOWN, *vocabulary.terms, *no_record]
     guess = likely(word, vocabulary)
     return st.selectbox(
-        f"“{word[:60]}” in {column.replace('_', ' ')} ({cells:,} times) means",
-        options, options.index(guess or _UNKNOWN),
-        format_func=lambda w: vocabulary.label(w) if w else "Not said: it stays a finding", key=key, width=520,
+        f"“{word[:60]}” in {column.name.replace('_', ' ')} ({many(cells, 'row')}) means",
+        options, options.index(guess or _UNKNOWN), format_func=partial(_label, vocabulary), key=key, width=520,
     )  # fmt: skip
+
+
+def _label(vocabulary: Vocabulary, word: str) -> str:
+    if word == ROW_LEFT_OUT:
+        return "None of these: leave the rows out"
+    return vocabulary.label(word) if word else "Not said: it stays a finding"
 
 
 def likely(word: str, vocabulary: Vocabulary) -> str | None:

@@ -12,6 +12,8 @@ from data.between import Between
 from data.calendar import Entry, Facts, Rate, periods, rate
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
 from data.column import Reading
+from data.comparing import Compared, Kind
+from data.continuity import Caution
 from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
@@ -20,14 +22,17 @@ from data.quality import Counted, Known, Quality, Received
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from metrics import counts, editions, movement, results
+from metrics import counts, editions, results
 from metrics.coverage import Coverage
-from metrics.following import Change, following
+from metrics.following import following
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
+from metrics.reasons import Part, Reasons
 from metrics.situation import Gap, Situation, beside, difference, situation, widest_gap
 from metrics.strata import category_label, stratum_title
+from metrics.unusual import Unusual
+from preview import Preview, change, preview
 from reads import (
     ReleaseInfo,
     all_submissions,
@@ -48,11 +53,12 @@ from reads import (
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder
 from schemas.said import Said
-from schemas.viewer import Viewer
 
 __all__ = [
     "Between",
+    "Caution",
     "Checked",
+    "Compared",
     "Counted",
     "Coverage",
     "DateQuestion",
@@ -62,16 +68,20 @@ __all__ = [
     "Figure",
     "Gap",
     "Indicator",
+    "Kind",
     "Known",
     "Look",
     "Match",
     "Movement",
     "NotPossible",
+    "Part",
     "Place",
+    "Preview",
     "Progress",
     "Quality",
     "Questions",
     "Rate",
+    "Reasons",
     "Received",
     "Refused",
     "ReleaseInfo",
@@ -80,6 +90,7 @@ __all__ = [
     "Standing",
     "Store",
     "Submission",
+    "Unusual",
     "Window",
     "all_submissions",
     "beside",
@@ -90,6 +101,7 @@ __all__ = [
     "guide",
     "indicators",
     "periods",
+    "preview",
     "rate",
     "read_arrivals",
     "read_between",
@@ -207,7 +219,7 @@ def accept(store: Store, submission: int, *, accept_valid: bool = False, actor: 
             )
         with (
             transaction(cur),
-            following(cur, _change(entry), indicators().values(), store.partnership.choices),
+            following(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             ledger.step(cur, submission, "accepted", actor, _now(store))
         return ledger.submission(cur, submission)
@@ -247,14 +259,10 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
             raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
         with (
             transaction(cur),
-            following(cur, _change(entry), indicators().values(), store.partnership.choices),
+            following(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             ledger.step(cur, submission, "withdrawn", actor, _now(store))
         return ledger.submission(cur, submission)
-
-
-def _change(entry: Submission) -> Change:
-    return Change(entry.partner_id, entry.dataset, *entry.covers, submission=entry.submission)
 
 
 def refresh(store: Store) -> None:
@@ -294,28 +302,6 @@ def effect(store: Store, submission: int) -> Effect:
     """What accepting a checked submission would replace. Raises NotPossible when it was left in the meantime."""
     cur = store.cursor()
     return standing.effect(cur, ledger.submission(cur, submission))
-
-
-def preview(store: Store, submission: int, viewer: Viewer) -> list[Movement]:
-    """How the partner's own figures would move: the submission is accepted, looked at, and rolled back.
-
-    Exact and not yet released, so for the partner that sent it alone; anyone else gets an empty list.
-    """
-    with store.accepting:
-        cur = store.cursor()
-        entry = ledger.submission(cur, submission)
-        if viewer.partner_id != entry.partner_id:
-            return []
-        known, choices = indicators(), store.partnership.choices
-        before = movement.figures(cur, entry.partner_id, known)
-        cur.execute("BEGIN")
-        try:
-            with following(cur, _change(entry), known.values(), choices):
-                ledger.step(cur, submission, "accepted", "")
-            after = movement.figures(cur, entry.partner_id, known)
-        finally:
-            cur.execute("ROLLBACK")
-        return movement.movements(before, after)
 
 
 def problems(folder: Path) -> list[str]:

@@ -8,6 +8,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 
+from data import continuity
 from schemas.columns import Column
 from schemas.datasets import Dataset
 from schemas.limits import USUAL, Limits
@@ -76,6 +77,7 @@ def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     patients = any(c.name == "patient_id" for c in dataset.columns)
     names |= {*_OF_PATIENTS, *(_ABOUT_A_PATIENT if dataset.starts else ())} if patients else set()
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()
+    names |= set(continuity.RULES) if dataset.name in continuity.JUDGED_BY_VOLUME else set()
     return [rule for rule in rules_under(limits).values() if rule.id in names]
 
 

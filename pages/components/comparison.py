@@ -10,12 +10,13 @@ from pages.components.phrases import listed, many
 
 MOST_KINDS = 8
 _STYLE = """<style>
-.s-rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 0; }
-.s-rows div { border: 1px solid var(--c-line); border-radius: .5rem; padding: .75rem 1rem; display: flex;
+dl.s-rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 0;
+  padding: 0; }
+dl.s-rows div { margin: 0; border: 1px solid var(--c-line); border-radius: .5rem; padding: .75rem 1rem; display: flex;
   flex-direction: column-reverse; justify-content: flex-end; }
-.s-rows dt { margin: 0; font-weight: 400; color: var(--c-muted); font-size: .875rem; line-height: 1.35; }
-.s-rows dd { margin: 0; font-size: 1.625rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.s-rows .s-none dd { color: var(--c-muted); font-weight: 400; }
+dl.s-rows dt { margin: 0; font-weight: 400; color: var(--c-muted); font-size: .875rem; line-height: 1.35; }
+dl.s-rows dd { margin: 0; font-size: 1.625rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
+dl.s-rows .s-none dd { color: var(--c-muted); font-weight: 400; }
 </style>"""
 
 
@@ -47,18 +48,18 @@ def words(compared: workflow.Compared) -> str:
 
 def _lines(compared: workflow.Compared) -> list[tuple[str, int, str]]:
     found = [
-        (f"Other {listed(list(k.columns))}", k.rows, _where(k.examples, k.rows)) for k in compared.kinds[:MOST_KINDS]
+        (f"Changed: {listed(list(k.columns))}", k.rows, _where(k.examples, k.rows)) for k in compared.kinds[:MOST_KINDS]
     ]
     if compared.added_examples:
-        found.append(("New", compared.added, _where(compared.added_examples, compared.added)))
+        found.append(("Added", compared.added, _where(compared.added_examples, compared.added)))
     if compared.removed:
-        found.append(("No longer there", compared.removed, _where_before(compared)))
+        found.append(("Removed", compared.removed, _where_before(compared)))
     return found
 
 
 def _where(rows: tuple[int, ...], count: int) -> str:
     more = ", …" if count > len(rows) else ""
-    return f"{'row' if count == 1 else 'rows'} {', '.join(f'{row:,}' for row in rows)}{more}"
+    return f"{'row' if count == 1 else 'rows'} {', '.join(map(str, rows))}{more}"
 
 
 def _where_before(compared: workflow.Compared) -> str:

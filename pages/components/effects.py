@@ -26,7 +26,7 @@ def headline(at: Draft, effect: workflow.Effect | None) -> str:
     """The step's finding: the figure that moves most, else the rows; then how much there is to check."""
     if effect is None or at.preview is None:
         return "This check has lapsed"
-    answer = _figures(at.preview) or _rows(effect, at.preview.compared)
+    answer = _figures(at.preview) or _rows(at.preview.compared)
     checks = tocheck.count(at.preview)
     return f"{answer}; {many(checks, 'thing')} to check" if checks else answer
 
@@ -49,13 +49,13 @@ def _shift(move: workflow.Movement) -> float:
     return abs((after or 0) - (before or 0))
 
 
-def _rows(effect: workflow.Effect, compared: workflow.Compared) -> str:
-    if compared.changed or compared.removed:
-        changed, removed = (f"{count:,}" if count else "none" for count in (compared.changed, compared.removed))
-        return f"This file would add {many(compared.added, 'row')}, change {changed} and remove {removed}"
-    if not compared.added:
+def _rows(compared: workflow.Compared) -> str:
+    if not compared.moves:
         return "This file changes nothing: all its rows are in force already"
-    return f"This file would add {many(compared.added, 'row')} and replace none"
+    if not (compared.changed or compared.removed):
+        return f"This file would add {many(compared.added, 'row')} and replace none"
+    moved = [("add", compared.added), ("change", compared.changed), ("remove", compared.removed)]
+    return f"This file would {listed([verb + ' ' + many(count, 'row') for verb, count in moved if count])}"
 
 
 def show(at: Draft, effect: workflow.Effect | None) -> None:

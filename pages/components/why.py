@@ -8,11 +8,13 @@ import workflow
 from pages.components.listing import listing
 from pages.components.phrases import day, listed, many
 
+MOST_NAMED = 3
 _STYLE = """<style>
 .s-moves { display: grid; gap: 1rem; }
 .s-move { border: 1px solid var(--c-line); border-radius: .5rem; padding: 1rem 1.25rem; }
 .s-move h3 { font-size: 1.125rem; font-weight: 650; margin: 0; padding: 0; }
-.s-move h4 { font-size: .9375rem; font-weight: 650; margin: .75rem 0 0; padding: 0; }
+.s-move { display: grid; gap: .5rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+.s-move h4 { font-size: .9375rem; font-weight: 650; margin: 0; padding: 0; }
 .s-move ul { margin: .25rem 0 0; padding-left: 1.15rem; } .s-move li { margin: .15rem 0; padding: 0; line-height: 1.45;
   max-width: 72ch; font-size: .9375rem; }
 .s-was { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .75rem; font-variant-numeric:
@@ -34,7 +36,7 @@ def figures(preview: workflow.Preview) -> None:
     """Draw a card for each indicator that moves, and a table of all years that do."""
     cards = "".join(_card(m, (preview.why or {}).get(m.indicator)) for m in preview.foremost)
     st.html(f'{_STYLE}<div class="s-moves">{cards}</div>')
-    if len(preview.moves) > len(preview.foremost) or any(m.before_end for m in preview.foremost):
+    if len(preview.moves) > len(preview.foremost):
         with st.expander(f"All {many(len(preview.moves), 'figure')} that would move", key="all_moves"):
             columns = ["Indicator", "Year to", "Now", "After this file"]
             listing(columns, [_line(m) for m in preview.moves], "Figures that would move")
@@ -54,11 +56,11 @@ def _card(move: workflow.Movement, why: workflow.Reasons | None) -> str:
     if before is not None and after is not None:
         bridge = f'<u style="left:{min(before, after):.1%};width:{abs(after - before):.1%}"></u>'
     return (
-        f'<section class="s-move"><h3>{title}</h3><div class="s-was"><span>{rate(move.before)} now</span>'
+        f'<section class="s-move"><div><h3>{title}</h3><div class="s-was"><span>{rate(move.before)} now</span>'
         f'<span aria-hidden="true">→</span><b>{rate(move.after)}</b><span>after this file</span></div>'
         f'<div class="s-track" aria-hidden="true">{bridge}{dots}</div>'
         f'<div class="s-ends" aria-hidden="true"><span>0%</span><span>100%</span></div>'
-        f'<p class="c-note">{escape(_counted(move))}</p>{_why(move, why)}</section>'
+        f'<p class="c-note">{escape(_counted(move))}</p></div>{_why(move, why)}</section>'
     )
 
 
@@ -95,7 +97,8 @@ def _line(move: workflow.Movement) -> list[str]:
 
 def _why(move: workflow.Movement, why: workflow.Reasons | None) -> str:
     told = sentences(move, why) if why else ["You send this figure as a total: the total in this file is another one."]
-    return f"<h4>Why</h4><ul>{''.join(f'<li>{escape(line)}</li>' for line in told)}</ul>" if told else ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in told)
+    return f"<div><h4>Why</h4><ul>{items}</ul></div>" if told else ""
 
 
 def sentences(move: workflow.Movement, why: workflow.Reasons) -> list[str]:
@@ -143,9 +146,17 @@ def _were(count: int) -> str:
 
 
 def _excluded(parts: dict[str, workflow.Part], how: str, indicator: workflow.Indicator) -> str:
-    named = [f"{indicator.exclusions.get(name, name)} ({part.units:,})" for name, part in parts.items()]
+    named = [f"{_small(indicator.exclusions.get(name, name))} ({part.units:,})" for name, part in parts.items()]
     total = sum(part.units for part in parts.values())
+    if len(named) > MOST_NAMED + 1:
+        rest = sum(part.units for part in [*parts.values()][MOST_NAMED:])
+        named = [*named[:MOST_NAMED], f"other reasons ({rest:,})"]
     return f"{total:,} {how}: {'; '.join(named)}" if total else ""
+
+
+def _small(words: str) -> str:
+    """Words to stand within a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def _shares(move: workflow.Movement, why: workflow.Reasons) -> str:

@@ -8,20 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
-import polars as pl
 
 from data import comparing, continuity, ledger
 from data.comparing import Compared
 from data.continuity import Caution
 from data.ledger import Submission
 from data.store import Store
-from metrics import movement, unusual
-from metrics.following import Change, following
+from metrics import movement, own, unusual
+from metrics.following import Change
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
-from metrics.movement import Figure, Figures, Movement
+from metrics.movement import Figures, Movement
+from metrics.own import Count
 from metrics.periods import Period, year_ending
-from metrics.reasons import Reasons, reasons, unit_rows
+from metrics.reasons import Reasons, reasons
 from metrics.unusual import Unusual
 from schemas.viewer import Viewer
 
@@ -42,7 +42,7 @@ class Preview:
 
 
 def preview(store: Store, submission: int, viewer: Viewer) -> Preview:
-    """How the partner's own figures would move, and why: the submission is accepted, looked at, and rolled back.
+    """How the partner's own figures would move, and why: its rows are put in force, looked at, and rolled back.
 
     Figures are exact and not yet released: anyone but the partner that sent it gets none. Raises NotPossible when the
     submission was left in the meantime.
@@ -64,20 +64,24 @@ def change(entry: Submission) -> Change:
 
 def _with_figures(store: Store, cur: duckdb.DuckDBPyConnection, entry: Submission, rows: Preview) -> Preview:
     known, choices = indicators(), store.partnership.choices
+    affected = [i for i in known.values() if entry.dataset in i.reach]
     years, months = _figures(cur, entry.partner_id)
     with _undone(cur):
-        with following(cur, change(entry), known.values(), choices):
-            ledger.step(cur, entry.submission, "accepted", "")
-        years_after, months_after = _figures(cur, entry.partner_id)
+        ledger.step(cur, entry.submission, "accepted", "")
+        anew = own.count(cur, entry.partner_id, affected, choices)
+        years_after, months_after = _figures(cur, entry.partner_id, anew)
         first = movement.foremost(years, years_after, known)
-        now = unit_rows(cur, entry.partner_id, _periods(first, known, before=False), choices)
+        now = own.unit_rows(cur, _asked(first, known, before=False))
     with _undone(cur):
-        was = unit_rows(cur, entry.partner_id, _periods(first, known, before=True), choices)
+        asked = _asked(first, known, before=True)
+        if asked:
+            own.set_scene(cur, entry.partner_id, [i for i, _ in asked], [p for _, p in asked], choices)
+        was = own.unit_rows(cur, asked)
     return Preview(
         rows.compared,
         rows.cautions,
         tuple(first),
-        {m.indicator: _why(m, was, now) for m in first if _counted(m)},
+        {m.indicator: reasons(was.get(m.indicator), now.get(m.indicator)) for m in first if _counted(m)},
         tuple(movement.movements(years, years_after)),
         tuple(unusual.unusual(months, months_after)),
     )
@@ -93,9 +97,14 @@ def _undone(cur: duckdb.DuckDBPyConnection) -> Iterator[None]:
         cur.execute("ROLLBACK")
 
 
-def _figures(cur: duckdb.DuckDBPyConnection, partner_id: str) -> tuple[Figures, Figures]:
+def _figures(
+    cur: duckdb.DuckDBPyConnection, partner_id: str, anew: dict[str, list[Count]] | None = None
+) -> tuple[Figures, Figures]:
+    """The partner's figures of years and of months."""
     known = indicators()
-    return movement.figures(cur, partner_id, known), movement.figures(cur, partner_id, known, "month")
+    return movement.figures(cur, partner_id, known, "year", anew), movement.figures(
+        cur, partner_id, known, "month", anew
+    )
 
 
 def _counted(move: Movement) -> bool:
@@ -103,14 +112,11 @@ def _counted(move: Movement) -> bool:
     return all(side is None or side.from_rows for side in (move.before, move.after))
 
 
-def _periods(first: list[Movement], known: dict[str, Indicator], *, before: bool) -> Iterator[tuple[Indicator, Period]]:
+def _asked(first: list[Movement], known: dict[str, Indicator], *, before: bool) -> list[tuple[Indicator, Period]]:
     """The year of each figure that there is on this side."""
+    found = []
     for move in first:
-        side: Figure | None = move.before if before else move.after
-        if side is not None and _counted(move):
+        if (move.before if before else move.after) is not None and _counted(move):
             end = move.before_end if before and move.before_end else move.period_end
-            yield known[move.indicator], year_ending(end)
-
-
-def _why(move: Movement, was: dict[str, pl.DataFrame], now: dict[str, pl.DataFrame]) -> Reasons:
-    return reasons(was.get(move.indicator), now.get(move.indicator))
+            found.append((known[move.indicator], year_ending(end)))
+    return found

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import duckdb
 
 from metrics.indicator import Indicator
+from metrics.own import Count
 from metrics.periods import DAY, Period
 from metrics.strata import ALL
 
@@ -51,8 +52,12 @@ def figures(
     partner_id: str,
     indicators: dict[str, Indicator],
     kind: Literal["year", "month"] = "year",
+    anew: dict[str, list[Count]] | None = None,
 ) -> Figures:
-    """(indicator, period end) -> the partner's figure of rolling years or months, from the rows or totals in force."""
+    """(indicator, period end) -> the partner's figure of rolling years or months, from the rows or totals in force.
+
+    `anew`: indicators whose counts have not followed what is in force, with their figures worked out anew.
+    """
     counted = cur.execute(
         """SELECT indicator, period_start, period_end, numerator, denominator FROM counts
            WHERE owner = ? AND period_kind = ? AND stratifier = ?""",
@@ -69,10 +74,12 @@ def figures(
     ).fetchall()
     # Rows decide where there are both, as in a release.
     found = {(name, end): Figure(n, d, n is not None, from_rows=False) for name, _, end, n, d in sent}
-    for name, start, end, n, d in counted:
-        if name in indicators:
-            whole = _covered(windows, indicators[name], Period(kind, start, end))
-            found[name, end] = Figure(n, d, whole)
+    rows = [(name, Count(Period(kind, start, end), n, d)) for name, start, end, n, d in counted]
+    rows = [(name, count) for name, count in rows if name in indicators and name not in (anew or {})]
+    rows += [(name, count) for name, counts in (anew or {}).items() for count in counts if count.period.kind == kind]
+    for name, count in rows:
+        whole = _covered(windows, indicators[name], count.period)
+        found[name, count.period.end] = Figure(count.numerator, count.denominator, whole)
     return found
 
 

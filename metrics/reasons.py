@@ -4,21 +4,11 @@ A unit is a person (or a stay). The reasons are apart and complete: their pieces
 and denominator.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import NamedTuple
 
-import duckdb
 import polars as pl
-
-from metrics.counts import datasets
-from metrics.indicator import Indicator
-from metrics.periods import Period
-from metrics.scene import Extent, gather_partner, hide, set_choices, set_people, set_periods, show
-from schemas.partnership import Choices
-
-_OWN = Extent("own")
 
 
 class Part(NamedTuple):
@@ -65,38 +55,6 @@ class Reasons:
 
 def _sum(parts: dict[str, Part]) -> Part:
     return reduce(lambda a, b: Part(a.units + b.units, a.hits + b.hits), parts.values(), Part())
-
-
-def unit_rows(
-    cur: duckdb.DuckDBPyConnection, partner_id: str, wanted: Iterable[tuple[Indicator, Period]], choices: Choices
-) -> dict[str, pl.DataFrame]:
-    """Indicator id -> the partner's own unit rows in the period: unit, counted, reason, hit.
-
-    A person is named by the first of its patient ids, which stays when a token is learned later. Leaves nothing
-    behind but temporary tables: call it in a transaction that is rolled back.
-    """
-    asked = list(wanted)
-    if not asked:
-        return {}
-    names = datasets(indicator for indicator, _ in asked)
-    set_choices(cur, choices)
-    gather_partner(cur, _OWN, names, partner_id, min(p.start for _, p in asked), max(p.end for _, p in asked))
-    set_people(cur, _OWN, names)
-    found = {}
-    for period in sorted({period for _, period in asked}):
-        set_periods(cur, [period])
-        show(cur, _OWN, names)
-        for indicator in (i for i, p in asked if p == period):
-            found[indicator.id] = cur.execute(_units(indicator)).pl()
-        hide(cur)
-    return found
-
-
-def _units(indicator: Indicator) -> str:
-    named = f"SELECT person, min(patient_id) AS first_id FROM {_OWN.people}_member_of GROUP BY person"
-    return f"""SELECT CAST(coalesce(CAST(u.unit_id AS UUID), first_id) AS VARCHAR) AS unit,
-        in_denominator AS counted, exclusion_reason AS reason, in_numerator AS hit
-        FROM ({indicator.unit_rows}) u JOIN ({named}) USING (person)"""
 
 
 _NO_ROWS = pl.DataFrame(schema={"unit": pl.String, "counted": pl.Boolean, "reason": pl.String, "hit": pl.Boolean})

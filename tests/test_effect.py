@@ -176,9 +176,18 @@ def test_the_pieces_add_up_to_the_movement_and_a_preview_leaves_nothing(tmp_path
         preview = workflow.preview(partnership.store, sent.submission, ALDER)
         assert partnership.counts() == before
         partnership.accept(sent)
+        same_after(preview, partnership)
         moved += [m for m in preview.foremost if adds_up(m, (preview.why or {})[m.indicator], partnership)]
     assert moved or seed >= QUICK  # of the quick ones each does move figures
     partnership.close()
+
+
+def same_after(preview: workflow.Preview, partnership: TestPartnership) -> None:
+    """What was foretold of every year that moves is what acceptance then counts."""
+    counts = {(k[0], k[4]): v for k, v in partnership.counts().items() if k[1:3] == ("alder", "year") and k[5] == "all"}
+    for move in preview.moves:
+        told = (move.after.denominator, move.after.numerator) if move.after else (0, 0)
+        assert counts.get((move.indicator, move.period_end), (0, 0)) == told
 
 
 def adds_up(move: Movement, why: workflow.Reasons, partnership: TestPartnership) -> bool:

@@ -13,25 +13,31 @@ from data.between import Between
 from data.calendar import Entry, Facts, Rate, periods, rate
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
 from data.column import Reading
+from data.comparing import Compared, Kind
+from data.continuity import Caution
 from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
 from data.matching import Match
-from data.notes import File, Kind, Note
+from data.notes import File, Note
+from data.notes import Kind as NoteKind
 from data.quality import Counted, Known, Quality, Received
 from data.reasons import Warned
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
 from data.trail import Line
-from metrics import counts, editions, movement, results
+from metrics import counts, editions, results
 from metrics.coverage import Coverage
-from metrics.following import Change, following
+from metrics.following import following
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
+from metrics.reasons import Part, Reasons
 from metrics.situation import Gap, Situation, beside, difference, situation, widest_gap
 from metrics.strata import category_label, stratum_title
+from metrics.unusual import Unusual
+from preview import Preview, change, preview
 from reads import (
     ReleaseInfo,
     all_submissions,
@@ -67,7 +73,9 @@ __all__ = [
     "About",
     "Appeal",
     "Between",
+    "Caution",
     "Checked",
+    "Compared",
     "Counted",
     "Coverage",
     "DateQuestion",
@@ -78,6 +86,7 @@ __all__ = [
     "File",
     "Gap",
     "Indicator",
+    "Kind",
     "Known",
     "Line",
     "Look",
@@ -85,11 +94,14 @@ __all__ = [
     "Movement",
     "NotPossible",
     "Note",
+    "Part",
     "Place",
+    "Preview",
     "Progress",
     "Quality",
     "Questions",
     "Rate",
+    "Reasons",
     "Received",
     "Refused",
     "ReleaseInfo",
@@ -98,6 +110,7 @@ __all__ = [
     "Standing",
     "Store",
     "Submission",
+    "Unusual",
     "Warned",
     "Window",
     "all_submissions",
@@ -111,6 +124,7 @@ __all__ = [
     "indicators",
     "its_business",
     "periods",
+    "preview",
     "rate",
     "read_appeals",
     "read_arrivals",
@@ -241,7 +255,7 @@ def accept(
     """
     with store.accepting:
         cur = store.cursor()
-        entry = _not_left(ledger.submission(cur, submission))
+        entry = ledger.not_left(cur, submission)
         if entry.state == "accepted":
             return entry
         if entry.rows_blocked and not accept_valid:
@@ -253,16 +267,10 @@ def accept(
             raise NotPossible("a warning has no reason yet: mend it, or say in words why it is right as it is")
         with (
             transaction(cur),
-            following(cur, _change(entry), indicators().values(), store.partnership.choices),
+            following(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             ledger.step(cur, submission, "accepted", actor, _now(store))
         return ledger.submission(cur, submission)
-
-
-def _not_left(entry: Submission) -> Submission:
-    if entry.state == "left":
-        raise NotPossible(f"submission {entry.submission} was left, and its rows are gone: choose the file again")
-    return entry
 
 
 def accept_many(store: Store, submissions: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
@@ -274,7 +282,7 @@ def accept_many(store: Store, submissions: Iterable[int], actor: str = "", *, as
         cur = store.cursor()
         with transaction(cur):
             for number in submissions:
-                entry = _not_left(ledger.submission(cur, number))
+                entry = ledger.not_left(cur, number)
                 at = entry.at if as_checked else _now(store)
                 ledger.step(cur, number, "accepted", actor, at)
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
@@ -311,7 +319,7 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
             raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
         with (
             transaction(cur),
-            following(cur, _change(entry), indicators().values(), store.partnership.choices),
+            following(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             ledger.step(cur, submission, "withdrawn", actor, _now(store))
         return ledger.submission(cur, submission)
@@ -361,13 +369,13 @@ def answer_appeal(store: Store, viewer: Viewer, number: int, words: str, actor: 
         raise NotPossible("only backbone staff answer appeals")
     with store.accepting:
         asked = appeals.open_appeal(store.cursor(), number).note
-        kind: Kind = "upheld" if upheld else "not upheld"
+        kind: NoteKind = "upheld" if upheld else "not upheld"
         _write(store, asked.file, kind, words, actor, appeal=number, rule=asked.rule, column=asked.column)
 
 
 def _write(
-    store: Store, file: File, kind: Kind, words: str, actor: str, *, appeal: int | None = None, rule: str | None = None,
-    column: str | None = None, about: About | None = None,
+    store: Store, file: File, kind: NoteKind, words: str, actor: str,
+    *, appeal: int | None = None, rule: str | None = None, column: str | None = None, about: About | None = None,
 ) -> None:  # fmt: skip
     with store.accepting:
         cur = store.cursor()
@@ -378,10 +386,6 @@ def _write(
             )  # fmt: skip
             if about:
                 appeals.keep_about(cur, number, about)
-
-
-def _change(entry: Submission) -> Change:
-    return Change(entry.partner_id, entry.dataset, *entry.covers, submission=entry.submission)
 
 
 def refresh(store: Store) -> None:
@@ -420,29 +424,7 @@ def _table(table: editions.EditionTable) -> releases.Table:
 def effect(store: Store, submission: int) -> Effect:
     """What accepting a checked submission would replace. Raises NotPossible when it was left in the meantime."""
     cur = store.cursor()
-    return standing.effect(cur, _not_left(ledger.submission(cur, submission)))
-
-
-def preview(store: Store, submission: int, viewer: Viewer) -> list[Movement]:
-    """How the partner's own figures would move: the submission is accepted, looked at, and rolled back.
-
-    Exact and not yet released, so for the partner that sent it alone; anyone else gets an empty list.
-    """
-    with store.accepting:
-        cur = store.cursor()
-        entry = _not_left(ledger.submission(cur, submission))
-        if viewer.partner_id != entry.partner_id:
-            return []
-        known, choices = indicators(), store.partnership.choices
-        before = movement.figures(cur, entry.partner_id, known)
-        cur.execute("BEGIN")
-        try:
-            with following(cur, _change(entry), known.values(), choices):
-                ledger.step(cur, submission, "accepted", "")
-            after = movement.figures(cur, entry.partner_id, known)
-        finally:
-            cur.execute("ROLLBACK")
-        return movement.movements(before, after)
+    return standing.effect(cur, ledger.not_left(cur, submission))
 
 
 def problems(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import duckdb
 import polars as pl
 
-from data import again, intake, ledger
+from data import again, continuity, intake, ledger
 from data.appeals import limit_lifted
 from data.cells import HOURS_MINUTES, TIME_OF_DAY
 from data.column import Reading
@@ -244,6 +244,8 @@ def _hold(
         entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)
         ledger.record(cur, entry, actor, read_as(sending.reading))
         _warn_of_loss(cur, entry, report, limits)
+        for caution in continuity.cautions(cur, entry):
+            report.findings.whole(caution.rule, note=caution.note)
         _keep_findings(cur, number, report)
         _keep_receipt(cur, number, report)
         with store.accepting:

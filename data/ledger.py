@@ -91,6 +91,14 @@ def submission(cur: duckdb.DuckDBPyConnection, number: int) -> Submission:
     return _submission(row)
 
 
+def not_left(cur: duckdb.DuckDBPyConnection, number: int) -> Submission:
+    """One submission whose rows are still there. Raises NotPossible for any other."""
+    entry = submission(cur, number)
+    if entry.state == "left":
+        raise NotPossible(f"submission {number} was left, and its rows are gone: choose the file again")
+    return entry
+
+
 def same_file(
     cur: duckdb.DuckDBPyConnection, sha256: str, partner_id: str, dataset: str, reading: str = ""
 ) -> Submission | None:

@@ -8,6 +8,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 
+from data import continuity
 from schemas.columns import Column
 from schemas.datasets import Dataset
 from schemas.limits import USUAL, Limits
@@ -78,6 +79,7 @@ def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()
     names |= {"not_two_pressures"} if dataset.pairs else set()
     names -= set() if any(c.required and c.kind == "code" for c in dataset.columns) else {"row_left_out"}
+    names |= set(continuity.RULES) if dataset.name in continuity.JUDGED_BY_VOLUME else set()
     return [rule for rule in rules_under(limits).values() if rule.id in names]
 
 

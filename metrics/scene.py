@@ -111,6 +111,28 @@ def gather(
         cur.execute(f"CREATE OR REPLACE TEMP TABLE {extent.touched}_{name} AS {_gathered(extent, name, since, until)}")
 
 
+def gather_partner(
+    cur: duckdb.DuckDBPyConnection,
+    extent: Extent,
+    datasets: Iterable[str],
+    partner_id: str,
+    since: dt.date,
+    until: dt.date,
+) -> None:
+    """Copy one partner's own rows into the extent's temporary tables: all that its scope is worked out from."""
+    names = sorted({*datasets, "patients"})
+    for name in names:
+        cur.execute(
+            f"""CREATE OR REPLACE TEMP TABLE {extent.touched}_{name} AS SELECT * FROM in_force.{name} r
+                WHERE partner_id = ? {_bounds(name, since, until)}""",
+            [partner_id],
+        )
+    met = " UNION ".join(f"SELECT partner_id, patient_id FROM {extent.source(name)}" for name in names)
+    cur.execute(f"CREATE OR REPLACE TEMP TABLE {extent.changed} AS {met}")
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.persons} AS SELECT patient_id AS person FROM {extent.changed}
+        UNION SELECT person_token FROM {extent.source("patients")} WHERE person_token IS NOT NULL""")
+
+
 def gather_anew(
     cur: duckdb.DuckDBPyConnection, extent: Extent, dataset: str, partner_id: str, since: dt.date, until: dt.date
 ) -> None:
@@ -126,10 +148,14 @@ def gather_anew(
 
 
 def _gathered(extent: Extent, dataset: str, since: dt.date, until: dt.date, condition: str = "true") -> str:
-    first, last = _DATED.get(dataset, (None, None))
-    bounds = f"AND {first} <= DATE '{until}' AND {last} >= DATE '{since}'" if first else ""
     return f"""SELECT * FROM in_force.{dataset} r SEMI JOIN {extent.touched}_patient_ids USING (patient_id)
-        WHERE {condition} {bounds}"""
+        WHERE {condition} {_bounds(dataset, since, until)}"""
+
+
+def _bounds(dataset: str, since: dt.date, until: dt.date) -> str:
+    """SQL that leaves out the rows that cannot reach a period between the two days."""
+    first, last = _DATED.get(dataset, (None, None))
+    return f"AND {first} <= DATE '{until}' AND {last} >= DATE '{since}'" if first else ""
 
 
 # First and last day on which a row can matter; rows of other datasets may matter always.

@@ -44,7 +44,7 @@ def _in_force(cur: duckdb.DuckDBPyConnection, partner_id: str | None) -> pl.Data
                 WHERE partner_id = $partner AND stratifier IS NULL AND category IS NULL AND day(period_start) = 1
                     AND last_day(period_end) = period_end
                     AND date_diff('month', period_start, period_end) IN (0, 11))
-            SELECT {", ".join(_KEY)}, denominator, numerator, 
+            SELECT {", ".join(_KEY)}, denominator, numerator,
                 coalesce(numerator, total) / nullif(denominator, 0) AS rate
             FROM (FROM counted UNION ALL FROM sent ANTI JOIN counted USING ({", ".join(_KEY)}))""",
         {"partner": partner_id},

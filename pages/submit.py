@@ -127,9 +127,9 @@ def _mend(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerato
 
 def _look(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
     with body:
-        effect, moves = effects.look(at)
-        _head(effects.headline(effect, moves), partner, 3)
-        effects.show(at, effect, moves)
+        effect = effects.look(at)
+        _head(effects.headline(at, effect), partner, 3)
+        effects.show(at, effect)
         if effect:
             effects.waits(at)
         if not len(at.report.table):
@@ -155,7 +155,7 @@ def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenera
             foot.button("Send another file", type="primary", key="another", icon=_CHOOSE, on_click=draft.forget)
         return
     with body:
-        effect, _ = effects.look(at)
+        effect = effects.look(at)
         _head(accepting.headline(at), partner, 4)
         accepting.ask(at, effect)
         waits = justifying.still_open(at) if effect else 0

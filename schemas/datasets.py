@@ -49,6 +49,11 @@ class Dataset:
     """What one cell of a file may hold for two columns; its name is theirs with a stroke between."""
 
     @cached_property
+    def natural_key(self) -> tuple[str, ...]:
+        """Columns by which a person would call two rows the same: the key; without one, patient, event and day."""
+        return self.key or tuple(c.name for c in self.columns if c.name in ("patient_id", "event", *self.starts))
+
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns in file order."""
         return tuple(declared(name, field) for name, field in self.model.to_schema().columns.items())

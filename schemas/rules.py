@@ -357,6 +357,18 @@ It was dropped and not kept.
 replaces_more | bad file | warning | check
 The file would replace more than {replaced_rows} times as many rows as it holds
 It covers dates for which more rows are in force. If it is only part of them, state the dates that it covers.
+
+gap_before | bad file | warning | check
+Days are missing between your last file and this one
+Send those days too, or state that this file covers them: until then the figures of that year stay incomplete.
+
+weeks_missing | bad file | warning | check
+Weeks without any row, where you usually have many
+Look whether the extract left a site or a system out. If nothing happened in those weeks, the file is right.
+
+volume_drop | bad file | warning | check
+A month has far fewer rows than is usual for you
+Look whether the extract was cut short or left a site out. If fewer people were seen, the file is right.
 """
 
 RULES = rules_under(USUAL)

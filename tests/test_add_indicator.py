@@ -18,7 +18,8 @@ INDICATOR = Indicator(
     id="visited", order=70, version="1.0", title="Seen by a clinic", measure="Access",
     plain="Of people on a clinic's roster, the share seen this year.", why="Care begins with a visit.",
     denominator="People on the roster.", numerator="At least one finished visit.", source="Test",
-    better="higher", units="people", main="clinical_events", reach={"clinical_events": "within", "patients": "all"},
+    better="higher", units="people", outcome="seen", main="clinical_events",
+    reach={"clinical_events": "within", "patients": "all"},
     roster=True, review_on=dt.date(2027, 1, 1),
     unit_rows="""
         WITH seen AS (SELECT DISTINCT person, period

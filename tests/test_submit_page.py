@@ -272,7 +272,7 @@ def test_backbone_staff_choose_the_partner_and_see_no_figures_before_release(sto
     page = send(ran(page), example("blood_pressure_good"))
     assert "Hill Clinic" in said(page) and "Only the partner itself sees its figures" in said(page)
     assert workflow.read_submissions(store, HARBOR) == []
-    assert workflow.preview(store, 1, Viewer(role="backbone")) == []
+    assert workflow.preview(store, 1, Viewer(role="backbone")).moves == ()
 
 
 def test_a_partner_sees_nothing_of_another(store):
@@ -299,7 +299,7 @@ def test_a_preview_changes_nothing_and_tells_what_acceptance_then_does(store):
     number = checked(store, "blood_pressure")
     read = "SELECT * FROM counts ORDER BY ALL"
     before = store.cursor().execute(read).fetchall()
-    moves = workflow.preview(store, number, HARBOR)
+    moves = workflow.preview(store, number, HARBOR).moves
     assert store.cursor().execute(read).fetchall() == before
     workflow.accept(store, number)
     workflow.publish(store)

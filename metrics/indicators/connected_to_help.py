@@ -19,6 +19,7 @@ INDICATOR = Indicator(
     source="Partnership definition; shape of Gravity Project food-insecurity interventions",
     better="higher",
     units="people",
+    outcome="connected to help",
     choices=("incomplete_vital_sign",),
     main="food_security",
     reach={"food_security": "within", "patients": "all"},

@@ -21,6 +21,7 @@ INDICATOR = Indicator(
     source="Hunger Vital Sign (Hager 2010; LOINC 88121-9); USDA Household Food Security Survey Modules (2012)",
     better="lower",
     units="people",
+    outcome="food insecure",
     benchmark=Benchmark(label="US households", rate=0.137, source="USDA Economic Research Service, 2024"),
     choices=("incomplete_vital_sign",),
     main="food_security",

@@ -21,6 +21,7 @@ INDICATOR = Indicator(
     source="Shape of the CMS Hospital-Wide All-Cause Unplanned Readmission measure; not risk-adjusted",
     better="lower",
     units="stays",
+    outcome="readmitted",
     benchmark=Benchmark(label="US hospitals", rate=0.146, source="CMS hospital-wide readmission, 7/2022-6/2023"),
     choices=readmission.CHOICES,
     main="hospital_stays",

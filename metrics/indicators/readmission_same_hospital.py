@@ -22,6 +22,7 @@ INDICATOR = Indicator(
     source="Shape of the CMS Hospital-Wide All-Cause Unplanned Readmission measure; not risk-adjusted",
     better="lower",
     units="stays",
+    outcome="readmitted",
     choices=readmission.CHOICES,
     main="hospital_stays",
     reach=readmission.REACH,

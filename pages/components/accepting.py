@@ -5,7 +5,7 @@ import logging
 import streamlit as st
 
 import workflow
-from pages.components import draft, effects, shell, state
+from pages.components import comparison, draft, effects, shell, state
 from pages.components.draft import Draft, Receipt
 from pages.components.listing import facts
 from pages.components.phrases import dates, many
@@ -32,7 +32,8 @@ def ask(at: Draft, effect: workflow.Effect | None) -> None:
         return
     then = "The dashboards move on at once: a new release is made." if _at_once() else "It joins the next release."
     st.markdown(f"{then} You can withdraw it later; what it replaced is then in force again.")
-    facts([("File", at.name), *effects.row_facts(at, effect)])
+    rows = comparison.words(at.preview.compared) if at.preview else ""
+    facts([("File", at.name), ("Its rows", rows), *effects.row_facts(at, effect)])
 
 
 def _at_once() -> bool:

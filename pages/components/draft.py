@@ -50,7 +50,7 @@ class Draft:
     step: Step = 2
     sent: Sent | None = None
     good_rows_only: bool = False
-    moves: list[workflow.Movement] | None = None
+    preview: workflow.Preview | None = None
     receipt: Receipt | None = field(default=None)
     waiting: list[Sent] = field(default_factory=list)
     """The other tables of the file, which come next."""

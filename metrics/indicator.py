@@ -45,8 +45,8 @@ class Indicator(BaseModel):
     better: Literal["higher", "lower"]
     units: str
     """What is counted, in the plural: people, stays."""
-    outcome: str
-    """What those in the numerator are, to follow "now": under control, readmitted."""
+    outcome: str = ""
+    """What those in the numerator of a rate are, to follow "now": under control, readmitted."""
     statistic: Statistic = "rate"
     measured_in: str = ""
     """The unit of a mean, such as mmHg."""

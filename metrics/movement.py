@@ -23,13 +23,20 @@ class Figure(NamedTuple):
     complete: bool
     from_rows: bool = True
     """False when the partner sent it as a total."""
+    total: float | None = None
+    """What is averaged, added up, when the figure is a mean."""
 
     @property
     def rate(self) -> float | None:
-        """numerator / denominator, 0 to 1; None when unknown or 0/0."""
+        """numerator / denominator, 0 to 1; None when unknown, 0/0 or a mean."""
         if self.numerator is None or not self.denominator:
             return None
         return self.numerator / self.denominator
+
+    @property
+    def value(self) -> float | None:
+        """The rate, or the mean in its own unit."""
+        return self.total / self.denominator if self.total is not None and self.denominator else self.rate
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def figures(
     `anew`: indicators whose counts have not followed what is in force, with their figures worked out anew.
     """
     counted = cur.execute(
-        """SELECT indicator, period_start, period_end, numerator, denominator FROM counts
+        """SELECT indicator, period_start, period_end, numerator, denominator, CAST(total AS DOUBLE) FROM counts
            WHERE owner = ? AND period_kind = ? AND stratifier = ?""",
         [partner_id, kind, ALL],
     ).fetchall()
@@ -74,12 +81,12 @@ def figures(
     ).fetchall()
     # Rows decide where there are both, as in a release.
     found = {(name, end): Figure(n, d, n is not None, from_rows=False) for name, _, end, n, d in sent}
-    rows = [(name, Count(Period(kind, start, end), n, d)) for name, start, end, n, d in counted]
+    rows = [(name, Count(Period(kind, start, end), n, d, total)) for name, start, end, n, d, total in counted]
     rows = [(name, count) for name, count in rows if name in indicators and name not in (anew or {})]
     rows += [(name, count) for name, counts in (anew or {}).items() for count in counts if count.period.kind == kind]
     for name, count in rows:
         whole = _covered(windows, indicators[name], count.period)
-        found[name, count.period.end] = Figure(count.numerator, count.denominator, whole)
+        found[name, count.period.end] = Figure(count.numerator, count.denominator, whole, total=count.total)
     return found
 
 

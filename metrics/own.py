@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from metrics.counts import by_main, datasets, wanted_periods
-from metrics.indicator import Indicator
+from metrics.indicator import Indicator, Statistic
 from metrics.periods import Period
 from metrics.scene import Extent, gather_partner, hide, set_choices, set_people, set_periods, show
 from schemas.partnership import Choices
@@ -20,11 +20,12 @@ _OWN = Extent("own")
 
 
 class Count(NamedTuple):
-    """A figure of everyone in a period."""
+    """A figure of everyone in a period: a rate's numerator, or a mean's total."""
 
     period: Period
-    numerator: int
+    numerator: int | None
     denominator: int
+    total: float | None = None
 
 
 def set_scene(
@@ -54,27 +55,35 @@ def count(
         set_scene(cur, partner_id, indicators, periods, choices)
     for alike, alike_periods in wanted:
         for indicator in alike if alike_periods else ():
-            with_units = f"""SELECT period_kind, period_start, period_end, count(*) FILTER (in_numerator),
+            query = f"""SELECT period_kind, period_start, period_end, {_ADDED[indicator.statistic]},
                 count(*) FILTER (in_denominator) AS counted
                 FROM ({indicator.unit_rows}) JOIN periods USING (period) GROUP BY ALL HAVING counted > 0"""
-            rows = _asked(cur, indicator, alike_periods, with_units).iter_rows()
-            found[indicator.id] = [Count(Period(*row[:3]), *row[3:]) for row in rows]
+            rows = _asked(cur, indicator, alike_periods, query).iter_rows()
+            found[indicator.id] = [Count(Period(*row[:3]), row[3], row[5], row[4]) for row in rows]
     return found
 
 
 def unit_rows(cur: duckdb.DuckDBPyConnection, wanted: Iterable[tuple[Indicator, Period]]) -> dict[str, pl.DataFrame]:
-    """Indicator id -> unit rows in the period: unit, counted, reason, hit. Needs `set_scene`.
+    """Indicator id -> unit rows in the period: unit, counted, reason, amount. Needs `set_scene`.
 
-    A person is named by the first of its patient ids, which stays when a token is learned later.
+    The amount is what the unit adds: 1 in the numerator of a rate and else 0, or its value to a mean. A person is named
+    by the first of its patient ids, which stays when a token is learned later.
     """
     named = f"SELECT person, min(patient_id) AS first_id FROM {_OWN.people}_member_of GROUP BY person"
     found = {}
     for indicator, period in wanted:
         query = f"""SELECT CAST(coalesce(CAST(u.unit_id AS UUID), first_id) AS VARCHAR) AS unit,
-            in_denominator AS counted, exclusion_reason AS reason, in_numerator AS hit
+            in_denominator AS counted, exclusion_reason AS reason, {_AMOUNT[indicator.statistic]} AS amount
             FROM ({indicator.unit_rows}) u JOIN ({named}) USING (person)"""
         found[indicator.id] = _asked(cur, indicator, [period], query)
     return found
+
+
+_ADDED: dict[Statistic, str] = {
+    "rate": "count(*) FILTER (in_numerator), CAST(NULL AS DOUBLE)",
+    "mean": "CAST(NULL AS BIGINT), CAST(sum(value) AS DOUBLE)",
+}
+_AMOUNT: dict[Statistic, str] = {"rate": "CAST(in_numerator AS DOUBLE)", "mean": "CAST(value AS DOUBLE)"}
 
 
 def _asked(cur: duckdb.DuckDBPyConnection, indicator: Indicator, periods: Sequence[Period], query: str) -> pl.DataFrame:

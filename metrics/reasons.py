@@ -12,10 +12,10 @@ import polars as pl
 
 
 class Part(NamedTuple):
-    """Units that come or go for one reason, and those of them that are in the numerator."""
+    """Units that come or go for one reason, and what they add: how many are in the numerator, or a mean's total."""
 
     units: int = 0
-    hits: int = 0
+    amount: float = 0
 
 
 NONE = Part()
@@ -23,14 +23,16 @@ NONE = Part()
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why numerator and denominator move. `more` and `left` were, or are, not considered at all on the other side."""
+    """Why numerator (or total) and denominator move. `more` and `left`: not considered on the other side."""
 
     more: Part = NONE
     left: Part = NONE
     gained: int = 0
-    """Counted before and after, and now in the numerator."""
+    """Units counted before and after that are in the numerator now, or whose value is higher."""
     lost: int = 0
-    """Counted before and after, and no longer in the numerator."""
+    """Units counted before and after that no longer are, or whose value is lower."""
+    changed: float = 0
+    """What gained and lost make together."""
     excluded: dict[str, Part] = field(default_factory=dict)
     """Exclusion reason newly met -> the units that were counted before."""
     lifted: dict[str, Part] = field(default_factory=dict)
@@ -42,38 +44,39 @@ class Reasons:
         return self.more.units - self.left.units + _sum(self.lifted).units - _sum(self.excluded).units
 
     @property
-    def numerator(self) -> int:
-        """By how much the numerator moves."""
-        come = self.more.hits + self.gained + _sum(self.lifted).hits
-        return come - self.left.hits - self.lost - _sum(self.excluded).hits
+    def numerator(self) -> float:
+        """By how much the numerator (or total) moves."""
+        come = self.more.amount + self.changed + _sum(self.lifted).amount
+        return come - self.left.amount - _sum(self.excluded).amount
 
     def shares(self, before: float, after: float, denominator: int) -> tuple[float, float]:
-        """The rate's movement (0 to 1; `denominator`: after): what changed outcomes bring, and who is counted."""
-        outcomes = (self.gained - self.lost) / denominator
+        """The movement of the figure (`denominator`: after): what changed outcomes bring, and who is counted."""
+        outcomes = self.changed / denominator
         return outcomes, after - before - outcomes
 
 
 def _sum(parts: dict[str, Part]) -> Part:
-    return reduce(lambda a, b: Part(a.units + b.units, a.hits + b.hits), parts.values(), Part())
+    return reduce(lambda a, b: Part(a.units + b.units, a.amount + b.amount), parts.values(), NONE)
 
 
-_NO_ROWS = pl.DataFrame(schema={"unit": pl.String, "counted": pl.Boolean, "reason": pl.String, "hit": pl.Boolean})
+_NO_ROWS = pl.DataFrame(schema={"unit": pl.String, "counted": pl.Boolean, "reason": pl.String, "amount": pl.Float64})
 
 
 def reasons(before: pl.DataFrame | None, after: pl.DataFrame | None) -> Reasons:
-    """Unit rows on both sides (None: no figure there) -> why the figure moves."""
+    """Unit rows (see `metrics.own`) on both sides (None: no figure there) -> why the figure moves."""
     was, now = (_NO_ROWS if side is None else side for side in (before, after))
     both = was.join(now, on="unit", how="full", coalesce=True, suffix="_now")
     counted, excluded, absent = _states("counted")
     counted_now, excluded_now, absent_now = _states("counted_now")
-    stays = both.filter(counted & counted_now)
+    grown = both.filter(counted & counted_now).select(pl.col("amount_now") - pl.col("amount")).to_series()
     return Reasons(
-        more=_part(both.filter(absent & counted_now), "hit_now"),
-        left=_part(both.filter(counted & absent_now), "hit"),
-        gained=len(stays.filter(~pl.col("hit") & pl.col("hit_now"))),
-        lost=len(stays.filter(pl.col("hit") & ~pl.col("hit_now"))),
-        excluded=_by_reason(both.filter(counted & excluded_now), "reason_now", "hit"),
-        lifted=_by_reason(both.filter(excluded & counted_now), "reason", "hit_now"),
+        more=_part(both.filter(absent & counted_now), "amount_now"),
+        left=_part(both.filter(counted & absent_now), "amount"),
+        gained=int((grown > 0).sum()),
+        lost=int((grown < 0).sum()),
+        changed=float(grown.sum()),
+        excluded=_by_reason(both.filter(counted & excluded_now), "reason_now", "amount"),
+        lifted=_by_reason(both.filter(excluded & counted_now), "reason", "amount_now"),
     )
 
 
@@ -83,11 +86,11 @@ def _states(column: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return held.fill_null(False), ~held.fill_null(True), held.is_null()
 
 
-def _part(rows: pl.DataFrame, hit: str) -> Part:
-    return Part(len(rows), int(rows[hit].sum()))
+def _part(rows: pl.DataFrame, amount: str) -> Part:
+    return Part(len(rows), float(rows[amount].sum()))
 
 
-def _by_reason(rows: pl.DataFrame, reason: str, hit: str) -> dict[str, Part]:
-    grouped = rows.group_by(reason).agg(pl.len().alias("units"), pl.col(hit).sum().alias("hits"))
+def _by_reason(rows: pl.DataFrame, reason: str, amount: str) -> dict[str, Part]:
+    grouped = rows.group_by(reason).agg(pl.len().alias("units"), pl.col(amount).sum().alias("amount"))
     ordered = grouped.sort(["units", reason], descending=[True, False])
-    return {str(name): Part(units, hits) for name, units, hits in ordered.iter_rows()}
+    return {str(name): Part(units, added) for name, units, added in ordered.iter_rows()}

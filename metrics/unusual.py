@@ -42,16 +42,16 @@ class Unusual:
 def unusual(before: Figures, after: Figures) -> list[Unusual]:
     """The complete months that a change moves out of the partner's usual range; the latest first.
 
-    A month that lay outside before is not told again.
+    A month that lay outside before is not told again. Means are not judged: these limits are those of shares.
     """
     found = []
     for (name, end), now in after.items():
         was = before.get((name, end))
-        if now == was or not now.complete or not now.denominator:
+        if now == was or not now.complete or now.rate is None:
             continue
         months = sorted(e for n, e in before if n == name and e < end and before[n, e].complete)
         history = [before[name, e] for e in months[-MONTHS_COMPARED:]]
-        low, high = usual_range([(f.numerator or 0, f.denominator or 0) for f in history], now.denominator)
+        low, high = usual_range([(f.numerator or 0, f.denominator or 0) for f in history], now.denominator or 0)
         if _outside(now, low, high) and not (was and was.complete and _outside(was, low, high)):
             found.append(Unusual(name, end, now, low, high))
     return sorted(found, key=lambda u: (-u.month_end.toordinal(), u.indicator))

@@ -177,26 +177,38 @@ def test_the_pieces_add_up_to_the_movement_and_a_preview_leaves_nothing(tmp_path
         assert partnership.counts() == before
         partnership.accept(sent)
         same_after(preview, partnership)
-        moved += [m for m in preview.foremost if adds_up(m, (preview.why or {})[m.indicator], partnership)]
+        moved += [m for m in preview.foremost if adds_up(m, (preview.why or {})[m.indicator])]
     assert moved or seed >= QUICK  # of the quick ones each does move figures
     partnership.close()
 
 
+def counted(partnership: TestPartnership) -> dict[tuple[str, dt.date], tuple[int, float]]:
+    """Indicator and year -> denominator and numerator (or total) that are counted for Alder."""
+    rows = partnership.store.cursor().execute(
+        """SELECT indicator, period_end, denominator, CAST(coalesce(numerator, total) AS DOUBLE) FROM counts
+           WHERE owner = 'alder' AND period_kind = 'year' AND stratifier = 'all'"""
+    )
+    return {(name, end): (n, x) for name, end, n, x in rows.fetchall()}
+
+
+def pair(side: Figure | None) -> tuple[int, float]:
+    """Denominator and numerator (or total)."""
+    if side is None:
+        return 0, 0
+    return side.denominator or 0, (side.numerator or 0) if side.total is None else side.total
+
+
 def same_after(preview: workflow.Preview, partnership: TestPartnership) -> None:
     """What was foretold of every year that moves is what acceptance then counts."""
-    counts = {(k[0], k[4]): v for k, v in partnership.counts().items() if k[1:3] == ("alder", "year") and k[5] == "all"}
-    for move in preview.moves:
-        told = (move.after.denominator, move.after.numerator) if move.after else (0, 0)
-        assert counts.get((move.indicator, move.period_end), (0, 0)) == told
+    counts = counted(partnership)
+    for move in (*preview.moves, *preview.foremost):
+        assert counts.get((move.indicator, move.period_end), (0, 0)) == pytest.approx(pair(move.after))
 
 
-def adds_up(move: Movement, why: workflow.Reasons, partnership: TestPartnership) -> bool:
-    (x1, n1), (x2, n2) = (
-        (side.numerator or 0, side.denominator or 0) if side else (0, 0) for side in (move.before, move.after)
-    )
-    assert (why.numerator, why.denominator) == (x2 - x1, n2 - n1)
-    counts = {(k[0], k[4]): v for k, v in partnership.counts().items() if k[1:3] == ("alder", "year") and k[5] == "all"}
-    assert counts.get((move.indicator, move.period_end), (0, 0)) == (n2, x2)
+def adds_up(move: Movement, why: workflow.Reasons) -> bool:
+    (n1, x1), (n2, x2) = pair(move.before), pair(move.after)
+    assert why.denominator == n2 - n1
+    assert why.numerator == pytest.approx(x2 - x1)
     return any((why.more.units, why.left.units, why.gained, why.lost, why.excluded, why.lifted))
 
 
@@ -240,6 +252,22 @@ def test_readings_that_change_are_gained_and_lost_and_nobody_comes_or_goes(clini
     found = why(clinic, clinic.check("alder", "blood_pressure", rows, YEAR))
     assert (found.gained, found.lost) == (2, 3)  # P5 and P7 lose it too
     assert (found.more, found.left, found.excluded) == (workflow.Part(), workflow.Part(), {})
+
+
+def test_a_mean_moves_by_what_its_values_gain_and_who_is_averaged(partnership):
+    people = ("P1", "P2", "P3", "P4")
+    partnership.send("alder", "patients", [patient(p) for p in people])
+    partnership.send("alder", "clinical_events", [event("diabetes", p) for p in people], YEAR)
+    partnership.send("alder", "blood_pressure", readings({"P1": 130, "P2": 140, "P3": 150}), YEAR)
+    sent = partnership.check("alder", "blood_pressure", readings({"P1": 126, "P2": 141.5, "P4": 160}), YEAR)
+    found = why(partnership, sent, "systolic_diabetes")
+    assert (found.gained, found.lost, found.changed) == (1, 1, -2.5)
+    assert (found.more, found.left) == ((1, 160), (1, 150))
+    (move,) = workflow.preview(partnership.store, sent.submission, ALDER).foremost
+    assert [(side.numerator, side.total, side.value) for side in (move.before, move.after) if side] == [
+        (None, 420, 140),
+        (None, 427.5, 142.5),
+    ]
 
 
 def test_a_diagnosis_brings_someone_in_and_an_exclusion_takes_someone_out(clinic):

@@ -62,7 +62,7 @@ BP = Movement("bp_control", JUNE, Figure(600, 1000, complete=True), Figure(650, 
 WHY = {
     "come_and_gone": (Reasons(Part(22, 13), Part(12, 3)), ["22 people more (13 of them under control), 12 left (3 of them under control)."]),
     "one_gone": (Reasons(left=Part(1, 0)), ["1 person left (0 of them under control)."]),
-    "gained_and_lost": (Reasons(gained=41, lost=12), ["41 now under control that were not, 12 the reverse."]),
+    "gained_and_lost": (Reasons(gained=41, lost=12, changed=29), ["41 now under control that were not, 12 the reverse."]),
     "one_gained": (Reasons(gained=1), ["1 now under control that was not."]),
     "only_lost": (Reasons(lost=3), ["3 no longer under control."]),
     "excluded": (Reasons(excluded={"hospice": Part(9, 4)}), ["9 now excluded: hospice care in the period (9)."]),
@@ -82,7 +82,7 @@ def test_why_in_plain_sentences(name):
 
 
 def test_both_causes_are_weighed_in_points_that_add_up():
-    found = Reasons(Part(22, 33), Part(12, 12), gained=41, lost=12)
+    found = Reasons(Part(22, 33), Part(12, 12), gained=41, lost=12, changed=29)
     assert why.sentences(BP, found)[-1] == (
         "Changed outcomes move the figure by +2.9 points and who is counted by +1.5."
     )
@@ -96,3 +96,23 @@ def test_rows_are_numbered_without_separators_and_cut_short_openly():
         ("Changed: systolic", 7, "rows 5, 45, 1208, …"),
         ("Added", 2, "rows 8, 906"),
     ]
+
+
+def test_a_mean_is_told_in_its_own_unit_and_without_numerators():
+    before, after = Figure(None, 3, complete=True, total=420), Figure(None, 3, complete=True, total=427.5)
+    move = Movement("systolic_diabetes", JUNE, before, after)
+    found = Reasons(Part(1, 160), Part(1, 150), gained=1, lost=2, changed=-2.5)
+    assert [why.told(move.indicator, side) for side in (before, after, None)] == [
+        "140.0 mmHg",
+        "142.5 mmHg",
+        "no figure",
+    ]
+    assert why.sentences(move, found) == [
+        "1 person more (mean 160.0 mmHg), 1 left (mean 150.0 mmHg).",
+        "2 now lower, 1 now higher.",
+        "Changed outcomes move the figure by -0.8 mmHg and who is counted by +3.3.",
+    ]
+
+
+def test_every_rate_has_a_word_for_those_in_its_numerator():
+    assert [i.id for i in workflow.indicators().values() if (i.statistic == "rate") != bool(i.outcome)] == []

@@ -32,21 +32,22 @@ def headline(at: Draft, effect: workflow.Effect | None) -> str:
 
 
 def _figures(preview: workflow.Preview) -> str:
-    known = [m for m in preview.foremost if m.after and m.after.rate is not None]
-    moved = [m for m in known if why.rate(m.before) != why.rate(m.after)]
+    known = [m for m in preview.foremost if m.after and m.after.value is not None]
+    moved = [m for m in known if why.told(m.indicator, m.before) != why.told(m.indicator, m.after)]
     if not moved:
         return ""
     most = max(moved, key=_shift)
-    name, before, after = workflow.indicators()[most.indicator].title, why.rate(most.before), why.rate(most.after)
-    answer = f"{name} would move from {before} to {after}" if most.before else f"{name} would first read {after}"
+    name, after = workflow.indicators()[most.indicator].title, why.told(most.indicator, most.after)
+    first = f"{name} would first read {after}"
+    answer = f"{name} would move from {why.told(most.indicator, most.before)} to {after}" if most.before else first
     others = len(moved) - 1
     return f"{answer}; " + (f"{many(others, 'other figure')} would move" if others else "nothing else moves")
 
 
-def _shift(move: workflow.Movement) -> float:
-    before = move.before.rate if move.before else None
-    after = move.after.rate if move.after else None
-    return abs((after or 0) - (before or 0))
+def _shift(move: workflow.Movement) -> tuple[bool, float]:
+    """How far a figure moves: shares by their points, and before means, whose units are others."""
+    before, after = (side.value if side and side.value is not None else 0.0 for side in (move.before, move.after))
+    return bool(move.after and move.after.rate is not None), abs(after - before)
 
 
 def _rows(compared: workflow.Compared) -> str:

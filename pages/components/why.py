@@ -6,7 +6,7 @@ import streamlit as st
 
 import workflow
 from pages.components.listing import listing
-from pages.components.phrases import day, listed, many
+from pages.components.phrases import day, many
 
 MOST_NAMED = 3
 _STYLE = """<style>
@@ -42,26 +42,37 @@ def figures(preview: workflow.Preview) -> None:
             listing(columns, [_line(m) for m in preview.moves], "Figures that would move")
 
 
-def rate(figure: workflow.Figure | None) -> str:
-    """A figure's rate as a percentage."""
-    return "no figure" if figure is None or figure.rate is None else f"{figure.rate:.1%}"
+def told(name: str, figure: workflow.Figure | None) -> str:
+    """An indicator's figure: a percentage, or a mean with its unit."""
+    if figure is None or figure.value is None:
+        return "no figure"
+    return _amount(name, figure.value)
+
+
+def _amount(name: str, value: float) -> str:
+    unit = workflow.indicators()[name].measured_in
+    return f"{value:.1f} {unit}" if unit else f"{value:.1%}"
 
 
 def _card(move: workflow.Movement, why: workflow.Reasons | None) -> str:
     title = escape(workflow.indicators()[move.indicator].title)
-    before = move.before.rate if move.before else None
-    after = move.after.rate if move.after else None
+    before, after = (escape(told(move.indicator, side)) for side in (move.before, move.after))
+    return (
+        f'<section class="s-move"><div><h3>{title}</h3><div class="s-was"><span>{before} now</span>'
+        f'<span aria-hidden="true">→</span><b>{after}</b><span>after this file</span></div>{_track(move)}'
+        f'<p class="c-note">{escape(_counted(move))}</p></div>{_why(move, why)}</section>'
+    )
+
+
+def _track(move: workflow.Movement) -> str:
+    """Both rates on a line from 0 to 100%; nothing for a mean."""
+    before, after = (side.rate if side else None for side in (move.before, move.after))
     dots = "".join(_dot(kind, value) for kind, value in (("", before), ("s-after", after)) if value is not None)
     bridge = ""
     if before is not None and after is not None:
         bridge = f'<u style="left:{min(before, after):.1%};width:{abs(after - before):.1%}"></u>'
-    return (
-        f'<section class="s-move"><div><h3>{title}</h3><div class="s-was"><span>{rate(move.before)} now</span>'
-        f'<span aria-hidden="true">→</span><b>{rate(move.after)}</b><span>after this file</span></div>'
-        f'<div class="s-track" aria-hidden="true">{bridge}{dots}</div>'
-        f'<div class="s-ends" aria-hidden="true"><span>0%</span><span>100%</span></div>'
-        f'<p class="c-note">{escape(_counted(move))}</p></div>{_why(move, why)}</section>'
-    )
+    ends = '<div class="s-ends" aria-hidden="true"><span>0%</span><span>100%</span></div>'
+    return f'<div class="s-track" aria-hidden="true">{bridge}{dots}</div>{ends}' if dots else ""
 
 
 def _dot(kind: str, value: float) -> str:
@@ -78,9 +89,9 @@ def _counted(move: workflow.Movement) -> str:
 
 
 def _of(figure: workflow.Figure | None) -> str:
-    if figure is None or figure.numerator is None or figure.denominator is None:
+    if figure is None or figure.value is None or figure.denominator is None:
         return "nothing"
-    return f"{figure.numerator:,} of {figure.denominator:,}"
+    return f"{figure.denominator:,}" if figure.numerator is None else f"{figure.numerator:,} of {figure.denominator:,}"
 
 
 def _complete(move: workflow.Movement) -> str:
@@ -92,13 +103,13 @@ def _complete(move: workflow.Movement) -> str:
 
 def _line(move: workflow.Movement) -> list[str]:
     name = workflow.indicators()[move.indicator].title
-    return [name, day(move.period_end), rate(move.before), rate(move.after)]
+    return [name, day(move.period_end), told(move.indicator, move.before), told(move.indicator, move.after)]
 
 
 def _why(move: workflow.Movement, why: workflow.Reasons | None) -> str:
-    told = sentences(move, why) if why else ["You send this figure as a total: the total in this file is another one."]
-    items = "".join(f"<li>{escape(line)}</li>" for line in told)
-    return f"<div><h4>Why</h4><ul>{items}</ul></div>" if told else ""
+    lines = sentences(move, why) if why else ["You send this figure as a total: the total in this file is another one."]
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<div><h4>Why</h4><ul>{items}</ul></div>" if lines else ""
 
 
 def sentences(move: workflow.Movement, why: workflow.Reasons) -> list[str]:
@@ -131,10 +142,15 @@ def _units(indicator: workflow.Indicator, count: int) -> str:
 
 
 def _hits(part: workflow.Part, indicator: workflow.Indicator) -> str:
-    return f"{part.hits:,} of them {indicator.outcome}"
+    if indicator.statistic == "mean":
+        return f"mean {_amount(indicator.id, part.amount / part.units)}"
+    return f"{part.amount:,.0f} of them {indicator.outcome}"
 
 
 def _changed(why: workflow.Reasons, indicator: workflow.Indicator) -> str:
+    if indicator.statistic == "mean":
+        parts = [f"{count:,} now {how}" for count, how in ((why.lost, "lower"), (why.gained, "higher")) if count]
+        return ", ".join(parts)
     if why.gained:
         reverse = f", {why.lost:,} the reverse" if why.lost else ""
         return f"{why.gained:,} now {indicator.outcome} that {_were(why.gained)} not{reverse}"
@@ -161,12 +177,14 @@ def _small(words: str) -> str:
 
 def _shares(move: workflow.Movement, why: workflow.Reasons) -> str:
     """How much of the movement each of the two causes brings, when both do."""
-    before, after = (side.rate if side else None for side in (move.before, move.after))
+    before, after = (side.value if side else None for side in (move.before, move.after))
     if before is None or after is None or not move.after or not move.after.denominator:
         return ""
-    parts = why.shares(before, after, move.after.denominator)
-    shown = [f"{100 * part:+.1f}" for part in parts]
-    if any(abs(100 * part) < 0.05 for part in parts):
+    unit = workflow.indicators()[move.indicator].measured_in
+    scale = 1 if unit else 100
+    outcomes, counted = (scale * part for part in why.shares(before, after, move.after.denominator))
+    if min(abs(outcomes), abs(counted)) < 0.05:
         return ""
-    outcomes, counted = shown
-    return listed([f"changed outcomes move the figure by {outcomes} points", f"who is counted by {counted}"])
+    return (
+        f"changed outcomes move the figure by {outcomes:+.1f} {unit or 'points'} and who is counted by {counted:+.1f}"
+    )

@@ -1,12 +1,15 @@
 """Contradictions between partners: backbone staff are told, and nobody who sends a file learns of another's people."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 import workflow
 from data.settings import make_folder
+from pages.components import state
 from schemas.viewer import EVERYONE, Viewer
 from tests.test_crosschecks import ENDS, File, check, put_in_force
 
@@ -100,3 +103,32 @@ def test_a_made_up_token_answers_its_sender_the_same_whether_others_know_it(two)
         ]
         answers.append([(t.report.table.rows(), t.report.findings.notes) for t in tried])
     assert answers[0] == answers[1] == [([], {}), ([], {})]
+
+
+def the_quality() -> None:
+    """What the router runs: the page alone."""
+    from pages import quality
+
+    quality.page()
+
+
+def seen(page: Callable[[], None], **query: str) -> str:
+    app = AppTest.from_function(page, default_timeout=30)
+    app.query_params.update(query)
+    app.run()
+    assert not app.exception
+    return "\n".join(str(getattr(element, "value", "") or getattr(element, "body", "")) for element in app.main)
+
+
+def test_the_quality_page_tells_backbone_staff_and_not_the_partner(two, tmp_path, monkeypatch):
+    send(two, "dale", "patients", *people(0, 20))
+    send(two, "hill", "patients", *people(0, 12, sex="male"))
+    two.close()
+    monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "var"))
+    st.cache_resource.clear()
+    told = "Two partners differ in one person&#x27;s birth date or sex"
+    assert told in seen(the_quality, **{"as": "backbone", "partner": "hill"})
+    own = seen(the_quality, **{"as": "hill"})
+    assert "What is known about the people?" in own and told not in own and "Dale" not in own
+    state.store().close()
+    st.cache_resource.clear()

@@ -142,7 +142,9 @@ def test_what_blocks_most_rows_comes_first_and_gaps_in_demographics_last():
         [], [Known("Sex", 100, 50), Known("ZIP code", 100, 95)],
     )  # fmt: skip
     told = mendfirst.fixes(found, [], RULES)
-    assert ["7 cells" in told[0], "3 cells" in told[1], "none of your patients files" in told[2], "Sex" in told[3]] == [True] * 4
+    assert ["7 cells" in told[0], "3 cells" in told[1], "none of your patients files" in told[2], "Sex" in told[3]] == [
+        True
+    ] * 4
     assert len(told) == 4
     assert mendfirst.headline(told, found, "Hill") == "90 of 100 rows from Hill count; 4 things to mend"
 

@@ -24,19 +24,8 @@ def across(staged: Staged, indicators: frozenset[str], findings: Findings) -> No
         findings.add("unknown_indicator", "indicator", rows)
 
 
-def _unknown_patients(staged: Staged, findings: Findings) -> None:
-    """Patients in none of the partner's patients files. Without any such file nobody is missed."""
-    if staged.rows("SELECT 1 FROM coverage WHERE dataset = 'patients' AND partner_id = $partner LIMIT 1").is_empty():
-        return
-    rows = staged.rows(
-        """SELECT "row" FROM staged ANTI JOIN (FROM in_force.patients WHERE partner_id = $partner)
-           USING (patient_id)"""
-    )
-    findings.add("unknown_patient", "patient_id", rows)
-
-
 def _patients_not_listed(staged: Staged, findings: Findings) -> None:
-    """The other way round, when the patients file comes after the rows about them."""
+    """Patients of the other files who are in none of the patients files: these may come last."""
     met = " UNION ".join(f"SELECT patient_id FROM {staged.in_force(name)}" for name in HAPPENED)
     missing = staged.rows(
         f"SELECT count(*) FROM ({met}) ANTI JOIN (SELECT patient_id FROM staged UNION "
@@ -65,16 +54,15 @@ def _insecure_from(instrument: str) -> int:
     return {"hunger_vital_sign": 1, "usda_6": 2}.get(instrument, 3)
 
 
-_ABOUT_A_PATIENT: tuple[Check, ...] = (_unknown_patients, lifetime.before_birth, lifetime.after_death)
 _CHECKS: dict[str, tuple[Check, ...]] = {
     "patients": (
         contradictions.with_earlier, contradictions.by_token, lifetime.born_after_records, _patients_not_listed,
     ),
     "hospital_stays": (
-        *_ABOUT_A_PATIENT, lifetime.died_before_records, stay_checks.overlapping, stay_checks.in_two_hospitals,
+        lifetime.beside_patients, lifetime.died_before_records, stay_checks.overlapping, stay_checks.in_two_hospitals,
     ),
-    "clinical_events": (*_ABOUT_A_PATIENT, lifetime.died_before_records),
-    "blood_pressure": _ABOUT_A_PATIENT,
-    "food_security": (*_ABOUT_A_PATIENT, _contradicting_results),
+    "clinical_events": (lifetime.beside_patients, lifetime.died_before_records),
+    "blood_pressure": (lifetime.beside_patients,),
+    "food_security": (lifetime.beside_patients, _contradicting_results),
     "indicator_counts": (),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What lies outside a patient's lifetime: rows before birth or after the recorded death, by the partner's own files.
+"""What the partner's own files say of a patient's life: who is listed, and what is dated before birth or after death.
 
 A birth is what the partner's patients file last said; of a birth year, its first day. A death is a stay that ends
 with it, or the event `died`; of several, the first. Patients of one partner that share a token are one person.
@@ -17,44 +17,45 @@ _DIED = {
 """Dataset that records deaths -> the day of death and the condition, in SQL."""
 
 
-def before_birth(staged: Staged, findings: Findings) -> None:
-    """Rows dated before the patient's birth."""
+def beside_patients(staged: Staged, findings: Findings) -> None:
+    """Rows of patients who are in none of the partner's patients files, dated before birth, or after death.
+
+    Without any patients file nobody is missed. One look at the rows finds all three: they may be millions.
+    """
     name = staged.dataset.name
-    findings.add(
-        "before_birth",
-        HAPPENED[name],
-        staged.rows(f"""
-            SELECT s."row" FROM staged s JOIN (
-                SELECT patient_id, arg_max({_BORN}, {LATEST}) AS born FROM in_force.patients
-                WHERE partner_id = $partner GROUP BY patient_id) USING (patient_id)
-            WHERE {HAPPENED[name]} < born AND {happened(name)}"""),
+    day, told = HAPPENED[name], happened(name)
+    found = staged.found(f"""
+        , patients AS MATERIALIZED (
+            SELECT patient_id, arg_max(person_token, {LATEST}) AS token, arg_max({_BORN}, {LATEST}) AS born,
+                true AS listed
+            FROM in_force.patients WHERE partner_id = $partner GROUP BY patient_id),
+        deaths AS MATERIALIZED ({_deaths(staged)}), {_same_person("deaths", "patients")},
+        lives AS (FROM patients FULL JOIN (SELECT patient_id, min(day) AS died_on FROM theirs GROUP BY patient_id)
+            USING (patient_id))
+        SELECT "row", listed IS NULL AND EXISTS (FROM patients) AS unknown_patient,
+            coalesce({day} < born, false) AND {told} AS before_birth,
+            coalesce({day} > died_on, false) AND {told} AS after_death
+        FROM staged LEFT JOIN lives USING (patient_id) WHERE unknown_patient OR before_birth OR after_death""")
+    for rule, column in (("unknown_patient", "patient_id"), ("before_birth", day), ("after_death", day)):
+        findings.add(rule, column, found.filter(found[rule])["row"])
+
+
+def _deaths(staged: Staged) -> str:
+    """SQL of the deaths that are recorded when this file is in force: `patient_id, day`."""
+    sources = [(source, staged.in_force(source)) for source in _DIED]
+    if staged.dataset.name in _DIED:
+        sources.append((staged.dataset.name, "staged"))
+    return " UNION ALL ".join(
+        f"SELECT patient_id, {_DIED[source][0]} AS day FROM {rows} WHERE {_DIED[source][1]}" for source, rows in sources
     )
 
 
-def after_death(staged: Staged, findings: Findings) -> None:
-    """Rows dated after the patient's recorded death."""
-    name = staged.dataset.name
-    deaths = [
-        f"SELECT patient_id, {day} AS day FROM {rows} WHERE {condition}"
-        for source, (day, condition) in _DIED.items()
-        for rows in ([staged.in_force(source), "staged"] if source == name else [staged.in_force(source)])
-    ]
-    findings.add(
-        "after_death",
-        HAPPENED[name],
-        staged.rows(f"""
-            , deaths AS MATERIALIZED ({" UNION ALL ".join(deaths)}), {_same_person("deaths")}
-            SELECT s."row" FROM staged s JOIN (SELECT patient_id, min(day) AS died_on FROM theirs GROUP BY patient_id)
-            USING (patient_id) WHERE {HAPPENED[name]} > died_on AND {happened(name)}"""),
-    )
-
-
-def _same_person(told: str) -> str:
+def _same_person(told: str, persons: str) -> str:
     """SQL of `theirs`: what is `told` of patients, of all patients of the partner who are the same person."""
-    return f"""persons AS {PERSONS}, theirs AS (
+    return f"""theirs AS (
         FROM {told} UNION BY NAME
-        SELECT other.patient_id, t.* EXCLUDE (patient_id) FROM {told} t JOIN persons p USING (patient_id)
-        JOIN persons other ON other.token = p.token)"""
+        SELECT other.patient_id, t.* EXCLUDE (patient_id) FROM {told} t JOIN {persons} p USING (patient_id)
+        JOIN {persons} other ON other.token = p.token)"""
 
 
 def died_before_records(staged: Staged, findings: Findings) -> None:
@@ -67,7 +68,7 @@ def died_before_records(staged: Staged, findings: Findings) -> None:
         "disposition" if staged.dataset.name == "hospital_stays" else "starts_on",
         staged.rows(f"""
             , told AS MATERIALIZED (SELECT patient_id, "row", {day} AS day FROM staged WHERE {condition}),
-            {_same_person("told")}
+            persons AS {PERSONS}, {_same_person("told", "persons")}
             SELECT DISTINCT "row" FROM theirs JOIN ({_all_rows(staged)}) r USING (patient_id) WHERE r.on_day > day"""),
     )
 

@@ -56,13 +56,13 @@ class Limits(BaseModel):
     diastolic_min: Limit = limit(20, 15, 50, "mmHg", "Lowest diastolic pressure that is believed.")
     diastolic_max: Limit = limit(200, 120, 250, "mmHg", "Highest diastolic pressure that is believed.")
     oldest_age: Limit = limit(120, 100, 130, "years", "Oldest age that is believed.")
-    earliest_year: Limit = limit(1900, 1800, 1900, "year", "Dates before this year are mistakes.")
-    longest_stay: Limit = limit(365, 30, 3650, "days", "A stay of more days is to be checked.")
+    earliest_year: Limit = limit(1900, 1800, 1900, "year", "Earliest year of a date that is believed.")
+    longest_stay: Limit = limit(365, 30, 3650, "days", "Longest stay that is not to be checked.")
     blocked_share: Limit = limit(
         5, 0, 100, "%", "Largest share of blocked rows with which the good rows may be accepted."
     )
     replaced_rows: Limit = limit(
-        2, 1, 100, "times", "A file that would replace more than so many times its own rows is to be checked."
+        2, 1, 100, "times", "Rows replaced for each row of a file, from which it is to be checked."
     )
 
     @field_validator("*", mode="after")

@@ -31,3 +31,8 @@ class Rule(BaseModel):
     def order(self) -> int:
         """Place among the severities: 0 is the worst."""
         return SEVERITIES.index(self.severity)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether what it finds is mended, or justified in words, before a person accepts the file."""
+        return self.reach == "warning" and self.severity == "check"

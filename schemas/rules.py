@@ -13,11 +13,6 @@ from schemas.rule import REACHES, SEVERITIES, Category, Reach, Rule, Severity
 
 __all__ = ["REACHES", "RULES", "SEVERITIES", "Category", "Reach", "Rule", "Severity", "rules_under"]
 
-    @property
-    def needs_reason(self) -> bool:
-        """Whether what it finds is mended, or justified in words, before a person accepts the file."""
-        return self.reach == "warning" and self.severity == "check"
-
 
 @lru_cache
 def rules_under(limits: Limits) -> Mapping[str, Rule]:
@@ -315,12 +310,12 @@ The same stay is in two of your hospitals
 Check which of them it was; the two are counted as one episode.
 
 contradicts_elsewhere | bad value | between | check
-Two partners know one person with different birth dates or sexes
+Two partners differ in one person's birth date or sex
 Ask both to check the person's token, birth date and sex; for the partnership the file accepted last decides.
 
 stay_elsewhere | bad value | between | check
-Two partners sent a stay of one person with the same two dates
-Ask both whether it was one stay; for the partnership the two are counted as one episode.
+Two partners sent the same stay of one person
+The two dates are the same: ask both whether it was one stay. For the partnership the two are counted as one episode.
 
 extra_column | bad file | warning | information
 A column that this dataset does not use

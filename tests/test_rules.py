@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from pydantic import ValidationError
+from streamlit.testing.v1 import AppTest
 
 import workflow
 from data import opening
 from data.settings import make_folder
 from data.templates import guide
+from pages.components import state
 from pages.components.findings import LOOKS
 from schemas import rules
 from schemas.datasets import DATASETS
@@ -197,3 +200,23 @@ def test_kilopascals_and_zeros_are_findings_under_the_widest_limits(tmp_path):
     for wide in opened(tmp_path, limits):
         report = workflow.check(wide, data, "blood_pressure", "alder").report
         assert report.rows_kept == 0 and report.rows_blocked == 4
+
+
+def the_methods() -> None:
+    """What the router runs: the page alone."""
+    from pages import methods
+
+    methods.page()
+
+
+def test_a_moved_limit_stands_on_the_methods_page_with_its_reason_and_in_the_rule(tmp_path, monkeypatch):
+    make_folder(tmp_path / "var", f'{SETTINGS}[limits]\nsystolic_max = {{ value = 280, reason = "Our <monitors>" }}\n')
+    monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "var"))
+    st.cache_resource.clear()
+    app = AppTest.from_function(the_methods, default_timeout=30).run()
+    assert not app.exception
+    told = "".join(element.proto.body for element in app.get("html"))
+    assert "<td>280 mmHg</td><td>300 mmHg</td><td>Our &lt;monitors&gt;</td><td>systolic_max</td>" in told
+    assert "The systolic pressure is not between 50 and 280 mmHg" in told
+    state.store().close()
+    st.cache_resource.clear()

@@ -116,6 +116,8 @@ days_count_from_the_end_of_the_chain                 | 2024-03-01  | 2024-03-05 
                                                      | 2024-04-19  | 2024-04-22    | North    | home           |         |
 overlapping_stays_are_one_episode                    | 2024-03-01  | 2024-03-10    | North    | home           |         | 0 of 1
                                                      | 2024-03-05  | 2024-03-08    | North    | home           |         |
+the_same_stay_in_two_hospitals_is_one_episode        | 2024-03-01  | 2024-03-05    | North    | home           |         | 0 of 1
+                                                     | 2024-03-01  | 2024-03-05    | South    | home           |         |
 overlaps_join_transitively                           | 2024-03-01  | 2024-03-20    | North    | home           |         | 0 of 1
                                                      | 2024-03-03  | 2024-03-05    | South    | home           |         |
                                                      | 2024-03-15  | 2024-03-25    | South    | home           |         |

@@ -85,11 +85,12 @@ def limits(model: Limits) -> None:
     rows = []
     for name, about in model.about().items():
         unit = "" if about.unit in ("%", "year") else f" {about.unit}"
-        usual = f"{about.told(about.usual)}{unit}"
         given = getattr(model, name)
-        shown = f"{about.told(given.value)}{unit}"
-        rows.append([words(name), shown, "default" if shown == usual else usual, given.reason, about.meaning])
-    listing(["Limit", "In force", "Default", "Reason", "Meaning"], rows, "Limits of the checks in force")
+        rows.append([
+            about.meaning.rstrip("."), f"{about.told(given.value)}{unit}", f"{about.told(about.usual)}{unit}",
+            given.reason or "–", name,
+        ])  # fmt: skip
+    listing(["Limit", "In force", "Default", "Reason", "Setting"], rows, "Limits of the checks in force")
 
 
 def words(name: str) -> str:

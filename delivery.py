@@ -6,6 +6,7 @@ Everything here is safe to repeat: the same bytes twice are one submission, also
 from dataclasses import dataclass
 from typing import Any
 
+import talk
 import workflow
 from data import answers, tokens
 from data.spool import Incoming, NotReceived, Spooled
@@ -89,7 +90,7 @@ def _without_reason(store: Store, checked: workflow.Checked, partner_id: str) ->
     if checked.submission is None:
         return 0
     viewer = Viewer(role="partner", partner_id=partner_id)
-    return sum(w.reason is None for w in workflow.read_warned(store, viewer, checked.submission))
+    return sum(w.reason is None for w in talk.read_warned(store, viewer, checked.submission))
 
 
 def _not_released(store: Store, entry: Submission) -> bool:

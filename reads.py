@@ -8,18 +8,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data import appeals, between, held, ledger, quality, reasons, standing, templates, trail
-from data.appeals import Appeal
+from data import between, ledger, quality, standing, templates
 from data.arrivals import arrivals
 from data.between import Between
 from data.calendar import Entry, Facts, calendar
-from data.checking import Checked
-from data.ledger import NotPossible, Submission
+from data.ledger import Submission
 from data.quality import Quality
-from data.reasons import Place, Warned
 from data.standing import Standing
 from data.store import Store
-from data.trail import Line
 from metrics import reference, results, unreleased
 from metrics.coverage import Coverage, coverage_of
 from metrics.indicators import indicators
@@ -78,49 +74,6 @@ def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
     return ledger.submissions(store.cursor(), viewer.partner_id)
 
 
-def its_business(viewer: Viewer, partner_id: str) -> bool:
-    """Whether a viewer may see what is said about a partner's files: the partner itself and backbone staff may."""
-    return viewer.role == "backbone" or viewer.partner_id == partner_id
-
-
-def own_submission(store: Store, viewer: Viewer, number: int) -> Submission:
-    """A submission that is the viewer's business. Raises NotPossible, as for one that does not exist."""
-    entry = ledger.submission(store.cursor(), number)
-    if not its_business(viewer, entry.partner_id):
-        raise NotPossible(f"there is no submission {number}")
-    return entry
-
-
-def read_trail(store: Store, viewer: Viewer, number: int) -> list[Line]:
-    """What happened to a submission, oldest first. Raises NotPossible when it is not the viewer's business."""
-    return trail.trail(store.cursor(), own_submission(store, viewer, number))
-
-
-def read_warned(store: Store, viewer: Viewer, number: int) -> list[Warned]:
-    """The warnings of a submission that need a reason. Raises NotPossible when it is not the viewer's business."""
-    return reasons.warned(store.cursor(), own_submission(store, viewer, number))
-
-
-def read_used_reasons(store: Store, viewer: Viewer, partner_id: str, dataset: str, place: Place) -> list[str]:
-    """Reasons used before for a rule and column, the newest first; none for those whose business it is not."""
-    if not its_business(viewer, partner_id):
-        return []
-    return reasons.used_before(store.cursor(), partner_id, dataset, place)
-
-
-def read_appeals(store: Store, viewer: Viewer) -> list[Appeal]:
-    """Appeals, open ones first: a partner's own, or everyone's for backbone staff; nobody else's business."""
-    if viewer.role not in ("partner", "backbone"):
-        return []
-    return appeals.appeals(store.cursor(), viewer.partner_id)
-
-
-def read_held(store: Store, viewer: Viewer, number: int) -> Checked:
-    """A submission to be taken up again: what the store knows of its check. Raises NotPossible as above."""
-    entry = own_submission(store, viewer, number)
-    return Checked(held.held_report(store.cursor(), entry, store.partnership.rules), number)
-
-
 def read_unreleased(store: Store, viewer: Viewer) -> pl.DataFrame:
     """The partner's own figures that differ from the release: exact, for itself before others see them.
 
@@ -128,11 +81,6 @@ def read_unreleased(store: Store, viewer: Viewer) -> pl.DataFrame:
     """
     release = current_release(store)
     return unreleased.unreleased(store.cursor(), viewer, release.number if release else 0)
-
-
-def held_until(store: Store, entry: Submission) -> dt.date:
-    """The last day on which a checked submission waits for its yes."""
-    return entry.at.date() + dt.timedelta(days=store.partnership.policy.held_days)
 
 
 def read_arrivals(store: Store) -> Facts:

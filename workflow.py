@@ -7,8 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from data import appeals, checking, held, ledger, notes, profile, reasons, releases, settings, standing
-from data.appeals import About, Appeal
+from data import checking, held, ledger, profile, reasons, releases, settings, standing
 from data.between import Between
 from data.calendar import Entry, Facts, Rate, periods, rate
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
@@ -19,14 +18,10 @@ from data.findings import Refused
 from data.intake import Progress, Report, Sending
 from data.ledger import NotPossible, Submission, Window
 from data.matching import Match
-from data.notes import File, Note
-from data.notes import Kind as NoteKind
 from data.quality import Counted, Known, Quality, Received
-from data.reasons import Warned
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from data.trail import Line
 from metrics import counts, editions, results
 from metrics.coverage import Coverage
 from metrics.following import following
@@ -43,23 +38,15 @@ from reads import (
     all_submissions,
     current_release,
     guide,
-    held_until,
-    its_business,
-    own_submission,
-    read_appeals,
     read_arrivals,
     read_between,
     read_calendar,
     read_coverage,
-    read_held,
     read_quality,
     read_results,
     read_standing,
     read_submissions,
-    read_trail,
     read_unreleased,
-    read_used_reasons,
-    read_warned,
     reference_pages,
     template,
     today,
@@ -67,11 +54,8 @@ from reads import (
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder
 from schemas.said import Said
-from schemas.viewer import Viewer
 
 __all__ = [
-    "About",
-    "Appeal",
     "Between",
     "Caution",
     "Checked",
@@ -83,17 +67,14 @@ __all__ = [
     "Entry",
     "Facts",
     "Figure",
-    "File",
     "Gap",
     "Indicator",
     "Kind",
     "Known",
-    "Line",
     "Look",
     "Match",
     "Movement",
     "NotPossible",
-    "Note",
     "Part",
     "Place",
     "Preview",
@@ -111,7 +92,6 @@ __all__ = [
     "Store",
     "Submission",
     "Unusual",
-    "Warned",
     "Window",
     "all_submissions",
     "beside",
@@ -120,26 +100,19 @@ __all__ = [
     "difference",
     "finding_list",
     "guide",
-    "held_until",
     "indicators",
-    "its_business",
     "periods",
     "preview",
     "rate",
-    "read_appeals",
     "read_arrivals",
     "read_between",
     "read_calendar",
     "read_coverage",
-    "read_held",
     "read_quality",
     "read_results",
     "read_standing",
     "read_submissions",
-    "read_trail",
     "read_unreleased",
-    "read_used_reasons",
-    "read_warned",
     "reference_pages",
     "situation",
     "stratum_title",
@@ -153,19 +126,8 @@ def open_partnership(folder: Path) -> Store:
     """Open the store of a data folder. Raises settings.NotReady or store.StoreInUse, with what to do."""
     store = open_store(folder, settings.read_settings(folder), settings.read_key(folder))
     store.connection.execute(results.RELEASED)
-    with transaction(store.cursor()) as cur:
-        held.forget_unattended(cur)
-    _let_lapse(store)
+    held.tidy(store)
     return store
-
-
-def _let_lapse(store: Store, partner_id: str | None = None) -> None:
-    """End the waits (of one partner) that have lasted longer than the policy says."""
-    now = _now(store)
-    before = now - dt.timedelta(days=store.partnership.policy.held_days + 1)
-    with store.accepting, transaction(store.cursor()) as cur:
-        for number in held.lapsed(cur, before, partner_id):
-            held.leave(cur, number, held.LAPSED, now)
 
 
 def look(store: Store, place: Place, partner_id: str, told: Progress = lambda size: None) -> list[Look]:
@@ -199,12 +161,6 @@ def keep_said(store: Store, partner_id: str, dataset: str, said: Said, actor: st
         profile.keep_said(store.cursor(), partner_id, dataset, said, actor)
 
 
-def _now(store: Store) -> dt.datetime:
-    """The present moment (UTC) of the ledger, on the partnership's day."""
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-    return dt.datetime.combine(store.partnership.today, now.time()) if store.partnership.today else now
-
-
 def check(
     store: Store,
     place: Place,
@@ -235,8 +191,8 @@ def check(
     )
     sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, _countable(), errors)
     if at is None:  # files of the past are loaded as of their own days
-        _let_lapse(store, partner_id)
-    return checking.check(store, place, sending, actor, progress, at or _now(store))
+        held.let_lapse(store, partner_id)
+    return checking.check(store, place, sending, actor, progress, at or store.now())
 
 
 def _countable() -> frozenset[str]:
@@ -269,7 +225,7 @@ def accept(
             transaction(cur),
             following(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
-            ledger.step(cur, submission, "accepted", actor, _now(store))
+            ledger.step(cur, submission, "accepted", actor, store.now())
         return ledger.submission(cur, submission)
 
 
@@ -283,31 +239,23 @@ def accept_many(store: Store, submissions: Iterable[int], actor: str = "", *, as
         with transaction(cur):
             for number in submissions:
                 entry = ledger.not_left(cur, number)
-                at = entry.at if as_checked else _now(store)
+                at = entry.at if as_checked else store.now()
                 ledger.step(cur, number, "accepted", actor, at)
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
 
 
 def leave(store: Store, submission: int, actor: str = "") -> None:
     """Say no to a checked file: its rows go, its ledger entry stays. Raises NotPossible when it is not checked."""
-    with store.accepting:
-        cur = store.cursor()
-        entry = ledger.submission(cur, submission)
-        if entry.state != "checked":
-            raise NotPossible(f"submission {submission} is {entry.state}: only a checked file can be left")
-        with transaction(cur):
-            held.leave(cur, submission, actor, _now(store))
+    with store.accepting, transaction(store.cursor()) as cur:
+        held.refuse_unless_checked(cur, submission)
+        held.leave(cur, submission, actor, store.now())
 
 
 def discard(store: Store, submission: int) -> None:
-    """Forget a check that nobody was to decide on, as if it had never been. Raises NotPossible when it was accepted."""
-    with store.accepting:
-        cur = store.cursor()
-        entry = ledger.submission(cur, submission)
-        if entry.state != "checked":
-            raise NotPossible("it has been accepted: it can be withdrawn, not left")
-        with transaction(cur):
-            forget(cur, submission)
+    """Forget a check on which nobody was to decide, as if it had never been. Raises NotPossible as `leave` does."""
+    with store.accepting, transaction(store.cursor()) as cur:
+        held.refuse_unless_checked(cur, submission)
+        forget(cur, submission)
 
 
 def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
@@ -321,71 +269,8 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
             transaction(cur),
             following(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
-            ledger.step(cur, submission, "withdrawn", actor, _now(store))
+            ledger.step(cur, submission, "withdrawn", actor, store.now())
         return ledger.submission(cur, submission)
-
-
-def justify(store: Store, viewer: Viewer, number: int, rule: str, column: str | None, words: str, actor: str) -> None:
-    """Say why a warning of a submission is right as it is, once for all its cells of a rule in a column.
-
-    Raises NotPossible when there is no such warning in it, or the words may not be kept (`data.notes.fit`).
-    """
-    entry = own_submission(store, viewer, number)
-    if all(w.place != (rule, column) for w in reasons.warned(store.cursor(), entry)):
-        raise NotPossible(f"submission {number} has no such warning")
-    _write(store, File.of(entry), "reason", words, actor, rule=rule, column=column)
-
-
-def comment(store: Store, viewer: Viewer, number: int, words: str, actor: str) -> None:
-    """Say something about a submission, for its partner and backbone staff. Raises NotPossible as `justify` does."""
-    _write(store, File.of(own_submission(store, viewer, number)), "comment", words, actor)
-
-
-def appeal(
-    store: Store, viewer: Viewer, file: File, about: About, words: str, actor: str,
-    *, rule: str | None = None, column: str | None = None,
-) -> None:  # fmt: skip
-    """Disagree with what was found in a file, or with a figure. Raises NotPossible for anyone but its partner.
-
-    `about`: what is told of a file of which nothing is kept; `rule`: the finding, None for the file as a whole.
-    """
-    if viewer.partner_id != file.partner_id:
-        raise NotPossible("only the partner whose file it is can appeal")
-    cur = store.cursor()
-    if file.submission is not None:
-        file = File.of(own_submission(store, viewer, file.submission))
-    with store.accepting:
-        appeals.refuse_second(cur, file, rule, column)
-        _write(store, file, "appeal", words, actor, rule=rule, column=column, about=about)
-
-
-def answer_appeal(store: Store, viewer: Viewer, number: int, words: str, actor: str, *, upheld: bool) -> None:
-    """Answer an open appeal, as backbone staff. Raises NotPossible for others, or when it is not open.
-
-    Upheld about a warning, it is the reason that the warning needs. Upheld about a file with too many blocked rows, the
-    good rows of this very file may be accepted.
-    """
-    if viewer.role != "backbone":
-        raise NotPossible("only backbone staff answer appeals")
-    with store.accepting:
-        asked = appeals.open_appeal(store.cursor(), number).note
-        kind: NoteKind = "upheld" if upheld else "not upheld"
-        _write(store, asked.file, kind, words, actor, appeal=number, rule=asked.rule, column=asked.column)
-
-
-def _write(
-    store: Store, file: File, kind: NoteKind, words: str, actor: str,
-    *, appeal: int | None = None, rule: str | None = None, column: str | None = None, about: About | None = None,
-) -> None:  # fmt: skip
-    with store.accepting:
-        cur = store.cursor()
-        said = notes.fit(cur, words, file.partner_id, store.key)
-        with transaction(cur):
-            number = notes.write(
-                cur, file, kind, said, actor, _now(store), appeal=appeal, rule=rule, column=column
-            )  # fmt: skip
-            if about:
-                appeals.keep_about(cur, number, about)
 
 
 def refresh(store: Store) -> None:
@@ -413,7 +298,7 @@ def publish(store: Store, actor: str = "") -> int:
         about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
         releases.write_release(cur, store.folder, release, tables, about)
         with transaction(cur):
-            releases.record_release(cur, release, actor, _now(store))
+            releases.record_release(cur, release, actor, store.now())
         return release
 
 

@@ -11,8 +11,8 @@ import polars as pl
 
 from data.findings import SCHEMA
 from data.intake import Report
-from data.ledger import Submission, step
-from data.store import drop_rows, forget
+from data.ledger import NotPossible, Submission, step, submission
+from data.store import Store, drop_rows, forget, transaction
 from schemas.rules import Rule
 
 # Who checks a file without waiting for a person's yes: what such a check left behind at a crash is sent again.
@@ -22,20 +22,34 @@ LAPSED = "concord"
 _CHECKED = "GROUP BY submission HAVING max_by(state, event) = 'checked'"
 
 
-def leave(cur: duckdb.DuckDBPyConnection, submission: int, actor: str, at: dt.datetime) -> None:
+def leave(cur: duckdb.DuckDBPyConnection, number: int, actor: str, at: dt.datetime) -> None:
     """End the wait of a checked submission: what it holds goes, its ledger entry stays with who left it and when."""
-    drop_rows(cur, submission)
-    step(cur, submission, "left", actor, at)
+    drop_rows(cur, number)
+    step(cur, number, "left", actor, at)
 
 
-def forget_unattended(cur: duckdb.DuckDBPyConnection) -> None:
+def refuse_unless_checked(cur: duckdb.DuckDBPyConnection, number: int) -> None:
+    """Raise NotPossible when a submission waits for no yes: only then can it be left."""
+    state = submission(cur, number).state
+    if state != "checked":
+        raise NotPossible(f"submission {number} is {state}: only a checked file can be left")
+
+
+def tidy(store: Store) -> None:
+    """At a start: forget what jobs had under way at the stop, and end the waits that have lasted too long."""
+    with transaction(store.cursor()) as cur:
+        _forget_unattended(cur)
+    let_lapse(store)
+
+
+def _forget_unattended(cur: duckdb.DuckDBPyConnection) -> None:
     """Remove what jobs had checked and neither accepted nor given up when the server stopped."""
     rows = cur.execute(f"SELECT submission FROM submission_event {_CHECKED} AND {_UNATTENDED}").fetchall()
-    for (submission,) in rows:
-        forget(cur, submission)
+    for (number,) in rows:
+        forget(cur, number)
 
 
-def lapsed(cur: duckdb.DuckDBPyConnection, before: dt.datetime, partner_id: str | None = None) -> list[int]:
+def _lapsed(cur: duckdb.DuckDBPyConnection, before: dt.datetime, partner_id: str | None = None) -> list[int]:
     """Checked submissions (of one partner) that have waited since before a moment."""
     rows = cur.execute(
         f"""SELECT submission FROM submission_event JOIN submission USING (submission)
@@ -43,6 +57,15 @@ def lapsed(cur: duckdb.DuckDBPyConnection, before: dt.datetime, partner_id: str 
         [partner_id, before],
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def let_lapse(store: Store, partner_id: str | None = None) -> None:
+    """End the waits (of one partner) that have lasted longer than the policy says."""
+    now = store.now()
+    before = now - dt.timedelta(days=store.partnership.policy.held_days + 1)
+    with store.accepting, transaction(store.cursor()) as cur:
+        for number in _lapsed(cur, before, partner_id):
+            leave(cur, number, LAPSED, now)
 
 
 def held_report(cur: duckdb.DuckDBPyConnection, entry: Submission, rules: Mapping[str, Rule]) -> Report:

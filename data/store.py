@@ -3,6 +3,7 @@
 Tables carry no index, key or sequence (DuckLake has none), so the same SQL runs on either.
 """
 
+import datetime as dt
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -80,6 +81,11 @@ class Store:
         with self._numbering:
             self._last = max(getattr(self, "_last", 0), _largest(self.cursor())) + 1
             return self._last
+
+    def now(self) -> dt.datetime:
+        """The present moment (UTC), on the partnership's day."""
+        now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+        return dt.datetime.combine(self.partnership.today, now.time()) if self.partnership.today else now
 
     def close(self) -> None:
         """Close the store; open cursors become unusable."""

@@ -8,13 +8,14 @@ import duckdb
 import pytest
 
 import delivery
+import talk
 import workflow
 from data import releases
 from data.settings import SETTINGS as SETTINGS_FILE
 from data.settings import make_folder
 from delivery import How
 from schemas.viewer import Viewer
-from tests.real_input import in_store, on_disk
+from tests.real_input import on_disk
 
 TODAY = dt.date(2026, 1, 31)
 SETTINGS = """
@@ -66,7 +67,7 @@ def check(store: workflow.Store, data: bytes, partner: str = "alder", actor: str
 
 
 def justify(store: workflow.Store, number: int, words: str = WHY, viewer: Viewer = ALDER) -> None:
-    workflow.justify(store, viewer, number, *WARNING, words, viewer.partner_id or viewer.role)
+    talk.justify(store, viewer, number, *WARNING, words, viewer.partner_id or viewer.role)
 
 
 def rows(store: workflow.Store, table: str = "rows.hospital_stays") -> int:
@@ -77,9 +78,9 @@ def states(store: workflow.Store) -> dict[int, str]:
     return {s.submission: s.state for s in workflow.all_submissions(store)}
 
 
-def about(store: workflow.Store, number: int) -> tuple[workflow.File, workflow.About]:
+def about(store: workflow.Store, number: int) -> tuple[talk.File, talk.About]:
     entry = next(s for s in workflow.all_submissions(store) if s.submission == number)
-    return workflow.File.of(entry), workflow.About(entry.rows_in, entry.rows_blocked, (WARNING[0],))
+    return talk.File.of(entry), talk.About(entry.rows_in, entry.rows_blocked, (WARNING[0],))
 
 
 def test_every_step_stands_in_the_trail_with_who_and_when(store):
@@ -87,15 +88,15 @@ def test_every_step_stands_in_the_trail_with_who_and_when(store):
     justify(store, number)
     workflow.accept(store, number, actor="alder", explained=True)
     workflow.publish(store, "backbone")
-    workflow.comment(store, BACKBONE, number, "Thank you, all of it has arrived.", "backbone")
-    workflow.appeal(store, ALDER, *about(store, number), "We disagree: two stays are missing.", "alder")
-    appeal = workflow.read_appeals(store, BACKBONE)[0]
-    workflow.answer_appeal(store, BACKBONE, appeal.note.note, "They are in the next file.", "backbone", upheld=False)
+    talk.comment(store, BACKBONE, number, "Thank you, all of it has arrived.", "backbone")
+    talk.appeal(store, ALDER, *about(store, number), "We disagree: two stays are missing.", "alder")
+    appeal = talk.read_appeals(store, BACKBONE)[0]
+    talk.answer_appeal(store, BACKBONE, appeal.note.note, "They are in the next file.", "backbone", upheld=False)
     workflow.withdraw(store, number, "alder")
     workflow.publish(store, "backbone")
     workflow.accept(store, number, actor="alder")
     workflow.publish(store, "backbone")
-    found = workflow.read_trail(store, ALDER, number)
+    found = talk.read_trail(store, ALDER, number)
     assert [(line.kind, line.actor, line.release) for line in found] == [
         ("checked", "alder", None), ("reason", "alder", None), ("accepted", "alder", None), ("released", "backbone", 1),
         ("comment", "backbone", None), ("appeal", "alder", None), ("not upheld", "backbone", None),
@@ -120,7 +121,7 @@ def test_what_is_only_information_needs_no_reason(store):
     data = stays(overlap=False).replace(b"stay_type\n", b"stay_type,room\n").replace(b"inpatient\n", b"inpatient,4\n")
     checked = workflow.check(store, data, "hospital_stays", "alder")
     assert set(checked.report.table["rule"]) == {"extra_column"}
-    assert checked.submission and workflow.read_warned(store, ALDER, checked.submission) == []
+    assert checked.submission and talk.read_warned(store, ALDER, checked.submission) == []
     assert workflow.accept(store, checked.submission, explained=True).state == "accepted"
 
 
@@ -141,8 +142,8 @@ def test_words_that_may_not_be_kept_are_nowhere(store, words, why):
     number = check(store, stays())
     for say in (
         lambda: justify(store, number, words),
-        lambda: workflow.comment(store, ALDER, number, words, "alder"),
-        lambda: workflow.appeal(store, ALDER, *about(store, number), words, "alder"),
+        lambda: talk.comment(store, ALDER, number, words, "alder"),
+        lambda: talk.appeal(store, ALDER, *about(store, number), words, "alder"),
     ):
         with pytest.raises(workflow.NotPossible, match=why):
             say()
@@ -156,7 +157,7 @@ def test_words_that_may_not_be_kept_are_nowhere(store, words, why):
 def test_everyday_numbers_are_no_ids(store, words):
     number = check(store, stays())
     justify(store, number, words)
-    assert workflow.read_warned(store, ALDER, number)[0].reason
+    assert talk.read_warned(store, ALDER, number)[0].reason
 
 
 def test_a_reason_is_offered_for_the_next_file_but_not_taken_over(store):
@@ -165,10 +166,10 @@ def test_a_reason_is_offered_for_the_next_file_but_not_taken_over(store):
     justify(store, first, "Another reason that is better than the first.")
     workflow.accept(store, first, explained=True)
     second = check(store, stays(month=6))
-    assert workflow.read_warned(store, ALDER, second)[0].reason is None
-    offered = workflow.read_used_reasons(store, ALDER, "alder", "hospital_stays", WARNING)
+    assert talk.read_warned(store, ALDER, second)[0].reason is None
+    offered = talk.read_used_reasons(store, ALDER, "alder", "hospital_stays", WARNING)
     assert offered == ["Another reason that is better than the first.", WHY]
-    assert workflow.read_used_reasons(store, ALDER, "alder", "blood_pressure", WARNING) == []
+    assert talk.read_used_reasons(store, ALDER, "alder", "blood_pressure", WARNING) == []
     with pytest.raises(workflow.NotPossible, match="no reason yet"):
         workflow.accept(store, second, explained=True)
 
@@ -185,7 +186,7 @@ def test_the_same_file_checked_again_takes_the_place_of_its_check_and_keeps_its_
     second = check(store, stays())
     assert states(store) == {first: "left", second: "checked"}
     assert rows(store) == 2
-    assert [w.submission for w in workflow.read_warned(store, ALDER, second) if w.reason] == [second]
+    assert [w.submission for w in talk.read_warned(store, ALDER, second) if w.reason] == [second]
     assert workflow.accept(store, second, explained=True).state == "accepted"
 
 
@@ -194,7 +195,7 @@ def test_a_left_submission_stays_in_the_trail_without_rows(store):
     workflow.leave(store, number, "alder")
     assert states(store) == {number: "left"}
     assert rows(store) == rows(store, "finding") == 0
-    assert [(line.kind, line.actor) for line in workflow.read_trail(store, ALDER, number)] == [
+    assert [(line.kind, line.actor) for line in talk.read_trail(store, ALDER, number)] == [
         ("checked", "alder"), ("left", "alder"),
     ]  # fmt: skip
     for step in (
@@ -224,7 +225,7 @@ def test_a_restart_keeps_what_waits_for_a_yes_and_forgets_what_jobs_left(store):
     store = reopened(store)
     assert states(store) == {waits: "checked"}
     assert rows(store) == 2
-    held = workflow.read_held(store, ALDER, waits)
+    held = talk.read_held(store, ALDER, waits)
     assert [tuple(row) for row in held.report.table.rows()] == [(WARNING[0], 3, WARNING[1], None)]
     workflow.accept(store, waits)
     store.close()
@@ -233,14 +234,14 @@ def test_a_restart_keeps_what_waits_for_a_yes_and_forgets_what_jobs_left(store):
 def test_what_nobody_decided_lapses_after_its_days_and_not_before(store):
     number = check(store, stays())
     entry = workflow.all_submissions(store)[0]
-    until = workflow.held_until(store, entry)
+    until = talk.held_until(store, entry)
     assert until == TODAY + dt.timedelta(days=14)
     store = reopened(store, until)
     assert states(store) == {number: "checked"}
     store = reopened(store, until + dt.timedelta(days=2))
     assert states(store) == {number: "left"}
     assert rows(store) == rows(store, "finding") == 0
-    assert workflow.read_trail(store, ALDER, number)[-1].actor == "concord"
+    assert talk.read_trail(store, ALDER, number)[-1].actor == "concord"
     store.close()
 
 
@@ -252,22 +253,22 @@ def test_nobody_else_reads_or_writes_a_word(store, viewer):
     number = check(store, stays())
     justify(store, number)
     workflow.accept(store, number)
-    workflow.appeal(store, ALDER, *about(store, number), "We disagree: two stays are missing.", "alder")
-    appeal = workflow.read_appeals(store, ALDER)[0].note.note
+    talk.appeal(store, ALDER, *about(store, number), "We disagree: two stays are missing.", "alder")
+    appeal = talk.read_appeals(store, ALDER)[0].note.note
     before = rows(store, "note")
     for attempt in (
-        lambda: workflow.read_trail(store, viewer, number),
-        lambda: workflow.read_warned(store, viewer, number),
-        lambda: workflow.read_held(store, viewer, number),
+        lambda: talk.read_trail(store, viewer, number),
+        lambda: talk.read_warned(store, viewer, number),
+        lambda: talk.read_held(store, viewer, number),
         lambda: justify(store, number, WHY, viewer),
-        lambda: workflow.comment(store, viewer, number, "A comment of someone else.", "x"),
-        lambda: workflow.appeal(store, viewer, *about(store, number), "An appeal of someone else.", "x"),
-        lambda: workflow.answer_appeal(store, viewer, appeal, "An answer of someone else.", "x", upheld=True),
+        lambda: talk.comment(store, viewer, number, "A comment of someone else.", "x"),
+        lambda: talk.appeal(store, viewer, *about(store, number), "An appeal of someone else.", "x"),
+        lambda: talk.answer_appeal(store, viewer, appeal, "An answer of someone else.", "x", upheld=True),
     ):
         with pytest.raises(workflow.NotPossible):
             attempt()
-    assert workflow.read_appeals(store, viewer) == []
-    assert workflow.read_used_reasons(store, viewer, "alder", "hospital_stays", WARNING) == []
+    assert talk.read_appeals(store, viewer) == []
+    assert talk.read_used_reasons(store, viewer, "alder", "hospital_stays", WARNING) == []
     assert workflow.read_submissions(store, viewer) == []
     assert workflow.read_unreleased(store, viewer).is_empty()
     assert rows(store, "note") == before
@@ -276,92 +277,8 @@ def test_nobody_else_reads_or_writes_a_word(store, viewer):
 def test_the_partner_and_backbone_staff_read_the_same_words(store):
     number = check(store, stays())
     justify(store, number)
-    assert workflow.read_trail(store, ALDER, number) == workflow.read_trail(store, BACKBONE, number)
-    assert workflow.read_warned(store, ALDER, number) == workflow.read_warned(store, BACKBONE, number)
-
-
-def test_an_upheld_appeal_about_a_warning_is_the_reason_that_it_needs(store):
-    number = check(store, stays())
-    rule, column = WARNING
-    file, facts = about(store, number)
-    workflow.appeal(store, ALDER, file, facts, "We disagree: it is one stay.", "alder", rule=rule, column=column)
-    with pytest.raises(workflow.NotPossible, match="open already"):
-        workflow.appeal(store, ALDER, file, facts, "We still disagree with it.", "alder", rule=rule, column=column)
-    appeal = workflow.read_appeals(store, BACKBONE)[0]
-    assert appeal.state == "open"
-    workflow.answer_appeal(store, BACKBONE, appeal.note.note, "You are right about it.", "backbone", upheld=True)
-    with pytest.raises(workflow.NotPossible, match="answered already"):
-        workflow.answer_appeal(store, BACKBONE, appeal.note.note, "No, on second thoughts.", "backbone", upheld=False)
-    assert workflow.read_appeals(store, ALDER)[0].state == "upheld"
-    assert workflow.accept(store, number, explained=True).state == "accepted"
-
-
-def test_an_appeal_that_is_not_upheld_is_no_reason(store):
-    number = check(store, stays())
-    rule, column = WARNING
-    workflow.appeal(store, ALDER, *about(store, number), "We disagree: one stay.", "alder", rule=rule, column=column)
-    appeal = workflow.read_appeals(store, BACKBONE)[0].note.note
-    workflow.answer_appeal(store, BACKBONE, appeal, "Please say why it is so.", "backbone", upheld=False)
-    with pytest.raises(workflow.NotPossible, match="no reason yet"):
-        workflow.accept(store, number, explained=True)
-
-
-def blocked(pressure: int = 5) -> bytes:
-    """Half of its rows have an implausible pressure."""
-    body = [f"PERSON-{n},2025-03-{1 + n:02},{pressure if n % 2 else 120},80" for n in range(20)]
-    return "\n".join(["patient_id,measured_on,systolic,diastolic", *body]).encode()
-
-
-def appeal_blocked(store: workflow.Store, data: bytes, *, upheld: bool) -> workflow.Report:
-    checked = workflow.check(store, data, "blood_pressure", "alder", actor="alder")
-    report = checked.report
-    assert checked.submission is None
-    facts = workflow.About(report.rows_in, report.rows_blocked, tuple(sorted(set(report.table["rule"]))))
-    file = workflow.File("alder", "blood_pressure", report.sha256)
-    workflow.appeal(store, ALDER, file, facts, "We disagree: the other half is right and needed.", "alder")
-    number = workflow.read_appeals(store, BACKBONE)[0].note.note
-    workflow.answer_appeal(store, BACKBONE, number, "This is the answer to it.", "backbone", upheld=upheld)
-    return report
-
-
-def test_an_appeal_about_a_blocked_file_holds_nothing_of_its_rows(store):
-    report = appeal_blocked(store, blocked(), upheld=False)
-    appeal = workflow.read_appeals(store, ALDER)[0]
-    assert (appeal.note.file.sha256, appeal.note.file.submission) == (report.sha256, None)
-    assert appeal.about == workflow.About(20, 10, ("systolic_implausible", "systolic_not_above_diastolic"))
-    assert states(store) == {} and rows(store, "rows.blood_pressure") == 0
-    assert in_store(store, ["PERSON-1"]) == set()
-
-
-def test_an_upheld_appeal_lifts_the_limit_for_that_very_file_alone(store):
-    appeal_blocked(store, blocked(), upheld=True)
-    appeal_blocked(store, blocked(6), upheld=False)
-    for other, who in ((blocked(6), "alder"), (blocked(7), "alder"), (blocked(), "birch")):
-        assert workflow.check(store, other, "blood_pressure", who).submission is None
-    checked = workflow.check(store, blocked(), "blood_pressure", "alder")
-    assert checked.submission and checked.report.rows_kept == 10
-    with pytest.raises(workflow.NotPossible, match="10 rows"):
-        workflow.accept(store, checked.submission)
-    assert workflow.accept(store, checked.submission, accept_valid=True).rows_kept == 10
-    assert [line.kind for line in workflow.read_trail(store, ALDER, checked.submission)] == [
-        "appeal", "upheld", "checked", "accepted",
-    ]  # fmt: skip
-
-
-def test_an_upheld_appeal_about_a_warning_alone_lifts_no_limit(store):
-    report = workflow.check(store, blocked(), "blood_pressure", "alder").report
-    file, facts = workflow.File("alder", "blood_pressure", report.sha256), workflow.About(20, 10, ())
-    workflow.appeal(store, ALDER, file, facts, "We disagree with this warning.", "alder", rule="unknown_patient")
-    number = workflow.read_appeals(store, BACKBONE)[0].note.note
-    workflow.answer_appeal(store, BACKBONE, number, "That is right, of course.", "backbone", upheld=True)
-    assert workflow.check(store, blocked(), "blood_pressure", "alder").submission is None
-
-
-def test_no_appeal_lets_a_refused_file_in(store):
-    data = blocked() + b"\n617-555-0199,2025-03-01,120,80"
-    appeal_blocked(store, data, upheld=True)
-    again = workflow.check(store, data, "blood_pressure", "alder")
-    assert again.submission is None and again.report.refused
+    assert talk.read_trail(store, ALDER, number) == talk.read_trail(store, BACKBONE, number)
+    assert talk.read_warned(store, ALDER, number) == talk.read_warned(store, BACKBONE, number)
 
 
 TOTALS = b"""indicator,period_start,period_end,numerator,denominator
@@ -429,7 +346,7 @@ def test_a_dry_run_leaves_no_trace(store):
 def test_releases_hold_reasons_for_analysts_and_no_word_for_all(store):
     accepted, held, left = (check(store, stays(month=m)) for m in (3, 4, 5))
     justify(store, accepted)
-    workflow.comment(store, ALDER, accepted, "A comment between ourselves.", "alder")
+    talk.comment(store, ALDER, accepted, "A comment between ourselves.", "alder")
     workflow.accept(store, accepted, explained=True)
     workflow.leave(store, left, "alder")
     release = workflow.publish(store)

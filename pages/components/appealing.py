@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+import talk
 import workflow
 from pages.components import draft, shell, state
 from pages.components.draft import Draft
@@ -13,7 +14,7 @@ from pages.components.trail import about
 from schemas.datasets import DATASETS
 from schemas.rules import Rule
 from schemas.viewer import Viewer
-from workflow import Appeal
+from talk import Appeal
 
 STATES = {
     "open": ("Appeal open", "c-badge-late"),
@@ -32,9 +33,9 @@ def about_draft(at: Draft) -> None:
         return
     if report.refused is None and not len(report.table):
         return
-    file = workflow.File(at.partner_id, at.dataset, report.sha256, number)
+    file = talk.File(at.partner_id, at.dataset, report.sha256, number)
     places = [(str(rule), column) for rule, column in report.table.select("rule", "column").unique().iter_rows()]
-    of_file = [a for a in workflow.read_appeals(state.store(), at.viewer) if _same(a, file)]
+    of_file = [a for a in talk.read_appeals(state.store(), at.viewer) if _same(a, file)]
     label = f"{STATES[of_file[0].state][0]}" if of_file else "Are the findings wrong? Ask backbone staff"
     with st.expander(label, icon=":material/gavel:", key="appeal", type="compact"):
         for appeal in of_file:
@@ -44,22 +45,22 @@ def about_draft(at: Draft) -> None:
         _form(at.viewer, file, _about(report), places)
 
 
-def _about(report: workflow.Report) -> workflow.About:
-    return workflow.About(report.rows_in, report.rows_blocked, tuple(sorted(set(report.table["rule"]))))
+def _about(report: workflow.Report) -> talk.About:
+    return talk.About(report.rows_in, report.rows_blocked, tuple(sorted(set(report.table["rule"]))))
 
 
-def _same(appeal: Appeal, file: workflow.File) -> bool:
+def _same(appeal: Appeal, file: talk.File) -> bool:
     one = appeal.note.file
     return (one.partner_id, one.dataset, one.sha256) == (file.partner_id, file.dataset, file.sha256)
 
 
 def about_entry(viewer: Viewer, entry: workflow.Submission, places: list[Place]) -> None:
     """In the trail of a submission: the partner's way to backbone staff."""
-    facts = workflow.About(entry.rows_in, entry.rows_blocked, tuple(sorted({rule for rule, _ in places})))
-    _form(viewer, workflow.File.of(entry), facts, places)
+    facts = talk.About(entry.rows_in, entry.rows_blocked, tuple(sorted({rule for rule, _ in places})))
+    _form(viewer, talk.File.of(entry), facts, places)
 
 
-def _form(viewer: Viewer, file: workflow.File, facts: workflow.About, places: list[Place]) -> None:
+def _form(viewer: Viewer, file: talk.File, facts: talk.About, places: list[Place]) -> None:
     key = f"appeal_{file.submission or file.sha256[:12]}"
     # A finding about a column of the file's own may name anything: its name is not kept.
     options: list[Place] = [_WHOLE, *sorted({p for p in places if p[0] != "extra_column"}, key=str)]
@@ -79,11 +80,11 @@ def _option(place: Place) -> str:
     return _rules()[place[0]].title + (f" in {place[1].replace('_', ' ')}" if place[1] else "")
 
 
-def _send(viewer: Viewer, file: workflow.File, facts: workflow.About, key: str) -> None:
+def _send(viewer: Viewer, file: talk.File, facts: talk.About, key: str) -> None:
     rule, column = st.session_state.get(f"{key}_about", _WHOLE)
     words = st.session_state.get(f"{key}_words", "")
     why = draft.attempt(
-        lambda: workflow.appeal(
+        lambda: talk.appeal(
             state.store(), viewer, file, facts, words, draft.actor(viewer), rule=rule or None, column=column
         )
     )
@@ -108,7 +109,7 @@ def _told(appeal: Appeal) -> None:
 def of_unkept(viewer: Viewer, partner_id: str) -> None:
     """Below the history: the partner's appeals about files of which nothing was kept, with their answers."""
     found = [
-        a for a in workflow.read_appeals(state.store(), viewer)
+        a for a in talk.read_appeals(state.store(), viewer)
         if a.note.file.partner_id == partner_id and a.note.file.submission is None
     ]  # fmt: skip
     if not found or viewer.role == "backbone":
@@ -125,7 +126,7 @@ def waiting(viewer: Viewer) -> list[Appeal]:
     """The open appeals, for backbone staff; none for others."""
     if viewer.role != "backbone":
         return []
-    return [a for a in workflow.read_appeals(state.store(), viewer) if a.answer is None]
+    return [a for a in talk.read_appeals(state.store(), viewer) if a.answer is None]
 
 
 def badge(viewer: Viewer) -> None:
@@ -188,8 +189,6 @@ def _consequence(appeal: Appeal) -> str:
 def _answered(viewer: Viewer, appeal: Appeal, key: str, upheld: bool) -> None:
     words = st.session_state.get(f"{key}_words", "")
     why = draft.attempt(
-        lambda: workflow.answer_appeal(
-            state.store(), viewer, appeal.note.note, words, draft.actor(viewer), upheld=upheld
-        )
+        lambda: talk.answer_appeal(state.store(), viewer, appeal.note.note, words, draft.actor(viewer), upheld=upheld)
     )
     _after(key, why, "Your answer is kept; the partner sees it on this page.")

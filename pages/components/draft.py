@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+import talk
 import workflow
 from pages.components import phrases, state
 from schemas.said import Said
@@ -107,7 +108,7 @@ def _kept(sent: Sent, who: str) -> str | None:
 
 def resume(viewer: Viewer, entry: workflow.Submission) -> None:
     """Take up a checked or withdrawn submission again, with its findings as the store knows them."""
-    checked = workflow.read_held(state.store(), viewer, entry.submission)
+    checked = talk.read_held(state.store(), viewer, entry.submission)
     name = f"Submission {entry.submission}"
     step: Step = 2 if len(checked.report.table) else 3
     st.session_state[_KEY] = Draft(viewer, entry.partner_id, entry.dataset, name, checked, step)
@@ -132,7 +133,7 @@ def held_until(draft: Draft) -> str | None:
     """The last day on which the file waits for its yes, in words; None when it is not held."""
     for entry in workflow.read_submissions(state.store(), draft.viewer):
         if entry.submission == draft.checked.submission and entry.state == "checked":
-            return phrases.day(workflow.held_until(state.store(), entry))
+            return phrases.day(talk.held_until(state.store(), entry))
     return None
 
 

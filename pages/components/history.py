@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+import talk
 import workflow
 from pages.components import accepting, appealing, draft, justifying, shell, state, trail, unreleased
 from pages.components.phrases import dates, day, many
@@ -82,7 +83,7 @@ class _Known:
 
 
 def _known(viewer: Viewer, entries: list[workflow.Submission]) -> _Known:
-    appeals = sorted(workflow.read_appeals(state.store(), viewer), key=lambda a: a.note.note)
+    appeals = sorted(talk.read_appeals(state.store(), viewer), key=lambda a: a.note.note)
     return _Known(
         {e.submission for e in unreleased.waiting(entries)},
         {a.note.file.submission: a.state for a in appeals if a.note.file.submission},
@@ -134,9 +135,7 @@ def _line(viewer: Viewer, entry: workflow.Submission, known: _Known) -> None:
 
 def _day(entry: workflow.Submission) -> str:
     """The day of its last step; the last day of a file that waits."""
-    return (
-        f"until {day(workflow.held_until(state.store(), entry))}" if entry.state == "checked" else day(entry.at.date())
-    )
+    return f"until {day(talk.held_until(state.store(), entry))}" if entry.state == "checked" else day(entry.at.date())
 
 
 def _actions(viewer: Viewer, entry: workflow.Submission) -> None:
@@ -168,16 +167,16 @@ def _trail(viewer: Viewer, entry: workflow.Submission) -> None:
         if not fold.open:
             return
         store = state.store()
-        st.html(trail.trail_html(workflow.read_trail(store, viewer, number), entry))
+        st.html(trail.trail_html(talk.read_trail(store, viewer, number), entry))
         if entry.state == "left":
             return
-        warned = workflow.read_warned(store, viewer, number)
+        warned = talk.read_warned(store, viewer, number)
         if entry.state == "accepted":
             _explain(viewer, entry, [w for w in warned if w.reason is None])
         _say(viewer, entry)
 
 
-def _explain(viewer: Viewer, entry: workflow.Submission, open_ones: list[workflow.Warned]) -> None:
+def _explain(viewer: Viewer, entry: workflow.Submission, open_ones: list[talk.Warned]) -> None:
     """Warnings of a file that a job sent wait for their reason here."""
     if open_ones:
         st.markdown(f"**{many(len(open_ones), 'warning has', 'warnings have')} no reason yet.** The rows count all "
@@ -196,7 +195,7 @@ def _say(viewer: Viewer, entry: workflow.Submission) -> None:
         "Say something about this file", ways, key=f"say_{number}", help="Only you and backbone staff see it."
     )
     if chosen == "Appeal":
-        table = workflow.read_held(state.store(), viewer, number).report.table
+        table = talk.read_held(state.store(), viewer, number).report.table
         appealing.about_entry(viewer, entry, [(str(r), c) for r, c in table.select("rule", "column").unique().rows()])
     elif chosen == "Comment":
         st.text_area("Your comment", key=f"comment_{number}", height=80, max_chars=justifying.LONGEST)
@@ -206,7 +205,7 @@ def _say(viewer: Viewer, entry: workflow.Submission) -> None:
 
 def _comment(viewer: Viewer, number: int) -> None:
     words = st.session_state.get(f"comment_{number}", "")
-    why = draft.attempt(lambda: workflow.comment(state.store(), viewer, number, words, draft.actor(viewer)))
+    why = draft.attempt(lambda: talk.comment(state.store(), viewer, number, words, draft.actor(viewer)))
     if why:
         st.session_state[f"comment_told_{number}"] = why
     else:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import talk
 import workflow
 from pages.components import draft, state
 from pages.components.draft import Draft
@@ -9,7 +10,7 @@ from pages.components.findings import Group
 from pages.components.phrases import many
 from pages.components.trail import moment, quoted, who
 from schemas.viewer import Viewer
-from workflow import Warned
+from talk import Warned
 
 LONGEST = 500
 _TOLD = "reason_told"
@@ -21,7 +22,7 @@ def asked(at: Draft) -> list[Warned]:
     if number is None or not at.acceptable or at.receipt:
         return []
     try:
-        return workflow.read_warned(state.store(), at.viewer, number)
+        return talk.read_warned(state.store(), at.viewer, number)
     except workflow.NotPossible:
         return []
 
@@ -69,7 +70,7 @@ def ask(viewer: Viewer, partner_id: str, warned: Warned, *, named: bool = False)
         st.button("Change the reason", key=f"reopen_{key}", type="tertiary", icon=":material/edit:", on_click=_reopen,
                   args=(key,))  # fmt: skip
         return
-    used = workflow.read_used_reasons(state.store(), viewer, partner_id, warned.dataset, warned.place)
+    used = talk.read_used_reasons(state.store(), viewer, partner_id, warned.dataset, warned.place)
     column = f" ({_words(warned.column)})" if named and warned.column else ""
     st.text_area(
         f"Mend it in the file, or say why it is right as it is{column}", value=used[0] if used else "",
@@ -94,7 +95,7 @@ def told(key: str) -> None:
         st.warning(f"Not kept: {why}.", icon=":material/info:")
 
 
-def said_html(what: str, note: workflow.Note) -> str:
+def said_html(what: str, note: talk.Note) -> str:
     """A note as a quotation, with who and when."""
     return quoted(what, note.words, f"{who(note.actor)}, {moment(note.at)}")
 
@@ -103,7 +104,7 @@ def _keep(viewer: Viewer, warned: Warned) -> None:
     key = _key(warned)
     words = st.session_state.get(f"reason_{key}", "")
     why = draft.attempt(
-        lambda: workflow.justify(
+        lambda: talk.justify(
             state.store(), viewer, warned.submission, warned.rule, warned.column, words, draft.actor(viewer)
         )
     )

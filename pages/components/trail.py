@@ -3,10 +3,11 @@
 import datetime as dt
 from html import escape
 
+import talk
 import workflow
 from pages.components import state
 from pages.components.phrases import day, many
-from workflow import Line
+from talk import Line
 
 STYLE = """<style>
 ol.s-trail { list-style: none; margin: .25rem 0 .5rem; padding: 0; max-width: 75ch; }
@@ -58,7 +59,7 @@ _WHAT = {
 }
 
 
-def about(note: workflow.Note) -> str:
+def about(note: talk.Note) -> str:
     """What a note is about, in words."""
     if note.rule is None:
         return "the file or a figure"

@@ -94,7 +94,7 @@ def said(look: workflow.Look, dataset: str, partner_id: str, place: int) -> Said
 def _columns(asked: workflow.Questions, dataset: Dataset, place: str) -> dict[str, str]:
     """Header cell -> what it is, for the cells that were asked about or changed."""
     sure = [m for m in asked.matches if m.sure and (m.column or m.how == "said")]
-    missing = dataset.still_needed({part for m in sure if m.column for part in dataset.parts(m.column)})
+    missing = dataset.still_needed({part for m in asked.matches if m.column for part in dataset.parts(m.column)})
     unsure = [m for m in asked.matches if not m.sure and (m.column or missing)]
     rest = [m for m in asked.matches if m.how == "none" and m not in unsure]
     answers: dict[str, str] = {}

@@ -84,9 +84,10 @@ def _annotated(source: Source, report: Report) -> Iterator[Cells]:
 def messages(report: Report, *, brief: bool = False) -> dict[int, str]:
     """Row -> what is to be mended in it, in words; `brief`: without how."""
     found: dict[int, list[str]] = {}
+    own = report.header.own_names if report.header else {}
     for finding in report.findings.records():
         if finding["row"] and finding["row"] > (report.header.row if report.header else 0):
-            column = f"{finding['column']}: " if finding["column"] else ""
+            column = f"{own.get(finding['column'], finding['column'])}: " if finding["column"] else ""
             found.setdefault(finding["row"], []).append(
                 f"{column}{report.findings.rules[finding['rule']].title if brief else finding['message']}"
             )

@@ -55,6 +55,11 @@ class Checked:
         """The cells of the header."""
         return self.report.header.cells if self.report.header else ()
 
+    @property
+    def own_names(self) -> dict[str, str]:
+        """Column -> its own name in the file, where that differs."""
+        return self.report.header.own_names if self.report.header else {}
+
     def messages(self, *, brief: bool = False) -> dict[int, str]:
         """Row -> what is to be mended in it, in words; `brief`: without how."""
         return again.messages(self.report, brief=brief)

@@ -213,9 +213,11 @@ class _Staging:
         """The rows of a batch that hold to the contract, cleaned; findings for the others."""
         self.report.rows_in += len(batch.rows)
         batch = batch.filter(~line_breaks(batch, header, self.report.findings))
-        for cell, column, text in zip(header.cells, header.columns, batch.columns, strict=True):
+        for place, (cell, column, text) in enumerate(zip(header.cells, header.columns, batch.columns, strict=True)):
             if column is None and looks_personal(text.words).any():
                 check_values(text.cells(text.words), batch.rows, cell[:60])
+            if not cell and text.at.is_not_null().any():
+                self.report.findings.whole("extra_column", f"column {place + 1}, without a name", header.row)
         found, held = Findings(notes=self.report.findings.notes), Findings()
         texts = shaped(batch, header, self.reading.said.every_row, found, self.report.receipt)
         cleaned = clean(batch.rows, texts, self.dataset.columns, self.reading, found, self.report.receipt)

@@ -73,7 +73,8 @@ def recognised(source: Source, said: dict[str, Said]) -> str | None:
         matches = [m for m in match(found.cells, found.below, dataset, known) if m.cell]
         likes = [likeness_of(m) for m in matches]
         needed = sum(c.required for c in dataset.columns)
-        if sum(likes) >= 0.6 * needed and max(likes, default=0) > 0.6:
+        # An id alone tells nothing: every kind of file has one.
+        if sum(likes) >= max(0.6 * needed, 1.5) and max(likes) > 0.6:
             filled = {part for m in matches if m.column for part in dataset.parts(m.column)}
             lacking = len(dataset.still_needed(filled))
             scores[name] = sum(likes) - 0.5 * sum(not like for like in likes) - lacking

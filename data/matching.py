@@ -35,7 +35,7 @@ language: lang idioma
 ethnicity: eth ethnic
 payer: ins insurance coverage
 zip: postal postcode zipcode
-screen: screening screened scr tested tamizaje
+screen: screening screened scr tested tamizaje encuesta survey
 measured: taken reading measurement obs observation
 disposition: dispo disp
 start: begin from
@@ -54,8 +54,10 @@ _SHORT = {
     for word in words.split()
 }
 _UNITS = {"mmhg", "mm", "hg", "kpa", "k", "pa"}
-_NOISE = {"of", "the", "de", "del", "la", "in", "at", "a", "for", "value", "bp", "blood", "pressure", "field", "yyyy",
-          "dd", "mmddyyyy", "code", "text", "desc", "primary", "main", "current", "service", "performed"}  # fmt: skip
+_NOISE = {
+    "of", "the", "de", "del", "la", "en", "casa", "in", "at", "a", "for", "value", "bp", "blood", "pressure", "field",
+    "yyyy", "dd", "mmddyyyy", "code", "text", "desc", "primary", "main", "current", "service", "performed",
+}  # fmt: skip
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}|(?:19|20)\d{6}")
 _PAIR = re.compile(r"\s*\d{2,3}\s*/\s*\d{2,3}\s*(?:mm ?hg)?\s*", re.IGNORECASE)
 _SOME_DAY = re.compile(r"\D*\d{1,4}(?:\D|\d{4})\D*\d|[1-5]\d{4}$|\d{8}")

@@ -25,6 +25,7 @@ from data.text import Text
 from schemas.columns import Column
 from schemas.datasets import Dataset
 from schemas.said import NOTHING_SAID, Said
+from schemas.vocabulary import normal
 
 # pyarrow reads 32 blocks ahead, so blocks are small; checks have a fixed cost, so batches are large.
 BLOCK, BATCH_ROWS = 2 << 20, 200_000
@@ -42,6 +43,16 @@ class Header:
     row: int = 1
     above: int = 0
     second: tuple[int, ...] = ()
+
+    @property
+    def own_names(self) -> dict[str, str]:
+        """What a column is, and the columns that it fills -> its own name in the file, where that differs."""
+        named: dict[str, list[str]] = {}
+        for cell, column in zip(self.cells, self.columns, strict=True):
+            if column and normal(cell) != normal(column.name):
+                for name in {column.name, *column.name.split("/"), column.name.split(":")[0]}:
+                    named.setdefault(name, []).append(cell[:40])
+        return {name: " + ".join(cells) for name, cells in named.items()}
 
     @property
     def units(self) -> dict[str, str]:

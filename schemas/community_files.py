@@ -60,7 +60,7 @@ class FoodSecurity(pa.DataFrameModel):
         synonyms=("screen_result",),
     )
     children_in_household: str = column(
-        "code", "Whether children live in the household.", "no", vocabulary="yes_no", synonyms=("children",)
+        "code", "Whether children live in the household.", "no", vocabulary="yes_no", synonyms=("children", "niños")
     )
     unit: str = column(
         "code", "Whom the screen speaks for; blank means the person.", "person", vocabulary="screen_unit"

@@ -1,5 +1,7 @@
 """Findings as they are shown and taken along: grouped, worst first, with hints, never a value in a download."""
 
+import time
+
 import polars as pl
 import pytest
 
@@ -30,6 +32,57 @@ def test_causes_come_worst_first_and_then_the_most_frequent():
     assert [g.look.words for g in groups] == [
         "Stops the file", "Blocks the row", "Blocks the row", "Check", "For information",
     ]  # fmt: skip
+
+
+def cells(groups: list[findings.Group]) -> set[tuple[str, int]]:
+    return {(g.rule.id, row) for g in groups for row in g.cells["row"].to_list()}
+
+
+LOOKED_FOR = found(
+    ("wrong_number", 12, "systolic", "a12"),
+    ("wrong_date", 12, "measured_on", "soon"),
+    ("wrong_date", 112, "measured_on", "later"),
+    ("unknown_patient", 30, "patient_id", None),
+)
+OWN_NAMES = {"measured_on": "Date Taken"}
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("", {("wrong_number", 12), ("wrong_date", 12), ("wrong_date", 112), ("unknown_patient", 30)}),
+        ("12", {("wrong_number", 12), ("wrong_date", 12)}),  # row 112 is another row
+        ("row 12", {("wrong_number", 12), ("wrong_date", 12)}),
+        ("20-200", {("wrong_date", 112), ("unknown_patient", 30)}),
+        ("rows 20 to 40", {("unknown_patient", 30)}),
+        ("taken", {("wrong_date", 12), ("wrong_date", 112)}),
+        ("measured", {("wrong_date", 12), ("wrong_date", 112)}),
+        ("SOON", {("wrong_date", 12)}),
+        ("not a date", {("wrong_date", 12), ("wrong_date", 112)}),
+        ("nothing like it", set()),
+    ],
+)
+def test_a_search_finds_rows_by_number_and_words_anywhere(text, met):
+    assert cells(findings.matching(findings.groups(LOOKED_FOR, RULES, OWN_NAMES), text)) == met
+
+
+def test_filters_hold_together():
+    groups = findings.groups(LOOKED_FOR, RULES, OWN_NAMES)
+    assert cells(findings.narrowed(groups, [], [], [])) == cells(groups)
+    assert cells(findings.narrowed(groups, ["check"], [], [])) == {("unknown_patient", 30)}
+    assert cells(findings.narrowed(groups, ["blocks"], [], ["Date Taken"])) == {("wrong_date", 12), ("wrong_date", 112)}
+    assert findings.narrowed(groups, ["blocks"], ["unknown_patient"], []) == []
+
+
+def test_ten_thousand_findings_are_searched_in_the_blink_of_an_eye():
+    many = [
+        (("wrong_date", "wrong_number")[n % 2], n, ("measured_on", "systolic")[n % 2], f"v{n}") for n in range(10_000)
+    ]
+    groups = findings.groups(found(*many), RULES, OWN_NAMES)
+    began = time.perf_counter()
+    for text in ("v99", "date", "5000", "10-5000"):
+        assert findings.matching(findings.narrowed(groups, ["blocks"], [], []), text)
+    assert time.perf_counter() - began < 1
 
 
 def test_the_findings_file_holds_no_value_and_no_formula():

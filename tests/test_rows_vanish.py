@@ -10,6 +10,7 @@ import workflow
 from data.findings import rows_with
 from data.settings import make_folder
 from tests.test_bad_input import GOOD, HEADER, LATER, SETTINGS, WIDE, findings, lines
+from tests.written_files import Written, books, texts
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +158,43 @@ def test_quotation_marks_anywhere_lose_no_row(store: workflow.Store, marks: list
             == len(rows)
             == report.rows_kept + sum(len(rows_with(report.table, r)) for r in ("record", "line"))
         )
+
+
+def _every_line_ends_where_it_must(store: workflow.Store, written: Written) -> None:
+    """Stored under its own number, or found under it: counted here from how the file was written."""
+    checked = workflow.check(store, written.file, "blood_pressure", "alder")
+    report = checked.report
+    if not written.kept:
+        assert checked.submission is None
+    else:
+        assert report.refused is None, report.refused
+        assert checked.submission is not None
+        rows = (
+            store.cursor()
+            .execute('SELECT "row" FROM rows.blood_pressure WHERE submission = ?', [checked.submission])
+            .fetchall()
+        )
+        workflow.discard(store, checked.submission)
+        assert {row for (row,) in rows} == written.kept and len(rows) == len(written.kept)
+    if report.refused and report.refused.rule.id != "empty_file":
+        raise AssertionError(report.refused)
+    blocked, aside = (set(rows_with(report.table, reach)) for reach in ("record", "line"))
+    assert blocked | aside == written.found and not blocked & aside
+    assert report.rows_in == len(written.kept) + len(written.found)
+    assert (report.rows_blocked, report.rows_aside) == (len(blocked), len(aside))
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(written=texts())
+def test_every_line_of_a_text_is_kept_or_found_under_its_number(store: workflow.Store, written: Written) -> None:
+    _every_line_ends_where_it_must(store, written)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(written=books())
+def test_every_line_of_a_sheet_is_kept_or_found_under_its_number(store: workflow.Store, written: Written) -> None:
+    _every_line_ends_where_it_must(store, written)

@@ -249,3 +249,13 @@ def test_what_columns_of_real_exports_are_taken_for(line):
 )
 def test_a_file_is_recognised_by_header_and_contents(store, file, dataset):
     assert [look.dataset for look in workflow.look(store, file, "alder")] == [dataset]
+
+
+@pytest.mark.parametrize("word", ["Total", "Grand Total:", "TOTALS", "Sum", "Count"])
+def test_a_total_below_a_list_of_patients_is_no_patient(store, word):
+    report = check(store, "patients", f"patient_id, sex\nP1, female\n{word}, 1\n{word},")
+    assert found(report) == [("totals_line", 3, None), ("totals_line", 4, None)] and report.rows_kept == 1
+
+
+def test_a_file_of_which_only_the_id_is_known_is_not_recognised(store):
+    assert [look.dataset for look in workflow.look(store, b"Client ID,Perro,Coche\nC1,x,y\n", "alder")] == [None]

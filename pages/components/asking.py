@@ -118,8 +118,8 @@ def _columns(asked: workflow.Questions, dataset: Dataset, place: str) -> dict[st
 
 
 def _unsure(asked: workflow.Questions, dataset: Dataset) -> list[workflow.Match]:
-    """The cells that are asked about: those with a guess, and all unknown ones while a needed column is missing."""
-    missing = dataset.still_needed(_surely_filled(asked, dataset))
+    """The cells that are asked about: those with a guess, and all unknown ones while no cell may be a needed column."""
+    missing = dataset.still_needed({part for m in asked.matches if m.column for part in dataset.parts(m.column)})
     return [m for m in asked.matches if not m.sure and (m.column or missing)]
 
 

@@ -23,7 +23,7 @@ def mend_here(at: Draft) -> None:
         with st.form(f"mend_{at.report.sha256[:12]}", border=False):
             edited = st.data_editor(
                 before, key=f"editor_{at.report.sha256[:12]}", hide_index=True, width="stretch",
-                disabled=[_ROW, _WRONG], alt="Rows to mend",
+                disabled=[_ROW, _WRONG], alt="Rows to mend", column_order=_order(at, before.columns),
                 column_config={_ROW: st.column_config.NumberColumn(width="small", format="%d"),
                                _WRONG: st.column_config.TextColumn(width="large")},
             )  # fmt: skip
@@ -47,6 +47,18 @@ def _table(at: Draft, rows: dict[int, list[str]]) -> pl.DataFrame:
     }
     columns |= {name: [cells[n] for cells in rows.values()] for n, name in enumerate(names)}
     return pl.DataFrame(columns)
+
+
+def _order(at: Draft, names: list[str]) -> list[str]:
+    """The columns with something to mend first, so that they are seen without scrolling."""
+    wrong, header = set(at.report.table["column"].drop_nulls().to_list()), at.report.header
+    columns = header.columns if header else ()
+    cells = names[len((_ROW, _WRONG, _OUT)) :]
+    to_mend = [
+        name for name, column in zip(cells, columns, strict=False)
+        if column and wrong & {column.name, *column.name.split("/"), column.name.split(":")[0]}
+    ]  # fmt: skip
+    return [_ROW, _WRONG, *to_mend, _OUT, *(name for name in cells if name not in to_mend)]
 
 
 def _names(cells: tuple[str, ...]) -> list[str]:

@@ -2,8 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 import streamlit as st
@@ -15,6 +17,8 @@ from schemas.datasets import Dataset
 from schemas.rules import Rule, Severity
 
 MOST_SHOWN = 200
+WHOLE_ROW = "whole row"
+_ROWS = re.compile(r"(?:rows? *)?([\d,]+)(?: *(?:-|–|to) *([\d,]+))?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,7 +41,7 @@ LOOKS: dict[Severity, Look] = {
 
 @dataclass(frozen=True)
 class Group:
-    """All findings of one rule. `cells`: row, column, value."""
+    """All findings of one rule. `cells`: row, column, value, and `named`: the column by its own name in the file."""
 
     rule: Rule
     cells: pl.DataFrame
@@ -48,11 +52,14 @@ class Group:
         return LOOKS[self.rule.severity]
 
 
-def groups(table: pl.DataFrame, rules: Mapping[str, Rule]) -> list[Group]:
+def groups(
+    table: pl.DataFrame, rules: Mapping[str, Rule], own_names: Mapping[str, str] = MappingProxyType({})
+) -> list[Group]:
     """Findings (rule, row, column, value) by cause, worst first, then the most frequent.
 
-    `rules`: the catalogue, with the limits in force in its words.
+    `rules`: the catalogue, with the limits in force in its words. `own_names`: column -> its name in the file.
     """
+    table = table.with_columns(named=pl.col("column").replace(dict(own_names)))
     found = [Group(rules[str(rule)], cells) for (rule,), cells in table.group_by("rule")]
     return sorted(found, key=lambda g: (g.rule.order, -len(g.cells), g.rule.id))
 
@@ -77,7 +84,7 @@ def safe(text: str) -> str:
 
 
 def matching(found: list[Group], text: str) -> list[Group]:
-    """The findings that have the text in their words, column or value, or whose row it is."""
+    """The findings that have the text in their words, column or value, or whose row it is: "12", "row 12", "10-20"."""
     looked_for = text.strip().casefold()
     if not looked_for:
         return found
@@ -85,18 +92,36 @@ def matching(found: list[Group], text: str) -> list[Group]:
 
 
 def _holding(group: Group, text: str) -> Group:
-    if text in group.rule.title.casefold():
+    if rows := _ROWS.fullmatch(text):
+        first = int(rows[1].replace(",", ""))
+        within = pl.col("row").is_between(first, int((rows[2] or rows[1]).replace(",", "")))
+        in_value = pl.lit(False) if rows[2] or text.startswith("row") else _has("value", text)
+        return Group(group.rule, group.cells.filter(within.fill_null(False) | in_value))
+    if text in group.rule.title.casefold() or text in (group.rule.id, group.rule.id.replace("_", " ")):
         return group
-    words = [pl.col(c).fill_null("").str.to_lowercase().str.contains(text, literal=True) for c in ("column", "value")]
-    return Group(group.rule, group.cells.filter((pl.col("row").cast(pl.String) == text) | words[0] | words[1]))
+    return Group(group.rule, group.cells.filter(_has("column", text) | _has("named", text) | _has("value", text)))
+
+
+def _has(column: str, text: str) -> pl.Expr:
+    return pl.col(column).fill_null("").str.to_lowercase().str.contains(text, literal=True)
+
+
+def narrowed(
+    found: list[Group], severities: Collection[Severity], rules: Collection[str], columns: Collection[str]
+) -> list[Group]:
+    """The findings of these severities, rules and columns (own names); none named is all."""
+    kept = [g for g in found if g.rule.severity in (severities or LOOKS) and (not rules or g.rule.id in rules)]
+    if columns:
+        kept = [Group(g.rule, g.cells.filter(pl.col("named").fill_null(WHOLE_ROW).is_in(columns))) for g in kept]
+    return [g for g in kept if len(g.cells)]
 
 
 def summary(found: list[Group]) -> None:
     """One line for each rule and column."""
     rows = [
-        (group.look.words, group.rule.title, str(column or "whole row"), int(cells))
+        (group.look.words, group.rule.title, str(column or WHOLE_ROW), int(cells))
         for group in found
-        for column, cells in group.cells.group_by("column").len().sort("len", descending=True).iter_rows()
+        for column, cells in group.cells.group_by("named").len().sort("len", descending=True).iter_rows()
     ]
     listing(["", "What", "Column", "Times"], rows, "Findings in summary")
 
@@ -105,9 +130,9 @@ def by_row(found: list[Group]) -> None:
     """All that was found in a row together, in the order of the file."""
     lines = sorted(
         (
-            (row or 0, column or "whole row", value if value is not None else _unsaid(g.rule), g)
+            (row or 0, column or WHOLE_ROW, value if value is not None else _unsaid(g.rule), g)
             for g in found
-            for row, column, value in g.cells.select("row", "column", "value").head(MOST_SHOWN).iter_rows()
+            for row, column, value in g.cells.select("row", "named", "value").head(MOST_SHOWN).iter_rows()
         ),
         key=lambda line: (line[0], line[3].rule.order, line[1]),
     )[:MOST_SHOWN]
@@ -137,7 +162,7 @@ def draw(
         look = group.look
         badge = f":{look.color}-badge[:material/{look.icon}: {look.words}]"
         label = f"{badge} **{group.rule.title}** · {many(len(group.cells), 'cell' if _in_cells(group) else 'row')}"
-        with st.expander(label, expanded=place == 0, key=f"finding_{group.rule.id}"):
+        with st.expander(label, expanded=place == 0, key=f"finding_{place}_{group.rule.id}"):
             st.markdown(f"**How to mend it:** {group.rule.mend}")
             for note in _notes(group.rule, notes):
                 st.text(note)
@@ -160,11 +185,11 @@ def _cells(group: Group, dataset: Dataset) -> None:
     rows = [
         (
             str(row) if row else "all",
-            column or "whole row",
+            named or WHOLE_ROW,
             value if value is not None else _unsaid(group.rule),
             hint(group.rule.id, column, value, dataset),
         )
-        for row, column, value in shown.select("row", "column", "value").iter_rows()
+        for row, column, named, value in shown.select("row", "column", "named", "value").iter_rows()
     ]
     if not any(row[3] for row in rows):
         listing(["Row", "Column", "In your file"], [row[:3] for row in rows], group.rule.title)

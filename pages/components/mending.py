@@ -117,7 +117,7 @@ def _ask_order(at: Draft, where: str) -> None:
 
 
 def _found(at: Draft) -> None:
-    report, found = at.report, findings.groups(at.report.table, at.report.findings.rules)
+    report, found = at.report, _groups(at)
     line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(report.rows_in, 'row')}"
     st.markdown(line + (f" · {dates(report.covers)}" if report.covers.first else ""))
     with st.container(horizontal=True, key="file_badges"):
@@ -126,7 +126,7 @@ def _found(at: Draft) -> None:
         limit = state.store().partnership.limits.told["blocked_share"]
         st.markdown(
             f"Up to {limit} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
-            "**Nothing of this file was kept.** Mend it and choose it again."
+            "**Nothing of this file was kept.** Mend it below, or in your file and choose it again."
         )
     if found and at.checked.source is None and at.acceptable:
         st.caption("The values are not kept here: look the rows up in your own file.")
@@ -137,13 +137,14 @@ def _found(at: Draft) -> None:
 
 
 def _views(at: Draft, found: list[findings.Group]) -> None:
-    """The findings by cause, by row, or summed up; filtered by what is looked for."""
+    """The findings by cause, by row, or summed up; filtered, and those that hold what is looked for."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="views"):
         view = st.segmented_control("Show the findings", list(_VIEWS), default="By cause", required=True, key="view")
         looked_for = st.text_input("Find a row, column, word or value", key="look_for", width=280)
-    shown = findings.matching(found, looked_for)
+        narrowed = _filtered(found)
+    shown = findings.matching(narrowed, looked_for)
+    _how_many(found, shown)
     if not shown:
-        st.caption("No finding has this.")
         return
     dataset, notes = DATASETS[at.dataset], at.report.findings.notes
     if view == "By row":
@@ -155,6 +156,43 @@ def _views(at: Draft, found: list[findings.Group]) -> None:
 
 
 _VIEWS = ("By cause", "By row", "Summary")
+
+
+def _groups(at: Draft) -> list[findings.Group]:
+    return findings.groups(at.report.table, at.report.findings.rules, at.checked.own_names)
+
+
+def _filtered(found: list[findings.Group]) -> list[findings.Group]:
+    """The findings that a person wants to see: by how heavy they are, by cause and by column."""
+    if len(found) < 2:
+        return found
+    severities = list(dict.fromkeys(g.rule.severity for g in found))
+    titles = {g.rule.id: g.rule.title for g in found}
+    columns = sorted({name or findings.WHOLE_ROW for g in found for name in g.cells["named"].unique()})
+    # What was chosen for another file may not be there now.
+    chosen = [
+        [w for w in st.session_state.get(f"only_{what}", []) if w in options]
+        for what, options in (("heavy", severities), ("causes", titles), ("columns", columns))
+    ]
+    active = sum(map(len, chosen))
+    for what, kept in zip(("heavy", "causes", "columns"), chosen, strict=True):
+        st.session_state[f"only_{what}"] = kept
+    with st.popover(f"Filter ({active})" if active else "Filter", icon=":material/filter_list:", key="filter"):
+        heavy = st.pills(
+            "Only those that", severities, selection_mode="multi", key="only_heavy",
+            format_func=lambda s: findings.LOOKS[s].words,
+        )  # fmt: skip
+        causes = st.multiselect("Only these causes", list(titles), format_func=titles.__getitem__, key="only_causes")
+        only = st.multiselect("Only these columns", columns, key="only_columns")
+    return findings.narrowed(found, heavy, causes, only)
+
+
+def _how_many(found: list[findings.Group], shown: list[findings.Group]) -> None:
+    everything, seen = (sum(len(g.cells) for g in groups) for groups in (found, shown))
+    if not shown:
+        st.caption("No finding has this. Empty the search or the filter to see all.")
+    elif seen < everything:
+        st.caption(f"{seen:,} of {many(everything, 'finding')} shown.")
 
 
 def _above(at: Draft, group: findings.Group) -> None:

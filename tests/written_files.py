@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import xlsxwriter
 from hypothesis import strategies as st
@@ -80,7 +82,8 @@ def texts(draw: st.DrawFn) -> Written:
     """A delimited text: any delimiter, encoding and ends of line, lines above, blank and ragged lines, packed or not."""
     lines = draw(st.lists(st.one_of(GOOD, GOOD, BAD, ASIDE, NOTHING, RAGGED, BROKEN), min_size=1, max_size=12))
     end, delimiter = draw(st.sampled_from(["\n", "\r\n", "\r"])), draw(st.sampled_from(",;\t|"))
-    quoting, trailing = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])), draw(st.booleans())
+    quoting: Any = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    trailing = draw(st.booleans())
     above, second = draw(ABOVE), draw(SECOND)
 
     def written(cells: tuple[str, ...]) -> str:
@@ -95,7 +98,8 @@ def texts(draw: st.DrawFn) -> Written:
     ]
     text = "".join(line + e for line, e in zip((*head, *body), ends, strict=True))
     file = text.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])))
-    return _expected(draw(st.sampled_from([bytes, gzip.compress, zipped]))(file), lines, len(above), second)
+    pack: Callable[[bytes], bytes] = draw(st.sampled_from([bytes, gzip.compress, zipped]))
+    return _expected(pack(file), lines, len(above), second)
 
 
 @st.composite

@@ -42,6 +42,7 @@ from reads import (
     read_between,
     read_calendar,
     read_coverage,
+    read_naming,
     read_quality,
     read_results,
     read_standing,
@@ -54,6 +55,7 @@ from reads import (
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder
 from schemas.said import Said
+from schemas.viewer import EVERYONE
 
 __all__ = [
     "Between",
@@ -108,6 +110,7 @@ __all__ = [
     "read_between",
     "read_calendar",
     "read_coverage",
+    "read_naming",
     "read_quality",
     "read_results",
     "read_standing",
@@ -290,10 +293,10 @@ def publish(store: Store, actor: str = "") -> int:
         exact = results.compose(cur, store.partnership, known)
         with transaction(cur):
             results.keep_release(cur, release, exact)
-        editions.set_tables(cur, store.partnership, known, release)
+        editions.set_tables(cur, store.partnership, known, release, read_naming(store, EVERYONE))
         shared = [_table(t) for t in editions.shared_edition()]
-        own = [_table(t) for t in editions.research_edition(cur, known, store.partnership.choices)]
-        tables = {"shared": shared, "research": [*shared, *own]}
+        both = editions.shared_edition(named=True), editions.research_edition(cur, known, store.partnership.choices)
+        tables = {"shared": shared, "research": [_table(t) for part in both for t in part]}
         made = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
         about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
         releases.write_release(cur, store.folder, release, tables, about)

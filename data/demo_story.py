@@ -51,6 +51,7 @@ due_days = 15
 [[partners]]
 id = "kestrel_valley"
 name = "Kestrel Valley Medical Center"
+named = true
 kind = "hospital"
 sends = ["patients", "hospital_stays"]
 
@@ -64,24 +65,28 @@ sends = ["patients", "hospital_stays"]
 [[partners]]
 id = "st_oswin"
 name = "St. Oswin Hospital"
+named = true
 kind = "hospital"
 sends = ["patients", "hospital_stays"]
 
 [[partners]]
 id = "millrace"
 name = "Millrace Community Health"
+named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
 
 [[partners]]
 id = "juniper_row"
 name = "Juniper Row Health Center"
+named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
 
 [[partners]]
 id = "fenwick_flats"
 name = "Fenwick Flats Family Clinic"
+named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
 
@@ -94,6 +99,7 @@ sends = ["patients", "food_security"]
 [[partners]]
 id = "larkfield"
 name = "Larkfield Food Bank"
+named = true
 kind = "food_bank"
 sends = ["indicator_counts"]
 """

@@ -24,6 +24,10 @@ class Partner(BaseModel):
     id: str = Field(pattern=PARTNER_ID)
     name: str = Field(min_length=1, max_length=80)
     kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = "other"
+    named: bool = Field(
+        False,
+        description="It agrees that leaders and other partners see its name; until then they see a letter.",
+    )
     date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
     sends: tuple[str, ...] = Field(
         (), description="Datasets that it has agreed to send; blank means whatever it has sent so far."

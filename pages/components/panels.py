@@ -25,16 +25,11 @@ def situations(results: pl.DataFrame) -> list[Situation]:
     return [workflow.situation(i, results, targets.get(i.id)) for i in workflow.indicators().values()]
 
 
-def partner_names() -> dict[str, str]:
-    """Partner id -> name, in the one order used everywhere."""
-    return {p.id: p.name for p in state.store().partnership.partners}
-
-
 def standing(s: Situation) -> str:
     """Badges: whose data the figure holds, what is provisional, what is counted twice."""
     if s.now is None:
         return ""
-    parts = [cards.coverage(s, state.coverage(s.indicator.id, s.now["period_end"]), partner_names())]
+    parts = [cards.coverage(s, state.coverage(s.indicator.id, s.now["period_end"]), state.partner_names())]
     if s.now["provisional"]:
         parts.append(cards.badge("Provisional: data still to come", "provisional", "open"))
     if s.newer is not None:
@@ -53,7 +48,7 @@ def _awaited(s: Situation, row: Row) -> str:
     closes = row["period_end"] + dt.timedelta(days=s.indicator.run_out_days)
     if s.indicator.run_out_days and workflow.today(state.store().partnership) <= closes:
         return f", follow-up ends {day(closes)}"
-    names = partner_names()
+    names = state.partner_names()
     late = [names.get(p, p) for p in state.coverage(s.indicator.id, row["period_end"]).late]
     return f", {listed(late)} to come" if late else ""
 
@@ -88,7 +83,7 @@ def partners(
     by_scope = {r["scope"]: r for r in rows}
     whole = by_scope.get("partnership")
     own = state.viewer().partner_id
-    names = {p: f"{name} (you)" if p == own else name for p, name in partner_names().items()}
+    names = {p: f"{name} (you)" if p == own else name for p, name in state.partner_names().items()}
     beside = {p: workflow.beside(by_scope[p], whole, s.indicator.better) for p in names if p in by_scope}
     told = words.alike([(names[p], b) for p, b in beside.items()])
     if titled:

@@ -22,7 +22,7 @@ from data.quality import Counted, Known, Quality, Received
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from metrics import counts, editions, results
+from metrics import apart, counts, editions, fairness, results
 from metrics.coverage import Coverage
 from metrics.following import following
 from metrics.indicator import Indicator
@@ -96,10 +96,12 @@ __all__ = [
     "Unusual",
     "Window",
     "all_submissions",
+    "apart",
     "beside",
     "category_label",
     "current_release",
     "difference",
+    "fairness",
     "finding_list",
     "guide",
     "indicators",

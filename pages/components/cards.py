@@ -20,6 +20,8 @@ _SIGNS = {
     "target": "╌╌",
     "hidden": "▨",
     "line": "┈┈",
+    "limit": "──",
+    "maybe": "◇",
     "band": "▒",
 }
 _VERDICTS: dict[str, tuple[Kind, str, str]] = {

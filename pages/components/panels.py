@@ -15,7 +15,8 @@ from pages.components.phrases import day, listed, many
 from workflow import Situation
 
 Row = dict[str, Any]
-_TOKEN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
+TOKEN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
+OWN_NOTE = '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
 _LAST_GROUPS = ("other", "declined", "unknown", "not_reported")
 
 
@@ -23,6 +24,12 @@ def situations(results: pl.DataFrame) -> list[Situation]:
     """Every indicator's situation, from results that the viewer may see."""
     targets = state.store().partnership.targets
     return [workflow.situation(i, results, targets.get(i.id)) for i in workflow.indicators().values()]
+
+
+def names_with_own() -> dict[str, str]:
+    """Partner id -> name as the viewer may see it, its own marked."""
+    own = state.viewer().partner_id
+    return {p: f"{name} (you)" if p == own else name for p, name in state.partner_names().items()}
 
 
 def standing(s: Situation) -> str:
@@ -83,7 +90,7 @@ def partners(
     by_scope = {r["scope"]: r for r in rows}
     whole = by_scope.get("partnership")
     own = state.viewer().partner_id
-    names = {p: f"{name} (you)" if p == own else name for p, name in state.partner_names().items()}
+    names = names_with_own()
     beside = {p: workflow.beside(by_scope[p], whole, s.indicator.better) for p in names if p in by_scope}
     told = words.alike([(names[p], b) for p, b in beside.items()])
     if titled:
@@ -91,10 +98,10 @@ def partners(
     if not beside:
         st.html('<p class="c-note">No partner reports this for the period.</p>')
         return
-    drawn = [(names[p], by_scope[p], _TOKEN[b]) for p, b in beside.items()]
+    drawn = [(names[p], by_scope[p], TOKEN[b]) for p, b in beside.items()]
     ends = words.extremes([(name, row) for name, row, _ in drawn])
     charts.draw(
-        charts.dots(drawn, _lines(s, whole)), f"{s.indicator.title} by partner. {ends} {told}".strip(),
+        charts.dots(drawn, reference_lines(s, whole)), f"{s.indicator.title} by partner. {ends} {told}".strip(),
         f"{key}_partners_{s.indicator.id}",
     )  # fmt: skip
     when = f"{words.upper_first(words.period(whole))}: " if whole and titled else ""
@@ -116,12 +123,11 @@ def _absent(names: list[str]) -> str:
 
 def _own_note(own: str | None, by_scope: dict[str, Row]) -> str:
     """A partner sees its own small counts; it should know that nobody else does."""
-    if own not in by_scope:
-        return ""
-    return '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
+    return OWN_NOTE if own in by_scope else ""
 
 
-def _lines(s: Situation, whole: Row | None) -> list[Line]:
+def reference_lines(s: Situation, whole: Row | None) -> list[Line]:
+    """The target and the partnership's rate, where there are such."""
     lines = [Line(s.target, "target")] if s.target is not None else []
     return lines + ([Line(whole["rate"], "usual")] if whole and whole["rate"] is not None else [])
 
@@ -147,13 +153,13 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
         shell.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
     drawn = [
-        (workflow.category_label(stratifier, r["category"]), r, _TOKEN[workflow.beside(r, whole, s.indicator.better)])
+        (workflow.category_label(stratifier, r["category"]), r, TOKEN[workflow.beside(r, whole, s.indicator.better)])
         for r in mine
         if r["denominator"] != 0
     ]
     title = workflow.stratum_title(stratifier, s.indicator.own_strata)
     ends = words.extremes([(name, row) for name, row, _ in drawn])
-    figure = charts.dots(drawn, _lines(s, whole))
+    figure = charts.dots(drawn, reference_lines(s, whole))
     charts.draw(
         figure, f"{s.indicator.title} by {title.lower()}. {ends}", f"{key}_groups_{s.indicator.id}_{stratifier}"
     )

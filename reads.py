@@ -11,6 +11,7 @@ import polars as pl
 from data import between, ledger, quality, standing, templates
 from data.arrivals import arrivals
 from data.between import Between
+from data.boundaries import Areas, read_boundaries
 from data.calendar import Entry, Facts, calendar
 from data.ledger import Submission
 from data.quality import Quality
@@ -21,7 +22,7 @@ from metrics.coverage import Coverage, coverage_of
 from metrics.indicators import indicators
 from schemas.datasets import DATASETS
 from schemas.naming import Naming, naming
-from schemas.partnership import Partnership
+from schemas.partnership import Map, Partnership
 from schemas.viewer import Viewer
 
 
@@ -75,6 +76,11 @@ def read_coverage(
         store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end,
         read_naming(store, viewer),
     )  # fmt: skip
+
+
+def read_areas(store: Store, chosen: Map) -> Areas:
+    """The boundaries of a map of the settings. Raises data.boundaries.BadBoundaries."""
+    return read_boundaries(store.folder, chosen)
 
 
 def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data import checking, held, ledger, profile, reasons, releases, settings, standing
 from data.between import Between
+from data.boundaries import Areas, BadBoundaries
 from data.calendar import Entry, Facts, Rate, periods, rate
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
 from data.column import Reading
@@ -33,11 +34,15 @@ from metrics.situation import Gap, Situation, beside, difference, situation, wid
 from metrics.strata import category_label, stratum_title
 from metrics.unusual import Unusual
 from preview import Preview, change, preview
+from metrics.situation import Beside, Gap, Situation, beside, difference, situation, widest_gap
+from metrics.situation import Change as Difference
+from metrics.strata import PAIRS, category_label, stratum_title
 from reads import (
     ReleaseInfo,
     all_submissions,
     current_release,
     guide,
+    read_areas,
     read_arrivals,
     read_between,
     read_calendar,
@@ -58,6 +63,9 @@ from schemas.said import Said
 from schemas.viewer import EVERYONE
 
 __all__ = [
+    "PAIRS",
+    "Areas",
+    "Beside",
     "Between",
     "Caution",
     "Checked",
@@ -65,6 +73,7 @@ __all__ = [
     "Counted",
     "Coverage",
     "DateQuestion",
+    "Difference",
     "Effect",
     "Entry",
     "Facts",
@@ -108,6 +117,7 @@ __all__ = [
     "periods",
     "preview",
     "rate",
+    "read_areas",
     "read_arrivals",
     "read_between",
     "read_calendar",
@@ -327,6 +337,11 @@ def problems(folder: Path) -> list[str]:
             if release
             else []
         )
+        for chosen in store.partnership.maps:
+            try:
+                read_areas(store, chosen)
+            except BadBoundaries as error:
+                found.append(str(error))
         cur = store.cursor()
         moved = counts.moved_by_refresh(cur, indicators().values(), store.partnership.choices)
         return found + ([f"{moved} counts differ from a rebuild: run `concord refresh`"] if moved else [])

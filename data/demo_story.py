@@ -44,6 +44,11 @@ smallest_cell = 11
 unreliable_below = 30
 zip_digits = 5
 
+[[maps]]
+by = "zip"
+file = "zip_areas.geojson"
+property = "zip"
+
 [calendar]
 every = "quarter"
 due_days = 15

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from metrics import equity
-from metrics.intervals import Z95, Span, difference_of
+from metrics.intervals import Z95, Span, difference_of, ratio
 from metrics.situation import Change, difference
 from metrics.standardisation import direct
 from metrics.strata import JOINED, NOT_REPORTED
@@ -55,6 +55,11 @@ def widest(rows: Iterable[Row], better: str) -> Gap | None:
 def _gap(ahead: Row, behind: Row, better: str) -> Span:
     first, second = (ahead, behind) if better == "higher" else (behind, ahead)
     return equity.gap(first["numerator"], first["denominator"], second["numerator"], second["denominator"])
+
+
+def ratio_of(gap: Gap) -> Span:
+    """The rate of those behind over that of those ahead, with its interval."""
+    return ratio(gap.behind["numerator"], gap.behind["denominator"], gap.ahead["numerator"], gap.ahead["denominator"])
 
 
 @dataclass(frozen=True)

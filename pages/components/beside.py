@@ -1,5 +1,6 @@
 """Blocks of the Partners page: the funnel, the ages, and one partner beside the partnership."""
 
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -51,7 +52,7 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
     st.html(f'<p class="c-note">Across: {s.indicator.units} counted. {alike.limits(seen)}</p>')
     hidden = [names[r["scope"]] for r in seen.hidden if r["suppressed"]]
     if hidden:
-        st.html(f'<p class="c-note">Hidden to protect privacy, so not drawn: {listed(hidden)}.</p>')
+        st.html(f'<p class="c-note">Hidden to protect privacy, so not drawn: {escape(listed(hidden))}.</p>')
     tables.behind(
         [(names[r["scope"]], r) for r in [*seen.shown, *seen.hidden]], f"{s.indicator.title} by partner",
         f"funnel_{s.indicator.id}",
@@ -69,15 +70,17 @@ def ages(s: Situation, results: pl.DataFrame) -> None:
         by_scope.setdefault(row["scope"], []).append(row)
     whole, names = by_scope.get("partnership", []), panels.names_with_own()
     bands = {r["category"]: workflow.category_label("age_band", r["category"]) for r in whole}
-    told = [_age_line(names[p], apart.age_adjusted(by_scope[p], whole), bands) for p in names if p in by_scope]
-    if not told:
-        st.html('<p class="c-note">No partner has sent the ages of the people counted here.</p>')
+    found = {names[p]: apart.age_adjusted(by_scope[p], whole) for p in names if p in by_scope}
+    why = {alike.not_adjusted(seen, bands) for seen in found.values() if not seen.ratio}
+    if not any(seen.ratio for seen in found.values()):
+        st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent the ages of its people"))}.</p>')
         return
     without = [names[p] for p in _rows(s, results) if p not in by_scope]
+    told = [_age_line(name, seen, bands) for name, seen in found.items()]
     listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% interval", "In words"), told, "By age")
     st.html(
         '<p class="c-note">1.00 is as many as expected. Other things than age differ too: this is no measure of care '
-        f"alone.{f' Without ages: {listed(without)}.' if without else ''}</p>"
+        f"alone.{f' Without ages: {escape(listed(without))}.' if without else ''}</p>"
     )
 
 
@@ -110,7 +113,7 @@ def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame)
                 st.html(cards.facts(_beside_words(name, row, s)))
     absent = [f"“{s.indicator.title}”" for s in situations if s.indicator.id not in {o.indicator.id for o, _ in own}]
     if absent:
-        st.html(f'<p class="c-note">{name} does not report {listed(absent)}.</p>')
+        st.html(f'<p class="c-note">{escape(name)} does not report {escape(listed(absent))}.</p>')
     if partner_id == state.viewer().partner_id:
         st.html(panels.OWN_NOTE)
     tables.behind([(s.indicator.title, row) for s, row in own], "One partner in every figure", "profile")

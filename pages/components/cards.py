@@ -21,6 +21,7 @@ _SIGNS = {
     "hidden": "▨",
     "line": "┈┈",
     "limit": "──",
+    "bar": "━",
     "maybe": "◇",
     "band": "▒",
 }

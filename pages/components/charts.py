@@ -208,11 +208,12 @@ def _span(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:
 
 
 def hover(row: Row) -> str:
-    """Hover text: period, rate, interval, n of N, and what to know about it."""
+    """Hover text: period, rate, interval (or what else the bar is), n of N, and what to know about it."""
     marks = [w for w, on in (("provisional", row["provisional"]), ("few people", row["unreliable"])) if on]
     return (
-        f"<b>{words.percent(row['rate'])}</b> {words.period(row)}<br>interval {words.interval(row)}"
-        f"<br>{row['numerator'] or 0:,} of {row['denominator'] or 0:,}"
+        f"<b>{words.percent(row['rate'])}</b> {words.period(row)}<br>{row.get('bar', 'interval')} "
+        f"{words.interval(row)}"
+        + (f"<br>{row['numerator']:,} of {row['denominator']:,}" if row["numerator"] is not None else "")
         + (f"<br>{', '.join(marks)}" if marks else "")
     )  # fmt: skip
 

@@ -148,7 +148,7 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
         stratifier=[stratifier, "all"],
     ).to_dicts()  # fmt: skip
     whole = next((r for r in rows if r["stratifier"] == "all"), None)
-    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=lambda r: _group_order(r, s.indicator.better))
+    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=lambda r: group_order(r, s.indicator.better))
     if not any(r["denominator"] != 0 for r in mine):
         shell.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
@@ -163,16 +163,15 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
     charts.draw(
         figure, f"{s.indicator.title} by {title.lower()}. {ends}", f"{key}_groups_{s.indicator.id}_{stratifier}"
     )
-    unknown = _unknown(mine, whole)
-    if unknown:
-        st.html(f'<p class="c-note">{unknown}</p>')
+    if told := unknown(mine, whole):
+        st.html(f'<p class="c-note">{told}</p>')
     tables.behind(
         [(name, r) for name, r, _ in drawn], f"{s.indicator.title} by {title.lower()}",
         f"{key}_{s.indicator.id}_{stratifier}",
     )  # fmt: skip
 
 
-def _group_order(row: Row, better: str) -> tuple[int, bool, float, str]:
+def group_order(row: Row, better: str) -> tuple[int, bool, float, str]:
     """Those left furthest behind first, hidden ones after them, the unknown last; ages in their own order."""
     place = _LAST_GROUPS.index(row["category"]) + 1 if row["category"] in _LAST_GROUPS else 0
     if row["stratifier"] == "age_band" or row["rate"] is None:
@@ -180,7 +179,7 @@ def _group_order(row: Row, better: str) -> tuple[int, bool, float, str]:
     return place, False, row["rate"] if better == "higher" else -row["rate"], row["category"]
 
 
-def _unknown(rows: list[Row], whole: Row | None) -> str:
+def unknown(rows: list[Row], whole: Row | None) -> str:
     """How complete the grouping is."""
     blank = [r["denominator"] or 0 for r in rows if r["category"] in ("not_reported", "unknown", "declined")]
     if not whole or not whole["denominator"] or not sum(blank):

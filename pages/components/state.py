@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 import workflow
+from schemas.partnership import Map
 from schemas.viewer import EVERYONE, Viewer
 
 ROLES = {"leader": "Partnership leader", "analyst": "Analyst", "backbone": "Backbone staff"}
@@ -107,6 +108,17 @@ def _results(
 ) -> pl.DataFrame:
     who = Viewer.model_validate({"role": role, "partner_id": partner_id})
     return workflow.read_results(_store, who, **{k: list(v) if isinstance(v, tuple) else v for k, v in only})
+
+
+def boundaries(chosen: Map) -> workflow.Areas:
+    """The shapes of a map, read once for each version of its file. Raises workflow.BadBoundaries."""
+    path = store().folder / chosen.file
+    return _boundaries(store(), str(path), path.stat().st_mtime if path.exists() else 0.0, chosen)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _boundaries(_store: workflow.Store, path: str, changed: float, _chosen: Map) -> workflow.Areas:
+    return workflow.read_areas(_store, _chosen)
 
 
 def coverage(indicator: str, period_end: dt.date) -> workflow.Coverage:

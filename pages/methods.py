@@ -116,10 +116,6 @@ def _rules(partnership: Partnership) -> None:
 
 
 _DRAWN = {
-    "statistics": _statistics,
-    "worked": worked.examples,
-    "periods": _periods,
-    "settings": _settings,
-    "files": _files,
+    "statistics": _statistics, "worked": worked.examples, "periods": _periods, "settings": _settings, "files": _files,
     "rules": _rules,
-}
+}  # fmt: skip

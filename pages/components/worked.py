@@ -62,8 +62,9 @@ def _examples(partnership: Partnership) -> list[Example]:
         Example(
             "Funnel of partners",
             "Around the rate p of all partners shown: p ± z√(p(1 − p)/n) with z = 1.96 (95 %) and 3.09 (99.8 %). From "
-            f"{apart.FEWEST_FOR_SPREAD} partners on the limits are widened when partners differ more than chance explains.",
-            "Spiegelhalter 2005; scores are cut at the 10th and the 90th percentile before the spread is taken.", funnel,
+            f"{apart.FEWEST_FOR_SPREAD} partners on the limits are widened when partners differ more than chance "
+            "explains.",
+            "Spiegelhalter 2005; scores are cut at the 10th and 90th percentile before the spread is taken.", funnel,
         ),
         Example(
             "Observed and expected",
@@ -73,14 +74,14 @@ def _examples(partnership: Partnership) -> list[Example]:
         ),
         Example(
             "Rate with the same ages",
-            "A group's rate at each age, weighted by how many of all people counted are of that age. No interval below 10 "
-            "cases.",
+            "A group's rate at each age, weighted by how many of all people counted are of that age. No interval "
+            "below 10 cases.",
             "Direct standardisation with the interval of Dobson 1991.", _first(figures, _aged),
         ),
         Example(
             "Gap, and whether it closes",
-            "The difference of two groups' rates with its interval; the change of the gap is its size now less its size "
-            "before, with an interval from both.",
+            "The difference of two groups' rates with its interval; the change of the gap is its size now less its "
+            "size before, with an interval from both.",
             "Newcombe 1998; Zou & Donner 2008 for the change. The two groups are those that surely lie furthest apart.",
             _first(figures, _gap),
         ),
@@ -92,15 +93,15 @@ def _examples(partnership: Partnership) -> list[Example]:
         ),
         Example(
             "Measures of inequality",
-            "SII and RII: the best line through the groups in their order, from its start to its end. Index of disparity: "
-            "mean distance from the average of all (WHO) or from the best group (Healthy People), in per cent of it. "
+            "SII and RII: the best line through the groups in their order, from its start to its end. Index of "
+            "disparity: mean distance from the average of all (WHO) or from the best group (Healthy People), in per cent of it. "
             "Between-group variance and Theil's index give large groups more weight.",
             "WHO 2013; Regidor 2004; Keppel et al. 2005.", _first(figures, _measures),
         ),
         Example(
             "Hidden figures",
-            f"A count from 1 to {partnership.policy.smallest_cell - 1} is hidden with everything worked out from it, and "
-            "so are other figures that would give it away.",
+            f"A count from 1 to {partnership.policy.smallest_cell - 1} is hidden with everything worked out from it, "
+            "and so are other figures that would give it away.",
             "CMS cell size policy.", _hidden(known),
         ),
     ]  # fmt: skip
@@ -128,7 +129,8 @@ def _interval(s: Situation) -> str:
     x, n = s.now["numerator"], s.now["denominator"]
     return (
         f"{_named(s)}: x = {x:,}, n = {n:,}, rate {words.percent(s.now['rate'])}. "
-        f"(2 × {x:,} + 3.84 ± 1.96 × √(3.84 + 4 × {x:,} × {1 - x / n:.4f})) ÷ (2 × ({n:,} + 3.84)) = {words.interval(s.now)}."
+        f"(2 × {x:,} + 3.84 ± 1.96 × √(3.84 + 4 × {x:,} × {1 - x / n:.4f})) ÷ (2 × ({n:,} + 3.84)) = "
+        f"{words.interval(s.now)}."
     )
 
 
@@ -178,8 +180,8 @@ def _aged(f: Figures) -> str:
         if found.rate:
             rate, low, high = map(words.percent, found.rate)
             return (
-                f"{_named(f.s)}, {f.label(found.crude)}: {words.percent(found.crude['rate'])} as it is, {rate} with the "
-                f"ages of all ({low} to {high})."
+                f"{_named(f.s)}, {f.label(found.crude)}: {words.percent(found.crude['rate'])} as it is, {rate} with "
+                f"the ages of all ({low} to {high})."
             )
     return ""
 
@@ -201,8 +203,8 @@ def _measures(f: Figures) -> str:
     if not found:
         return ""
     return (
-        f"{_named(f.s)}, {many(found.groups, 'group')} by {f.label.by}: index of disparity {found.disparity:.1f}% (WHO), "
-        f"{found.disparity_best:.1f}% (Healthy People); Theil's index × 1,000 {1000 * found.theil:.2f}."
+        f"{_named(f.s)}, {many(found.groups, 'group')} by {f.label.by}: index of disparity {found.disparity:.1f}% "
+        f"(WHO), {found.disparity_best:.1f}% (Healthy People); Theil's index × 1,000 {1000 * found.theil:.2f}."
     )
 
 

@@ -12,7 +12,7 @@ from metrics.results import published_results
 from metrics.scene import ALL_PEOPLE, hide, set_choices, set_people, set_periods, show
 from metrics.strata import ALL, EXCLUSION, STRATA
 from schemas.datasets import DATASETS
-from schemas.naming import Naming
+from schemas.naming import OWN_NAMES, Naming
 from schemas.partnership import Choices, Partnership
 from schemas.results import RESULT_COLUMNS
 from schemas.viewer import EVERYONE
@@ -80,7 +80,7 @@ def set_tables(
     `naming`: how everyone sees the partners, in the shared edition. The research edition's rows hold who sent them, so
     there partners have their own ids.
     """
-    for table, named in (("edition_results", naming), ("edition_results_named", Naming({}, {}))):
+    for table, named in (("edition_results", naming), ("edition_results_named", OWN_NAMES)):
         cur.register("new_results", published_results(cur, EVERYONE, named, release).to_arrow())
         cur.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM new_results")
         cur.unregister("new_results")

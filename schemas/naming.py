@@ -37,6 +37,10 @@ class Naming:
         return behind or (None if shown in self.ids else shown)
 
 
+OWN_NAMES = Naming({}, {})
+"""Every partner under its own id: for the research edition, and for a partner that looks at itself alone."""
+
+
 def naming(partnership: Partnership, key: bytes, viewer: Viewer) -> Naming:
     """Who is named to the viewer: those who agreed, all of them to backbone staff, and to a partner itself."""
     signs = _signs((p.id for p in partnership.partners), key)

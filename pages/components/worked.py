@@ -94,8 +94,8 @@ def _examples(partnership: Partnership) -> list[Example]:
         Example(
             "Measures of inequality",
             "SII and RII: the best line through the groups in their order, from its start to its end. Index of "
-            "disparity: mean distance from the average of all (WHO) or from the best group (Healthy People), in per cent of "
-            "it. Between-group variance and Theil's index give large groups more weight.",
+            "disparity: mean distance from the average of all (WHO) or from the best group (Healthy People), in per "
+            "cent of it. Between-group variance and Theil's index give large groups more weight.",
             "WHO 2013; Regidor 2004; Keppel et al. 2005.", _first(figures, _measures),
         ),
         Example(

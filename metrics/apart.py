@@ -4,10 +4,11 @@ From published rows only (see `metrics.results`), so a hidden figure bears on no
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
+from scipy.special import stdtrit
 
 from metrics import funnel
 from metrics.funnel import ALARM, CHANCE_ALONE, WARNING, Spread
@@ -23,38 +24,54 @@ FEWEST_FOR_SPREAD = 10
 
 @dataclass(frozen=True)
 class Funnel:
-    """Partners around their common rate. `shown`: rows with a rate; `hidden`: rows without one.
+    """Partners around their common figure. `shown`: rows with a figure; `hidden`: rows without one.
 
-    `centre`: the shown partners taken together (not the partnership's rate: there a person of several partners counts
-    once and a return to any hospital counts). `stands`: one a shown row; perhaps: outside the 95 % limits alone.
+    `centre`: the shown partners taken together (not the partnership's figure: there a person of several partners
+    counts once and a return to any hospital counts). `deviation`: of means, the standard deviation within partners.
+    `stands`: one a shown row; perhaps: outside the 95 % limits alone.
     """
 
     shown: list[Row]
     hidden: list[Row]
     centre: float
     spread: Spread
-    stands: list[Stand]
+    deviation: float | None = None
+    stands: list[Stand] = field(default_factory=list)
 
     def limits(self, people: Sequence[float], z: float) -> tuple[list[float], list[float]]:
         """Lower and upper limits for partners with so many people."""
-        low, high = funnel.limits(self.centre, people, z, self.spread.tau2)
+        if self.deviation is None:
+            low, high = funnel.limits(self.centre, people, z, self.spread.tau2)
+        else:
+            low, high = funnel.limits_of_means(self.centre, people, z, self.deviation, self.spread.tau2)
         return low.tolist(), high.tolist()
 
 
 def partner_funnel(rows: Iterable[Row], better: str) -> Funnel | None:
-    """The funnel of partners' rows of one figure and period; None when fewer than two have a rate."""
+    """The funnel of partners' rows of one figure and period; None when fewer than two have one with its interval."""
     known = list(rows)
-    shown = [r for r in known if r["rate"] is not None]
+    shown, hidden = ([r for r in known if (r["low"] is None) == lacks] for lacks in (False, True))
     if len(shown) < 2:
         return None
-    x, n = [r["numerator"] for r in shown], [r["denominator"] for r in shown]
-    spread = funnel.spread(x, n) if len(shown) >= FEWEST_FOR_SPREAD else CHANCE_ALONE
-    centre = funnel.centre(x, n)
-    inner, outer = (funnel.limits(centre, n, z, spread.tau2) for z in (WARNING, ALARM))
-    stands = [
-        _stand(r["rate"], (inner[0][k], inner[1][k]), (outer[0][k], outer[1][k]), better) for k, r in enumerate(shown)
-    ]
-    return Funnel(shown, [r for r in known if r["rate"] is None], centre, spread, stands)
+    n = [r["denominator"] for r in shown]
+    enough = len(shown) >= FEWEST_FOR_SPREAD
+    if any(r["numerator"] is None for r in shown):
+        means = np.array([r["rate"] for r in shown])
+        deviation = funnel.pooled_deviation(n, [_error(r) for r in shown])
+        spread = funnel.spread_of_means(means, n, deviation) if enough else CHANCE_ALONE
+        found = Funnel(shown, hidden, funnel.centre(means * n, n), spread, deviation)
+    else:
+        x = [r["numerator"] for r in shown]
+        spread = funnel.spread(x, n) if enough else CHANCE_ALONE
+        found = Funnel(shown, hidden, funnel.centre(x, n), spread)
+    (low, high), (lowest, highest) = (found.limits(n, z) for z in (WARNING, ALARM))
+    stands = [_stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), better) for k, r in enumerate(shown)]
+    return replace(found, stands=stands)
+
+
+def _error(row: Row) -> float:
+    """The standard error of a mean, from its interval (Student's t)."""
+    return float((row["high"] - row["low"]) / 2 / stdtrit(row["denominator"] - 1, 0.975))
 
 
 def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], better: str) -> Stand:

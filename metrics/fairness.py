@@ -26,8 +26,8 @@ ORDERED = {"age_band": ("0-17", "18-39", "40-64", "65-74", "75+")}
 
 
 def groups(rows: Iterable[Row]) -> list[Row]:
-    """The rows of known groups that have a rate."""
-    return [r for r in rows if r["category"] not in NO_GROUP and r["rate"] is not None]
+    """The rows of known groups that have a figure with its interval."""
+    return [r for r in rows if r["category"] not in NO_GROUP and r["low"] is not None]
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,17 @@ def widest(rows: Iterable[Row], better: str) -> Gap | None:
 
 def _gap(ahead: Row, behind: Row, better: str) -> Span:
     first, second = (ahead, behind) if better == "higher" else (behind, ahead)
-    return equity.gap(first["numerator"], first["denominator"], second["numerator"], second["denominator"])
+    return difference_of(_span(first), _span(second))
 
 
-def ratio_of(gap: Gap) -> Span:
-    """The rate of those behind over that of those ahead, with its interval."""
+def _span(row: Row) -> Span:
+    return row["rate"], row["low"], row["high"]
+
+
+def ratio_of(gap: Gap) -> Span | None:
+    """The rate of those behind over that of those ahead, with its interval; None for means."""
+    if gap.ahead["numerator"] is None:
+        return None
     return ratio(gap.behind["numerator"], gap.behind["denominator"], gap.ahead["numerator"], gap.ahead["denominator"])
 
 
@@ -110,14 +116,15 @@ def standardised(rows: Iterable[Row], cells: Iterable[Row], ages: Iterable[Row])
     """Directly age-standardised rates of the groups in `rows`.
 
     `cells`: rows of the grouping by age at once (category group*age); `ages`: rows by age of the same period, whose
-    people are the standard. Empty when an age band is hidden there. People of unknown age are left out.
+    people are the standard. Empty when an age band is hidden there, and for means. People of unknown age are left out.
     """
     standard = {r["category"]: r["denominator"] for r in ages if r["category"] != NOT_REPORTED}
-    if not standard or None in standard.values():
+    known = groups(rows)
+    if not standard or None in standard.values() or any(r["numerator"] is None for r in known):
         return []
     bands = [band for band in ORDERED["age_band"] if standard.get(band)]
     by_cell = {r["category"]: r for r in cells}
-    return [_standardised(row, bands, standard, by_cell) for row in groups(rows)]
+    return [_standardised(row, bands, standard, by_cell) for row in known]
 
 
 def _standardised(row: Row, bands: Sequence[str], standard: dict[str, int], cells: dict[str, Row]) -> AgeStandardised:
@@ -148,12 +155,12 @@ class Bounds:
 def bounds(rows: Sequence[Row], whole: Row, gap: Gap | None, better: str) -> Bounds | None:
     """Bounds for the groups of one grouping, `whole` being everyone's row.
 
-    None when nobody is unknown, or a figure of the unknown or of everyone is hidden. Totals that a partner sent
-    without groups are in no row of a group and so not among the unknown.
+    None when nobody is unknown, when a figure of the unknown or of everyone is hidden, and for means, which have no
+    ends. Totals that a partner sent without groups are in no row of a group and so not among the unknown.
     """
     unknown = [r for r in rows if r["category"] in NO_GROUP and r["denominator"] != 0]
     everyone = whole["denominator"]
-    if not unknown or not everyone or any(r["numerator"] is None for r in unknown):
+    if not unknown or not everyone or whole["numerator"] is None or any(r["numerator"] is None for r in unknown):
         return None
     missing = sum(r["numerator"] for r in unknown), sum(r["denominator"] for r in unknown)
     rates = {r["category"]: equity.bounds(r["numerator"], r["denominator"], *missing) for r in groups(rows)}

@@ -41,18 +41,41 @@ def spread(x: ArrayLike, n: ArrayLike) -> Spread:
     (type 7); phi = sum(z^2)/I; tau2 = max(0, (I phi - (I - 1))/(sum(w) - sum(w^2)/sum(w))), w = 1/s^2.
     """
     x, n = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
-    units = len(n)
+    return _spread(np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(centre(x, n))), 1 / (2 * np.sqrt(n)))
+
+
+def spread_of_means(means: ArrayLike, n: ArrayLike, deviation: float) -> Spread:
+    """As `spread`, of units with these means over n values each: s = deviation/sqrt(n), tau2 in the unit squared."""
+    means, n = np.asarray(means, dtype=float), np.asarray(n, dtype=float)
+    return _spread(means - centre(means * n, n), deviation / np.sqrt(n))
+
+
+def _spread(distances: NDArray[np.float64], errors: NDArray[np.float64]) -> Spread:
+    units = len(distances)
     if units < 2:
         return CHANCE_ALONE
-    error = 1 / (2 * np.sqrt(n))
-    scores = (np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(centre(x, n)))) / error
+    scores = distances / errors
     scores = np.clip(scores, *np.percentile(scores, WINSORISED))
     phi = float((scores**2).sum() / units)
     if phi <= 1:
         return Spread(phi, 0.0)
-    w = 1 / error**2
+    w = 1 / errors**2
     tau2 = (units * phi - (units - 1)) / (w.sum() - (w**2).sum() / w.sum())
     return Spread(phi, max(0.0, float(tau2)))
+
+
+def pooled_deviation(n: ArrayLike, errors: ArrayLike) -> float:
+    """The standard deviation within units, from the standard errors of their means over n values each."""
+    n, errors = np.asarray(n, dtype=float), np.asarray(errors, dtype=float)
+    return float(np.sqrt(((n - 1) * n * errors**2).sum() / (n - 1).sum()))
+
+
+def limits_of_means(
+    middle: float, n: ArrayLike, z: float, deviation: float, tau2: float = 0.0
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Limits around `middle` for means over n values: middle +- z sqrt(deviation^2/n + tau2)."""
+    half = z * np.sqrt(deviation**2 / np.asarray(n, dtype=float) + tau2)
+    return middle - half, middle + half
 
 
 def limits(middle: float, n: ArrayLike, z: float, tau2: float = 0.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -36,16 +36,18 @@ def page() -> None:
     assert s.now
     shell.section(
         "Is the gap closing, and is everyone improving?",
-        f"{words.upper_first(words.period(s.now))}, the whole partnership.",
+        f"{s.indicator.title}, {words.period(s.now)}, the whole partnership.",
     )
     fair.groups(figures)
-    if stratifier == "race_ethnicity":
+    rate = s.indicator.statistic == "rate"
+    if rate and stratifier == "race_ethnicity":
         shell.section("Is it their age?", "Each group's rate, if every group had the ages of all people counted.")
         fair.ages(figures)
     crossed.both(figures)
     areas.maps(figures)
-    shell.section("Could it be what is missing?", "The best and the worst case for those whose group is not known.")
-    fair.missing(figures)
+    if rate:
+        shell.section("Could it be what is missing?", "The best and the worst case for those whose group is not known.")
+        fair.missing(figures)
     shell.section("How unequal is it, in one figure?", "To follow over time; the groups above say what lies behind it.")
     fair.measures(figures)
 

@@ -31,11 +31,13 @@ def page() -> None:
     )
     panels.partner_legend(chosen)
     panels.partners(chosen, everyone, key="beside", titled=False)
-    shell.section(
-        "Is it the age of the people?",
-        "Cases that a partner has, beside those it would have if its people of each age fared as the partnership's do.",
-    )
-    beside.ages(chosen, everyone)
+    if chosen.indicator.statistic == "rate":
+        shell.section(
+            "Is it the age of the people?",
+            "Cases that a partner has, beside those it would have if its people of each age fared as the "
+            "partnership's do.",
+        )
+        beside.ages(chosen, everyone)
     shell.section("How does one partner stand in every figure?")
     beside.profile(_partner(), list(situations.values()), everyone)
 

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from metrics.funnel import ALARM, CHANCE_ALONE, WARNING, centre, limits, spread
+from metrics.funnel import (
+    ALARM,
+    CHANCE_ALONE,
+    WARNING,
+    centre,
+    limits,
+    limits_of_means,
+    pooled_deviation,
+    spread,
+    spread_of_means,
+)
 
 
 def test_the_levels_are_95_and_998_in_1000():
@@ -89,3 +99,25 @@ def test_the_centre_is_everyone_together():
 def test_plain_limits_as_published(n, published):
     found = [100 * float(end) for z in (WARNING, ALARM) for end in limits(0.80642448, n, z)]
     assert found == pytest.approx(published, abs=6e-7)
+
+
+def test_the_deviation_within_units_is_that_of_a_one_way_analysis():
+    rng = np.random.default_rng(3)
+    values = [rng.normal(mean, 14, size) for mean, size in ((130, 40), (133, 90), (128, 25))]
+    errors = [float(v.std(ddof=1) / np.sqrt(len(v))) for v in values]
+    within = sum(((v - v.mean()) ** 2).sum() for v in values) / sum(len(v) - 1 for v in values)
+    assert pooled_deviation([len(v) for v in values], errors) == pytest.approx(math.sqrt(within), abs=1e-9)
+
+
+def test_limits_of_means_by_hand_and_their_spread_as_that_of_rates():
+    low, high = limits_of_means(130, [100], WARNING, 14)
+    assert (low[0], high[0]) == pytest.approx((130 - 1.959964 * 1.4, 130 + 1.959964 * 1.4), abs=1e-12)
+    n, means = np.array([400] * 12), np.linspace(120, 140, 12)
+    found = spread_of_means(means, n, 14.0)
+    scores = sorted((m - 130) / 0.7 for m in means)
+    tenths = quantiles(scores, n=10, method="inclusive")
+    held = [min(max(score, tenths[0]), tenths[-1]) for score in scores]
+    phi = sum(score**2 for score in held) / 12
+    assert found.phi == pytest.approx(phi, rel=1e-12)
+    w = 400 / 14**2
+    assert found.tau2 == pytest.approx((12 * phi - 11) / (12 * w - w), rel=1e-12)

@@ -84,7 +84,7 @@ def test_asking_for_the_results_of_an_unnamed_partner_by_its_id_finds_nothing(de
         assert found.drop("scope").equals(backbone.drop("scope"))
 
 
-PAGES = ("scorecard", "indicator", "submit", "calendar", "quality", "methods")
+PAGES = ("scorecard", "indicator", "partners", "equity", "submit", "calendar", "quality", "methods")
 
 
 def one_page(name: str) -> None:
@@ -95,7 +95,7 @@ def one_page(name: str) -> None:
 
     from pages.components import state
 
-    places = {"standing": "scorecard", "detail": "indicator", "send": "submit", "due": "calendar", "good": "quality",
+    places = {"standing": "scorecard", "detail": "indicator", "beside": "partners", "fair": "equity", "send": "submit", "due": "calendar", "good": "quality",
               "how": "methods"}  # fmt: skip
     known = {
         path: st.Page(importlib.import_module(f"pages.{module}").page, url_path=path, default=module == name)
@@ -142,7 +142,7 @@ def test_no_page_gives_an_unnamed_partner_away(files: list[bytes], page: str, wh
     assert [secret for p in UNNAMED for secret in (p.id, p.name) if secret in text] == []
 
 
-@pytest.mark.parametrize("page", ["scorecard", "calendar"])
+@pytest.mark.parametrize("page", ["scorecard", "partners", "calendar"])
 def test_a_page_that_shows_partners_shows_the_letter_of_an_unnamed_one(files: list[bytes], page: str):
     app = AppTest.from_function(one_page, args=(page,), default_timeout=60).run()
     letters = [name for name in state.partner_names(EVERYONE).values() if name.startswith("Partner ")]

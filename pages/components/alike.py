@@ -66,6 +66,8 @@ def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
     """One partner over all indicators: rows are (indicator title, better|worse|alike|unknown than the partnership)."""
     ahead, behind = ([f"“{title}”" for title, stand in rows if stand == way] for way in ("better", "worse"))
     same = sum(stand == "alike" for _, stand in rows)
+    if not ahead and not behind and not same:
+        return f"{name} has no figure that can be compared with the partnership's."
     if not ahead and not behind:
         return f"{name} is like the partnership in {'every figure' if same > 1 else 'its figure'} that it reports."
     told = [f"{way} in {listed(titles)}" for way, titles in (("better", ahead), ("worse", behind)) if titles]

@@ -34,7 +34,7 @@ def maps(f: Figures) -> None:
         try:
             areas = state.boundaries(chosen)
         except workflow.BadBoundaries as error:
-            shell.notice("The map cannot be drawn", f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            shell.notice("The map cannot be drawn", f"{error}.")
             continue
         _draw(f, chosen.by, rows, areas)
 

@@ -21,8 +21,8 @@ _LEGEND = (
 
 
 def period(s: Situation) -> str:
-    """Which year is compared."""
-    return f"{words.upper_first(words.period(s.now))}." if s.now else ""
+    """Which figure and which year is compared."""
+    return f"{s.indicator.title}, {words.period(s.now)}." if s.now else ""
 
 
 def found(s: Situation, results: pl.DataFrame) -> apart.Funnel | None:

@@ -75,7 +75,7 @@ def everyone(label: Labels, changes: Changes) -> str:
     if len(better) + len(worse) == 0:
         return f"Not everyone improves: no change of any of the {many(len(changes), 'group')} is beyond chance."
     told = [f"{listed(names)} {way}" for names, way in ((better, "improved"), (worse, "got worse")) if names]
-    rest = f"; for the other {same} no change is beyond chance" if same else ""
+    rest = f"; for the other {same if same > 1 else 'one'} no change is beyond chance" if same else ""
     return f"Not everyone improves: {', '.join(told)}{rest}."
 
 
@@ -126,11 +126,10 @@ def measures(label: Labels, gap: fairness.Gap | None, found: fairness.Measures) 
     """The summary measures: name, value, 95 % interval, what it says."""
     rows = []
     if gap:
-        ratio, low, high = fairness.ratio_of(gap)
-        rows += [
-            ["Gap", points(gap.size[0]), _between(gap.size).removeprefix("95% interval "), label.pair(gap)],
-            ["Ratio", f"{ratio:.2f}", f"{low:.2f} to {high:.2f}", f"{label(gap.behind)} over {label(gap.ahead)}"],
-        ]
+        rows.append(["Gap", points(gap.size[0]), _between(gap.size).removeprefix("95% interval "), label.pair(gap)])
+        if ratio := fairness.ratio_of(gap):
+            span = f"{ratio[1]:.2f} to {ratio[2]:.2f}"
+            rows.append(["Ratio", f"{ratio[0]:.2f}", span, f"{label(gap.behind)} over {label(gap.ahead)}"])
     if found.slope:
         sii, rii = found.slope
         spans = [f"{100 * sii[1]:.1f} to {100 * sii[2]:.1f}", f"{rii[1]:.2f} to {rii[2]:.2f}"]

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from data.settings import NotReady
 from data.store import StoreInUse
-from pages import calendar, endpoints, indicator, methods, quality, scorecard, submit
+from pages import calendar, endpoints, equity, indicator, methods, partners, quality, scorecard, submit
 from pages.components import people, shell, state, theme
 
 ABOUT = "**Concord** — the shared-measures dashboard of a community health partnership. Nothing leaves this server."
@@ -34,12 +34,15 @@ def main() -> None:
         scorecard.page, title="Scorecard", icon=":material/dashboard:", url_path="standing", default=True
     )
     detail = st.Page(indicator.page, title="Indicator", icon=":material/monitoring:", url_path="detail")
+    beside = st.Page(partners.page, title="Partners", icon=":material/group:", url_path="beside")
+    fair = st.Page(equity.page, title="Equity", icon=":material/balance:", url_path="fair")
     send = st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send")
     when = st.Page(calendar.page, title="Reporting calendar", icon=":material/calendar_month:", url_path="due")
     good = st.Page(quality.page, title="Data quality", icon=":material/rule:", url_path="good")
     how = st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how")
-    state.know({"standing": standing, "detail": detail, "send": send, "due": when, "good": good, "how": how})
-    page = st.navigation({"Partnership": [standing, detail], "Reporting": [send, when, good], "About": [how]})
+    known = {"standing": standing, "detail": detail, "beside": beside, "fair": fair}
+    state.know({**known, "send": send, "due": when, "good": good, "how": how})
+    page = st.navigation({"Partnership": list(known.values()), "Reporting": [send, when, good], "About": [how]})
     people.choose(partnership)
     page.run()
 

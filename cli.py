@@ -95,6 +95,7 @@ def demo(
         return
     started = time.monotonic()
     settings.make_folder(data, demo_data.DEMO_SETTINGS)
+    demo_data.write_map(data)
     store = workflow.open_partnership(data)
     with tempfile.TemporaryDirectory(prefix="concord-demo-") as folder:
         _say("Making three years of files ...")

@@ -4,13 +4,14 @@ The half of `workflow` that changes nothing; pages reach it through `workflow`.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from data import between, ledger, quality, standing, templates
 from data.arrivals import arrivals
 from data.between import Between
+from data.boundaries import Areas, read_boundaries
 from data.calendar import Entry, Facts, calendar
 from data.ledger import Submission
 from data.quality import Quality
@@ -20,7 +21,8 @@ from metrics import reference, results, unreleased
 from metrics.coverage import Coverage, coverage_of
 from metrics.indicators import indicators
 from schemas.datasets import DATASETS
-from schemas.partnership import Partnership
+from schemas.naming import Naming, naming
+from schemas.partnership import Map, Partnership
 from schemas.viewer import Viewer
 
 
@@ -56,15 +58,29 @@ def current_release(store: Store) -> ReleaseInfo | None:
 def read_results(store: Store, viewer: Viewer, **only: object) -> pl.DataFrame:
     """Results of the current release as the viewer may see them (see `metrics.results.published_results`)."""
     release = current_release(store)
-    return results.published_results(store.cursor(), viewer, release.number if release else 0, **only)
+    number = release.number if release else 0
+    return results.published_results(store.cursor(), viewer, read_naming(store, viewer), number, **only)
 
 
-def read_coverage(store: Store, indicator: str, period_end: dt.date, period_kind: str = "year") -> Coverage:
+def read_naming(store: Store, viewer: Viewer) -> Naming:
+    """Under which id and name the viewer sees each partner."""
+    return naming(store.partnership, store.key, viewer)
+
+
+def read_coverage(
+    store: Store, viewer: Viewer, indicator: str, period_end: dt.date, period_kind: str = "year"
+) -> Coverage:
     """Who reports a figure of the current release, who is late, and how much of the denominator is in."""
     release = current_release(store)
     return coverage_of(
-        store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end
-    )
+        store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end,
+        read_naming(store, viewer),
+    )  # fmt: skip
+
+
+def read_areas(store: Store, chosen: Map) -> Areas:
+    """The boundaries of a map of the settings. Raises data.boundaries.BadBoundaries."""
+    return read_boundaries(store.folder, chosen)
 
 
 def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
@@ -83,14 +99,19 @@ def read_unreleased(store: Store, viewer: Viewer) -> pl.DataFrame:
     return unreleased.unreleased(store.cursor(), viewer, release.number if release else 0)
 
 
-def read_arrivals(store: Store) -> Facts:
+def read_arrivals(store: Store, viewer: Viewer) -> Facts:
     """When which days of each partner and dataset were accepted or withdrawn; days only, so for every viewer."""
-    return arrivals(store.cursor())
+    shown = read_naming(store, viewer).shown
+    return {(shown(partner), dataset): events for (partner, dataset), events in arrivals(store.cursor()).items()}
 
 
-def read_calendar(store: Store, facts: Facts) -> list[Entry]:
+def read_calendar(store: Store, viewer: Viewer) -> list[Entry]:
     """What each partner owes for each period and how it came; states and days, the same for every viewer."""
-    return calendar(store.partnership, facts, today(store.partnership))
+    entries = calendar(store.partnership, arrivals(store.cursor()), today(store.partnership))
+    named = read_naming(store, viewer)
+    order = list(named.names)
+    shown = [replace(e, partner_id=named.shown(e.partner_id)) for e in entries]
+    return sorted(shown, key=lambda e: order.index(e.partner_id))
 
 
 def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data import checking, held, ledger, profile, reasons, releases, settings, standing
 from data.between import Between
+from data.boundaries import Areas, BadBoundaries
 from data.calendar import Entry, Facts, Rate, periods, rate
 from data.checking import Checked, DateQuestion, Look, Questions, finding_list
 from data.column import Reading
@@ -22,7 +23,7 @@ from data.quality import Counted, Known, Quality, Received
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from metrics import counts, editions, results
+from metrics import apart, counts, editions, fairness, results
 from metrics.coverage import Coverage
 from metrics.following import following
 from metrics.indicator import Indicator
@@ -33,15 +34,20 @@ from metrics.situation import Gap, Situation, beside, difference, situation, wid
 from metrics.strata import category_label, stratum_title
 from metrics.unusual import Unusual
 from preview import Preview, change, preview
+from metrics.situation import Beside, Gap, Situation, beside, difference, situation, widest_gap
+from metrics.situation import Change as Difference
+from metrics.strata import PAIRS, category_label, stratum_title
 from reads import (
     ReleaseInfo,
     all_submissions,
     current_release,
     guide,
+    read_areas,
     read_arrivals,
     read_between,
     read_calendar,
     read_coverage,
+    read_naming,
     read_quality,
     read_results,
     read_standing,
@@ -54,8 +60,12 @@ from reads import (
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder
 from schemas.said import Said
+from schemas.viewer import EVERYONE
 
 __all__ = [
+    "PAIRS",
+    "Areas",
+    "Beside",
     "Between",
     "Caution",
     "Checked",
@@ -63,6 +73,7 @@ __all__ = [
     "Counted",
     "Coverage",
     "DateQuestion",
+    "Difference",
     "Effect",
     "Entry",
     "Facts",
@@ -94,20 +105,24 @@ __all__ = [
     "Unusual",
     "Window",
     "all_submissions",
+    "apart",
     "beside",
     "category_label",
     "current_release",
     "difference",
+    "fairness",
     "finding_list",
     "guide",
     "indicators",
     "periods",
     "preview",
     "rate",
+    "read_areas",
     "read_arrivals",
     "read_between",
     "read_calendar",
     "read_coverage",
+    "read_naming",
     "read_quality",
     "read_results",
     "read_standing",
@@ -290,10 +305,10 @@ def publish(store: Store, actor: str = "") -> int:
         exact = results.compose(cur, store.partnership, known)
         with transaction(cur):
             results.keep_release(cur, release, exact)
-        editions.set_tables(cur, store.partnership, known, release)
+        editions.set_tables(cur, store.partnership, known, release, read_naming(store, EVERYONE))
         shared = [_table(t) for t in editions.shared_edition()]
-        own = [_table(t) for t in editions.research_edition(cur, known, store.partnership.choices)]
-        tables = {"shared": shared, "research": [*shared, *own]}
+        both = editions.shared_edition(named=True), editions.research_edition(cur, known, store.partnership.choices)
+        tables = {"shared": shared, "research": [_table(t) for part in both for t in part]}
         made = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
         about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
         releases.write_release(cur, store.folder, release, tables, about)
@@ -322,6 +337,11 @@ def problems(folder: Path) -> list[str]:
             if release
             else []
         )
+        for chosen in store.partnership.maps:
+            try:
+                read_areas(store, chosen)
+            except BadBoundaries as error:
+                found.append(str(error))
         cur = store.cursor()
         moved = counts.moved_by_refresh(cur, indicators().values(), store.partnership.choices)
         return found + ([f"{moved} counts differ from a rebuild: run `concord refresh`"] if moved else [])

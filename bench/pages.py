@@ -46,7 +46,7 @@ def reads(store: workflow.Store, number: int) -> dict[str, Callable[[], Any]]:
         }
         for name, only in asked.items():
             made[f"{name} ({who})"] = lambda v=viewer, o=only: workflow.read_results(store, v, **o)  # type: ignore[misc]
-    made["scorecard: who reports"] = lambda: workflow.read_coverage(store, INDICATOR, end)  # type: ignore[arg-type]
+    made["scorecard: who reports"] = lambda: workflow.read_coverage(store, EVERYONE, INDICATOR, end)  # type: ignore[arg-type]
     made["submit: the ledger"] = lambda: workflow.read_submissions(store, CLINIC)
     made["submit: what is in force"] = lambda: workflow.read_standing(store, str(CLINIC.partner_id))
     made["submit: what would be replaced"] = lambda: workflow.effect(store, number)

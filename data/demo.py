@@ -18,13 +18,14 @@ from data.demo_clinics import (
 )
 from data.demo_files import DemoFile, write_patients, write_windows
 from data.demo_food import SCREENING_PLACES, make_counts, make_screens, screens_file
+from data.demo_map import write_map
 from data.demo_mistakes import MISTAKES, with_mistakes
 from data.demo_patients import changed_patients, patients_file
 from data.demo_people import People, make_people
 from data.demo_stays import make_stays, stays_file
 from data.demo_story import CLINICS, COUNTS_ONLY, DEMO_SETTINGS, HOSPITALS, PANTRY, Array
 
-__all__ = ["DEMO_SETTINGS", "DemoFile", "write_demo"]
+__all__ = ["DEMO_SETTINGS", "DemoFile", "write_demo", "write_map"]
 
 CLIENTS_SHARE = 0.045
 """Clients of the counts-only food bank, as a share of the other people."""

@@ -44,6 +44,11 @@ smallest_cell = 11
 unreliable_below = 30
 zip_digits = 5
 
+[[maps]]
+by = "zip"
+file = "zip_areas.geojson"
+property = "zip"
+
 [calendar]
 every = "quarter"
 due_days = 15
@@ -51,6 +56,7 @@ due_days = 15
 [[partners]]
 id = "kestrel_valley"
 name = "Kestrel Valley Medical Center"
+named = true
 kind = "hospital"
 sends = ["patients", "hospital_stays"]
 
@@ -64,24 +70,28 @@ sends = ["patients", "hospital_stays"]
 [[partners]]
 id = "st_oswin"
 name = "St. Oswin Hospital"
+named = true
 kind = "hospital"
 sends = ["patients", "hospital_stays"]
 
 [[partners]]
 id = "millrace"
 name = "Millrace Community Health"
+named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
 
 [[partners]]
 id = "juniper_row"
 name = "Juniper Row Health Center"
+named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
 
 [[partners]]
 id = "fenwick_flats"
 name = "Fenwick Flats Family Clinic"
+named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
 
@@ -94,6 +104,7 @@ sends = ["patients", "food_security"]
 [[partners]]
 id = "larkfield"
 name = "Larkfield Food Bank"
+named = true
 kind = "food_bank"
 sends = ["indicator_counts"]
 """

@@ -15,10 +15,12 @@ name = "Our partnership"
 
 # One block for each partner. kind: hospital, clinic, food_bank, health_department, other.
 # date_order: how the partner writes dates with slashes (iso: never, mdy: 03/31/2026, dmy: 31/03/2026).
+# named: whether it agrees that leaders and other partners see its name; until then they see a letter.
 [[partners]]
 id = "first_clinic"
 name = "First Clinic"
 kind = "clinic"
+named = false
 date_order = "iso"
 
 [targets]

@@ -22,7 +22,7 @@ from metrics.scene import (
     set_periods,
     show,
 )
-from metrics.strata import AGE_BAND, ALL, EXCLUSION, NOT_REPORTED, STRATA
+from metrics.strata import AGE_BAND, ALL, EXCLUSION, JOINED, NOT_REPORTED, PAIRS, STRATA
 from schemas.partnership import Choices
 
 _KEY = "indicator, owner, period_kind, period_start, period_end, stratifier, category"
@@ -54,7 +54,7 @@ _ADDED: dict[Statistic, str] = {
 
 
 def _tally(indicator: Indicator) -> str:
-    """SQL that adds up unit rows: years over all strata, months for everyone only.
+    """SQL that adds up unit rows: years over all strata (by two at once for the partnership), months for everyone.
 
     First by profile (all attributes at once), so that the many groupings read thousands of rows, not millions.
     """
@@ -66,24 +66,42 @@ def _tally(indicator: Indicator) -> str:
             FROM ({indicator.unit_rows}) JOIN people USING (person) GROUP BY ALL),
         named AS MATERIALIZED (
             SELECT *, unnest(owners) AS owner FROM small JOIN profiles USING (profile) JOIN periods USING (period))
-        {_grouped(indicator.id, "year", [*STRATA, *own])} UNION ALL {_grouped(indicator.id, "month", [])}"""
+        {_grouped(indicator.id, "year", [*_WHOLE, *((s,) for s in (*STRATA, *own))])} UNION ALL
+        {_grouped(indicator.id, "year", list(PAIRS.values()), f"AND owner = '{PARTNERSHIP}'")} UNION ALL
+        {_grouped(indicator.id, "month", _WHOLE)}"""
 
 
-def _grouped(name: str, kind: str, strata: list[str]) -> str:
+_WHOLE: list[tuple[str, ...]] = [(), ("exclusion_reason",)]
+
+
+def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], condition: str = "") -> str:
+    """SQL of the counts by each set of columns; none stands for everyone, `exclusion_reason` for those left out."""
     period = "owner, period_kind, period_start, period_end"
-    sets = ", ".join([f"({period})", f"({period}, exclusion_reason)", *(f"({period}, {s})" for s in strata)])
-    titles = " ".join(f"WHEN grouping({s}) = 0 THEN '{s}'" for s in strata)
-    categories = " ".join(
-        f"WHEN grouping({s}) = 0 THEN coalesce(CAST({s} AS VARCHAR), '{NOT_REPORTED}')" for s in strata
-    )
+    sets = ", ".join(f"({', '.join([period, *columns])})" for columns in strata)
+    kinds = [columns for columns in strata if columns and columns != ("exclusion_reason",)]
+    titles = " ".join(f"WHEN {_by(columns)} THEN '{JOINED.join(columns)}'" for columns in kinds)
+    categories = " ".join(f"WHEN {_by(columns)} THEN {_category(columns)}" for columns in kinds)
+    # Who counts has no reason to be left out, so only where reasons are asked for can they be read.
+    reasons = ("exclusion_reason",) in strata
+    left_out = "grouping(exclusion_reason) = 0" if reasons else "false"
+    reason = "exclusion_reason" if reasons else "NULL"
     return f"""
         SELECT '{name}' AS indicator, {period},
-            CASE WHEN grouping(exclusion_reason) = 0 THEN '{EXCLUSION}' {titles} ELSE '{ALL}' END AS stratifier,
-            CASE WHEN grouping(exclusion_reason) = 0 THEN exclusion_reason {categories} ELSE '{ALL}' END AS category,
-            CASE WHEN grouping(exclusion_reason) = 0 THEN sum(units) ELSE sum(denominator) END AS denominator,
+            CASE WHEN {left_out} THEN '{EXCLUSION}' {titles} ELSE '{ALL}' END AS stratifier,
+            CASE WHEN {left_out} THEN {reason} {categories} ELSE '{ALL}' END AS category,
+            CASE WHEN {left_out} THEN sum(units) ELSE sum(denominator) END AS denominator,
             sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares
-        FROM named WHERE period_kind = '{kind}' GROUP BY GROUPING SETS ({sets})
-        HAVING grouping(exclusion_reason) = 1 OR exclusion_reason IS NOT NULL"""
+        FROM named WHERE period_kind = '{kind}' {condition} GROUP BY GROUPING SETS ({sets})
+        HAVING NOT ({left_out}) OR {reason} IS NOT NULL"""
+
+
+def _by(columns: tuple[str, ...]) -> str:
+    return " AND ".join(f"grouping({c}) = 0" for c in columns)
+
+
+def _category(columns: tuple[str, ...]) -> str:
+    parts = (f"coalesce(CAST({c} AS VARCHAR), '{NOT_REPORTED}')" for c in columns)
+    return f" || '{JOINED}' || ".join(parts)
 
 
 def refresh_all(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator], choices: Choices) -> None:

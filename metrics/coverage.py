@@ -8,6 +8,7 @@ import duckdb
 from metrics.indicator import Indicator
 from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL
+from schemas.naming import Naming
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,14 @@ class Coverage:
 
 
 def coverage_of(
-    cur: duckdb.DuckDBPyConnection, release: int, indicator: Indicator, period_kind: str, period_end: dt.date
+    cur: duckdb.DuckDBPyConnection,
+    release: int,
+    indicator: Indicator,
+    period_kind: str,
+    period_end: dt.date,
+    naming: Naming,
 ) -> Coverage:
-    """The coverage of one published figure, from the release's own rows."""
+    """The coverage of one published figure, from the release's own rows; partners by the ids that `naming` shows."""
     rows = cur.execute(
         """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0 FROM released
            WHERE release = ? AND indicator = ? AND scope <> ? AND stratifier = ? AND period_kind = ?
@@ -51,4 +57,5 @@ def coverage_of(
     late |= set(usual) - complete
     whole = sum(usual.values())
     share = sum(usual[s] for s in complete) / whole if whole else None
-    return Coverage(tuple(sorted(complete)), tuple(sorted(late)), tuple(sorted(totals)), share)
+    done, waiting, only = (tuple(sorted(map(naming.shown, some))) for some in (complete, late, totals))
+    return Coverage(done, waiting, only, share)

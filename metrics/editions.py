@@ -12,6 +12,7 @@ from metrics.results import published_results
 from metrics.scene import ALL_PEOPLE, hide, set_choices, set_people, set_periods, show
 from metrics.strata import ALL, EXCLUSION, STRATA
 from schemas.datasets import DATASETS
+from schemas.naming import OWN_NAMES, Naming
 from schemas.partnership import Choices, Partnership
 from schemas.results import RESULT_COLUMNS
 from schemas.viewer import EVERYONE
@@ -53,6 +54,11 @@ _INDICATOR_COLUMNS = {
     "target": "The partnership's target, 0 to 1.",
     "review_on": "When the definition is to be reviewed.",
 }
+_PARTNER_COLUMNS = {
+    "partner_id": "Partner id, the scope of its results; partner-… for one that has not agreed to be named.",
+    "name": "Name, or a letter.",
+    "kind": "Kind of organisation; null for a partner that is not named.",
+}
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,17 @@ class EditionTable:
 
 
 def set_tables(
-    cur: duckdb.DuckDBPyConnection, partnership: Partnership, known: dict[str, Indicator], release: int
+    cur: duckdb.DuckDBPyConnection, partnership: Partnership, known: dict[str, Indicator], release: int, naming: Naming
 ) -> None:
-    """Make the temp tables that the shared edition is written from: results for everyone, definitions, partners."""
-    cur.register("new_results", published_results(cur, EVERYONE, release).to_arrow())
-    cur.execute("CREATE OR REPLACE TEMP TABLE edition_results AS SELECT * FROM new_results")
-    cur.unregister("new_results")
+    """Make the temp tables that the editions are written from: results for everyone, definitions, partners.
+
+    `naming`: how everyone sees the partners, in the shared edition. The research edition's rows hold who sent them, so
+    there partners have their own ids.
+    """
+    for table, named in (("edition_results", naming), ("edition_results_named", OWN_NAMES)):
+        cur.register("new_results", published_results(cur, EVERYONE, named, release).to_arrow())
+        cur.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM new_results")
+        cur.unregister("new_results")
     definitions = [
         (
             i.id,
@@ -95,10 +106,13 @@ def set_tables(
         )
         for i in known.values()
     ]
-    partners = [(p.id, p.name, p.kind) for p in partnership.partners]
+    own = [(p.id, p.name, p.kind) for p in partnership.partners]
+    kinds = {p.id: p.kind for p in partnership.partners}
+    shown = [(p, name, kinds.get(p)) for p, name in naming.names.items()]
     for name, columns, rows in (
         ("edition_indicators", list(_INDICATOR_COLUMNS), definitions),
-        ("edition_partners", ["partner_id", "name", "kind"], partners),
+        ("edition_partners", list(_PARTNER_COLUMNS), shown),
+        ("edition_partners_named", list(_PARTNER_COLUMNS), own),
     ):
         data = {c: [row[n] for row in rows] for n, c in enumerate(columns)}
         cur.register("edition_rows", pa.table(data))
@@ -106,12 +120,13 @@ def set_tables(
         cur.unregister("edition_rows")
 
 
-def shared_edition() -> list[EditionTable]:
-    """Suppressed results, definitions, partners. Expects the temp tables `edition_results` and `edition_*`."""
+def shared_edition(*, named: bool = False) -> list[EditionTable]:
+    """Suppressed results, definitions, partners (all under their own ids and names when `named`). See `set_tables`."""
+    ending = "_named" if named else ""
     return [
         EditionTable(
             "results",
-            ["SELECT * FROM edition_results"],
+            [f"SELECT * FROM edition_results{ending}"],
             "Every published figure, small cells hidden.",
             _RESULT,
         ),
@@ -123,13 +138,9 @@ def shared_edition() -> list[EditionTable]:
         ),
         EditionTable(
             "partners",
-            ["SELECT * FROM edition_partners"],
+            [f"SELECT * FROM edition_partners{ending}"],
             "The partners.",
-            {
-                "partner_id": "Partner id, the scope of its results.",
-                "name": "Name.",
-                "kind": "Kind of organisation.",
-            },
+            _PARTNER_COLUMNS,
         ),
         *_views(),
     ]

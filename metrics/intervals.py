@@ -2,9 +2,13 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
+from scipy.special import gammaincinv, ndtr, stdtrit
 
+Span = tuple[float, float, float]
+"""An estimate, and the lower and the upper end of its interval."""
 Z95 = 1.959963984540054
+EXACT_BELOW = 10
+"""Counts below it have an exact interval; Byar's approximation is good to two decimals from here on."""
 
 
 def wilson(x: ArrayLike, n: ArrayLike, z: float = Z95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -36,7 +40,7 @@ def mean_interval(
     return mean, mean - half, mean + half
 
 
-def difference_interval(first: tuple[float, float, float], second: tuple[float, float, float]) -> tuple[float, float]:
+def difference_interval(first: Span, second: Span) -> tuple[float, float]:
     """Interval of first - second, each given as (estimate, low, high) of the same level.
 
     The square-and-add method: Newcombe 1998, Statistics in Medicine 17:873, method 10 (with Wilson intervals of two
@@ -50,3 +54,57 @@ def newcombe(x1: int, n1: int, x2: int, n2: int, z: float = Z95) -> tuple[float,
     """Interval of the difference of proportions x1/n1 - x2/n2 from the two Wilson intervals. Needs n1, n2 > 0."""
     (low1, low2), (high1, high2) = wilson([x1, x2], [n1, n2], z)
     return difference_interval((x1 / n1, float(low1), float(high1)), (x2 / n2, float(low2), float(high2)))
+
+
+def byar(x: ArrayLike, z: float = Z95) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Interval of counts of events, same shape: exact below 10, Byar's approximation from 10 on; NaN below 0.
+
+    Exact: chi2(a/2, 2x)/2 and chi2(1 - a/2, 2x + 2)/2 (Garwood 1936). Byar: Breslow & Day 1987, IARC 82, p. 69.
+    """
+    x = np.asarray(x, dtype=float)
+    tail = ndtr(-z)
+    few, many = np.where(x >= 0, x, 0.0), np.where(x >= EXACT_BELOW, x, float(EXACT_BELOW))
+    # A chi-squared quantile with 2k degrees of freedom is twice that of a gamma distribution of shape k.
+    exact_low = np.where(few > 0, gammaincinv(np.where(few > 0, few, 1.0), tail), 0.0)
+    exact_high = gammaincinv(few + 1, 1 - tail)
+    low = many * (1 - 1 / (9 * many) - z / (3 * np.sqrt(many))) ** 3
+    above = many + 1
+    high = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
+    exact = x < EXACT_BELOW
+    return (
+        np.where(x >= 0, np.where(exact, exact_low, low), np.nan),
+        np.where(x >= 0, np.where(exact, exact_high, high), np.nan),
+    )
+
+
+def observed_to_expected(
+    observed: ArrayLike, expected: ArrayLike, z: float = Z95
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Ratio O/E with its interval: (ratio, low, high), same shape; NaN where nothing is expected.
+
+    The interval is that of the observed count over the expected one (`byar`), which is taken as known.
+    """
+    observed, expected = np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
+    low, high = byar(observed, z)
+    divisor = np.where(expected > 0, expected, np.nan)
+    return observed / divisor, low / divisor, high / divisor
+
+
+def ratio(x1: int, n1: int, x2: int, n2: int, z: float = Z95) -> tuple[float, float, float]:
+    """Ratio of proportions (x1/n1)/(x2/n2) with its interval on the log scale: (ratio, low, high).
+
+    Katz et al. 1978, Biometrics 34:469. The interval is NaN where a numerator is 0, the ratio where the second is.
+    Needs n1, n2 > 0.
+    """
+    if x2 == 0:
+        return np.nan, np.nan, np.nan
+    found = (x1 / n1) / (x2 / n2)
+    if x1 == 0:
+        return found, np.nan, np.nan
+    half = z * float(np.sqrt(1 / x1 - 1 / n1 + 1 / x2 - 1 / n2))
+    return found, found * float(np.exp(-half)), found * float(np.exp(half))
+
+
+def difference_of(first: Span, second: Span) -> Span:
+    """`first` - `second` with its interval (`difference_interval`)."""
+    return first[0] - second[0], *difference_interval(first, second)

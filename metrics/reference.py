@@ -10,7 +10,7 @@ from metrics.indicators import indicators
 from metrics.strata import STRATA
 from schemas.datasets import DATASETS
 from schemas.limits import Limits
-from schemas.partnership import Calendar, Choices, Partner, Partnership, Policy
+from schemas.partnership import Calendar, Choices, Map, Partner, Partnership, Policy
 from schemas.results import RESULT_COLUMNS
 from schemas.rules import REACHES, RULES, SEVERITIES
 from schemas.said import ALWAYS_MADE, REPAIRS
@@ -110,11 +110,11 @@ def _settings() -> str:
     parts = [_MADE, "# Settings\n", "`concord.toml` in the data folder. An unknown key is an error.\n"]
     for title, model in (
         ("Top level", Partnership), ("[[partners]]", Partner), ("[choices]", Choices), ("[policy]", Policy),
-        ("[calendar]", Calendar),
+        ("[calendar]", Calendar), ("[[maps]]", Map),
     ):  # fmt: skip
         rows = ((f"`{name}`", _default(f.get_default(call_default_factory=True)), f.description or "")
                 for name, f in model.model_fields.items()
-                if name not in ("choices", "policy", "calendar", "limits", "partners"))  # fmt: skip
+                if name not in ("choices", "policy", "calendar", "limits", "partners", "maps"))  # fmt: skip
         parts += [f"## {title}\n", _table(["Key", "Default", "Meaning"], rows)]
     return "\n".join([*parts, *_limits()])
 

@@ -14,6 +14,7 @@ from metrics.indicator import Indicator
 from metrics.intervals import mean_interval, wilson
 from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL, EXCLUSION
+from schemas.naming import Naming
 from schemas.partnership import Partnership
 from schemas.results import RESULT_COLUMNS
 from schemas.viewer import Viewer
@@ -195,22 +196,27 @@ _HIDDEN = ("denominator", "numerator", "rate", "low", "high")
 _FILTERS = ("indicator", "scope", "period_kind", "period_end", "stratifier", "category")
 
 
-def published_results(cur: duckdb.DuckDBPyConnection, viewer: Viewer, release: int, **only: object) -> pl.DataFrame:
+def published_results(
+    cur: duckdb.DuckDBPyConnection, viewer: Viewer, naming: Naming, release: int, **only: object
+) -> pl.DataFrame:
     """The results of a release as `viewer` may see them: the only road to a page, an export or a file.
 
     `only` narrows by indicator, scope, period_kind, period_end, stratifier or category (a value or a list of them).
-    A partner sees its own cells exact; every other hidden cell has null in all its statistics.
+    A partner sees its own cells exact; every other hidden cell has null in all its statistics. Scopes are the ids that
+    `naming` shows, those asked for as well.
     """
     if unknown := set(only) - set(_FILTERS):
         raise TypeError(f"not a filter of results: {sorted(unknown)}")
     chosen = {k: v if isinstance(v, list | tuple) else [v] for k, v in only.items() if v is not None}
+    if "scope" in chosen:
+        chosen["scope"] = [true for scope in chosen["scope"] if (true := naming.true(str(scope)))]
     where = " AND ".join(["release = ?", *(f"list_contains(?, {name})" for name in chosen)])
     masked = ", ".join(f"CASE WHEN shown THEN {c} END AS {c}" for c in _HIDDEN)
     cur.execute(RELEASED)
-    return cur.execute(
+    found = cur.execute(
         f"""
         SELECT * EXCLUDE (shown) REPLACE ({masked}, NOT shown AS suppressed)
-        FROM (SELECT *, (NOT suppressed OR coalesce(scope = ?, false)) AS shown FROM released WHERE {where})
-        ORDER BY {", ".join(_KEY)}""",
+        FROM (SELECT *, (NOT suppressed OR coalesce(scope = ?, false)) AS shown FROM released WHERE {where})""",
         [viewer.partner_id, release, *map(list, chosen.values())],
     ).pl()
+    return found.with_columns(pl.col("scope").replace(naming.ids)).sort(_KEY)

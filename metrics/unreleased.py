@@ -5,6 +5,7 @@ import polars as pl
 
 from metrics.results import published_results
 from metrics.strata import ALL
+from schemas.naming import OWN_NAMES
 from schemas.viewer import Viewer
 
 _KEY = ["indicator", "period_kind", "period_start", "period_end"]
@@ -21,7 +22,7 @@ def unreleased(cur: duckdb.DuckDBPyConnection, viewer: Viewer, release: int) -> 
     """
     now = _in_force(cur, viewer.partner_id)
     shown = published_results(
-        cur, viewer, release, scope=viewer.partner_id or "", stratifier=ALL, period_kind=["year", "month"]
+        cur, viewer, OWN_NAMES, release, scope=viewer.partner_id or "", stratifier=ALL, period_kind=["year", "month"]
     ).select(*_KEY, pl.col(_FIGURE).name.prefix("released_"))
     both = now.join(shown, on=_KEY, how="full", coalesce=True)
     same = [pl.col(c).eq_missing(pl.col(f"released_{c}")) for c in _FIGURE]

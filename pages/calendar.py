@@ -15,8 +15,8 @@ EVERYTHING = "all"
 def page() -> None:
     """Draw the page; the states are the same for every viewer, the reminder is for backbone staff."""
     partnership = state.store().partnership
-    facts = workflow.read_arrivals(state.store())
-    everything = workflow.read_calendar(state.store(), facts)
+    facts = workflow.read_arrivals(state.store(), state.viewer())
+    everything = workflow.read_calendar(state.store(), state.viewer())
     columns = arrived.columns(partnership, everything, workflow.today(partnership))
     if not everything:
         _nothing_owed()
@@ -25,13 +25,13 @@ def page() -> None:
     with controls:
         dataset = _dataset(sorted({e.dataset for e in everything}, key=list(DATASETS).index))
     entries = [e for e in everything if dataset in (EVERYTHING, e.dataset)]
-    names = {p.id: p.name for p in partnership.partners}
+    names = state.partner_names()
     with head:
         kind = "all files" if dataset == EVERYTHING else DATASETS[dataset].title
         shell.title(due.headline(entries, columns[-2]), f"Reporting calendar · {escape(kind)}")
     matrix.tiles(due.tiles(entries, names))
     asked = arrived.asked(entries, names, columns)
-    matrix.matrix(partnership.partners, columns, entries, asked, state.carried() | _kept(dataset))
+    matrix.matrix(names, columns, entries, asked, state.carried() | _kept(dataset))
     arrived.legend()
     _closer(entries, facts, asked, names, columns)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import workflow
-from pages.components import definitions, shell, state, templates
+from pages.components import definitions, shell, state, templates, worked
 from pages.components.findings import LOOKS
 from pages.components.listing import listing
 from pages.components.phrases import day
@@ -13,6 +13,7 @@ from schemas.rules import REACHES
 
 _SECTIONS = (
     ("statistics", "Intervals and hidden figures"),
+    ("worked", "Worked examples"),
     ("periods", "Periods and who is counted where"),
     ("settings", "Settings in force"),
     ("files", "What each file holds"),
@@ -114,4 +115,7 @@ def _rules(partnership: Partnership) -> None:
     )
 
 
-_DRAWN = {"statistics": _statistics, "periods": _periods, "settings": _settings, "files": _files, "rules": _rules}
+_DRAWN = {
+    "statistics": _statistics, "worked": worked.examples, "periods": _periods, "settings": _settings, "files": _files,
+    "rules": _rules,
+}  # fmt: skip

@@ -21,7 +21,7 @@ def page() -> None:
     if found is None:
         _not_for_you(True)
         return
-    owed = workflow.read_calendar(state.store(), workflow.read_arrivals(state.store()))
+    owed = workflow.read_calendar(state.store(), viewer)
     fixes = mendfirst.fixes(found, [e for e in owed if e.partner_id == partner_id], partnership.rules)
     shell.title(mendfirst.headline(fixes, found, names[partner_id]), f"Data quality · {escape(names[partner_id])}")
     if viewer.role == "backbone":

@@ -24,6 +24,10 @@ class Partner(BaseModel):
     id: str = Field(pattern=PARTNER_ID)
     name: str = Field(min_length=1, max_length=80)
     kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = "other"
+    named: bool = Field(
+        False,
+        description="It agrees that leaders and other partners see its name; until then they see a letter.",
+    )
     date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
     sends: tuple[str, ...] = Field(
         (), description="Datasets that it has agreed to send; blank means whatever it has sent so far."
@@ -101,6 +105,17 @@ class Calendar(BaseModel):
     periods: int = Field(8, ge=1, le=36, description="How many ended periods the reporting calendar shows.")
 
 
+class Map(BaseModel):
+    """Boundaries of areas for the Equity page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    by: Literal["zip", "county_fips"] = Field(description="What an area is.")
+    file: str = Field(
+        pattern=r"^[\w][\w .-]*$", description="GeoJSON file in the data folder, longitude and latitude in degrees."
+    )
+    property: str = Field(description="The property of each feature that holds the area's ZIP code or county code.")
+
+
 class Partnership(BaseModel):
     """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
 
@@ -113,6 +128,7 @@ class Partnership(BaseModel):
     policy: Policy = Policy()
     calendar: Calendar = Calendar()
     limits: Limits = USUAL
+    maps: tuple[Map, ...] = ()
     today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
 
     @field_validator("partners")
@@ -122,6 +138,13 @@ class Partnership(BaseModel):
         if len(ids) != len(set(ids)):
             raise ValueError("two partners have the same id")
         return partners
+
+    @field_validator("maps")
+    @classmethod
+    def _one_map_each(cls, maps: tuple[Map, ...]) -> tuple[Map, ...]:
+        if len({m.by for m in maps}) != len(maps):
+            raise ValueError("two maps are of the same kind of area")
+        return maps
 
     def partner(self, partner_id: str) -> Partner:
         """The partner with this id; KeyError with a plain message when there is none."""

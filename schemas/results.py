@@ -8,8 +8,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "period_kind": ("VARCHAR", "'year' (rolling 12 months, the official figure) or 'month'."),
     "period_start": ("DATE", "First day of the period."),
     "period_end": ("DATE", "Last day of the period."),
-    "stratifier": ("VARCHAR", "How people are grouped: 'all', 'sex', 'age_band', ..."),
-    "category": ("VARCHAR", "Which group; 'all' for everyone."),
+    "stratifier": ("VARCHAR", "How people are grouped: 'all', 'sex', ...; by two at once 'race_ethnicity*zip'."),
+    "category": ("VARCHAR", "Which group; 'all' for everyone; of two groupings at once 'black*01234'."),
     "denominator": ("BIGINT", "People or stays that count; null when hidden or unknown."),
     "numerator": ("BIGINT", "Of those, the ones that meet the indicator; null when hidden or unknown, and of a mean."),
     "rate": (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import workflow
-from data.demo import DEMO_SETTINGS, DemoFile, write_demo
+from data.demo import DEMO_SETTINGS, DemoFile, write_demo, write_map
 from data.settings import make_folder
 from data.store import Store
 
@@ -32,6 +32,7 @@ def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     root = tmp_path_factory.mktemp("demo")
     files = write_demo(root / "files", people=PEOPLE)
     make_folder(root / "var", DEMO_SETTINGS)
+    write_map(root / "var")
     store = workflow.open_partnership(root / "var")
     held = []
     for f in (f for f in files if f.kind == "history"):

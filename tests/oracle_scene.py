@@ -195,10 +195,12 @@ Counted = dict[Key, tuple[Any, ...]]
 """(denominator, numerator) of a rate; (denominator, total, sum of squares) of a mean."""
 Units = Callable[[Scene, Span], Iterable[Unit]]
 STRATA = ("race_ethnicity", "sex", "language", "payer", "zip", "county_fips")
+CROSSED = ("age_band", "language", "zip")
+"""What race and ethnicity is crossed with, in the partnership's scope."""
 
 
 def add_up(indicator: str, scene: Scene, span: Span, units: Iterable[Unit], into: Counted) -> None:
-    """Add units to the counts: everyone, each reason, and (years only) each stratum."""
+    """Add units to the counts: everyone, each reason, and (years only) each stratum and pair of strata."""
 
     def add(stratifier: str, category: str | None, unit: Unit) -> None:
         key = (indicator, scene.owner, *span, stratifier, category or "not_reported")
@@ -216,8 +218,11 @@ def add_up(indicator: str, scene: Scene, span: Span, units: Iterable[Unit], into
         add("all", "all", unit)
         if span.kind == "year":
             person = scene.people.get(unit.person, {})
-            for name in STRATA:
-                add(name, person.get(name), unit)
-            add("age_band", age_band(unit.age), unit)
+            groups = {**{name: person.get(name) for name in STRATA}, "age_band": age_band(unit.age)}
+            for name, category in groups.items():
+                add(name, category, unit)
+            for name in CROSSED if scene.owner == "partnership" else ():
+                both = [groups["race_ethnicity"] or "not_reported", groups[name] or "not_reported"]
+                add(f"race_ethnicity*{name}", "*".join(both), unit)
             for name, category in unit.own.items():
                 add(name, category, unit)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from metrics.strata import category_label, stratum_title
 from tests.partnerships import Row, TestPartnership, fresh
 from tests.spec_table import WINDOWS, YEAR, Counts, Line, lines
 
@@ -130,3 +131,28 @@ def test_screens_are_grouped_by_whom_they_speak_for_and_blank_is_the_person(part
     screens = [{**SCREEN, "patient_id": f"P{n}", "unit": unit} for n, unit in enumerate([None, "person", "household"])]
     partnership.send("alder", "food_security", screens, WINDOWS["food_security"])
     assert groups(partnership.counts(), "alder", "unit") == {"person": 2, "household": 1}
+
+
+def test_two_groupings_at_once_are_counted_for_the_partnership_alone_and_add_up_to_each(partnership: TestPartnership):
+    people = [("black", "english"), ("black", "spanish"), ("black", None), (None, "english"), ("white", "english")]
+    rows = [{"patient_id": f"P{n}", "race": race, "language": language} for n, (race, language) in enumerate(people)]
+    partnership.send("alder", "patients", rows)
+    screens = [{**SCREEN, "patient_id": f"P{n}"} for n in range(len(people))]
+    partnership.send("alder", "food_security", screens, WINDOWS["food_security"])
+    counts = partnership.counts()
+    both = groups(counts, "partnership", "race_ethnicity*language")
+    assert both == {
+        "black*english": 1, "black*spanish": 1, "black*not_reported": 1, "not_reported*english": 1, "white*english": 1,
+    }  # fmt: skip
+    assert groups(counts, "alder", "race_ethnicity*language") == {}
+    for place, name in enumerate(("race_ethnicity", "language")):
+        added: dict[str, int] = {}
+        for category, people_counted in both.items():
+            part = category.split("*")[place]
+            added[part] = added.get(part, 0) + people_counted
+        assert added == groups(counts, "partnership", name)
+
+
+def test_two_groupings_at_once_have_the_words_of_both():
+    assert stratum_title("race_ethnicity*zip") == "Race and ethnicity by ZIP code"
+    assert category_label("race_ethnicity*age_band", "black*18-39") == "Black or African American, 18–39"

@@ -20,6 +20,9 @@ _SIGNS = {
     "target": "╌╌",
     "hidden": "▨",
     "line": "┈┈",
+    "limit": "──",
+    "bar": "━",
+    "maybe": "◇",
     "band": "▒",
 }
 _VERDICTS: dict[str, tuple[Kind, str, str]] = {

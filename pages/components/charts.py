@@ -38,7 +38,7 @@ def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, smal
     pad = (last - first) / 16 if last > first else dt.timedelta(days=31)
     points = {
         "type": "scatter", "mode": "lines+markers", "x": x, "y": [r["rate"] for r in rows],
-        "line": {"color": t.primary, "width": 2}, "text": [_told(r) for r in rows],
+        "line": {"color": t.primary, "width": 2}, "text": [hover(r) for r in rows],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": 7 if small else 8, "line": {"color": t.primary, "width": 2},
@@ -53,7 +53,7 @@ def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, smal
     }  # fmt: skip
     up = {"range": _span(rows, lines), "tickformat": ".0%", "nticks": 4 if small else 5}
     reference = _lines(lines, [first - pad, last + pad], level=True)
-    return go.Figure([_band(rows), *reference, points], _layout(height, across, up))
+    return go.Figure([_band(rows), *reference, points], layout(height, across, up))
 
 
 def _band(rows: Sequence[Row]) -> dict:
@@ -68,23 +68,31 @@ def _band(rows: Sequence[Row]) -> dict:
     }  # fmt: skip
 
 
-def dots(rows: Sequence[tuple[str, Row, str]], lines: Sequence[Line]) -> go.Figure:
+def dots(rows: Sequence[tuple[str, Row, str]], lines: Sequence[Line], beside: Sequence[float | None] = ()) -> go.Figure:
     """A row for each (name, figure, colour token): name and rate above, dot with interval below.
 
-    Hidden figures are a hatched box with words; provisional ones and those over few people are open.
+    Hidden figures are a hatched box with words; provisional ones and those over few people are open. `beside`: for
+    each row another rate of the same group (before, crude), drawn as a small ring.
     """
-    span, height = _span([r for _, r, _ in rows], lines), [-len(rows) + 0.5, 0.75]
+    rings = [Line(rate, "muted") for rate in beside if rate is not None]
+    span, height = _span([r for _, r, _ in rows], [*lines, *rings]), [-len(rows) + 0.5, 0.75]
     placed = [(-n, row, token) for n, (_, row, token) in enumerate(rows) if row["rate"] is not None]
     labels = [label for n, (name, row, _) in enumerate(rows) for label in _labels(name, row, -n)]
     across = {"range": span, "tickformat": ".0%", "nticks": 5, "showgrid": True}
     up = {"range": height, "showticklabels": False, "showgrid": False, "showline": False}
     return go.Figure(
-        [*_lines(lines, height, level=False), *_whiskers(placed), _marks(placed), *_boxes(rows, span)],
-        _layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, annotations=labels),
+        [
+            *_lines(lines, height, level=False),
+            *_rings(rows, beside),
+            *_whiskers(placed),
+            _marks(placed),
+            *_boxes(rows, span),
+        ],
+        layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, annotations=labels),
     )
 
 
-def _layout(height: int, across: dict, up: dict, **more: object) -> dict:
+def layout(height: int, across: dict, up: dict, **more: object) -> dict:
     """The common layout with a chart's own axes, in one piece: updating a figure costs more than drawing it."""
     common = theme.layout(theme.mode(), height)
     return {**common, "xaxis": {**common["xaxis"], **across}, "yaxis": {**common["yaxis"], **up}, **more}
@@ -114,7 +122,7 @@ def _marks(placed: Sequence[Placed]) -> dict:
     is_open = [row["provisional"] or row["unreliable"] for _, row, _ in placed]
     return {
         "type": "scatter", "mode": "markers", "x": [row["rate"] for _, row, _ in placed],
-        "y": [y for y, _, _ in placed], "text": [_told(row) for _, row, _ in placed],
+        "y": [y for y, _, _ in placed], "text": [hover(row) for _, row, _ in placed],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": 11, "opacity": 1, "symbol": [_SYMBOLS[token] for _, _, token in placed],
@@ -122,6 +130,26 @@ def _marks(placed: Sequence[Placed]) -> dict:
             "line": {"color": colours, "width": 2},
         },
     }  # fmt: skip
+
+
+def _rings(rows: Sequence[tuple[str, Row, str]], beside: Sequence[float | None]) -> list[dict]:
+    """The other rate of each row, joined to its dot."""
+    t = theme.tokens()
+    pairs = [(-n, row["rate"], other) for n, ((_, row, _), other) in enumerate(zip(rows, beside, strict=False))
+             if row["rate"] is not None and other is not None]  # fmt: skip
+    if not pairs:
+        return []
+    joins = {
+        "type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": t.muted, "width": 1},
+        "x": [v for _, rate, other in pairs for v in (other, rate, None)],
+        "y": [v for y, *_ in pairs for v in (y, y, None)],
+    }  # fmt: skip
+    rings = {
+        "type": "scatter", "mode": "markers", "hoverinfo": "skip", "x": [other for *_, other in pairs],
+        "y": [y for y, *_ in pairs],
+        "marker": {"size": 9, "symbol": "circle", "color": t.background, "line": {"color": t.muted, "width": 2}},
+    }  # fmt: skip
+    return [joins, rings]
 
 
 def _boxes(rows: Sequence[tuple[str, Row, str]], span: list[float]) -> list[dict]:
@@ -140,7 +168,7 @@ def _labels(name: str, row: Row, y: float) -> list[dict]:
     t = theme.tokens()
     common = {"showarrow": False, "xref": "paper", "bgcolor": t.background}
     above = {**common, "y": y + 0.38, "yanchor": "middle", "borderpad": 1}
-    labels = [{**above, "x": 0, "xanchor": "left", "text": _plain(name), "font": {"size": 13, "color": t.text}}]
+    labels = [{**above, "x": 0, "xanchor": "left", "text": plain(name), "font": {"size": 13, "color": t.text}}]
     if row["rate"] is not None:
         rate = {**above, "x": 1, "xanchor": "right", "text": words.percent(row["rate"])}
         labels.append({**rate, "font": {"size": 13, "color": t.muted}})
@@ -179,15 +207,17 @@ def _span(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:
     return [max(low - room, -0.005), min(high + room, 1.005)]
 
 
-def _told(row: Row) -> str:
-    """Hover text: period, rate, interval, n of N, and what to know about it."""
+def hover(row: Row) -> str:
+    """Hover text: period, rate, interval (or what else the bar is), n of N, and what to know about it."""
     marks = [w for w, on in (("provisional", row["provisional"]), ("few people", row["unreliable"])) if on]
     return (
-        f"<b>{words.percent(row['rate'])}</b> {words.period(row)}<br>interval {words.interval(row)}"
-        f"<br>{row['numerator'] or 0:,} of {row['denominator'] or 0:,}"
+        f"<b>{words.percent(row['rate'])}</b> {words.period(row)}<br>{row.get('bar', 'interval')} "
+        f"{words.interval(row)}"
+        + (f"<br>{row['numerator']:,} of {row['denominator']:,}" if row["numerator"] is not None else "")
         + (f"<br>{', '.join(marks)}" if marks else "")
     )  # fmt: skip
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name as text of a figure, which takes tags for markup."""
     return name.replace("<", "&lt;")

@@ -9,7 +9,6 @@ import streamlit as st
 
 import workflow
 from pages.components import due
-from schemas.partnership import Partner
 from workflow import Entry
 
 Days = tuple[dt.date, dt.date]
@@ -70,12 +69,14 @@ def inside(entries: Sequence[Entry], column: Days) -> list[Entry]:
 
 
 def matrix(
-    partners: Sequence[Partner], columns: Sequence[Days], entries: Sequence[Entry], chosen: tuple[str, dt.date],
+    names: dict[str, str], columns: Sequence[Days], entries: Sequence[Entry], chosen: tuple[str, dt.date],
     carried: dict[str, str],
 ) -> None:  # fmt: skip
-    """Draw the matrix; each cell leads to itself, `chosen` is (partner id, first day of the column)."""
+    """Draw the matrix; each cell leads to itself, `names` is partner id -> name, `chosen` (partner id, first day)."""
     heads = "".join(f'<th scope="col">{escape(due.period(c))}</th>' for c in columns)
-    body = "".join(_row(p, columns, [e for e in entries if e.partner_id == p.id], chosen, carried) for p in partners)
+    body = "".join(
+        _row(p, name, columns, [e for e in entries if e.partner_id == p], chosen, carried) for p, name in names.items()
+    )
     foot = "".join(_foot(words, told, columns, entries) for words, told in _FOOT)
     st.html(
         f'<div class="k-scroll" role="region" tabindex="0" aria-label="Reporting calendar: partners by periods">'
@@ -85,15 +86,15 @@ def matrix(
 
 
 def _row(
-    partner: Partner, columns: Sequence[Days], own: Sequence[Entry], chosen: tuple[str, dt.date],
+    partner_id: str, name: str, columns: Sequence[Days], own: Sequence[Entry], chosen: tuple[str, dt.date],
     carried: dict[str, str],
 ) -> str:  # fmt: skip
     cells = ""
     for column in columns:
-        query = urlencode({**carried, "partner": partner.id, "period": column[0].isoformat()})
-        cells += _cell(due.cell(inside(own, column)), query, current=(partner.id, column[0]) == chosen)
+        query = urlencode({**carried, "partner": partner_id, "period": column[0].isoformat()})
+        cells += _cell(due.cell(inside(own, column)), query, current=(partner_id, column[0]) == chosen)
     rate = workflow.rate(own)
-    return f'<tr><th scope="row">{escape(partner.name)}</th>{cells}{_rated(_share(rate), _in(rate))}</tr>'
+    return f'<tr><th scope="row">{escape(name)}</th>{cells}{_rated(_share(rate), _in(rate))}</tr>'
 
 
 def _cell(cell: due.Cell, query: str, *, current: bool) -> str:

@@ -15,7 +15,8 @@ from pages.components.phrases import day, listed, many
 from workflow import Situation
 
 Row = dict[str, Any]
-_TOKEN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
+TOKEN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
+OWN_NOTE = '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
 _LAST_GROUPS = ("other", "declined", "unknown", "not_reported")
 
 
@@ -25,16 +26,17 @@ def situations(results: pl.DataFrame) -> list[Situation]:
     return [workflow.situation(i, results, targets.get(i.id)) for i in workflow.indicators().values()]
 
 
-def partner_names() -> dict[str, str]:
-    """Partner id -> name, in the one order used everywhere."""
-    return {p.id: p.name for p in state.store().partnership.partners}
+def names_with_own() -> dict[str, str]:
+    """Partner id -> name as the viewer may see it, its own marked."""
+    own = state.viewer().partner_id
+    return {p: f"{name} (you)" if p == own else name for p, name in state.partner_names().items()}
 
 
 def standing(s: Situation) -> str:
     """Badges: whose data the figure holds, what is provisional, what is counted twice."""
     if s.now is None:
         return ""
-    parts = [cards.coverage(s, state.coverage(s.indicator.id, s.now["period_end"]), partner_names())]
+    parts = [cards.coverage(s, state.coverage(s.indicator.id, s.now["period_end"]), state.partner_names())]
     if s.now["provisional"]:
         parts.append(cards.badge("Provisional: data still to come", "provisional", "open"))
     if s.newer is not None:
@@ -53,7 +55,7 @@ def _awaited(s: Situation, row: Row) -> str:
     closes = row["period_end"] + dt.timedelta(days=s.indicator.run_out_days)
     if s.indicator.run_out_days and workflow.today(state.store().partnership) <= closes:
         return f", follow-up ends {day(closes)}"
-    names = partner_names()
+    names = state.partner_names()
     late = [names.get(p, p) for p in state.coverage(s.indicator.id, row["period_end"]).late]
     return f", {listed(late)} to come" if late else ""
 
@@ -88,7 +90,7 @@ def partners(
     by_scope = {r["scope"]: r for r in rows}
     whole = by_scope.get("partnership")
     own = state.viewer().partner_id
-    names = {p: f"{name} (you)" if p == own else name for p, name in partner_names().items()}
+    names = names_with_own()
     beside = {p: workflow.beside(by_scope[p], whole, s.indicator.better) for p in names if p in by_scope}
     told = words.alike([(names[p], b) for p, b in beside.items()])
     if titled:
@@ -96,10 +98,10 @@ def partners(
     if not beside:
         st.html('<p class="c-note">No partner reports this for the period.</p>')
         return
-    drawn = [(names[p], by_scope[p], _TOKEN[b]) for p, b in beside.items()]
+    drawn = [(names[p], by_scope[p], TOKEN[b]) for p, b in beside.items()]
     ends = words.extremes([(name, row) for name, row, _ in drawn])
     charts.draw(
-        charts.dots(drawn, _lines(s, whole)), f"{s.indicator.title} by partner. {ends} {told}".strip(),
+        charts.dots(drawn, reference_lines(s, whole)), f"{s.indicator.title} by partner. {ends} {told}".strip(),
         f"{key}_partners_{s.indicator.id}",
     )  # fmt: skip
     when = f"{words.upper_first(words.period(whole))}: " if whole and titled else ""
@@ -121,12 +123,11 @@ def _absent(names: list[str]) -> str:
 
 def _own_note(own: str | None, by_scope: dict[str, Row]) -> str:
     """A partner sees its own small counts; it should know that nobody else does."""
-    if own not in by_scope:
-        return ""
-    return '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
+    return OWN_NOTE if own in by_scope else ""
 
 
-def _lines(s: Situation, whole: Row | None) -> list[Line]:
+def reference_lines(s: Situation, whole: Row | None) -> list[Line]:
+    """The target and the partnership's rate, where there are such."""
     lines = [Line(s.target, "target")] if s.target is not None else []
     return lines + ([Line(whole["rate"], "usual")] if whole and whole["rate"] is not None else [])
 
@@ -147,31 +148,30 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
         stratifier=[stratifier, "all"],
     ).to_dicts()  # fmt: skip
     whole = next((r for r in rows if r["stratifier"] == "all"), None)
-    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=lambda r: _group_order(r, s.indicator.better))
+    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=lambda r: group_order(r, s.indicator.better))
     if not any(r["denominator"] != 0 for r in mine):
         shell.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
     drawn = [
-        (workflow.category_label(stratifier, r["category"]), r, _TOKEN[workflow.beside(r, whole, s.indicator.better)])
+        (workflow.category_label(stratifier, r["category"]), r, TOKEN[workflow.beside(r, whole, s.indicator.better)])
         for r in mine
         if r["denominator"] != 0
     ]
     title = workflow.stratum_title(stratifier, s.indicator.own_strata)
     ends = words.extremes([(name, row) for name, row, _ in drawn])
-    figure = charts.dots(drawn, _lines(s, whole))
+    figure = charts.dots(drawn, reference_lines(s, whole))
     charts.draw(
         figure, f"{s.indicator.title} by {title.lower()}. {ends}", f"{key}_groups_{s.indicator.id}_{stratifier}"
     )
-    unknown = _unknown(mine, whole)
-    if unknown:
-        st.html(f'<p class="c-note">{unknown}</p>')
+    if told := unknown(mine, whole):
+        st.html(f'<p class="c-note">{told}</p>')
     tables.behind(
         [(name, r) for name, r, _ in drawn], f"{s.indicator.title} by {title.lower()}",
         f"{key}_{s.indicator.id}_{stratifier}",
     )  # fmt: skip
 
 
-def _group_order(row: Row, better: str) -> tuple[int, bool, float, str]:
+def group_order(row: Row, better: str) -> tuple[int, bool, float, str]:
     """Those left furthest behind first, hidden ones after them, the unknown last; ages in their own order."""
     place = _LAST_GROUPS.index(row["category"]) + 1 if row["category"] in _LAST_GROUPS else 0
     if row["stratifier"] == "age_band" or row["rate"] is None:
@@ -179,7 +179,7 @@ def _group_order(row: Row, better: str) -> tuple[int, bool, float, str]:
     return place, False, row["rate"] if better == "higher" else -row["rate"], row["category"]
 
 
-def _unknown(rows: list[Row], whole: Row | None) -> str:
+def unknown(rows: list[Row], whole: Row | None) -> str:
     """How complete the grouping is."""
     blank = [r["denominator"] or 0 for r in rows if r["category"] in ("not_reported", "unknown", "declined")]
     if not whole or not whole["denominator"] or not sum(blank):

@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 import workflow
+from schemas.partnership import Map
 from schemas.viewer import EVERYONE, Viewer
 
 ROLES = {"leader": "Partnership leader", "analyst": "Analyst", "backbone": "Backbone staff"}
@@ -86,14 +87,19 @@ def results(who: Viewer | None = None, **only: object) -> pl.DataFrame:
 
 
 def for_everyone(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Published rows as everyone may see them: a download is served without sign-in, so it holds nothing exact."""
-    own = [r for r in rows if r["scope"] == viewer().partner_id]
-    if not own:
+    """Published rows as everyone may see them: a download is served without sign-in, so it holds nothing exact, and
+    nobody's name who has not agreed to it."""
+    seen, shown = workflow.read_naming(store(), viewer()), workflow.read_naming(store(), EVERYONE).shown
+    scopes = {scope: shown(seen.true(scope) or scope) for scope in {r["scope"] for r in rows}}
+    differing = [r for r in rows if r["scope"] == viewer().partner_id or scopes[r["scope"]] != r["scope"]]
+    if not differing:
         return rows
     filters = ("indicator", "scope", "period_kind", "period_end", "stratifier", "category")
-    shared = results(EVERYONE, **{name: sorted({r[name] for r in own}) for name in filters}).to_dicts()
+    as_shown = [{**r, "scope": scopes[r["scope"]]} for r in differing]
+    shared = results(EVERYONE, **{name: sorted({r[name] for r in as_shown}) for name in filters}).to_dicts()
     by_key = {tuple(r[name] for name in filters): r for r in shared}
-    return [by_key[tuple(r[name] for name in filters)] if r in own else r for r in rows]
+    return [by_key[tuple({**r, "scope": scopes[r["scope"]]}[name] for name in filters)] if r in differing else r
+            for r in rows]  # fmt: skip
 
 
 @st.cache_data(show_spinner=False, max_entries=2000)
@@ -104,12 +110,32 @@ def _results(
     return workflow.read_results(_store, who, **{k: list(v) if isinstance(v, tuple) else v for k, v in only})
 
 
+def boundaries(chosen: Map) -> workflow.Areas:
+    """The shapes of a map, read once for each version of its file. Raises workflow.BadBoundaries."""
+    path = store().folder / chosen.file
+    return _boundaries(store(), str(path), path.stat().st_mtime if path.exists() else 0.0, chosen)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _boundaries(_store: workflow.Store, path: str, changed: float, _chosen: Map) -> workflow.Areas:
+    return workflow.read_areas(_store, _chosen)
+
+
 def coverage(indicator: str, period_end: dt.date) -> workflow.Coverage:
-    """Who stands behind a rolling-year figure; the same for every viewer. Cached by release."""
-    shown = release()
-    return _coverage(store(), str(store().folder), shown.number if shown else 0, indicator, period_end)
+    """Who stands behind a rolling-year figure, partners as the viewer sees them. Cached by release and viewer."""
+    shown, who = release(), viewer()
+    number = shown.number if shown else 0
+    return _coverage(store(), str(store().folder), number, who.role, who.partner_id, indicator, period_end)
+
+
+def partner_names(who: Viewer | None = None) -> dict[str, str]:
+    """Partner id -> name, both as the viewer (or `who`) may see them, in the one order used everywhere."""
+    return workflow.read_naming(store(), who or viewer()).names
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _coverage(_store: workflow.Store, folder: str, number: int, indicator: str, end: dt.date) -> workflow.Coverage:
-    return workflow.read_coverage(_store, indicator, end)
+def _coverage(
+    _store: workflow.Store, folder: str, number: int, role: str, partner_id: str | None, indicator: str, end: dt.date
+) -> workflow.Coverage:
+    who = Viewer.model_validate({"role": role, "partner_id": partner_id})
+    return workflow.read_coverage(_store, who, indicator, end)

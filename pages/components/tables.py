@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import state, words
 from pages.components.listing import listing
+from schemas.viewer import EVERYONE
 
 Row = dict[str, Any]
 _COLUMNS = ("Who", "Period", "Rate", "95% interval", "Number", "Out of", "Remark")
@@ -20,11 +21,18 @@ def behind(rows: Sequence[tuple[str, Row]], name: str, key: str) -> None:
     with st.expander("See these numbers as a table"):
         listing(_COLUMNS, [_cells(who, row, every) for (who, row), every in zip(rows, shared, strict=True)], name)
         st.download_button(
-            "Download as CSV", as_csv([(who, every) for (who, _), every in zip(rows, shared, strict=True)]),
+            "Download as CSV",
+            as_csv([(_public(who, row, every), every) for (who, row), every in zip(rows, shared, strict=True)]),
             f"{key}.csv", "text/csv", key=f"csv_{key}", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         if any(row != every for (_, row), every in zip(rows, shared, strict=True)):
-            st.caption("The file holds what everyone may see: your own small figures are on this page only.")
+            st.caption("The file holds what everyone may see: not your own small figures, nor unnamed partners' names.")
+
+
+def _public(who: str, row: Row, every: Row) -> str:
+    """The name of a row for everyone: a file is served without sign-in, so a partner's name gives way to its letter."""
+    seen = state.partner_names().get(row["scope"])
+    return state.partner_names(EVERYONE)[every["scope"]] if seen and who.startswith(seen) else who
 
 
 def _cells(who: str, row: Row, every: Row) -> list[str | int]:

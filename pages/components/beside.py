@@ -1,0 +1,127 @@
+"""Blocks of the Partners page: the funnel, the ages, and one partner beside the partnership."""
+
+from html import escape
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+import workflow
+from pages.components import alike, cards, charts, funnels, panels, shell, state, tables, words
+from pages.components.listing import Cell, listing
+from pages.components.phrases import listed
+from workflow import Situation, apart
+
+Row = dict[str, Any]
+_LEGEND = (
+    ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
+    ("usual", "usual", "alike"), ("maybe", "usual", "may stand apart"), ("line", "usual", "all shown, taken together"),
+    ("target", "usual", "95% limits"), ("limit", "usual", "99.8% limits"),
+)  # fmt: skip
+
+
+def period(s: Situation) -> str:
+    """Which figure and which year is compared."""
+    return f"{s.indicator.title}, {words.period(s.now)}." if s.now else ""
+
+
+def found(s: Situation, results: pl.DataFrame) -> apart.Funnel | None:
+    """The funnel of an indicator in its latest whole year; None when there is nothing to compare."""
+    return apart.partner_funnel(_rows(s, results).values(), s.indicator.better)
+
+
+def _rows(s: Situation, results: pl.DataFrame) -> dict[str, Row]:
+    """Partner id -> its row of the year that is shown, in the order of the names."""
+    assert s.now
+    mine = results.filter((pl.col("indicator") == s.indicator.id) & (pl.col("period_end") == s.now["period_end"]))
+    by_scope = {r["scope"]: r for r in mine.to_dicts()}
+    return {p: by_scope[p] for p in state.partner_names() if p in by_scope}
+
+
+def funnel(s: Situation, results: pl.DataFrame) -> None:
+    """The funnel with its sentence, legend and table."""
+    names, seen = panels.names_with_own(), found(s, results)
+    if seen is None:
+        shell.notice("Nothing to compare", "Fewer than two partners have a figure here that may be shown.")
+        return
+    shown = [names[r["scope"]] for r in seen.shown]
+    told = alike.sentence(zip(shown, seen.stands, strict=True))
+    st.html(cards.facts(told))
+    cards.legend(*_LEGEND)
+    charts.draw(funnels.funnel(seen, shown), f"{funnels.told(seen, shown)} {told}", f"funnel_{s.indicator.id}")
+    st.html(f'<p class="c-note">Across: {s.indicator.units} counted. {alike.limits(seen)}</p>')
+    hidden = [names[r["scope"]] for r in seen.hidden if r["suppressed"]]
+    if hidden:
+        st.html(f'<p class="c-note">Hidden to protect privacy, so not drawn: {escape(listed(hidden))}.</p>')
+    tables.behind(
+        [(names[r["scope"]], r) for r in [*seen.shown, *seen.hidden]], f"{s.indicator.title} by partner",
+        f"funnel_{s.indicator.id}",
+    )  # fmt: skip
+
+
+def ages(s: Situation, results: pl.DataFrame) -> None:
+    """Observed beside expected by age, for each partner that reports the indicator."""
+    assert s.now
+    rows = state.results(
+        indicator=s.indicator.id, period_kind="year", period_end=s.now["period_end"], stratifier="age_band"
+    ).to_dicts()
+    by_scope: dict[str, list[Row]] = {}
+    for row in rows:
+        by_scope.setdefault(row["scope"], []).append(row)
+    whole, names = by_scope.get("partnership", []), panels.names_with_own()
+    bands = {r["category"]: workflow.category_label("age_band", r["category"]) for r in whole}
+    found = {names[p]: apart.age_adjusted(by_scope[p], whole) for p in names if p in by_scope}
+    why = {alike.not_adjusted(seen, bands) for seen in found.values() if not seen.ratio}
+    if not any(seen.ratio for seen in found.values()):
+        st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent the ages of its people"))}.</p>')
+        return
+    without = [names[p] for p in _rows(s, results) if p not in by_scope]
+    told = [_age_line(name, seen, bands) for name, seen in found.items()]
+    listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% interval", "In words"), told, "By age")
+    st.html(
+        '<p class="c-note">1.00 is as many as expected. Other things than age differ too: this is no measure of care '
+        f"alone.{f' Without ages: {escape(listed(without))}.' if without else ''}</p>"
+    )
+
+
+def _age_line(name: str, seen: apart.AgeAdjusted, bands: dict[str, str]) -> list[Cell]:
+    if not seen.ratio:
+        return [name, "", "", "", "", alike.not_adjusted(seen, bands)]
+    ratio, low, high = seen.ratio
+    return [
+        name, seen.observed, round(seen.expected), f"{ratio:.2f}", f"{low:.2f} to {high:.2f}", alike.expected(seen),
+    ]  # fmt: skip
+
+
+def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame) -> None:
+    """One partner beside the partnership in every indicator that it reports, each on a scale of its own."""
+    name = panels.names_with_own()[partner_id]
+    own = [(s, row) for s in situations if (row := _rows(s, results).get(partner_id))]
+    if not own:
+        shell.notice(f"{name} has no figure yet", "Its figures appear here with its first accepted file.")
+        return
+    stands = [(s, row, workflow.beside(row, s.now, s.indicator.better)) for s, row in own]
+    st.html(cards.facts(alike.profile(name, [(s.indicator.title, stand) for s, _, stand in stands])))
+    panels.partner_legend()
+    with st.grid(3, min_column_width=300, gap=20, key="profile"):
+        for s, row, stand in stands:
+            with st.container(border=True, height="stretch", gap="xsmall", key=f"profiled_{s.indicator.id}"):
+                shell.subsection(s.indicator.title)
+                lines = panels.reference_lines(s, s.now)
+                figure = charts.dots([(name, row, panels.TOKEN[stand])], lines)
+                charts.draw(figure, _beside_words(name, row, s), f"profile_{s.indicator.id}")
+                st.html(cards.facts(_beside_words(name, row, s)))
+    absent = [f"“{s.indicator.title}”" for s in situations if s.indicator.id not in {o.indicator.id for o, _ in own}]
+    if absent:
+        st.html(f'<p class="c-note">{escape(name)} does not report {escape(listed(absent))}.</p>')
+    if partner_id == state.viewer().partner_id:
+        st.html(panels.OWN_NOTE)
+    tables.behind([(s.indicator.title, row) for s, row in own], "One partner in every figure", "profile")
+
+
+def _beside_words(name: str, row: Row, s: Situation) -> str:
+    if row["rate"] is None:
+        return "Hidden to protect privacy." if row["suppressed"] else "Not known."
+    whole = f"{words.percent(s.now['rate'])} for the partnership" if s.now and s.now["rate"] is not None else ""
+    target = f", target {words.percent(s.target)}" if s.target is not None else ""
+    return f"{words.percent(row['rate'])} ({words.interval(row)}); {whole}{target}."

@@ -1,0 +1,100 @@
+"""Two groupings at once: a table of groups by groups, each cell with its sign and words."""
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+import workflow
+from pages.components import cards, shell, tables, words
+from pages.components.fair import Figures
+from pages.components.phrases import many
+
+Row = dict[str, Any]
+_STYLE = """<style>
+.c-scroll.x-scroll { max-height: none; }
+table.x-both { border-collapse: separate; border-spacing: 3px; font-size: .875rem; margin: 0; }
+.x-both th { font-weight: 600; text-align: left; padding: .25rem .5rem; border: 0; vertical-align: bottom; }
+.x-both thead th { color: var(--c-muted); min-width: 6rem; }
+.x-both tbody th { position: sticky; left: 0; background: var(--c-background); min-width: 9rem;
+  vertical-align: middle; }
+.x-both td { padding: .35rem .5rem; border: 1px solid var(--c-line); border-radius: .375rem; line-height: 1.3;
+  font-variant-numeric: tabular-nums; min-width: 6rem; vertical-align: middle; }
+.x-both td b { font-weight: 650; } .x-both td span.x-n { display: block; color: var(--c-muted); font-size: .8125rem; }
+.x-both td.c-hidden, .x-both td.x-nobody { color: var(--c-muted); }
+@media (max-width: 640px) { .x-both tbody th { min-width: 6.5rem; max-width: 7.5rem; } }
+</style>"""
+_SIGN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
+
+
+def both(f: Figures) -> None:
+    """A table for each pair of groupings that the chosen one is part of, where anything of it may be shown."""
+    for pair in (p for p in workflow.PAIRS if f.stratifier in workflow.PAIRS[p]):
+        rows = f.rows(pair)
+        if pair.endswith("*age_band") or not any(r["rate"] is not None for r in rows):
+            continue
+        first, second = workflow.PAIRS[pair]
+        title = workflow.stratum_title(pair)
+        shell.section(
+            f"{title}: who is left behind twice?",
+            "A sign says how the people in a cell stand beside everyone together. Small cells, and others that would "
+            "give them away, are hidden.",
+        )
+        cards.legend(
+            ("better", "better", "better than everyone together"), ("worse", "worse", "worse"),
+            ("usual", "usual", "alike"), ("hidden", "usual", "hidden"),
+        )  # fmt: skip
+        st.html(_table(f, rows, first, second, title))
+        tables.behind(
+            [(workflow.category_label(pair, r["category"]), r) for r in rows if r["denominator"] != 0],
+            f"{f.s.indicator.title}: {title}", f"both_{f.s.indicator.id}_{pair.replace('*', '_')}",
+        )  # fmt: skip
+
+
+def _table(f: Figures, rows: list[Row], first: str, second: str, title: str) -> str:
+    cells = {tuple(r["category"].split("*")): r for r in rows}
+    across = _order(rows, 1)
+    down = _order(rows, 0)
+    head = "".join(f'<th scope="col">{escape(workflow.category_label(second, c))}</th>' for c in across)
+    body = "".join(
+        f'<tr><th scope="row">{escape(workflow.category_label(first, d))}</th>'
+        f"{''.join(_cell(f, cells.get((d, a))) for a in across)}</tr>"
+        for d in down
+    )
+    left = len({r["category"].split("*")[1] for r in rows}) - len(across)
+    note = (
+        f'<p class="c-note">{many(left, "more column")} hold{"s" if left == 1 else ""} hidden cells only.</p>'
+        if left
+        else ""
+    )
+    return (
+        f'{_STYLE}<div class="c-scroll x-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+        f'<table class="x-both"><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}'
+    )
+
+
+def _order(rows: list[Row], place: int) -> list[str]:
+    """The groups of one side that have a shown cell, the larger first, the unknown last."""
+    people: dict[str, int] = {}
+    for r in rows:
+        if r["rate"] is not None:
+            name = r["category"].split("*")[place]
+            people[name] = people.get(name, 0) + r["denominator"]
+    return sorted(people, key=lambda name: (name in workflow.fairness.NO_GROUP, -people[name]))
+
+
+def _cell(f: Figures, row: Row | None) -> str:
+    if row is None or row["denominator"] == 0:
+        return '<td class="x-nobody">nobody</td>'
+    if row["rate"] is None:
+        return '<td class="c-hidden">hidden</td>'
+    stand = workflow.beside(row, f.s.now, f.s.indicator.better)
+    sign = cards.mark(_SIGN[stand], _SIGN[stand])
+    few = ", few" if row["unreliable"] else ""
+    told = (
+        f"{words.percent(row['rate'])}, {words.interval(row)}, {row['numerator']:,} of {row['denominator']:,}: {stand}"
+    )
+    return (
+        f'<td title="{escape(told)}">{sign} <b>{words.percent(row["rate"])}</b>'
+        f'<span class="x-n">of {row["denominator"]:,}{few}</span></td>'
+    )

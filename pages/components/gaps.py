@@ -1,0 +1,150 @@
+"""Gaps between groups in words: how wide, closing or not, whether everyone improves, and what could lie behind it."""
+
+from collections.abc import Sequence
+
+import workflow
+from pages.components.phrases import listed, many
+from pages.components.words import percent, period, points
+from workflow import Situation, fairness
+
+Changes = Sequence[tuple[dict, dict, workflow.Difference]]
+
+
+class Labels:
+    """The words of one grouping and its groups."""
+
+    def __init__(self, s: Situation, stratifier: str) -> None:
+        self.stratifier = stratifier
+        title = workflow.stratum_title(stratifier, s.indicator.own_strata)
+        self.by = title if title.startswith("ZIP") else title[:1].lower() + title[1:]
+
+    def __call__(self, row: dict) -> str:
+        """The words of a row's group."""
+        return workflow.category_label(self.stratifier, row["category"])
+
+    def pair(self, gap: fairness.Gap) -> str:
+        """The two groups of a gap, the one that is ahead first."""
+        return f"{self(gap.ahead)} and {self(gap.behind)}"
+
+
+def headline(s: Situation, label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None) -> str:
+    """The page's one sentence: the gap of the chosen figure, and whether it is closing."""
+    name = f"{s.indicator.title} by {label.by}"
+    if gap is None:
+        return f"{name}: no two groups differ beyond what chance alone does"
+    size = points(gap.size[0])
+    told = {
+        "closing": f"the gap between {label.pair(gap)} is closing, and is {size} now",
+        "widening": f"the gap between {label.pair(gap)} has widened to {size}",
+        "no change": f"a gap of {size} between {label.pair(gap)}, and no real change of it",
+    }
+    return f"{name}: {told[course.course] if course else f'{size} between {label.pair(gap)}'}"
+
+
+def width(label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None) -> str:
+    """How wide the gap is, and how it has moved, with intervals."""
+    if gap is None:
+        return "No two groups differ beyond what chance alone does."
+    told = (
+        f"The widest gap that is beyond chance: {label.pair(gap)}, {points(gap.size[0])} apart ({_between(gap.size)})."
+    )
+    if course is None:
+        return f"{told} There is no figure of both groups to compare with."
+    then = period(course.then.ahead)
+    before = f"In the {then} it was {points(course.then.size[0])}"
+    low, high = (f"{100 * end:+.1f}".replace("-", "−") for end in course.change[1:])
+    span = f"95% interval of the change {low} to {high} points"
+    if course.course == "no change":
+        return f"{told} {before}: no real change ({span})."
+    way = "is closing" if course.course == "closing" else "has widened"
+    return f"{told} {before}: it {way} ({span})."
+
+
+def _between(size: tuple[float, float, float]) -> str:
+    return f"95% interval {100 * size[1]:.1f} to {100 * size[2]:.1f}"
+
+
+def everyone(label: Labels, changes: Changes) -> str:
+    """Whether every group improves."""
+    if not changes:
+        return "Whether everyone improves cannot be told: no group is shown in both years."
+    better, worse = ([label(row) for row, _, c in changes if c.verdict == way] for way in ("better", "worse"))
+    same = len(changes) - len(better) - len(worse)
+    if len(better) == len(changes):
+        return f"Everyone improves: all {many(len(changes), 'group')} that can be compared."
+    if len(better) + len(worse) == 0:
+        return f"Not everyone improves: no change of any of the {many(len(changes), 'group')} is beyond chance."
+    told = [f"{listed(names)} {way}" for names, way in ((better, "improved"), (worse, "got worse")) if names]
+    rest = f"; for the other {same if same > 1 else 'one'} no change is beyond chance" if same else ""
+    return f"Not everyone improves: {', '.join(told)}{rest}."
+
+
+def aged(label: Labels, gap: fairness.Gap | None, found: Sequence[fairness.AgeStandardised]) -> str:
+    """How much of the gap would be left if every group had the same ages."""
+    rates = {f.crude["category"]: f.rate[0] for f in found if f.rate}
+    if not rates:
+        return "No group's rate can be worked out for the same ages."
+    if gap is None or not {gap.ahead["category"], gap.behind["category"]} <= rates.keys():
+        return "The dots show each group's rate if all groups had the same ages."
+    left = abs(rates[gap.ahead["category"]] - rates[gap.behind["category"]])
+    if (rates[gap.ahead["category"]] > rates[gap.behind["category"]]) != (gap.ahead["rate"] > gap.behind["rate"]):
+        return f"With the same ages the order of {label.pair(gap)} would be the other way round."
+    part = 1 - left / gap.size[0]
+    explains = "hardly any" if abs(part) < 0.1 else "none" if part < 0 else "some" if part < 0.5 else "most"
+    return (
+        f"With the same ages {label.pair(gap)} would lie {points(left)} apart instead of {points(gap.size[0])}: age "
+        f"explains {explains} of the gap."
+    )
+
+
+def not_aged(label: Labels, found: Sequence[fairness.AgeStandardised]) -> list[str]:
+    """Which groups have no rate for the same ages, and why."""
+    reasons: dict[str, list[str]] = {}
+    for f in (f for f in found if not f.rate):
+        why = (
+            "a figure of one of its ages is hidden" if f.hidden
+            else "it has nobody of some age" if f.empty else "it has fewer than 10 cases"
+        )  # fmt: skip
+        reasons.setdefault(why, []).append(label(f.crude))
+    return [f"Not shown for {listed(names)}: {why}." for why, names in reasons.items()]
+
+
+def missing(label: Labels, found: fairness.Bounds, gap: fairness.Gap | None) -> str:
+    """What the people of unknown group could do to the gap."""
+    told = f"For {percent(found.share)} the group is not known."
+    if gap is None or found.gap is None:
+        return f"{told} A bar is what a group's rate could be, whoever they are."
+    low, high = (f"{100 * end:.1f}".replace("-", "−") for end in found.gap)
+    ends = "it stays, whoever they are" if found.gap[0] > 0 else "so it could be none at all"
+    return (
+        f"{told} Were they known, the gap between {label.pair(gap)} would lie somewhere between {low} and {high} "
+        f"points: {ends}."
+    )
+
+
+def measures(label: Labels, gap: fairness.Gap | None, found: fairness.Measures) -> list[list[str]]:
+    """The summary measures: name, value, 95 % interval, what it says."""
+    rows = []
+    if gap:
+        rows.append(["Gap", points(gap.size[0]), _between(gap.size).removeprefix("95% interval "), label.pair(gap)])
+        if ratio := fairness.ratio_of(gap):
+            span = f"{ratio[1]:.2f} to {ratio[2]:.2f}"
+            rows.append(["Ratio", f"{ratio[0]:.2f}", span, f"{label(gap.behind)} over {label(gap.ahead)}"])
+    if found.slope:
+        sii, rii = found.slope
+        spans = [f"{100 * sii[1]:.1f} to {100 * sii[2]:.1f}", f"{rii[1]:.2f} to {rii[2]:.2f}"]
+        rows += [
+            ["Slope index of inequality (SII)", f"{100 * sii[0]:+.1f} points".replace("-", "−"),
+             spans[0].replace("-", "−"), "From the first group to the last, along the best line through all"],
+            ["Relative index of inequality (RII)", f"{rii[0]:.2f}", spans[1], "The end of that line over its start"],
+        ]  # fmt: skip
+    else:
+        rows += [
+            ["Index of disparity (WHO)", f"{found.disparity:.1f}%", "", "How far groups lie from the average of all"],
+            ["Index of disparity (Healthy People)", f"{found.disparity_best:.1f}%", "",
+             "How far the other groups lie from the best"],
+            ["Between-group variance", f"{10_000 * found.variance:.1f} points²", "",
+             "Square distance from the average, larger groups counting more"],
+            ["Theil index × 1,000", f"{1000 * found.theil:.2f}", "", "0 when all are alike; large groups count more"],
+        ]  # fmt: skip
+    return rows

@@ -1,0 +1,216 @@
+"""Worked examples: each formula in plain words, and what it makes of figures that the viewer sees today."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import NamedTuple
+
+import streamlit as st
+
+from pages.components import gaps, panels, state, words
+from pages.components.fair import Figures
+from pages.components.phrases import many
+from schemas.partnership import Partnership
+from workflow import Situation, apart, fairness
+
+_STYLE = """<style>
+.w-example { border: 1px solid var(--c-line); border-radius: .5rem; padding: 1rem 1.25rem; margin: 0 0 .75rem; }
+.w-example h3 { font-size: 1.0625rem; font-weight: 650; margin: 0; padding: 0; }
+.w-example p { margin: .35rem 0 0; max-width: 80ch; } .w-example p.w-now { color: var(--c-muted);
+  font-variant-numeric: tabular-nums; }
+</style>"""
+
+
+class Example(NamedTuple):
+    """A formula: its name, how it is worked out, its source, and today's example ('' when there is none)."""
+
+    name: str
+    how: str
+    source: str
+    now: str = ""
+
+
+def examples(partnership: Partnership) -> None:
+    """Draw every example; figures are of the latest whole year that can be shown."""
+    st.html(_STYLE + "".join(map(_html, _examples(partnership))))
+
+
+def _html(one: Example) -> str:
+    now = f'<p class="w-now">Today: {escape(one.now)}</p>' if one.now else '<p class="w-now">No figure for it yet.</p>'
+    return (
+        f'<section class="w-example"><h3>{escape(one.name)}</h3><p>{escape(one.how)}</p>{now}'
+        f'<p class="c-note">{escape(one.source)}</p></section>'
+    )
+
+
+def _examples(partnership: Partnership) -> list[Example]:
+    everyone = state.results(stratifier="all", period_kind="year")
+    known = [s for s in panels.situations(everyone) if s.now and s.now["rate"] is not None]
+    funnel = _first(known, lambda s: _funnel(s, everyone.to_dicts()))
+    figures = [f for s in known if "race_ethnicity" in panels.stratifiers(s) and (f := _figures(s)).gap]
+    return [
+        Example(
+            "Interval of a rate",
+            "For x of n people with z = 1.96: (2x + z² ± z√(z² + 4x(1 − x/n))) ÷ (2(n + z²)).",
+            "Wilson 1927. The true rate lies in it in 19 of 20 such cases.", _first(known, _interval),
+        ),
+        Example(
+            "Change on a year ago",
+            "The difference of two rates; its interval is put together from the intervals of both. It is a real change "
+            "when 0 is not in it.",
+            "Newcombe 1998, method 10.", _first([s for s in known if s.change], _change),
+        ),
+        Example(
+            "Funnel of partners",
+            "Around the rate p of all partners shown: p ± z√(p(1 − p)/n) with z = 1.96 (95 %) and 3.09 (99.8 %). From "
+            f"{apart.FEWEST_FOR_SPREAD} partners on the limits are widened when partners differ more than chance "
+            "explains.",
+            "Spiegelhalter 2005; scores are cut at the 10th and 90th percentile before the spread is taken.", funnel,
+        ),
+        Example(
+            "Observed and expected",
+            "For each age the partnership's rate times the partner's people; the sum is what is expected. Observed ÷ "
+            "expected has Byar's interval, the exact one below 10 cases.",
+            "Breslow & Day 1987 (IARC 82).", _first(known, _expected),
+        ),
+        Example(
+            "Rate with the same ages",
+            "A group's rate at each age, weighted by how many of all people counted are of that age. No interval "
+            "below 10 cases.",
+            "Direct standardisation with the interval of Dobson 1991.", _first(figures, _aged),
+        ),
+        Example(
+            "Gap, and whether it closes",
+            "The difference of two groups' rates with its interval; the change of the gap is its size now less its "
+            "size before, with an interval from both.",
+            "Newcombe 1998; Zou & Donner 2008 for the change. The two groups are those that surely lie furthest apart.",
+            _first(figures, _gap),
+        ),
+        Example(
+            "Best and worst case",
+            "All people of unknown group who meet the figure are put into a group, then all who do not; for a gap, the "
+            "ones into one group and the others into the other.",
+            "Bounds without assumptions (Manski 2003).", _first(figures, _bounds),
+        ),
+        Example(
+            "Measures of inequality",
+            "SII and RII: the best line through the groups in their order, from its start to its end. Index of "
+            "disparity: mean distance from the average of all (WHO) or from the best group (Healthy People), in per "
+            "cent of it. Between-group variance and Theil's index give large groups more weight.",
+            "WHO 2013; Regidor 2004; Keppel et al. 2005.", _first(figures, _measures),
+        ),
+        Example(
+            "Hidden figures",
+            f"A count from 1 to {partnership.policy.smallest_cell - 1} is hidden with everything worked out from it, "
+            "and so are other figures that would give it away.",
+            "CMS cell size policy.", _hidden(known),
+        ),
+    ]  # fmt: skip
+
+
+def _first(those: Sequence, told: Callable[..., str]) -> str:
+    """The first example that can be told."""
+    return next((text for one in those if (text := told(one))), "")
+
+
+def _figures(s: Situation) -> Figures:
+    assert s.now
+    end = s.now["period_end"]
+    before = [y["period_end"] for y in s.years if y["period_end"] < end and y["period_end"].month == end.month]
+    return Figures(s, "race_ethnicity", max(before, default=None))
+
+
+def _named(s: Situation) -> str:
+    assert s.now
+    return f"“{s.indicator.title}”, {words.period(s.now)}"
+
+
+def _interval(s: Situation) -> str:
+    assert s.now
+    x, n = s.now["numerator"], s.now["denominator"]
+    return (
+        f"{_named(s)}: x = {x:,}, n = {n:,}, rate {words.percent(s.now['rate'])}. "
+        f"(2 × {x:,} + 3.84 ± 1.96 × √(3.84 + 4 × {x:,} × {1 - x / n:.4f})) ÷ (2 × ({n:,} + 3.84)) = "
+        f"{words.interval(s.now)}."
+    )
+
+
+def _change(s: Situation) -> str:
+    assert s.now and s.ago and s.change
+    return (
+        f"{_named(s)}: {words.percent(s.now['rate'])} ({words.interval(s.now)}) and {words.percent(s.ago['rate'])} "
+        f"({words.interval(s.ago)}). {words.changed(s)}"
+    )
+
+
+def _funnel(s: Situation, rows: list[dict]) -> str:
+    assert s.now
+    mine = [r for r in rows if r["indicator"] == s.indicator.id and r["period_end"] == s.now["period_end"]]
+    found = apart.partner_funnel([r for r in mine if r["scope"] in state.partner_names()], s.indicator.better)
+    if found is None:
+        return ""
+    row, stand = found.shown[0], found.stands[0]
+    ends = [found.limits([row["denominator"]], z) for z in (apart.WARNING, apart.ALARM)]
+    inner, outer = (f"{words.percent(low[0])} to {words.percent(high[0])}" for low, high in ends)
+    return (
+        f"{_named(s)}: p = {words.percent(found.centre)}. For {state.partner_names()[row['scope']]}, n = "
+        f"{row['denominator']:,}: {inner} (95 %), {outer} (99.8 %). Its rate is {words.percent(row['rate'])}: {stand}."
+    )
+
+
+def _expected(s: Situation) -> str:
+    assert s.now
+    rows = state.results(
+        indicator=s.indicator.id, period_kind="year", period_end=s.now["period_end"], stratifier="age_band"
+    ).to_dicts()
+    whole = [r for r in rows if r["scope"] == "partnership"]
+    for partner, name in state.partner_names().items():
+        found = apart.age_adjusted([r for r in rows if r["scope"] == partner], whole)
+        if found.ratio:
+            ratio, low, high = found.ratio
+            return (
+                f"{_named(s)}, {name}: {found.observed:,} observed, {found.expected:,.1f} expected, {ratio:.2f} "
+                f"({low:.2f} to {high:.2f})."
+            )
+    return ""
+
+
+def _aged(f: Figures) -> str:
+    cells, ages = f.rows("race_ethnicity*age_band"), f.rows("age_band")
+    for found in fairness.standardised(f.now, cells, ages):
+        if found.rate:
+            rate, low, high = map(words.percent, found.rate)
+            return (
+                f"{_named(f.s)}, {f.label(found.crude)}: {words.percent(found.crude['rate'])} as it is, {rate} with "
+                f"the ages of all ({low} to {high})."
+            )
+    return ""
+
+
+def _gap(f: Figures) -> str:
+
+    return f"{_named(f.s)}. {gaps.width(f.label, f.gap, f.course)}"
+
+
+def _bounds(f: Figures) -> str:
+
+    assert f.s.now
+    found = fairness.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
+    return f"{_named(f.s)}. {gaps.missing(f.label, found, f.gap)}" if found else ""
+
+
+def _measures(f: Figures) -> str:
+    found = fairness.measures(f.now, f.stratifier, f.s.indicator.better)
+    if not found:
+        return ""
+    return (
+        f"{_named(f.s)}, {many(found.groups, 'group')} by {f.label.by}: index of disparity {found.disparity:.1f}% "
+        f"(WHO), {found.disparity_best:.1f}% (Healthy People); Theil's index × 1,000 {1000 * found.theil:.2f}."
+    )
+
+
+def _hidden(known: Sequence[Situation]) -> str:
+    rows = state.results(scope="partnership", period_kind="year")
+    ends = {(s.indicator.id, s.now["period_end"]) for s in known if s.now}
+    mine = [r for r in rows.to_dicts() if (r["indicator"], r["period_end"]) in ends and r["stratifier"] != "exclusion"]
+    hidden = sum(r["suppressed"] for r in mine)
+    return f"{hidden:,} of the {len(mine):,} figures of the partnership's latest years are hidden." if mine else ""

@@ -1,0 +1,90 @@
+"""Equity: who is left behind, whether the gap closes and everyone improves, and what could lie behind it."""
+
+import datetime as dt
+
+import streamlit as st
+
+import workflow
+from pages.components import areas, crossed, fair, gaps, panels, shell, state, words
+from pages.components.fair import Figures
+from workflow import Situation
+
+
+def page() -> None:
+    """Draw the page for the viewer; the link holds the indicator, the grouping and the year compared with."""
+    if state.release() is None:
+        shell.nothing_yet()
+        return
+    everyone = state.results(stratifier="all", period_kind="year", scope="partnership")
+    situations = {s.indicator.id: s for s in panels.situations(everyone) if s.now}
+    if not situations:
+        shell.nothing_yet()
+        return
+    head, controls = st.container(), st.container()
+    with controls:
+        s = situations[_indicator(situations)]
+        stratifier = _grouping(s)
+        then = _since(s) if stratifier else None
+    if stratifier is None:
+        with head:
+            shell.title(f"{s.indicator.title}: no groups to compare", "Equity")
+        shell.notice("No partner has sent groups", "Sex, race, language and the like come with the patients file.")
+        return
+    figures = Figures(s, stratifier, then)
+    with head:
+        shell.title(gaps.headline(s, figures.label, figures.gap, figures.course), "Equity", s.indicator.plain)
+    assert s.now
+    shell.section(
+        "Is the gap closing, and is everyone improving?",
+        f"{s.indicator.title}, {words.period(s.now)}, the whole partnership.",
+    )
+    fair.groups(figures)
+    rate = s.indicator.statistic == "rate"
+    if rate and stratifier == "race_ethnicity":
+        shell.section("Is it their age?", "Each group's rate, if every group had the ages of all people counted.")
+        fair.ages(figures)
+    crossed.both(figures)
+    areas.maps(figures)
+    if rate:
+        shell.section("Could it be what is missing?", "The best and the worst case for those whose group is not known.")
+        fair.missing(figures)
+    shell.section("How unequal is it, in one figure?", "To follow over time; the groups above say what lies behind it.")
+    fair.measures(figures)
+
+
+def _indicator(situations: dict[str, Situation]) -> str:
+    ids = list(situations)
+    chosen = st.segmented_control(
+        "Shared figure", ids, default=state.picked("indicator", ids, ids[0]), required=True, key="equity_indicator",
+        format_func=lambda i: situations[i].indicator.title,
+    )  # fmt: skip
+    state.keep("indicator", str(chosen))
+    return str(chosen)
+
+
+def _grouping(s: Situation) -> str | None:
+    options = panels.stratifiers(s)
+    if not options:
+        return None
+    chosen = st.segmented_control(
+        "Group by", options, default=state.picked("by", options, options[0]), required=True,
+        key=f"equity_by_{s.indicator.id}", format_func=lambda o: workflow.stratum_title(o, s.indicator.own_strata),
+    )  # fmt: skip
+    state.keep("by", str(chosen))
+    return str(chosen)
+
+
+def _since(s: Situation) -> dt.date | None:
+    """The year to compare with: one that ended in the same month, so that no day is in both."""
+    assert s.now
+    end: dt.date = s.now["period_end"]
+    ends = [y["period_end"] for y in reversed(s.years) if y["period_end"] < end and y["period_end"].month == end.month]
+    if not ends:
+        return None
+    words_of = {e.isoformat(): f"Year to {words.month(e)}" for e in ends}
+    chosen = st.selectbox(
+        "Compare with", list(words_of), format_func=words_of.__getitem__, key=f"equity_since_{s.indicator.id}",
+        width=220, index=list(words_of).index(state.picked("since", list(words_of), ends[0].isoformat())),
+    )  # fmt: skip
+    state.keep("since", None if chosen == ends[0].isoformat() else chosen)
+    return dt.date.fromisoformat(chosen)

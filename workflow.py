@@ -30,13 +30,11 @@ from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
 from metrics.reasons import Part, Reasons
-from metrics.situation import Gap, Situation, beside, difference, situation, widest_gap
-from metrics.strata import category_label, stratum_title
-from metrics.unusual import Unusual
-from preview import Preview, change, preview
 from metrics.situation import Beside, Gap, Situation, beside, difference, situation, widest_gap
 from metrics.situation import Change as Difference
 from metrics.strata import PAIRS, category_label, stratum_title
+from metrics.unusual import Unusual
+from preview import Preview, change, preview
 from reads import (
     ReleaseInfo,
     all_submissions,

@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +97,7 @@ def texts(draw: st.DrawFn) -> Written:
     ]
     text = "".join(line + e for line, e in zip((*head, *body), ends, strict=True))
     file = text.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])))
-    pack: Callable[[bytes], bytes] = draw(st.sampled_from([bytes, gzip.compress, zipped]))
+    pack: Any = draw(st.sampled_from([bytes, gzip.compress, zipped]))
     return _expected(pack(file), lines, len(above), second)
 
 

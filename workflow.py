@@ -26,8 +26,12 @@ from metrics.following import Change, following
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
+from metrics.periods import next_month_end
+from metrics.saying import explained, headline, sentence, titled
+from metrics.signal import Signal
 from metrics.situation import Gap, Situation, beside, difference, situation, widest_gap
 from metrics.strata import category_label, stratum_title
+from metrics.wording import RATE, Scale, month, period, scale_of, upper_first
 from reads import (
     ReleaseInfo,
     all_submissions,
@@ -51,6 +55,7 @@ from schemas.said import Said
 from schemas.viewer import Viewer
 
 __all__ = [
+    "RATE",
     "Between",
     "Checked",
     "Counted",
@@ -76,6 +81,8 @@ __all__ = [
     "Refused",
     "ReleaseInfo",
     "Report",
+    "Scale",
+    "Signal",
     "Situation",
     "Standing",
     "Store",
@@ -86,9 +93,14 @@ __all__ = [
     "category_label",
     "current_release",
     "difference",
+    "explained",
     "finding_list",
     "guide",
+    "headline",
     "indicators",
+    "month",
+    "next_month_end",
+    "period",
     "periods",
     "rate",
     "read_arrivals",
@@ -100,17 +112,27 @@ __all__ = [
     "read_standing",
     "read_submissions",
     "reference_pages",
+    "scale_of",
+    "sentence",
     "situation",
     "stratum_title",
     "template",
+    "titled",
     "today",
+    "upper_first",
     "widest_gap",
 ]
 
 
 def open_partnership(folder: Path) -> Store:
     """Open the store of a data folder. Raises settings.NotReady or store.StoreInUse, with what to do."""
-    store = open_store(folder, settings.read_settings(folder), settings.read_key(folder))
+    partnership = settings.read_settings(folder)
+    if unknown := partnership.named_indicators - set(indicators()):
+        known = ", ".join(indicators())
+        raise settings.NotReady(
+            f"concord.toml speaks of an indicator that does not exist: {', '.join(sorted(unknown))}. There are: {known}"
+        )
+    store = open_store(folder, partnership, settings.read_key(folder))
     store.connection.execute(results.RELEASED)
     return store
 

@@ -48,6 +48,11 @@ zip_digits = 5
 every = "quarter"
 due_days = 15
 
+[[annotations]]
+indicator = "bp_control"
+on = 2025-04-10
+words = "Millrace begins to hand out home cuffs, with nurse visits"
+
 [[partners]]
 id = "kestrel_valley"
 name = "Kestrel Valley Medical Center"

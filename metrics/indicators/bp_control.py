@@ -102,6 +102,8 @@ INDICATOR = Indicator(
     source="Derived from CMS165v14, Controlling High Blood Pressure (eCQI, FHIR 2025/26 edition)",
     better="higher",
     units="people",
+    month_means="the share controlled among people with a reading in that month; in the year, people without one "
+    "count as not controlled",
     benchmark=Benchmark(label="Medicaid plans, US mean", rate=0.609, source="HEDIS CBP 2022, NCQA"),
     choices=("unknown_age_counts",),
     main="blood_pressure",

@@ -19,6 +19,7 @@ INDICATOR = Indicator(
     source="Shape of CMS SDOH-1 (Screening for Social Drivers of Health), food domain only",
     better="higher",
     units="people",
+    month_means="the share of everyone eligible who was screened in that month; over a year these add up",
     choices=("screening_eligible",),
     main="food_security",
     reach={"food_security": "within", "patients": "all", "clinical_events": "since"},

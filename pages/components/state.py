@@ -104,12 +104,14 @@ def _results(
     return workflow.read_results(_store, who, **{k: list(v) if isinstance(v, tuple) else v for k, v in only})
 
 
-def coverage(indicator: str, period_end: dt.date) -> workflow.Coverage:
-    """Who stands behind a rolling-year figure; the same for every viewer. Cached by release."""
+def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> workflow.Coverage:
+    """Who stands behind a rolling-year (or a month's) figure; the same for every viewer. Cached by release."""
     shown = release()
-    return _coverage(store(), str(store().folder), shown.number if shown else 0, indicator, period_end)
+    return _coverage(store(), str(store().folder), shown.number if shown else 0, indicator, period_end, kind)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _coverage(_store: workflow.Store, folder: str, number: int, indicator: str, end: dt.date) -> workflow.Coverage:
-    return workflow.read_coverage(_store, indicator, end)
+def _coverage(
+    _store: workflow.Store, folder: str, number: int, indicator: str, end: dt.date, kind: str
+) -> workflow.Coverage:
+    return workflow.read_coverage(_store, indicator, end, kind)

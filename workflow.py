@@ -20,18 +20,15 @@ from data.quality import Counted, Known, Quality, Received
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from metrics import counts, editions, movement, results
+from metrics import counts, editions, movement, results, saying, wording
 from metrics.coverage import Coverage
 from metrics.following import Change, following
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
-from metrics.periods import next_month_end
-from metrics.saying import explained, headline, sentence, titled
 from metrics.signal import Signal
 from metrics.situation import Gap, Situation, beside, difference, situation, widest_gap
 from metrics.strata import category_label, stratum_title
-from metrics.wording import RATE, Scale, month, period, scale_of, upper_first
 from reads import (
     ReleaseInfo,
     all_submissions,
@@ -55,7 +52,6 @@ from schemas.said import Said
 from schemas.viewer import Viewer
 
 __all__ = [
-    "RATE",
     "Between",
     "Checked",
     "Counted",
@@ -81,7 +77,6 @@ __all__ = [
     "Refused",
     "ReleaseInfo",
     "Report",
-    "Scale",
     "Signal",
     "Situation",
     "Standing",
@@ -93,14 +88,9 @@ __all__ = [
     "category_label",
     "current_release",
     "difference",
-    "explained",
     "finding_list",
     "guide",
-    "headline",
     "indicators",
-    "month",
-    "next_month_end",
-    "period",
     "periods",
     "rate",
     "read_arrivals",
@@ -112,15 +102,13 @@ __all__ = [
     "read_standing",
     "read_submissions",
     "reference_pages",
-    "scale_of",
-    "sentence",
+    "saying",
     "situation",
     "stratum_title",
     "template",
-    "titled",
     "today",
-    "upper_first",
     "widest_gap",
+    "wording",
 ]
 
 

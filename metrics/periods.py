@@ -24,11 +24,6 @@ def next_month(day: dt.date) -> dt.date:
     return month_end(day) + DAY
 
 
-def next_month_end(day: dt.date) -> dt.date:
-    """The last day of the month after `day`."""
-    return month_end(next_month(day))
-
-
 def year_ending(end: dt.date) -> Period:
     """The 12 months that end on `end`, a month's last day."""
     return Period("year", next_month(end.replace(year=end.year - 1, day=1)), end)

@@ -67,6 +67,11 @@ class Signal:
         """How many months are hidden."""
         return sum(bool(m["suppressed"]) for m in self.months)
 
+    @property
+    def following(self) -> dt.date:
+        """The last day of the month after the last."""
+        return month_end(next_month(self.months[-1]["period_end"]))
+
 
 def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership) -> Signal | None:
     """The control chart of the partnership's published plain months; None when there is no month.

@@ -24,11 +24,11 @@ def _one() -> None:
     """One indicator; choosing another draws only this anew."""
     known = {s.indicator.id: s for s in panels.situations()}
     s = known[_choose(list(known), known)]
-    shell.title(workflow.titled(s.indicator.title, s.facts), s.indicator.measure, s.indicator.plain)
+    shell.title(workflow.saying.titled(s.indicator.title, s.facts), s.indicator.measure, s.indicator.plain)
     if s.now is None:
         shell.notice("No figure yet", "No partner has sent data for this indicator.")
         return
-    explained = workflow.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
+    explained = workflow.saying.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
     st.html(cards.head(s, words.changed(s), explained, words.target(s), words.benchmark(s)) + panels.standing(s))
     _months(s)
     _years(s)
@@ -61,7 +61,9 @@ def _years(s: Situation) -> None:
     """The official figure, never on one axis with the months."""
     shell.section("The official figure", "Rolling 12 months, by quarter: neighbours share nine months.")
     panels.official(s, f"years_{s.indicator.id}", height=220)
-    target = [("target", "target", f"target {workflow.scale_of(s.indicator).value(s.target)}")] if s.target else []
+    target = (
+        [("target", "target", f"target {workflow.wording.scale_of(s.indicator).value(s.target)}")] if s.target else []
+    )
     cards.legend(
         ("usual", "primary", "rate"), ("band", "band", "95% interval"), ("open", "primary", "provisional"), *target
     )

@@ -20,7 +20,7 @@ def page() -> None:
         shell.nothing_yet()
         return
     name = state.store().partnership.name
-    told = workflow.headline([(s.indicator.title, s.facts) for s in situations])
+    told = workflow.saying.headline([(s.indicator.title, s.facts) for s in situations])
     shell.title(told, f"{name} · release {shown.number} of {day(made)}")
     control.legend(*situations)
     with st.grid(3, min_column_width=300, gap=20, key="cards"):
@@ -35,7 +35,9 @@ def _card(s: Situation) -> None:
     """One indicator: where, really changing?, beside target and benchmark, month by month, on whose data."""
     shell.subsection(s.indicator.title)
     st.html(
-        cards.figure(s) + cards.badges(cards.variation(s), cards.assurance(s)) + cards.told(workflow.sentence(s.facts))
+        cards.figure(s)
+        + cards.badges(cards.variation(s), cards.assurance(s))
+        + cards.told(workflow.saying.sentence(s.facts))
     )
     if control.shown(s):
         control.draw(s, f"months_{s.indicator.id}", small=True)

@@ -342,4 +342,4 @@ def test_every_indicator_of_the_demo_has_a_sentence_and_a_chart(demo_store):
     for indicator in workflow.indicators().values():
         s = workflow.situation(indicator, everyone, demo_store.partnership)
         assert s.signal is not None and s.facts.shown == "shown"
-        assert workflow.titled(indicator.title, s.facts).startswith(indicator.title)
+        assert workflow.saying.titled(indicator.title, s.facts).startswith(indicator.title)

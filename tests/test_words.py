@@ -91,19 +91,19 @@ def test_the_distance_to_the_target_knows_which_way_is_better(now, target, name,
 def test_the_distance_to_the_target_is_not_said_twice():
     s = situation((600, 1000), None, target=0.70)
     assert words.target(s) == ""
-    assert "10.0 points short of the 70.0% target" in workflow.sentence(s.facts)
+    assert "10.0 points short of the 70.0% target" in workflow.saying.sentence(s.facts)
 
 
 def test_a_hidden_figure_has_no_number_in_its_sentence():
     s = situation((5, 10), None)
     s.now.update(suppressed=True, rate=None, numerator=None, denominator=None)  # type: ignore[union-attr]
-    assert workflow.sentence(s.facts) == "Hidden to protect privacy" and s.verdict == "unknown"
+    assert workflow.saying.sentence(s.facts) == "Hidden to protect privacy" and s.verdict == "unknown"
 
 
 def test_an_unknown_figure_is_not_called_zero():
     s = situation((5, 10), None)
     s.now.update(rate=None, numerator=None, denominator=None)  # type: ignore[union-attr]
-    assert workflow.sentence(s.facts).startswith("Not known")
+    assert workflow.saying.sentence(s.facts).startswith("Not known")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def chart(s: Situation, *, small: bool = False) -> go.Figure:
     """The figure; `small` for a card: the last 24 months, without words inside."""
     signal = s.signal
     assert signal is not None
-    scale, t = workflow.scale_of(s.indicator), theme.tokens()
+    scale, t = workflow.wording.scale_of(s.indicator), theme.tokens()
     begin = max(len(signal.months) - CARD_MONTHS, 0) if small else 0
     rows = signal.months[begin:]
     mean, low, high = (_known(v[begin:].tolist()) for v in (signal.limits.mean, signal.limits.low, signal.limits.high))
@@ -186,7 +186,7 @@ def _letters(marked: Sequence[Note], span: list[float]) -> list[dict]:
     } for letter, n in zip(_LETTERS, marked, strict=False)]  # fmt: skip
 
 
-def _ends(signal: Signal, scale: workflow.Scale, span: list[float]) -> list[dict]:
+def _ends(signal: Signal, scale: workflow.wording.Scale, span: list[float]) -> list[dict]:
     """The values of mean, limits and target in the right margin, none upon another."""
     t, lim = theme.tokens(), signal.limits
     wanted = [(float(lim.mean[-1]), "average", t.text), (float(lim.high[-1]), "limit", t.muted),
@@ -215,7 +215,7 @@ def _first(group: Sequence[float], apart: float) -> float:
     return sum(group) / len(group) - apart * (len(group) - 1) / 2
 
 
-def _told(s: Situation, place: int, scale: workflow.Scale) -> str:
+def _told(s: Situation, place: int, scale: workflow.wording.Scale) -> str:
     """Hover text of a month: value, n of N, what it is, what to know about it."""
     assert s.signal is not None
     row, rule, kind = s.signal.months[place], s.signal.flagged.rule[place], s.signal.types[place]
@@ -241,14 +241,14 @@ def draw(s: Situation, key: str, *, small: bool = False) -> None:
 
 def in_words(s: Situation) -> str:
     """The chart for those who do not see it."""
-    signal, scale = s.signal, workflow.scale_of(s.indicator)
+    signal, scale = s.signal, workflow.wording.scale_of(s.indicator)
     assert signal is not None
     known = [m for m in signal.months if m["rate"] is not None]
     flagged = [signal.types.count(kind) for kind in ("better", "worse")]
     ends = [f"{scale.value(m['rate'])} in {words.month(m['period_end'])}" for m in (known[0], known[-1])]
     return (
         f"{s.indicator.title}, {many(len(known), 'month')} shown: from {ends[0]} to {ends[1]}. "
-        f"{flagged[0]} better than usual, {flagged[1]} worse than usual. {workflow.sentence(s.facts)}."
+        f"{flagged[0]} better than usual, {flagged[1]} worse than usual. {workflow.saying.sentence(s.facts)}."
     )
 
 
@@ -308,7 +308,7 @@ def _to_come(s: Situation, signal: Signal) -> list[str]:
         open_until = waiting[-1] + follow_up
         why = f"the follow-up ends on {day(open_until)}" if follow_up and today <= open_until else "data is to come"
         told.append(f"{span} may still change: {why}.")
-    following = workflow.next_month_end(signal.months[-1]["period_end"])
+    following = signal.following
     if follow_up and following < today <= following + follow_up:
         told.append(
             f"{words.month(following)} is not shown before its {s.indicator.run_out_days} days of follow-up end, on "

@@ -64,7 +64,7 @@ def _benchmark(one: workflow.Indicator) -> str:
 
 
 def _told(one: workflow.Indicator, value: float | None) -> str:
-    return "" if value is None else workflow.scale_of(one).value(value)
+    return "" if value is None else workflow.wording.scale_of(one).value(value)
 
 
 def _chosen(choices: Choices, name: str) -> str:

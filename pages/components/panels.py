@@ -93,7 +93,7 @@ def official(s: Situation, key: str, *, height: int, small: bool = False) -> Non
 
 def trend_text(s: Situation) -> str:
     """The official figure over time in words."""
-    rows, scale = [y for y in s.years if y["rate"] is not None], workflow.scale_of(s.indicator)
+    rows, scale = [y for y in s.years if y["rate"] is not None], workflow.wording.scale_of(s.indicator)
     first, last = rows[0], rows[-1]
     return (
         f"{s.indicator.title}, {len(rows)} points: from {scale.value(first['rate'])} in the {words.period(first)} to "
@@ -107,7 +107,7 @@ def partner_legend(s: Situation | None = None) -> None:
     target = (
         "target"
         if s is None
-        else f"target {workflow.scale_of(s.indicator).value(s.target)}"
+        else f"target {workflow.wording.scale_of(s.indicator).value(s.target)}"
         if s.target is not None
         else ""
     )

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 
 import workflow
 from pages.components.phrases import listed
-from workflow import RATE, Gap, Situation, month, period, upper_first
+from workflow import Gap, Situation, wording
 
 __all__ = ["alike", "benchmark", "changed", "counted", "extremes", "figure", "gap", "interval", "month", "percent",
            "period", "points", "scale", "target", "upper_first"]  # fmt: skip
 
 Row = dict
 
-percent, points = RATE.value, RATE.difference
+month, period, upper_first = wording.month, wording.period, wording.upper_first
+percent, points = wording.RATE.value, wording.RATE.difference
 
 
-def scale(row: Row) -> workflow.Scale:
+def scale(row: Row) -> wording.Scale:
     """How the figures of a published row are said."""
-    return workflow.scale_of(workflow.indicators()[row["indicator"]])
+    return wording.scale_of(workflow.indicators()[row["indicator"]])
 
 
 def figure(row: Row) -> str:
@@ -39,7 +40,7 @@ def changed(s: Situation) -> str:
     """The year beside the year before, with its interval."""
     if s.change is None or s.ago is None:
         return "There is no year before to compare the year with."
-    told = workflow.scale_of(s.indicator)
+    told = wording.scale_of(s.indicator)
     low, high = sorted((s.change.low, s.change.high))
     span = f"95% interval {told.signed(low)} to {told.signed(high)}"
     before = f"{told.value(s.ago['rate'])} the year before"
@@ -55,7 +56,7 @@ def target(s: Situation) -> str:
         return "The partnership has set no target."
     if s.facts.shown == "shown" and not s.facts.foreseen:
         return ""
-    told = workflow.scale_of(s.indicator)
+    told = wording.scale_of(s.indicator)
     goal = f"the target of {told.value(s.target)}"
     if s.beyond_target is None:
         return f"Target {told.value(s.target)}."
@@ -68,7 +69,7 @@ def target(s: Situation) -> str:
 def benchmark(s: Situation) -> str:
     """A published figure to compare with, and its source; empty when there is none."""
     known = s.indicator.benchmark
-    return f"{known.label}: {workflow.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
+    return f"{known.label}: {wording.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
 
 
 def gap(g: Gap, release_period: str) -> str:
@@ -76,7 +77,7 @@ def gap(g: Gap, release_period: str) -> str:
     ahead = workflow.category_label(g.stratifier, g.ahead["category"])
     behind = workflow.category_label(g.stratifier, g.behind["category"])
     by = workflow.stratum_title(g.stratifier, g.indicator.own_strata).lower()
-    apart = workflow.scale_of(g.indicator).difference(g.change.difference)
+    apart = wording.scale_of(g.indicator).difference(g.change.difference)
     return (
         f"The widest gap is in “{g.indicator.title}” by {by}: {ahead} {figure(g.ahead)}, {behind} {figure(g.behind)}, "
         f"{apart} apart ({release_period})"

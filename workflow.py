@@ -23,13 +23,14 @@ from data.quality import Counted, Known, Quality, Received
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from metrics import apart, counts, editions, fairness, results
+from metrics import apart, counts, editions, fairness, results, saying, wording
 from metrics.coverage import Coverage
 from metrics.following import following
 from metrics.indicator import Indicator
 from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
 from metrics.reasons import Part, Reasons
+from metrics.signal import Signal
 from metrics.situation import Beside, Gap, Situation, beside, difference, situation, widest_gap
 from metrics.situation import Change as Difference
 from metrics.strata import PAIRS, category_label, stratum_title
@@ -96,6 +97,7 @@ __all__ = [
     "Refused",
     "ReleaseInfo",
     "Report",
+    "Signal",
     "Situation",
     "Standing",
     "Store",
@@ -127,17 +129,25 @@ __all__ = [
     "read_submissions",
     "read_unreleased",
     "reference_pages",
+    "saying",
     "situation",
     "stratum_title",
     "template",
     "today",
     "widest_gap",
+    "wording",
 ]
 
 
 def open_partnership(folder: Path) -> Store:
     """Open the store of a data folder. Raises settings.NotReady or store.StoreInUse, with what to do."""
-    store = open_store(folder, settings.read_settings(folder), settings.read_key(folder))
+    partnership = settings.read_settings(folder)
+    if unknown := partnership.named_indicators - set(indicators()):
+        known = ", ".join(indicators())
+        raise settings.NotReady(
+            f"concord.toml speaks of an indicator that does not exist: {', '.join(sorted(unknown))}. There are: {known}"
+        )
+    store = open_store(folder, partnership, settings.read_key(folder))
     store.connection.execute(results.RELEASED)
     held.tidy(store)
     return store

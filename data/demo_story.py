@@ -53,6 +53,11 @@ property = "zip"
 every = "quarter"
 due_days = 15
 
+[[annotations]]
+indicator = "bp_control"
+on = 2025-04-10
+words = "Millrace begins to hand out home cuffs, with nurse visits"
+
 [[partners]]
 id = "kestrel_valley"
 name = "Kestrel Valley Medical Center"

@@ -50,6 +50,8 @@ class Indicator(BaseModel):
     statistic: Statistic = "rate"
     measured_in: str = ""
     """The unit of a mean, such as mmHg."""
+    month_means: str = ""
+    """What a plain month says where it is not the year in small; the year's target is then not held against months."""
     benchmark: Benchmark | None = None
     choices: tuple[str, ...] = ()
     """Names of the partnership's choices that change this indicator."""

@@ -11,10 +11,13 @@ import polars as pl
 
 from metrics.indicator import Indicator
 from metrics.intervals import difference_interval
+from metrics.saying import Facts, Shown
 from metrics.scene import PARTNERSHIP
+from metrics.signal import Signal, Verdict, signal
 from metrics.strata import ALL, NOT_REPORTED
+from metrics.wording import scale_of
+from schemas.partnership import Partnership
 
-Verdict = Literal["better", "worse", "no change", "unknown"]
 Beside = Literal["better", "worse", "alike", "unknown"]
 Row = dict[str, Any]
 # Groupings in which a gap is a question of fairness; that age matters is no news.
@@ -37,7 +40,7 @@ class Situation:
     """One indicator of the partnership. Rows are rows of `published_results`.
 
     `now`: the latest rolling year that is complete, else the latest; `ago`: the year that ended a year before;
-    `newer`: a provisional year after `now`.
+    `newer`: a provisional year after `now`; `signal`: the control chart of the plain months.
     """
 
     indicator: Indicator
@@ -47,11 +50,12 @@ class Situation:
     change: Change | None
     target: float | None
     years: list[Row]
+    signal: Signal | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Whether it really changed on a year ago."""
-        return self.change.verdict if self.change else "unknown"
+        """Whether it really changed: as the control chart says, else the year beside the year before."""
+        return self.facts.verdict if self.facts.shown == "shown" else "unknown"
 
     @property
     def beyond_target(self) -> float | None:
@@ -60,21 +64,54 @@ class Situation:
             return None
         return float(self.now["rate"] - self.target) * (1 if self.indicator.better == "higher" else -1)
 
+    @property
+    def at_target(self) -> bool:
+        """Whether the interval of the year's figure holds the target."""
+        if self.target is None or self.now is None or self.now["low"] is None:
+            return False
+        return bool(self.now["low"] <= self.target <= self.now["high"])
 
-def situation(indicator: Indicator, results: pl.DataFrame, target: float | None) -> Situation:
-    """Where an indicator stands, from its published results (any scopes; only the partnership's are used)."""
+    @property
+    def facts(self) -> Facts:
+        """What the sentence on the indicator rests on."""
+        chart = self.signal
+        return Facts(
+            shown=_shown(self.now),
+            heard=chart.heard if chart else None,
+            year=self.change.verdict if self.change else "unknown",
+            difference=self.change.difference if self.change else 0.0,
+            year_end=self.now["period_end"] if self.now else None,
+            target=self.target,
+            outlook=chart.assurance if chart else None,
+            beyond=self.beyond_target,
+            at_target=self.at_target,
+            slope=chart.trend.slope if chart and chart.trend else None,
+            scale=scale_of(self.indicator),
+        )
+
+
+def _shown(now: Row | None) -> Shown:
+    if now is None:
+        return "no figure"
+    if now["suppressed"]:
+        return "hidden"
+    return "not known" if now["rate"] is None else "shown"
+
+
+def situation(indicator: Indicator, results: pl.DataFrame, partnership: Partnership) -> Situation:
+    """Where an indicator stands, from its published years and months (any scopes; the partnership's are used)."""
     mine = results.filter(
-        (pl.col("indicator") == indicator.id)
-        & (pl.col("scope") == PARTNERSHIP)
-        & (pl.col("stratifier") == ALL)
-        & (pl.col("period_kind") == "year")
-    )
-    years = mine.sort("period_end").to_dicts()
+        (pl.col("indicator") == indicator.id) & (pl.col("scope") == PARTNERSHIP) & (pl.col("stratifier") == ALL)
+    ).sort("period_end")
+    years = mine.filter(pl.col("period_kind") == "year").to_dicts()
     whole = [y for y in years if not y["provisional"]] or years
     now = whole[-1] if whole else None
     newer = years[-1] if years and now and years[-1]["period_end"] > now["period_end"] else None
     ago = next((y for y in years if now and y["period_end"] == _year_before(now["period_end"])), None)
-    return Situation(indicator, now, ago, newer, difference(now, ago, indicator.better), target, years)
+    change = difference(now, ago, indicator.better)
+    months = mine.filter(pl.col("period_kind") == "month").to_dicts()
+    target = partnership.targets.get(indicator.id)
+    return Situation(indicator, now, ago, newer, change, target, years, signal(indicator, months, partnership))
 
 
 def _year_before(day: dt.date) -> dt.date:

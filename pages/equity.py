@@ -16,7 +16,7 @@ def page() -> None:
         shell.nothing_yet()
         return
     everyone = state.results(stratifier="all", period_kind="year", scope="partnership")
-    situations = {s.indicator.id: s for s in panels.situations(everyone) if s.now}
+    situations = {s.indicator.id: s for s in panels.situations() if s.now}
     if not situations:
         shell.nothing_yet()
         return

@@ -1,44 +1,38 @@
 """Indicator: one figure over time, by partner and by group, and how it is worked out."""
 
+from typing import Any
+
 import streamlit as st
 
 import workflow
-from pages.components import cards, charts, definitions, panels, shell, state, tables, words
-from pages.components.charts import Line
+from pages.components import cards, control, definitions, panels, shell, state, words
 from workflow import Situation
+
+Row = dict[str, Any]
 
 
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator, the year and the grouping."""
-    if state.release() is None:
+    if state.release() is None or not any(s.now for s in panels.situations()):
         shell.nothing_yet()
         return
-    everyone = state.results(stratifier="all", period_kind="year")
-    known = {s.indicator.id: s for s in panels.situations(everyone)}
-    if not any(s.now for s in known.values()):
-        shell.nothing_yet()
-        return
+    _one()
+
+
+@st.fragment
+def _one() -> None:
+    """One indicator; choosing another draws only this anew."""
+    known = {s.indicator.id: s for s in panels.situations()}
     s = known[_choose(list(known), known)]
-    shell.title(words.indicator_sentence(s), s.indicator.measure, s.indicator.plain)
+    shell.title(workflow.saying.titled(s.indicator.title, s.facts), s.indicator.measure, s.indicator.plain)
     if s.now is None:
         shell.notice("No figure yet", "No partner has sent data for this indicator.")
         return
-    _facts(s)
-    _over_time(s)
-    end = _year(s)
-    row = next(y for y in s.years if str(y["period_end"]) == end)
-    shell.section(
-        "Which partners stand apart?",
-        f"{words.upper_first(words.period(row))}. A person known to several partners counts once in the partnership's "
-        "figure, so the partners do not add up to it.",
-    )
-    panels.partner_legend(s)
-    panels.partners(s, everyone, key="detail", period_end=row["period_end"], titled=False)
-    shell.section("Who is left behind?", f"{words.upper_first(words.period(row))}, the whole partnership.")
-    stratifier = _grouping(s)
-    panels.groups(s, stratifier, row["period_end"], key="detail")
-    shell.section("How this is worked out")
-    panels.exclusions(s, row)
+    explained = workflow.saying.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
+    st.html(cards.head(s, words.changed(s), explained, words.target(s), words.benchmark(s)) + panels.standing(s))
+    _months(s)
+    _years(s)
+    _compared(s)
     definitions.indicator(s.indicator, state.store().partnership)
 
 
@@ -51,39 +45,54 @@ def _choose(ids: list[str], known: dict[str, Situation]) -> str:
     return str(chosen)
 
 
-def _facts(s: Situation) -> None:
-    facts = words.changed(s), words.since(s), words.target(s), words.benchmark(s)
-    st.html(cards.head(s, *facts) + panels.standing(s))
+def _months(s: Situation) -> None:
+    """The control chart."""
+    shell.section("Is it really changing?", control.kind(s) if control.shown(s) else "")
+    if not control.shown(s):
+        shell.nothing_shown()
+        return
+    control.draw(s, f"months_{s.indicator.id}")
+    control.legend(s)
+    control.dated(s)
+    st.html(cards.facts(*control.remarks(s)) + cards.badges(panels.month_coverage(s)))
 
 
-def _over_time(s: Situation) -> None:
-    """The official figure and the plain months, never on one axis."""
-    shell.section("Is it really changing?")
-    lines = [Line(s.target, "target")] if s.target is not None else []
-    years = [y for y in s.years if y["rate"] is not None]
-    months = state.results(
-        indicator=s.indicator.id, scope="partnership", stratifier="all", period_kind="month"
-    ).to_dicts()
-    shown = [m for m in months if m["rate"] is not None]
-    with st.grid(2, min_column_width=340, gap="large", key="over_time"):
-        with st.container(key="years"):
-            shell.subsection("The official figure", "Rolling 12 months, by quarter: neighbours share nine months.")
-            if years:
-                charts.draw(charts.trend(s.years, lines), panels.trend_text(s, years), "chart_years")
-            else:
-                shell.nothing_shown()
-            tables.behind([("Partnership", y) for y in s.years], "Rolling 12 months", f"{s.indicator.id}_years")
-        with st.container(key="months"):
-            shell.subsection("Month by month", "Each month by itself: it moves more, and chance moves it too.")
-            if shown:
-                charts.draw(charts.trend(months, lines), panels.trend_text(s, shown), "chart_months")
-            else:
-                shell.nothing_shown()
-            tables.behind([("Partnership", m) for m in months], "Plain months", f"{s.indicator.id}_months")
+def _years(s: Situation) -> None:
+    """The official figure, never on one axis with the months."""
+    shell.section("The official figure", "Rolling 12 months, by quarter: neighbours share nine months.")
+    panels.official(s, f"years_{s.indicator.id}", height=220)
+    target = (
+        [("target", "target", f"target {workflow.wording.scale_of(s.indicator).value(s.target)}")] if s.target else []
+    )
     cards.legend(
-        ("usual", "primary", "rate"), ("band", "band", "95% interval"), ("open", "primary", "provisional"),
-        *([("target", "target", f"target {words.percent(s.target)}")] if lines else []),
-    )  # fmt: skip
+        ("usual", "primary", "rate"), ("band", "band", "95% interval"), ("open", "primary", "provisional"), *target
+    )
+    panels.behind(s)
+
+
+@st.fragment
+def _compared(s: Situation) -> None:
+    """Partners and groups in one year; choosing another year or grouping draws only this anew."""
+    end = _year(s)
+    row = next(y for y in s.years if str(y["period_end"]) == end)
+    shell.section(
+        "Which partners stand apart?",
+        f"{words.upper_first(words.period(row))}. A person known to several partners counts once in the partnership's "
+        "figure, so the partners do not add up to it.",
+    )
+    panels.partner_legend(s)
+    everyone = state.results(stratifier="all", period_kind="year")
+    panels.partners(s, everyone, key="detail", period_end=row["period_end"], titled=False)
+    shell.section("Who is left behind?", f"{words.upper_first(words.period(row))}, the whole partnership.")
+    _groups(s, row)
+    shell.section("How this is worked out")
+    panels.exclusions(s, row)
+
+
+@st.fragment
+def _groups(s: Situation, row: Row) -> None:
+    """The groups of one grouping; choosing another draws only this anew."""
+    panels.groups(s, _grouping(s), row["period_end"], key="detail")
 
 
 def _year(s: Situation) -> str:

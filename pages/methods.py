@@ -14,6 +14,7 @@ from schemas.rules import REACHES
 _SECTIONS = (
     ("statistics", "Intervals and hidden figures"),
     ("worked", "Worked examples"),
+    ("signal", "How change is told from noise"),
     ("periods", "Periods and who is counted where"),
     ("settings", "Settings in force"),
     ("files", "What each file holds"),
@@ -60,6 +61,39 @@ def _statistics(partnership: Partnership) -> None:
   too. A partner sees its own figures in full.
 - **Unknown.** A count that its sender hid stays unknown; it is never read as zero.
 """)
+
+
+def _signal(partnership: Partnership) -> None:
+    rules = partnership.spc.rule_set
+    st.markdown(f"""
+The plain months of each indicator make a control chart.
+Rules in force: **{partnership.spc.rules}** ({rules.source}).
+
+- **Chart.** A rate gets a p chart: the average is everyone counted together, limits lie 3 standard errors away and
+  follow each month's number of people. Where months scatter more than chance alone, the limits are widened by as much
+  (Laney's p′ chart). A mean gets an XmR chart: limits {rules.limit} average moving ranges from the mean, leaving out,
+  once, those of {rules.screen} times their average or more.
+- **A month stands out** when it lies strictly outside a limit; or is one of {rules.trend} that rise, or fall, without
+  a break; or of 2 in 3 beyond two thirds of the way to a limit, all 3 on one side of the average; or of
+  {rules.shift} on one side of the average. The first of these that holds is named. A tie, a month on the average, or
+  a hidden month breaks a run.
+- **Verdict.** The last settled month decides: better, worse, or ordinary variation. With fewer than
+  {rules.least_points} months shown and settled no month is judged; then the year is compared with the year before
+  (Newcombe's interval of a difference).
+- **Target.** While the months are steady, their limits foretell the target: beyond a limit it will always be met or
+  always be missed, between them it will be met in some months. Otherwise the year's figure is held against it. Where
+  a month measures something other than the year, its chart shows no target.
+- **Drift.** A Cochran–Armitage trend over the months, weakened by as much as they scatter more than chance, is told
+  when chance alone would bring it less than once in 100.
+- **Provisional and hidden months** are shown as such, and neither judged nor used.
+""")
+    marked = [("Fixed baseline", b.indicator, f"{b.fix_after} months", b.reason) for b in partnership.baselines]
+    marked += [("Limits start anew", r.indicator, day(r.on), r.reason) for r in partnership.rebases]
+    marked += [("Note", a.indicator, day(a.on), a.words) for a in partnership.annotations]
+    known = workflow.indicators()
+    if marked:
+        listing(["", "Indicator", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Set on charts")
+    definitions.settings(partnership.spc, "Rules in force")
 
 
 def _periods(_partnership: Partnership) -> None:
@@ -116,6 +150,6 @@ def _rules(partnership: Partnership) -> None:
 
 
 _DRAWN = {
-    "statistics": _statistics, "worked": worked.examples, "periods": _periods, "settings": _settings, "files": _files,
-    "rules": _rules,
+    "statistics": _statistics, "worked": worked.examples, "signal": _signal, "periods": _periods, "settings": _settings,
+    "files": _files, "rules": _rules,
 }  # fmt: skip

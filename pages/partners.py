@@ -12,7 +12,7 @@ def page() -> None:
         shell.nothing_yet()
         return
     everyone = state.results(stratifier="all", period_kind="year")
-    situations = {s.indicator.id: s for s in panels.situations(everyone) if s.now}
+    situations = {s.indicator.id: s for s in panels.situations() if s.now}
     if not situations or not state.partner_names():
         shell.nothing_yet()
         return

@@ -1,11 +1,10 @@
-"""Scorecard: where the partnership stands, since when, beside what, and on whose data."""
+"""Scorecard: where the partnership stands, whether it really changes, beside what, and on whose data."""
 
 import polars as pl
 import streamlit as st
 
 import workflow
-from pages.components import cards, charts, panels, shell, state, tables, words
-from pages.components.charts import Line
+from pages.components import cards, control, panels, shell, state, words
 from pages.components.phrases import day
 from workflow import Situation
 
@@ -16,40 +15,38 @@ def page() -> None:
     if shown is None or made is None:
         shell.nothing_yet()
         return
-    everyone = state.results(stratifier="all", period_kind="year")
-    situations = [s for s in panels.situations(everyone) if s.now]
+    situations = [s for s in panels.situations() if s.now]
     if not situations:
         shell.nothing_yet()
         return
     name = state.store().partnership.name
-    shell.title(words.headline(situations), f"{name} · release {shown.number} of {day(made)}")
-    cards.legend(
-        ("better", "better", "better than a year ago"), ("worse", "worse", "worse"),
-        ("usual", "usual", "no real change"), ("open", "primary", "provisional"), ("target", "target", "target"),
-    )  # fmt: skip
+    told = workflow.saying.headline([(s.indicator.title, s.facts) for s in situations])
+    shell.title(told, f"{name} · release {shown.number} of {day(made)}")
+    control.legend(*situations)
     with st.grid(3, min_column_width=300, gap=20, key="cards"):
         for situation in situations:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"card_{situation.indicator.id}"):
                 _card(situation)
-    _partners(situations, everyone)
+    _partners(situations, state.results(stratifier="all", period_kind="year"))
     _gap(situations)
 
 
 def _card(s: Situation) -> None:
-    """One indicator: where, really changed?, beside target and benchmark, over time, on whose data."""
+    """One indicator: where, really changing?, beside target and benchmark, month by month, on whose data."""
     shell.subsection(s.indicator.title)
-    st.html(cards.figure(s) + cards.badges(cards.verdict(s)))
-    rows = [y for y in s.years if y["rate"] is not None]
-    if len(rows) > 1:
-        lines = [Line(s.target, "target")] if s.target is not None else []
-        charts.draw(
-            charts.trend(s.years, lines, height=130, small=True), panels.trend_text(s, rows), f"trend_{s.indicator.id}"
-        )
+    st.html(
+        cards.figure(s)
+        + cards.badges(cards.variation(s), cards.assurance(s))
+        + cards.told(workflow.saying.sentence(s.facts))
+    )
+    if control.shown(s):
+        control.draw(s, f"months_{s.indicator.id}", small=True)
+    else:
+        panels.official(s, f"years_{s.indicator.id}", height=140, small=True)
+        st.html('<p class="c-note">Rolling 12 months: too few months may be shown.</p>')
     st.html(cards.facts(words.changed(s), words.target(s), words.benchmark(s)) + panels.standing(s))
     state.link("detail", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id)
-    tables.behind(
-        [("Partnership", y) for y in s.years], f"{s.indicator.title}, rolling 12 months", f"{s.indicator.id}_years"
-    )
+    panels.behind(s)
 
 
 def _partners(situations: list[Situation], results: pl.DataFrame) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.limits import USUAL, Limits
 from schemas.rules import Rule, rules_under
+from schemas.signal import Annotation, Baseline, Rebase, Spc
 
 DateOrder = Literal["iso", "mdy", "dmy", "days"]
 """How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
@@ -129,6 +130,10 @@ class Partnership(BaseModel):
     calendar: Calendar = Calendar()
     limits: Limits = USUAL
     maps: tuple[Map, ...] = ()
+    spc: Spc = Spc()
+    baselines: tuple[Baseline, ...] = ()
+    rebases: tuple[Rebase, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
     today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
 
     @field_validator("partners")
@@ -145,6 +150,19 @@ class Partnership(BaseModel):
         if len({m.by for m in maps}) != len(maps):
             raise ValueError("two maps are of the same kind of area")
         return maps
+
+    @field_validator("baselines")
+    @classmethod
+    def _one_baseline(cls, baselines: tuple[Baseline, ...]) -> tuple[Baseline, ...]:
+        if len({b.indicator for b in baselines}) != len(baselines):
+            raise ValueError("an indicator has two baselines")
+        return baselines
+
+    @property
+    def named_indicators(self) -> set[str]:
+        """The indicators that the settings speak of."""
+        marked: list[Baseline | Rebase | Annotation] = [*self.baselines, *self.rebases, *self.annotations]
+        return {*self.targets, *(m.indicator for m in marked)}
 
     def partner(self, partner_id: str) -> Partner:
         """The partner with this id; KeyError with a plain message when there is none."""

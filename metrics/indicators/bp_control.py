@@ -103,6 +103,8 @@ INDICATOR = Indicator(
     better="higher",
     units="people",
     outcome="under control",
+    month_means="the share controlled among people with a reading in that month; in the year, people without one "
+    "count as not controlled",
     benchmark=Benchmark(label="Medicaid plans, US mean", rate=0.609, source="HEDIS CBP 2022, NCQA"),
     choices=("unknown_age_counts",),
     main="blood_pressure",

@@ -20,6 +20,7 @@ INDICATOR = Indicator(
     better="higher",
     units="people",
     outcome="screened",
+    month_means="the share of everyone eligible who was screened in that month; over a year these add up",
     choices=("screening_eligible",),
     main="food_security",
     reach={"food_security": "within", "patients": "all", "clinical_events": "since"},

@@ -24,12 +24,26 @@ _SIGNS = {
     "bar": "━",
     "maybe": "◇",
     "band": "▒",
+    "pass": "✓",
+    "fail": "✗",
+    "hit_and_miss": "~",
 }
-_VERDICTS: dict[str, tuple[Kind, str, str]] = {
+Told = tuple[Kind, str, str]
+_BY_MONTHS: dict[str, Told] = {
+    "better": ("ok", "better", "Better than usual"),
+    "worse": ("worse", "worse", "Worse than usual"),
+    "no change": ("usual", "usual", "Ordinary variation"),
+}
+_BY_YEAR: dict[str, Told] = {
     "better": ("ok", "better", "Better than a year ago"),
     "worse": ("worse", "worse", "Worse than a year ago"),
-    "no change": ("usual", "usual", "No real change"),
+    "no change": ("usual", "usual", "No real change on a year ago"),
     "unknown": ("usual", "open", "Too early to compare"),
+}
+_ASSURED: dict[str, Told] = {
+    "pass": ("ok", "pass", "Will meet its target"),
+    "fail": ("worse", "fail", "Will miss its target"),
+    "hit_and_miss": ("usual", "hit_and_miss", "Will meet its target in some months"),
 }
 
 
@@ -39,10 +53,9 @@ def mark(shape: str, token: str = "") -> str:
     return f'<span class="c-mark{colour}" aria-hidden="true">{_SIGNS[shape]}</span>'
 
 
-def badge(text: str, kind: Kind = "usual", shape: str = "", title: str = "") -> str:
+def badge(text: str, kind: Kind = "usual", shape: str = "") -> str:
     """A word on a coloured ground, with a shape so that the colour never speaks alone."""
-    told = f' title="{escape(title)}"' if title else ""
-    return f'<span class="c-badge c-badge-{kind}"{told}>{mark(shape) if shape else ""}{escape(text)}</span>'
+    return f'<span class="c-badge c-badge-{kind}">{mark(shape) if shape else ""}{escape(text)}</span>'
 
 
 def badges(*parts: str) -> str:
@@ -50,19 +63,36 @@ def badges(*parts: str) -> str:
     return f'<div class="c-badges">{"".join(p for p in parts if p)}</div>'
 
 
-def verdict(s: Situation) -> str:
-    """Whether the figure really changed on a year ago."""
-    kind, shape, text = _VERDICTS[s.verdict]
+def variation(s: Situation) -> str:
+    """Whether it really changed: by the control chart, else by the year beside the year before."""
+    if s.facts.shown != "shown":
+        return ""
+    kind, shape, text = _BY_MONTHS[s.verdict] if s.facts.heard else _BY_YEAR[s.verdict]
     return badge(text, kind, shape)
 
 
-def coverage(s: Situation, seen: workflow.Coverage, names: dict[str, str]) -> str:
+def assurance(s: Situation) -> str:
+    """What is to be expected of the target while the months are steady; else where the year's figure lies."""
+    facts = s.facts
+    if facts.foreseen:
+        kind, shape, text = _ASSURED[facts.foreseen]
+        return badge(text, kind, shape)
+    if facts.beyond is None:
+        return ""
+    if facts.at_target:
+        return badge("At the target", "usual", "hit_and_miss")
+    return (
+        badge("Meets the target", "ok", "pass") if facts.beyond > 0 else badge("Short of the target", "worse", "fail")
+    )
+
+
+def coverage(s: Situation, seen: workflow.Coverage, names: dict[str, str], when: str = "") -> str:
     """How many partners and how much of the denominator a figure holds, naming who is missing."""
     late = [names.get(p, p) for p in seen.late]
     share = f", {seen.share:.0%} of the {s.indicator.units}" if seen.share else ""
-    text = f"{len(seen.complete)} of {many(seen.expected, 'partner')} complete{share}"
-    told = f"Still to come: {listed(late)}" if late else "Every partner that reports this is in."
-    return badge(text, "late" if late else "ok", title=told)
+    missing = f"; to come: {listed(late)}" if late else ""
+    text = f"{f'{when}: ' if when else ''}{len(seen.complete)} of {many(seen.expected, 'partner')}{share}{missing}"
+    return badge(text, "late" if late else "ok")
 
 
 def figure(s: Situation) -> str:
@@ -75,17 +105,22 @@ def figure(s: Situation) -> str:
             '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: few people here, or in a '
             "figure that would give it away</p>"
         )
-    people = f"{now['numerator'] or 0:,} of {now['denominator'] or 0:,} {s.indicator.units}"
+    people = words.counted(now, s.indicator.units)
     return (
-        f'<p class="c-kpi">{words.percent(now["rate"])}</p>'
+        f'<p class="c-kpi">{words.figure(now)}</p>'
         f'<p class="c-note">{escape(words.upper_first(words.period(now)))} · {escape(people)}</p>'
     )
 
 
 def head(s: Situation, *lines: str) -> str:
     """The figure and its verdict, and beside them (below, on a phone) sentences about it."""
-    left = figure(s) + badges(verdict(s))
+    left = figure(s) + badges(variation(s), assurance(s))
     return f'<div class="c-head"><div>{left}</div><div>{facts(*lines)}</div></div>'
+
+
+def told(sentence: str) -> str:
+    """The sentence that says what matters about a figure."""
+    return f'<p class="c-told">{escape(sentence)}.</p>'
 
 
 def facts(*lines: str) -> str:

@@ -51,9 +51,9 @@ def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, smal
         "range": [first - pad, last + pad], "tickvals": ticks, "ticktext": [words.month(day) for day in ticks],
         "tickangle": 0,
     }  # fmt: skip
-    up = {"range": _span(rows, lines), "tickformat": ".0%", "nticks": 4 if small else 5}
-    reference = _lines(lines, [first - pad, last + pad], level=True)
-    return go.Figure([_band(rows), *reference, points], layout(height, across, up))
+    up = {"range": _span(rows, lines), "tickformat": tick_format(rows[0]), "nticks": 4 if small else 5}
+    across_it = reference_lines(lines, [first - pad, last + pad], level=True)
+    return go.Figure([_band(rows), *across_it, points], layout(height, across, up))
 
 
 def _band(rows: Sequence[Row]) -> dict:
@@ -78,11 +78,11 @@ def dots(rows: Sequence[tuple[str, Row, str]], lines: Sequence[Line], beside: Se
     span, height = _span([r for _, r, _ in rows], [*lines, *rings]), [-len(rows) + 0.5, 0.75]
     placed = [(-n, row, token) for n, (_, row, token) in enumerate(rows) if row["rate"] is not None]
     labels = [label for n, (name, row, _) in enumerate(rows) for label in _labels(name, row, -n)]
-    across = {"range": span, "tickformat": ".0%", "nticks": 5, "showgrid": True}
+    across = {"range": span, "tickformat": tick_format(rows[0][1]), "nticks": 5, "showgrid": True}
     up = {"range": height, "showticklabels": False, "showgrid": False, "showline": False}
     return go.Figure(
         [
-            *_lines(lines, height, level=False),
+            *reference_lines(lines, height, level=False),
             *_rings(rows, beside),
             *_whiskers(placed),
             _marks(placed),
@@ -170,7 +170,7 @@ def _labels(name: str, row: Row, y: float) -> list[dict]:
     above = {**common, "y": y + 0.38, "yanchor": "middle", "borderpad": 1}
     labels = [{**above, "x": 0, "xanchor": "left", "text": plain(name), "font": {"size": 13, "color": t.text}}]
     if row["rate"] is not None:
-        rate = {**above, "x": 1, "xanchor": "right", "text": words.percent(row["rate"])}
+        rate = {**above, "x": 1, "xanchor": "right", "text": words.figure(row)}
         labels.append({**rate, "font": {"size": 13, "color": t.muted}})
     else:
         told = HIDDEN if row["suppressed"] else "Not known"
@@ -179,7 +179,7 @@ def _labels(name: str, row: Row, y: float) -> list[dict]:
     return labels
 
 
-def _lines(lines: Sequence[Line], ends: Sequence[Any], *, level: bool) -> list[dict]:
+def reference_lines(lines: Sequence[Line], ends: Sequence[Any], *, level: bool) -> list[dict]:
     """Reference lines between two ends, over the grid and under the data; the legend names them.
 
     Traces and not shapes: a shape lies either under the grid, which eats its dashes, or over the points.
@@ -196,13 +196,21 @@ def _lines(lines: Sequence[Line], ends: Sequence[Any], *, level: bool) -> list[d
     return traces
 
 
+def tick_format(row: Row) -> str:
+    """How the axis of a row's figures is written."""
+    return ",.0f" if words.scale(row).mean else ".0%"
+
+
 def _span(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:
-    """An axis that holds every interval and line with room around, within 0 and 1."""
+    """An axis that holds every interval and line with room around; of rates within 0 and 1."""
     values = [v for r in rows for v in (r["low"], r["high"]) if v is not None]
     if not values:
         return [0, 1]
     values += [line.rate for line in lines]
     low, high = min(values), max(values)
+    if words.scale(rows[0]).mean:
+        room = max(0.12 * (high - low), 0.5)
+        return [low - room, high + room]
     room = max(0.12 * (high - low), 0.01)
     return [max(low - room, -0.005), min(high + room, 1.005)]
 
@@ -211,9 +219,8 @@ def hover(row: Row) -> str:
     """Hover text: period, rate, interval (or what else the bar is), n of N, and what to know about it."""
     marks = [w for w, on in (("provisional", row["provisional"]), ("few people", row["unreliable"])) if on]
     return (
-        f"<b>{words.percent(row['rate'])}</b> {words.period(row)}<br>{row.get('bar', 'interval')} "
-        f"{words.interval(row)}"
-        + (f"<br>{row['numerator']:,} of {row['denominator']:,}" if row["numerator"] is not None else "")
+        f"<b>{words.figure(row)}</b> {words.period(row)}<br>{row.get('bar', 'interval')} {words.interval(row)}"
+        + (f"<br>{words.counted(row)}" if row["denominator"] is not None else "")
         + (f"<br>{', '.join(marks)}" if marks else "")
     )  # fmt: skip
 

@@ -44,7 +44,8 @@ def indicator(one: workflow.Indicator, partnership: Partnership) -> None:
         ("Who meets it (numerator)" if one.statistic == "rate" else "What is averaged", one.numerator),
         ("Left out", list(one.exclusions.values()) or "Nobody"),
         ("Which way is better", f"{one.better.capitalize()} is better"),
-        ("Target", _share(partnership.targets.get(one.id))),
+        ("A plain month shows", one.month_means),
+        ("Target", _told(one, partnership.targets.get(one.id))),
         ("Benchmark", _benchmark(one)),
         *[(f"Choice: {words(name).lower()}", _chosen(partnership.choices, name)) for name in one.choices],
         ("Follow-up", f"Final {one.run_out_days} days after the period's end" if one.run_out_days else ""),
@@ -59,11 +60,11 @@ def indicator(one: workflow.Indicator, partnership: Partnership) -> None:
 
 def _benchmark(one: workflow.Indicator) -> str:
     mark = one.benchmark
-    return f"{_share(mark.rate)}: {mark.label} ({mark.source})" if mark else "None"
+    return f"{_told(one, mark.rate)}: {mark.label} ({mark.source})" if mark else "None"
 
 
-def _share(rate: float | None) -> str:
-    return "" if rate is None else f"{rate:.1%}"
+def _told(one: workflow.Indicator, value: float | None) -> str:
+    return "" if value is None else workflow.wording.scale_of(one).value(value)
 
 
 def _chosen(choices: Choices, name: str) -> str:

@@ -20,10 +20,16 @@ OWN_NOTE = '<p class="c-note">Your own figures are exact; others do not see smal
 _LAST_GROUPS = ("other", "declined", "unknown", "not_reported")
 
 
-def situations(results: pl.DataFrame) -> list[Situation]:
-    """Every indicator's situation, from results that the viewer may see."""
-    targets = state.store().partnership.targets
-    return [workflow.situation(i, results, targets.get(i.id)) for i in workflow.indicators().values()]
+def situations() -> list[Situation]:
+    """Every indicator's situation, from results that the viewer may see; cached by release and viewer."""
+    shown, who, store = state.release(), state.viewer(), state.store()
+    return _situations(store, str(store.folder), shown.number if shown else 0, who.role, who.partner_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
+def _situations(_store: workflow.Store, folder: str, number: int, role: str, partner_id: str | None) -> list[Situation]:
+    results = state.results(scope="partnership", stratifier="all")
+    return [workflow.situation(i, results, _store.partnership) for i in workflow.indicators().values()]
 
 
 def names_with_own() -> dict[str, str]:
@@ -40,7 +46,7 @@ def standing(s: Situation) -> str:
     if s.now["provisional"]:
         parts.append(cards.badge("Provisional: data still to come", "provisional", "open"))
     if s.newer is not None:
-        so_far = f"{words.upper_first(words.period(s.newer))} so far: {words.percent(s.newer['rate'])}"
+        so_far = f"{words.upper_first(words.period(s.newer))} so far: {words.figure(s.newer)}"
         parts.append(cards.badge(f"{so_far}{_awaited(s, s.newer)}", "provisional", "open"))
     if s.now["counts_only_partners"]:
         told = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
@@ -60,19 +66,53 @@ def _awaited(s: Situation, row: Row) -> str:
     return f", {listed(late)} to come" if late else ""
 
 
-def trend_text(s: Situation, rows: list[Row]) -> str:
-    """A trend in words."""
+def month_coverage(s: Situation) -> str:
+    """A badge: whose data the latest month of the control chart holds."""
+    if s.signal is None:
+        return ""
+    last = s.signal.months[-1]["period_end"]
+    seen = state.coverage(s.indicator.id, last, "month")
+    return cards.coverage(s, seen, state.partner_names(), words.month(last)) if seen.expected else ""
+
+
+def behind(s: Situation) -> None:
+    """The numbers behind an indicator's control chart and its official figure."""
+    months = s.signal.months if s.signal else []
+    tables.behind(
+        [("Partnership", r) for r in [*reversed(s.years), *reversed(months)]],
+        f"{s.indicator.title}: rolling 12 months, and plain months", f"{s.indicator.id}_over_time",
+    )  # fmt: skip
+
+
+def official(s: Situation, key: str, *, height: int, small: bool = False) -> None:
+    """The official figure over time; in its place a word when none of it may be shown."""
+    if not any(y["rate"] is not None for y in s.years):
+        shell.nothing_shown()
+        return
+    lines = [Line(s.target, "target")] if s.target is not None else []
+    charts.draw(charts.trend(s.years, lines, height=height, small=small), trend_text(s), key)
+
+
+def trend_text(s: Situation) -> str:
+    """The official figure over time in words."""
+    rows, scale = [y for y in s.years if y["rate"] is not None], workflow.wording.scale_of(s.indicator)
     first, last = rows[0], rows[-1]
     return (
-        f"{s.indicator.title}, {len(rows)} points: from {words.percent(first['rate'])} in the {words.period(first)} to "
-        f"{words.percent(last['rate'])} in the {words.period(last)}."
-        + (f" Target {words.percent(s.target)}." if s.target is not None else "")
+        f"{s.indicator.title}, {len(rows)} points: from {scale.value(first['rate'])} in the {words.period(first)} to "
+        f"{scale.value(last['rate'])} in the {words.period(last)}."
+        + (f" Target {scale.value(s.target)}." if s.target is not None else "")
     )  # fmt: skip
 
 
 def partner_legend(s: Situation | None = None) -> None:
     """What the marks of `partners` mean; with the target's value for one indicator."""
-    target = "target" if s is None else f"target {words.percent(s.target)}" if s.target is not None else ""
+    target = (
+        "target"
+        if s is None
+        else f"target {workflow.wording.scale_of(s.indicator).value(s.target)}"
+        if s.target is not None
+        else ""
+    )
     cards.legend(
         ("better", "better", "better than the partnership"), ("worse", "worse", "worse"), ("usual", "usual", "alike"),
         ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),

@@ -121,11 +121,12 @@ def _boundaries(_store: workflow.Store, path: str, changed: float, _chosen: Map)
     return workflow.read_areas(_store, _chosen)
 
 
-def coverage(indicator: str, period_end: dt.date) -> workflow.Coverage:
-    """Who stands behind a rolling-year figure, partners as the viewer sees them. Cached by release and viewer."""
+def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> workflow.Coverage:
+    """Who stands behind a rolling-year (or a month's) figure, partners as the viewer sees them. Cached by release and
+    viewer."""
     shown, who = release(), viewer()
     number = shown.number if shown else 0
-    return _coverage(store(), str(store().folder), number, who.role, who.partner_id, indicator, period_end)
+    return _coverage(store(), str(store().folder), number, who.role, who.partner_id, indicator, period_end, kind)
 
 
 def partner_names(who: Viewer | None = None) -> dict[str, str]:
@@ -135,7 +136,14 @@ def partner_names(who: Viewer | None = None) -> dict[str, str]:
 
 @st.cache_data(show_spinner=False, max_entries=500)
 def _coverage(
-    _store: workflow.Store, folder: str, number: int, role: str, partner_id: str | None, indicator: str, end: dt.date
+    _store: workflow.Store,
+    folder: str,
+    number: int,
+    role: str,
+    partner_id: str | None,
+    indicator: str,
+    end: dt.date,
+    kind: str,
 ) -> workflow.Coverage:
     who = Viewer.model_validate({"role": role, "partner_id": partner_id})
-    return workflow.read_coverage(_store, who, indicator, end)
+    return workflow.read_coverage(_store, who, indicator, end, kind)

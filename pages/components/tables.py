@@ -12,7 +12,7 @@ from pages.components.listing import listing
 from schemas.viewer import EVERYONE
 
 Row = dict[str, Any]
-_COLUMNS = ("Who", "Period", "Rate", "95% interval", "Number", "Out of", "Remark")
+_COLUMNS = ("Who", "Period", "Figure", "95% interval", "Number", "Out of", "Remark")
 
 
 def behind(rows: Sequence[tuple[str, Row]], name: str, key: str) -> None:
@@ -39,7 +39,7 @@ def _cells(who: str, row: Row, every: Row) -> list[str | int]:
     shown = row["rate"] is not None
     own = "your own exact figure: do not pass on" if every["suppressed"] and not row["suppressed"] else ""
     return [
-        who, words.period(row), words.percent(row["rate"]), words.interval(row) if shown else "",
+        who, words.period(row), words.figure(row), words.interval(row) if shown else "",
         row["numerator"] if row["numerator"] is not None else "",
         row["denominator"] if row["denominator"] is not None else "", "; ".join(filter(None, (own, remark(row)))),
     ]  # fmt: skip

@@ -110,8 +110,11 @@ button[kind="primary"], button[kind="primary"] *, button[kind="primaryFormSubmit
 .c-kpi { font-size: 2.5rem; font-weight: 650; line-height: 1.1; font-variant-numeric: tabular-nums; margin: .25rem 0 0; }
 .c-kpi small { font-size: .875rem; font-weight: 400; color: var(--c-muted); margin-left: .5rem; white-space: nowrap; }
 .c-fact { margin: .35rem 0 0; line-height: 1.45; font-size: .9375rem; }
+.c-told { margin: .35rem 0 .25rem; line-height: 1.4; font-weight: 600; text-wrap: pretty; }
+.c-notes.c-notes { list-style: none; margin: .25rem 0 0; padding: 0; font-size: .9375rem; }
+.c-notes li { margin: .15rem 0 0; padding: 0; }
 .c-fact b { font-weight: 650; }
-.c-legend.c-legend { padding: 0; margin: 0; }
+.c-legend.c-legend { padding: 0; margin: 0 0 .25rem; }
 .c-legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .875rem; color: var(--c-muted); list-style: none; }
 .c-legend li.c-item { display: inline-flex; gap: .375rem; align-items: center; margin: 0; padding: 0; }
 .c-scroll { overflow-x: auto; max-height: 26rem; border: 1px solid var(--c-line); border-radius: .5rem; }

@@ -15,7 +15,6 @@ def page() -> None:
     if state.release() is None:
         shell.nothing_yet()
         return
-    everyone = state.results(stratifier="all", period_kind="year", scope="partnership")
     situations = {s.indicator.id: s for s in panels.situations() if s.now}
     if not situations:
         shell.nothing_yet()

@@ -110,7 +110,7 @@ def test_a_mean_is_told_in_its_own_unit_and_without_numerators():
     assert why.sentences(move, found) == [
         "1 person more (mean 160.0 mmHg), 1 left (mean 150.0 mmHg).",
         "2 now lower, 1 now higher.",
-        "Changed outcomes move the figure by -0.8 mmHg and who is counted by +3.3.",
+        "Changed outcomes move the figure by \u22120.8 mmHg and who is counted by +3.3.",
     ]
 
 

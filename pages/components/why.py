@@ -182,9 +182,8 @@ def _shares(move: workflow.Movement, why: workflow.Reasons) -> str:
         return ""
     unit = workflow.indicators()[move.indicator].measured_in
     scale = 1 if unit else 100
-    outcomes, counted = (scale * part for part in why.shares(before, after, move.after.denominator))
-    if min(abs(outcomes), abs(counted)) < 0.05:
+    parts = [scale * part for part in why.shares(before, after, move.after.denominator)]
+    if min(map(abs, parts)) < 0.05:
         return ""
-    return (
-        f"changed outcomes move the figure by {outcomes:+.1f} {unit or 'points'} and who is counted by {counted:+.1f}"
-    )
+    outcomes, counted = (f"{part:+.1f}".replace("-", "−") for part in parts)
+    return f"changed outcomes move the figure by {outcomes} {unit or 'points'} and who is counted by {counted}"

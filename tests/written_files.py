@@ -66,7 +66,7 @@ NOTHING = st.one_of(_line(BLANK), _line(BLANK, "", "", "", "", ""))
 RAGGED = st.one_of(
     _line(FOUND, "P2", "2025-03-01", "128"),
     _line(FOUND, "P2"),
-    _line(FOUND, "P2", *_GOOD, "", ""),
+    _line(FOUND, "P2", *_GOOD, "", "x"),
     _line(FOUND, "P2", *_GOOD, "more", "and more"),
     _line(FOUND, "Total", "256"),
     _line(FOUND, "Printed for the board"),

@@ -139,12 +139,15 @@ def _every_row(dataset: Dataset, filled: set[str], before: dict[str, str], place
         vocabulary = VOCABULARIES[column.vocabulary or ""]
         options = [_NOT_SAID, *vocabulary.terms]
         answers[column.name] = st.selectbox(
-            f"No column says the {_words(column.name)}. Is it the same in every row?", options,
+            f"No column says the {_words(column.name)} ({_meant(column)}). Is it the same in every row?", options,
             options.index(before.get(column.name, _NOT_SAID)), key=f"every_row_{place}_{column.name}", width=520,
             format_func=partial(_label, vocabulary),
-            help=column.meaning,
         )  # fmt: skip
     return {name: word for name, word in answers.items() if word}
+
+
+def _meant(column: Column) -> str:
+    return column.meaning.removesuffix(".")[:1].lower() + column.meaning.removesuffix(".")[1:]
 
 
 def _label(vocabulary: Vocabulary, word: str) -> str:
@@ -188,6 +191,8 @@ def _title(column: Column) -> str:
     if column.kind == "tick":
         name, word = column.name.split(":")
         return f"{_words(name)}, yes or no: {VOCABULARIES[column.vocabulary or ''].label(word)}"
+    if column.kind == "codes" and not column.ticked:
+        return f"{_words(column.name)}: one answer, or all of them"
     return f"{_words(column.name)}{' (needed)' if column.required else ''}"
 
 

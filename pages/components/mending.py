@@ -179,7 +179,7 @@ def _filtered(found: list[findings.Group]) -> list[findings.Group]:
         st.session_state[f"only_{what}"] = kept
     with st.popover(f"Filter ({active})" if active else "Filter", icon=":material/filter_list:", key="filter"):
         heavy = st.pills(
-            "Only those that", severities, selection_mode="multi", key="only_heavy",
+            "Only these findings", severities, selection_mode="multi", key="only_heavy",
             format_func=lambda s: findings.LOOKS[s].words,
         )  # fmt: skip
         causes = st.multiselect("Only these causes", list(titles), format_func=titles.__getitem__, key="only_causes")

@@ -64,6 +64,7 @@ from schemas.viewer import EVERYONE
 __all__ = [
     "PAIRS",
     "Areas",
+    "BadBoundaries",
     "Beside",
     "Between",
     "Caution",

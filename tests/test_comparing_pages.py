@@ -105,9 +105,7 @@ def test_two_groupings_at_once_say_hidden_and_never_a_figure_of_a_hidden_cell(fo
 def test_a_broken_map_is_told_and_the_rest_of_the_page_stands(folder):
     (folder / MAP_FILE).write_text("{}", encoding="utf-8")
     text = said(opened(the_equity, indicator="bp_control", by="zip"))
-    assert "The map cannot be drawn" in text and f"{MAP_FILE} is no GeoJSON FeatureCollection" in text[0:].replace(
-        "Z", "Z"
-    )
+    assert "The map cannot be drawn" in text and f"{MAP_FILE} is no GeoJSON FeatureCollection" in text
     assert "How unequal is it, in one figure?" in text
 
 
@@ -125,4 +123,4 @@ def test_worked_examples_are_of_figures_that_the_viewer_may_see(folder):
     text = said(opened(the_methods))
     for name in ("Interval of a rate", "Funnel of partners", "Rate with the same ages", "Best and worst case"):
         assert f"<h3>{name}</h3>" in text
-    assert text.count("Today: ") >= 8
+    assert text.count("Today: ") >= 6

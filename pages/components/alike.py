@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from pages.components.phrases import listed, many
-from pages.components.words import percent
-from workflow import apart
+from workflow import apart, wording
 
 
 def headline(funnels: Sequence[apart.Funnel]) -> str:
@@ -46,9 +45,9 @@ def _number(number: int) -> str:
     return {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}.get(number, str(number))
 
 
-def limits(found: apart.Funnel) -> str:
+def limits(found: apart.Funnel, scale: wording.Scale = wording.RATE) -> str:
     """What the limits rest on: the centre, and whether they were widened."""
-    told = f"The funnel lies around {percent(found.centre)}, the rate of the partners shown taken together"
+    told = f"The funnel lies around {scale.value(found.centre)}, the figure of the partners shown taken together"
     if found.spread.tau2:
         return (
             f"{told}. Its limits are widened, for the partners differ more than chance alone explains "

@@ -102,7 +102,7 @@ def _pale(colour: str) -> str:
 
 def _label(rings: list, code: str, row: Row, stand: workflow.Beside) -> dict:
     x, y = _middle(max(rings, key=len))
-    rate = f"<br>{_SIGNS[stand]} {words.percent(row['rate'])}" if row["rate"] is not None else "<br>hidden"
+    rate = f"<br>{_SIGNS[stand]} {words.figure(row)}" if row["rate"] is not None else "<br>hidden"
     return {"x": x, "y": y, "text": f"{charts.plain(code)}{rate}", "showarrow": False,
             "font": {"size": 13, "color": theme.tokens().text}}  # fmt: skip
 
@@ -120,7 +120,7 @@ def _middle(ring: list[tuple[float, float]]) -> tuple[float, float]:
 
 def _words(f: Figures, rows: Mapping[str, Row], stands: Mapping[str, workflow.Beside]) -> str:
     """The map for those who do not see it."""
-    rate = {code: f"{code} {words.percent(row['rate'])}" for code, row in rows.items()}
+    rate = {code: f"{code} {words.figure(row)}" for code, row in rows.items()}
     groups = [("Better than everyone together", "better"), ("Worse", "worse"), ("Alike", "alike")]
     told = [
         f"{words_of}: {listed([rate[code] for code, own in stands.items() if own == stand])}."

@@ -44,12 +44,12 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
     if seen is None:
         shell.notice("Nothing to compare", "Fewer than two partners have a figure here that may be shown.")
         return
-    shown = [names[r["scope"]] for r in seen.shown]
+    shown, scale = [names[r["scope"]] for r in seen.shown], workflow.wording.scale_of(s.indicator)
     told = alike.sentence(zip(shown, seen.stands, strict=True))
     st.html(cards.facts(told))
     cards.legend(*_LEGEND)
     charts.draw(funnels.funnel(seen, shown), f"{funnels.told(seen, shown)} {told}", f"funnel_{s.indicator.id}")
-    st.html(f'<p class="c-note">Across: {s.indicator.units} counted. {alike.limits(seen)}</p>')
+    st.html(f'<p class="c-note">Across: {s.indicator.units} counted. {alike.limits(seen, scale)}</p>')
     hidden = [names[r["scope"]] for r in seen.hidden if r["suppressed"]]
     if hidden:
         st.html(f'<p class="c-note">Hidden to protect privacy, so not drawn: {escape(listed(hidden))}.</p>')
@@ -122,6 +122,6 @@ def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame)
 def _beside_words(name: str, row: Row, s: Situation) -> str:
     if row["rate"] is None:
         return "Hidden to protect privacy." if row["suppressed"] else "Not known."
-    whole = f"{words.percent(s.now['rate'])} for the partnership" if s.now and s.now["rate"] is not None else ""
-    target = f", target {words.percent(s.target)}" if s.target is not None else ""
-    return f"{words.percent(row['rate'])} ({words.interval(row)}); {whole}{target}."
+    whole = f"{words.figure(s.now)} for the partnership" if s.now and s.now["rate"] is not None else ""
+    target = f", target {workflow.wording.scale_of(s.indicator).value(s.target)}" if s.target is not None else ""
+    return f"{words.figure(row)} ({words.interval(row)}); {whole}{target}."

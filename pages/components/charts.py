@@ -220,7 +220,7 @@ def hover(row: Row) -> str:
     marks = [w for w, on in (("provisional", row["provisional"]), ("few people", row["unreliable"])) if on]
     return (
         f"<b>{words.figure(row)}</b> {words.period(row)}<br>{row.get('bar', 'interval')} {words.interval(row)}"
-        + (f"<br>{words.counted(row)}" if row["denominator"] is not None else "")
+        + (f"<br>{words.counted(row)}" if row["numerator"] is not None or words.scale(row).mean else "")
         + (f"<br>{', '.join(marks)}" if marks else "")
     )  # fmt: skip
 

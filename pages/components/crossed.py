@@ -91,10 +91,8 @@ def _cell(f: Figures, row: Row | None) -> str:
     stand = workflow.beside(row, f.s.now, f.s.indicator.better)
     sign = cards.mark(_SIGN[stand], _SIGN[stand])
     few = ", few" if row["unreliable"] else ""
-    told = (
-        f"{words.percent(row['rate'])}, {words.interval(row)}, {row['numerator']:,} of {row['denominator']:,}: {stand}"
-    )
+    told = f"{words.figure(row)}, {words.interval(row)}, {words.counted(row)}: {stand}"
     return (
-        f'<td title="{escape(told)}">{sign} <b>{words.percent(row["rate"])}</b>'
+        f'<td title="{escape(told)}">{sign} <b>{words.figure(row)}</b>'
         f'<span class="x-n">of {row["denominator"]:,}{few}</span></td>'
     )

@@ -72,7 +72,7 @@ def _legend(f: Figures, ring: str, bar: str = "95% interval") -> None:
         ("better", "better", "better than everyone together"), ("worse", "worse", "worse"), ("usual", "usual", "alike"),
         *([("open", "usual", ring)] if ring else []), ("bar", "usual", bar), ("hidden", "usual", "hidden"),
         ("line", "usual", "everyone together"),
-        *([("target", "target", f"target {words.percent(target)}")] if target is not None else []),
+        *([("target", "target", f"target {f.label.scale.value(target)}")] if target is not None else []),
     )  # fmt: skip
 
 

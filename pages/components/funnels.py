@@ -27,7 +27,10 @@ def funnel(found: workflow.apart.Funnel, names: Sequence[str]) -> go.Figure:
     up = _span(found, outer)
     axis = {"range": across, "showgrid": False, "nticks": 5, "tickformat": ",d", "rangemode": "nonnegative"}
     layout = charts.layout(
-        360, axis, {"range": up, "tickformat": ".0%", "nticks": 6}, annotations=_labels(found, names, across, up)
+        360,
+        axis,
+        {"range": up, "tickformat": charts.tick_format(found.shown[0]), "nticks": 6},
+        annotations=_labels(found, names, across, up),
     )
     return go.Figure([*_limits(sizes, inner, outer, found.centre), _dots(found, names)], layout)
 
@@ -75,7 +78,7 @@ def _span(found: workflow.apart.Funnel, outer: tuple[list[float], list[float]]) 
     low, high = found.limits([min(r["denominator"] for r in found.shown)], workflow.apart.ALARM)
     bottom, top = min(*rates, *low), max(*rates, *high)
     room = max(0.16 * (top - bottom), 0.01)
-    return [max(bottom - room, -0.01), min(top + room, 1.01)]
+    return [bottom - room, top + room] if found.deviation else [max(bottom - room, -0.01), min(top + room, 1.01)]
 
 
 def _labels(
@@ -115,4 +118,4 @@ def _room(
 def told(found: workflow.apart.Funnel, names: Sequence[str]) -> str:
     """The figure in words."""
     ends = words.extremes(list(zip(names, found.shown, strict=True)))
-    return f"Funnel around {words.percent(found.centre)}, the partners taken together. {ends}"
+    return f"Funnel around {words.scale(found.shown[0]).value(found.centre)}, the partners taken together. {ends}"

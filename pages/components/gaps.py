@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import workflow
 from pages.components.phrases import listed, many
-from pages.components.words import percent, period, points
-from workflow import Situation, fairness
+from pages.components.words import percent, period
+from workflow import Situation, fairness, wording
 
 Changes = Sequence[tuple[dict, dict, workflow.Difference]]
 
@@ -14,7 +14,7 @@ class Labels:
     """The words of one grouping and its groups."""
 
     def __init__(self, s: Situation, stratifier: str) -> None:
-        self.stratifier = stratifier
+        self.stratifier, self.scale = stratifier, wording.scale_of(s.indicator)
         title = workflow.stratum_title(stratifier, s.indicator.own_strata)
         self.by = title if title.startswith("ZIP") else title[:1].lower() + title[1:]
 
@@ -32,7 +32,7 @@ def headline(s: Situation, label: Labels, gap: fairness.Gap | None, course: fair
     name = f"{s.indicator.title} by {label.by}"
     if gap is None:
         return f"{name}: no two groups differ beyond what chance alone does"
-    size = points(gap.size[0])
+    size = label.scale.difference(gap.size[0])
     told = {
         "closing": f"the gap between {label.pair(gap)} is closing, and is {size} now",
         "widening": f"the gap between {label.pair(gap)} has widened to {size}",
@@ -46,22 +46,24 @@ def width(label: Labels, gap: fairness.Gap | None, course: fairness.Closing | No
     if gap is None:
         return "No two groups differ beyond what chance alone does."
     told = (
-        f"The widest gap that is beyond chance: {label.pair(gap)}, {points(gap.size[0])} apart ({_between(gap.size)})."
+        f"The widest gap that is beyond chance: {label.pair(gap)}, {label.scale.difference(gap.size[0])} apart "
+        f"({_between(label, gap.size)})."
     )
     if course is None:
         return f"{told} There is no figure of both groups to compare with."
     then = period(course.then.ahead)
-    before = f"In the {then} it was {points(course.then.size[0])}"
-    low, high = (f"{100 * end:+.1f}".replace("-", "−") for end in course.change[1:])
-    span = f"95% interval of the change {low} to {high} points"
+    before = f"In the {then} it was {label.scale.difference(course.then.size[0])}"
+    low, high = map(label.scale.signed, course.change[1:])
+    span = f"95% interval of the change {low} to {high} {label.scale.unit or 'points'}"
     if course.course == "no change":
         return f"{told} {before}: no real change ({span})."
     way = "is closing" if course.course == "closing" else "has widened"
     return f"{told} {before}: it {way} ({span})."
 
 
-def _between(size: tuple[float, float, float]) -> str:
-    return f"95% interval {100 * size[1]:.1f} to {100 * size[2]:.1f}"
+def _between(label: Labels, size: tuple[float, float, float]) -> str:
+    low, high = (label.scale.signed(end).lstrip("+") for end in size[1:])
+    return f"95% interval {low} to {high}"
 
 
 def everyone(label: Labels, changes: Changes) -> str:
@@ -92,7 +94,8 @@ def aged(label: Labels, gap: fairness.Gap | None, found: Sequence[fairness.AgeSt
     part = 1 - left / gap.size[0]
     explains = "hardly any" if abs(part) < 0.1 else "none" if part < 0 else "some" if part < 0.5 else "most"
     return (
-        f"With the same ages {label.pair(gap)} would lie {points(left)} apart instead of {points(gap.size[0])}: age "
+        f"With the same ages {label.pair(gap)} would lie {label.scale.difference(left)} apart instead of "
+        f"{label.scale.difference(gap.size[0])}: age "
         f"explains {explains} of the gap."
     )
 
@@ -124,18 +127,19 @@ def missing(label: Labels, found: fairness.Bounds, gap: fairness.Gap | None) -> 
 
 def measures(label: Labels, gap: fairness.Gap | None, found: fairness.Measures) -> list[list[str]]:
     """The summary measures: name, value, 95 % interval, what it says."""
-    rows = []
+    rows, unit = [], label.scale.unit or "points"
     if gap:
-        rows.append(["Gap", points(gap.size[0]), _between(gap.size).removeprefix("95% interval "), label.pair(gap)])
+        span = _between(label, gap.size).removeprefix("95% interval ")
+        rows.append(["Gap", label.scale.difference(gap.size[0]), span, label.pair(gap)])
         if ratio := fairness.ratio_of(gap):
             span = f"{ratio[1]:.2f} to {ratio[2]:.2f}"
             rows.append(["Ratio", f"{ratio[0]:.2f}", span, f"{label(gap.behind)} over {label(gap.ahead)}"])
     if found.slope:
         sii, rii = found.slope
-        spans = [f"{100 * sii[1]:.1f} to {100 * sii[2]:.1f}", f"{rii[1]:.2f} to {rii[2]:.2f}"]
+        spans = [f"{label.scale.signed(sii[1])} to {label.scale.signed(sii[2])}", f"{rii[1]:.2f} to {rii[2]:.2f}"]
         rows += [
-            ["Slope index of inequality (SII)", f"{100 * sii[0]:+.1f} points".replace("-", "−"),
-             spans[0].replace("-", "−"), "From the first group to the last, along the best line through all"],
+            ["Slope index of inequality (SII)", f"{label.scale.signed(sii[0])} {unit}", spans[0],
+             "From the first group to the last, along the best line through all"],
             ["Relative index of inequality (RII)", f"{rii[0]:.2f}", spans[1], "The end of that line over its start"],
         ]  # fmt: skip
     else:
@@ -143,7 +147,7 @@ def measures(label: Labels, gap: fairness.Gap | None, found: fairness.Measures) 
             ["Index of disparity (WHO)", f"{found.disparity:.1f}%", "", "How far groups lie from the average of all"],
             ["Index of disparity (Healthy People)", f"{found.disparity_best:.1f}%", "",
              "How far the other groups lie from the best"],
-            ["Between-group variance", f"{10_000 * found.variance:.1f} points²", "",
+            ["Between-group variance", f"{found.variance * (1 if label.scale.mean else 10_000):.1f} {unit}²", "",
              "Square distance from the average, larger groups counting more"],
             ["Theil index × 1,000", f"{1000 * found.theil:.2f}", "", "0 when all are alike; large groups count more"],
         ]  # fmt: skip

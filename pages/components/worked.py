@@ -44,7 +44,8 @@ def _html(one: Example) -> str:
 
 def _examples(partnership: Partnership) -> list[Example]:
     everyone = state.results(stratifier="all", period_kind="year")
-    known = [s for s in panels.situations() if s.now and s.now["rate"] is not None]
+    rates = [s for s in panels.situations() if s.indicator.statistic == "rate"]
+    known = [s for s in rates if s.now and s.now["rate"] is not None]
     funnel = _first(known, lambda s: _funnel(s, everyone.to_dicts()))
     figures = [f for s in known if "race_ethnicity" in panels.stratifiers(s) and (f := _figures(s)).gap]
     return [

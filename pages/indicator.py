@@ -65,7 +65,7 @@ def _years(s: Situation) -> None:
         [("target", "target", f"target {workflow.wording.scale_of(s.indicator).value(s.target)}")] if s.target else []
     )
     cards.legend(
-        ("usual", "primary", "rate"), ("band", "band", "95% interval"), ("open", "primary", "provisional"), *target
+        ("usual", "primary", "figure"), ("band", "band", "95% interval"), ("open", "primary", "provisional"), *target
     )
     panels.behind(s)
 

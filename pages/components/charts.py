@@ -1,7 +1,7 @@
 """Figures: a trend with its interval, and rows of dots with intervals. Plotly figures from published rows only."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.components import theme, words
+from pages.components import state, theme, words
 
 Row = dict[str, Any]
 HIDDEN = "Hidden to protect privacy"
@@ -28,6 +28,21 @@ class Line:
 def draw(figure: go.Figure, alt: str, key: str) -> None:
     """Put a figure on the page, fixed, with its text for those who do not see it."""
     st.plotly_chart(figure, theme=None, alt=alt, config=theme.PLAIN, key=key)
+
+
+def kept(make: Callable[[], go.Figure], *selection: object) -> go.Figure:
+    """A figure of what the selection names; made once for each release, viewer and mode."""
+    shown, who = state.release(), state.viewer()
+    number = shown.number if shown else 0
+    return _kept(make, str(state.store().folder), number, who.role, who.partner_id, theme.mode(), selection)
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)  # no one changes a figure that is made
+def _kept(
+    _make: Callable[[], go.Figure], folder: str, number: int, role: str, partner_id: str | None, mode: str,
+    selection: tuple[object, ...],
+) -> go.Figure:  # fmt: skip
+    return _make()
 
 
 def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, small: bool = False) -> go.Figure:
@@ -88,14 +103,24 @@ def dots(rows: Sequence[tuple[str, Row, str]], lines: Sequence[Line], beside: Se
             _marks(placed),
             *_boxes(rows, span),
         ],
-        layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, annotations=labels),
+        layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, left=8, annotations=labels),
     )
 
 
-def layout(height: int, across: dict, up: dict, **more: object) -> dict:
-    """The common layout with a chart's own axes, in one piece: updating a figure costs more than drawing it."""
+def layout(
+    height: int, across: dict, up: dict, *, left: int = 40, right: int = 20, foot: int = 28, **more: object
+) -> dict:
+    """The common layout with a chart's own axes, in one piece: updating a figure costs more than drawing it.
+
+    Margins are given, as a chart that works out its own is drawn twice: `left` holds the ticks of `up`.
+    """
     common = theme.layout(theme.mode(), height)
-    return {**common, "xaxis": {**common["xaxis"], **across}, "yaxis": {**common["yaxis"], **up}, **more}
+    margin = {"l": left, "r": right, "t": 8, "b": foot}
+    fixed = {"automargin": False}
+    return {
+        **common, "margin": margin, "xaxis": {**common["xaxis"], **fixed, **across},
+        "yaxis": {**common["yaxis"], **fixed, **up}, **more,
+    }  # fmt: skip
 
 
 _SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle"}

@@ -14,6 +14,7 @@ from pages.components import state, theme, words
 Row = dict[str, Any]
 HIDDEN = "Hidden to protect privacy"
 _ROW, _FOOT = 50, 34
+_SIDES = 40, 20
 _LEAST = 116  # a single row still needs room for its axis
 
 
@@ -68,7 +69,7 @@ def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, smal
     }  # fmt: skip
     up = {"range": _span(rows, lines), "tickformat": tick_format(rows[0]), "nticks": 4 if small else 5}
     across_it = reference_lines(lines, [first - pad, last + pad], level=True)
-    return go.Figure([_band(rows), *across_it, points], layout(height, across, up))
+    return go.Figure([_band(rows), *across_it, points], layout(height, across, up, sides=_SIDES))
 
 
 def _band(rows: Sequence[Row]) -> dict:
@@ -103,24 +104,24 @@ def dots(rows: Sequence[tuple[str, Row, str]], lines: Sequence[Line], beside: Se
             _marks(placed),
             *_boxes(rows, span),
         ],
-        layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, left=8, annotations=labels),
+        layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, sides=(8, 20), annotations=labels),
     )
 
 
 def layout(
-    height: int, across: dict, up: dict, *, left: int = 40, right: int = 20, foot: int = 28, **more: object
+    height: int, across: dict, up: dict, *, sides: tuple[int, int] | None = None, foot: int = 28, **more: object
 ) -> dict:
     """The common layout with a chart's own axes, in one piece: updating a figure costs more than drawing it.
 
-    Margins are given, as a chart that works out its own is drawn twice: `left` holds the ticks of `up`.
+    `sides`: room left and right, when it is known: a chart that works its room out is laid out twice.
     """
     common = theme.layout(theme.mode(), height)
-    margin = {"l": left, "r": right, "t": 8, "b": foot}
-    fixed = {"automargin": False}
-    return {
-        **common, "margin": margin, "xaxis": {**common["xaxis"], **fixed, **across},
-        "yaxis": {**common["yaxis"], **fixed, **up}, **more,
-    }  # fmt: skip
+    axes = {"xaxis": {**common["xaxis"], **across}, "yaxis": {**common["yaxis"], **up}}
+    if sides is None:
+        return {**common, **axes, **more}
+    margin = {"l": sides[0], "r": sides[1], "t": 8, "b": foot}
+    settled = {name: {**axis, "automargin": False} for name, axis in axes.items()}
+    return {**common, **settled, "margin": margin, **more}
 
 
 _SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle"}

@@ -78,9 +78,9 @@ def chart(s: Situation, *, small: bool = False) -> go.Figure:
     }  # fmt: skip
     up = {"range": span, "tickformat": ",.0f" if scale.mean else ".0%", "nticks": 4 if small else 6}
     if small:
-        return go.Figure(traces, charts.layout(140, across, up))
+        return go.Figure(traces, charts.layout(140, across, up, sides=(40, 20)))
     labels = [*_ends(signal, scale, span), *_letters(marked, span), *_spelled(rows, span)]
-    return go.Figure(traces, charts.layout(_HEIGHT, across, up, right=82, foot=44, annotations=labels))
+    return go.Figure(traces, charts.layout(_HEIGHT, across, up, sides=(40, 82), foot=44, annotations=labels))
 
 
 def _known(values: Sequence[float]) -> list[float | None]:

@@ -21,7 +21,7 @@ check: $(VENV)
 	$(BIN)/mypy
 	$(BIN)/concord check --docs
 
-bench: $(VENV)
+bench: $(VENV) chromium
 	@set -e; for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done
 
 docs: $(VENV)

@@ -1,14 +1,12 @@
 """Indicator: one figure over time, by partner and by group, and how it is worked out."""
 
-from typing import Any
+import datetime as dt
 
 import streamlit as st
 
 import workflow
 from pages.components import cards, control, definitions, panels, shell, state, words
 from workflow import Situation
-
-Row = dict[str, Any]
 
 
 def page() -> None:
@@ -22,7 +20,7 @@ def page() -> None:
 @st.fragment
 def _one() -> None:
     """One indicator; choosing another draws only this anew."""
-    known = {s.indicator.id: s for s in panels.situations()}
+    known = _known()
     s = known[_choose(list(known), known)]
     shell.title(workflow.saying.titled(s.indicator.title, s.facts), s.indicator.measure, s.indicator.plain)
     if s.now is None:
@@ -32,8 +30,13 @@ def _one() -> None:
     st.html(cards.head(s, words.changed(s), explained, words.target(s), words.benchmark(s)) + panels.standing(s))
     _months(s)
     _years(s)
-    _compared(s)
+    _compared(s.indicator.id)
     definitions.indicator(s.indicator, state.store().partnership)
+
+
+def _known() -> dict[str, Situation]:
+    """Every indicator as it stands now: a part that is drawn anew must not hold an older release beside a newer."""
+    return {s.indicator.id: s for s in panels.situations()}
 
 
 def _choose(ids: list[str], known: dict[str, Situation]) -> str:
@@ -61,18 +64,18 @@ def _years(s: Situation) -> None:
     """The official figure, never on one axis with the months."""
     shell.section("The official figure", "Rolling 12 months, by quarter: neighbours share nine months.")
     panels.official(s, f"years_{s.indicator.id}", height=220)
-    target = (
-        [("target", "target", f"target {workflow.wording.scale_of(s.indicator).value(s.target)}")] if s.target else []
-    )
+    goal = workflow.wording.scale_of(s.indicator).value(s.target)
+    target = [("target", "target", f"target {goal}")] if s.target is not None else []
     cards.legend(
-        ("usual", "primary", "rate"), ("band", "band", "95% interval"), ("open", "primary", "provisional"), *target
+        ("usual", "primary", "figure"), ("band", "band", "95% interval"), ("open", "primary", "provisional"), *target
     )
     panels.behind(s)
 
 
 @st.fragment
-def _compared(s: Situation) -> None:
-    """Partners and groups in one year; choosing another year or grouping draws only this anew."""
+def _compared(name: str) -> None:
+    """Partners and groups in one year; choosing another year draws only this anew."""
+    s = _known()[name]
     end = _year(s)
     row = next(y for y in s.years if str(y["period_end"]) == end)
     shell.section(
@@ -84,15 +87,16 @@ def _compared(s: Situation) -> None:
     everyone = state.results(stratifier="all", period_kind="year")
     panels.partners(s, everyone, key="detail", period_end=row["period_end"], titled=False)
     shell.section("Who is left behind?", f"{words.upper_first(words.period(row))}, the whole partnership.")
-    _groups(s, row)
+    _groups(name, row["period_end"])
     shell.section("How this is worked out")
     panels.exclusions(s, row)
 
 
 @st.fragment
-def _groups(s: Situation, row: Row) -> None:
+def _groups(name: str, end: dt.date) -> None:
     """The groups of one grouping; choosing another draws only this anew."""
-    panels.groups(s, _grouping(s), row["period_end"], key="detail")
+    s = _known()[name]
+    panels.groups(s, _grouping(s), end, key="detail")
 
 
 def _year(s: Situation) -> str:

@@ -1,7 +1,7 @@
 """Figures: a trend with its interval, and rows of dots with intervals. Plotly figures from published rows only."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.components import theme, words
+from pages.components import state, theme, words
 
 Row = dict[str, Any]
 HIDDEN = "Hidden to protect privacy"
 _ROW, _FOOT = 50, 34
+_SIDES = 40, 20
 _LEAST = 116  # a single row still needs room for its axis
 
 
@@ -28,6 +29,21 @@ class Line:
 def draw(figure: go.Figure, alt: str, key: str) -> None:
     """Put a figure on the page, fixed, with its text for those who do not see it."""
     st.plotly_chart(figure, theme=None, alt=alt, config=theme.PLAIN, key=key)
+
+
+def kept(make: Callable[[], go.Figure], *selection: object) -> go.Figure:
+    """A figure of what the selection names; made once for each release, viewer and mode."""
+    shown, who = state.release(), state.viewer()
+    number = shown.number if shown else 0
+    return _kept(make, str(state.store().folder), number, who.role, who.partner_id, theme.mode(), selection)
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)  # no one changes a figure that is made
+def _kept(
+    _make: Callable[[], go.Figure], folder: str, number: int, role: str, partner_id: str | None, mode: str,
+    selection: tuple[object, ...],
+) -> go.Figure:  # fmt: skip
+    return _make()
 
 
 def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, small: bool = False) -> go.Figure:
@@ -53,7 +69,7 @@ def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, smal
     }  # fmt: skip
     up = {"range": _span(rows, lines), "tickformat": tick_format(rows[0]), "nticks": 4 if small else 5}
     across_it = reference_lines(lines, [first - pad, last + pad], level=True)
-    return go.Figure([_band(rows), *across_it, points], layout(height, across, up))
+    return go.Figure([_band(rows), *across_it, points], layout(height, across, up, sides=_SIDES))
 
 
 def _band(rows: Sequence[Row]) -> dict:
@@ -88,14 +104,24 @@ def dots(rows: Sequence[tuple[str, Row, str]], lines: Sequence[Line], beside: Se
             _marks(placed),
             *_boxes(rows, span),
         ],
-        layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, annotations=labels),
+        layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, sides=(8, 20), annotations=labels),
     )
 
 
-def layout(height: int, across: dict, up: dict, **more: object) -> dict:
-    """The common layout with a chart's own axes, in one piece: updating a figure costs more than drawing it."""
+def layout(
+    height: int, across: dict, up: dict, *, sides: tuple[int, int] | None = None, foot: int = 28, **more: object
+) -> dict:
+    """The common layout with a chart's own axes, in one piece: updating a figure costs more than drawing it.
+
+    `sides`: room left and right, when it is known: a chart that works its room out is laid out twice.
+    """
     common = theme.layout(theme.mode(), height)
-    return {**common, "xaxis": {**common["xaxis"], **across}, "yaxis": {**common["yaxis"], **up}, **more}
+    axes = {"xaxis": {**common["xaxis"], **across}, "yaxis": {**common["yaxis"], **up}}
+    if sides is None:
+        return {**common, **axes, **more}
+    margin = {"l": sides[0], "r": sides[1], "t": 8, "b": foot}
+    settled = {name: {**axis, "automargin": False} for name, axis in axes.items()}
+    return {**common, **settled, "margin": margin, **more}
 
 
 _SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle"}

@@ -18,7 +18,7 @@ from workflow import Signal, Situation
 
 Row = dict[str, Any]
 CARD_MONTHS = 24
-_HEIGHT, _AXIS, _LABEL = 340, 48, 33
+_HEIGHT, _AXIS, _LABEL = 340, 52, 33
 _HALF = dt.timedelta(days=15)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle"}
@@ -78,10 +78,9 @@ def chart(s: Situation, *, small: bool = False) -> go.Figure:
     }  # fmt: skip
     up = {"range": span, "tickformat": ",.0f" if scale.mean else ".0%", "nticks": 4 if small else 6}
     if small:
-        return go.Figure(traces, charts.layout(140, across, up))
+        return go.Figure(traces, charts.layout(140, across, up, sides=(40, 20)))
     labels = [*_ends(signal, scale, span), *_letters(marked, span), *_spelled(rows, span)]
-    room = {"l": 8, "r": 76, "t": 8, "b": 8}
-    return go.Figure(traces, charts.layout(_HEIGHT, across, up, annotations=labels, margin=room))
+    return go.Figure(traces, charts.layout(_HEIGHT, across, up, sides=(40, 82), foot=44, annotations=labels))
 
 
 def _known(values: Sequence[float]) -> list[float | None]:
@@ -236,7 +235,8 @@ def shown(s: Situation) -> bool:
 
 def draw(s: Situation, key: str, *, small: bool = False) -> None:
     """Put the chart on the page with its words. Only when there are months to draw (`shown`)."""
-    charts.draw(chart(s, small=small), in_words(s), key)
+    figure = charts.kept(lambda: chart(s, small=small), "months", s.indicator.id, small)
+    charts.draw(figure, in_words(s), key)
 
 
 def in_words(s: Situation) -> str:

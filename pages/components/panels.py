@@ -90,7 +90,10 @@ def official(s: Situation, key: str, *, height: int, small: bool = False) -> Non
         shell.nothing_shown()
         return
     lines = [Line(s.target, "target")] if s.target is not None else []
-    charts.draw(charts.trend(s.years, lines, height=height, small=small), trend_text(s), key)
+    figure = charts.kept(
+        lambda: charts.trend(s.years, lines, height=height, small=small), "years", s.indicator.id, small
+    )
+    charts.draw(figure, trend_text(s), key)
 
 
 def trend_text(s: Situation) -> str:
@@ -140,10 +143,8 @@ def partners(
         return
     drawn = [(names[p], by_scope[p], TOKEN[b]) for p, b in beside.items()]
     ends = words.extremes([(name, row) for name, row, _ in drawn])
-    charts.draw(
-        charts.dots(drawn, reference_lines(s, whole)), f"{s.indicator.title} by partner. {ends} {told}".strip(),
-        f"{key}_partners_{s.indicator.id}",
-    )  # fmt: skip
+    figure = charts.kept(lambda: charts.dots(drawn, reference_lines(s, whole)), "partners", s.indicator.id, end)
+    charts.draw(figure, f"{s.indicator.title} by partner. {ends} {told}".strip(), f"{key}_partners_{s.indicator.id}")
     when = f"{words.upper_first(words.period(whole))}: " if whole and titled else ""
     st.html(
         cards.facts(f"{when}{told}")
@@ -199,7 +200,8 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
     ]
     title = workflow.stratum_title(stratifier, s.indicator.own_strata)
     ends = words.extremes([(name, row) for name, row, _ in drawn])
-    figure = charts.dots(drawn, reference_lines(s, whole))
+    lines = reference_lines(s, whole)
+    figure = charts.kept(lambda: charts.dots(drawn, lines), "groups", s.indicator.id, stratifier, period_end)
     charts.draw(
         figure, f"{s.indicator.title} by {title.lower()}. {ends}", f"{key}_groups_{s.indicator.id}_{stratifier}"
     )

@@ -102,7 +102,7 @@ def for_everyone(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             for r in rows]  # fmt: skip
 
 
-@st.cache_data(show_spinner=False, max_entries=2000)
+@st.cache_resource(show_spinner=False, max_entries=2000)  # a frame is never changed in place, so it is not copied
 def _results(
     _store: workflow.Store, folder: str, number: int, role: str, partner_id: str | None, only: tuple
 ) -> pl.DataFrame:
@@ -134,7 +134,7 @@ def partner_names(who: Viewer | None = None) -> dict[str, str]:
     return workflow.read_naming(store(), who or viewer()).names
 
 
-@st.cache_data(show_spinner=False, max_entries=500)
+@st.cache_resource(show_spinner=False, max_entries=500)
 def _coverage(
     _store: workflow.Store,
     folder: str,

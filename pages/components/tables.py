@@ -15,10 +15,16 @@ Row = dict[str, Any]
 _COLUMNS = ("Who", "Period", "Figure", "95% interval", "Number", "Out of", "Remark")
 
 
+@st.fragment
 def behind(rows: Sequence[tuple[str, Row]], name: str, key: str) -> None:
-    """An expander with the rows (name, published row) as a table, and as CSV what everyone may see of them."""
-    shared = state.for_everyone([row for _, row in rows])
-    with st.expander("See these numbers as a table"):
+    """An expander with the rows (name, published row) as a table, and as CSV what everyone may see of them.
+
+    It is filled when it is opened: a page sends only what is looked at.
+    """
+    with st.expander("See these numbers as a table", key=f"table_{key}", on_change="rerun") as table:
+        if not table.open:
+            return
+        shared = state.for_everyone([row for _, row in rows])
         listing(_COLUMNS, [_cells(who, row, every) for (who, row), every in zip(rows, shared, strict=True)], name)
         st.download_button(
             "Download as CSV",

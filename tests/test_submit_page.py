@@ -75,7 +75,7 @@ def press(page: AppTest, label: str) -> AppTest:
 def send(page: AppTest, data: bytes, name: str = "file.csv") -> AppTest:
     """A file arrives for this session, as the route leaves it, and is checked when nothing is open about it.
 
-    The chooser itself is tried in a real browser (test_browser), the route in test_endpoints.
+    The chooser itself is tried in a real browser (test_browser_upload), the route in test_endpoints.
     """
     store = state.store()
     viewer = state.audience(str(page.query_params["as"]), [p.id for p in store.partnership.partners])
@@ -316,7 +316,8 @@ def waits(store: workflow.Store) -> int:
 
 def test_the_file_is_gone_back_to_and_waits_there_for_what_is_said_about_it(store):
     page = press(send(opened(), example("blood_pressure_good")), "Back to the file")
-    assert title(page).startswith("Nothing from") and workflow.read_submissions(store, HARBOR) == []
+    assert title(page).startswith("Nothing from")
+    assert [s.state for s in workflow.read_submissions(store, HARBOR)] == ["left"]
     assert waits(store) == 1, "the file is still there, and is not checked by itself again"
     next(g for g in page.button_group if g.label == "Which dates does it cover?").set_value("I will say")
     assert next(b for b in ran(page).button if b.label == "Check the file").disabled

@@ -31,7 +31,7 @@ from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
 from metrics.reasons import Part, Reasons
 from metrics.signal import Signal
-from metrics.situation import Beside, Gap, Situation, beside, difference, situation, widest_gap
+from metrics.situation import Beside, Situation, beside, difference, situation
 from metrics.situation import Change as Difference
 from metrics.strata import PAIRS, category_label, stratum_title
 from metrics.unusual import Unusual
@@ -78,7 +78,6 @@ __all__ = [
     "Entry",
     "Facts",
     "Figure",
-    "Gap",
     "Indicator",
     "Kind",
     "Known",
@@ -135,7 +134,6 @@ __all__ = [
     "stratum_title",
     "template",
     "today",
-    "widest_gap",
     "wording",
 ]
 

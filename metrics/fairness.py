@@ -21,6 +21,7 @@ Row = dict[str, Any]
 Course = Literal["closing", "widening", "no change"]
 NO_GROUP = (NOT_REPORTED, "unknown", "declined")
 """People of whom it is not known to which group they belong."""
+OF_FAIRNESS = ("race_ethnicity", "language", "sex", "payer", "county_fips")
 ORDERED = {"age_band": ("0-17", "18-39", "40-64", "65-74", "75+")}
 """Groupings whose groups have an order of their own: those alone have a slope."""
 
@@ -50,6 +51,19 @@ def widest(rows: Iterable[Row], better: str) -> Gap | None:
         for a, b in [(one, other) if (one["rate"] > other["rate"]) == (better == "higher") else (other, one)]
     ]
     return max((g for g in gaps if g.size[1] > 0), key=lambda g: g.size[1], default=None)
+
+
+def foremost(rows: Iterable[Row], better: str) -> tuple[str, Gap] | None:
+    """The grouping with the widest gap, and the gap, of the rows of one indicator and period. None when there is none.
+
+    Only groupings in which a gap is a question of fairness: that age matters is no news, and a ZIP code is small.
+    """
+    by: dict[str, list[Row]] = {name: [] for name in OF_FAIRNESS}
+    for row in rows:
+        if row["stratifier"] in by and row["category"] != "other":
+            by[row["stratifier"]].append(row)
+    gaps = [(name, gap) for name, own in by.items() if (gap := widest(own, better))]
+    return max(gaps, key=lambda found: found[1].size[1], default=None)
 
 
 def _gap(ahead: Row, behind: Row, better: str) -> Span:

@@ -14,15 +14,12 @@ from metrics.intervals import difference_interval
 from metrics.saying import Facts, Shown
 from metrics.scene import PARTNERSHIP
 from metrics.signal import Signal, Verdict, signal
-from metrics.strata import ALL, NOT_REPORTED
+from metrics.strata import ALL
 from metrics.wording import scale_of
 from schemas.partnership import Partnership
 
 Beside = Literal["better", "worse", "alike", "unknown"]
 Row = dict[str, Any]
-# Groupings in which a gap is a question of fairness; that age matters is no news.
-_EQUITY = ("race_ethnicity", "language", "sex", "payer", "county_fips")
-_NO_GROUP = (NOT_REPORTED, "unknown", "declined", "other")
 
 
 @dataclass(frozen=True)
@@ -137,39 +134,3 @@ def beside(row: Row, whole: Row | None, better: str) -> Beside:
     if row["low"] <= whole["rate"] <= row["high"]:
         return "alike"
     return "better" if (row["rate"] > whole["rate"]) == (better == "higher") else "worse"
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Two groups of one stratifier that lie apart, and by how much."""
-
-    indicator: Indicator
-    stratifier: str
-    ahead: Row
-    behind: Row
-    change: Change
-
-    @property
-    def at_least(self) -> float:
-        """The end of the interval nearest to no gap: small groups lie far apart by chance, so it is what ranks gaps."""
-        return min(abs(self.change.low), abs(self.change.high))
-
-
-def widest_gap(indicator: Indicator, groups: pl.DataFrame) -> Gap | None:
-    """The gap that is surely the widest between two reliable, shown groups of one period; None when there is none.
-
-    `groups`: results of the partnership by group for one period. People whose group is not known are no group.
-    """
-    usable = groups.filter(
-        pl.col("stratifier").is_in(_EQUITY)
-        & ~pl.col("category").is_in(_NO_GROUP)
-        & ~pl.col("unreliable")
-        & pl.col("rate").is_not_null()
-    )
-    gaps = []
-    for (stratifier,), group in usable.group_by("stratifier", maintain_order=True):
-        rows = group.sort("rate", descending=indicator.better == "higher").to_dicts()
-        change = difference(rows[0], rows[-1], "higher") if len(rows) > 1 else None
-        if change and change.verdict != "no change":
-            gaps.append(Gap(indicator, str(stratifier), rows[0], rows[-1], change))
-    return max(gaps, key=lambda g: g.at_least, default=None)

@@ -65,21 +65,15 @@ def _partners(situations: list[Situation], results: pl.DataFrame) -> None:
 
 def _gap(situations: list[Situation]) -> None:
     """The widest real gap between groups, over all indicators."""
-    shell.section("Who is left behind?")
-    found = []
-    for s in situations:
-        assert s.now is not None
-        groups = state.results(
-            indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=s.now["period_end"]
-        )
-        gap = workflow.widest_gap(s.indicator, groups)
-        if gap:
-            found.append((gap.at_least, s, gap))
-    if not found:
+    shell.section(
+        "Who is left behind?", "The gap that is surely the widest, beside the size of the partnership's own figure."
+    )
+    widest = max(panels.gaps(situations), key=lambda g: g.beside_figure, default=None)
+    if widest is None:
         st.html('<p class="c-fact">No two groups differ beyond what chance alone would show.</p>')
         return
-    _, s, gap = max(found, key=lambda item: item[0])
-    assert s.now is not None
-    shell.subsection(words.gap(gap, words.period(s.now)))
-    panels.groups(s, gap.stratifier, s.now["period_end"], key="widest")
-    state.link("detail", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id, by=gap.stratifier)
+    s, now = widest.situation, widest.situation.now
+    assert now is not None
+    shell.subsection(words.gap(s, widest.stratifier, widest.gap, words.period(now)))
+    panels.groups(s, widest.stratifier, now["period_end"], key="widest")
+    state.link("fair", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id, by=widest.stratifier)

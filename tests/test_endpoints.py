@@ -316,9 +316,11 @@ def test_a_file_that_is_accepted_while_it_is_checked_again_is_not_doubled(folder
     if withdrawn:
         workflow.accept(store, first)
         workflow.withdraw(store, first)
-    again = workflow.check(
-        store, readings(), "blood_pressure", ONE, progress=lambda rows: workflow.accept(store, first) and None
-    )
+
+    def accepted_meanwhile(_rows: int) -> None:
+        workflow.accept(store, first)
+
+    again = workflow.check(store, readings(), "blood_pressure", ONE, progress=accepted_meanwhile)
     assert again.known and again.submission == first
     assert ledger() == [(ONE, "accepted", 400)] and rows_in_force() == {ONE: 400}
 

@@ -3,15 +3,15 @@
 import datetime as dt
 from typing import Any
 
-import polars as pl
 import pytest
 
 import workflow
+from metrics.fairness import foremost
 from metrics.indicators import indicators
 from metrics.intervals import newcombe, wilson
 from metrics.saying import Facts
 from metrics.signal import Heard
-from metrics.situation import difference, widest_gap
+from metrics.situation import difference
 from pages.components import tables, words
 from workflow import Situation
 
@@ -137,14 +137,14 @@ def test_a_gap_between_two_tiny_groups_does_not_beat_a_sure_one():
         row(5500, 10000, stratifier="race_ethnicity", category="b"),
         row(1, 40, stratifier="race_ethnicity", category="unknown"),
     ]  # fmt: skip
-    gap = widest_gap(indicators()["bp_control"], pl.DataFrame(groups))
-    assert gap is not None and gap.stratifier == "race_ethnicity"
-    assert gap.behind["category"] == "b"
+    found = foremost(groups, "higher")
+    assert found is not None and found[0] == "race_ethnicity"
+    assert found[1].behind["category"] == "b"
 
 
 def test_no_gap_is_named_when_chance_explains_it():
     groups = [row(30, 50, stratifier="sex", category="a"), row(28, 50, stratifier="sex", category="b")]
-    assert widest_gap(indicators()["bp_control"], pl.DataFrame(groups)) is None
+    assert foremost(groups, "higher") is None
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\tx", "\rx"])

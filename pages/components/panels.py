@@ -1,6 +1,8 @@
 """Blocks that several pages show: partners side by side, groups side by side, what a figure rests on."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -12,7 +14,7 @@ from pages.components import cards, charts, shell, state, tables, words
 from pages.components.charts import Line
 from pages.components.listing import listing
 from pages.components.phrases import day, listed, many
-from workflow import Situation
+from workflow import Situation, fairness
 
 Row = dict[str, Any]
 TOKEN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
@@ -30,6 +32,34 @@ def situations() -> list[Situation]:
 def _situations(_store: workflow.Store, folder: str, number: int, role: str, partner_id: str | None) -> list[Situation]:
     results = state.results(scope="partnership", stratifier="all")
     return [workflow.situation(i, results, _store.partnership) for i in workflow.indicators().values()]
+
+
+@dataclass(frozen=True)
+class Widest:
+    """The widest gap of an indicator, and in which grouping."""
+
+    situation: Situation
+    stratifier: str
+    gap: fairness.Gap
+
+    @property
+    def beside_figure(self) -> float:
+        """What the gap surely is, as a share of the partnership's figure: so that points and mmHg can be ranked."""
+        now = self.situation.now
+        return self.gap.size[1] / now["rate"] if now and now["rate"] else 0.0
+
+
+def gaps(situations: Sequence[Situation]) -> list[Widest]:
+    """The widest real gap of each indicator that has one."""
+    found = []
+    for s in situations:
+        if s.now and s.now["rate"] is not None:
+            rows = state.results(
+                indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=s.now["period_end"]
+            )
+            if widest := fairness.foremost(rows.to_dicts(), s.indicator.better):
+                found.append(Widest(s, *widest))
+    return found
 
 
 def names_with_own() -> dict[str, str]:

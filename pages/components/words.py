@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import workflow
 from pages.components.phrases import listed
-from workflow import Gap, Situation, wording
+from workflow import Situation, fairness, wording
 
 __all__ = ["alike", "benchmark", "changed", "counted", "extremes", "figure", "gap", "interval", "month", "percent",
            "period", "points", "scale", "target", "upper_first"]  # fmt: skip
@@ -72,15 +72,14 @@ def benchmark(s: Situation) -> str:
     return f"{known.label}: {wording.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
 
 
-def gap(g: Gap, release_period: str) -> str:
+def gap(s: Situation, stratifier: str, found: fairness.Gap, when: str) -> str:
     """The widest gap in one sentence."""
-    ahead = workflow.category_label(g.stratifier, g.ahead["category"])
-    behind = workflow.category_label(g.stratifier, g.behind["category"])
-    by = workflow.stratum_title(g.stratifier, g.indicator.own_strata).lower()
-    apart = wording.scale_of(g.indicator).difference(g.change.difference)
+    ahead, behind = (workflow.category_label(stratifier, row["category"]) for row in (found.ahead, found.behind))
+    by = workflow.stratum_title(stratifier, s.indicator.own_strata).lower()
+    apart = wording.scale_of(s.indicator).difference(found.size[0])
     return (
-        f"The widest gap is in “{g.indicator.title}” by {by}: {ahead} {figure(g.ahead)}, {behind} {figure(g.behind)}, "
-        f"{apart} apart ({release_period})"
+        f"The widest gap is in “{s.indicator.title}” by {by}: {ahead} {figure(found.ahead)}, {behind} "
+        f"{figure(found.behind)}, {apart} apart ({when})"
     )
 
 

@@ -11,13 +11,13 @@ from typing import Any, cast, get_args
 from urllib.parse import quote
 
 from anyio import to_thread
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 import delivery
 import workflow
-from delivery import How, Spooled
+from delivery import How
 from pages.components import downloads, streaming
 from pages.components.receiving import NOT_KEPT, Refused, failed, place, spooled, store, told, without_words
 from schemas.datasets import DATASETS
@@ -70,17 +70,20 @@ async def submit(request: Request) -> Response:
         with place(partner.id):
             file = await spooled(request, opened)
             loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(CHECKS, _delivered, opened, file, dataset, partner.id, how)
+
+            def delivered() -> dict[str, Any]:
+                # Who has gone while the others were checked sends it again; meanwhile nobody waits for it.
+                if asyncio.run_coroutine_threadsafe(request.is_disconnected(), loop).result():
+                    raise ClientDisconnect
+                return delivery.deliver(opened, file, dataset, partner.id, how, f"job:{partner.id}")
+
+            try:
+                answer = await loop.run_in_executor(CHECKS, delivered)
+            finally:
+                file.delete()
         return JSONResponse(answer, STATUS[answer["outcome"]], NOT_KEPT)
     except Exception as error:
         return failed(error)
-
-
-def _delivered(opened: workflow.Store, file: Spooled, dataset: str, partner_id: str, how: How) -> dict[str, Any]:
-    try:
-        return delivery.deliver(opened, file, dataset, partner_id, how, f"job:{partner_id}")
-    finally:
-        file.delete()
 
 
 async def submissions(request: Request) -> Response:

@@ -82,7 +82,7 @@ def running(folder: Path, log: Path | None = None) -> Iterator[tuple[str, subpro
             yield url, process
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(120)  # what is being checked comes to its end
 
 
 def _await(url: str, process: subprocess.Popen[bytes]) -> None:

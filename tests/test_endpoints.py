@@ -2,6 +2,7 @@
 
 import datetime as dt
 import socket
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import workflow
 from data import tokens
 from data.settings import make_folder
 from data.spool import FOLDER
+from pages import endpoints
 from pages.components import receiving, state, streaming
 from pages.components.streaming import Upload
 from schemas.viewer import Viewer
@@ -174,6 +176,20 @@ def test_a_body_that_breaks_off_leaves_nothing(folder, url):
     assert left(folder) == [] and ledger() == [] and not receiving._under_way.total()
 
 
+def test_a_file_whose_sender_has_gone_while_it_waited_for_its_turn_is_not_checked(folder, url):
+    token, place, busy = token_of(folder, ONE), urlsplit(url), threading.Event()
+    turns = [endpoints.CHECKS.submit(busy.wait, 30) for _ in range(2)]
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
+        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        line.sendall(f"{head}Content-Length: {len(readings())}\r\n\r\n".encode() + readings())
+        assert settled(lambda: any(p.stat().st_size == len(readings()) for p in left(folder)))
+    time.sleep(0.2)
+    busy.set()
+    assert all(turn.result() for turn in turns)
+    assert settled(lambda: not receiving._under_way.total())
+    assert left(folder) == [] and ledger() == []
+
+
 def test_a_body_that_comes_too_slowly_is_given_up(folder, url, monkeypatch):
     monkeypatch.setattr(receiving, "PIECE_SECONDS", 0.3)
     token, place = token_of(folder, ONE), urlsplit(url)
@@ -271,6 +287,25 @@ def test_eight_partners_at_once_each_counts_once(folder, url):
     assert ledger() == [(p, "accepted", 200 + n) for n, p in enumerate(PARTNERS)]
     assert rows_in_force() == {p: 200 + n for n, p in enumerate(PARTNERS)}
     assert left(folder) == []
+
+
+def test_two_people_at_the_page_at_once_with_the_same_file_count_it_once(folder):
+    """Each checks it and says yes; who comes second finds it accepted, or its own check gone."""
+    store, data, ready = state.store(), readings(), threading.Barrier(4)
+
+    def person(_: int) -> str:
+        ready.wait(20)
+        checked = workflow.check(store, data, "blood_pressure", ONE)
+        assert checked.submission
+        try:
+            return workflow.accept(store, checked.submission).state
+        except workflow.NotPossible:
+            return "gone"
+
+    with ThreadPoolExecutor(4) as people:
+        ends = list(people.map(person, range(4)))
+    assert "accepted" in ends and set(ends) <= {"accepted", "gone"}
+    assert ledger() == [(ONE, "accepted", 400)] and rows_in_force() == {ONE: 400}
 
 
 def test_too_many_of_one_partner_are_asked_to_come_again(folder, url, monkeypatch):

@@ -1,9 +1,11 @@
 """The real server is killed, again and again, while a file arrives and while it is accepted: all of it or nothing."""
 
+import datetime as dt
 import http.client
 import threading
 import urllib.error
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from data import releases, tokens
 from data.settings import make_folder
 from data.spool import FOLDER
 from tests.beside import ask, running
-from tests.test_endpoints import ONE, SETTINGS, readings
+from tests.test_endpoints import ONE, PARTNERS, SETTINGS, readings
 
 ROWS = 40_000
 SAID = "covers=2026-01-01:2026-03-31"
@@ -93,3 +95,43 @@ def test_a_killed_server_doubles_nothing_and_leaves_nothing_half_there(folder, m
         assert answer.status == 200 and answer.json["outcome"] in {"accepted", "known"}
     assert in_force(folder) == (1, ROWS, ROWS)
     assert released_rows(folder) == ROWS, "an acceptance whose release was cut off is released by the next try"
+
+
+QUARTERS = {"2026-01-01:2026-03-31": dt.date(2026, 1, 1), "2026-04-01:2026-06-30": dt.date(2026, 4, 1)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "quarters", "kills"),
+    [(300, 1, 1), pytest.param(20_000, 2, 4, marks=pytest.mark.heavy)],
+    ids=["few", "many"],
+)
+def test_two_people_of_each_of_eight_partners_at_once_while_the_server_is_killed(folder, rows, quarters, kills):
+    """Each person sends the quarters, again and again until each is answered; the server dies in between."""
+    days = dict(list(QUARTERS.items())[:quarters])
+    files = {
+        (p, said): readings(n * 10 * rows, rows + n, day) for n, p in enumerate(PARTNERS) for said, day in days.items()
+    }
+    words = {p: tokens.new_token(folder, p)[0] for p in PARTNERS}
+    waiting = list(files) * 2
+
+    def send(url: str, job: tuple[str, str]) -> bool:
+        with suppress(urllib.error.URLError, http.client.HTTPException, OSError):
+            answer = ask(f"{url}/api/submissions/blood_pressure?covers={job[1]}", "PUT", files[job], words[job[0]])
+            assert answer.status in {200, 429, 500, 503}, answer.body
+            return answer.status == 200
+        return False
+
+    for left in range(kills, -1, -1):
+        with running(folder) as (url, server), ThreadPoolExecutor(16) as people:
+            answers = [(job, people.submit(send, url, job)) for job in waiting]
+            if left:  # somewhere in the middle
+                wait([future for _, future in answers], timeout=2 + rows / 10_000, return_when=FIRST_COMPLETED)
+                server.kill()
+            waiting = [job for job, future in answers if not future.result()]
+        assert workflow.problems(folder) == []
+    assert waiting == []
+    store = workflow.open_partnership(folder)
+    found = sorted((s.partner_id, str(s.covers[0]), s.state, s.rows_kept) for s in workflow.all_submissions(store))
+    store.close()
+    assert found == [(p, said[:10], "accepted", rows + int(p[-1])) for p in PARTNERS for said in days]
+    assert released_rows(folder) == sum(kept for *_, kept in found)

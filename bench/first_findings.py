@@ -7,8 +7,6 @@ Counted from the end of the upload, as the browser has it, until the heading of 
 """
 
 import argparse
-import os
-import shutil
 import statistics
 import tempfile
 from pathlib import Path
@@ -19,10 +17,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from data.settings import make_folder
 from tests.beside import running
+from tests.browser import CHROMIUM_FLAGS, chromium
 
 SETTINGS = 'name = "Bench"\n[[partners]]\nid = "clinic"\nname = "Clinic"\nkind = "clinic"\n'
 MOST_SECONDS = 3
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WATCH = """
 window.seen = {}
 const note = (name) => { window.seen[name] ??= performance.now() }
@@ -56,8 +54,7 @@ def main() -> None:
         if not asked.data:
             make_folder(folder, SETTINGS)
         with running(folder) as (url, _), sync_playwright() as playwright:
-            found = os.environ.get("CONCORD_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
             runs = [once(browser.new_page(), f"{url}/send?as={asked.partner}", file) for _ in range(asked.times)]
             browser.close()
         size = file.stat().st_size / 1e6

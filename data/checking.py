@@ -216,8 +216,7 @@ def check(
         if known and known.state == "accepted":
             return Checked(Report.of(known), known.submission, known)
         file = File(sending.partner_id, sending.dataset.name, source.sha256)
-        before = known if known and known.state == "checked" else None
-        return _hold(store, table, source, sending, before, lifted=limit_lifted(cur, file), actor=actor,
+        return _hold(store, table, source, sending, known, lifted=limit_lifted(cur, file), actor=actor,
                      progress=progress, at=at)  # fmt: skip
 
 
@@ -231,8 +230,8 @@ def _hold(
     store: Store, table: Table, source: Source, sending: Sending, before: Submission | None,
     *, lifted: bool, actor: str, progress: Progress | None, at: dt.datetime | None,
 ) -> Checked:  # fmt: skip
-    """Stage a table as a new submission. `before`: the check of the same table whose place it takes; `lifted`: its
-    share of blocked rows may be over the limit."""
+    """Stage a table as a new submission. `before`: the submission of the same table, which was not in force when this
+    began; when it was only checked, this takes its place. `lifted`: its share of blocked rows may be over the limit."""
     cur, number, limits = store.cursor(), store.next_submission(), sending.reading.limits
     cur.execute("BEGIN")
     try:
@@ -255,8 +254,12 @@ def _hold(
         _keep_receipt(cur, number, report)
         with store.accepting:
             # Meanwhile it may have been accepted, or left, in another window.
-            if before and ledger.submission(store.cursor(), before.submission).state == "checked":
-                leave(cur, before.submission, actor, now)
+            same = ledger.submission(store.cursor(), before.submission) if before else None
+            if same and same.state == "accepted":
+                cur.execute("ROLLBACK")
+                return Checked(Report.of(same), same.submission, same)
+            if same and same.state == "checked":
+                leave(cur, same.submission, actor, now)
             cur.execute("COMMIT")
     except BaseException:
         cur.execute("ROLLBACK")

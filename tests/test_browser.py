@@ -2,34 +2,28 @@
 
 import datetime as dt
 import json
-import os
 import random
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
 import duckdb
 import pytest
 import xlsxwriter
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 import workflow
 from data.demo import DEMO_SETTINGS, DemoFile, write_demo
 from data.settings import make_folder
+from tests.beside import running
+from tests.browser import DESKTOP, PHONE, browser, choose, focused, heading, press, settled, visit, wide
 
+__all__ = ["browser", "visit"]
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parent.parent
 PEOPLE = 3000  # enough for the released rate to move in its first decimal
-PATIENCE = 20_000  # ms
 PAGES = {
     "Scorecard": "",
     "Indicator": "detail",
@@ -38,14 +32,6 @@ PAGES = {
     "Quality": "good",
     "Methods": "how",
 }
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-# Streamlit asks for these below a page's own path first, and then finds them at the root.
-ASKED_TWICE = re.compile(r"/\w+/_stcore/(?:health|host-config)$")
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
@@ -58,23 +44,6 @@ class Demo:
     right: DemoFile
 
 
-@dataclass
-class Visit:
-    """A tab that remembers what went wrong in it."""
-
-    page: Page
-    url: str
-    faults: list[str] = field(default_factory=list)
-
-    def to(self, path: str, **query: str) -> Page:
-        """Open a page of the app and wait until it is drawn."""
-        words = "&".join(f"{k}={v}" for k, v in query.items())
-        self.page.goto(f"{self.url}/{path}?{words}")
-        self.page.locator("h1").first.wait_for()
-        settled(self.page)
-        return self.page
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
@@ -84,21 +53,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     workflow.accept_many(store, [held(store, f) for f in files if f.kind == "history"], as_checked=True)
     workflow.publish(store)
     store.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (folder / "server.log").open("w+")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve", "--data", str(folder / "var"), "--port", str(port)],
-        cwd=ROOT, stdout=log, stderr=log,
-    )  # fmt: skip
-    try:
-        answers(f"http://127.0.0.1:{port}/_stcore/health", server, Path(log.name))
-        yield Demo(f"http://127.0.0.1:{port}", folder / "var", *files[-2:])
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        log.close()
+    with running(folder / "var", folder / "server.log") as (url, _):
+        yield Demo(url, folder / "var", *files[-2:])
 
 
 def held(store: workflow.Store, file: DemoFile) -> int:
@@ -106,73 +62,6 @@ def held(store: workflow.Store, file: DemoFile) -> int:
     checked = workflow.check(store, file.path, file.dataset, file.partner_id, covers=covers, at=file.came)
     assert checked.submission, file.path.name
     return checked.submission
-
-
-def answers(url: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
-        assert server.poll() is None, f"the app did not start: {log.read_text()}"
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-            return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError(f"the app does not answer: {log.read_text()}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    named = os.environ.get("CONCORD_CHROMIUM")
-    found = next(filter(None, map(shutil.which, [named] if named else CHROMIUM_NAMES)), None)
-    assert found, "the browser tests need Chromium: install it, or set CONCORD_CHROMIUM to its path"
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(params=[("light", DESKTOP)], ids=["light"])
-def visit(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """A fresh tab; whatever it found wrong fails the test at its end."""
-    scheme, size = request.param
-    context = browser.new_context(color_scheme=scheme, viewport=size)
-    tab = Visit(context.new_page(), demo.url)
-    tab.page.set_default_timeout(PATIENCE)
-
-    def said(message: ConsoleMessage) -> None:
-        if message.type == "error" and not ASKED_TWICE.search(message.location["url"].split("?")[0]):
-            tab.faults.append(f"console: {message.text} ({message.location['url']})")
-
-    def asked(url: str) -> None:
-        if not url.startswith((demo.url, demo.url.replace("http", "ws", 1), "data:", "blob:")):
-            tab.faults.append(f"left the server: {url}")
-
-    tab.page.on("console", said)
-    tab.page.on("pageerror", lambda error: tab.faults.append(f"script: {error}"))
-    tab.page.on("request", lambda request: asked(request.url))
-    tab.page.on("websocket", lambda socket: asked(socket.url))
-    yield tab
-    faults = tab.faults
-    context.close()
-    assert faults == []
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has run and nothing is stale or still loading."""
-    page.wait_for_function(
-        """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' &&
-            !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]')"""
-    )
-
-
-def heading(page: Page) -> str:
-    return page.locator("h1").first.inner_text()
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=False).first.click()
-    page.wait_for_timeout(150)
-    settled(page)
 
 
 def released(folder: Path) -> tuple[int, str]:
@@ -197,13 +86,6 @@ def test_a_page_shows_signs_of_life(visit, path):
     assert wide(page) <= 0
 
 
-def wide(page: Page) -> int:
-    """How many pixels the page is wider than the screen."""
-    return page.evaluate(
-        "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
-    )
-
-
 def test_someone_who_may_not_send_is_told_so(visit):
     page = visit.to("send")
     assert "sent by the partners" in heading(page)
@@ -224,13 +106,6 @@ def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
     press(page, "Choose a mended file")
     expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
     expect(page.get_by_text(demo.mistakes.path.name)).to_have_count(0)
-
-
-def choose(page: Page, file: Path) -> None:
-    """A file about which nothing is open is checked as soon as it has arrived."""
-    page.locator("input[type=file]").set_input_files(str(file))
-    expect(page.locator("[aria-current=step]")).not_to_contain_text("Choose a file")
-    settled(page)
 
 
 def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
@@ -256,17 +131,6 @@ def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
     page.keyboard.press("Tab")
     assert "Accept" in focused(page)
     press(page, "Leave it")
-
-
-def focused(page: Page) -> str:
-    """The words of the element that has the keyboard; never those of the whole page."""
-    return page.evaluate(
-        """() => {
-            let here = document.activeElement
-            while (here.shadowRoot?.activeElement) here = here.shadowRoot.activeElement
-            return here === document.body ? '' : here.innerText
-        }"""
-    )
 
 
 def test_a_good_file_is_accepted_and_moves_the_figures(visit, demo):
@@ -376,83 +240,3 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     settled(page)
     press(page, "Check the file")
     expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
-
-
-def lies(folder: Path) -> int:
-    """How many files wait on the server's disk."""
-    return len(list((folder / "incoming").glob("*")))
-
-
-def large_readings(path: Path, rows: int) -> Path:
-    days = [f"2026-07-{n:02d}" for n in range(1, 32)]
-    lines = (f"F-{n % 5000:05d},{days[n % 31]},{110 + n % 60},{60 + n % 30},office" for n in range(rows))
-    path.write_text("\n".join(["patient_id,measured_on,systolic,diastolic,setting", *lines, "F-1,2026-07-01,soon,80,"]))
-    return path
-
-
-@pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
-def test_a_large_file_streams_with_its_progress_and_can_be_stopped_and_gone_back_to(visit, demo, tmp_path):
-    page, before = visit.to("send", **{"as": "juniper_row", "dataset": "blood_pressure"}), lies(demo.folder)
-    file = large_readings(tmp_path / "large.csv", 300_000)
-    line = page.context.new_cdp_session(page)
-    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2 << 20}
-    line.send("Network.emulateNetworkConditions", slow)
-    page.locator("input[type=file]").set_input_files(str(file))
-    bar = page.get_by_role("progressbar", name="large.csv")
-    expect(bar).to_be_visible()
-    expect(page.get_by_text(re.compile(r"[\d.,]+ [km]B of [\d.]+ MB", re.IGNORECASE))).to_be_visible()
-    assert wide(page) <= 0
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped. Nothing was kept.")).to_be_visible()
-    assert "Choose a file" in focused(page)
-    line.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
-    choose(page, file)
-    expect(page.locator("h1")).to_have_text("1 of 300,001 rows will not count unless mended")
-    assert lies(demo.folder) == before + 1, "what was stopped is gone"
-    with page.expect_download() as given:
-        page.get_by_role("button", name="Your file with findings (CSV)").click()
-    lines = Path(given.value.path()).read_text("utf-8-sig").splitlines()
-    assert len(lines) == 300_002 and "not a number" in lines[-1].lower()
-    settled(page)
-    press(page, "Back to the file")
-    expect(page.get_by_text("large.csv", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Check the file")).to_be_enabled()
-    assert wide(page) <= 0
-    page.get_by_role("button", name="Remove it").click()
-    expect(page.get_by_role("button", name="Check the file")).to_be_disabled()
-    settled(page)
-    assert lies(demo.folder) == before
-
-
-def test_a_chooser_says_what_it_cannot_take_and_takes_what_is_dropped(visit, demo, tmp_path):
-    page = visit.to("send", **{"as": "juniper_row", "dataset": "blood_pressure"})
-    (tmp_path / "empty.csv").write_bytes(b"")
-    page.locator("input[type=file]").set_input_files(str(tmp_path / "empty.csv"))
-    expect(page.get_by_role("status").get_by_text("empty.csv is empty: choose another file.")).to_be_visible()
-    drop(page, "a.csv", "b.csv")
-    expect(page.get_by_text("One file at a time; several can go in one zip file.")).to_be_visible()
-    drop(page, "a.csv")
-    expect(page.locator("h1")).to_have_text("1 of 1 row blocked: too many to go on")
-    settled(page)
-
-
-def drop(page: Page, *names: str) -> None:
-    """Drop files with one bad row on the chooser."""
-    page.get_by_role("group", name="Your file").evaluate(
-        """(box, names) => {
-            const dataTransfer = new DataTransfer()
-            for (const name of names) dataTransfer.items.add(new File(["patient_id,measured_on,systolic\\nA1,soon,1\\n"], name))
-            box.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }))
-        }""",
-        list(names),
-    )
-
-
-def test_the_chooser_is_reached_and_worked_by_the_keyboard(visit, demo):
-    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
-    page.get_by_role("button", name="Choose a file").focus()
-    with page.expect_file_chooser() as opened:
-        page.keyboard.press("Enter")
-    opened.value.set_files(str(demo.mistakes.path))
-    expect(page.locator("[aria-current=step]")).to_contain_text("Mend findings")
-    settled(page)

@@ -305,6 +305,23 @@ def test_two_people_at_the_page_at_once_with_the_same_file_count_it_once(folder)
     with ThreadPoolExecutor(4) as people:
         ends = list(people.map(person, range(4)))
     assert "accepted" in ends and set(ends) <= {"accepted", "gone"}
+    assert [entry for entry in ledger() if entry[1] != "left"] == [(ONE, "accepted", 400)]
+    assert rows_in_force() == {ONE: 400}
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_file_that_is_accepted_while_it_is_checked_again_is_not_doubled(folder, withdrawn):
+    store = state.store()
+    first = workflow.check(store, readings(), "blood_pressure", ONE).submission or 0
+    if withdrawn:
+        workflow.accept(store, first)
+        workflow.withdraw(store, first)
+
+    def meanwhile(rows: int) -> None:
+        workflow.accept(store, first)
+
+    again = workflow.check(store, readings(), "blood_pressure", ONE, progress=meanwhile)
+    assert again.known and again.submission == first
     assert ledger() == [(ONE, "accepted", 400)] and rows_in_force() == {ONE: 400}
 
 

@@ -75,7 +75,7 @@ def press(page: AppTest, label: str) -> AppTest:
 def send(page: AppTest, data: bytes, name: str = "file.csv") -> AppTest:
     """A file arrives for this session, as the route leaves it, and is checked when nothing is open about it.
 
-    The chooser itself is tried in a real browser (test_browser), the route in test_endpoints.
+    The chooser itself is tried in a real browser (test_browser_upload), the route in test_endpoints.
     """
     store = state.store()
     viewer = state.audience(str(page.query_params["as"]), [p.id for p in store.partnership.partners])

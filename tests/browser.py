@@ -1,0 +1,132 @@
+"""A real Chromium for the tests: a tab that remembers what went wrong in it, and what people do there."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+PATIENCE = 20_000  # ms
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# Streamlit asks for these below a page's own path first, and then finds them at the root.
+ASKED_TWICE = re.compile(r"/\w+/_stcore/(?:health|host-config)$")
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+class Served(Protocol):
+    """What a module's `demo` fixture gives: where the app is."""
+
+    @property
+    def url(self) -> str: ...
+
+
+@dataclass
+class Visit:
+    """A tab that remembers what went wrong in it."""
+
+    page: Page
+    url: str
+    faults: list[str] = field(default_factory=list)
+
+    def to(self, path: str, **query: str) -> Page:
+        """Open a page of the app and wait until it is drawn."""
+        words = "&".join(f"{k}={v}" for k, v in query.items())
+        self.page.goto(f"{self.url}/{path}?{words}")
+        self.page.locator("h1").first.wait_for()
+        settled(self.page)
+        return self.page
+
+
+def chromium() -> str:
+    """The path of Chromium."""
+    named = os.environ.get("CONCORD_CHROMIUM")
+    found = next(filter(None, map(shutil.which, [named] if named else CHROMIUM_NAMES)), None)
+    assert found, "the browser tests need Chromium: install it, or set CONCORD_CHROMIUM to its path"
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=[("light", DESKTOP)], ids=["light"])
+def visit(browser: Browser, demo: Served, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A fresh tab; whatever it found wrong fails the test at its end."""
+    scheme, size = request.param
+    context = browser.new_context(color_scheme=scheme, viewport=size)
+    tab = Visit(context.new_page(), demo.url)
+    tab.page.set_default_timeout(PATIENCE)
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error" and not ASKED_TWICE.search(message.location["url"].split("?")[0]):
+            tab.faults.append(f"console: {message.text} ({message.location['url']})")
+
+    def asked(url: str) -> None:
+        if not url.startswith((demo.url, demo.url.replace("http", "ws", 1), "data:", "blob:")):
+            tab.faults.append(f"left the server: {url}")
+
+    tab.page.on("console", said)
+    tab.page.on("pageerror", lambda error: tab.faults.append(f"script: {error}"))
+    tab.page.on("request", lambda request: asked(request.url))
+    tab.page.on("websocket", lambda socket: asked(socket.url))
+    yield tab
+    faults = tab.faults
+    context.close()
+    assert faults == []
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and nothing is stale or still loading."""
+    page.wait_for_function(
+        """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' &&
+            !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]')"""
+    )
+
+
+def heading(page: Page) -> str:
+    return page.locator("h1").first.inner_text()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=False).first.click()
+    page.wait_for_timeout(150)
+    settled(page)
+
+
+def wide(page: Page) -> int:
+    """How many pixels the page is wider than the screen."""
+    return page.evaluate(
+        "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+    )
+
+
+def choose(page: Page, file: Path) -> None:
+    """A file about which nothing is open is checked as soon as it has arrived."""
+    page.locator("input[type=file]").set_input_files(str(file))
+    expect(page.locator("[aria-current=step]")).not_to_contain_text("Choose a file")
+    settled(page)
+
+
+def focused(page: Page) -> str:
+    """The words of the element that has the keyboard; never those of the whole page."""
+    return page.evaluate(
+        """() => {
+            let here = document.activeElement
+            while (here.shadowRoot?.activeElement) here = here.shadowRoot.activeElement
+            return here === document.body ? '' : here.innerText
+        }"""
+    )

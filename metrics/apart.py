@@ -38,6 +38,11 @@ class Funnel:
     deviation: float | None = None
     stands: list[Stand] = field(default_factory=list)
 
+    @property
+    def by_scope(self) -> dict[str, Stand]:
+        """Partner -> where it stands; those without a figure are left out."""
+        return {row["scope"]: stand for row, stand in zip(self.shown, self.stands, strict=True)}
+
     def limits(self, people: Sequence[float], z: float) -> tuple[list[float], list[float]]:
         """Lower and upper limits for partners with so many people."""
         if self.deviation is None:

@@ -80,8 +80,7 @@ def _compared(name: str) -> None:
     row = next(y for y in s.years if str(y["period_end"]) == end)
     shell.section(
         "Which partners stand apart?",
-        f"{words.upper_first(words.period(row))}. A person known to several partners counts once in the partnership's "
-        "figure, so the partners do not add up to it.",
+        f"{words.upper_first(words.period(row))}. {panels.BARS}",
     )
     panels.partner_legend(s)
     everyone = state.results(stratifier="all", period_kind="year")

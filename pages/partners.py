@@ -25,10 +25,7 @@ def page() -> None:
     chosen = situations[_choose(situations)]
     shell.section("Does a partner stand apart?", beside.period(chosen))
     beside.funnel(chosen, everyone)
-    shell.section(
-        "In what range does each partner's true rate lie?",
-        "A bar that holds the dotted line of the partnership is alike it. The order of the partners ranks nobody.",
-    )
+    shell.section("In what range does each partner's true figure lie?", panels.BARS)
     panels.partner_legend(chosen)
     panels.partners(chosen, everyone, key="beside", titled=False)
     if chosen.indicator.statistic == "rate":

@@ -51,11 +51,7 @@ def _card(s: Situation) -> None:
 
 def _partners(situations: list[Situation], results: pl.DataFrame) -> None:
     """All partners by all indicators, in one order of partners."""
-    shell.section(
-        "How do the partners compare?",
-        "A bar is the range in which a partner's true rate lies; where it holds the dotted line of the partnership, "
-        "the two are alike. The order of the partners is the same everywhere and ranks nobody.",
-    )
+    shell.section("How do the partners compare?", panels.BARS)
     panels.partner_legend()
     with st.grid(3, min_column_width=300, gap=20, key="partners"):
         for s in situations:

@@ -104,10 +104,12 @@ def test_the_pages_headline_counts_figures_with_a_partner_apart():
 
 
 PROFILES = [
-    ([("A", "better"), ("B", "alike"), ("C", "alike")], "Mill does better in “A” than the partnership; in the other 2 figures the two are alike."),
-    ([("A", "better"), ("B", "worse"), ("C", "alike")], "Mill does better in “A” and worse in “B” than the partnership; in the other figure the two are alike."),
-    ([("A", "alike"), ("B", "alike")], "Mill is like the partnership in every figure that it reports."),
-    ([("A", "unknown")], "Mill has no figure that can be compared with the partnership's."),
+    ([("A", "better"), ("B", "alike"), ("C", "alike")], "Mill stands apart for the better in “A”. In the other 2 figures it is like the other partners."),
+    ([("A", "better"), ("B", "worse"), ("C", "alike")], "Mill stands apart for the better in “A” and for the worse in “B”. In the other figure it is like the other partners."),
+    ([("A", "worse"), ("B", "perhaps better")], "Mill stands apart for the worse in “A”. It may stand apart in “B”."),
+    ([("A", "perhaps worse"), ("B", "alike")], "Mill may stand apart in “A”. In the other figure it is like the other partners."),
+    ([("A", "alike"), ("B", "alike")], "Mill is like the other partners in every figure it reports."),
+    ([("A", "unknown")], "Mill has no figure that can be compared with the others'."),
 ]  # fmt: skip
 
 
@@ -127,3 +129,8 @@ def test_means_have_a_funnel_of_their_own():
     assert found and found.deviation == pytest.approx(14, abs=0.01)
     assert found.centre == pytest.approx(401 / 3)
     assert found.stands == ["better", "better", "worse"] and len(found.hidden) == 1
+
+
+def test_with_one_figure_shown_there_is_nothing_to_compare():
+    assert partner_funnel([row(10, 100)], "lower") is None
+    assert alike.together(None, {}).startswith("Fewer than two partners")

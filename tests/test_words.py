@@ -114,13 +114,6 @@ def test_points(difference, told):
     assert words.points(difference) == told
 
 
-def test_partners_within_the_interval_are_called_alike_and_none_is_ranked():
-    assert words.alike([("A", "alike"), ("B", "alike")]).startswith("The partners are alike")
-    assert words.alike([("A", "better"), ("B", "worse"), ("C", "alike")]) == (
-        "A stands better than the partnership, B stands worse; the other one is alike."
-    )
-
-
 def test_a_chart_of_dots_is_told_by_its_ends_and_what_is_hidden():
     hidden = row(None, None, suppressed=True)
     assert words.extremes([("A", row(5, 10)), ("B", row(1, 10)), ("C", hidden)]) == (

@@ -1,6 +1,6 @@
 """Partners in words: who stands apart, who is alike, and that nobody is ranked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pages.components.phrases import listed, many
 from workflow import apart, wording
@@ -37,6 +37,13 @@ def sentence(stands: Iterable[tuple[str, apart.Stand]]) -> str:
     )
 
 
+def together(found: apart.Funnel | None, names: Mapping[str, str]) -> str:
+    """Who stands apart in a figure; `found`: None when fewer than two partners have a figure that may be shown."""
+    if found is None:
+        return "Fewer than two partners have a figure that may be shown, so there is nothing to compare."
+    return sentence((names[scope], stand) for scope, stand in found.by_scope.items())
+
+
 def _verb(names: Sequence[str]) -> str:
     return "stands" if len(names) == 1 else "stand"
 
@@ -62,16 +69,20 @@ def limits(found: apart.Funnel, scale: wording.Scale = wording.RATE) -> str:
 
 
 def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
-    """One partner over all indicators: rows are (indicator title, better|worse|alike|unknown than the partnership)."""
-    ahead, behind = ([f"“{title}”" for title, stand in rows if stand == way] for way in ("better", "worse"))
-    same = sum(stand == "alike" for _, stand in rows)
-    if not ahead and not behind and not same:
-        return f"{name} has no figure that can be compared with the partnership's."
-    if not ahead and not behind:
-        return f"{name} is like the partnership in {'every figure' if same > 1 else 'its figure'} that it reports."
-    told = [f"{way} in {listed(titles)}" for way, titles in (("better", ahead), ("worse", behind)) if titles]
-    rest = f"; in the other {many(same, 'figure') if same > 1 else 'figure'} the two are alike" if same else ""
-    return f"{name} does {' and '.join(told)} than the partnership{rest}."
+    """One partner over all indicators: rows are (indicator title, its stand among the partners or unknown)."""
+    by = {way: [f"“{title}”" for title, stand in rows if stand == way] for way in ("better", "worse", "alike")}
+    maybe = [f"“{title}”" for title, stand in rows if stand.startswith("perhaps")]
+    if not maybe and not any(by.values()):
+        return f"{name} has no figure that can be compared with the others'."
+    told = [f"for the {way} in {listed(by[way])}" for way in ("better", "worse") if by[way]]
+    parts = [f"{name} stands apart {' and '.join(told)}."] if told else []
+    if maybe:
+        parts.append(f"{'It' if parts else name} may stand apart in {listed(maybe)}.")
+    if not parts:
+        return f"{name} is like the other partners in {'every figure' if len(rows) > 1 else 'the figure'} it reports."
+    same = len(by["alike"])
+    rest = f" In the other {many(same, 'figure') if same > 1 else 'figure'} it is like the other partners."
+    return " ".join(parts) + (rest if same else "")
 
 
 def not_adjusted(found: apart.AgeAdjusted, bands: dict[str, str]) -> str:

@@ -27,15 +27,8 @@ def period(s: Situation) -> str:
 
 def found(s: Situation, results: pl.DataFrame) -> apart.Funnel | None:
     """The funnel of an indicator in its latest whole year; None when there is nothing to compare."""
-    return apart.partner_funnel(_rows(s, results).values(), s.indicator.better)
-
-
-def _rows(s: Situation, results: pl.DataFrame) -> dict[str, Row]:
-    """Partner id -> its row of the year that is shown, in the order of the names."""
     assert s.now
-    mine = results.filter((pl.col("indicator") == s.indicator.id) & (pl.col("period_end") == s.now["period_end"]))
-    by_scope = {r["scope"]: r for r in mine.to_dicts()}
-    return {p: by_scope[p] for p in state.partner_names() if p in by_scope}
+    return apart.partner_funnel(panels.partner_rows(s, results, s.now["period_end"]).values(), s.indicator.better)
 
 
 def funnel(s: Situation, results: pl.DataFrame) -> None:
@@ -45,7 +38,7 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
         shell.notice("Nothing to compare", "Fewer than two partners have a figure here that may be shown.")
         return
     shown, scale = [names[r["scope"]] for r in seen.shown], workflow.wording.scale_of(s.indicator)
-    told = alike.sentence(zip(shown, seen.stands, strict=True))
+    told = alike.together(seen, names)
     st.html(cards.facts(told))
     cards.legend(*_LEGEND)
     charts.draw(funnels.funnel(seen, shown), f"{funnels.told(seen, shown)} {told}", f"funnel_{s.indicator.id}")
@@ -75,7 +68,7 @@ def ages(s: Situation, results: pl.DataFrame) -> None:
     if not any(seen.ratio for seen in found.values()):
         st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent the ages of its people"))}.</p>')
         return
-    without = [names[p] for p in _rows(s, results) if p not in by_scope]
+    without = [names[p] for p in panels.partner_rows(s, results, s.now["period_end"]) if p not in by_scope]
     told = [_age_line(name, seen, bands) for name, seen in found.items()]
     listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% interval", "In words"), told, "By age")
     st.html(
@@ -94,34 +87,36 @@ def _age_line(name: str, seen: apart.AgeAdjusted, bands: dict[str, str]) -> list
 
 
 def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame) -> None:
-    """One partner beside the partnership in every indicator that it reports, each on a scale of its own."""
+    """One partner beside the others in every indicator that it reports, each on a scale of its own."""
     name = panels.names_with_own()[partner_id]
-    own = [(s, row) for s in situations if (row := _rows(s, results).get(partner_id))]
+    rows = [(s, panels.partner_rows(s, results, s.now["period_end"])) for s in situations if s.now]
+    own = [(s, mine[partner_id], found(s, results)) for s, mine in rows if partner_id in mine]
     if not own:
         shell.notice(f"{name} has no figure yet", "Its figures appear here with its first accepted file.")
         return
-    stands = [(s, row, workflow.beside(row, s.now, s.indicator.better)) for s, row in own]
-    st.html(cards.facts(alike.profile(name, [(s.indicator.title, stand) for s, _, stand in stands])))
+    stands = [(s.indicator.title, panels.stand(seen, partner_id)) for s, _, seen in own]
+    st.html(cards.facts(alike.profile(name, stands)))
     panels.partner_legend()
     with st.grid(3, min_column_width=300, gap=20, key="profile"):
-        for s, row, stand in stands:
+        for s, row, seen in own:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"profiled_{s.indicator.id}"):
                 shell.subsection(s.indicator.title)
-                lines = panels.reference_lines(s, s.now)
-                figure = charts.dots([(name, row, panels.TOKEN[stand])], lines)
-                charts.draw(figure, _beside_words(name, row, s), f"profile_{s.indicator.id}")
-                st.html(cards.facts(_beside_words(name, row, s)))
-    absent = [f"“{s.indicator.title}”" for s in situations if s.indicator.id not in {o.indicator.id for o, _ in own}]
+                told, token = _beside_words(row, s, seen), panels.TOKEN[panels.stand(seen, partner_id)]
+                lines = panels.reference_lines(s, seen.centre if seen else None)
+                charts.draw(charts.dots([(name, row, token)], lines), f"{name}: {told}", f"profile_{s.indicator.id}")
+                st.html(cards.facts(told))
+    absent = [f"“{s.indicator.title}”" for s in situations if s.indicator.id not in {o.indicator.id for o, _, _ in own}]
     if absent:
         st.html(f'<p class="c-note">{escape(name)} does not report {escape(listed(absent))}.</p>')
     if partner_id == state.viewer().partner_id:
         st.html(panels.OWN_NOTE)
-    tables.behind([(s.indicator.title, row) for s, row in own], "One partner in every figure", "profile")
+    tables.behind([(s.indicator.title, row) for s, row, _ in own], "One partner in every figure", "profile")
 
 
-def _beside_words(name: str, row: Row, s: Situation) -> str:
+def _beside_words(row: Row, s: Situation, seen: apart.Funnel | None) -> str:
     if row["rate"] is None:
         return "Hidden to protect privacy." if row["suppressed"] else "Not known."
-    whole = f"{words.figure(s.now)} for the partnership" if s.now and s.now["rate"] is not None else ""
-    target = f", target {workflow.wording.scale_of(s.indicator).value(s.target)}" if s.target is not None else ""
-    return f"{words.figure(row)} ({words.interval(row)}); {whole}{target}."
+    scale = workflow.wording.scale_of(s.indicator)
+    rest = [f"{scale.value(seen.centre)} for all partners together"] if seen else []
+    rest += [f"target {scale.value(s.target)}"] if s.target is not None else []
+    return f"{words.figure(row)} ({words.interval(row)}){'; ' if rest else ''}{', '.join(rest)}."

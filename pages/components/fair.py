@@ -37,6 +37,11 @@ class Figures:
         ).to_dicts()  # fmt: skip
         return sorted(found, key=lambda r: panels.group_order(r, self.s.indicator.better))
 
+    @property
+    def whole(self) -> float | None:
+        """The figure of everyone together."""
+        return self.s.now["rate"] if self.s.now else None
+
     def token(self, row: Row) -> str:
         """The colour of a group beside everyone."""
         return panels.TOKEN[workflow.beside(row, self.s.now, self.s.indicator.better)]
@@ -54,7 +59,7 @@ def groups(f: Figures) -> None:
     drawn = [(f.label(r), r, f.token(r)) for r in shown]
     ends = words.extremes([(name, row) for name, row, _ in drawn])
     charts.draw(
-        charts.dots(drawn, panels.reference_lines(f.s, f.s.now), [before.get(r["category"]) for r in shown]),
+        charts.dots(drawn, panels.reference_lines(f.s, f.whole), [before.get(r["category"]) for r in shown]),
         f"{f.s.indicator.title} by {f.label.by}. {ends} {told.width(f.label, f.gap, f.course)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
@@ -89,7 +94,7 @@ def ages(f: Figures) -> None:
     if drawn:
         _legend(f, "ring: the rate as it is")
         figure = charts.dots(
-            [(name, row, f.token(row)) for name, row, _ in drawn], panels.reference_lines(f.s, f.s.now),
+            [(name, row, f.token(row)) for name, row, _ in drawn], panels.reference_lines(f.s, f.whole),
             [crude["rate"] for *_, crude in drawn],
         )  # fmt: skip
         alt = f"{f.s.indicator.title} by {f.label.by}, as it would be with the same ages. {sentence}"

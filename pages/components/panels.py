@@ -10,14 +10,22 @@ import polars as pl
 import streamlit as st
 
 import workflow
-from pages.components import cards, charts, shell, state, tables, words
+from pages.components import alike, cards, charts, shell, state, tables, words
 from pages.components.charts import Line
 from pages.components.listing import listing
 from pages.components.phrases import day, listed, many
-from workflow import Situation, fairness
+from workflow import Situation, apart, fairness
 
 Row = dict[str, Any]
-TOKEN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
+TOKEN = {
+    "better": "better", "worse": "worse", "alike": "usual", "unknown": "usual", "perhaps better": "usual",
+    "perhaps worse": "usual",
+}  # fmt: skip
+BARS = (
+    "A bar is the range in which a partner's true figure lies. The dotted line is all these partners taken together: "
+    "not the partnership's figure, in which a person of several partners counts once and a return to any hospital "
+    "counts. Who stands apart is judged by what chance alone could do; the order ranks nobody."
+)
 OWN_NOTE = '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
 _LAST_GROUPS = ("other", "declined", "unknown", "not_reported")
 
@@ -147,44 +155,56 @@ def partner_legend(s: Situation | None = None) -> None:
         else ""
     )
     cards.legend(
-        ("better", "better", "better than the partnership"), ("worse", "worse", "worse"), ("usual", "usual", "alike"),
-        ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
-        ("line", "usual", "the partnership"), *([("target", "target", target)] if target else []),
+        ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
+        ("usual", "usual", "alike"), ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
+        ("line", "usual", "all partners together"), *([("target", "target", target)] if target else []),
     )  # fmt: skip
 
 
 def partners(
     s: Situation, results: pl.DataFrame, key: str, period_end: dt.date | None = None, *, titled: bool = True
 ) -> None:
-    """The rate of every partner that reports, with its interval, beside the partnership's and the target."""
+    """The figure of every partner that reports, with its interval, beside all of them together and the target.
+
+    Who stands apart is said by the funnel's limits, here as on the Partners page.
+    """
     assert s.now is not None
     end = period_end or s.now["period_end"]
-    rows = results.filter((pl.col("indicator") == s.indicator.id) & (pl.col("period_end") == end)).to_dicts()
-    by_scope = {r["scope"]: r for r in rows}
-    whole = by_scope.get("partnership")
-    own = state.viewer().partner_id
-    names = names_with_own()
-    beside = {p: workflow.beside(by_scope[p], whole, s.indicator.better) for p in names if p in by_scope}
-    told = words.alike([(names[p], b) for p, b in beside.items()])
+    names, by_scope = names_with_own(), partner_rows(s, results, end)
     if titled:
         shell.subsection(s.indicator.title)
-    if not beside:
+    if not by_scope:
         st.html('<p class="c-note">No partner reports this for the period.</p>')
         return
-    drawn = [(names[p], by_scope[p], TOKEN[b]) for p, b in beside.items()]
+    funnel = apart.partner_funnel(by_scope.values(), s.indicator.better)
+    told = alike.together(funnel, names)
+    drawn = [(names[p], row, TOKEN[stand(funnel, p)]) for p, row in by_scope.items()]
     ends = words.extremes([(name, row) for name, row, _ in drawn])
-    figure = charts.kept(lambda: charts.dots(drawn, reference_lines(s, whole)), "partners", s.indicator.id, end)
+    lines = reference_lines(s, funnel.centre if funnel else None)
+    figure = charts.kept(lambda: charts.dots(drawn, lines), "partners", s.indicator.id, end)
     charts.draw(figure, f"{s.indicator.title} by partner. {ends} {told}".strip(), f"{key}_partners_{s.indicator.id}")
-    when = f"{words.upper_first(words.period(whole))}: " if whole and titled else ""
+    when = f"{words.upper_first(words.period(next(iter(by_scope.values()))))}: " if titled else ""
     st.html(
         cards.facts(f"{when}{told}")
         + _absent([names[p] for p in names if p not in by_scope])
-        + _own_note(own, by_scope)
+        + _own_note(state.viewer().partner_id, by_scope)
     )
     tables.behind(
-        [("Partnership", w) for w in [whole] if w] + [(names[p], by_scope[p]) for p in beside],
+        [(names[p], row) for p, row in by_scope.items()],
         f"{s.indicator.title} by partner", f"{key}_{s.indicator.id}_partners",
     )  # fmt: skip
+
+
+def partner_rows(s: Situation, results: pl.DataFrame, end: dt.date) -> dict[str, Row]:
+    """Partner id -> its row of an indicator and year, in the order of the names."""
+    rows = results.filter((pl.col("indicator") == s.indicator.id) & (pl.col("period_end") == end)).to_dicts()
+    by_scope = {r["scope"]: r for r in rows}
+    return {p: by_scope[p] for p in state.partner_names() if p in by_scope}
+
+
+def stand(funnel: apart.Funnel | None, partner_id: str) -> str:
+    """Where a partner stands among the others; unknown without a figure, or without others."""
+    return funnel.by_scope.get(partner_id, "unknown") if funnel else "unknown"
 
 
 def _absent(names: list[str]) -> str:
@@ -197,10 +217,10 @@ def _own_note(own: str | None, by_scope: dict[str, Row]) -> str:
     return OWN_NOTE if own in by_scope else ""
 
 
-def reference_lines(s: Situation, whole: Row | None) -> list[Line]:
-    """The target and the partnership's rate, where there are such."""
+def reference_lines(s: Situation, whole: float | None) -> list[Line]:
+    """The target and the figure of all together, where there are such."""
     lines = [Line(s.target, "target")] if s.target is not None else []
-    return lines + ([Line(whole["rate"], "usual")] if whole and whole["rate"] is not None else [])
+    return lines + ([Line(whole, "usual")] if whole is not None else [])
 
 
 def stratifiers(s: Situation) -> list[str]:
@@ -230,7 +250,7 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
     ]
     title = workflow.stratum_title(stratifier, s.indicator.own_strata)
     ends = words.extremes([(name, row) for name, row, _ in drawn])
-    lines = reference_lines(s, whole)
+    lines = reference_lines(s, whole["rate"] if whole else None)
     figure = charts.kept(lambda: charts.dots(drawn, lines), "groups", s.indicator.id, stratifier, period_end)
     charts.draw(
         figure, f"{s.indicator.title} by {title.lower()}. {ends}", f"{key}_groups_{s.indicator.id}_{stratifier}"

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import workflow
-from pages.components.phrases import listed
 from workflow import Situation, fairness, wording
 
-__all__ = ["alike", "benchmark", "changed", "counted", "extremes", "figure", "gap", "interval", "month", "percent",
+__all__ = ["benchmark", "changed", "counted", "extremes", "figure", "gap", "interval", "month", "percent",
            "period", "points", "scale", "target", "upper_first"]  # fmt: skip
 
 Row = dict
@@ -81,21 +80,6 @@ def gap(s: Situation, stratifier: str, found: fairness.Gap, when: str) -> str:
         f"The widest gap is in “{s.indicator.title}” by {by}: {ahead} {figure(found.ahead)}, {behind} "
         f"{figure(found.behind)}, {apart} apart ({when})"
     )
-
-
-def alike(beside: Sequence[tuple[str, str]]) -> str:
-    """Partners beside the partnership's figure: `beside` is (name, better|worse|alike|unknown)."""
-    ahead, behind = ([n for n, b in beside if b == word] for word in ("better", "worse"))
-    same = sum(b == "alike" for _, b in beside)
-    parts = []
-    if ahead:
-        parts.append(f"{listed(ahead)} {'stands' if len(ahead) == 1 else 'stand'} better than the partnership")
-    if behind:
-        parts.append(f"{listed(behind)} {'stands' if len(behind) == 1 else 'stand'} worse")
-    if not parts:
-        return "The partners are alike: every interval holds the partnership's figure." if same > 1 else ""
-    rest = f"; the other {'one is' if same == 1 else f'{same} are'} alike" if same else ""
-    return f"{', '.join(parts)}{rest}."
 
 
 def extremes(shown: Sequence[tuple[str, Row]]) -> str:

@@ -26,7 +26,7 @@ def page() -> None:
     shell.section("Does a partner stand apart?", beside.period(chosen))
     beside.funnel(chosen, everyone)
     shell.section(
-        "In what range does each partner's true rate lie?",
+        "In what range does each partner's true figure lie?",
         "A bar that holds the dotted line of the partnership is alike it. The order of the partners ranks nobody.",
     )
     panels.partner_legend(chosen)

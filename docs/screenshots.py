@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
     "scorecard": "",
     "indicator": "detail?indicator=bp_control",
+    "partners": "beside?indicator=connected_to_help",
+    "equity": "fair?indicator=bp_control",
     "submit": "send?as=fenwick_flats",
     "calendar": "due?as=backbone",
     "quality": "good?as=larkfield",

@@ -38,7 +38,7 @@ def both(f: Figures) -> None:
         shell.section(
             f"{title}: who is left behind twice?",
             "A sign says how the people in a cell stand beside everyone together. Small cells, and others that would "
-            "give them away, are hidden.",
+            f"give them away, are hidden.{f' In {f.label.scale.unit}.' if f.label.scale.unit else ''}",
         )
         cards.legend(
             ("better", "better", "better than everyone together"), ("worse", "worse", "worse"),
@@ -93,6 +93,6 @@ def _cell(f: Figures, row: Row | None) -> str:
     few = ", few" if row["unreliable"] else ""
     told = f"{words.figure(row)}, {words.interval(row)}, {words.counted(row)}: {stand}"
     return (
-        f'<td title="{escape(told)}">{sign} <b>{words.figure(row)}</b>'
+        f'<td title="{escape(told)}">{sign} <b>{words.figure(row).removesuffix(f.label.scale.unit)}</b>'
         f'<span class="x-n">of {row["denominator"]:,}{few}</span></td>'
     )

@@ -56,7 +56,7 @@ def remark(row: Row) -> str:
     told = []
     if row["suppressed"]:
         told.append("hidden to protect privacy")
-    elif row["denominator"] is None or (row["numerator"] is None and row["stratifier"] != "exclusion"):
+    elif row["rate"] is None and row["denominator"] != 0 and row["stratifier"] != "exclusion":
         told.append("not known")
     elif row["unreliable"]:
         told.append("few people: unreliable")

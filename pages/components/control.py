@@ -119,14 +119,20 @@ def _spell(rows: Sequence[Row], span: list[float], kind: str) -> list[dict]:
 
 
 def _spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
-    """The word over each run of hidden or provisional months."""
-    t = theme.tokens()
-    found = [(kind, *run) for kind in ("provisional", "suppressed") for run in _runs([bool(r[kind]) for r in rows])]
-    return [{
-        "x": rows[first]["period_end"] + (rows[last]["period_end"] - rows[first]["period_end"]) / 2, "y": span[0],
-        "yanchor": "bottom", "text": "provisional" if kind == "provisional" else "hidden", "showarrow": False,
-        "font": {"size": 13, "color": t.badge_provisional[1] if kind == "provisional" else t.muted},
-    } for kind, first, last in found]  # fmt: skip
+    """The word at the foot of each run of hidden or provisional months; at the chart's end it reaches inwards."""
+    t, told = theme.tokens(), []
+    for kind, word, colour in (
+        ("provisional", "provisional", t.badge_provisional[1]),
+        ("suppressed", "hidden", t.muted),
+    ):
+        for first, last in _runs([bool(r[kind]) for r in rows]):
+            a, b = rows[first]["period_end"], rows[last]["period_end"]
+            place = {"x": b + _HALF, "xanchor": "right"} if last == len(rows) - 1 else {"x": a + (b - a) / 2}
+            told.append({
+                **place, "y": span[0], "yanchor": "bottom", "text": word, "showarrow": False,
+                "font": {"size": 13, "color": colour},
+            })  # fmt: skip
+    return told
 
 
 def _band(x: Sequence[dt.date], low: Sequence[float | None], high: Sequence[float | None]) -> dict:

@@ -107,7 +107,7 @@ def _check_header(header: Header, found: Layout, dataset: Dataset, said: Said) -
 
 
 class _Bad(NamedTuple):
-    """A row with a wrong number of fields; `rule` says what it is."""
+    """A row with a wrong number of fields; `rule` says what it is, and is blank for a row of blanks."""
 
     row: int
     rule: str
@@ -125,6 +125,8 @@ def batches(source: Source, header: Header, findings: Findings) -> Iterator[Batc
 
     def keep_number(row: pc.InvalidRow) -> str:
         rule = asides.line(row.text, header.delimiter) or "wrong_field_count"
+        if not row.text.replace('"', "").replace(header.delimiter, "").strip():
+            rule = ""
         bad.append(_Bad(row.number, rule, f"{row.actual_columns} fields, expected {row.expected_columns}"))
         if not swallowing and _holds_rows(row.text):
             swallowing.append(row.number)
@@ -231,7 +233,7 @@ def _row_numbers(start: int, count: int, bad: list[int]) -> np.ndarray:
 
 
 def _tell(bad: list[_Bad], told: int, findings: Findings) -> int:
-    for rule in {b.rule for b in bad[told:]}:
+    for rule in {b.rule for b in bad[told:]} - {""}:
         new = [b for b in bad[told:] if b.rule == rule]
         findings.add(rule, None, pl.Series([b.row for b in new]), pl.Series([b.text for b in new]))
     return len(bad)

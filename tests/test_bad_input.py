@@ -117,6 +117,8 @@ STRUCTURE = [
     third("a repeated header in capitals and quotes", ",".join(f'"{c.upper()}"' for c in HEADER.split(",")),
           ("repeated_header", None)),
     third("a row of blanks", ",,,,", kept=2),
+    third("a row of too few blanks", ",,", kept=2),
+    third("a row of too many blanks", '"",,,,,,,,', kept=2),
     third("a row of spaces", " , , , , ", ("blank_required", "patient_id"), ("blank_required", "measured_on"),
           ("no_pressure", None)),
     third("an empty line", "", kept=2),

@@ -63,6 +63,7 @@ ASIDE = st.one_of(
     _line(FOUND, "P-000123", "2026-01-12", "128", "79", "office"),
 )
 NOTHING = st.one_of(_line(BLANK), _line(BLANK, "", "", "", "", ""))
+BLANKS = st.one_of(_line(BLANK, "", ""), _line(BLANK, *[""] * 8))
 RAGGED = st.one_of(
     _line(FOUND, "P2", "2025-03-01", "128"),
     _line(FOUND, "P2"),
@@ -79,7 +80,7 @@ SECOND = st.sampled_from([(), ("", "", "mmHg", "mmHg", ""), ("Patient id", "Date
 @st.composite
 def texts(draw: st.DrawFn) -> Written:
     """A delimited text: any delimiter, encoding and ends of line, lines above, blank and ragged lines, packed or not."""
-    lines = draw(st.lists(st.one_of(GOOD, GOOD, BAD, ASIDE, NOTHING, RAGGED, BROKEN), min_size=1, max_size=12))
+    lines = draw(st.lists(st.one_of(GOOD, GOOD, BAD, ASIDE, NOTHING, BLANKS, RAGGED, BROKEN), min_size=1, max_size=12))
     end, delimiter = draw(st.sampled_from(["\n", "\r\n", "\r"])), draw(st.sampled_from(",;\t|"))
     quoting: Any = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
     trailing = draw(st.booleans())
@@ -107,7 +108,8 @@ def books(draw: st.DrawFn) -> Written:
     lines = draw(st.lists(st.one_of(GOOD, GOOD, BAD, ASIDE, NOTHING), min_size=1, max_size=8))
     above, second, left = draw(ABOVE), draw(SECOND), draw(st.integers(0, 2))
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_numbers": draw(st.booleans())})
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    numbers = draw(st.booleans())
     sheet = book.add_worksheet()
     rows = [
         *((text,) for text in above),
@@ -116,7 +118,7 @@ def books(draw: st.DrawFn) -> Written:
         *(line.cells for line in lines),
     ]
     for row, cells in enumerate(rows):
-        sheet.write_row(row, left, [cell or None for cell in cells])
+        sheet.write_row(row, left, [int(c) if numbers and c.isdigit() else c or None for c in cells])
     book.close()
     file = out.getvalue()
     return _expected(zipped(file) if draw(st.booleans()) else file, lines, len(above), second)

@@ -212,7 +212,7 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     assert box
     page.mouse.click(box["x"] + 40, box["y"] + 52)  # the first row's number
     page.wait_for_timeout(400)
-    for keys in (["ArrowRight"] * 5 + ["1", "3", "0", "Enter"], ["ArrowRight", "7", "9", "Enter"]):
+    for keys in (["ArrowRight"] * 3 + ["1", "3", "0", "Enter"], ["ArrowRight", "7", "9", "Enter"]):
         for key in keys:
             page.keyboard.press(key)
             page.wait_for_timeout(80)  # the table takes keys one by one

@@ -11,7 +11,7 @@ import polars as pl
 from data import between, ledger, quality, standing, templates
 from data.arrivals import arrivals
 from data.between import Between
-from data.boundaries import Areas, read_boundaries
+from data.boundaries import Areas, BadBoundaries, read_boundaries
 from data.calendar import Entry, Facts, calendar
 from data.ledger import Submission
 from data.quality import Quality
@@ -81,6 +81,17 @@ def read_coverage(
 def read_areas(store: Store, chosen: Map) -> Areas:
     """The boundaries of a map of the settings. Raises data.boundaries.BadBoundaries."""
     return read_boundaries(store.folder, chosen)
+
+
+def map_faults(store: Store) -> list[str]:
+    """What is wrong with the files of boundaries that the settings name."""
+    faults = []
+    for chosen in store.partnership.maps:
+        try:
+            read_areas(store, chosen)
+        except BadBoundaries as error:
+            faults.append(str(error))
+    return faults
 
 
 def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:

@@ -31,8 +31,7 @@ from metrics.indicators import indicators
 from metrics.movement import Figure, Movement
 from metrics.reasons import Part, Reasons
 from metrics.signal import Signal
-from metrics.situation import Beside, Situation, beside, difference, situation
-from metrics.situation import Change as Difference
+from metrics.situation import Situation, beside, difference, situation
 from metrics.strata import PAIRS, category_label, stratum_title
 from metrics.unusual import Unusual
 from preview import Preview, change, preview
@@ -41,6 +40,7 @@ from reads import (
     all_submissions,
     current_release,
     guide,
+    map_faults,
     read_areas,
     read_arrivals,
     read_between,
@@ -65,7 +65,6 @@ __all__ = [
     "PAIRS",
     "Areas",
     "BadBoundaries",
-    "Beside",
     "Between",
     "Caution",
     "Checked",
@@ -73,7 +72,6 @@ __all__ = [
     "Counted",
     "Coverage",
     "DateQuestion",
-    "Difference",
     "Effect",
     "Entry",
     "Facts",
@@ -344,11 +342,7 @@ def problems(folder: Path) -> list[str]:
             if release
             else []
         )
-        for chosen in store.partnership.maps:
-            try:
-                read_areas(store, chosen)
-            except BadBoundaries as error:
-                found.append(str(error))
+        found += map_faults(store)
         cur = store.cursor()
         moved = counts.moved_by_refresh(cur, indicators().values(), store.partnership.choices)
         return found + ([f"{moved} counts differ from a rebuild: run `concord refresh`"] if moved else [])

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import workflow
 from data.boundaries import BadBoundaries, read_boundaries
 from data.demo_map import MAP_FILE, write_map
 from data.demo_people import PLACES
@@ -105,3 +106,10 @@ def test_no_ground_is_fetched_from_outside(light):
     figure = areas.figure({"a": [[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)]]}, {}, {})
     assert {trace.type for trace in figure.data} == {"scatter"}
     assert not figure.layout.geo.to_plotly_json() and not figure.layout.map.to_plotly_json()
+
+
+def test_the_check_of_a_data_folder_tells_of_a_map_that_is_not_there(demo):
+    (demo.folder / MAP_FILE).unlink()
+    assert workflow.problems(demo.folder) == [
+        f"{MAP_FILE} is not in the data folder: put it beside concord.toml, or take the map out"
+    ]

@@ -27,6 +27,8 @@ PEOPLE = 3000  # enough for the released rate to move in its first decimal
 PAGES = {
     "Scorecard": "",
     "Indicator": "detail",
+    "Partners": "beside",
+    "Equity": "fair",
     "Submit data": "send",
     "Calendar": "due",
     "Quality": "good",

@@ -119,6 +119,9 @@ def files(demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
         return offered[-1]
 
     monkeypatch.setattr(tables, "as_csv", as_csv)
+    # What is folded is sent only when it is opened: here everything is open.
+    fold = st.expander
+    monkeypatch.setattr(st, "expander", lambda *args, **more: fold(*args, **{**more, "expanded": True}))
     yield offered
     state.store().close()
     st.cache_resource.clear()

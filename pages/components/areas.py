@@ -56,7 +56,7 @@ def _draw(f: Figures, by: str, rows: list[Row], areas: workflow.Areas) -> None:
     )  # fmt: skip
 
 
-def figure(areas: workflow.Areas, rows: Mapping[str, Row], stands: Mapping[str, workflow.Beside]) -> go.Figure:
+def figure(areas: workflow.Areas, rows: Mapping[str, Row], stands: Mapping[str, str]) -> go.Figure:
     """The map; `rows` and `stands` by the areas' code, an area without a row has nobody who counts."""
     every = [point for rings in areas.values() for ring in rings for point in ring]
     west, east = min(x for x, _ in every), max(x for x, _ in every)
@@ -71,7 +71,7 @@ def figure(areas: workflow.Areas, rows: Mapping[str, Row], stands: Mapping[str, 
     return go.Figure([_shape(code, rings, rows.get(code), stands.get(code)) for code, rings in areas.items()], layout)
 
 
-def _shape(code: str, rings: list, row: Row | None, stand: workflow.Beside | None) -> dict:
+def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
     t = theme.tokens()
     x = [v for ring in rings for v in (*(p[0] for p in ring), None)]
     y = [v for ring in rings for v in (*(p[1] for p in ring), None)]
@@ -100,7 +100,7 @@ def _pale(colour: str) -> str:
     return f"rgba({red},{green},{blue},.34)"
 
 
-def _label(rings: list, code: str, row: Row, stand: workflow.Beside) -> dict:
+def _label(rings: list, code: str, row: Row, stand: str) -> dict:
     x, y = _middle(max(rings, key=len))
     rate = f"<br>{_SIGNS[stand]} {words.figure(row)}" if row["rate"] is not None else "<br>hidden"
     return {"x": x, "y": y, "text": f"{charts.plain(code)}{rate}", "showarrow": False,
@@ -118,7 +118,7 @@ def _middle(ring: list[tuple[float, float]]) -> tuple[float, float]:
     return x / (3 * area), y / (3 * area)
 
 
-def _words(f: Figures, rows: Mapping[str, Row], stands: Mapping[str, workflow.Beside]) -> str:
+def _words(f: Figures, rows: Mapping[str, Row], stands: Mapping[str, str]) -> str:
     """The map for those who do not see it."""
     rate = {code: f"{code} {words.figure(row)}" for code, row in rows.items()}
     groups = [("Better than everyone together", "better"), ("Worse", "worse"), ("Alike", "alike")]

@@ -7,7 +7,7 @@ from pages.components.phrases import listed, many
 from pages.components.words import percent, period
 from workflow import Situation, fairness, wording
 
-Changes = Sequence[tuple[dict, dict, workflow.Difference]]
+Changes = Sequence[tuple[dict, dict, fairness.Change]]
 
 
 class Labels:

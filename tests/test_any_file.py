@@ -266,3 +266,28 @@ def test_an_xml_bomb_is_not_expanded():
 def test_a_spreadsheet_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(sheets, "SECONDS", 0.001)
     assert refused(one_sheet(["x"])) == "unpacks_too_large"
+
+
+def test_no_file_of_the_server_is_read_into_a_sheet(tmp_path):
+    (tmp_path / "secret").write_text("canary")
+    entity = f'<!DOCTYPE s [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]>'.encode()
+    with zipfile.ZipFile(io.BytesIO(one_sheet(["patient_id"], ["P1"]))) as inside:
+        parts = {name: inside.read(name) for name in inside.namelist()}
+    shared = parts["xl/sharedStrings.xml"]
+    parts["xl/sharedStrings.xml"] = shared.replace(b"<sst", entity + b"<sst", 1).replace(b"P1", b"&x;")
+    try:
+        assert all("canary" not in line for line in text(archive(**parts)))
+    except Refused as error:
+        assert error.rule.id == "damaged_file"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [lambda: CSV, lambda: gzip.compress(CSV), lambda: archive(a=CSV),
+     lambda: one_sheet(HEADER, *(line.split(",") for line in CSV.decode().splitlines()[1:]))],
+    ids=["text", "gzip", "zip", "sheet"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["data.csv", "data.xlsx", "data.zip", "data"])
+def test_what_a_file_is_called_does_not_matter(store, tmp_path, made, name):
+    (tmp_path / name).write_bytes(made())
+    assert workflow.check(store, tmp_path / name, "blood_pressure", "alder").report.rows_kept == 2

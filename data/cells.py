@@ -36,6 +36,9 @@ NO_ID = (
     r"|(?:grand |sub ?)?totals?:?|sum|average|mean|count)$"
 )
 
+NO_DATE = dt.date(1900, 1, 1)
+"""What spreadsheets and databases write for a date that is not there."""
+
 _ZONE = r"(?:Z|UTC|GMT|[ECMP][SD]T|AK[SD]T|HST|AST|(?:UTC|GMT)?[+-]\d{2}:?\d{2})"
 TIME_OF_DAY = rf"(?i)[T ,:]+\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*{_ZONE}?(?: \([\w ]+\))?$"
 # Four digits are a time only behind a whole date: in "2 March 2026" they are the year.
@@ -98,7 +101,7 @@ def _read_date(cells: Cells) -> pl.Series:
     if cells.column.past:
         cells.find("future_date", dates > cells.reading.today)
     earliest = dt.date(int(cells.reading.limits.earliest_year.value), 1, 1)
-    cells.find("ancient_date", dates < earliest)
+    cells.find("ancient_date", (dates < earliest) | (dates == NO_DATE))
     return dates
 
 

@@ -50,8 +50,9 @@ class Packed:
         try:
             inner = _member(raw, self.member) if self.member else gzip.GzipFile(fileobj=raw)
         except _BROKEN:
+            raw.close()
             raise Refused("damaged_file") from None
-        return io.BufferedReader(_Unpacked(inner, max(ALWAYS_ALLOWED, MOST_TIMES * self.size)), 1 << 20)
+        return io.BufferedReader(_Unpacked(raw, inner, max(ALWAYS_ALLOWED, MOST_TIMES * self.size)), 1 << 20)
 
 
 def _member(raw: BinaryIO, name: str) -> IO[bytes]:
@@ -59,8 +60,8 @@ def _member(raw: BinaryIO, name: str) -> IO[bytes]:
 
 
 class _Unpacked(io.RawIOBase):
-    def __init__(self, inner: IO[bytes] | gzip.GzipFile, most: int) -> None:
-        self.inner, self.left = inner, most
+    def __init__(self, packed: BinaryIO, inner: IO[bytes] | gzip.GzipFile, most: int) -> None:
+        self.packed, self.inner, self.left = packed, inner, most
 
     def readable(self) -> bool:
         return True
@@ -78,6 +79,7 @@ class _Unpacked(io.RawIOBase):
 
     def close(self) -> None:
         self.inner.close()
+        self.packed.close()
         super().close()
 
 

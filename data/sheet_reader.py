@@ -6,6 +6,7 @@ For each visible sheet that is not empty: a line of JSON (name, bytes, errors), 
 
 import csv
 import datetime as dt
+import html
 import io
 import json
 import re
@@ -30,10 +31,10 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        broken = _error_cells(data)
+        broken, shapes = _error_cells(data), _shapes(data)
         shown = [m for m in book.sheets_metadata if _is_shown(m)]
         for place, about in enumerate(shown):
-            text = _text(book.get_sheet_by_name(about.name))
+            text = _text(book.get_sheet_by_name(about.name), shapes.get(about.name, {}))
             if text:
                 line = json.dumps({"name": about.name, "bytes": len(text), "errors": broken if place == 0 else 0})
                 sys.stdout.buffer.write(line.encode() + b"\n" + text)
@@ -56,7 +57,7 @@ def _is_shown(sheet: Any) -> bool:
     return sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible
 
 
-def _text(sheet: Any) -> bytes:
+def _text(sheet: Any, shapes: dict[tuple[int, int], str]) -> bytes:
     """The sheet as CSV in which each row stands on the line of its own number; empty for an empty sheet."""
     if sheet.end is None or not sheet.width:
         return b""
@@ -66,8 +67,13 @@ def _text(sheet: Any) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     filled = False
     left = sheet.start[1]
-    for row in sheet.iter_rows():
+    for place, row in enumerate(sheet.iter_rows()):
         cells = [_cell(value) for value in row]
+        if shapes:
+            for n, value in enumerate(row):
+                shape = shapes.get((place, left + n))
+                if shape and isinstance(value, float | int) and not isinstance(value, bool) and value >= 0:
+                    cells[n] = _shaped(cells[n], shape)
         filled = filled or any(cells)
         writer.writerow([""] * left + cells)
     return out.getvalue().encode() if filled else b""
@@ -86,6 +92,67 @@ def _cell(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "minutes")
     return str(value)
+
+
+def _shaped(digits: str, shape: str) -> str:
+    """The digits as the cell shows them: 123 in the shape 00000 is 00123, 123456789 in 000-00-0000 is 123-45-6789."""
+    if not digits.isdigit():
+        return digits
+    left = list(digits.zfill(shape.count("0")))
+    shown = [left.pop() if mark == "0" else mark for mark in reversed(shape)]
+    return "".join([*left, *reversed(shown)])
+
+
+def _shapes(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """Sheet -> (row, column), from 0 -> the shape of zeros in which the cell shows its number.
+
+    The reader gives the bare number, so that an id would lose its leading zeros, and a social security number its look.
+    """
+    if not data.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return {}
+        styles = _shaped_styles(archive.read("xl/styles.xml").decode("utf-8", "replace"))
+        if not styles:
+            return {}
+        rels = dict(_attributes(archive, "xl/_rels/workbook.xml.rels", "Relationship", "Id", "Target"))
+        sheets = _attributes(archive, "xl/workbook.xml", "sheet", "name", "r:id")
+        paths = {name: f"xl/{rels.get(rel, '').removeprefix('/xl/')}" for name, rel in sheets}
+        return {html.unescape(n): _shaped_cells(archive.read(p), styles) for n, p in paths.items() if p in names}
+
+
+def _attributes(archive: zipfile.ZipFile, part: str, tag: str, first: str, second: str) -> list[tuple[str, str]]:
+    text = archive.read(part).decode("utf-8", "replace")
+    tags = [dict(re.findall(r'([\w:]+)="([^"]*)"', found)) for found in re.findall(rf"<(?:\w+:)?{tag}\b([^>]*)>", text)]
+    return [(t[first], t[second]) for t in tags if first in t and second in t]
+
+
+def _shaped_styles(text: str) -> dict[int, str]:
+    """Number of a cell's style -> its shape, for formats that are zeros, hyphens, blanks and brackets alone."""
+    shapes = {}
+    for found in re.findall(r"<(?:\w+:)?numFmt\b([^>]*)>", text):
+        known = dict(re.findall(r'(\w+)="([^"]*)"', found))
+        code = re.sub(r'[\\"]', "", html.unescape(known.get("formatCode", "")))
+        if re.fullmatch(r"[0() -]*0[0() -]*", code) and code.count("0") > 1:
+            shapes[known.get("numFmtId")] = code
+    cells = re.search(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", text, re.DOTALL)
+    ids = [re.search(r'numFmtId="(\d+)"', xf) for xf in re.findall(r"<(?:\w+:)?xf\b[^>]*>", cells[0] if cells else "")]
+    return {n: shapes[found[1]] for n, found in enumerate(ids) if found and found[1] in shapes}
+
+
+def _shaped_cells(sheet: bytes, styles: dict[int, str]) -> dict[tuple[int, int], str]:
+    wanted = b"|".join(b"%d" % n for n in styles)
+    found = re.finditer(rb'<(?:\w+:)?c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bs="(%b)")[^>]*[^/]>' % wanted, sheet)
+    return {(int(row) - 1, _column(letters)): styles[int(style)] for letters, row, style in (f.groups() for f in found)}
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number - 1
 
 
 def _error_cells(data: bytes) -> int:

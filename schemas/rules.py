@@ -166,8 +166,8 @@ The date lies in the future
 Correct the date.
 
 ancient_date | bad value | record | blocks
-The date lies before {earliest_year}
-Correct the date.
+The date lies before {earliest_year}, or is the 1 January 1900 that programs write for none
+Correct the date, or leave it blank where it is not known.
 
 outside_window | bad value | record | blocks
 The row lies outside the dates that you say the file covers

@@ -266,3 +266,75 @@ def test_an_xml_bomb_is_not_expanded():
 def test_a_spreadsheet_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(sheets, "SECONDS", 0.001)
     assert refused(one_sheet(["x"])) == "unpacks_too_large"
+
+
+def test_no_file_of_the_server_is_read_into_a_sheet(tmp_path):
+    (tmp_path / "secret").write_text("canary")
+    entity = f'<!DOCTYPE s [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]>'.encode()
+    with zipfile.ZipFile(io.BytesIO(one_sheet(["patient_id"], ["P1"]))) as inside:
+        parts = {name: inside.read(name) for name in inside.namelist()}
+    shared = parts["xl/sharedStrings.xml"]
+    parts["xl/sharedStrings.xml"] = shared.replace(b"<sst", entity + b"<sst", 1).replace(b"P1", b"&x;")
+    try:
+        assert all("canary" not in line for line in text(archive(**parts)))
+    except Refused as error:
+        assert error.rule.id == "damaged_file"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [lambda: CSV, lambda: gzip.compress(CSV), lambda: archive(a=CSV),
+     lambda: one_sheet(HEADER, *(line.split(",") for line in CSV.decode().splitlines()[1:]))],
+    ids=["text", "gzip", "zip", "sheet"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["data.csv", "data.xlsx", "data.zip", "data"])
+def test_what_a_file_is_called_does_not_matter(store, tmp_path, made, name):
+    (tmp_path / name).write_bytes(made())
+    assert workflow.check(store, tmp_path / name, "blood_pressure", "alder").report.rows_kept == 2
+
+
+def formatted(*cells: tuple[object, str]) -> bytes:
+    """A sheet of one row, each cell with its number format."""
+
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        workbook.add_worksheet("About").write(0, 0, "x")
+        sheet = workbook.add_worksheet("A & B")
+        for column, (value, shape) in enumerate(cells):
+            sheet.write(3, column + 1, value, workbook.add_format({"num_format": shape}))
+
+    return book(fill)
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "read"),
+    [
+        (123, "00000", "00123"),
+        (1234567, "00000", "1234567"),
+        (123456789, "000-00-0000", "123-45-6789"),
+        (123456789, "000\\-00\\-0000", "123-45-6789"),
+        (21391234, "00000-0000", "02139-1234"),
+        (6175550134, "(000) 000-0000", "(617) 555-0134"),
+        (128, "0", "128"),
+        (128.5, "000.0", "128.5"),
+        (0.15, "0%", "0.15"),
+        (1204, "#,##0", "1204"),
+        ("abc", "00000", "abc"),
+        (-5, "00000", "-5"),
+        (12.5, "00000", "12.5"),
+    ],
+)
+def test_a_number_shown_in_a_shape_of_zeros_is_read_as_it_is_shown(value, shape, read):
+    tables = opening.tables(formatted((1, "0"), (value, shape)))
+    with opened(tables[1].place) as stream:
+        assert stream.read().decode().splitlines()[-1] == f",1,{read}"
+
+
+def test_a_social_security_number_hidden_in_a_number_format_refuses_the_file(store):
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        sheet, shape = workbook.add_worksheet(), workbook.add_format({"num_format": "000-00-0000"})
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, [None, "2026-03-01", 128, 79])
+        sheet.write_number(1, 0, 123456789, shape)
+
+    refused_by = kept(store, book(fill)).refused
+    assert refused_by and (refused_by.rule.id, refused_by.row) == ("personal_value", 2)

@@ -58,6 +58,7 @@ N/A          | no_pressure
 128/79/60    | not_two_pressures
 Mar-28       | not_two_pressures
 16.0/9.3     | systolic_implausible, diastolic_implausible
+0/0          | systolic_implausible, diastolic_implausible, systolic_not_above_diastolic
 79/128       | systolic_not_above_diastolic
 """
 
@@ -259,3 +260,9 @@ def test_a_total_below_a_list_of_patients_is_no_patient(store, word):
 
 def test_a_file_of_which_only_the_id_is_known_is_not_recognised(store):
     assert [look.dataset for look in workflow.look(store, b"Client ID,Perro,Coche\nC1,x,y\n", "alder")] == [None]
+
+
+def test_a_value_in_a_column_without_a_name_is_told(store):
+    text = "mrn, date, systolic, diastolic,\nP1, 2026-03-01, 128, 79,\nP2, 2026-03-02, 120, 70, see note"
+    report = check(store, "blood_pressure", text)
+    assert found(report) == [("extra_column", 1, "column 5, without a name")] and report.rows_kept == 2

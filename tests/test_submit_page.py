@@ -211,6 +211,11 @@ def test_a_good_file_goes_from_choice_to_receipt(store):
     assert title(press(page, "Send another file")) == "Still missing from Harbor Clinic: patients"
 
 
+def test_a_file_name_of_four_thousand_characters_is_cut_where_it_is_shown(store):
+    page = send(opened(), with_blocked_row(), "x" * 4_000 + ".csv")
+    assert title(page).startswith("1 of 30 rows") and "x" * 100 not in said(page)
+
+
 def test_the_same_file_again_changes_nothing(store):
     page = send(press(accepted(opened()), "Send another file"), example("blood_pressure_good"))
     assert title(page) == "You have sent this file already: it is submission 1"

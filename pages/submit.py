@@ -210,7 +210,7 @@ def _back_to_file(at: Draft) -> None:
 def _undecided(at: Draft) -> None:
     """Put the file aside, or say no to it."""
     st.button(
-        "Decide later", key="later", type="tertiary", icon=":material/schedule:", on_click=draft.later, args=(at,),
+        "Decide later", key="later", type="tertiary", icon=":material/schedule:", on_click=choosing.later, args=(at,),
         help="It waits for your yes under “What you have sent”; nothing counts and nobody else sees it",
     )  # fmt: skip
     told = "The checked rows are deleted; nothing counts"

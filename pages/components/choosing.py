@@ -96,9 +96,17 @@ def let_go() -> None:
 
 
 def leave(at: draft.Draft) -> None:
-    """Leave the draft and its file."""
+    """Leave the draft and its file, which stays while it holds other tables."""
     draft.leave(at)
-    let_go()
+    if not at.waiting:
+        let_go()
+
+
+def later(at: draft.Draft) -> None:
+    """Put the draft aside, and let go of its file, which stays while it holds other tables."""
+    draft.later(at)
+    if not at.waiting:
+        let_go()
 
 
 def _ready(name: str, tables: list[tuple[workflow.Look, str]], partner: Partner) -> list[draft.Sent]:

@@ -7,7 +7,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import polars as pl
 import xlsxwriter
@@ -81,11 +81,11 @@ def _annotated(source: Source, report: Report) -> Iterator[Cells]:
             yield [told.get(row, ""), *cells]
 
 
-def messages(report: Report, *, brief: bool = False) -> dict[int, str]:
-    """Row -> what is to be mended in it, in words; `brief`: without how."""
+def messages(report: Report, *, brief: bool = False, only: Collection[int] | None = None) -> dict[int, str]:
+    """Row -> what is to be mended in it, in words; `brief`: without how; `only`: for some rows."""
     found: dict[int, list[str]] = {}
     own = report.header.own_names if report.header else {}
-    for finding in report.findings.records():
+    for finding in report.findings.records(only=only):
         if finding["row"] and finding["row"] > (report.header.row if report.header else 0):
             column = f"{own.get(finding['column'], finding['column'])}: " if finding["column"] else ""
             found.setdefault(finding["row"], []).append(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -60,9 +60,9 @@ class Checked:
         """Column -> its own name in the file, where that differs."""
         return self.report.header.own_names if self.report.header else {}
 
-    def messages(self, *, brief: bool = False) -> dict[int, str]:
-        """Row -> what is to be mended in it, in words; `brief`: without how."""
-        return again.messages(self.report, brief=brief)
+    def messages(self, rows: Collection[int]) -> dict[int, str]:
+        """Row -> what is to be mended in it, briefly, for some rows."""
+        return again.messages(self.report, brief=True, only=rows)
 
     def rows_to_mend(self, most_rows: int, most_bytes: int) -> dict[int, list[str]]:
         """Row -> its cells, for the blocked rows; empty when they are too many or the table is too large."""

@@ -3,7 +3,7 @@
 The value of a cell is carried only in memory, for the uploader in that session; it is never stored or logged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,10 +68,14 @@ class Findings:
             .sort("row", "column", "rule", nulls_last=False)
         )
 
-    def records(self, *, show_values: bool = False) -> list[dict[str, Any]]:
-        """Plain records: rule, category, reach, severity, row, column, message; the value only when asked for."""
+    def records(self, *, show_values: bool = False, only: Collection[int] | None = None) -> list[dict[str, Any]]:
+        """Plain records: rule, category, reach, severity, row, column, message; the value only when asked for.
+
+        `only`: those of some rows.
+        """
+        table = self.table() if only is None else self.table().filter(pl.col("row").is_in(list(only)))
         records = []
-        for rule_id, row, column, value in self.table().iter_rows():
+        for rule_id, row, column, value in table.iter_rows():
             rule = self.rules[rule_id]
             record = {
                 "rule": rule.id, "category": rule.category, "reach": rule.reach, "severity": rule.severity, "row": row,

@@ -39,7 +39,7 @@ def mend_here(at: Draft) -> None:
 
 def _table(at: Draft, rows: dict[int, list[str]]) -> pl.DataFrame:
     names = _names(at.checked.header_cells)
-    wrong = at.checked.messages(brief=True)
+    wrong = at.checked.messages(rows)
     columns: dict[str, list] = {
         _ROW: list(rows),
         _WRONG: [wrong.get(row, "") for row in rows],

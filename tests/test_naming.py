@@ -15,6 +15,7 @@ from pages.components import state, tables
 from schemas.naming import naming
 from schemas.partnership import Partner, Partnership
 from schemas.viewer import EVERYONE, Viewer
+from tests.open_tables import with_tables
 
 DEMO = Partnership.model_validate(tomllib.loads(DEMO_SETTINGS))
 UNNAMED = [p for p in DEMO.partners if not p.named]
@@ -138,7 +139,7 @@ def received(app: AppTest, offered: list[bytes]) -> str:
 def test_no_page_gives_an_unnamed_partner_away(files: list[bytes], page: str, who: str):
     app = AppTest.from_function(one_page, args=(page,), default_timeout=60)
     app.query_params["as"] = who
-    app.run()
+    with_tables(app.run())
     assert not app.exception
     text = received(app, files)
     assert text.count("c-title") == 1
@@ -157,7 +158,7 @@ def test_an_unnamed_partner_reads_its_own_name_but_its_files_do_not_hold_it(file
     own = UNNAMED[0]
     app = AppTest.from_function(one_page, args=("scorecard",), default_timeout=60)
     app.query_params["as"] = own.id
-    app.run()
+    with_tables(app.run())
     assert f"{own.name} (you)" in received(app, [])
     held = "".join(file.decode("utf-8-sig") for file in files)
     assert own.name not in held and own.id not in held

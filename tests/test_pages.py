@@ -14,6 +14,7 @@ from data.demo import DEMO_SETTINGS
 from data.settings import make_folder
 from pages.components import state, tables
 from schemas.viewer import EVERYONE, Viewer
+from tests.open_tables import with_tables
 
 APP = str(Path(__file__).parent.parent / "app.py")
 
@@ -59,6 +60,15 @@ def test_every_chart_has_its_words_and_its_table(folder):
     assert charts and all(chart.proto.alt for chart in charts)
     tables_shown = [e for e in app.expander if e.label == "See these numbers as a table"]
     assert len(tables_shown) == len(charts)
+
+
+def test_a_table_is_sent_when_it_is_opened(folder):
+    app = opened()
+    closed = written(app)
+    assert "<table" not in closed
+    shown = written(with_tables(app))
+    assert "Figure" in shown and shown.count("<table") == len(app.get("plotly_chart"))
+    assert len(app.get("download_button")) == shown.count("<table")
 
 
 def test_a_data_folder_that_is_not_there_is_told_with_what_to_do(tmp_path, monkeypatch):

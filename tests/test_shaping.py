@@ -9,8 +9,10 @@ import pytest
 import workflow
 from data.matching import match
 from data.settings import make_folder
+from pages.components.meanings import likely
 from schemas.datasets import DATASETS
 from schemas.said import NOTHING_SAID, ROW_LEFT_OUT, Said
+from schemas.vocabularies import VOCABULARIES
 
 SETTINGS = """
 name = "Test"
@@ -266,3 +268,18 @@ def test_a_value_in_a_column_without_a_name_is_told(store):
     text = "mrn, date, systolic, diastolic,\nP1, 2026-03-01, 128, 79,\nP2, 2026-03-02, 120, 70, see note"
     report = check(store, "blood_pressure", text)
     assert found(report) == [("extra_column", 1, "column 5, without a name")] and report.rows_kept == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "vocabulary", "guess"),
+    [
+        ("outpatient", "stay_type", None),  # one letter from the opposite is no mistyping
+        ("inpatiet", "stay_type", "inpatient"),
+        ("nonhispanics", "ethnicity", "not_hispanic"),
+        ("femal", "sex", "female"),
+        ("dispanic", "ethnicity", None),
+        ("newborn", "stay_type", None),
+    ],
+)
+def test_a_word_is_never_proposed_to_mean_its_opposite(word, vocabulary, guess):
+    assert likely(word, VOCABULARIES[vocabulary]) == guess

@@ -33,7 +33,7 @@ def _word(value: str, column: Column) -> str:
             continue
         if begun := [word for spelling, word in spellings.items() if known.startswith(f"{spelling} ")]:
             return f"{begun[0]}?"
-        close = difflib.get_close_matches(known, spellings, n=1, cutoff=0.7)
+        close = difflib.get_close_matches(known, [s for s in spellings if s[:1] == known[:1]], n=1, cutoff=0.7)
         return f"{spellings[close[0]]}?" if close else ""
     return ""
 

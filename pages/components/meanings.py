@@ -71,7 +71,8 @@ def _label(vocabulary: Vocabulary, word: str) -> str:
 def likely(word: str, vocabulary: Vocabulary) -> str | None:
     """The word of the list that is written most alike, or shares its first words; None when none is near."""
     spellings = vocabulary.spellings
-    if close := difflib.get_close_matches(word, spellings, n=1, cutoff=0.7):
+    # Mistypings keep the first letter; in "outpatient" and "unplanned" it turns the meaning round.
+    if close := difflib.get_close_matches(word, [s for s in spellings if s[:1] == word[:1]], n=1, cutoff=0.7):
         return spellings[close[0]]
     parts = set(word.split())
     shared = {s: len(parts & set(s.split())) / len(parts | set(s.split())) for s in spellings}

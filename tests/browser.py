@@ -46,6 +46,17 @@ class Visit:
         return self.page
 
 
+def picture(page: Page, name: str) -> None:
+    """The page as it is now, as a file of the folder named in CONCORD_PICTURES; nothing when none is named."""
+    if folder := os.environ.get("CONCORD_PICTURES"):
+        size = page.viewport_size
+        assert size
+        tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
+        page.set_viewport_size({"width": size["width"], "height": min(tall + 60, 12_000)})
+        page.screenshot(path=Path(folder) / f"{name}_{size['width']}.png")
+        page.set_viewport_size(size)
+
+
 def chromium() -> str:
     """The path of Chromium."""
     named = os.environ.get("CONCORD_CHROMIUM")

@@ -1,4 +1,7 @@
-"""Two exports as other systems give them, played through in a real Chromium by someone who has read nothing."""
+"""Two exports as other systems give them, played through in a real Chromium by someone who has read nothing.
+
+With CONCORD_PICTURES=FOLDER each step is kept as a picture.
+"""
 
 import datetime as dt
 import random
@@ -12,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from data.settings import make_folder
 from tests.beside import running
-from tests.browser import DESKTOP, PHONE, browser, press, settled, visit, wide
+from tests.browser import DESKTOP, PHONE, browser, picture, press, settled, visit, wide
 from tests.test_browser_upload import Running
 
 __all__ = ["browser", "visit"]
@@ -84,13 +87,15 @@ def pick(page: Page, label: str, option: str) -> None:
     settled(page)
 
 
-def go_on_to_the_end(page: Page) -> None:
-    for step in ("See the effect", "Go on to accept", "Accept"):
+def go_on_to_the_end(page: Page, name: str) -> None:
+    picture(page, f"{name}_3_mended")
+    for number, step in enumerate(("See the effect", "Go on to accept", "Accept"), start=4):
         button = page.get_by_role("button", name=step, exact=True)
         expect(button).to_be_enabled()
         button.click()
         settled(page)
         assert wide(page) <= 0
+        picture(page, f"{name}_{number}_{step.lower().replace(' ', '_')}")
     expect(page.locator("h1")).to_contain_text("Accepted")
 
 
@@ -101,12 +106,14 @@ def test_a_hospital_systems_report_is_accepted_and_the_next_one_asks_nothing(vis
     page.locator("input[type=file]").set_input_files(str(stays(tmp_path / "report.xlsx", seed=1)))
     expect(page.get_by_text("What do these columns mean?")).to_be_visible()
     settled(page)
+    picture(page, "stays_1_asked")
     press(page, "Check the file")
     expect(page.locator("h1")).to_contain_text("20 of 82 rows blocked")
+    picture(page, "stays_2_found")
     pick(page, "“emergency” in stay type", "None of these")
     press(page, "Use these meanings")
     expect(page.locator("h1")).to_contain_text("Nothing has to be mended")
-    go_on_to_the_end(page)
+    go_on_to_the_end(page, "stays")
     assert time.monotonic() - began < MOST_SECONDS
     page = visit.to("send", **{"as": who, "dataset": "hospital_stays"})
     page.locator("input[type=file]").set_input_files(str(stays(tmp_path / "next.xlsx", seed=2)))
@@ -121,7 +128,8 @@ def test_a_food_banks_sheet_with_a_column_for_each_question_is_accepted_on_a_pho
     expect(page.get_by_role("button", name="Check the file")).to_be_disabled()
     settled(page)
     pick(page, "No column says the instrument", "Hunger Vital Sign")
+    picture(page, "screens_1_asked")
     press(page, "Check the file")
     expect(page.locator("h1")).to_contain_text("Nothing has to be mended")
-    go_on_to_the_end(page)
+    go_on_to_the_end(page, "screens")
     assert time.monotonic() - began < MOST_SECONDS

@@ -93,6 +93,7 @@ def go_on_to_the_end(page: Page, name: str) -> None:
         button = page.get_by_role("button", name=step, exact=True)
         expect(button).to_be_enabled()
         button.click()
+        page.wait_for_timeout(150)
         settled(page)
         assert wide(page) <= 0
         picture(page, f"{name}_{number}_{step.lower().replace(' ', '_')}")

@@ -177,7 +177,7 @@ def test_every_row_is_kept(loaded: Loaded) -> None:
 def test_only_warnings_are_found(loaded: Loaded) -> None:
     rules = {key: set(c.report.table["rule"]) for key, c in loaded.checked.items()}
     assert {d for (_, d), found in rules.items() if "overlapping_stays" in found} == {"hospital_stays"}
-    assert set().union(*rules.values()) <= {"overlapping_stays", "repeated_row", "very_long_stay"}
+    assert set().union(*rules.values()) <= {"overlapping_stays", "repeated_row", "very_long_stay", "volume_drop"}
 
 
 def days(stay: Row) -> tuple[dt.date, dt.date]:

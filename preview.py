@@ -51,7 +51,7 @@ def preview(store: Store, submission: int, viewer: Viewer) -> Preview:
         cur = store.cursor()
         entry = ledger.not_left(cur, submission)
         compared = comparing.compare(cur, entry)
-        cautions = tuple(continuity.cautions(cur, entry))
+        cautions = tuple(continuity.cautions(cur, entry, store.partnership.limits))
         if viewer.partner_id != entry.partner_id:
             return Preview(compared, cautions)
         return _with_figures(store, cur, entry, Preview(compared, cautions))

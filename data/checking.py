@@ -248,7 +248,7 @@ def _hold(
         entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)
         ledger.record(cur, entry, actor, read_as(sending.reading))
         _warn_of_loss(cur, entry, report, limits)
-        for caution in continuity.cautions(cur, entry):
+        for caution in continuity.cautions(cur, entry, limits):
             report.findings.whole(caution.rule, note=caution.note)
         _keep_findings(cur, number, report)
         _keep_receipt(cur, number, report)

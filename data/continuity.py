@@ -1,7 +1,8 @@
 """Continuity: whether a file carries on from what its partner sent before, or leaves a hole.
 
 Counted are rows by day, as they would stand after acceptance. Each rule needs a number of rows that chance alone
-hardly brings (Poisson), so that a partner with a handful of rows a week is left in peace.
+hardly brings (Poisson), so that a partner with a handful of rows a week is left in peace. What a partnership may want
+otherwise stands in `[limits]`; what only makes the rules hold is a constant here.
 """
 
 import datetime as dt
@@ -15,19 +16,16 @@ import duckdb
 from data.ledger import Submission, Window
 from data.store import dated
 from schemas.datasets import DATASETS
+from schemas.limits import Limits
 
 WEEKS_BESIDE = 8
 """Weeks on each side by which a week is judged: near enough that seasons and growth do not matter."""
 FEWEST_WEEKS = 4
 """With fewer weeks known on a side, that side says nothing."""
-FEWEST_A_WEEK = 4
-"""Usual rows a week below which a week without any is not news: with 2, one in seven is empty by chance."""
 CHANCE = 0.001
 """Expected number of false alarms in a file: of empty weeks, and of a month that is low by chance."""
 MONTHS_BEFORE, FEWEST_MONTHS = 12, 6
 """Months before by whose median a month is judged: a year holds every season; half a year shows what is usual."""
-LOW_SHARE = 0.5
-"""A month is low below this share of the usual: holidays and weather seldom take more than a third."""
 MOST_NAMED = 3
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 RULES = ("gap_before", "weeks_missing", "volume_drop")
@@ -59,13 +57,13 @@ class _Days:
         return sum(self.rows.get(first + n * DAY, 0) for n in range((last - first).days + 1))
 
 
-def cautions(cur: duckdb.DuckDBPyConnection, entry: Submission) -> list[Caution]:
+def cautions(cur: duckdb.DuckDBPyConnection, entry: Submission, limits: Limits) -> list[Caution]:
     """What of a checked submission does not carry on from the partner's rows in force: a hole before it, weeks
     without rows, months with few. Nothing for patients (without dates) and for counts (not rows of events)."""
     if entry.dataset not in JUDGED_BY_VOLUME:
         return []
     days = _days(cur, entry)
-    found = [*_gap_before(cur, entry), *_weeks_missing(days), *_volume_drop(days)]
+    found = [*_gap_before(cur, entry), *_weeks_missing(days, limits), *_volume_drop(days, limits)]
     return [Caution(rule, note) for rule, note in found]
 
 
@@ -113,7 +111,7 @@ def _gap_before(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Iterator[t
         yield "gap_before", f"No file covers {_dates(hole)}."
 
 
-def _weeks_missing(days: _Days) -> Iterator[tuple[str, str]]:
+def _weeks_missing(days: _Days, limits: Limits) -> Iterator[tuple[str, str]]:
     """Runs of whole weeks (from Monday) without any row, where the weeks on both sides have many.
 
     A run of k weeks is missing when, at the usual weekly rows of the poorer side, the expected number of such runs in
@@ -126,7 +124,7 @@ def _weeks_missing(days: _Days) -> Iterator[tuple[str, str]]:
     missing = []
     for start, count in _runs(empty):
         usual = _usual_beside(days, start, count)
-        if usual >= FEWEST_A_WEEK and len(whole) * math.exp(-count * usual) < CHANCE:
+        if usual >= limits.weekly_rows.value and len(whole) * math.exp(-count * usual) < CHANCE:
             missing.append(f"{_dates(Window(start, start + count * WEEK - DAY))} (about {usual:,.0f} a week usually)")
     if missing:
         yield "weeks_missing", f"No row from {_named(missing)}."
@@ -159,8 +157,8 @@ def _usual_beside(days: _Days, start: dt.date, count: int) -> float:
     return min(sides, default=0.0)
 
 
-def _volume_drop(days: _Days) -> Iterator[tuple[str, str]]:
-    """Whole months with fewer rows than half of the usual (median of the months before), than any of these months,
+def _volume_drop(days: _Days, limits: Limits) -> Iterator[tuple[str, str]]:
+    """Whole months with fewer rows than a share of the usual (median of the months before), than any of these months,
     and than chance would bring."""
     low = []
     month = days.first if days.first.day == 1 else _next(days.first)
@@ -169,7 +167,11 @@ def _volume_drop(days: _Days) -> Iterator[tuple[str, str]]:
         rows = days.between(month, end)
         if rows is not None and len(before) >= FEWEST_MONTHS:
             usual = median(before)
-            if rows < LOW_SHARE * usual and rows < min(before) and _poisson_at_most(rows, usual) < CHANCE:
+            if (
+                rows < limits.low_month.value / 100 * usual
+                and rows < min(before)
+                and _poisson_at_most(rows, usual) < CHANCE
+            ):
                 low.append(f"{month:%B %Y} has {rows:,} rows, usually about {usual:,.0f}")
         month = end + DAY
     if low:

@@ -61,6 +61,12 @@ class Limits(BaseModel):
     blocked_share: Limit = limit(
         5, 0, 100, "%", "Largest share of blocked rows with which the good rows may be accepted."
     )
+    weekly_rows: Limit = limit(
+        4, 2, 1000, "rows", "Usual rows a week, below which a week without any is no news: of 2, one in seven is empty."
+    )
+    low_month: Limit = limit(
+        50, 5, 90, "%", "Share of its usual rows below which a month is to be checked: holidays take less than a third."
+    )
     replaced_rows: Limit = limit(
         2, 1, 100, "times", "Rows replaced for each row of a file, from which it is to be checked."
     )

@@ -334,7 +334,7 @@ Weeks without any row, where you usually have many
 Look whether the extract left a site or a system out. If nothing happened in those weeks, the file is right.
 
 volume_drop | bad file | warning | check
-A month has far fewer rows than is usual for you
+A month has less than {low_month} of the rows that are usual for you
 Look whether the extract was cut short or left a site out. If fewer people were seen, the file is right.
 """
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 import workflow
+from data import continuity, ledger
 from metrics.movement import Figure, Movement, foremost
 from metrics.unusual import unusual, usual_range
+from schemas.limits import Limits
 from schemas.viewer import Viewer
 from tests.oracle_scene import DAY
 from tests.partnerships import Row, Sent, TestPartnership, as_csv, fresh
@@ -411,6 +413,20 @@ def test_a_file_carries_on_or_says_where_not(partnership, name):
     assert [rule for (rule,) in stored.fetchall()] == expected
     preview = workflow.preview(partnership.store, sent.submission, ALDER)
     assert [c.rule for c in preview.cautions] == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "per_week", "but"), [("low_month", 6, None), ("weekly_rows", 20, WEEKS)], ids=["month", "weeks"]
+)
+def test_how_low_is_low_is_a_limit(partnership, limit, per_week, but):
+    value = {"low_month": 20, "weekly_rows": 30}[limit]
+    moved = Limits.model_validate({limit: {"value": value, "reason": "a test"}})
+    partnership.send("alder", "blood_pressure", weekly(FIRST_HALF, 20), FIRST_HALF)
+    sent = partnership.check("alder", "blood_pressure", weekly(QUARTER, per_week, but), QUARTER)
+    cur = partnership.store.cursor()
+    entry = ledger.submission(cur, sent.submission)
+    assert len(continuity.cautions(cur, entry, Limits())) == 1
+    assert continuity.cautions(cur, entry, moved) == []
 
 
 def test_a_first_file_that_grows_from_nothing_is_not_told_that_its_first_weeks_are_missing(partnership):

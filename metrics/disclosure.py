@@ -8,11 +8,11 @@ A hidden cell hides all its statistics (STATISTICS.md).
 
 import polars as pl
 
-from metrics.strata import ALL, EXCLUSION
+from metrics.strata import ALL, EXCLUSION, JOINED
 
 PARTNERSHIP = "partnership"
 _PERIOD = ["indicator", "period_kind", "period_start", "period_end"]
-_MAX_ROUNDS = 20
+_MAX_ROUNDS = 60
 
 
 def hidden(cells: pl.DataFrame, smallest: int) -> pl.Series:
@@ -27,6 +27,8 @@ def hidden(cells: pl.DataFrame, smallest: int) -> pl.Series:
         before = frame["hidden"].sum()
         for keys in sums:
             frame = _complete(frame, keys)
+        for side in (0, 1):
+            frame = _complete_two_way(frame, side)
         frame = _whole_hides_parts_of_one(frame)
         if frame["hidden"].sum() == before:
             break
@@ -55,6 +57,28 @@ def _complete(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     takeable = parts.join(lone, on=keys, how="semi").filter(~pl.col("hidden") & (pl.col("denominator") > 0))
     taken = takeable.sort("denominator", "numerator", "cell").unique(keys, keep="first", maintain_order=True)["cell"]
     return frame.with_columns(hidden=pl.col("hidden") | pl.col("cell").is_in(taken.implode()))
+
+
+def _complete_two_way(frame: pl.DataFrame, side: int) -> pl.DataFrame:
+    """The same for the rows (side 0) and the columns (side 1) of two-way tables, whose totals are groups of their own.
+
+    A group that is hidden while all its cells are shown would be their sum, so its smallest cell goes too; where no
+    cell is left to take, the group goes.
+    """
+    pairs = frame.filter(pl.col("stratifier").str.contains(JOINED, literal=True)).with_columns(
+        of=pl.col("stratifier").str.split(JOINED).list.get(side),
+        group=pl.col("category").str.split(JOINED).list.get(side),
+    )
+    totals = frame.select(*_PERIOD, "scope", of="stratifier", group="category", total="cell", total_hidden="hidden")
+    cells = pairs.join(totals, on=[*_PERIOD, "scope", "of", "group"], how="left")
+    keys = [*_PERIOD, "scope", "stratifier", "group"]
+    unknown = pl.col("hidden").sum() + pl.col("total_hidden").first().fill_null(False).cast(pl.UInt32)
+    lone = cells.join(cells.group_by(keys).agg(n=unknown).filter(pl.col("n") == 1), on=keys, how="semi")
+    takeable = lone.filter(~pl.col("hidden") & (pl.col("denominator") > 0)).sort("denominator", "numerator", "cell")
+    taken = takeable.unique(keys, keep="first", maintain_order=True)
+    groups = lone.join(taken, on=keys, how="anti")["total"].drop_nulls()
+    gone = pl.col("cell").is_in(taken["cell"].implode()) | pl.col("cell").is_in(groups.implode())
+    return frame.with_columns(hidden=pl.col("hidden") | gone)
 
 
 def _is_part(keys: list[str]) -> pl.Expr:

@@ -56,6 +56,40 @@ def test_the_only_hidden_group_takes_the_next_smallest_with_it():
     """) == ["partnership/all", "partnership/female"]
 
 
+TWO_WAY = """
+    partnership all all         600 300
+    partnership race a          300 150
+    partnership race b          300 150
+    partnership language x      400 200
+    partnership language y      200 100
+    partnership race*language a*x {ax} 100
+    partnership race*language a*y {ay} {my}
+    partnership race*language b*x 180 90
+    partnership race*language b*y 120 60
+"""
+
+
+def test_the_only_hidden_cell_of_a_two_way_table_takes_one_of_its_row_and_one_of_its_column_with_it():
+    assert shown(TWO_WAY.format(ax=220, ay=5, my=3)) == [f"partnership/{g}" for g in ("all", "a", "b", "x", "y")]
+
+
+def test_a_two_way_table_without_small_cells_is_shown_whole():
+    assert len(shown(TWO_WAY.format(ax=220, ay=80, my=40))) == 9
+
+
+def test_a_hidden_group_does_not_come_back_as_the_sum_of_its_cells():
+    found = shown("""
+        partnership all all           632 316
+        partnership race a            300 150
+        partnership race b            300 150
+        partnership race c            16  8
+        partnership race d            16  8
+        partnership race*language c*x 16  12
+        partnership race*language c*y 0   0
+    """)
+    assert "partnership/c" not in found and "partnership/c*x" not in found
+
+
 def test_two_hidden_groups_need_no_third():
     assert shown("""
         partnership all all     300 150

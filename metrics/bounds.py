@@ -1,0 +1,245 @@
+"""Bounds: what a reader who subtracts can say of each hidden count, by linear programming.
+
+A reader knows every shown count, that no count is negative, and every relation of `metrics.margins`. What is possible
+for him is a polytope around the true counts; it is described here by how far the hidden counts may move together, so
+that a relation is simply: the signed moves add up to nothing.
+
+Who reads (docs/decisions/006-disclosure-engine.md): the public, and each partner, who knows its own counts besides. All
+are taken to be informed: they know which cells are hidden for the sake of others, whose denominators are not small.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_matrix, vstack
+
+from metrics.book import Book, Reader, columns_of, parts, readers, stand_ins, three
+
+EPS = 1e-6
+_REGION = 100
+"""Cells looked at in one linear program, at least: below it the overhead of each program rules."""
+
+
+class Wide:
+    """Which counts are known to be wide for whom. It stays true when more is hidden."""
+
+    def __init__(self, known: Book) -> None:
+        self._size = known.size
+        self._found: dict[Reader, np.ndarray] = {}
+
+    def note(self, sight: "Sight") -> None:
+        """Keep what a sight has found."""
+        mine = self._found.setdefault(sight.reader, np.zeros((self._size, 3), bool))
+        mine[sight.region.cells] |= sight.guarded & ~sight.narrow
+
+    def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
+        """Counts (k, 3) of the cells that need not be looked at again for this reader."""
+        found = np.zeros((len(cells), 3), bool)
+        for other, wide in self._found.items():
+            if reader.less(other):
+                found |= wide[cells]
+        return found
+
+
+class Region:
+    """The linear program of how the counts of some cells (numbers, k) can move together, while all others stand still.
+
+    It is built once for all readers: they differ in which of the cells stand still too, and the simplex method goes on
+    from where it was. A denominator that was hidden for the sake of others is at least `smallest`, and known to be.
+    """
+
+    def __init__(self, known: Book, cells: np.ndarray, primary: np.ndarray, smallest: int) -> None:
+        self.known, self.cells, self.smallest = known, cells, smallest
+        self.plain, self.value = known.plain[cells], known.counts[cells]
+        floor = np.where(known.published[cells], np.where(primary[cells], 1.0, smallest), 0.0)
+        # Nobody is fewer than none: a total that was shown before stays where it is.
+        self.least = np.minimum(floor - self.value[:, 2], 0)
+        columns = columns_of(cells)
+        rows = known.relations[:, columns]
+        self.rows = rows[np.diff(rows.indptr) > 0]
+        pair = np.flatnonzero(~self.plain)
+        at = np.column_stack([2 * pair, 2 * pair + 1]).ravel()
+        shape = (len(pair), len(columns))
+        self.sums = csr_matrix((np.ones(len(at)), (np.repeat(np.arange(len(pair)), 2), at)), shape)
+        self._low, self._high = -known.value[columns], np.full(len(columns), np.inf)
+        self._low[0::2][self.plain] = self.least[self.plain]
+        self._high[1::2][self.plain] = 0
+        self._numbers = np.arange(len(columns), dtype=np.int32)
+        self._program: highspy.Highs | None = None
+
+    def furthest(self, weights: np.ndarray, moving: np.ndarray, cap: float) -> np.ndarray:
+        """The move (k, 3) with the greatest weighted sum of free counts (2k), none rising by more than `cap`."""
+        if self._program is None:
+            none, pairs = np.zeros(self.rows.shape[0]), self.least[~self.plain]
+            self._program = program(
+                vstack([self.rows, self.sums]).tocsr(), self._low, self._high,
+                np.concatenate([none, pairs]), np.concatenate([none, np.full(len(pairs), np.inf)]),
+            )  # fmt: skip
+        free = np.repeat(moving, 2)
+        low, high = np.where(free, self._low, 0), np.where(free, np.minimum(self._high, cap), 0)
+        self._program.changeColsBounds(len(low), self._numbers, low, high)
+        self._program.changeColsCost(len(low), self._numbers, -weights)
+        move = solved(self._program)
+        assert move is not None, "standing still is always possible"
+        return three(move)
+
+
+def program(
+    matrix: csr_matrix, lower: np.ndarray, upper: np.ndarray, row_low: np.ndarray, row_high: np.ndarray,
+    *, costs_stay: bool = False,
+) -> highspy.Highs:  # fmt: skip
+    """A linear program with no costs yet. `costs_stay`: what changes from one question to the next are the bounds."""
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_ = np.zeros(matrix.shape[1])
+    model.col_lower_, model.col_upper_, model.row_lower_, model.row_upper_ = lower, upper, row_low, row_high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    made = highspy.Highs()
+    made.silent()
+    made.setOptionValue("threads", 1)
+    made.setOptionValue("simplex_primal_edge_weight_strategy", 1)
+    made.setOptionValue("simplex_strategy", 1 if costs_stay else 4)  # dual, primal: what stays feasible
+    made.passModel(model)
+    return made
+
+
+def solved(asked: highspy.Highs) -> np.ndarray | None:
+    """The solution's columns; None when there is none. An unbounded program is an error of ours."""
+    asked.run()
+    if asked.getModelStatus() == highspy.HighsModelStatus.kUnknown:  # lost its way from where it was: start anew
+        asked.clearSolver()
+        asked.run()
+    status = asked.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return None
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise ArithmeticError(f"a linear program of disclosure control ended as {status}")
+    return np.array(asked.getSolution().col_value)
+
+
+class Sight:
+    """What one reader makes of the hidden cells of a region.
+
+    `moving` (k): cells that he does not know. `guarded` (k, 3): counts that he must not bound narrowly; of nobody only
+    where `zeros` (n, 3) says so, since 0 may be shown. `hidden`: all hidden cells (n).
+    """
+
+    def __init__(self, region: Region, hidden: np.ndarray, reader: Reader, zeros: np.ndarray | None = None) -> None:
+        known, cells = region.known, region.cells
+        self.region, self.reader = region, reader
+        self.moving = hidden[cells] & ~known.known[cells]
+        if reader.knows:
+            self.moving &= ~np.isin(known.owner[cells], list(reader.knows))
+        self.guarded = np.repeat((self.moving & known.published[cells])[:, None], 3, axis=1)
+        self.guarded[region.plain, :2] = False
+        self.guarded &= (region.value > 0) | (zeros[cells] if zeros is not None else False)
+        if len(reader.knows) == 1:
+            self.guarded &= ~self._own_alone(hidden)
+        self.high, self.low = np.zeros((len(cells), 3)), np.zeros((len(cells), 3))
+
+    def _own_alone(self, hidden: np.ndarray) -> np.ndarray:
+        """The partnership's counts (k, 3) of which this partner has every part, or every hidden part: it knows them."""
+        known, cells = self.region.known, self.region.cells
+        sides = known.sides[cells]
+        groups, place = np.unique(sides.indices, return_inverse=True)
+        own_groups = self._all_own(groups, np.ones(known.size, bool))
+        of_own = csr_matrix((sides.data, place, sides.indptr), (len(cells), len(groups))) @ own_groups.astype(float)
+        return self._all_own(cells, hidden) | (of_own > 0)
+
+    def _all_own(self, cells: np.ndarray, among: np.ndarray) -> np.ndarray:
+        """Counts of the partnership's cells of which only this partner has a part `among` these cells."""
+        known = self.region.known
+        shares = known.shares[cells]
+        parts, place = np.unique(shares.indices, return_inverse=True)
+        shares = csr_matrix((shares.data, place, shares.indptr), (len(cells), len(parts)))
+        own = np.isin(known.owner[parts], list(self.reader.knows))[:, None]
+        counts = known.counts[parts] * among[parts][:, None]
+        return (shares @ (counts * ~own) == 0) & (shares @ (counts * own) > 0)
+
+    @property
+    def narrow(self) -> np.ndarray:
+        """Guarded counts (k, 3) of which no wide enough range is known yet to be possible."""
+        smallest = self.region.smallest
+        reaches = self.region.value + self.high >= smallest - EPS
+        return self.guarded & ~(reaches & (self.high - self.low >= smallest - 1 - EPS))
+
+    def take(self, move: np.ndarray) -> None:
+        """Note how far a possible move (k, 3) goes."""
+        np.maximum(self.high, move, out=self.high)
+        np.minimum(self.low, move, out=self.low)
+
+    def widen(self, patience: int = 2, *, exactly: bool = False) -> None:
+        """Look for moves that show the counts to be wide, until `patience` programs in a row show nothing new.
+
+        `exactly`: then ask for each count that is left, so that it is surely narrow.
+        """
+        chance = np.random.default_rng(len(self.region.cells))
+        turn = vain = 0
+        left = int(self.narrow.sum())
+        while left and vain < patience:
+            weights = self._pull(chance, large_up=turn % 2 == 1)
+            self.take(self.region.furthest(weights, self.moving, self.region.smallest + 1.0))
+            turn, before, left = turn + 1, left, int(self.narrow.sum())
+            vain = vain + 1 if left == before else 0
+        for cell, measure in np.argwhere(self.narrow) if exactly else ():
+            for sign in (1, -1):
+                if self.narrow[cell, measure]:
+                    weights = np.zeros(2 * len(self.region.cells))
+                    weights[[2 * cell, 2 * cell + 1] if measure == 2 else [2 * cell + measure]] = sign
+                    self.take(self.region.furthest(weights, self.moving, 1e6))
+
+    def _pull(self, chance: np.random.Generator, *, large_up: bool) -> np.ndarray:
+        """Weights (2k) that pull narrow counts, small ones up, large ones down (or up); a denominator by its parts."""
+        pulled = self.narrow[:, :2] | self.narrow[:, 2:]
+        up = large_up | (self.region.value[:, :2] < self.region.smallest)
+        weights = pulled * np.where(up, 1, -1) * chance.uniform(0.5, 1, pulled.shape)
+        weights[self.region.plain, 1] = 0
+        return weights.ravel()
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """A hidden count that a reader knows too well: `cell`, which of numerator, rest, denominator, and its range."""
+
+    reader: Reader
+    cell: int
+    measure: int
+    low: float
+    high: float
+
+
+def too_narrow(known: Book, hidden: np.ndarray, smallest: int) -> list[Narrow]:
+    """Every hidden count that some reader can bound more narrowly than is allowed. Empty: the release is safe."""
+    primary, wide = known.primary(smallest), Wide(known)
+    found = []
+    for cells in together(parts(known, np.flatnonzero(hidden & ~known.known))):
+        region = Region(known, cells, primary, smallest)
+        for reader in (*stand_ins(known, cells), *readers(known, cells)):
+            sight = Sight(region, hidden, reader)
+            sight.guarded &= ~wide.of(reader, cells)
+            alone = len(reader.knows) < 2
+            sight.widen(4 if alone else 2, exactly=alone)
+            wide.note(sight)
+            if alone:
+                found += [
+                    Narrow(
+                        reader, int(cells[c]), int(m), *(region.value[c, m] + e[c, m] for e in (sight.low, sight.high))
+                    )
+                    for c, m in np.argwhere(sight.narrow)
+                ]
+    return found
+
+
+def together(groups: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Small groups of cells (see `parts`) joined, to be looked at in one program."""
+    waiting: list[np.ndarray] = []
+    for group in groups:
+        waiting.append(group)
+        if sum(map(len, waiting)) >= _REGION:
+            yield np.concatenate(waiting)
+            waiting = []
+    if waiting:
+        yield np.concatenate(waiting)

@@ -1,0 +1,336 @@
+"""Margins: every linear relation between the published counts. The one place that declares them.
+
+A cell is a row of the results: a denominator and, unless it is a plain count, a numerator. Whoever knows the relations
+can work out a hidden cell from shown ones, so the engine that hides (`metrics.complement`) and the audit
+(`metrics.bounds`) both read them here, and docs/disclosure.md tells them in words.
+
+Not every relation is exact: partners share people, and a partner's totals may leave some out. The difference is a
+constant that the reader is taken to know exactly. That is more than anyone outside knows, so a release that withstands
+such a reader withstands all who know less (docs/decisions/006-disclosure-engine.md).
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from metrics.scene import PARTNERSHIP
+from metrics.strata import ALL, EXCLUSION, JOINED
+
+KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
+_PERIOD = ["period_kind", "period_start", "period_end", "state"]
+_KEY = [*KEY, "state"]
+_NO_INDICATOR = _KEY[1:]
+MONTHS_ADD_UP = ("readmission_any_hospital", "readmission_same_hospital")
+"""Each unit lies on one day, so a year is the sum of its months. (People are counted once a year, however often they
+come: their years are no sums, and the difference of two overlapping years is no number of people.)"""
+
+SAME_COUNT = (
+    # Both readmission figures have the same index stays, left out for the same reasons.
+    (("readmission_any_hospital", "denominator"), ("readmission_same_hospital", "denominator")),
+    # Who is food insecure is who is to be connected to help.
+    (("food_insecurity", "numerator"), ("connected_to_help", "denominator")),
+)
+"""Counts of two indicators that are, by definition, of the same people in every cell."""
+
+SCREENED = ("food_screening", "food_insecurity", "incomplete")
+"""Who was screened (a numerator) either counts for insecurity (a denominator) or is left out for this reason."""
+
+
+WITHHELD = "withheld"
+"""Category of what a partner left blank in its totals."""
+
+
+@dataclass(frozen=True)
+class Margins:
+    """`cells`: each cell once for each pair of counts that it had, with a running number `cell`, whether it is
+    `current` (of the newest state), and whether it is `published`: counts that no table holds may stand in a relation
+    too.
+    `terms`: relation, cell, measure, sign.
+
+    The signed counts of a relation add up to a constant. measure: denominator, numerator, or rest (their difference).
+    """
+
+    cells: pl.DataFrame
+    terms: pl.DataFrame
+
+
+def margins(cells: pl.DataFrame) -> Margins:
+    """All relations between `cells`: columns `KEY`, denominator, numerator (null: a plain count), counts_only, which
+    says that a partner sent the cell as a total, and state: the release whose tables hold the cell, the newest highest.
+
+    A cell that has the same counts in two states is the same cell: what was true of it then is true now.
+    """
+    cells = _with_unpublished(cells).with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
+    known = cells.filter(pl.col("published") | (pl.col("stratifier") == EXCLUSION))
+    sums = pl.concat([_groups(known), _two_way(known), _partners(known), _months(known)])
+    return _as_versions(cells, pl.concat([_both_counts(cells, sums), _same_counts(cells), _screened(cells)]))
+
+
+def _as_versions(cells: pl.DataFrame, terms: pl.DataFrame) -> Margins:
+    """Cells with the same counts in several states become one, and so do the relations between them."""
+    version = [*KEY, "published", "denominator", "numerator"]
+    newest = cells["state"].max()
+    once = cells.group_by(version, maintain_order=True).agg(
+        current=pl.col("state").max() == newest, counts_only=pl.col("counts_only").first()
+    )
+    once = once.with_row_index("version").with_columns(pl.col("version").cast(pl.Int64))
+    numbers = cells.join(once, on=version, nulls_equal=True).select("cell", "version")
+    terms = terms.join(numbers, on="cell").select("relation", "measure", "sign", cell="version")
+    alike = terms.group_by("relation").agg(
+        pl.struct("cell", "measure", "sign").hash().sort().alias("terms"),
+    )
+    kept = alike.unique("terms").select("relation") if cells["state"].n_unique() > 1 else alike.select("relation")
+    return Margins(once.rename({"version": "cell"}), terms.join(kept, on="relation", how="semi"))
+
+
+def is_part(column: str = "stratifier") -> pl.Expr:
+    """Whether a row is of a one-way group."""
+    return ~pl.col(column).is_in([ALL, EXCLUSION]) & ~pl.col(column).str.contains(JOINED, literal=True)
+
+
+def _terms(frame: pl.DataFrame, tag: str, keys: list[str], sign: int) -> pl.DataFrame:
+    """Cells as terms of the relations that `keys` tell apart."""
+    name = pl.concat_str([pl.lit(tag), *(pl.col(k).cast(pl.String) for k in keys)], separator="|")
+    return frame.select(relation=name, cell="cell", sign=pl.lit(sign, pl.Int8))
+
+
+def _groups(cells: pl.DataFrame) -> pl.DataFrame:
+    """The groups of a stratifier add up to everyone, within a scope and period.
+
+    Of the partnership only what came as rows has every group, so the totals of partners are taken off on both sides.
+    """
+    keys = ["indicator", "scope", *_PERIOD, "stratifier"]
+    parts, everyone = cells.filter(is_part()), cells.filter(pl.col("stratifier") == ALL)
+    at = ["indicator", *_PERIOD]
+    of_rows = (pl.col("scope") != PARTNERSHIP) & ~pl.col("counts_only")
+    split_by = parts.filter(of_rows).select(*at, "stratifier").unique()
+    # Months hold no groups of those who send rows: there the partnership's groups are of totals alone.
+    unsplit = (
+        parts.filter(pl.col("scope") == PARTNERSHIP).select(keys).unique()
+        .join(everyone.filter(of_rows), on=at, how="semi").join(split_by, on=[*at, "stratifier"], how="anti")
+    )  # fmt: skip
+    groups = parts.select(keys).unique().join(unsplit, on=keys, how="anti")
+    shared = groups.filter(pl.col("scope") == PARTNERSHIP).drop("scope")
+    totals = cells.filter("added")
+    return pl.concat([
+        _terms(groups.join(everyone.drop("stratifier"), on=keys[:-1]), "groups", keys, 1),
+        _terms(parts.join(groups, on=keys, how="semi"), "groups", keys, -1),
+        _terms(
+            shared.join(totals.filter(pl.col("stratifier") == ALL).drop("stratifier", "scope"), on=at)
+            .with_columns(scope=pl.lit(PARTNERSHIP)), "groups", keys, -1,
+        ),
+        _terms(
+            totals.filter(is_part()).drop("scope").join(shared, on=[*at, "stratifier"], how="semi")
+            .with_columns(scope=pl.lit(PARTNERSHIP)), "groups", keys, 1,
+        ),
+    ])  # fmt: skip
+
+
+def _two_way(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells of a two-way table add up to the groups on either side; totals of partners are taken off those."""
+    crossed = cells.filter(pl.col("stratifier").str.contains(JOINED, literal=True))
+    found = []
+    for side in (0, 1):
+        own = crossed.with_columns(
+            table=pl.col("stratifier"),
+            **{
+                k: pl.col(k).str.split_exact(JOINED, 1).struct.field(f"field_{side}")
+                for k in ("stratifier", "category")
+            },
+        )
+        keys = [*_KEY, "table"]
+        parents = own.select(keys).unique()
+        totals = cells.filter("added").drop("scope")
+        shared = parents.filter(pl.col("scope") == PARTNERSHIP)
+        found += [
+            _terms(cells.join(parents, on=_KEY), "two-way", keys, 1),
+            _terms(totals.join(shared, on=[k for k in _KEY if k != "scope"]), "two-way", keys, -1),
+            _terms(own, "two-way", keys, -1),
+        ]
+    return pl.concat(found)
+
+
+def _partners(cells: pl.DataFrame) -> pl.DataFrame:
+    """The partners' cells add up to the partnership's, but for the people they share.
+
+    Who is left out for a reason at one partner may count in the partnership, so reasons are linked only where they do
+    add up. Nor is a year linked that holds a month in which the partnership has no cell: the difference of that month
+    would be all that there is to hide.
+    """
+    keys = [k for k in _KEY if k != "scope"]
+    # A total with an unknown count is not in the partnership's figure.
+    counted = cells.filter(pl.col("added") | pl.col("stratifier").eq(EXCLUSION) | ~pl.col("counts_only"))
+    whole, own = counted.filter(pl.col("scope") == PARTNERSHIP), counted.filter(pl.col("scope") != PARTNERSHIP)
+    sums = own.group_by(keys).agg(pl.col("denominator").sum().alias("parts"))
+    sums = sums.join(whole.select(*keys, whole="denominator"), on=keys, how="left").with_columns(
+        linked=pl.when(pl.col("stratifier") == EXCLUSION)
+        .then(pl.col("parts") == pl.col("whole"))
+        .otherwise(True)
+        .and_(pl.col("whole").is_not_null())
+        .fill_null(False)
+    )
+    broken = sums.filter(~pl.col("linked"), pl.col("period_kind") == "month", pl.col("indicator").is_in(MONTHS_ADD_UP))
+    same = ["indicator", "stratifier", "category", "state"]
+    years = (
+        sums.filter(pl.col("period_kind") == "year")
+        .join(broken.select(*same, month="period_end"), on=same)
+        .filter(pl.col("month").is_between(pl.col("period_start"), pl.col("period_end")))
+    )
+    linked = sums.filter("linked").join(years, on=keys, how="anti").select(keys)
+    return pl.concat([
+        _terms(whole.join(linked, on=keys, how="semi"), "partners", keys, 1),
+        _terms(own.join(linked, on=keys, how="semi"), "partners", keys, -1),
+    ])  # fmt: skip
+
+
+def _months(cells: pl.DataFrame) -> pl.DataFrame:
+    """A year of units that lie on one day is the sum of its months."""
+    known = cells.filter(pl.col("indicator").is_in(MONTHS_ADD_UP))
+    same = ["indicator", "scope", "stratifier", "category", "state"]
+    years, months = known.filter(pl.col("period_kind") == "year"), known.filter(pl.col("period_kind") == "month")
+    keys = [*same, "year"]
+    inside = (
+        months.join(years.select(*same, year="period_end", first="period_start"), on=same)
+        .filter(pl.col("period_start") >= pl.col("first"), pl.col("period_end") <= pl.col("year"))
+    )  # fmt: skip
+    years = years.with_columns(year="period_end").join(inside, on=keys, how="semi")
+    return pl.concat([_terms(years, "months", keys, 1), _terms(inside, "months", keys, -1)])
+
+
+def _both_counts(cells: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
+    """A sum holds for numerators and for the rest; for denominators alone where a numerator is not known."""
+    sums = sums.join(cells.select("cell", full=pl.col("numerator").is_not_null()), on="cell")
+    sums = sums.with_columns(full=pl.col("full").all().over("relation"))
+    return pl.concat([
+        sums.filter("full").join(pl.DataFrame({"measure": ["numerator", "rest"]}), how="cross"),
+        sums.filter(~pl.col("full")).with_columns(measure=pl.lit("denominator")),
+    ]).select(
+        relation=pl.concat_str("relation", "measure", separator="|"), cell="cell", measure="measure", sign="sign"
+    )  # fmt: skip
+
+
+def _same_counts(cells: pl.DataFrame) -> pl.DataFrame:
+    """The same count under two indicators. Where one has no cell there is nobody, which may be shown."""
+    keys = _NO_INDICATOR
+    found = []
+    for (one, measure), (other, its) in SAME_COUNT:
+        left, right = cells.filter(pl.col("indicator") == one), cells.filter(pl.col("indicator") == other)
+        if measure == "numerator" or its == "numerator":
+            left, right = (f.filter(pl.col("stratifier") != EXCLUSION) for f in (left, right))
+        both = left.join(right, on=keys, how="semi").select(keys)
+        tag = f"same|{one}"
+        found += [_side(left, right, both, tag, measure, 1), _side(right, left, both, tag, its, -1)]
+    return pl.concat(found)
+
+
+def _side(
+    side: pl.DataFrame, other: pl.DataFrame, both: pl.DataFrame, tag: str, measure: str, sign: int
+) -> pl.DataFrame:
+    """One side of an equation between indicators, at `both` (the key without indicator).
+
+    The partnership's figure may hold totals of partners that send none for the other indicator: they are taken off.
+    """
+    keys = _NO_INDICATOR
+    group = [k for k in keys if k != "scope"]
+    alone = side.filter("added").join(other, on=keys, how="anti").drop("scope")
+    shared = both.filter(pl.col("scope") == PARTNERSHIP)
+    return pl.concat([
+        _terms(side.join(both, on=keys, how="semi"), tag, keys, sign),
+        _terms(alone.join(shared, on=group), tag, keys, -sign),
+    ]).select("relation", "cell", measure=pl.lit(measure), sign="sign")  # fmt: skip
+
+
+def _screened(cells: pl.DataFrame) -> pl.DataFrame:
+    """Screened = counts for insecurity + left out as incomplete. By group the latter is not published."""
+    screening, insecurity, reason = SCREENED
+    keys = _NO_INDICATOR
+    by_group = cells.filter(~pl.col("published"), is_part())
+    screened = cells.filter(pl.col("indicator") == screening)
+    counted = cells.filter(pl.col("indicator") == insecurity, pl.col("published") | (pl.col("stratifier") == EXCLUSION))
+    left_out = counted.filter((pl.col("stratifier") == EXCLUSION) & (pl.col("category") == reason)).with_columns(
+        stratifier=pl.lit(ALL), category=pl.lit(ALL)
+    )
+    both = screened.join(counted, on=keys, how="semi").select(keys)
+    both = pl.concat([both.filter(pl.col("stratifier") == ALL), both.join(by_group, on=keys, how="semi")])
+    tag = f"same|{screening}"
+    found = [
+        _side(screened, counted, both, tag, "numerator", 1),
+        _side(counted, screened, both, tag, "denominator", -1),
+        _side(pl.concat([left_out, by_group]), screened, both, tag, "denominator", -1),
+    ]
+    by = ["scope", *_PERIOD, "stratifier"]
+    wholes = left_out.drop("stratifier").join(by_group.select(by).unique(), on=by[:-1])
+    for frame, sign in ((wholes, 1), (by_group, -1)):
+        found.append(
+            _terms(frame, f"{tag}|{reason}", by, sign).select(
+                "relation", "cell", measure=pl.lit("denominator"), sign="sign"
+            )
+        )
+    return pl.concat(found)
+
+
+def _with_unpublished(cells: pl.DataFrame) -> pl.DataFrame:
+    """Add what no table holds: groups that a partner's totals withhold, and incomplete screens by group."""
+    columns = [*_KEY, "denominator", "numerator", "counts_only", "added", "published"]
+    known = pl.col("denominator").is_not_null() & pl.col("numerator").is_not_null()
+    monthly_reason = (pl.col("stratifier") == EXCLUSION) & (pl.col("period_kind") == "month")
+    cells = cells.with_columns(
+        published=~monthly_reason, added=pl.col("counts_only") & known & (pl.col("scope") != PARTNERSHIP)
+    )
+    return pl.concat([
+        cells.filter(pl.col("denominator").is_not_null()).select(columns),
+        _withheld(cells).select(columns),
+        _incomplete(cells).with_columns(published=False).select(columns),
+    ])  # fmt: skip
+
+
+def _withheld(cells: pl.DataFrame) -> pl.DataFrame:
+    """Groups that a partner left blank in its totals: together they are what its other groups lack of its total."""
+    keys = ["indicator", "scope", *_PERIOD, "stratifier"]
+    blank = cells.filter(pl.col("denominator").is_null() & is_part()).select(keys).unique()
+    parts = cells.filter(pl.col("denominator").is_not_null()).join(blank, on=keys, how="semi").group_by(keys).agg(
+        pl.col("denominator").sum().alias("shown"), pl.col("numerator").sum().alias("shown_numerator")
+    )  # fmt: skip
+    return (
+        cells.filter(pl.col("stratifier") == ALL).drop("stratifier", "category")
+        .join(parts, on=keys[:-1])
+        .with_columns(
+            category=pl.lit(WITHHELD),
+            added=False,
+            denominator=pl.col("denominator") - pl.col("shown"),
+            numerator=pl.col("numerator") - pl.col("shown_numerator"),
+        )
+        .filter(pl.col("denominator") > 0, pl.col("numerator").is_between(0, pl.col("denominator")))
+    )  # fmt: skip
+
+
+def _incomplete(cells: pl.DataFrame) -> pl.DataFrame:
+    """Screens left out as incomplete, by group: the difference, in every group, of two published counts.
+
+    Only where it adds up to the published whole: elsewhere some of the people screened are on no roster.
+    """
+    screening, insecurity, reason = SCREENED
+    keys = _NO_INDICATOR
+    by = ["scope", *_PERIOD, "stratifier"]
+    whole = cells.filter(
+        pl.col("indicator") == insecurity, pl.col("stratifier") == EXCLUSION, pl.col("category") == reason
+    ).select(*by[:-1], whole="denominator")
+    counted = cells.filter(pl.col("indicator") == insecurity, is_part())
+    group = [k for k in keys if k != "scope"]
+    alone = (
+        counted.filter("added")
+        .join(cells.filter(pl.col("indicator") == screening), on=keys, how="anti")
+        .group_by(group)
+        .agg(scope=pl.lit(PARTNERSHIP), denominator=-pl.col("denominator").sum())
+    )
+    counts = pl.concat([f.select(*keys, "denominator") for f in (counted, alone)])
+    found = (
+        cells.filter(pl.col("indicator") == screening, is_part())
+        .join(counts.group_by(keys).agg(counts=pl.col("denominator").sum()), on=keys, how="left")
+        .with_columns(denominator=pl.col("numerator") - pl.col("counts").fill_null(0))
+        .join(whole, on=by[:-1], how="left")
+    )
+    exact = (pl.col("denominator").min().over(by) >= 0) & (
+        pl.col("denominator").sum().over(by) == pl.col("whole").fill_null(0)
+    )
+    return found.filter(exact).with_columns(indicator=pl.lit(insecurity), numerator=pl.lit(None, pl.Int64))

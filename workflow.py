@@ -23,7 +23,7 @@ from data.quality import Counted, Known, Quality, Received
 from data.source import Place
 from data.standing import Effect, Standing
 from data.store import Store, forget, open_store, transaction
-from metrics import apart, counts, editions, fairness, results, saying, wording
+from metrics import apart, counts, fairness, results, saying, wording
 from metrics.coverage import Coverage
 from metrics.following import following
 from metrics.indicator import Indicator
@@ -35,6 +35,7 @@ from metrics.situation import Situation, beside, difference, situation
 from metrics.strata import PAIRS, category_label, stratum_title
 from metrics.unusual import Unusual
 from preview import Preview, change, preview
+from publishing import audit_current, publish
 from reads import (
     ReleaseInfo,
     all_submissions,
@@ -59,7 +60,6 @@ from reads import (
 from schemas.datasets import DATASETS
 from schemas.partnership import DateOrder
 from schemas.said import Said
-from schemas.viewer import EVERYONE
 
 __all__ = [
     "PAIRS",
@@ -114,6 +114,7 @@ __all__ = [
     "indicators",
     "periods",
     "preview",
+    "publish",
     "rate",
     "read_areas",
     "read_arrivals",
@@ -301,31 +302,6 @@ def refresh(store: Store) -> None:
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
 
 
-def publish(store: Store, actor: str = "") -> int:
-    """Make a release of what is in force: both editions on disk, the pointer swapped, the dashboards moved on."""
-    with store.accepting:
-        cur = store.cursor()
-        known = indicators()
-        release = releases.next_release(cur, store.folder)
-        exact = results.compose(cur, store.partnership, known)
-        with transaction(cur):
-            results.keep_release(cur, release, exact)
-        editions.set_tables(cur, store.partnership, known, release, read_naming(store, EVERYONE))
-        shared = [_table(t) for t in editions.shared_edition()]
-        both = editions.shared_edition(named=True), editions.research_edition(cur, known, store.partnership.choices)
-        tables = {"shared": shared, "research": [_table(t) for part in both for t in part]}
-        made = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-        about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
-        releases.write_release(cur, store.folder, release, tables, about)
-        with transaction(cur):
-            releases.record_release(cur, release, actor, store.now())
-        return release
-
-
-def _table(table: editions.EditionTable) -> releases.Table:
-    return releases.Table(table.name, table.queries, table.meaning, table.columns, table.view)
-
-
 def effect(store: Store, submission: int) -> Effect:
     """What accepting a checked submission would replace. Raises NotPossible when it was left in the meantime."""
     cur = store.cursor()
@@ -343,6 +319,7 @@ def problems(folder: Path) -> list[str]:
             else []
         )
         found += map_faults(store)
+        found += audit_current(store)
         cur = store.cursor()
         moved = counts.moved_by_refresh(cur, indicators().values(), store.partnership.choices)
         return found + ([f"{moved} counts differ from a rebuild: run `concord refresh`"] if moved else [])

@@ -42,7 +42,7 @@ def _measure(part: Callable[..., Any], arguments: tuple[Any, ...]) -> Measured:
     result = part(*arguments)
     # A part that times itself (to leave its preparation out) returns a Measured without a peak.
     if isinstance(result, Measured):
-        return Measured(result.seconds, _peak_mb(), result.result)
+        return Measured(result.seconds, _peak_mb(), result.result, result.work)
     return Measured(time.perf_counter() - start, _peak_mb(), result, time.process_time() - work)
 
 

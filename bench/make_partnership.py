@@ -51,6 +51,8 @@ EVENTS = """
     FROM (SELECT clinic, patient_id, 'office_visit' AS event, some_day(n * 10 + k, 'visit') AS starts_on,
               starts_on AS ends_on FROM people, range(6) v(k)
           UNION ALL SELECT clinic, patient_id, 'hypertension', DATE '2023-10-01' + chance(60, n, 'onset'), NULL FROM people
+          UNION ALL SELECT clinic, patient_id, 'diabetes', DATE '2023-10-01' + chance(60, n, 'sugar'), NULL FROM people
+              WHERE chance(3, n, 'diabetes') = 0
           UNION ALL SELECT clinic, patient_id, ['hospice', 'pregnancy', 'dialysis'][1 + chance(3, n, 'why')],
               some_day(n, 'excluded') AS day, day FROM people WHERE chance(40, n, 'excluded') = 0)"""
 READINGS = """

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,14 +62,23 @@ def write_release(
     release: int,
     editions: dict[str, list[Table]],
     about: dict[str, str],
+    check: Callable[[Path], None],
 ) -> Path:
-    """Write the editions beside the current release, check them in, then swap the pointer. Returns the folder."""
+    """Write the editions beside the current release, check them in, then swap the pointer. Returns the folder.
+
+    `check` looks at the folder as it was written; when it raises, nothing of the release is left.
+    """
     releases = folder / "releases"
     making, made = releases / f".making-{release:04d}", releases / f"{release:04d}"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    for edition, tables in editions.items():
-        _write_edition(cur, making / f"{edition}.duckdb", tables)
+    try:
+        for edition, tables in editions.items():
+            _write_edition(cur, making / f"{edition}.duckdb", tables)
+        check(making)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
     manifest = {
         "release": release,
         **about,

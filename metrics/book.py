@@ -8,28 +8,38 @@ import polars as pl
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from metrics.margins import Margins
+from metrics.margins import KEY, WITHHELD, Margins
 from metrics.scene import PARTNERSHIP
+from metrics.strata import ALL, EXCLUSION
 
 
 @dataclass(frozen=True)
 class Book:
     """Cells as numbers. Cell i has two free counts: 2i (numerator) and 2i+1 (rest); a plain count has only 2i.
 
-    `value`: exact counts (2n). `plain`: cells without numerator (n). `owner`: scope (n). `known`: shown by an earlier
-    release (n). `published`: has a row of its own (n). `relations`: signed counts, a row each. `shares`: partnership's
-    cell (row) and the partners' cells (columns) that make it up. `sides`: cell of a two-way table (row) and the groups
-    on either side of it (columns).
+    `value`: exact counts (2n). Of each cell (n): `plain`, without a numerator; `owner`, its scope; `known`, shown by an
+    earlier release; `current`, of this release and not only of an earlier one; `published`, with a row of its own;
+    `withheld`, left blank by the partner; `totals_only`, sent by a partner as a total; `reshown`, the partnership's and
+    shown with other counts before, so that a partner knows it by its own change; `table`, a number for groups side by
+    side, -1 for a figure by itself. `relations`: signed counts, a row each. `shares`: partnership's cell (row)
+    and the partners' cells (columns) of the same group. `sides`: cell of a two-way table (row) and the groups on either
+    side of it (columns). `twins`: counts (3n, three a cell) of the same people under two indicators.
     """
 
     value: np.ndarray
     plain: np.ndarray
     owner: np.ndarray
     known: np.ndarray
+    current: np.ndarray
     published: np.ndarray
+    withheld: np.ndarray
+    totals_only: np.ndarray
+    reshown: np.ndarray
+    table: np.ndarray
     relations: csr_matrix
     shares: csr_matrix
     sides: csr_matrix
+    twins: csr_matrix
 
     @property
     def size(self) -> int:
@@ -46,10 +56,56 @@ class Book:
         """Cells of two-way tables (n)."""
         return np.diff(self.sides.indptr) > 0
 
+    def alone(self, hidden: np.ndarray) -> np.ndarray:
+        """The partnership's cells (n) that hang together with no figure that is shown now, but for those of nobody."""
+        found = np.zeros(self.size, bool)
+        for cells in parts(self, np.flatnonzero(~self.known & (hidden | (self.counts[:, 2] > 0)))):
+            found[cells] = hidden[cells].all()
+        return found & (self.owner == PARTNERSHIP)
+
+    def of_one(self, partner: str, among: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """Counts (k, 3) of `cells` of which only this partner has a part `among` some cells (n)."""
+        shares = self.shares[cells]
+        parts, place = np.unique(shares.indices, return_inverse=True)
+        shares = csr_matrix((shares.data, place, shares.indptr), (len(cells), len(parts)))
+        own, counts = (self.owner[parts] == partner)[:, None], self.counts[parts] * among[parts][:, None]
+        return (shares @ (counts * ~own) == 0) & (shares @ (counts * own) > 0)
+
+    def of_one_entirely(self, partner: str) -> np.ndarray:
+        """Counts (n, 3) that are of this partner's people alone but for totals of others, as ones and noughts."""
+        if partner not in self._of_one:
+            found = self.of_one(partner, ~self.totals_only, np.arange(self.size))
+            self._of_one[partner] = self.same_people(found).astype(float)
+        return self._of_one[partner]
+
+    @cached_property
+    def _of_one(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def same_people(self, own: np.ndarray) -> np.ndarray:
+        """Counts (n, 3), and the other counts of the same people."""
+        own = own | (self.twins @ own.ravel() > 0).reshape(own.shape)
+        own[:, 2] |= own[:, 0] & own[:, 1]
+        return own | own[:, 2:]
+
     def primary(self, smallest: int) -> np.ndarray:
-        """Cells with a count from 1 to `smallest - 1` (n)."""
+        """Cells (n) with a count from 1 to `smallest - 1`, and those withheld, which nobody may take for large."""
         small = (self.counts > 0) & (self.counts < smallest)
-        return np.where(self.plain, small[:, 2], small.any(axis=1))
+        return np.where(self.plain, small[:, 2], small.any(axis=1)) | self.withheld
+
+    def least(self, smallest: int, hidden: np.ndarray) -> np.ndarray:
+        """How far the denominator of each hidden cell may fall, as readers know it (n, none above 0).
+
+        A cell that was hidden for the sake of others has at least `smallest`, and is known to have; but where a table
+        is hidden whole, nothing tells which of its cells are small. And nobody is fewer than none.
+        """
+        floor = np.where(self.published & ~self.whole(hidden), np.where(self.primary(smallest), 1.0, smallest), 0.0)
+        return np.minimum(floor - self.counts[:, 2], 0)
+
+    def whole(self, hidden: np.ndarray) -> np.ndarray:
+        """Cells (n) of tables no figure of which is shown, but for those of nobody."""
+        shown = (self.table >= 0) & ~hidden & (self.counts[:, 2] > 0)
+        return (self.table >= 0) & ~np.isin(self.table, self.table[shown])
 
 
 def three(counts: np.ndarray) -> np.ndarray:
@@ -58,8 +114,8 @@ def three(counts: np.ndarray) -> np.ndarray:
     return np.column_stack([pair, pair.sum(axis=1)])
 
 
-def book(known: Margins) -> Book:
-    """The margins as numbers."""
+def book(known: Margins, shown: np.ndarray) -> Book:
+    """The margins as numbers; `shown` (n): cells that an earlier release showed."""
     cells, terms = known.cells, known.terms
     plain = cells["numerator"].is_null().to_numpy()
     denominator = cells["denominator"].to_numpy().astype(float)
@@ -75,21 +131,53 @@ def book(known: Margins) -> Book:
         value=np.column_stack([numerator, denominator - numerator]).ravel(),
         plain=plain,
         owner=cells["scope"].to_numpy().astype(str),
-        known=cells["known"].to_numpy() if "known" in cells.columns else np.zeros(size, bool),
+        known=shown,
+        current=cells["current"].to_numpy(),
         published=cells["published"].to_numpy(),
+        withheld=(cells["category"] == WITHHELD).to_numpy(),
+        totals_only=cells["counts_only"].to_numpy(),
+        reshown=_reshown(cells, shown),
+        table=_tables(cells),
         relations=csr_matrix((signs, (rows, columns)), (int(rows.max()) + 1 if len(rows) else 0, 2 * size)),
-        shares=_links(terms, "partners", size),
-        sides=_links(terms, "two-way", size).T.tocsr(),
+        shares=_pairs(known.shares["whole"], known.shares["part"], size),
+        sides=_sides(terms, size),
+        twins=_twins(terms, size),
     )
 
 
-def _links(terms: pl.DataFrame, tag: str, size: int) -> csr_matrix:
-    """Whole (row) and part (column) of the relations of a kind."""
-    mine = terms.filter(pl.col("relation").str.starts_with(f"{tag}|"), pl.col("measure") != "rest")
-    pairs = mine.filter(pl.col("sign") > 0).join(mine.filter(pl.col("sign") < 0), on="relation")
+def _reshown(cells: pl.DataFrame, shown: np.ndarray) -> np.ndarray:
+    ever = pl.col("shown").any().over(KEY)
+    found = cells.with_columns(shown=pl.Series(shown)).select((pl.col("scope") == PARTNERSHIP) & ever)
+    return found.to_series().to_numpy()
+
+
+def _tables(cells: pl.DataFrame) -> np.ndarray:
+    """Which cells stand side by side in one grouping."""
+    of_groups = pl.col("published") & ~pl.col("stratifier").is_in([ALL, EXCLUSION])
+    number = pl.struct([k for k in KEY if k != "category"]).rank("dense").cast(pl.Int64)
+    return cells.select(pl.when(of_groups).then(number).otherwise(-1)).to_series().to_numpy()
+
+
+def _pairs(rows: pl.Series, columns: pl.Series, size: int) -> csr_matrix:
+    return csr_matrix((np.ones(len(rows)), (rows.to_numpy(), columns.to_numpy())), (size, size))
+
+
+def _sides(terms: pl.DataFrame, size: int) -> csr_matrix:
+    """Cell of a two-way table (row) and the groups on either side of it (columns)."""
+    mine = terms.filter(pl.col("relation").str.starts_with("two-way|"))
+    pairs = mine.filter(pl.col("sign") < 0).join(mine.filter(pl.col("sign") > 0), on="relation")
     pairs = pairs.select("cell", "cell_right").unique()
-    at = pairs["cell"].to_numpy(), pairs["cell_right"].to_numpy()
-    return csr_matrix((np.ones(len(pairs)), at), (size, size))
+    return _pairs(pairs["cell"], pairs["cell_right"], size)
+
+
+def _twins(terms: pl.DataFrame, size: int) -> csr_matrix:
+    """Counts that are the same under two indicators, by the place of cell and measure (3n, 3n)."""
+    place = 3 * pl.col("cell") + pl.col("measure").replace_strict({"numerator": 0, "rest": 1, "denominator": 2})
+    mine = terms.filter(pl.col("relation").str.starts_with("same|"), pl.len().over("relation") == 2)
+    both = mine.select("relation", place=place.cast(pl.Int64)).group_by("relation").agg("place")["place"]
+    one, other = (both.list.get(i).to_numpy() for i in (0, 1))
+    at = np.concatenate([one, other]), np.concatenate([other, one])
+    return csr_matrix((np.ones(len(at[0])), at), (3 * size, 3 * size))
 
 
 @dataclass(frozen=True)
@@ -148,5 +236,15 @@ def parts(known: Book, cells: np.ndarray) -> list[np.ndarray]:
     return [cells[group] for group in np.split(order, np.flatnonzero(np.diff(label[order])) + 1)]
 
 
+def changed(known: Book, settled: np.ndarray) -> np.ndarray:
+    """Cells (n) that hang together, through any relation, with a cell of now that is not `settled` (n)."""
+    found = np.zeros(known.size, bool)
+    for cells in parts(known, np.arange(known.size)):
+        now = cells[known.current[cells] & known.published[cells]]
+        found[cells] = not settled[now].all()
+    return found
+
+
 def columns_of(cells: np.ndarray) -> np.ndarray:
+    """The two free counts of each cell."""
     return np.column_stack([2 * cells, 2 * cells + 1]).ravel()

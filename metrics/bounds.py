@@ -8,7 +8,9 @@ Who reads (docs/decisions/006-disclosure-engine.md): the public, and each partne
 are taken to be informed: they know which cells are hidden for the sake of others, whose denominators are not small.
 """
 
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import highspy
@@ -18,15 +20,20 @@ from scipy.sparse import csr_matrix, vstack
 from metrics.book import Book, Reader, columns_of, parts, readers, stand_ins, three
 
 EPS = 1e-6
+THREADS = min(os.cpu_count() or 1, 8)
 _REGION = 100
 """Cells looked at in one linear program, at least: below it the overhead of each program rules."""
 
 
 class Wide:
-    """Which counts are known to be wide for whom. It stays true when more is hidden."""
+    """Which counts are known to be wide for whom. It stays true when more is hidden.
+
+    `excused` (n): the partnership's cells beside which nothing is shown: what a partner knows of them is its own.
+    """
 
     def __init__(self, known: Book) -> None:
         self._size = known.size
+        self.excused = np.zeros(known.size, bool)
         self._found: dict[Reader, np.ndarray] = {}
 
     def note(self, sight: "Sight") -> None:
@@ -37,7 +44,7 @@ class Wide:
     def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
         """Counts (k, 3) of the cells that need not be looked at again for this reader."""
         found = np.zeros((len(cells), 3), bool)
-        for other, wide in self._found.items():
+        for other, wide in list(self._found.items()):  # another thread may add one
             if reader.less(other):
                 found |= wide[cells]
         return found
@@ -47,15 +54,13 @@ class Region:
     """The linear program of how the counts of some cells (numbers, k) can move together, while all others stand still.
 
     It is built once for all readers: they differ in which of the cells stand still too, and the simplex method goes on
-    from where it was. A denominator that was hidden for the sake of others is at least `smallest`, and known to be.
+    from where it was. `hidden` (n): all hidden cells, which say how far denominators may fall (`Book.least`).
     """
 
-    def __init__(self, known: Book, cells: np.ndarray, primary: np.ndarray, smallest: int) -> None:
+    def __init__(self, known: Book, cells: np.ndarray, hidden: np.ndarray, smallest: int) -> None:
         self.known, self.cells, self.smallest = known, cells, smallest
         self.plain, self.value = known.plain[cells], known.counts[cells]
-        floor = np.where(known.published[cells], np.where(primary[cells], 1.0, smallest), 0.0)
-        # Nobody is fewer than none: a total that was shown before stays where it is.
-        self.least = np.minimum(floor - self.value[:, 2], 0)
+        self.least = known.least(smallest, hidden)[cells]
         columns = columns_of(cells)
         rows = known.relations[:, columns]
         self.rows = rows[np.diff(rows.indptr) > 0]
@@ -86,19 +91,30 @@ class Region:
         return three(move)
 
 
+class _Silent(highspy.Highs):
+    """The solver without the banner that it prints when it is made."""
+
+    def enableCallbacks(self) -> None:
+        """Called while it is made: the first moment at which it can be silenced."""
+        self.silent()
+        super().enableCallbacks()
+
+
 def program(
     matrix: csr_matrix, lower: np.ndarray, upper: np.ndarray, row_low: np.ndarray, row_high: np.ndarray,
     *, costs_stay: bool = False,
 ) -> highspy.Highs:  # fmt: skip
     """A linear program with no costs yet. `costs_stay`: what changes from one question to the next are the bounds."""
+    if not matrix.nnz:  # no program to the solver: it gets a row that says nothing
+        matrix = csr_matrix(([1.0], ([0], [0])), (1, matrix.shape[1]))
+        row_low, row_high = np.full(1, -np.inf), np.full(1, np.inf)
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = matrix.shape
     model.col_cost_ = np.zeros(matrix.shape[1])
     model.col_lower_, model.col_upper_, model.row_lower_, model.row_upper_ = lower, upper, row_low, row_high
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    made = highspy.Highs()
-    made.silent()
+    made = _Silent()
     made.setOptionValue("threads", 1)
     made.setOptionValue("simplex_primal_edge_weight_strategy", 1)
     made.setOptionValue("simplex_strategy", 1 if costs_stay else 4)  # dual, primal: what stays feasible
@@ -123,11 +139,11 @@ def solved(asked: highspy.Highs) -> np.ndarray | None:
 class Sight:
     """What one reader makes of the hidden cells of a region.
 
-    `moving` (k): cells that he does not know. `guarded` (k, 3): counts that he must not bound narrowly; of nobody only
-    where `zeros` (n, 3) says so, since 0 may be shown. `hidden`: all hidden cells (n).
+    `moving` (k): cells that he does not know. `guarded` (k, 3): counts that he must not bound narrowly and that are not
+    known to be `wide`; never nobody, since 0 may be shown. `hidden`: hidden cells (n).
     """
 
-    def __init__(self, region: Region, hidden: np.ndarray, reader: Reader, zeros: np.ndarray | None = None) -> None:
+    def __init__(self, region: Region, hidden: np.ndarray, reader: Reader, wide: Wide) -> None:
         known, cells = region.known, region.cells
         self.region, self.reader = region, reader
         self.moving = hidden[cells] & ~known.known[cells]
@@ -135,29 +151,18 @@ class Sight:
             self.moving &= ~np.isin(known.owner[cells], list(reader.knows))
         self.guarded = np.repeat((self.moving & known.published[cells])[:, None], 3, axis=1)
         self.guarded[region.plain, :2] = False
-        self.guarded &= (region.value > 0) | (zeros[cells] if zeros is not None else False)
-        if len(reader.knows) == 1:
-            self.guarded &= ~self._own_alone(hidden)
+        self.guarded &= (region.value > 0) & ~wide.of(reader, cells)
+        if len(reader.knows) == 1 and self.guarded.any():
+            self.guarded &= ~self._own_alone(hidden) & ~(known.reshown | wide.excused)[cells][:, None]
         self.high, self.low = np.zeros((len(cells), 3)), np.zeros((len(cells), 3))
 
     def _own_alone(self, hidden: np.ndarray) -> np.ndarray:
-        """The partnership's counts (k, 3) of which this partner has every part, or every hidden part: it knows them."""
+        """Counts (k, 3) of the partnership that are of this partner's people alone, or of them and shown ones."""
         known, cells = self.region.known, self.region.cells
-        sides = known.sides[cells]
-        groups, place = np.unique(sides.indices, return_inverse=True)
-        own_groups = self._all_own(groups, np.ones(known.size, bool))
-        of_own = csr_matrix((sides.data, place, sides.indptr), (len(cells), len(groups))) @ own_groups.astype(float)
-        return self._all_own(cells, hidden) | (of_own > 0)
-
-    def _all_own(self, cells: np.ndarray, among: np.ndarray) -> np.ndarray:
-        """Counts of the partnership's cells of which only this partner has a part `among` these cells."""
-        known = self.region.known
-        shares = known.shares[cells]
-        parts, place = np.unique(shares.indices, return_inverse=True)
-        shares = csr_matrix((shares.data, place, shares.indptr), (len(cells), len(parts)))
-        own = np.isin(known.owner[parts], list(self.reader.knows))[:, None]
-        counts = known.counts[parts] * among[parts][:, None]
-        return (shares @ (counts * ~own) == 0) & (shares @ (counts * own) > 0)
+        (partner,) = self.reader.knows
+        own = np.zeros((known.size, 3), bool)
+        own[cells] = known.of_one(partner, hidden, cells) | (known.sides[cells] @ known.of_one_entirely(partner) > 0)
+        return known.same_people(own)[cells]
 
     @property
     def narrow(self) -> np.ndarray:
@@ -185,11 +190,15 @@ class Sight:
             turn, before, left = turn + 1, left, int(self.narrow.sum())
             vain = vain + 1 if left == before else 0
         for cell, measure in np.argwhere(self.narrow) if exactly else ():
-            for sign in (1, -1):
-                if self.narrow[cell, measure]:
-                    weights = np.zeros(2 * len(self.region.cells))
-                    weights[[2 * cell, 2 * cell + 1] if measure == 2 else [2 * cell + measure]] = sign
-                    self.take(self.region.furthest(weights, self.moving, 1e6))
+            self.ask(cell, measure)
+
+    def ask(self, cell: int, measure: int) -> None:
+        """Find out exactly how far a count may move."""
+        for sign in (1, -1):
+            if self.narrow[cell, measure]:
+                weights = np.zeros(2 * len(self.region.cells))
+                weights[[2 * cell, 2 * cell + 1] if measure == 2 else [2 * cell + measure]] = sign
+                self.take(self.region.furthest(weights, self.moving, 1e6))
 
     def _pull(self, chance: np.random.Generator, *, large_up: bool) -> np.ndarray:
         """Weights (2k) that pull narrow counts, small ones up, large ones down (or up); a denominator by its parts."""
@@ -211,26 +220,32 @@ class Narrow:
     high: float
 
 
-def too_narrow(known: Book, hidden: np.ndarray, smallest: int) -> list[Narrow]:
-    """Every hidden count that some reader can bound more narrowly than is allowed. Empty: the release is safe."""
-    primary, wide = known.primary(smallest), Wide(known)
-    found = []
-    for cells in together(parts(known, np.flatnonzero(hidden & ~known.known))):
-        region = Region(known, cells, primary, smallest)
+def too_narrow(known: Book, hidden: np.ndarray, smallest: int, among: np.ndarray | None = None) -> list[Narrow]:
+    """Every hidden count that some reader can bound more narrowly than is allowed. Empty: the release is safe.
+
+    `among` (n): only what hangs together with one of these cells.
+    """
+    wide = Wide(known)
+    wide.excused |= known.alone(hidden)
+
+    def look(cells: np.ndarray) -> list[Narrow]:
+        region, found = Region(known, cells, hidden, smallest), []
         for reader in (*stand_ins(known, cells), *readers(known, cells)):
-            sight = Sight(region, hidden, reader)
-            sight.guarded &= ~wide.of(reader, cells)
+            sight = Sight(region, hidden, reader, wide)
             alone = len(reader.knows) < 2
             sight.widen(4 if alone else 2, exactly=alone)
             wide.note(sight)
-            if alone:
-                found += [
-                    Narrow(
-                        reader, int(cells[c]), int(m), *(region.value[c, m] + e[c, m] for e in (sight.low, sight.high))
-                    )
-                    for c, m in np.argwhere(sight.narrow)
-                ]
-    return found
+            for c, m in np.argwhere(sight.narrow) if alone else ():
+                low, high = (float(region.value[c, m] + end[c, m]) for end in (sight.low, sight.high))
+                found.append(Narrow(reader, int(cells[c]), int(m), low, high))
+        return found
+
+    # What hangs together without a cell of this release was looked at when it was released.
+    at = known.current if among is None else known.current & among
+    of_now = (g for g in parts(known, np.flatnonzero(hidden & ~known.known)) if at[g].any())
+    with ThreadPoolExecutor(THREADS) as pool:
+        groups = sorted(together(of_now), key=len, reverse=True)
+        return [narrow for some in pool.map(look, groups) for narrow in some]
 
 
 def together(groups: Iterable[np.ndarray]) -> Iterator[np.ndarray]:

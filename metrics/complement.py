@@ -9,15 +9,16 @@ Sequential programs as in Fischetti and Salazar-González (2000), "Models and Al
 in Tabular Data with Linear Constraints"; one program for all cells at once takes minutes for a table of a few hundred.
 """
 
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from metrics.book import Book, Reader, parts, readers, stand_ins, three
-from metrics.bounds import EPS, Region, Sight, Wide, program, solved
+from metrics.bounds import EPS, THREADS, Region, Sight, Wide, program, solved
+from metrics.exchanges import Exchanges
 
-_MOST_SWEEPS = 30
 _FAR = 1e6
 
 
@@ -25,63 +26,86 @@ class NotProtectable(Exception):
     """No choice of hidden cells keeps these counts from some reader."""
 
 
-def complement(known: Book, primary: np.ndarray, totals: np.ndarray, weight: np.ndarray, smallest: int) -> np.ndarray:
-    """All cells to be hidden (n): the `primary` ones and what protects them.
+@dataclass(frozen=True)
+class Task:
+    """What is to be protected.
 
     `totals` (n): cells that other tables hang on, to be hidden last. `weight` (n): the loss when a cell is hidden.
+    `changed` (n): cells that hang together with anything that is not as the release before had it; of all others the
+    hiding is taken over. `exempt` (n, 3): counts that are out already. `exchanges`: of the tables that changed.
     """
-    engine = _Engine(known, primary | ~known.published, primary, totals, weight, smallest)
+
+    known: Book
+    totals: np.ndarray
+    weight: np.ndarray
+    smallest: int
+    changed: np.ndarray
+    exempt: np.ndarray
+    exchanges: Exchanges
+
+
+def complement(task: Task) -> np.ndarray:
+    """All cells to be hidden (n): those with small counts and what protects them. Raises NotProtectable."""
+    engine = _Engine(task)
     engine.settle()
     return engine.hidden
 
 
 class _Engine:
-    def __init__(
-        self,
-        known: Book,
-        hidden: np.ndarray,
-        primary: np.ndarray,
-        totals: np.ndarray,
-        weight: np.ndarray,
-        smallest: int,
-    ) -> None:
-        self.known, self.hidden, self.primary = known, hidden, primary
-        self.totals, self.weight, self.smallest = totals, weight, smallest
-        self.wide = Wide(known)
-        # A zero may be shown; but that nobody, or everybody, of a few meets the indicator is kept where that costs
-        # no total. Not in two-way tables, most of which are zeros.
-        self.zeros = (known.counts == 0) & ~known.two_way[:, None]
+    def __init__(self, task: Task) -> None:
+        known = task.known
+        self.known, self.totals, self.weight, self.smallest = known, task.totals, task.weight, task.smallest
+        self.exempt, self.changed, self.wide = task.exempt, task.changed, Wide(known)
+        primary = known.primary(task.smallest) & known.current
+        self.hidden = primary | ~known.published | (~known.current & ~known.known) | (~self.changed & ~known.known)
+        self.hidden = task.exchanges.protect(self.hidden, self.weight)
+        self.proven = task.exchanges.proven(self.hidden)
 
     def settle(self) -> None:
         self._settle_among(self.totals, self.totals)
         self._settle_among(~self.known.two_way, ~self.known.two_way & (~self.totals | self.hidden))
-        for cells in parts(self.known, np.flatnonzero(~self.totals | self.hidden)):
-            self._protect(self.known, cells)
-        self.zeros[:] = False
-        for _ in range(_MOST_SWEEPS):
-            open_parts = [p for p in parts(self.known, np.flatnonzero(self.hidden)) if not self._safe(p)]
-            if not open_parts:
-                return
+        self._protect_all(self.known, ~self.totals | self.hidden)
+        while open_parts := [p for p in self._parts(self.known, self.hidden) if not self._safe(p)]:
             for cells in open_parts:
-                if not self._protect(self.known, self._around(cells)):
-                    raise NotProtectable
-        raise NotProtectable
+                before = int(self.hidden.sum())
+                if not self._protect(self.known, self._around(cells)) or self.hidden.sum() == before:
+                    self._hide_all(cells)
+                if self.hidden.sum() == before:
+                    excused = self.known.alone(self.hidden) & ~self.wide.excused
+                    if not excused[cells].any():
+                        raise NotProtectable
+                    self.wide.excused |= excused
+
+    def _hide_all(self, cells: np.ndarray) -> None:
+        """Hide whatever hangs together with these cells: rarely needed, and only among very small numbers."""
+        for group in parts(self.known, np.flatnonzero(~self.known.known)):
+            if np.isin(cells[:1], group).any():
+                self.hidden[group] = True
 
     def _settle_among(self, members: np.ndarray, moving: np.ndarray) -> None:
         """Protect cells by the relations that hold among `members` alone: a first choice, not yet a proof."""
         known = replace(self.known, relations=_within(self.known.relations, members))
-        for cells in parts(known, np.flatnonzero(moving)):
-            self._protect(known, cells)
+        self._protect_all(known, moving)
         self.wide = Wide(self.known)
 
+    def _protect_all(self, known: Book, moving: np.ndarray) -> None:
+        """Protect what hangs together, several at once: the solver works outside Python's lock."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(lambda cells: self._protect(known, cells), self._parts(known, moving)))
+
+    def _parts(self, known: Book, moving: np.ndarray) -> list[np.ndarray]:
+        """What hangs together among cells that move and has anything to do with what changed, the largest first."""
+        found = parts(known, np.flatnonzero(moving & self.changed & ~known.known))
+        return sorted((cells for cells in found if known.current[cells].any()), key=len, reverse=True)
+
     def _safe(self, cells: np.ndarray) -> bool:
-        region = Region(self.known, cells, self.primary, self.smallest)
+        region = Region(self.known, cells, self.hidden, self.smallest)
         return not any(self._sight(region, r, exactly=True).narrow.any() for r in readers(self.known, cells))
 
     def _sight(self, region: Region, reader: Reader, *, exactly: bool = False) -> Sight:
         """The reader's sight of hidden cells; what was shown to be wide once stays so, however much more is hidden."""
-        sight = Sight(region, self.hidden, reader, self.zeros)
-        sight.guarded &= ~self.wide.of(reader, region.cells)
+        sight = Sight(region, self.hidden, reader, self.wide)
+        sight.guarded &= ~self.exempt[region.cells] & ~self.proven[region.cells]
         sight.widen(exactly=exactly)
         self.wide.note(sight)
         return sight
@@ -98,51 +122,67 @@ class _Engine:
 
     def _protect(self, known: Book, cells: np.ndarray) -> bool:
         """Hide cells until every hidden one of them is safe; False when that cannot be."""
-        if not self.hidden[cells].any():
+        hid = cells[self.hidden[cells]]
+        if not ((known.counts[hid] > 0) & ~self.proven[hid] & known.published[hid][:, None]).any():
             return True
-        region = Region(known, cells, self.primary, self.smallest)
-        choice = _Choice(region, self.hidden, self.weight[cells])
-        count, done = -1, True
-        while count != self.hidden[cells].sum():
-            count, done = self.hidden[cells].sum(), True
+        while True:
+            before = int(self.hidden[cells].sum())
+            region = Region(known, cells, self.hidden, self.smallest)
+            choice: list[_Choice] = []  # made when first needed
             hidden = cells[self.hidden[cells]]
             for reader in stand_ins(known, hidden):
                 self._sight(region, reader)
+            done = True
             for reader in readers(known, hidden):
                 done = self._protect_from(reader, region, choice) and done
-        return done
+            if self.hidden[cells].sum() == before:
+                return done
 
-    def _protect_from(self, reader: Reader, region: Region, choice: "_Choice") -> bool:
+    def _protect_from(self, reader: Reader, region: Region, choice: "list[_Choice]") -> bool:
         stuck = np.zeros((len(region.cells), 3), bool)
         while True:
             sight = self._sight(region, reader)
             sight.guarded &= ~stuck
             if not sight.narrow.any():
                 return not stuck.any()
-            choice.read_by(reader)
-            self._hide_for(sight, choice, stuck)
+            if not choice:
+                choice.append(_Choice(region, self.hidden, self.weight[region.cells]))
+            choice[0].read_by(reader)
+            self._hide_for(sight, choice[0], stuck)
             self.wide.note(sight)
 
     def _hide_for(self, sight: Sight, choice: "_Choice", stuck: np.ndarray) -> None:
         """Hide what the sight's narrow counts need, until a few in a row turn out to need nothing more."""
         value, cells = sight.region.value, sight.region.cells
-        order, needless = np.argwhere(sight.narrow), 0
+        narrow, needless = sight.narrow, 0
+        order = np.argwhere(narrow)
         for cell, measure in order[np.argsort(value[order[:, 0], order[:, 1]], kind="stable")]:
-            if not sight.narrow[cell, measure]:
+            if not narrow[cell, measure]:
                 continue
             loss, move = choice.cheapest(cell, int(measure))
+            if move is None or loss > EPS:  # up and down together it may be wide already
+                sight.ask(cell, measure)
+                narrow = sight.narrow
+                if not narrow[cell, measure]:
+                    continue
             if move is None:
+                self._hide_table(cells[cell])
                 stuck[cell, measure] = value[cell, measure] > 0
-                self.zeros[cells[cell], measure] = False
                 sight.guarded[cell, measure] = False
                 continue
             moved = np.flatnonzero(np.abs(move).max(axis=1) > EPS)
             self.hidden[cells[moved]] = True
             choice.hide(moved)
             sight.take(move)
+            narrow = sight.narrow
             needless = needless + 1 if loss <= EPS else 0
             if needless > 2:
                 return
+
+    def _hide_table(self, cell: int) -> None:
+        """Hide all groups beside a cell: then nothing tells which of them are small."""
+        if self.known.table[cell] >= 0:
+            self.hidden |= (self.known.table == self.known.table[cell]) & ~self.known.known
 
 
 def _within(relations: csr_matrix, cells: np.ndarray) -> csr_matrix:

@@ -17,6 +17,7 @@ class Coverage:
 
     `complete`: every day (and the follow-up) is covered, or totals were sent. `late`: reported before, not complete.
     `share`: denominators of the complete partners as a share of what all of them last had, 0 to 1; None when unknown.
+    Only denominators that everyone may see: a share would tell a hidden one.
     """
 
     complete: tuple[str, ...]
@@ -40,7 +41,7 @@ def coverage_of(
 ) -> Coverage:
     """The coverage of one published figure, from the release's own rows; partners by the ids that `naming` shows."""
     rows = cur.execute(
-        """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0 FROM released
+        """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0, suppressed FROM released
            WHERE release = ? AND indicator = ? AND scope <> ? AND stratifier = ? AND period_kind = ?
              AND period_end BETWEEN CAST(? AS DATE) - 400 AND ? AND denominator IS NOT NULL ORDER BY period_end""",
         [release, indicator.id, PARTNERSHIP, ALL, period_kind, period_end, period_end],
@@ -49,8 +50,11 @@ def coverage_of(
     complete: set[str] = set()
     late: set[str] = set()
     totals: set[str] = set()
-    for scope, end, denominator, provisional, only in rows:
-        usual[scope] = max(denominator, usual.get(scope, 0)) if provisional else denominator
+    for scope, end, denominator, provisional, only, suppressed in rows:
+        if suppressed:
+            usual.setdefault(scope, 0)
+        else:
+            usual[scope] = max(denominator, usual.get(scope, 0)) if provisional else denominator
         if end == period_end:
             (late if provisional else complete).add(scope)
             totals |= {scope} if only else set()

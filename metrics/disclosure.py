@@ -1,101 +1,195 @@
-"""Disclosure control: which cells of a release are hidden. The one place that decides it.
+"""Disclosure control: which cells of a release are hidden, and whether those hidden are safe. The one place for both.
 
-Primary: a count from 1 to `smallest - 1` in the numerator, the denominator, or their difference (CMS cell size
-policy; 0 may be shown). Complementary: where exactly one cell of a sum is hidden, the next smallest is hidden
-too, since the sum would give it away; until no sum of the table has a single hidden cell.
-A hidden cell hides all its statistics (STATISTICS.md).
+Primary: a count from 1 to `smallest - 1` in the numerator, the denominator, or their difference (CMS cell size policy;
+0 may be shown). A mean has a denominator only, so none is shown of fewer than `smallest` people. Complementary: what
+else has to be hidden so that no reader who adds and subtracts can bound a hidden count below `smallest`, or to fewer
+than `smallest` values. A hidden cell hides all its statistics (STATISTICS.md; docs/disclosure.md tells it in words).
 """
 
+from dataclasses import dataclass
+
+import numpy as np
 import polars as pl
 
+from metrics.book import Book, book, changed
+from metrics.bounds import Narrow, too_narrow
+from metrics.complement import NotProtectable, Task, complement
+from metrics.exchanges import Exchanges
+from metrics.margins import KEY, MONTHS_ADD_UP, WITHHELD, Margins, margins
+from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL, EXCLUSION, JOINED
+from metrics.tables import Keys, tables
 
-PARTNERSHIP = "partnership"
-_PERIOD = ["indicator", "period_kind", "period_start", "period_end"]
-_MAX_ROUNDS = 60
+# What a cell is worth to its readers, beside the size of its group: totals most, the partnership's above a partner's.
+_SIZE, _TOTAL, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 4.0, 0.5
+_COUNTS = ["denominator", "numerator"]
+_RULES = 1
+"""Number of the rules by which cells are hidden: what an earlier number hid is settled anew."""
 
 
-def hidden(cells: pl.DataFrame, smallest: int) -> pl.Series:
+@dataclass(frozen=True)
+class Leak:
+    """A hidden count that some reader knows too well. It names the cell and never its value."""
+
+    reader: str
+    cell: str
+    count: str
+
+    def __str__(self) -> str:
+        return f"{self.reader} could work out the {self.count} of {self.cell}"
+
+
+def policy(smallest: int) -> str:
+    """What a release was hidden by, to be kept with it."""
+    return f"{smallest}, rules {_RULES}"
+
+
+def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None) -> pl.Series:
     """Which rows are hidden, as booleans.
 
-    `cells`: indicator, scope, period_kind, period_start, period_end, stratifier, category, denominator, numerator
-    (numerator null: a plain count). Rows with an unknown denominator are never hidden: there is nothing to hide.
+    `cells`: `margins.KEY`, denominator, numerator (null: a plain count, or a mean's), and counts_only where partners
+    send totals. `earlier`: what earlier releases held (`metrics.earlier`). Rows with an unknown denominator are not
+    hidden: there is nothing to hide. Raises complement.NotProtectable.
     """
-    frame = cells.with_row_index("cell").with_columns(hidden=primary(cells, smallest))
-    sums = [[*_PERIOD, "scope", "stratifier"], [*_PERIOD, "stratifier", "category"]]
-    for _ in range(_MAX_ROUNDS):
-        before = frame["hidden"].sum()
-        for keys in sums:
-            frame = _complete(frame, keys)
-        for side in (0, 1):
-            frame = _complete_two_way(frame, side)
-        frame = _whole_hides_parts_of_one(frame)
-        if frame["hidden"].sum() == before:
-            break
-    return frame.sort("cell")["hidden"]
+    sums, known, rows = _book(cells, earlier, smallest)
+    task = _task(sums, known, rows, smallest)
+    try:
+        found = complement(task)
+    except NotProtectable:
+        if earlier is None or earlier.is_empty():
+            raise
+        # What earlier releases gave away by themselves (under a smaller limit, say) cannot be taken back.
+        task.exempt[_given_away(known, rows, earlier, smallest)] = True
+        found = complement(task)
+    flags = rows.with_columns(hidden=pl.Series(found)).filter("current", "published")
+    flags = flags.select(*KEY, "hidden")
+    joined = cells.select(*KEY, "denominator").join(flags, on=KEY, how="left", maintain_order="left")
+    return (joined["hidden"] & joined["denominator"].is_not_null()).fill_null(False)
 
 
-def primary(cells: pl.DataFrame, smallest: int) -> pl.Series:
-    """Cells with a small count in any of the three places."""
+def leaks(
+    cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None, *, changed_only: bool = False
+) -> list[Leak]:
+    """What the release `cells`, with `suppressed` as it was written, lets some reader know too well.
 
-    def small(count: pl.Expr) -> pl.Expr:
+    Counts that earlier releases hid belong to it, save those that the earlier releases gave away by themselves.
+    `changed_only`: look only at what hangs together with anything that is not as the release before had it.
+    """
+    _, known, rows = _book(cells, earlier, smallest)
+    written = rows.join(cells.select(*KEY, "suppressed"), on=KEY, how="left", maintain_order="left")["suppressed"]
+    always = ~known.current | ~known.published | known.withheld
+    suppressed = (always | written.fill_null(True).to_numpy()) & ~known.known
+    as_before = rows["last"].to_numpy() & (suppressed | known.known)
+    among = changed(known, as_before) if changed_only else None
+    found = too_narrow(known, suppressed, smallest, among)
+    if found and earlier is not None and not earlier.is_empty():
+        out = _given_away(known, rows, earlier, smallest)
+        found = [n for n in found if not out[n.cell, n.measure]]
+    return [_leak(n, rows) for n in found]
+
+
+def small(cells: pl.DataFrame, smallest: int) -> pl.Series:
+    """Rows with a small count in any of the three places (primary suppression)."""
+
+    def few(count: pl.Expr) -> pl.Expr:
         return count.is_between(1, smallest - 1).fill_null(False)
 
     rest = pl.col("denominator") - pl.col("numerator")
-    return cells.select(small(pl.col("denominator")) | small(pl.col("numerator")) | small(rest)).to_series()
+    return cells.select(few(pl.col("denominator")) | few(pl.col("numerator")) | few(rest)).to_series()
 
 
-def _complete(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Hide the smallest shown cell of every sum that has exactly one hidden cell.
+def _leak(narrow: Narrow, rows: pl.DataFrame) -> Leak:
+    cell = rows.row(narrow.cell, named=True)
+    what = f"{cell['indicator']}, {cell['scope']}, {cell['period_kind']} to {cell['period_end']}, {cell['stratifier']}"
+    names = ("numerator", "difference of denominator and numerator", "denominator")
+    return Leak(str(narrow.reader), f"{what} {cell['category']}", names[narrow.measure])
 
-    Parts of a sum: the groups of a stratifier (their total is the row 'all'), or the partners of one figure (their
-    total is the partnership's). Cells that are zero hide nothing and are not taken. The total itself is not a
-    part, and when no part is left to take, it is hidden.
+
+def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None, smallest: int) -> tuple[Margins, Book, pl.DataFrame]:
+    """The cells and those of earlier releases: their relations, as numbers, and as rows in the same order.
+
+    rows have `shown` (by an earlier release) and `last`: held by the release before, under the policy of now.
     """
-    parts = frame.filter((pl.col("stratifier") != EXCLUSION) & _is_part(keys))
-    lone = parts.group_by(keys).agg(pl.col("hidden").sum().alias("n")).filter(pl.col("n") == 1)
-    takeable = parts.join(lone, on=keys, how="semi").filter(~pl.col("hidden") & (pl.col("denominator") > 0))
-    taken = takeable.sort("denominator", "numerator", "cell").unique(keys, keep="first", maintain_order=True)["cell"]
-    return frame.with_columns(hidden=pl.col("hidden") | pl.col("cell").is_in(taken.implode()))
+    if "counts_only" not in cells.columns:
+        cells = cells.with_columns(counts_only=pl.lit(False))
+    columns = [*KEY, *_COUNTS, "counts_only"]
+    cells = cells.select(columns).with_columns(pl.col(_COUNTS).cast(pl.Int64))
+    if earlier is None or earlier.is_empty():
+        known = margins(cells.with_columns(state=pl.lit(0)))
+        nobody = known.cells.with_columns(shown=pl.lit(False), last=pl.lit(False))
+        return known, book(known, nobody["shown"].to_numpy()), nobody
+    past = _states(cells, earlier).select(*columns, "state")
+    known = margins(pl.concat([past, cells.with_columns(state=pl.lit(len(past) + 1, pl.Int64))]))
+    runs = earlier.group_by(*KEY, *_COUNTS).agg(
+        pl.col("shown").any(),
+        last=((pl.col("last_release") == earlier["last_release"].max()) & (pl.col("policy") == policy(smallest))).any(),
+    )
+    rows = known.cells.join(runs, on=[*KEY, *_COUNTS], how="left", nulls_equal=True, maintain_order="left")
+    # What a partner left blank follows from what tables hold.
+    rows = rows.with_columns(pl.col("shown").fill_null(False), pl.col("last").fill_null(pl.col("category") == WITHHELD))
+    return known, book(known, rows["shown"].to_numpy()), rows
 
 
-def _complete_two_way(frame: pl.DataFrame, side: int) -> pl.DataFrame:
-    """The same for the rows (side 0) and the columns (side 1) of two-way tables, whose totals are groups of their own.
+def _states(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Earlier cells as they stood together: a number `state` for each period and each release that changed it.
 
-    A group that is hidden while all its cells are shown would be their sum, so its smallest cell goes too; where no
-    cell is left to take, the group goes.
+    Periods of which every cell is as it was say nothing new. With a year go the months that add up to it.
     """
-    pairs = frame.filter(pl.col("stratifier").str.contains(JOINED, literal=True)).with_columns(
-        of=pl.col("stratifier").str.split(JOINED).list.get(side),
-        group=pl.col("category").str.split(JOINED).list.get(side),
+    gone = earlier.join(cells, on=[*KEY, *_COUNTS], how="anti", nulls_equal=True)
+    period = ["period_kind", "period_end"]
+    changed = gone.select(period).unique()
+    adds_up = pl.col("indicator").is_in(MONTHS_ADD_UP)
+    moved = gone.filter(adds_up, pl.col("period_kind") == "month").select(day="period_end").unique()
+    years = earlier.filter(pl.col("period_kind") == "year").select(first="period_start", year="period_end").unique()
+    by_months = years.join_where(moved, pl.col("day") >= pl.col("first"), pl.col("day") <= pl.col("year"))
+    by_itself = years.join(changed.filter(pl.col("period_kind") == "year"), left_on="year", right_on="period_end")
+    years = pl.concat([by_months.select("first", "year"), by_itself.select("first", "year")]).unique()
+    told = pl.concat([
+        earlier.filter(pl.col("period_kind") != "year").join(changed, on=period, how="semi"),
+        earlier.filter(pl.col("period_kind") == "year").join(years, left_on="period_end", right_on="year", how="semi"),
+    ])  # fmt: skip
+    of_years = earlier.filter(adds_up, pl.col("period_kind") == "month").join_where(
+        years, pl.col("period_start") >= pl.col("first"), pl.col("period_end") <= pl.col("year")
     )
-    totals = frame.select(*_PERIOD, "scope", of="stratifier", group="category", total="cell", total_hidden="hidden")
-    cells = pairs.join(totals, on=[*_PERIOD, "scope", "of", "group"], how="left")
-    keys = [*_PERIOD, "scope", "stratifier", "group"]
-    unknown = pl.col("hidden").sum() + pl.col("total_hidden").first().fill_null(False).cast(pl.UInt32)
-    lone = cells.join(cells.group_by(keys).agg(n=unknown).filter(pl.col("n") == 1), on=keys, how="semi")
-    takeable = lone.filter(~pl.col("hidden") & (pl.col("denominator") > 0)).sort("denominator", "numerator", "cell")
-    taken = takeable.unique(keys, keep="first", maintain_order=True)
-    groups = lone.join(taken, on=keys, how="anti")["total"].drop_nulls()
-    gone = pl.col("cell").is_in(taken["cell"].implode()) | pl.col("cell").is_in(groups.implode())
-    return frame.with_columns(hidden=pl.col("hidden") | gone)
+    placed = pl.concat([
+        told.with_columns(table=pl.concat_str(*period, separator="|")),
+        of_years.select(*told.columns, table=pl.concat_str(pl.lit("year"), "year", separator="|")),
+    ])  # fmt: skip
+    points = pl.concat([
+        placed.select("table", at="first_release"),
+        placed.filter(pl.col("last_release") < earlier["last_release"].max()).select(
+            "table", at=pl.col("last_release") + 1
+        ),
+    ]).unique().sort("table", "at").with_row_index("state").with_columns(pl.col("state").cast(pl.Int64))  # fmt: skip
+    found = placed.join(points, on="table")
+    return found.filter(pl.col("at").is_between(pl.col("first_release"), pl.col("last_release")))
 
 
-def _is_part(keys: list[str]) -> pl.Expr:
-    return pl.col("stratifier") != ALL if "scope" in keys else pl.col("scope") != PARTNERSHIP
+def _task(sums: Margins, known: Book, rows: pl.DataFrame, smallest: int) -> Task:
+    keys = Keys(rows)
+    moved = changed(known, rows["last"].to_numpy() & known.current)
+    exchanges = Exchanges(known, keys, list(tables(sums, keys, moved)), smallest)
+    stratifier, owner = rows["stratifier"], rows["scope"]
+    worth = [
+        (stratifier == ALL, _TOTAL), (owner == PARTNERSHIP, _PARTNERSHIP),
+        (stratifier.str.contains(JOINED, literal=True), _OF_TWO),
+    ]  # fmt: skip
+    weight = (1 + known.counts[:, 2]) ** _SIZE
+    for which, factor in worth:
+        weight = weight * np.where(which.to_numpy(), factor, 1)
+    totals = stratifier.is_in([ALL, EXCLUSION]).to_numpy()
+    return Task(known, totals, weight, smallest, moved, np.zeros((known.size, 3), bool), exchanges)
 
 
-def _whole_hides_parts_of_one(frame: pl.DataFrame) -> pl.DataFrame:
-    """Where a partner is alone behind a hidden cell, the partnership's same cell would give it away: hide it."""
-    keys = [*_PERIOD, "stratifier", "category"]
-    lone = (
-        frame.filter((pl.col("scope") != PARTNERSHIP) & (pl.col("denominator") > 0))
-        .group_by(keys)
-        .agg(pl.col("hidden").sum().alias("n"))
-        .filter(pl.col("n") == 1)
-    )
-    return (
-        frame.join(lone.select(keys).with_columns(lone=True), on=keys, how="left", maintain_order="left")
-        .with_columns(hidden=pl.col("hidden") | ((pl.col("scope") == PARTNERSHIP) & pl.col("lone").fill_null(False)))
-        .drop("lone")
-    )
+def _given_away(known: Book, rows: pl.DataFrame, earlier: pl.DataFrame, smallest: int) -> np.ndarray:
+    """Counts (n, 3) that the earlier releases let some reader bound too narrowly, before this one."""
+    _, before, old = _book(earlier.filter(pl.col("last_release") == earlier["last_release"].max()), earlier, smallest)
+    found = too_narrow(before, ~before.known, smallest)
+    version = [*KEY, *_COUNTS, "published"]
+    out = np.zeros((known.size, 3), bool)
+    if found:
+        named = old.select(version).with_row_index("was")[[n.cell for n in found]]
+        named = named.with_columns(measure=pl.Series([n.measure for n in found]))
+        at = rows.select(version).with_row_index("now").join(named, on=version, nulls_equal=True)
+        out[at["now"].to_numpy(), at["measure"].to_numpy()] = True
+    return out

@@ -4,9 +4,8 @@ A cell is a row of the results: a denominator and, unless it is a plain count, a
 can work out a hidden cell from shown ones, so the engine that hides (`metrics.complement`) and the audit
 (`metrics.bounds`) both read them here, and docs/disclosure.md tells them in words.
 
-Not every relation is exact: partners share people, and a partner's totals may leave some out. The difference is a
-constant that the reader is taken to know exactly. That is more than anyone outside knows, so a release that withstands
-such a reader withstands all who know less (docs/decisions/006-disclosure-engine.md).
+A relation counts where it holds exactly. Partners share people, and a partner's totals may leave some out: how many,
+nobody who reads a release can know (docs/decisions/006-disclosure-engine.md).
 """
 
 from dataclasses import dataclass
@@ -45,13 +44,15 @@ class Margins:
     """`cells`: each cell once for each pair of counts that it had, with a running number `cell`, whether it is
     `current` (of the newest state), and whether it is `published`: counts that no table holds may stand in a relation
     too.
-    `terms`: relation, cell, measure, sign.
+    `terms`: relation, cell, measure, sign. `shares`: the partnership's cell (whole) and a partner's cell of the same
+    group at the same time (part).
 
-    The signed counts of a relation add up to a constant. measure: denominator, numerator, or rest (their difference).
+    The signed counts of a relation add up to nothing. measure: denominator, numerator, or rest (their difference).
     """
 
     cells: pl.DataFrame
     terms: pl.DataFrame
+    shares: pl.DataFrame
 
 
 def margins(cells: pl.DataFrame) -> Margins:
@@ -61,26 +62,51 @@ def margins(cells: pl.DataFrame) -> Margins:
     A cell that has the same counts in two states is the same cell: what was true of it then is true now.
     """
     cells = _with_unpublished(cells).with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
-    known = cells.filter(pl.col("published") | (pl.col("stratifier") == EXCLUSION))
+    known = cells.filter("published")
     sums = pl.concat([_groups(known), _two_way(known), _partners(known), _months(known)])
-    return _as_versions(cells, pl.concat([_both_counts(cells, sums), _same_counts(cells), _screened(cells)]))
+    terms = pl.concat([_both_counts(cells, sums), _same_counts(cells), _screened(cells)])
+    return _as_versions(cells, _exact(cells, terms))
+
+
+def _exact(cells: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """The relations that hold. Where one does not, nobody knows by how much: who is shared, who was left out."""
+    rest = pl.col("denominator") - pl.col("numerator")
+    counts = cells.select("cell", pl.coalesce("numerator", "denominator"), "denominator", rest=rest.fill_null(0))
+    counts = counts.unpivot(index="cell", variable_name="measure", value_name="count")
+    counted = terms.join(counts, on=["cell", "measure"])
+    sums = counted.group_by("relation").agg(sum=(pl.col("sign") * pl.col("count")).sum())
+    exact = sums.filter(pl.col("sum") == 0).select("relation")
+    # Where numerators and rest add up, denominators do by themselves.
+    follows = pl.all_horizontal(
+        pl.col("relation").str.replace(r"\|denominator$", f"|{part}").is_in(exact["relation"].implode())
+        for part in ("numerator", "rest")
+    )
+    exact = exact.filter(~(pl.col("relation").str.ends_with("|denominator") & follows))
+    return terms.join(exact, on="relation", how="semi")
 
 
 def _as_versions(cells: pl.DataFrame, terms: pl.DataFrame) -> Margins:
     """Cells with the same counts in several states become one, and so do the relations between them."""
     version = [*KEY, "published", "denominator", "numerator"]
-    newest = cells["state"].max()
+    newest = pl.lit(cells["state"].max(), pl.Int64)
     once = cells.group_by(version, maintain_order=True).agg(
         current=pl.col("state").max() == newest, counts_only=pl.col("counts_only").first()
     )
     once = once.with_row_index("version").with_columns(pl.col("version").cast(pl.Int64))
     numbers = cells.join(once, on=version, nulls_equal=True).select("cell", "version")
     terms = terms.join(numbers, on="cell").select("relation", "measure", "sign", cell="version")
+    shares = _shares(cells.join(numbers, on="cell"))
     alike = terms.group_by("relation").agg(
         pl.struct("cell", "measure", "sign").hash().sort().alias("terms"),
     )
     kept = alike.unique("terms").select("relation") if cells["state"].n_unique() > 1 else alike.select("relation")
-    return Margins(once.rename({"version": "cell"}), terms.join(kept, on="relation", how="semi"))
+    return Margins(once.rename({"version": "cell"}), terms.join(kept, on="relation", how="semi"), shares)
+
+
+def _shares(cells: pl.DataFrame) -> pl.DataFrame:
+    same, whole = ["published", *(k for k in _KEY if k != "scope")], pl.col("scope") == PARTNERSHIP
+    one, other = (cells.filter(which).select(*same, cell="version") for which in (whole, ~whole))
+    return one.join(other, on=same).select(whole="cell", part="cell_right").unique()
 
 
 def is_part(column: str = "stratifier") -> pl.Expr:
@@ -151,35 +177,14 @@ def _two_way(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _partners(cells: pl.DataFrame) -> pl.DataFrame:
-    """The partners' cells add up to the partnership's, but for the people they share.
-
-    Who is left out for a reason at one partner may count in the partnership, so reasons are linked only where they do
-    add up. Nor is a year linked that holds a month in which the partnership has no cell: the difference of that month
-    would be all that there is to hide.
-    """
+    """The partners' cells add up to the partnership's where they share nobody."""
     keys = [k for k in _KEY if k != "scope"]
     # A total with an unknown count is not in the partnership's figure.
     counted = cells.filter(pl.col("added") | pl.col("stratifier").eq(EXCLUSION) | ~pl.col("counts_only"))
     whole, own = counted.filter(pl.col("scope") == PARTNERSHIP), counted.filter(pl.col("scope") != PARTNERSHIP)
-    sums = own.group_by(keys).agg(pl.col("denominator").sum().alias("parts"))
-    sums = sums.join(whole.select(*keys, whole="denominator"), on=keys, how="left").with_columns(
-        linked=pl.when(pl.col("stratifier") == EXCLUSION)
-        .then(pl.col("parts") == pl.col("whole"))
-        .otherwise(True)
-        .and_(pl.col("whole").is_not_null())
-        .fill_null(False)
-    )
-    broken = sums.filter(~pl.col("linked"), pl.col("period_kind") == "month", pl.col("indicator").is_in(MONTHS_ADD_UP))
-    same = ["indicator", "stratifier", "category", "state"]
-    years = (
-        sums.filter(pl.col("period_kind") == "year")
-        .join(broken.select(*same, month="period_end"), on=same)
-        .filter(pl.col("month").is_between(pl.col("period_start"), pl.col("period_end")))
-    )
-    linked = sums.filter("linked").join(years, on=keys, how="anti").select(keys)
     return pl.concat([
-        _terms(whole.join(linked, on=keys, how="semi"), "partners", keys, 1),
-        _terms(own.join(linked, on=keys, how="semi"), "partners", keys, -1),
+        _terms(whole.join(own, on=keys, how="semi"), "partners", keys, 1),
+        _terms(own.join(whole, on=keys, how="semi"), "partners", keys, -1),
     ])  # fmt: skip
 
 
@@ -198,13 +203,11 @@ def _months(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _both_counts(cells: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
-    """A sum holds for numerators and for the rest; for denominators alone where a numerator is not known."""
+    """A sum may hold for numerators, the rest and denominators; for these alone where a numerator is not known."""
     sums = sums.join(cells.select("cell", full=pl.col("numerator").is_not_null()), on="cell")
-    sums = sums.with_columns(full=pl.col("full").all().over("relation"))
-    return pl.concat([
-        sums.filter("full").join(pl.DataFrame({"measure": ["numerator", "rest"]}), how="cross"),
-        sums.filter(~pl.col("full")).with_columns(measure=pl.lit("denominator")),
-    ]).select(
+    measures = pl.DataFrame({"measure": ["numerator", "rest", "denominator"]})
+    full = pl.col("full").all().over("relation")
+    return sums.join(measures, how="cross").filter(full | (pl.col("measure") == "denominator")).select(
         relation=pl.concat_str("relation", "measure", separator="|"), cell="cell", measure="measure", sign="sign"
     )  # fmt: skip
 
@@ -214,7 +217,8 @@ def _same_counts(cells: pl.DataFrame) -> pl.DataFrame:
     keys = _NO_INDICATOR
     found = []
     for (one, measure), (other, its) in SAME_COUNT:
-        left, right = cells.filter(pl.col("indicator") == one), cells.filter(pl.col("indicator") == other)
+        mine = [cells.filter(pl.col("indicator") == name, "published") for name in (one, other)]
+        left, right = mine
         if measure == "numerator" or its == "numerator":
             left, right = (f.filter(pl.col("stratifier") != EXCLUSION) for f in (left, right))
         both = left.join(right, on=keys, how="semi").select(keys)
@@ -241,12 +245,13 @@ def _side(
 
 
 def _screened(cells: pl.DataFrame) -> pl.DataFrame:
-    """Screened = counts for insecurity + left out as incomplete. By group the latter is not published."""
+    """Screened in a year = counts for insecurity + left out as incomplete. By group the latter is not published."""
     screening, insecurity, reason = SCREENED
     keys = _NO_INDICATOR
+    cells = cells.filter(pl.col("period_kind") == "year")
     by_group = cells.filter(~pl.col("published"), is_part())
     screened = cells.filter(pl.col("indicator") == screening)
-    counted = cells.filter(pl.col("indicator") == insecurity, pl.col("published") | (pl.col("stratifier") == EXCLUSION))
+    counted = cells.filter(pl.col("indicator") == insecurity, "published")
     left_out = counted.filter((pl.col("stratifier") == EXCLUSION) & (pl.col("category") == reason)).with_columns(
         stratifier=pl.lit(ALL), category=pl.lit(ALL)
     )
@@ -273,10 +278,7 @@ def _with_unpublished(cells: pl.DataFrame) -> pl.DataFrame:
     """Add what no table holds: groups that a partner's totals withhold, and incomplete screens by group."""
     columns = [*_KEY, "denominator", "numerator", "counts_only", "added", "published"]
     known = pl.col("denominator").is_not_null() & pl.col("numerator").is_not_null()
-    monthly_reason = (pl.col("stratifier") == EXCLUSION) & (pl.col("period_kind") == "month")
-    cells = cells.with_columns(
-        published=~monthly_reason, added=pl.col("counts_only") & known & (pl.col("scope") != PARTNERSHIP)
-    )
+    cells = cells.with_columns(published=True, added=pl.col("counts_only") & known & (pl.col("scope") != PARTNERSHIP))
     return pl.concat([
         cells.filter(pl.col("denominator").is_not_null()).select(columns),
         _withheld(cells).select(columns),
@@ -325,12 +327,15 @@ def _incomplete(cells: pl.DataFrame) -> pl.DataFrame:
     )
     counts = pl.concat([f.select(*keys, "denominator") for f in (counted, alone)])
     found = (
-        cells.filter(pl.col("indicator") == screening, is_part())
+        cells.filter(pl.col("indicator") == screening, is_part(), pl.col("period_kind") == "year")
         .join(counts.group_by(keys).agg(counts=pl.col("denominator").sum()), on=keys, how="left")
         .with_columns(denominator=pl.col("numerator") - pl.col("counts").fill_null(0))
         .join(whole, on=by[:-1], how="left")
     )
-    exact = (pl.col("denominator").min().over(by) >= 0) & (
-        pl.col("denominator").sum().over(by) == pl.col("whole").fill_null(0)
+    left_out = pl.col("denominator")
+    exact = (
+        left_out.is_not_null().all().over(by)
+        & (left_out.min().over(by) >= 0)
+        & (left_out.sum().over(by) == pl.col("whole").fill_null(0))
     )
     return found.filter(exact).with_columns(indicator=pl.lit(insecurity), numerator=pl.lit(None, pl.Int64))

@@ -13,7 +13,7 @@ from metrics.disclosure import hidden
 from metrics.indicator import Indicator
 from metrics.intervals import mean_interval, wilson
 from metrics.scene import PARTNERSHIP
-from metrics.strata import ALL, EXCLUSION
+from metrics.strata import ALL, EXCLUSION, JOINED
 from schemas.naming import Naming
 from schemas.partnership import Partnership
 from schemas.results import RESULT_COLUMNS
@@ -26,18 +26,26 @@ RELEASED = f"""CREATE TABLE IF NOT EXISTS released (
     {", ".join(f"{name} {kind}" for name, (kind, _) in RESULT_COLUMNS.items())})"""
 
 
-def compose(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators: dict[str, Indicator]) -> pl.DataFrame:
+def compose(
+    cur: duckdb.DuckDBPyConnection,
+    partnership: Partnership,
+    indicators: dict[str, Indicator],
+    earlier: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """Exact results of everything in force, with what is to be hidden marked (columns of `RESULT_COLUMNS`).
 
-    Nothing of it may be shown but through `published_results`.
+    `earlier`: what earlier releases held (`metrics.earlier`), which hides more. Nothing of the results may be shown but
+    through `published_results`. Raises complement.NotProtectable.
     """
     own = cur.execute("SELECT * RENAME (owner AS scope) FROM counts").pl()
     own = own.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))
     totals = _counts_only(cur, own)
     cells = _with_totals(own, totals)
     facts = _reporting(cur, cells, totals, indicators)
-    cells = cells.join(facts, on=["indicator", "scope", *_PERIOD], how="left")
-    cells = cells.with_columns(suppressed=hidden(cells, partnership.policy.smallest_cell))
+    cells = _worth_showing(cells.join(facts, on=["indicator", "scope", *_PERIOD], how="left"))
+    totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
+    cells = cells.with_columns(counts_only=totals_only.fill_null(False))
+    cells = cells.with_columns(suppressed=hidden(cells, partnership.policy.smallest_cell, earlier))
     figures = [_rates(cells), _means(cells)]
     versions = {i.id: i.version for i in indicators.values()}
     return (
@@ -53,6 +61,20 @@ def compose(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators
         .select(list(RESULT_COLUMNS))
         .sort(_KEY)
     )
+
+
+def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:
+    """Without what would be hidden nearly everywhere: the reasons left out of a month, and two groupings at once in all
+    but the newest year that is complete (the newest, where none is).
+    """
+    two_way = pl.col("stratifier").str.contains(JOINED, literal=True)
+    end, settled = pl.col("period_end"), ~pl.col("provisional").fill_null(False)
+    newest = cells.filter(two_way).group_by("indicator").agg(newest=end.filter(settled).max().fill_null(end.max()))
+    reasons_of_a_month = (pl.col("stratifier") == EXCLUSION) & (pl.col("period_kind") == "month")
+    found = cells.join(newest, on="indicator", how="left").filter(
+        ~reasons_of_a_month, ~two_way | (end == pl.col("newest"))
+    )
+    return found.drop("newest")
 
 
 def _rates(cells: pl.DataFrame) -> pl.DataFrame:
@@ -184,15 +206,31 @@ def _fills(windows: list[tuple[dt.date, dt.date]], start: dt.date, end: dt.date)
 
 
 def keep_release(cur: duckdb.DuckDBPyConnection, release: int, results: pl.DataFrame) -> None:
-    """Keep a release's results in the store, and those of the release before it for comparison."""
+    """Put a release's results into the store, for `published_results`."""
     cur.execute(RELEASED)
-    cur.execute("DELETE FROM released WHERE release < ?", [release - 1])
+    drop_release(cur, release)
     cur.register("new_results", results.with_columns(release=pl.lit(release, pl.Int32)).to_arrow())
     cur.execute("INSERT INTO released SELECT * FROM new_results")
     cur.unregister("new_results")
 
 
-_HIDDEN = ("denominator", "numerator", "rate", "low", "high")
+def drop_release(cur: duckdb.DuckDBPyConnection, release: int) -> None:
+    """Take a release that is not to be shown, or was left half made, out of the store."""
+    cur.execute("DELETE FROM released WHERE release = ?", [release])
+
+
+def drop_old(cur: duckdb.DuckDBPyConnection, release: int) -> None:
+    """Keep a release and the one before it, for comparison. What older ones showed is kept by `metrics.earlier`."""
+    cur.execute("DELETE FROM released WHERE release < ?", [release - 1])
+
+
+def exact_results(cur: duckdb.DuckDBPyConnection, release: int) -> pl.DataFrame:
+    """The exact results of a release, for its audit and nobody's eyes: columns of `RESULT_COLUMNS`, and counts_only."""
+    totals_only = f"scope <> '{PARTNERSHIP}' AND counts_only_partners > 0"
+    return cur.execute(f"SELECT *, {totals_only} AS counts_only FROM released WHERE release = ?", [release]).pl()
+
+
+_HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable")
 _FILTERS = ("indicator", "scope", "period_kind", "period_end", "stratifier", "category")
 
 

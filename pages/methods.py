@@ -56,9 +56,12 @@ def _statistics(partnership: Partnership) -> None:
 - **Unreliable.** A rate over fewer than {policy.unreliable_below} is marked unreliable.
 - **Hidden.** Counts from 1 to {policy.smallest_cell - 1} are hidden, whether people who meet the indicator, people who
   do not, or all who count, together with every rate worked out from them. Zero is shown.
-- **Hidden as well.** Where one hidden figure could be worked out from a total and the others, the next smallest is
-  hidden
-  too. A partner sees its own figures in full.
+- **Hidden as well.** Further figures are hidden, under the same mark, until nobody can work a hidden count out: from
+  totals, other groups, partners, months, related indicators or earlier releases. Each one that is not zero must remain
+  possible at {policy.smallest_cell} or more, and over a width of {policy.smallest_cell - 1}, also for a partner that
+  knows its own figures, which it sees in full. Totals are the last to go. Every release is held against this before
+  it is published; one that fails is not.
+- **Two groupings at once** are published for the newest complete year alone, since most of their cells are small.
 - **Unknown.** A count that its sender hid stays unknown; it is never read as zero.
 """)
 

@@ -57,8 +57,12 @@ def _release() -> None:
     """Backbone staff make a release of what is in force, when that is not done with every acceptance."""
     shell.section("Release", "The dashboards and the files for analysts show what was in force when it was made.")
     if st.button("Make a release", key="make_release", icon=":material/publish:"):
-        with st.spinner("Making the release"):
-            number = workflow.publish(state.store(), actor="backbone")
+        try:
+            with st.spinner("Making the release"):
+                number = workflow.publish(state.store(), actor="backbone")
+        except workflow.NotPossible as error:
+            shell.notice("The release was not made", f"{str(error).capitalize()}.", "The one before stays as it is.")
+            return
         st.session_state["told"] = f"Release {number} is made: the dashboards show it."
         st.rerun()
 

@@ -19,7 +19,10 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "low": ("DOUBLE", "Lower end of the 95 % interval: Wilson, or Student's t of a mean."),
     "high": ("DOUBLE", "Upper end of the 95 % interval."),
     "suppressed": ("BOOLEAN", "True when the figure is hidden to protect privacy."),
-    "unreliable": ("BOOLEAN", "True when the denominator is below the reliability limit (default 30)."),
+    "unreliable": (
+        "BOOLEAN",
+        "True when the denominator is below the reliability limit (default 30); null when hidden.",
+    ),
     "provisional": ("BOOLEAN", "True while data of the period, or its 30-day follow-up, is still to come."),
     "partners_reporting": ("INTEGER", "How many partners' data the figure holds."),
     "counts_only_partners": ("INTEGER", "How many of them sent only totals (people may be counted twice)."),

@@ -27,8 +27,8 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Do not change what lies in it: take `demo` for that."""
+def accepted_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """All files accepted, nothing released yet."""
     root = tmp_path_factory.mktemp("demo")
     files = write_demo(root / "files", people=PEOPLE)
     make_folder(root / "var", DEMO_SETTINGS)
@@ -39,10 +39,31 @@ def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         covers = workflow.Window(*f.covers) if f.covers else None
         held.append(workflow.check(store, f.path, f.dataset, f.partner_id, covers=covers, at=f.came).submission)
     workflow.accept_many(store, [n for n in held if n is not None], actor="demo", as_checked=True)
-    workflow.publish(store, actor="demo")
     store.close()
     assert None not in held
     return Demo(root / "var", files)
+
+
+def _released(accepted: Demo, folder: Path, smallest: int) -> Demo:
+    shutil.copytree(accepted.folder, folder)
+    settings = folder / "concord.toml"
+    settings.write_text(settings.read_text().replace("smallest_cell = 11", f"smallest_cell = {smallest}"))
+    store = workflow.open_partnership(folder)
+    workflow.publish(store, actor="demo")
+    store.close()
+    return Demo(folder, accepted.files)
+
+
+@pytest.fixture(scope="session")
+def made_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Hides nothing, since of so few people nearly all would be hidden. Do not change what lies in it: take `demo`."""
+    return _released(accepted_demo, tmp_path_factory.mktemp("shown") / "var", 1)
+
+
+@pytest.fixture(scope="session")
+def made_hiding_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Hides counts of one and two, and what protects them. Do not change what lies in it: take `hiding_demo`."""
+    return _released(accepted_demo, tmp_path_factory.mktemp("hiding") / "var", 3)
 
 
 @pytest.fixture
@@ -56,5 +77,20 @@ def demo(made_demo: Demo, tmp_path: Path) -> Demo:
 def demo_store(demo: Demo) -> Iterator[Store]:
     """The copy, opened."""
     store = workflow.open_partnership(demo.folder)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def hiding_demo(made_hiding_demo: Demo, tmp_path: Path) -> Demo:
+    """A copy of the demo partnership that hides small counts."""
+    shutil.copytree(made_hiding_demo.folder, tmp_path / "hiding")
+    return Demo(tmp_path / "hiding", made_hiding_demo.files)
+
+
+@pytest.fixture
+def hiding_store(hiding_demo: Demo) -> Iterator[Store]:
+    """The copy, opened."""
+    store = workflow.open_partnership(hiding_demo.folder)
     yield store
     store.close()

@@ -28,10 +28,19 @@ def the_equity() -> None:
 
 @pytest.fixture
 def folder(demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("CONCORD_DATA", str(demo.folder))
+    yield from served(demo.folder, monkeypatch)
+
+
+@pytest.fixture
+def hiding_folder(hiding_demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    yield from served(hiding_demo.folder, monkeypatch)
+
+
+def served(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("CONCORD_DATA", str(folder))
     st.cache_data.clear()
     st.cache_resource.clear()
-    yield demo.folder
+    yield folder
     state.store().close()
     st.cache_resource.clear()
 
@@ -92,7 +101,7 @@ def test_the_year_compared_with_is_kept_in_the_link_and_shares_no_day_with_the_o
     assert years.options == ["Year to Jun 2025"]
 
 
-def test_two_groupings_at_once_say_hidden_and_never_a_figure_of_a_hidden_cell(folder):
+def test_two_groupings_at_once_say_hidden_and_never_a_figure_of_a_hidden_cell(hiding_folder):
     app = opened(the_equity, indicator="bp_control", by="zip")
     text = said(app)
     assert "Race and ethnicity by ZIP code: who is left behind twice?" in text

@@ -10,8 +10,10 @@ from scipy.optimize import linprog
 
 from metrics.book import book
 from metrics.bounds import too_narrow
-from metrics.complement import complement
+from metrics.complement import Task, complement
+from metrics.exchanges import Exchanges
 from metrics.margins import margins
+from metrics.tables import Keys, tables
 
 SMALLEST = 11
 YEAR = ("year", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
@@ -42,11 +44,15 @@ def engine(cells: dict, *, complements: bool = True) -> dict[tuple[str, str], bo
         orient="row",
     )  # fmt: skip
     known = margins(frame)
-    numbers = book(known)
+    nobody = np.zeros(len(known.cells), bool)
+    numbers = book(known, nobody)
     primary = numbers.primary(SMALLEST) & numbers.published
     totals = (known.cells["stratifier"] == "all").to_numpy()
     weight = np.log2(2 + numbers.counts[:, 2]) * np.where(totals, 10.0, 1.0)
-    hidden = complement(numbers, primary, totals, weight, SMALLEST) if complements else primary
+    keys = Keys(known.cells)
+    exchanges = Exchanges(numbers, keys, list(tables(known, keys, ~nobody)), SMALLEST)
+    task = Task(numbers, totals, weight, SMALLEST, ~nobody, np.zeros((numbers.size, 3), bool), exchanges)
+    hidden = complement(task) if complements else primary
     if complements:
         assert too_narrow(numbers, hidden, SMALLEST) == []
     rows = known.cells.with_columns(hidden=pl.Series(hidden)).filter("published").iter_rows(named=True)
@@ -108,3 +114,25 @@ def test_nobody_bounds_a_hidden_count_more_narrowly_than_is_allowed(seed):
 def test_without_complements_the_attack_succeeds():
     cells = partnership(0)
     assert any(narrow(cells, engine(cells, complements=False), own) for own in (None, *PARTNERS))
+
+
+def test_who_is_left_out_at_one_partner_is_no_part_of_who_counts_at_another():
+    """Both have the key of the indicator; a partner that alone has people in a group may know its own figure."""
+    counts = [
+        ("food_screening", "alder", "sex", "a", 2, 1), ("food_screening", "birch", "sex", "a", 2, 1),
+        ("food_screening", "partnership", "sex", "a", 4, 2), ("food_insecurity", "alder", "sex", "a", 1, 0),
+        ("food_insecurity", "partnership", "sex", "a", 1, 0),
+        ("food_insecurity", "birch", "exclusion", "incomplete", 1, None),
+        ("food_insecurity", "partnership", "exclusion", "incomplete", 1, None),
+    ]  # fmt: skip
+    frame = pl.DataFrame(
+        [(indicator, scope, *YEAR, by, group, n, x, False, 1) for indicator, scope, by, group, n, x in counts],
+        schema=["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category", "denominator",
+                "numerator", "counts_only", "state"],
+        orient="row",
+    )  # fmt: skip
+    known = margins(frame)
+    numbers = book(known, np.zeros(len(known.cells), bool))
+    whole, part = numbers.shares.nonzero()
+    assert (~numbers.published).sum() == 3, "the incomplete screens of each, by group"
+    assert len(whole) and (numbers.published[whole] == numbers.published[part]).all()

@@ -62,19 +62,20 @@ TWO_WAY = """
     partnership race b          300 150
     partnership language x      400 200
     partnership language y      200 100
-    partnership race*language a*x {ax} 100
-    partnership race*language a*y {ay} {my}
-    partnership race*language b*x 180 90
-    partnership race*language b*y 120 60
+    partnership race*language a*x {}
+    partnership race*language a*y {}
+    partnership race*language b*x {}
+    partnership race*language b*y {}
 """
 
 
 def test_the_only_hidden_cell_of_a_two_way_table_takes_one_of_its_row_and_one_of_its_column_with_it():
-    assert shown(TWO_WAY.format(ax=220, ay=5, my=3)) == [f"partnership/{g}" for g in ("all", "a", "b", "x", "y")]
+    cells = TWO_WAY.format("295 147", "5 3", "105 53", "195 97")
+    assert shown(cells) == [f"partnership/{g}" for g in ("all", "a", "b", "x", "y")]
 
 
 def test_a_two_way_table_without_small_cells_is_shown_whole():
-    assert len(shown(TWO_WAY.format(ax=220, ay=80, my=40))) == 9
+    assert len(shown(TWO_WAY.format("220 110", "80 40", "180 90", "120 60"))) == 9
 
 
 def test_a_hidden_group_does_not_come_back_as_the_sum_of_its_cells():
@@ -84,7 +85,7 @@ def test_a_hidden_group_does_not_come_back_as_the_sum_of_its_cells():
         partnership race b            300 150
         partnership race c            16  8
         partnership race d            16  8
-        partnership race*language c*x 16  12
+        partnership race*language c*x 16  8
         partnership race*language c*y 0   0
     """)
     assert "partnership/c" not in found and "partnership/c*x" not in found
@@ -92,20 +93,29 @@ def test_a_hidden_group_does_not_come_back_as_the_sum_of_its_cells():
 
 def test_two_hidden_groups_need_no_third():
     assert shown("""
+        partnership all all     300 157
+        partnership sex female  283 140
+        partnership sex other   9   9
+        partnership sex unknown 8   8
+    """) == ["partnership/all", "partnership/female"]
+
+
+def test_two_hidden_groups_that_are_ten_together_take_a_third_since_neither_could_be_eleven():
+    assert shown("""
         partnership all all     300 150
         partnership sex female  285 140
         partnership sex other   8   5
         partnership sex unknown 7   5
-    """) == ["partnership/all", "partnership/female"]
+    """) == ["partnership/all"]
 
 
-def test_a_hidden_partner_takes_another_partner_with_it():
+def test_a_hidden_partner_takes_two_others_with_it_since_each_knows_its_own():
     assert shown("""
         partnership all all 308 154
         a           all all 200 100
         b           all all 100 50
         c           all all 8   4
-    """) == ["partnership/all", "a/all"]
+    """) == ["partnership/all"]
 
 
 def test_a_partner_alone_behind_a_hidden_figure_hides_the_partnerships():
@@ -124,7 +134,7 @@ def test_unknown_counts_are_not_called_hidden():
 
 def test_subtracting_what_is_shown_never_gives_a_single_hidden_group():
     chance = random.Random(3)
-    for _ in range(200):
+    for _ in range(60):
         groups = [(chance.choice([3, 8, 20, 50, 200]), chance.random()) for _ in range(chance.randrange(2, 7))]
         rows = [(n, round(n * share)) for n, share in groups]
         table = "\n".join(f"partnership race g{i} {n} {x}" for i, (n, x) in enumerate(rows))

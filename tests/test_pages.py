@@ -87,13 +87,13 @@ def test_before_the_first_release_the_page_leads_to_the_upload(tmp_path, monkeyp
         assert app.get("page_link")
 
 
-def test_a_download_holds_for_a_partner_what_it_holds_for_everyone(demo_store, monkeypatch):
+def test_a_download_holds_for_a_partner_what_it_holds_for_everyone(hiding_store, monkeypatch):
     who = Viewer(role="partner", partner_id="fenwick_flats")
     monkeypatch.setattr(state, "viewer", lambda: who)
-    monkeypatch.setattr(state, "store", lambda: demo_store)
+    monkeypatch.setattr(state, "store", lambda: hiding_store)
     chosen: dict[str, Any] = {"indicator": "bp_control", "period_kind": "year", "stratifier": "language"}
     own = state.results(scope="fenwick_flats", **chosen)
-    shared = workflow.read_results(demo_store, EVERYONE, scope="fenwick_flats", **chosen)
+    shared = workflow.read_results(hiding_store, EVERYONE, scope="fenwick_flats", **chosen)
     hidden = shared["suppressed"].sum()
     assert hidden > own["suppressed"].sum(), "the demo has no small cell to try this on"
     left = state.for_everyone(own.to_dicts())

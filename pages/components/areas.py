@@ -65,7 +65,7 @@ def figure(areas: workflow.Areas, rows: Mapping[str, Row], stands: Mapping[str, 
     up = {**blank, "range": [south, north], "scaleanchor": "x", "scaleratio": 1 / cos(radians((south + north) / 2))}
     labels = [_label(rings, code, rows[code], stands[code]) for code, rings in areas.items() if code in rows]
     layout = charts.layout(
-        _HEIGHT, {**blank, "range": [west, east], "constrain": "domain"}, up,
+        _HEIGHT, {**blank, "range": [west, east], "constrain": "domain"}, up, sides=(8, 16), foot=8,
         annotations=labels if len(labels) <= MOST_LABELS else [],
     )  # fmt: skip
     return go.Figure([_shape(code, rings, rows.get(code), stands.get(code)) for code, rings in areas.items()], layout)

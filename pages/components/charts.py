@@ -14,7 +14,8 @@ from pages.components import state, theme, words
 Row = dict[str, Any]
 HIDDEN = "Hidden to protect privacy"
 _ROW, _FOOT = 50, 34
-_SIDES = 40, 20
+SIDES = 40, 20
+"""Room left and right of a chart with a scale of rates."""
 _LEAST = 116  # a single row still needs room for its axis
 
 
@@ -69,7 +70,7 @@ def trend(rows: Sequence[Row], lines: Sequence[Line], *, height: int = 280, smal
     }  # fmt: skip
     up = {"range": _span(rows, lines), "tickformat": tick_format(rows[0]), "nticks": 4 if small else 5}
     across_it = reference_lines(lines, [first - pad, last + pad], level=True)
-    return go.Figure([_band(rows), *across_it, points], layout(height, across, up, sides=_SIDES))
+    return go.Figure([_band(rows), *across_it, points], layout(height, across, up, sides=SIDES))
 
 
 def _band(rows: Sequence[Row]) -> dict:

@@ -29,7 +29,10 @@ _SIGN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usu
 
 def both(f: Figures) -> None:
     """A table for each pair of groupings that the chosen one is part of, where anything of it may be shown."""
-    for pair in (p for p in workflow.PAIRS if f.stratifier in workflow.PAIRS[p]):
+    pairs = [p for p in workflow.PAIRS if f.stratifier in workflow.PAIRS[p]]
+    if pairs and not any(f.rows(p) for p in pairs):
+        st.html('<p class="c-note">Two groupings at once are published for the newest complete year alone.</p>')
+    for pair in pairs:
         rows = f.rows(pair)
         if pair.endswith("*age_band") or not any(r["rate"] is not None for r in rows):
             continue

@@ -30,6 +30,7 @@ def funnel(found: workflow.apart.Funnel, names: Sequence[str]) -> go.Figure:
         360,
         axis,
         {"range": up, "tickformat": charts.tick_format(found.shown[0]), "nticks": 6},
+        sides=charts.SIDES,
         annotations=_labels(found, names, across, up),
     )
     return go.Figure([*_limits(sizes, inner, outer, found.centre), _dots(found, names)], layout)

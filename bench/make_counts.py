@@ -1,0 +1,151 @@
+"""The exact counts of a partnership of any size, as a release would be made of them.
+
+    python bench/make_counts.py [--partners N]
+
+Made-up people, known to one partner each, so that every sum holds; the partners' sizes are log-normal, the smallest of
+a few dozen people. Blood pressure, both readmission figures with their months, and the chain of food security, by five
+groupings over eight rolling years, and two groupings at once for the partnership in the newest year.
+"""
+
+import argparse
+import datetime as dt
+from statistics import NormalDist
+
+import numpy as np
+import polars as pl
+from machine import timed  # before all others: it says where Concord lies
+
+from metrics.margins import KEY
+from metrics.scene import PARTNERSHIP
+from metrics.strata import ALL, EXCLUSION, JOINED
+
+YEARS, QUARTER = 8, 3
+MONTHS = 12 + QUARTER * (YEARS - 1)
+FIRST = (2023, 10)
+MEDIAN_PEOPLE, SPREAD = 2000, 1.6
+# How many groups, and how unequal they are: each is that many times as large as the next.
+GROUPINGS = {"sex": (2, 1.1), "race_ethnicity": (12, 1.5), "language": (18, 1.5), "zip": (9, 1.3), "age_band": (5, 1.3)}
+TWO_WAY = ("race_ethnicity", "language")
+_COUNTS = [pl.len().cast(pl.Int64).alias("denominator"), pl.col("met").cast(pl.Int64).sum().alias("numerator")]
+
+
+def make_counts(partners: int, seed: int = 1) -> pl.DataFrame:
+    """Cells as `metrics.disclosure` takes them: `margins.KEY`, denominator, numerator, counts_only."""
+    chance = np.random.default_rng(seed)
+    everyone = _people(chance, partners)
+    cells = [
+        *_by_year(everyone.filter(pl.Series(chance.random(len(everyone)) < 0.3)), "bp_control", 0.62, chance),
+        *_readmission(everyone, chance),
+        *_food(everyone, chance),
+    ]
+    return pl.concat(cells).with_columns(counts_only=pl.lit(False)).sort(KEY)
+
+
+def _people(chance: np.random.Generator, partners: int) -> pl.DataFrame:
+    """A row for each person: scope (the partner) and a group of each grouping, whose mix differs between partners."""
+    found = []
+    for n in range(partners):  # the quantiles themselves, so that a larger partnership differs in nothing else
+        size = int(MEDIAN_PEOPLE * np.exp(SPREAD * NormalDist().inv_cdf((n + 0.5) / partners)))
+        groups = {
+            name: np.char.add(f"{name}_", chance.choice(count, size, p=_mix(chance, count, ratio)).astype(str))
+            for name, (count, ratio) in GROUPINGS.items()
+        }
+        found.append(pl.DataFrame({"scope": [f"partner_{n:02}"] * size, **groups}))
+    return pl.concat(found)
+
+
+def _mix(chance: np.random.Generator, count: int, ratio: float) -> np.ndarray:
+    share = chance.gamma(3, size=count) * ratio ** -np.arange(count)
+    return share / share.sum()
+
+
+def _period(first: int, months: int) -> dict[str, object]:
+    """The period of so many months that begins in this month (0: the first)."""
+    ends = _day(first + months) - dt.timedelta(days=1)
+    return {"period_kind": "month" if months == 1 else "year", "period_start": _day(first), "period_end": ends}
+
+
+def _day(month: int) -> dt.date:
+    months = FIRST[1] - 1 + month
+    return dt.date(FIRST[0] + months // 12, months % 12 + 1, 1)
+
+
+def _cells(indicator: str, units: pl.DataFrame, first: int, months: int = 12) -> list[pl.DataFrame]:
+    """The cells of an indicator in a period, of units with `met`: of partners and the partnership, by group in years."""
+    both = pl.concat([units, units.with_columns(scope=pl.lit(PARTNERSHIP))])
+    found = [_grouped(both, ALL, pl.lit(ALL))]
+    if months == 12:
+        found += [_grouped(both, name, pl.col(name)) for name in GROUPINGS]
+        if first == QUARTER * (YEARS - 1):
+            pair = pl.concat_str(*TWO_WAY, separator=JOINED)
+            found.append(_grouped(both.filter(pl.col("scope") == PARTNERSHIP), JOINED.join(TWO_WAY), pair))
+    return [_placed(cells, indicator, first, months) for cells in found]
+
+
+def _grouped(units: pl.DataFrame, stratifier: str, category: pl.Expr) -> pl.DataFrame:
+    cells = units.group_by("scope", category=category).agg(_COUNTS)
+    return cells.with_columns(stratifier=pl.lit(stratifier))
+
+
+def _placed(cells: pl.DataFrame, indicator: str, first: int, months: int) -> pl.DataFrame:
+    at = {name: pl.lit(value) for name, value in _period(first, months).items()}
+    return cells.with_columns(indicator=pl.lit(indicator), **at).select(*KEY, "denominator", "numerator")
+
+
+def _by_year(people: pl.DataFrame, indicator: str, rate: float, chance: np.random.Generator) -> list[pl.DataFrame]:
+    """An indicator that counts people once a year; one in twenty changes from a quarter to the next."""
+    found, draw = [], chance.random(len(people))
+    for year in range(YEARS):
+        again = chance.random(len(people)) < 0.05
+        draw = np.where(again, chance.random(len(people)), draw)
+        found += _cells(indicator, people.with_columns(met=pl.Series(draw < rate)), QUARTER * year)
+    return found
+
+
+def _readmission(people: pl.DataFrame, chance: np.random.Generator) -> list[pl.DataFrame]:
+    """Stays on days of one month each, so that a year is the sum of its months."""
+    stays = people[chance.integers(len(people), size=len(people) // 2)]
+    drawn = chance.random(len(stays))
+    stays = stays.with_columns(month=pl.Series(chance.integers(MONTHS, size=len(stays))))
+    found = []
+    for indicator, rate in (("readmission_any_hospital", 0.15), ("readmission_same_hospital", 0.11)):
+        units = stays.with_columns(met=pl.Series(drawn < rate))
+        for month in range(MONTHS):
+            found += _cells(indicator, units.filter(pl.col("month") == month), month, 1)
+        for first in range(0, QUARTER * YEARS, QUARTER):
+            found += _cells(indicator, units.filter(pl.col("month").is_between(first, first + 11)), first)
+    return found
+
+
+def _food(people: pl.DataFrame, chance: np.random.Generator) -> list[pl.DataFrame]:
+    """Screened, of whom most completely; of those some insecure; of those some connected to help."""
+    found = []
+    for first in range(0, QUARTER * YEARS, QUARTER):
+        drawn = pl.DataFrame(chance.random((len(people), 4)), schema=["a", "b", "c", "d"])
+        units = pl.concat([people, drawn], how="horizontal").with_columns(met=pl.col("a") < 0.4)
+        found += _cells("food_screening", units, first)
+        screened = units.filter("met")
+        blank = screened.filter(pl.col("b") < 0.06)
+        left_out = _grouped(
+            pl.concat([blank, blank.with_columns(scope=pl.lit(PARTNERSHIP))]), EXCLUSION, pl.lit("incomplete")
+        )
+        left_out = left_out.with_columns(numerator=pl.lit(None, pl.Int64))
+        found.append(_placed(left_out, "food_insecurity", first, 12))
+        complete = screened.filter(pl.col("b") >= 0.06).with_columns(met=pl.col("c") < 0.2)
+        found += _cells("food_insecurity", complete, first)
+        insecure = complete.filter("met").with_columns(met=pl.col("d") < 0.5)
+        found += _cells("connected_to_help", insecure, first)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--partners", type=int, default=8)
+    asked = parser.parse_args()
+    made: list[pl.DataFrame] = []
+    seconds = timed(lambda: made.append(make_counts(asked.partners)))
+    print(f"{made[0].height:,} cells of {asked.partners} partners, made in {seconds:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""A release is read back and audited before anyone sees it; one that gives a small number away is not made."""
+
+import duckdb
+import polars as pl
+import pytest
+
+import publishing
+import workflow
+from data import releases
+from metrics import disclosure, results
+
+
+def primary_only(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None) -> pl.Series:
+    return disclosure.small(cells, smallest)
+
+
+def everything_as_before(hiding_demo, store) -> None:
+    shown = workflow.current_release(store)
+    assert shown is not None and shown.number == 1
+    assert releases.current_release(hiding_demo.folder) == 1
+    assert sorted(p.name for p in (hiding_demo.folder / "releases").iterdir()) == ["0001", "current.json"]
+    assert store.cursor().execute("SELECT DISTINCT release FROM released").fetchall() == [(1,)]
+    assert workflow.problems(hiding_demo.folder) == []
+
+
+def test_a_release_that_hides_only_small_figures_is_refused_and_nothing_of_it_is_left(
+    hiding_demo, hiding_store, monkeypatch
+):
+    monkeypatch.setattr(results, "hidden", primary_only)
+    # What the release before hid is known to be hidden: forget it, so that everything is looked at.
+    hiding_store.cursor().execute("DELETE FROM earlier")
+    with pytest.raises(workflow.NotPossible, match=r"a small number would be given away: .* could work out the"):
+        workflow.publish(hiding_store)
+    everything_as_before(hiding_demo, hiding_store)
+    monkeypatch.undo()
+    assert workflow.publish(hiding_store) == 2
+
+
+def test_the_refusal_names_the_cell_and_no_count(hiding_store, monkeypatch):
+    monkeypatch.setattr(results, "hidden", primary_only)
+    hiding_store.cursor().execute("DELETE FROM earlier")
+    with pytest.raises(workflow.NotPossible) as refused:
+        workflow.publish(hiding_store)
+    words = str(refused.value)
+    assert "year to 20" in words or "month to 20" in words
+    assert not any(f" {n} " in f" {words} " for n in range(1, 3))
+
+
+def test_a_release_that_wrote_a_statistic_of_a_hidden_figure_is_refused(hiding_demo, hiding_store, monkeypatch):
+    write = releases._write_edition
+
+    def leaky(cur, path, tables) -> None:
+        write(cur, path, tables)
+        if path.name == "shared.duckdb":
+            with duckdb.connect(str(path)) as con:
+                con.execute("UPDATE results SET rate = 0.5 WHERE suppressed AND category = 'female'")
+
+    monkeypatch.setattr(releases, "_write_edition", leaky)
+    with pytest.raises(workflow.NotPossible, match="hidden figures have a statistic"):
+        workflow.publish(hiding_store)
+    monkeypatch.undo()
+    everything_as_before(hiding_demo, hiding_store)
+
+
+def test_a_release_that_wrote_other_figures_than_the_store_holds_is_refused(hiding_store, monkeypatch):
+    write = releases._write_edition
+
+    def wrong(cur, path, tables) -> None:
+        write(cur, path, tables)
+        if path.name == "shared.duckdb":
+            with duckdb.connect(str(path)) as con:
+                con.execute("DELETE FROM results WHERE indicator = 'bp_control' AND period_kind = 'month'")
+
+    monkeypatch.setattr(releases, "_write_edition", wrong)
+    with pytest.raises(workflow.NotPossible, match="rows are not those of the store"):
+        workflow.publish(hiding_store)
+
+
+def test_under_a_stricter_policy_the_check_says_what_the_release_gives_away_until_one_is_made(hiding_demo):
+    settings = hiding_demo.folder / "concord.toml"
+    settings.write_text(settings.read_text().replace("smallest_cell = 3", "smallest_cell = 5"))
+    assert any("could work out" in fault for fault in workflow.problems(hiding_demo.folder))
+    store = workflow.open_partnership(hiding_demo.folder)
+    try:
+        # What was shown cannot be taken back: the new release hides the rest.
+        assert workflow.publish(store) == 2
+    finally:
+        store.close()
+
+
+def test_a_release_without_changes_hides_what_the_one_before_hid(hiding_store):
+    def hides(release: int) -> list[tuple]:
+        return sorted(
+            hiding_store.cursor().execute(
+                "SELECT indicator, scope, period_end, period_kind, stratifier, category FROM released "
+                "WHERE suppressed AND release = ?", [release],
+            ).fetchall()
+        )  # fmt: skip
+
+    first = hides(1)
+    assert workflow.publish(hiding_store) == 2
+    assert hides(2) == first
+
+
+def test_what_was_shown_once_is_remembered_after_the_release_is_gone(hiding_store):
+    for _ in range(3):
+        workflow.publish(hiding_store)
+    kept = (
+        hiding_store.cursor().execute("SELECT min(first_release), max(last_release), count(*) FROM earlier").fetchall()
+    )
+    rows = hiding_store.cursor().execute("SELECT count(*) FROM released WHERE release = 4").fetchall()
+    assert kept == [(1, 4, rows[0][0])], "the same cell is kept once for all releases that held it"
+    assert publishing.audit_current(hiding_store) == []

@@ -88,12 +88,15 @@ class _Sums:
 
     def groups(self) -> None:
         """The groups of a stratifier add up to everyone."""
+        blank_somewhere = {(key[0], *key[2:]) for key in self.blank}
         for key, parts in self.table.items():
             everyone = self.at.get((*key[:5], EVERYONE, EVERYONE))
             if key[5] in (EVERYONE, LEFT_OUT) or CROSS in key[5] or everyone is None:
                 continue
             cells = [c for _, c in parts]
-            self._add([everyone], cells)
+            # Who left a group blank leaves everyone in doubt of how many are in it, in the partnership's sum too.
+            if key not in self.blank and not (key[1] == WHOLE and (key[0], *key[2:]) in blank_somewhere):
+                self._add([everyone], cells)
             less = self._only_totals(key, EVERYONE, EVERYONE)
             if less:
                 taken = {g for k, cs in self.totals.items() if (k[0], WHOLE, *k[1:4], k[4]) == key for g in [k[5]]}

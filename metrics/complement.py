@@ -182,7 +182,8 @@ class _Engine:
     def _hide_table(self, cell: int) -> None:
         """Hide all groups beside a cell: then nothing tells which of them are small."""
         if self.known.table[cell] >= 0:
-            self.hidden |= (self.known.table == self.known.table[cell]) & ~self.known.known
+            beside = (self.known.table == self.known.table[cell]) & ~self.known.known
+            self.hidden[np.flatnonzero(beside)] = True  # and nothing else: other threads hide theirs
 
 
 def _within(relations: csr_matrix, cells: np.ndarray) -> csr_matrix:

@@ -51,14 +51,14 @@ def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = No
     send totals. `earlier`: what earlier releases held (`metrics.earlier`). Rows with an unknown denominator are not
     hidden: there is nothing to hide. Raises complement.NotProtectable.
     """
-    sums, known, rows = _book(cells, earlier, smallest)
+    sums, known, rows = _book(cells, earlier)
     task = _task(sums, known, rows, smallest)
     try:
         found = complement(task)
     except NotProtectable:
         if earlier is None or earlier.is_empty():
             raise
-        # What earlier releases gave away by themselves (under a smaller limit, say) cannot be taken back.
+        # What earlier releases gave away by themselves cannot be taken back.
         task.exempt[_given_away(known, rows, earlier, smallest)] = True
         found = complement(task)
     flags = rows.with_columns(hidden=pl.Series(found)).filter("current", "published")
@@ -75,7 +75,7 @@ def leaks(
     Counts that earlier releases hid belong to it, save those that the earlier releases gave away by themselves.
     `changed_only`: look only at what hangs together with anything that is not as the release before had it.
     """
-    _, known, rows = _book(cells, earlier, smallest)
+    _, known, rows = _book(cells, earlier)
     written = rows.join(cells.select(*KEY, "suppressed"), on=KEY, how="left", maintain_order="left")["suppressed"]
     always = ~known.current | ~known.published | known.withheld
     suppressed = (always | written.fill_null(True).to_numpy()) & ~known.known
@@ -105,10 +105,10 @@ def _leak(narrow: Narrow, rows: pl.DataFrame) -> Leak:
     return Leak(str(narrow.reader), f"{what} {cell['category']}", names[narrow.measure])
 
 
-def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None, smallest: int) -> tuple[Margins, Book, pl.DataFrame]:
+def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None) -> tuple[Margins, Book, pl.DataFrame]:
     """The cells and those of earlier releases: their relations, as numbers, and as rows in the same order.
 
-    rows have `shown` (by an earlier release) and `last`: held by the release before, under the policy of now.
+    rows have `shown` (by an earlier release) and `last`: held by the release before.
     """
     if "counts_only" not in cells.columns:
         cells = cells.with_columns(counts_only=pl.lit(False))
@@ -122,7 +122,7 @@ def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None, smallest: int) -> t
     known = margins(pl.concat([past, cells.with_columns(state=pl.lit(len(past) + 1, pl.Int64))]))
     runs = earlier.group_by(*KEY, *_COUNTS).agg(
         pl.col("shown").any(),
-        last=((pl.col("last_release") == earlier["last_release"].max()) & (pl.col("policy") == policy(smallest))).any(),
+        last=pl.col("last_release").max() == earlier["last_release"].max(),
     )
     rows = known.cells.join(runs, on=[*KEY, *_COUNTS], how="left", nulls_equal=True, maintain_order="left")
     # What a partner left blank follows from what tables hold.
@@ -183,7 +183,7 @@ def _task(sums: Margins, known: Book, rows: pl.DataFrame, smallest: int) -> Task
 
 def _given_away(known: Book, rows: pl.DataFrame, earlier: pl.DataFrame, smallest: int) -> np.ndarray:
     """Counts (n, 3) that the earlier releases let some reader bound too narrowly, before this one."""
-    _, before, old = _book(earlier.filter(pl.col("last_release") == earlier["last_release"].max()), earlier, smallest)
+    _, before, old = _book(earlier.filter(pl.col("last_release") == earlier["last_release"].max()), earlier)
     found = too_narrow(before, ~before.known, smallest)
     version = [*KEY, *_COUNTS, "published"]
     out = np.zeros((known.size, 3), bool)

@@ -14,11 +14,10 @@ from metrics.margins import KEY, MONTHS_ADD_UP, SCREENED, Margins
 from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL, EXCLUSION, JOINED
 
-NUMERATOR, REST = 0, 1
 _SCREENING, _INSECURITY, _ = SCREENED
 _INCOMPLETE, _CONNECTED = "incomplete", "connected_to_help"
 _ANY, _SAME = MONTHS_ADD_UP
-_N, _R = NUMERATOR, REST
+_N, _R = 0, 1  # numerator, rest
 
 _WAYS = {
     "readmission": [[(_ANY, _N), (_SAME, _N)], [(_ANY, _N), (_SAME, _R)], [(_ANY, _R), (_SAME, _R)]],
@@ -41,8 +40,8 @@ class Keys:
         number = rows.select(pl.struct(*KEY, "published").rank("dense")).to_series().to_numpy().astype(np.int64) - 1
         self._order = np.argsort(number, kind="stable")
         self.of_cell = number
-        self.size = int(number.max()) + 1 if len(number) else 0
-        self._start = np.searchsorted(number[self._order], np.arange(self.size + 1))
+        size = int(number.max()) + 1 if len(number) else 0
+        self._start = np.searchsorted(number[self._order], np.arange(size + 1))
 
     def least(self, values: np.ndarray) -> np.ndarray:
         """The least of each column over the versions of a key."""

@@ -64,6 +64,20 @@ def test_the_late_partners_year_is_provisional_and_named(demo_store):
     assert coverage.share is not None and 0.5 < coverage.share < 0.95
 
 
+def test_the_coverage_share_does_not_tell_a_hidden_denominator(demo_store):
+    where = "WHERE indicator = 'bp_control' AND scope = 'fenwick_flats' AND stratifier = 'all'"
+
+    def coverage() -> workflow.Coverage:
+        return workflow.read_coverage(demo_store, EVERYONE, "bp_control", dt.date(2026, 9, 30))
+
+    shown = coverage()
+    demo_store.cursor().execute(f"UPDATE released SET suppressed = true {where}")
+    hidden = coverage()
+    demo_store.cursor().execute(f"UPDATE released SET denominator = 3 {where}")
+    assert shown != hidden == coverage()
+    assert hidden.late == ("fenwick_flats",)
+
+
 def test_totals_of_a_counts_only_partner_are_added_and_said(demo_store):
     year = {
         "indicator": "food_insecurity",

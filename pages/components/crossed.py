@@ -29,11 +29,10 @@ _SIGN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usu
 
 def both(f: Figures) -> None:
     """A table for each pair of groupings that the chosen one is part of, where anything of it may be shown."""
-    pairs = [p for p in workflow.PAIRS if f.stratifier in workflow.PAIRS[p]]
-    if pairs and not any(f.rows(p) for p in pairs):
+    found = {p: f.rows(p) for p in workflow.PAIRS if f.stratifier in workflow.PAIRS[p]}
+    if found and not any(found.values()):
         st.html('<p class="c-note">Two groupings at once are published for the newest complete year alone.</p>')
-    for pair in pairs:
-        rows = f.rows(pair)
+    for pair, rows in found.items():
         if pair.endswith("*age_band") or not any(r["rate"] is not None for r in rows):
             continue
         first, second = workflow.PAIRS[pair]

@@ -19,9 +19,8 @@ class Book:
 
     `value`: exact counts (2n). Of each cell (n): `plain`, without a numerator; `owner`, its scope; `known`, shown by an
     earlier release; `current`, of this release and not only of an earlier one; `published`, with a row of its own;
-    `withheld`, left blank by the partner; `totals_only`, sent by a partner as a total; `reshown`, the partnership's and
-    shown with other counts before, so that a partner knows it by its own change; `table`, a number for groups side by
-    side, -1 for a figure by itself. `relations`: signed counts, a row each. `shares`: partnership's cell (row)
+    `withheld`, left blank by the partner; `totals_only`, sent by a partner as a total; `table`, a number for groups
+    side by side, -1 for a figure by itself. `relations`: signed counts, a row each. `shares`: partnership's cell (row)
     and the partners' cells (columns) of the same group. `sides`: cell of a two-way table (row) and the groups on either
     side of it (columns). `twins`: counts (3n, three a cell) of the same people under two indicators.
     """
@@ -34,7 +33,6 @@ class Book:
     published: np.ndarray
     withheld: np.ndarray
     totals_only: np.ndarray
-    reshown: np.ndarray
     table: np.ndarray
     relations: csr_matrix
     shares: csr_matrix
@@ -56,12 +54,10 @@ class Book:
         """Cells of two-way tables (n)."""
         return np.diff(self.sides.indptr) > 0
 
-    def alone(self, hidden: np.ndarray) -> np.ndarray:
-        """The partnership's cells (n) that hang together with no figure that is shown now, but for those of nobody."""
-        found = np.zeros(self.size, bool)
-        for cells in parts(self, np.flatnonzero(~self.known & (hidden | (self.counts[:, 2] > 0)))):
-            found[cells] = hidden[cells].all()
-        return found & (self.owner == PARTNERSHIP)
+    @cached_property
+    def apart(self) -> list[np.ndarray]:
+        """Cells (numbers) that hang together when none is shown, but for those that earlier releases showed."""
+        return parts(self, np.flatnonzero(~self.known))
 
     def of_one(self, partner: str, among: np.ndarray, cells: np.ndarray) -> np.ndarray:
         """Counts (k, 3) of `cells` of which only this partner has a part `among` some cells (n)."""
@@ -97,9 +93,9 @@ class Book:
         """How far the denominator of each hidden cell may fall, as readers know it (n, none above 0).
 
         A cell that was hidden for the sake of others has at least `smallest`, and is known to have; but where a table
-        is hidden whole, nothing tells which of its cells are small. And nobody is fewer than none.
+        is hidden whole, nothing tells which of its cells are small: then each has one. And nobody is fewer than none.
         """
-        floor = np.where(self.published & ~self.whole(hidden), np.where(self.primary(smallest), 1.0, smallest), 0.0)
+        floor = np.where(self.primary(smallest) | self.whole(hidden), 1.0, smallest) * self.published
         return np.minimum(floor - self.counts[:, 2], 0)
 
     def whole(self, hidden: np.ndarray) -> np.ndarray:
@@ -136,19 +132,12 @@ def book(known: Margins, shown: np.ndarray) -> Book:
         published=cells["published"].to_numpy(),
         withheld=(cells["category"] == WITHHELD).to_numpy(),
         totals_only=cells["counts_only"].to_numpy(),
-        reshown=_reshown(cells, shown),
         table=_tables(cells),
         relations=csr_matrix((signs, (rows, columns)), (int(rows.max()) + 1 if len(rows) else 0, 2 * size)),
         shares=_pairs(known.shares["whole"], known.shares["part"], size),
         sides=_sides(terms, size),
         twins=_twins(terms, size),
     )
-
-
-def _reshown(cells: pl.DataFrame, shown: np.ndarray) -> np.ndarray:
-    ever = pl.col("shown").any().over(KEY)
-    found = cells.with_columns(shown=pl.Series(shown)).select((pl.col("scope") == PARTNERSHIP) & ever)
-    return found.to_series().to_numpy()
 
 
 def _tables(cells: pl.DataFrame) -> np.ndarray:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 
 import highspy
 import numpy as np
@@ -26,14 +27,10 @@ _REGION = 100
 
 
 class Wide:
-    """Which counts are known to be wide for whom. It stays true when more is hidden.
-
-    `excused` (n): the partnership's cells beside which nothing is shown: what a partner knows of them is its own.
-    """
+    """Which counts are known to be wide for whom. It stays true when more is hidden."""
 
     def __init__(self, known: Book) -> None:
         self._size = known.size
-        self.excused = np.zeros(known.size, bool)
         self._found: dict[Reader, np.ndarray] = {}
 
     def note(self, sight: "Sight") -> None:
@@ -153,7 +150,7 @@ class Sight:
         self.guarded[region.plain, :2] = False
         self.guarded &= (region.value > 0) & ~wide.of(reader, cells)
         if len(reader.knows) == 1 and self.guarded.any():
-            self.guarded &= ~self._own_alone(hidden) & ~(known.reshown | wide.excused)[cells][:, None]
+            self.guarded &= ~self._own_alone(hidden)
         self.high, self.low = np.zeros((len(cells), 3)), np.zeros((len(cells), 3))
 
     def _own_alone(self, hidden: np.ndarray) -> np.ndarray:
@@ -209,6 +206,40 @@ class Sight:
         return weights.ravel()
 
 
+class Given:
+    """What a reader would know though this release showed nothing: from earlier releases and what he sent himself.
+
+    No choice of hidden cells keeps it from him, so no release is to blame for it.
+    """
+
+    def __init__(self, known: Book, smallest: int) -> None:
+        self._known, self._smallest, self._hidden = known, smallest, ~known.known
+        self._found: dict[Reader, np.ndarray] = {}
+        self._regions: dict[int, Region] = {}
+        self._lock = Lock()
+
+    def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
+        """Counts (k, 3) of the cells that were found to be given."""
+        return self._found[reader][cells] if reader in self._found else np.zeros((len(cells), 3), bool)
+
+    def look(self, reader: Reader, cells: np.ndarray, narrow: np.ndarray) -> np.ndarray:
+        """Find out which of the counts `narrow` (k, 3) of the cells are given (k, 3)."""
+        known = self._known
+        asked = np.zeros((known.size, 3), bool)
+        asked[cells] = narrow
+        with self._lock:  # a region answers one at a time
+            found = self._found.setdefault(reader, np.zeros((known.size, 3), bool))
+            for place, group in enumerate(known.apart):
+                if asked[group].any():
+                    if place not in self._regions:
+                        self._regions[place] = Region(known, group, self._hidden, self._smallest)
+                    sight = Sight(self._regions[place], self._hidden, reader, Wide(known))
+                    sight.guarded &= asked[group]
+                    sight.widen(exactly=True)
+                    found[group] |= sight.narrow
+            return narrow & found[cells]
+
+
 @dataclass(frozen=True)
 class Narrow:
     """A hidden count that a reader knows too well: `cell`, which of numerator, rest, denominator, and its range."""
@@ -225,8 +256,7 @@ def too_narrow(known: Book, hidden: np.ndarray, smallest: int, among: np.ndarray
 
     `among` (n): only what hangs together with one of these cells.
     """
-    wide = Wide(known)
-    wide.excused |= known.alone(hidden)
+    wide, given = Wide(known), Given(known, smallest)
 
     def look(cells: np.ndarray) -> list[Narrow]:
         region, found = Region(known, cells, hidden, smallest), []
@@ -235,7 +265,10 @@ def too_narrow(known: Book, hidden: np.ndarray, smallest: int, among: np.ndarray
             alone = len(reader.knows) < 2
             sight.widen(4 if alone else 2, exactly=alone)
             wide.note(sight)
-            for c, m in np.argwhere(sight.narrow) if alone else ():
+            narrow = sight.narrow
+            if alone and narrow.any():
+                narrow &= ~given.look(reader, cells, narrow)
+            for c, m in np.argwhere(narrow) if alone else ():
                 low, high = (float(region.value[c, m] + end[c, m]) for end in (sight.low, sight.high))
                 found.append(Narrow(reader, int(cells[c]), int(m), low, high))
         return found

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from metrics.book import Book, Reader, parts, readers, stand_ins, three
-from metrics.bounds import EPS, THREADS, Region, Sight, Wide, program, solved
+from metrics.bounds import EPS, THREADS, Given, Region, Sight, Wide, program, solved
 from metrics.exchanges import Exchanges
 
 _FAR = 1e6
@@ -32,7 +32,7 @@ class Task:
 
     `totals` (n): cells that other tables hang on, to be hidden last. `weight` (n): the loss when a cell is hidden.
     `changed` (n): cells that hang together with anything that is not as the release before had it; of all others the
-    hiding is taken over. `exempt` (n, 3): counts that are out already. `exchanges`: of the tables that changed.
+    hiding is taken over. `exchanges`: of the tables that changed.
     """
 
     known: Book
@@ -40,7 +40,6 @@ class Task:
     weight: np.ndarray
     smallest: int
     changed: np.ndarray
-    exempt: np.ndarray
     exchanges: Exchanges
 
 
@@ -55,7 +54,7 @@ class _Engine:
     def __init__(self, task: Task) -> None:
         known = task.known
         self.known, self.totals, self.weight, self.smallest = known, task.totals, task.weight, task.smallest
-        self.exempt, self.changed, self.wide = task.exempt, task.changed, Wide(known)
+        self.changed, self.wide, self.given = task.changed, Wide(known), Given(known, task.smallest)
         primary = known.primary(task.smallest) & known.current
         self.hidden = primary | ~known.published | (~known.current & ~known.known) | (~self.changed & ~known.known)
         self.hidden = task.exchanges.protect(self.hidden, self.weight)
@@ -71,14 +70,11 @@ class _Engine:
                 if not self._protect(self.known, self._around(cells)) or self.hidden.sum() == before:
                     self._hide_all(cells)
                 if self.hidden.sum() == before:
-                    excused = self.known.alone(self.hidden) & ~self.wide.excused
-                    if not excused[cells].any():
-                        raise NotProtectable
-                    self.wide.excused |= excused
+                    raise NotProtectable
 
     def _hide_all(self, cells: np.ndarray) -> None:
         """Hide whatever hangs together with these cells: rarely needed, and only among very small numbers."""
-        for group in parts(self.known, np.flatnonzero(~self.known.known)):
+        for group in self.known.apart:
             if np.isin(cells[:1], group).any():
                 self.hidden[group] = True
 
@@ -100,12 +96,16 @@ class _Engine:
 
     def _safe(self, cells: np.ndarray) -> bool:
         region = Region(self.known, cells, self.hidden, self.smallest)
-        return not any(self._sight(region, r, exactly=True).narrow.any() for r in readers(self.known, cells))
+        for reader in readers(self.known, cells):
+            narrow = self._sight(region, reader, exactly=True).narrow
+            if narrow.any() and not self.given.look(reader, cells, narrow)[narrow].all():
+                return False
+        return True
 
     def _sight(self, region: Region, reader: Reader, *, exactly: bool = False) -> Sight:
         """The reader's sight of hidden cells; what was shown to be wide once stays so, however much more is hidden."""
         sight = Sight(region, self.hidden, reader, self.wide)
-        sight.guarded &= ~self.exempt[region.cells] & ~self.proven[region.cells]
+        sight.guarded &= ~self.given.of(reader, region.cells) & ~self.proven[region.cells]
         sight.widen(exactly=exactly)
         self.wide.note(sight)
         return sight
@@ -166,8 +166,11 @@ class _Engine:
                 if not narrow[cell, measure]:
                     continue
             if move is None:
-                self._hide_table(cells[cell])
-                stuck[cell, measure] = value[cell, measure] > 0
+                asked = np.zeros_like(narrow)
+                asked[cell, measure] = True
+                if not self.given.look(sight.reader, cells, asked).any():
+                    self._hide_table(cells[cell])
+                    stuck[cell, measure] = value[cell, measure] > 0
                 sight.guarded[cell, measure] = False
                 continue
             moved = np.flatnonzero(np.abs(move).max(axis=1) > EPS)

@@ -13,7 +13,7 @@ import polars as pl
 
 from metrics.book import Book, book, changed
 from metrics.bounds import Narrow, too_narrow
-from metrics.complement import NotProtectable, Task, complement
+from metrics.complement import Task, complement
 from metrics.exchanges import Exchanges
 from metrics.margins import KEY, MONTHS_ADD_UP, WITHHELD, Margins, margins
 from metrics.scene import PARTNERSHIP
@@ -52,15 +52,7 @@ def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = No
     hidden: there is nothing to hide. Raises complement.NotProtectable.
     """
     sums, known, rows = _book(cells, earlier)
-    task = _task(sums, known, rows, smallest)
-    try:
-        found = complement(task)
-    except NotProtectable:
-        if earlier is None or earlier.is_empty():
-            raise
-        # What earlier releases gave away by themselves cannot be taken back.
-        task.exempt[_given_away(known, rows, earlier, smallest)] = True
-        found = complement(task)
+    found = complement(_task(sums, known, rows, smallest))
     flags = rows.with_columns(hidden=pl.Series(found)).filter("current", "published")
     flags = flags.select(*KEY, "hidden")
     joined = cells.select(*KEY, "denominator").join(flags, on=KEY, how="left", maintain_order="left")
@@ -72,7 +64,7 @@ def leaks(
 ) -> list[Leak]:
     """What the release `cells`, with `suppressed` as it was written, lets some reader know too well.
 
-    Counts that earlier releases hid belong to it, save those that the earlier releases gave away by themselves.
+    Counts that earlier releases hid belong to it, save what a reader would know though this release showed nothing.
     `changed_only`: look only at what hangs together with anything that is not as the release before had it.
     """
     _, known, rows = _book(cells, earlier)
@@ -81,11 +73,7 @@ def leaks(
     suppressed = (always | written.fill_null(True).to_numpy()) & ~known.known
     as_before = rows["last"].to_numpy() & (suppressed | known.known)
     among = changed(known, as_before) if changed_only else None
-    found = too_narrow(known, suppressed, smallest, among)
-    if found and earlier is not None and not earlier.is_empty():
-        out = _given_away(known, rows, earlier, smallest)
-        found = [n for n in found if not out[n.cell, n.measure]]
-    return [_leak(n, rows) for n in found]
+    return [_leak(n, rows) for n in too_narrow(known, suppressed, smallest, among)]
 
 
 def small(cells: pl.DataFrame, smallest: int) -> pl.Series:
@@ -178,18 +166,4 @@ def _task(sums: Margins, known: Book, rows: pl.DataFrame, smallest: int) -> Task
     for which, factor in worth:
         weight = weight * np.where(which.to_numpy(), factor, 1)
     totals = stratifier.is_in([ALL, EXCLUSION]).to_numpy()
-    return Task(known, totals, weight, smallest, moved, np.zeros((known.size, 3), bool), exchanges)
-
-
-def _given_away(known: Book, rows: pl.DataFrame, earlier: pl.DataFrame, smallest: int) -> np.ndarray:
-    """Counts (n, 3) that the earlier releases let some reader bound too narrowly, before this one."""
-    _, before, old = _book(earlier.filter(pl.col("last_release") == earlier["last_release"].max()), earlier)
-    found = too_narrow(before, ~before.known, smallest)
-    version = [*KEY, *_COUNTS, "published"]
-    out = np.zeros((known.size, 3), bool)
-    if found:
-        named = old.select(version).with_row_index("was")[[n.cell for n in found]]
-        named = named.with_columns(measure=pl.Series([n.measure for n in found]))
-        at = rows.select(version).with_row_index("now").join(named, on=version, nulls_equal=True)
-        out[at["now"].to_numpy(), at["measure"].to_numpy()] = True
-    return out
+    return Task(known, totals, weight, smallest, moved, exchanges)

@@ -34,6 +34,14 @@ SAME_COUNT = (
 SCREENED = ("food_screening", "food_insecurity", "incomplete")
 """Who was screened (a numerator) either counts for insecurity (a denominator) or is left out for this reason."""
 
+NESTED = (
+    # Who came back to the same hospital came back to some hospital.
+    ("readmission_any_hospital", ("readmission_same_hospital", "numerator")),
+    # Who counts for insecurity was screened.
+    ("food_screening", ("food_insecurity", "denominator")),
+)
+"""Numerators, and counts of another indicator that are by definition of some of the same people in every cell."""
+
 
 WITHHELD = "withheld"
 """Category of what a partner left blank in its totals."""
@@ -61,21 +69,17 @@ def margins(cells: pl.DataFrame) -> Margins:
 
     A cell that has the same counts in two states is the same cell: what was true of it then is true now.
     """
-    cells = _with_unpublished(cells).with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
-    known = cells.filter("published")
+    known = _with_withheld(cells).with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
     sums = pl.concat([_groups(known), _two_way(known), _partners(known), _months(known)])
-    terms = pl.concat([_both_counts(cells, sums), _same_counts(cells), _screened(cells)])
+    others, nested = _others(known)
+    terms = pl.concat([_both_counts(known, sums), _same_counts(known), _screened(known), nested])
+    cells = pl.concat([known, others])
     return _as_versions(cells, _exact(cells, terms))
 
 
 def _exact(cells: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """The relations that hold. Where one does not, nobody knows by how much: who is shared, who was left out."""
-    rest = pl.col("denominator") - pl.col("numerator")
-    counts = cells.select("cell", pl.coalesce("numerator", "denominator"), "denominator", rest=rest.fill_null(0))
-    counts = counts.unpivot(index="cell", variable_name="measure", value_name="count")
-    counted = terms.join(counts, on=["cell", "measure"])
-    sums = counted.group_by("relation").agg(sum=(pl.col("sign") * pl.col("count")).sum())
-    exact = sums.filter(pl.col("sum") == 0).select("relation")
+    exact = _sums(cells, terms).filter(pl.col("sum") == 0).select("relation")
     # Where numerators and rest add up, denominators do by themselves.
     follows = pl.all_horizontal(
         pl.col("relation").str.replace(r"\|denominator$", f"|{part}").is_in(exact["relation"].implode())
@@ -83,6 +87,15 @@ def _exact(cells: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     )
     exact = exact.filter(~(pl.col("relation").str.ends_with("|denominator") & follows))
     return terms.join(exact, on="relation", how="semi")
+
+
+def _sums(cells: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """What the signed counts of each relation add up to: relation, sum."""
+    rest = pl.col("denominator") - pl.col("numerator")
+    counts = cells.select("cell", pl.coalesce("numerator", "denominator"), "denominator", rest=rest.fill_null(0))
+    counts = counts.unpivot(index="cell", variable_name="measure", value_name="count")
+    counted = terms.join(counts, on=["cell", "measure"])
+    return counted.group_by("relation").agg(sum=(pl.col("sign") * pl.col("count")).sum())
 
 
 def _as_versions(cells: pl.DataFrame, terms: pl.DataFrame) -> Margins:
@@ -116,8 +129,11 @@ def is_part(column: str = "stratifier") -> pl.Expr:
 
 def _terms(frame: pl.DataFrame, tag: str, keys: list[str], sign: int) -> pl.DataFrame:
     """Cells as terms of the relations that `keys` tell apart."""
-    name = pl.concat_str([pl.lit(tag), *(pl.col(k).cast(pl.String) for k in keys)], separator="|")
-    return frame.select(relation=name, cell="cell", sign=pl.lit(sign, pl.Int8))
+    return frame.select(relation=_name(tag, keys), cell="cell", sign=pl.lit(sign, pl.Int8))
+
+
+def _name(tag: str, keys: list[str]) -> pl.Expr:
+    return pl.concat_str([pl.lit(tag), *(pl.col(k).cast(pl.String) for k in keys)], separator="|")
 
 
 def _groups(cells: pl.DataFrame) -> pl.DataFrame:
@@ -245,45 +261,52 @@ def _side(
 
 
 def _screened(cells: pl.DataFrame) -> pl.DataFrame:
-    """Screened in a year = counts for insecurity + left out as incomplete. By group the latter is not published."""
+    """Screened in a year = counts for insecurity + left out as incomplete."""
     screening, insecurity, reason = SCREENED
-    keys = _NO_INDICATOR
     cells = cells.filter(pl.col("period_kind") == "year")
-    by_group = cells.filter(~pl.col("published"), is_part())
-    screened = cells.filter(pl.col("indicator") == screening)
-    counted = cells.filter(pl.col("indicator") == insecurity, "published")
-    left_out = counted.filter((pl.col("stratifier") == EXCLUSION) & (pl.col("category") == reason)).with_columns(
-        stratifier=pl.lit(ALL), category=pl.lit(ALL)
-    )
-    both = screened.join(counted, on=keys, how="semi").select(keys)
-    both = pl.concat([both.filter(pl.col("stratifier") == ALL), both.join(by_group, on=keys, how="semi")])
-    tag = f"same|{screening}"
-    found = [
+    everyone = cells.filter(pl.col("stratifier") == ALL)
+    screened, counted = (everyone.filter(pl.col("indicator") == name) for name in (screening, insecurity))
+    left_out = cells.filter(
+        pl.col("indicator") == insecurity, pl.col("stratifier") == EXCLUSION, pl.col("category") == reason
+    ).with_columns(stratifier=pl.lit(ALL), category=pl.lit(ALL))
+    both, tag = screened.join(counted, on=_NO_INDICATOR, how="semi").select(_NO_INDICATOR), f"same|{screening}"
+    return pl.concat([
         _side(screened, counted, both, tag, "numerator", 1),
         _side(counted, screened, both, tag, "denominator", -1),
-        _side(pl.concat([left_out, by_group]), screened, both, tag, "denominator", -1),
-    ]
-    by = ["scope", *_PERIOD, "stratifier"]
-    wholes = left_out.drop("stratifier").join(by_group.select(by).unique(), on=by[:-1])
-    for frame, sign in ((wholes, 1), (by_group, -1)):
-        found.append(
-            _terms(frame, f"{tag}|{reason}", by, sign).select(
-                "relation", "cell", measure=pl.lit("denominator"), sign="sign"
-            )
-        )
-    return pl.concat(found)
+        _side(left_out, screened, both, tag, "denominator", -1),
+    ])  # fmt: skip
 
 
-def _with_unpublished(cells: pl.DataFrame) -> pl.DataFrame:
-    """Add what no table holds: groups that a partner's totals withhold, and incomplete screens by group."""
+def _others(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Who counts in the one and not in the other of two nested counts: cells that no table holds, and their terms."""
+    found, terms = [], []
+    for indicator, (inner, measure) in NESTED:
+        of_groups = cells.filter(pl.col("stratifier") != EXCLUSION, pl.col("numerator").is_not_null())
+        if indicator == SCREENED[0]:
+            of_groups = of_groups.filter(pl.col("period_kind") == "year")
+        outside, inside = (of_groups.filter(pl.col("indicator") == name) for name in (indicator, inner))
+        both, tag = outside.select(_NO_INDICATOR), f"nested|{indicator}"
+        sides = pl.concat([
+            _side(outside, inside, both, tag, "numerator", 1), _side(inside, outside, both, tag, measure, -1)
+        ])  # fmt: skip
+        more = both.with_columns(
+            relation=_name(tag, _NO_INDICATOR), indicator=pl.lit(inner), numerator=pl.lit(None, pl.Int64),
+            counts_only=False, added=False, published=False,
+        ).join(_sums(cells, sides), on="relation").filter(pl.col("sum") >= 0)  # fmt: skip
+        found.append(more.with_columns(denominator=pl.col("sum").cast(pl.Int64)))
+        terms.append(sides.join(more, on="relation", how="semi"))
+    new = pl.concat(found).with_row_index("cell", offset=len(cells)).with_columns(pl.col("cell").cast(pl.Int64))
+    last = new.select("relation", "cell", measure=pl.lit("denominator"), sign=pl.lit(-1, pl.Int8))
+    return new.select(cells.columns), pl.concat([*terms, last])
+
+
+def _with_withheld(cells: pl.DataFrame) -> pl.DataFrame:
+    """Add groups that a partner's totals withhold, which no table holds."""
     columns = [*_KEY, "denominator", "numerator", "counts_only", "added", "published"]
     known = pl.col("denominator").is_not_null() & pl.col("numerator").is_not_null()
     cells = cells.with_columns(published=True, added=pl.col("counts_only") & known & (pl.col("scope") != PARTNERSHIP))
-    return pl.concat([
-        cells.filter(pl.col("denominator").is_not_null()).select(columns),
-        _withheld(cells).select(columns),
-        _incomplete(cells).with_columns(published=False).select(columns),
-    ])  # fmt: skip
+    told = cells.filter(pl.col("denominator").is_not_null())
+    return pl.concat([told.select(columns), _withheld(cells).select(columns)])
 
 
 def _withheld(cells: pl.DataFrame) -> pl.DataFrame:
@@ -304,38 +327,3 @@ def _withheld(cells: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(pl.col("denominator") > 0, pl.col("numerator").is_between(0, pl.col("denominator")))
     )  # fmt: skip
-
-
-def _incomplete(cells: pl.DataFrame) -> pl.DataFrame:
-    """Screens left out as incomplete, by group: the difference, in every group, of two published counts.
-
-    Only where it adds up to the published whole: elsewhere some of the people screened are on no roster.
-    """
-    screening, insecurity, reason = SCREENED
-    keys = _NO_INDICATOR
-    by = ["scope", *_PERIOD, "stratifier"]
-    whole = cells.filter(
-        pl.col("indicator") == insecurity, pl.col("stratifier") == EXCLUSION, pl.col("category") == reason
-    ).select(*by[:-1], whole="denominator")
-    counted = cells.filter(pl.col("indicator") == insecurity, is_part())
-    group = [k for k in keys if k != "scope"]
-    alone = (
-        counted.filter("added")
-        .join(cells.filter(pl.col("indicator") == screening), on=keys, how="anti")
-        .group_by(group)
-        .agg(scope=pl.lit(PARTNERSHIP), denominator=-pl.col("denominator").sum())
-    )
-    counts = pl.concat([f.select(*keys, "denominator") for f in (counted, alone)])
-    found = (
-        cells.filter(pl.col("indicator") == screening, is_part(), pl.col("period_kind") == "year")
-        .join(counts.group_by(keys).agg(counts=pl.col("denominator").sum()), on=keys, how="left")
-        .with_columns(denominator=pl.col("numerator") - pl.col("counts").fill_null(0))
-        .join(whole, on=by[:-1], how="left")
-    )
-    left_out = pl.col("denominator")
-    exact = (
-        left_out.is_not_null().all().over(by)
-        & (left_out.min().over(by) >= 0)
-        & (left_out.sum().over(by) == pl.col("whole").fill_null(0))
-    )
-    return found.filter(exact).with_columns(indicator=pl.lit(insecurity), numerator=pl.lit(None, pl.Int64))

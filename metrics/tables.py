@@ -15,12 +15,17 @@ from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL, EXCLUSION, JOINED
 
 _SCREENING, _INSECURITY, _ = SCREENED
-_INCOMPLETE, _CONNECTED = "incomplete", "connected_to_help"
+_CONNECTED = "connected_to_help"
 _ANY, _SAME = MONTHS_ADD_UP
+_NOT = "not "
+_INCOMPLETE, _ELSEWHERE = _NOT + _INSECURITY, _NOT + _SAME
+"""Layers of people whom no table holds (`margins.NESTED`)."""
 _N, _R = 0, 1  # numerator, rest
 
 _WAYS = {
-    "readmission": [[(_ANY, _N), (_SAME, _N)], [(_ANY, _N), (_SAME, _R)], [(_ANY, _R), (_SAME, _R)]],
+    "readmission": [
+        [(_ANY, _N), (_SAME, _N)], [(_ANY, _N), (_SAME, _R), (_ELSEWHERE, _N)], [(_ANY, _R), (_SAME, _R)],
+    ],
     "screened": [[(_INSECURITY, _R)], [(_INSECURITY, _N), (_CONNECTED, _R)], [(_INSECURITY, _N), (_CONNECTED, _N)]],
     "food": [
         [(_SCREENING, _R)], [(_SCREENING, _N), (_INCOMPLETE, _N)], [(_SCREENING, _N), (_INSECURITY, _R)],
@@ -30,7 +35,13 @@ _WAYS = {
 }  # fmt: skip
 """In which counts of indicators that hang together one person can be found at once."""
 
-_FAMILY = {_ANY: "readmission", _SAME: "readmission", _INSECURITY: "screened", _CONNECTED: "screened"}
+_FAMILY = {
+    _ANY: "readmission",
+    _SAME: "readmission",
+    _ELSEWHERE: "readmission",
+    _INSECURITY: "screened",
+    _CONNECTED: "screened",
+}
 
 
 class Keys:
@@ -122,7 +133,9 @@ def _placed(known: Margins) -> pl.DataFrame:
     cells = known.cells.with_columns(adds=within("partners"), in_months=within("months"), in_groups=within("groups"))
     period = pl.concat_str("period_kind", "period_start", "period_end", separator="|")
     is_all, is_reason = pl.col("stratifier") == ALL, pl.col("stratifier") == EXCLUSION
-    cells = cells.with_columns(name=pl.when("published").then("indicator").otherwise(pl.lit(_INCOMPLETE)))
+    cells = cells.with_columns(
+        name=pl.when("published").then("indicator").otherwise(pl.concat_str(pl.lit(_NOT), "indicator"))
+    )
     joined = pl.col("stratifier").str.contains(JOINED, literal=True)
     kept = cells.filter((is_all & (pl.col("period_kind") == "month")) | ~is_all)
     screened = kept.filter(pl.col("name") == _INCOMPLETE).select("period_start", "period_end", "stratifier").unique()

@@ -51,7 +51,7 @@ def engine(cells: dict, *, complements: bool = True) -> dict[tuple[str, str], bo
     weight = np.log2(2 + numbers.counts[:, 2]) * np.where(totals, 10.0, 1.0)
     keys = Keys(known.cells)
     exchanges = Exchanges(numbers, keys, list(tables(known, keys, ~nobody)), SMALLEST)
-    task = Task(numbers, totals, weight, SMALLEST, ~nobody, np.zeros((numbers.size, 3), bool), exchanges)
+    task = Task(numbers, totals, weight, SMALLEST, ~nobody, exchanges)
     hidden = complement(task) if complements else primary
     if complements:
         assert too_narrow(numbers, hidden, SMALLEST) == []

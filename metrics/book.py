@@ -55,9 +55,38 @@ class Book:
         return np.diff(self.sides.indptr) > 0
 
     @cached_property
+    def bundle(self) -> np.ndarray:
+        """A number for each cell (n), the same for those that are hidden together or not at all.
+
+        Where one hides a count that another shows, it hides nothing.
+        """
+        counts = self.twins.multiply((self.counts.ravel() > 0)[:, None]).tocoo()
+        one, other = counts.row // 3, counts.col // 3
+        free = ~self.known[one] & ~self.known[other]
+        links = csr_matrix((np.ones(free.sum()), (one[free], other[free])), (self.size, self.size))
+        return connected_components(links, directed=False)[1]
+
+    def bundled(self, cells: np.ndarray) -> np.ndarray:
+        """Whether each cell (n) is hidden where these are (n, or their numbers)."""
+        some = np.zeros(self.bundle.max(initial=0) + 1, bool)
+        some[self.bundle[cells]] = True
+        return some[self.bundle] & ~self.known
+
+    @cached_property
     def apart(self) -> list[np.ndarray]:
         """Cells (numbers) that hang together when none is shown, but for those that earlier releases showed."""
         return parts(self, np.flatnonzero(~self.known))
+
+    def apart_with(self, cells: np.ndarray) -> list[int]:
+        """Which of `apart` hold any of these cells (numbers)."""
+        return sorted(set(self._place_apart[cells].tolist()) - {-1})
+
+    @cached_property
+    def _place_apart(self) -> np.ndarray:
+        place = np.full(self.size, -1)
+        for n, group in enumerate(self.apart):
+            place[group] = n
+        return place
 
     def of_one(self, partner: str, among: np.ndarray, cells: np.ndarray) -> np.ndarray:
         """Counts (k, 3) of `cells` of which only this partner has a part `among` some cells (n)."""
@@ -86,22 +115,31 @@ class Book:
 
     def primary(self, smallest: int) -> np.ndarray:
         """Cells (n) with a count from 1 to `smallest - 1`, and those withheld, which nobody may take for large."""
-        small = (self.counts > 0) & (self.counts < smallest)
-        return np.where(self.plain, small[:, 2], small.any(axis=1)) | self.withheld
+        if smallest not in self._primary:
+            small = (self.counts > 0) & (self.counts < smallest)
+            self._primary[smallest] = np.where(self.plain, small[:, 2], small.any(axis=1)) | self.withheld
+        return self._primary[smallest]
 
-    def least(self, smallest: int, hidden: np.ndarray) -> np.ndarray:
-        """How far the denominator of each hidden cell may fall, as readers know it (n, none above 0).
+    @cached_property
+    def _primary(self) -> dict[int, np.ndarray]:
+        return {}
+
+    def least(self, smallest: int, hidden: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """How far the denominator of each of these hidden cells may fall, as readers know it (k, none above 0).
 
         A cell that was hidden for the sake of others has at least `smallest`, and is known to have; but where a table
         is hidden whole, nothing tells which of its cells are small: then each has one. And nobody is fewer than none.
         """
-        floor = np.where(self.primary(smallest) | self.whole(hidden), 1.0, smallest) * self.published
-        return np.minimum(floor - self.counts[:, 2], 0)
+        one = self.primary(smallest)[cells] | self._whole(hidden)[self.table[cells]]
+        floor = np.where(one, 1.0, smallest) * self.published[cells]
+        return np.minimum(floor - self.counts[cells, 2], 0)
 
-    def whole(self, hidden: np.ndarray) -> np.ndarray:
-        """Cells (n) of tables no figure of which is shown, but for those of nobody."""
-        shown = (self.table >= 0) & ~hidden & (self.counts[:, 2] > 0)
-        return (self.table >= 0) & ~np.isin(self.table, self.table[shown])
+    def _whole(self, hidden: np.ndarray) -> np.ndarray:
+        """Tables no figure of which is shown, but for those of nobody; at the end False, for what is in none."""
+        whole = np.ones(self.table.max(initial=0) + 2, bool)
+        whole[self.table[~hidden & (self.counts[:, 2] > 0)]] = False
+        whole[-1] = False
+        return whole
 
 
 def three(counts: np.ndarray) -> np.ndarray:

@@ -57,7 +57,7 @@ class Region:
     def __init__(self, known: Book, cells: np.ndarray, hidden: np.ndarray, smallest: int) -> None:
         self.known, self.cells, self.smallest = known, cells, smallest
         self.plain, self.value = known.plain[cells], known.counts[cells]
-        self.least = known.least(smallest, hidden)[cells]
+        self.least = known.least(smallest, hidden, cells)
         columns = columns_of(cells)
         rows = known.relations[:, columns]
         self.rows = rows[np.diff(rows.indptr) > 0]
@@ -229,14 +229,14 @@ class Given:
         asked[cells] = narrow
         with self._lock:  # a region answers one at a time
             found = self._found.setdefault(reader, np.zeros((known.size, 3), bool))
-            for place, group in enumerate(known.apart):
-                if asked[group].any():
-                    if place not in self._regions:
-                        self._regions[place] = Region(known, group, self._hidden, self._smallest)
-                    sight = Sight(self._regions[place], self._hidden, reader, Wide(known))
-                    sight.guarded &= asked[group]
-                    sight.widen(exactly=True)
-                    found[group] |= sight.narrow
+            for place in known.apart_with(cells[narrow.any(axis=1)]):
+                group = known.apart[place]
+                if place not in self._regions:
+                    self._regions[place] = Region(known, group, self._hidden, self._smallest)
+                sight = Sight(self._regions[place], self._hidden, reader, Wide(known))
+                sight.guarded &= asked[group]
+                sight.widen(exactly=True)
+                found[group] |= sight.narrow
             return narrow & found[cells]
 
 
@@ -277,17 +277,17 @@ def too_narrow(known: Book, hidden: np.ndarray, smallest: int, among: np.ndarray
     at = known.current if among is None else known.current & among
     of_now = (g for g in parts(known, np.flatnonzero(hidden & ~known.known)) if at[g].any())
     with ThreadPoolExecutor(THREADS) as pool:
-        groups = sorted(together(of_now), key=len, reverse=True)
+        groups = sorted(map(np.concatenate, together(of_now)), key=len, reverse=True)
         return [narrow for some in pool.map(look, groups) for narrow in some]
 
 
-def together(groups: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
-    """Small groups of cells (see `parts`) joined, to be looked at in one program."""
+def together(groups: Iterable[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Small groups of cells (see `parts`), several at a time, to be looked at in one program."""
     waiting: list[np.ndarray] = []
     for group in groups:
         waiting.append(group)
         if sum(map(len, waiting)) >= _REGION:
-            yield np.concatenate(waiting)
+            yield waiting
             waiting = []
     if waiting:
-        yield np.concatenate(waiting)
+        yield waiting

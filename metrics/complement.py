@@ -16,10 +16,12 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from metrics.book import Book, Reader, parts, readers, stand_ins, three
-from metrics.bounds import EPS, THREADS, Given, Region, Sight, Wide, program, solved
+from metrics.bounds import EPS, THREADS, Given, Region, Sight, Wide, program, solved, together
 from metrics.exchanges import Exchanges
 
 _FAR = 1e6
+_DEAR, _AGAIN = 300.0, 4
+"""A loss at which a cheaper way is looked for, and in how many programs."""
 
 
 class NotProtectable(Exception):
@@ -57,14 +59,15 @@ class _Engine:
         self.changed, self.wide, self.given = task.changed, Wide(known), Given(known, task.smallest)
         primary = known.primary(task.smallest) & known.current
         self.hidden = primary | ~known.published | (~known.current & ~known.known) | (~self.changed & ~known.known)
-        self.hidden = task.exchanges.protect(self.hidden, self.weight)
+        self.hidden |= known.bundled(self.hidden & ~known.known)
+        self.hidden |= known.bundled(task.exchanges.protect(self.hidden, self.weight) & ~known.known)
         self.proven = task.exchanges.proven(self.hidden)
 
     def settle(self) -> None:
         self._settle_among(self.totals, self.totals)
         self._settle_among(~self.known.two_way, ~self.known.two_way & (~self.totals | self.hidden))
         self._protect_all(self.known, ~self.totals | self.hidden)
-        while open_parts := [p for p in self._parts(self.known, self.hidden) if not self._safe(p)]:
+        while open_parts := self._open():
             for cells in open_parts:
                 before = int(self.hidden.sum())
                 if not self._protect(self.known, self._around(cells)) or self.hidden.sum() == before:
@@ -72,11 +75,15 @@ class _Engine:
                 if self.hidden.sum() == before:
                     raise NotProtectable
 
+    def _open(self) -> list[np.ndarray]:
+        """What is not safe yet of all that hangs together."""
+        some = [s for s in together(self._parts(self.known, self.hidden)) if not self._safe(np.concatenate(s))]
+        return [cells for several in some for cells in several if not self._safe(cells)]
+
     def _hide_all(self, cells: np.ndarray) -> None:
         """Hide whatever hangs together with these cells: rarely needed, and only among very small numbers."""
-        for group in self.known.apart:
-            if np.isin(cells[:1], group).any():
-                self.hidden[group] = True
+        for place in self.known.apart_with(cells):
+            self.hidden[self.known.apart[place]] = True
 
     def _settle_among(self, members: np.ndarray, moving: np.ndarray) -> None:
         """Protect cells by the relations that hold among `members` alone: a first choice, not yet a proof."""
@@ -87,7 +94,8 @@ class _Engine:
     def _protect_all(self, known: Book, moving: np.ndarray) -> None:
         """Protect what hangs together, several at once: the solver works outside Python's lock."""
         with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(lambda cells: self._protect(known, cells), self._parts(known, moving)))
+            some = map(np.concatenate, together(self._parts(known, moving)))
+            list(pool.map(lambda cells: self._protect(known, cells), some))
 
     def _parts(self, known: Book, moving: np.ndarray) -> list[np.ndarray]:
         """What hangs together among cells that move and has anything to do with what changed, the largest first."""
@@ -153,7 +161,7 @@ class _Engine:
 
     def _hide_for(self, sight: Sight, choice: "_Choice", stuck: np.ndarray) -> None:
         """Hide what the sight's narrow counts need, until a few in a row turn out to need nothing more."""
-        value, cells = sight.region.value, sight.region.cells
+        known, value, cells = sight.region.known, sight.region.value, sight.region.cells
         narrow, needless = sight.narrow, 0
         order = np.argwhere(narrow)
         for cell, measure in order[np.argsort(value[order[:, 0], order[:, 1]], kind="stable")]:
@@ -174,8 +182,8 @@ class _Engine:
                 sight.guarded[cell, measure] = False
                 continue
             moved = np.flatnonzero(np.abs(move).max(axis=1) > EPS)
-            self.hidden[cells[moved]] = True
-            choice.hide(moved)
+            self.hidden[known.bundled(cells[moved])] = True
+            choice.hide(self.hidden[cells])
             sight.take(move)
             narrow = sight.narrow
             needless = needless + 1 if loss <= EPS else 0
@@ -216,7 +224,9 @@ class _Choice:
         )  # fmt: skip
         room = np.repeat(-region.least, 2)
         capacity = np.clip(np.minimum(value, room), 0.5, region.smallest)
-        loss = np.repeat(np.where(hidden[cells], 0, weight), 2)
+        self._loss = np.where(hidden[cells], 0, weight)
+        self._bundle = np.unique(region.known.bundle[cells], return_inverse=True)[1]
+        loss = np.repeat(self._loss, 2)
         self._cost = np.concatenate([loss / region.smallest, loss / capacity])
         self._set_costs(np.arange(2 * count))
         self._reader: Reader | None = None
@@ -234,12 +244,17 @@ class _Choice:
     def _set_costs(self, columns: np.ndarray) -> None:
         self._program.changeColsCost(len(columns), columns.astype(np.int32), self._cost[columns])
 
-    def hide(self, place: np.ndarray) -> None:
-        """These cells (places in the region) may move at no loss from now on."""
+    def _columns(self, place: np.ndarray) -> np.ndarray:
+        """The columns of these cells (places in the region)."""
         count = 2 * len(self.region.cells)
-        columns = np.concatenate([2 * place, 2 * place + 1, count + 2 * place, count + 2 * place + 1])
-        self._cost[columns] = 0
-        self._set_costs(columns)
+        return np.concatenate([2 * place, 2 * place + 1, count + 2 * place, count + 2 * place + 1])
+
+    def hide(self, hidden: np.ndarray) -> None:
+        """These cells (k) may move at no loss from now on."""
+        place = np.flatnonzero(hidden & (self._loss > 0))
+        self._loss[place] = 0
+        self._cost[self._columns(place)] = 0
+        self._set_costs(self._columns(place))
 
     def cheapest(self, cell: int, measure: int) -> tuple[float, np.ndarray | None]:
         """The least loss at which one count can be made wide enough, and the move (k, 3) that does it."""
@@ -257,7 +272,7 @@ class _Choice:
             if amount < least - EPS:
                 return None
             self._program.changeRowBounds(row, amount, amount)
-            move = solved(self._program)
+            found = self._solved()
             self._program.changeRowBounds(row, least, _FAR)
         else:
             up, down = 2 * cell + measure, count + 2 * cell + measure
@@ -265,9 +280,38 @@ class _Choice:
                 return None
             self._program.changeColBounds(up, max(amount, 0), max(amount, 0))
             self._program.changeColBounds(down, max(-amount, 0), max(-amount, 0))
-            move = solved(self._program)
+            found = self._solved()
             self._program.changeColBounds(up, 0, self._upper[up])
             self._program.changeColBounds(down, 0, self._upper[down])
-        if move is None:
-            return None
-        return float(self._cost @ move), three(move[:count] - move[count:])
+        return found
+
+    def _solved(self) -> tuple[float, np.ndarray] | None:
+        """A cheap move: its loss, and the move.
+
+        A cell is lost whole, however few people it gives, and a program only sees losses in proportion. So where a
+        move is dear, each cell that it takes is asked again at what it costs for each of the few.
+        """
+        best, touched = None, np.zeros(0, int)
+        for _ in range(_AGAIN):
+            columns = solved(self._program)
+            if columns is None:
+                break
+            count = len(columns) // 2
+            move = three(columns[:count] - columns[count:])
+            people = np.abs(move).max(axis=1)
+            gone = np.isin(self._bundle, self._bundle[(people > EPS) & (self._loss > 0)])
+            taken = np.flatnonzero(gone & (self._loss > 0))
+            loss = float(self._loss[taken].sum())
+            if best is None or loss < best[0]:
+                best = loss, move
+            if loss < _DEAR or loss > best[0] or not len(taken):
+                break
+            touched = np.union1d(touched, self._columns(taken))
+            most = np.zeros(self._bundle.max() + 1)
+            np.maximum.at(most, self._bundle, people)
+            few = np.minimum(most[self._bundle[taken]], self.region.smallest)
+            cost = np.tile(self._loss[taken] / few, 4)
+            self._program.changeColsCost(len(cost), self._columns(taken).astype(np.int32), cost)
+        if len(touched):
+            self._set_costs(touched)
+        return best

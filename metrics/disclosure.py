@@ -20,8 +20,9 @@ from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL, EXCLUSION, JOINED
 from metrics.tables import Keys, tables
 
-# What a cell is worth to its readers, beside the size of its group: totals most, the partnership's above a partner's.
-_SIZE, _TOTAL, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 4.0, 0.5
+# What a cell is worth to its readers, beside the size of its group: totals most, of years above all, the partnership's
+# above a partner's.
+_SIZE, _TOTAL, _YEAR, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 3.0, 4.0, 0.5
 _COUNTS = ["denominator", "numerator"]
 _RULES = 1
 """Number of the rules by which cells are hidden: what an earlier number hid is settled anew."""
@@ -159,7 +160,8 @@ def _task(sums: Margins, known: Book, rows: pl.DataFrame, smallest: int) -> Task
     exchanges = Exchanges(known, keys, list(tables(sums, keys, moved)), smallest)
     stratifier, owner = rows["stratifier"], rows["scope"]
     worth = [
-        (stratifier == ALL, _TOTAL), (owner == PARTNERSHIP, _PARTNERSHIP),
+        (stratifier == ALL, _TOTAL), ((stratifier == ALL) & (rows["period_kind"] == "year"), _YEAR),
+        (owner == PARTNERSHIP, _PARTNERSHIP),
         (stratifier.str.contains(JOINED, literal=True), _OF_TWO),
     ]  # fmt: skip
     weight = (1 + known.counts[:, 2]) ** _SIZE

@@ -93,7 +93,7 @@ class Exchanges:
     def _look(self, hidden: np.ndarray, weight: np.ndarray) -> None:
         self._hidden = ~self.keys.most(~hidden)
         self._loss = self.keys.sum(weight * ~hidden)
-        self._least = self.known.least(self.smallest, hidden)
+        self._least = self.known.least(self.smallest, hidden, np.arange(self.known.size))
         self._room = self.keys.least(-self._least)
 
     def _state(self, table: Table) -> _State:

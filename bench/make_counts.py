@@ -2,9 +2,10 @@
 
     python bench/make_counts.py [--partners N]
 
-Made-up people, known to one partner each, so that every sum holds; the partners' sizes are log-normal, the smallest of
-a few dozen people. Blood pressure, both readmission figures with their months, and the chain of food security, by five
-groupings over eight rolling years, and two groupings at once for the partnership in the newest year.
+Made-up people, known to one partner each, so that every sum holds. Partners are by turns a food bank (the chain of
+food security), a clinic (that and blood pressure) and a hospital (blood pressure, and both readmission figures with
+their months); their sizes are log-normal, the smallest food bank's a few dozen people. By five groupings over eight
+rolling years, and two groupings at once for the partnership in the newest year.
 """
 
 import argparse
@@ -22,7 +23,8 @@ from metrics.strata import ALL, EXCLUSION, JOINED
 YEARS, QUARTER = 8, 3
 MONTHS = 12 + QUARTER * (YEARS - 1)
 FIRST = (2023, 10)
-MEDIAN_PEOPLE, SPREAD = 2000, 1.6
+KINDS = ("food bank", "clinic", "hospital")
+MEDIAN_PEOPLE, SPREAD = {"food bank": 2000, "clinic": 6000, "hospital": 20000}, 1.6
 # How many groups, and how unequal they are: each is that many times as large as the next.
 GROUPINGS = {"sex": (2, 1.1), "race_ethnicity": (12, 1.5), "language": (18, 1.5), "zip": (9, 1.3), "age_band": (5, 1.3)}
 TWO_WAY = ("race_ethnicity", "language")
@@ -33,24 +35,27 @@ def make_counts(partners: int, seed: int = 1) -> pl.DataFrame:
     """Cells as `metrics.disclosure` takes them: `margins.KEY`, denominator, numerator, counts_only."""
     chance = np.random.default_rng(seed)
     everyone = _people(chance, partners)
+    of = {kind: everyone.filter(pl.col("kind") == kind).drop("kind") for kind in KINDS}
+    seen = pl.concat([of["clinic"], of["hospital"]])
     cells = [
-        *_by_year(everyone.filter(pl.Series(chance.random(len(everyone)) < 0.3)), "bp_control", 0.62, chance),
-        *_readmission(everyone, chance),
-        *_food(everyone, chance),
+        *_by_year(seen.filter(pl.Series(chance.random(len(seen)) < 0.3)), "bp_control", 0.62, chance),
+        *_readmission(of["hospital"], chance),
+        *_food(pl.concat([of["food bank"], of["clinic"]]), chance),
     ]
     return pl.concat(cells).with_columns(counts_only=pl.lit(False)).sort(KEY)
 
 
 def _people(chance: np.random.Generator, partners: int) -> pl.DataFrame:
-    """A row for each person: scope (the partner) and a group of each grouping, whose mix differs between partners."""
+    """A row for each person: scope (the partner), its kind, and a group of each grouping, of which each has its mix."""
     found = []
     for n in range(partners):  # the quantiles themselves, so that a larger partnership differs in nothing else
-        size = int(MEDIAN_PEOPLE * np.exp(SPREAD * NormalDist().inv_cdf((n + 0.5) / partners)))
+        kind = KINDS[n % len(KINDS)]
+        size = int(MEDIAN_PEOPLE[kind] * np.exp(SPREAD * NormalDist().inv_cdf((n + 0.5) / partners)))
         groups = {
             name: np.char.add(f"{name}_", chance.choice(count, size, p=_mix(chance, count, ratio)).astype(str))
             for name, (count, ratio) in GROUPINGS.items()
         }
-        found.append(pl.DataFrame({"scope": [f"partner_{n:02}"] * size, **groups}))
+        found.append(pl.DataFrame({"scope": [f"partner_{n:02}"] * size, "kind": [kind] * size, **groups}))
     return pl.concat(found)
 
 

@@ -207,6 +207,10 @@ def _twins(terms: pl.DataFrame, size: int) -> csr_matrix:
     return csr_matrix((np.ones(len(at[0])), at), (3 * size, 3 * size))
 
 
+_BLOCK = 4
+"""Partners looked at together where there are more of them."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """Who subtracts: the partners whose own counts he `knows`. None: the public.
@@ -218,6 +222,10 @@ class Reader:
 
     def __str__(self) -> str:
         return ", ".join(sorted(self.knows)) or "the public"
+
+    def moving(self, known: Book, cells: np.ndarray) -> np.ndarray:
+        """Those of the cells that he does not know as his own."""
+        return cells[~np.isin(known.owner[cells], list(self.knows))]
 
     def less(self, other: "Reader") -> bool:
         """Whether he knows no more than another."""
@@ -231,18 +239,25 @@ def readers(known: Book, cells: np.ndarray) -> list[Reader]:
 
 
 def stand_ins(known: Book, cells: np.ndarray) -> list[Reader]:
-    """Readers who each stand for several: all partners at once, and halves such that any two partners are apart in one.
+    """Readers who each stand for several: what they cannot bound need not be asked for each partner.
 
-    What they cannot bound need not be asked for each partner.
+    First one who knows the counts of all partners. Then such as know those of all but a few: a block of partners is
+    kept from all outside it, and, with a second block, from each one inside. Few counts move then, however many
+    partners there are.
     """
     partners = _partners(known, cells)
     if len(partners) < 2:
         return []
-    halves = []
-    for bit in range((len(partners) - 1).bit_length() if len(partners) > 4 else 0):
-        for side in (0, 1):
-            halves.append(Reader(frozenset(p for n, p in enumerate(partners) if n >> bit & 1 == side)))
-    return [Reader(frozenset(partners)), *halves]
+    everyone = frozenset(partners)
+    found = [Reader(everyone)]
+    if len(partners) > _BLOCK:
+        people = {p: known.counts[cells[known.owner[cells] == p], 2].sum() for p in partners}
+        by_size, number = sorted(partners, key=lambda p: (-people[p], p)), -(-len(partners) // _BLOCK)
+        blocks = [frozenset(by_size[n::number]) for n in range(number)]  # large and small ones in each
+        found += [Reader(everyone - block) for block in blocks]
+        for block, other in zip(blocks, blocks[1:] + blocks[:1], strict=True):
+            found += [Reader(everyone - block - other | {partner}) for partner in sorted(block)]
+    return found
 
 
 def _partners(known: Book, cells: np.ndarray) -> list[str]:

@@ -38,6 +38,11 @@ class Wide:
         mine = self._found.setdefault(sight.reader, np.zeros((self._size, 3), bool))
         mine[sight.region.cells] |= sight.guarded & ~sight.narrow
 
+    def forget(self, cells: np.ndarray) -> None:
+        """Look at these cells (n) anew."""
+        for found in self._found.values():
+            found[cells] = False
+
     def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
         """Counts (k, 3) of the cells that need not be looked at again for this reader."""
         found = np.zeros((len(cells), 3), bool)
@@ -259,16 +264,20 @@ def too_narrow(known: Book, hidden: np.ndarray, smallest: int, among: np.ndarray
     wide, given = Wide(known), Given(known, smallest)
 
     def look(cells: np.ndarray) -> list[Narrow]:
-        region, found = Region(known, cells, hidden, smallest), []
-        for reader in (*stand_ins(known, cells), *readers(known, cells)):
+        found = []
+        for stand_in in stand_ins(known, cells):
+            sight = Sight(Region(known, stand_in.moving(known, cells), hidden, smallest), hidden, stand_in, wide)
+            sight.widen()
+            wide.note(sight)
+        region = Region(known, cells, hidden, smallest)
+        for reader in readers(known, cells):
             sight = Sight(region, hidden, reader, wide)
-            alone = len(reader.knows) < 2
-            sight.widen(4 if alone else 2, exactly=alone)
+            sight.widen(4, exactly=True)
             wide.note(sight)
             narrow = sight.narrow
-            if alone and narrow.any():
+            if narrow.any():
                 narrow &= ~given.look(reader, cells, narrow)
-            for c, m in np.argwhere(narrow) if alone else ():
+            for c, m in np.argwhere(narrow):
                 low, high = (float(region.value[c, m] + end[c, m]) for end in (sight.low, sight.high))
                 found.append(Narrow(reader, int(cells[c]), int(m), low, high))
         return found

@@ -87,9 +87,17 @@ class _Engine:
 
     def _settle_among(self, members: np.ndarray, moving: np.ndarray) -> None:
         """Protect cells by the relations that hold among `members` alone: a first choice, not yet a proof."""
-        known = replace(self.known, relations=_within(self.known.relations, members))
-        self._protect_all(known, moving)
-        self.wide = Wide(self.known)
+        outside = abs(self.known.relations) @ np.repeat(~members, 2).astype(float) > 0
+        self._protect_all(replace(self.known, relations=self.known.relations[~outside]), moving)
+        left_out = abs(self.known.relations).T @ outside.astype(float) > 0
+        self._forget(left_out.reshape(-1, 2).any(axis=1))
+
+    def _forget(self, cells: np.ndarray) -> None:
+        """What was shown of cells that hang together with these (n) is to be shown anew."""
+        doubtful = np.zeros(self.known.size, bool)
+        for group in parts(self.known, np.flatnonzero(self.hidden & ~self.known.known)):
+            doubtful[group] = cells[group].any()
+        self.wide.forget(doubtful)
 
     def _protect_all(self, known: Book, moving: np.ndarray) -> None:
         """Protect what hangs together, several at once: the solver works outside Python's lock."""
@@ -139,7 +147,7 @@ class _Engine:
             choice: list[_Choice] = []  # made when first needed
             hidden = cells[self.hidden[cells]]
             for reader in stand_ins(known, hidden):
-                self._sight(region, reader)
+                self._sight(Region(known, reader.moving(known, cells), self.hidden, self.smallest), reader)
             done = True
             for reader in readers(known, hidden):
                 done = self._protect_from(reader, region, choice) and done
@@ -195,12 +203,6 @@ class _Engine:
         if self.known.table[cell] >= 0:
             beside = (self.known.table == self.known.table[cell]) & ~self.known.known
             self.hidden[np.flatnonzero(beside)] = True  # and nothing else: other threads hide theirs
-
-
-def _within(relations: csr_matrix, cells: np.ndarray) -> csr_matrix:
-    """The relations that hold among these cells alone."""
-    outside = abs(relations) @ np.repeat(~cells, 2).astype(float)
-    return relations[outside == 0]
 
 
 class _Choice:

@@ -148,14 +148,15 @@ class _Engine:
             hidden = cells[self.hidden[cells]]
             for reader in stand_ins(known, hidden):
                 self._sight(Region(known, reader.moving(known, cells), self.hidden, self.smallest), reader)
-            done = True
+            done, hopeless = True, np.zeros((len(cells), 3), bool)
             for reader in readers(known, hidden):
-                done = self._protect_from(reader, region, choice) and done
+                done = self._protect_from(reader, region, choice, hopeless) and done
             if self.hidden[cells].sum() == before:
                 return done
 
-    def _protect_from(self, reader: Reader, region: Region, choice: "list[_Choice]") -> bool:
-        stuck = np.zeros((len(region.cells), 3), bool)
+    def _protect_from(self, reader: Reader, region: Region, choice: "list[_Choice]", hopeless: np.ndarray) -> bool:
+        """False when there are counts that cannot be kept from him; `hopeless` (k, 3): nor from anybody."""
+        stuck = hopeless.copy()
         while True:
             sight = self._sight(region, reader)
             sight.guarded &= ~stuck
@@ -165,6 +166,7 @@ class _Engine:
                 choice.append(_Choice(region, self.hidden, self.weight[region.cells]))
             choice[0].read_by(reader)
             self._hide_for(sight, choice[0], stuck)
+            hopeless |= choice[0].hopeless
             self.wide.note(sight)
 
     def _hide_for(self, sight: Sight, choice: "_Choice", stuck: np.ndarray) -> None:
@@ -182,11 +184,10 @@ class _Engine:
                 if not narrow[cell, measure]:
                     continue
             if move is None:
-                asked = np.zeros_like(narrow)
-                asked[cell, measure] = True
-                if not self.given.look(sight.reader, cells, asked).any():
+                if not self._given(sight, cell, measure):
                     self._hide_table(cells[cell])
-                    stuck[cell, measure] = value[cell, measure] > 0
+                    choice.note_stuck(cell, int(measure))
+                    stuck[cell, measure] = True
                 sight.guarded[cell, measure] = False
                 continue
             moved = np.flatnonzero(np.abs(move).max(axis=1) > EPS)
@@ -197,6 +198,12 @@ class _Engine:
             needless = needless + 1 if loss <= EPS else 0
             if needless > 2:
                 return
+
+    def _given(self, sight: Sight, cell: int, measure: int) -> bool:
+        """Whether earlier releases gave a count away."""
+        asked = np.zeros_like(sight.guarded)
+        asked[cell, measure] = True
+        return bool(self.known.known.any() and self.given.look(sight.reader, sight.region.cells, asked).any())
 
     def _hide_table(self, cell: int) -> None:
         """Hide all groups beside a cell: then nothing tells which of them are small."""
@@ -232,6 +239,7 @@ class _Choice:
         self._cost = np.concatenate([loss / region.smallest, loss / capacity])
         self._set_costs(np.arange(2 * count))
         self._reader: Reader | None = None
+        self.hopeless = np.zeros((len(cells), 3), bool)
 
     def read_by(self, reader: Reader) -> None:
         """Whose own counts stand still from now on."""
@@ -242,6 +250,14 @@ class _Choice:
             count = len(self._upper)
             self._program.changeColsBounds(count, np.arange(count, dtype=np.int32), np.zeros(count), self._upper)
             self._reader = reader
+
+    def note_stuck(self, cell: int, measure: int) -> None:
+        """Find out whether a count for which this reader leaves no way is `hopeless` (k, 3): before every reader."""
+        reader = self._reader
+        assert reader
+        self.read_by(Reader())
+        self.hopeless[cell, measure] = self.cheapest(cell, measure)[1] is None
+        self.read_by(reader)
 
     def _set_costs(self, columns: np.ndarray) -> None:
         self._program.changeColsCost(len(columns), columns.astype(np.int32), self._cost[columns])

@@ -10,10 +10,10 @@ run: $(VENV)
 	$(BIN)/concord serve
 
 test: $(VENV) chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 test-all: $(VENV) chromium
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -m "" --numprocesses 2 --dist worksteal
 
 check: $(VENV)
 	$(BIN)/ruff check .

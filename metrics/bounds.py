@@ -21,6 +21,8 @@ from scipy.sparse import csr_matrix, vstack
 from metrics.book import Book, Reader, columns_of, parts, readers, stand_ins, three
 
 EPS = 1e-6
+_ENOUGH = 20
+"""So many leaks are told, at least, of a release that has more."""
 THREADS = min(os.cpu_count() or 1, 8)
 _REGION = 100
 """Cells looked at in one linear program, at least: below it the overhead of each program rules."""
@@ -257,14 +259,17 @@ class Narrow:
 
 
 def too_narrow(known: Book, hidden: np.ndarray, smallest: int, among: np.ndarray | None = None) -> list[Narrow]:
-    """Every hidden count that some reader can bound more narrowly than is allowed. Empty: the release is safe.
+    """Hidden counts that some reader can bound more narrowly than is allowed: `_ENOUGH` of them, or all there are.
 
-    `among` (n): only what hangs together with one of these cells.
+    Empty: the release is safe. `among` (n): only what hangs together with one of these cells.
     """
     wide, given = Wide(known), Given(known, smallest)
 
-    def look(cells: np.ndarray) -> list[Narrow]:
-        found = []
+    all_found: list[Narrow] = []
+
+    def look(cells: np.ndarray) -> None:
+        if len(all_found) >= _ENOUGH:
+            return
         for stand_in in stand_ins(known, cells):
             sight = Sight(Region(known, stand_in.moving(known, cells), hidden, smallest), hidden, stand_in, wide)
             sight.widen()
@@ -279,15 +284,15 @@ def too_narrow(known: Book, hidden: np.ndarray, smallest: int, among: np.ndarray
                 narrow &= ~given.look(reader, cells, narrow)
             for c, m in np.argwhere(narrow):
                 low, high = (float(region.value[c, m] + end[c, m]) for end in (sight.low, sight.high))
-                found.append(Narrow(reader, int(cells[c]), int(m), low, high))
-        return found
+                all_found.append(Narrow(reader, int(cells[c]), int(m), low, high))
 
     # What hangs together without a cell of this release was looked at when it was released.
     at = known.current if among is None else known.current & among
     of_now = (g for g in parts(known, np.flatnonzero(hidden & ~known.known)) if at[g].any())
     with ThreadPoolExecutor(THREADS) as pool:
         groups = sorted(map(np.concatenate, together(of_now)), key=len, reverse=True)
-        return [narrow for some in pool.map(look, groups) for narrow in some]
+        list(pool.map(look, groups))
+    return all_found
 
 
 def together(groups: Iterable[np.ndarray]) -> Iterator[list[np.ndarray]]:

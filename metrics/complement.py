@@ -22,6 +22,8 @@ from metrics.exchanges import Exchanges
 _FAR = 1e6
 _DEAR, _AGAIN = 300.0, 4
 """A loss at which a cheaper way is looked for, and in how many programs."""
+_FEW = 3
+"""So many counts of a table that cannot be kept safe while totals stand: the others will not be either."""
 
 
 class NotProtectable(Exception):
@@ -68,12 +70,13 @@ class _Engine:
         self._settle_among(~self.known.two_way, ~self.known.two_way & (~self.totals | self.hidden))
         self._protect_all(self.known, ~self.totals | self.hidden)
         while open_parts := self._open():
+            at_first = int(self.hidden.sum())
             for cells in open_parts:
                 before = int(self.hidden.sum())
                 if not self._protect(self.known, self._around(cells)) or self.hidden.sum() == before:
                     self._hide_all(cells)
-                if self.hidden.sum() == before:
-                    raise NotProtectable
+            if self.hidden.sum() == at_first:
+                raise NotProtectable
 
     def _open(self) -> list[np.ndarray]:
         """What is not safe yet of all that hangs together."""
@@ -188,7 +191,10 @@ class _Engine:
                     self._hide_table(cells[cell])
                     choice.note_stuck(cell, int(measure))
                     stuck[cell, measure] = True
+                    self._give_up(cells, cell, stuck)
+                sight.guarded &= ~stuck
                 sight.guarded[cell, measure] = False
+                narrow = sight.narrow
                 continue
             moved = np.flatnonzero(np.abs(move).max(axis=1) > EPS)
             self.hidden[known.bundled(cells[moved])] = True
@@ -198,6 +204,12 @@ class _Engine:
             needless = needless + 1 if loss <= EPS else 0
             if needless > 2:
                 return
+
+    def _give_up(self, cells: np.ndarray, cell: int, stuck: np.ndarray) -> None:
+        """Where a few counts of a table are stuck the others are left for later too: a total that stands is too small."""
+        beside = self.known.table[cells] == self.known.table[cells[cell]]
+        if self.known.table[cells[cell]] >= 0 and stuck[beside].sum() >= _FEW:
+            stuck[beside] = True
 
     def _given(self, sight: Sight, cell: int, measure: int) -> bool:
         """Whether earlier releases gave a count away."""

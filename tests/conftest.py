@@ -62,8 +62,8 @@ def made_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def made_hiding_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Hides counts of one and two, and what protects them. Do not change what lies in it: take `hiding_demo`."""
-    return _released(accepted_demo, tmp_path_factory.mktemp("hiding") / "var", 3)
+    """Hides counts of one, and what protects them. Do not change what lies in it: take `hiding_demo`."""
+    return _released(accepted_demo, tmp_path_factory.mktemp("hiding") / "var", 2)
 
 
 @pytest.fixture

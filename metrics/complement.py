@@ -206,7 +206,7 @@ class _Engine:
                 return
 
     def _give_up(self, cells: np.ndarray, cell: int, stuck: np.ndarray) -> None:
-        """Where a few counts of a table are stuck the others are left for later too: a total that stands is too small."""
+        """Where a few counts of a table are stuck, leave the others for later too: a total that stands is too small."""
         beside = self.known.table[cells] == self.known.table[cells[cell]]
         if self.known.table[cells[cell]] >= 0 and stuck[beside].sum() >= _FEW:
             stuck[beside] = True

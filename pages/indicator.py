@@ -29,6 +29,7 @@ def _one() -> None:
     explained = workflow.saying.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
     st.html(cards.head(s, words.changed(s), explained, words.target(s), words.benchmark(s)) + panels.standing(s))
     _months(s)
+    shell.answer_first("indicator", s.indicator.id)
     _years(s)
     _compared(s.indicator.id)
     definitions.indicator(s.indicator, state.store().partnership)

@@ -123,9 +123,13 @@ def measure(url: str, shown: list[str]) -> list[tuple[str, list[float]]]:
         groupings = page.locator(f".st-key-by_{shown[0]} [role=radio]").count()
         groups = pressed(page, f"by_{shown[0]}", -1, list(range(groupings)))
         indicators = pressed(page, "indicator_choice", 0, places)
+        lowest = pressed(page, "indicator_choice", -1, places)
         loads = [drawn(page, url, 2 * len(shown)) for _ in range(4)][1:]
         browser.close()
-    return [("another grouping", groups), ("another indicator", indicators), ("scorecard, all charts", loads)]
+    return [
+        ("another grouping", groups), ("another indicator", indicators), ("its last chart, far below", lowest),
+        ("scorecard, all charts", loads),
+    ]  # fmt: skip
 
 
 def main() -> None:

@@ -95,6 +95,13 @@ def pressed(page: Page, key: str, place: int, options: list[int]) -> list[float]
     return taken[len(options) - 1 :]
 
 
+def opened(page: Page, url: str, indicator: str) -> None:
+    """Open the page of an indicator and wait until it stands."""
+    page.goto(f"{url}/detail?indicator={indicator}")
+    page.wait_for_selector(".js-plotly-plot .points path")
+    page.wait_for_timeout(3000)
+
+
 def drawn(page: Page, url: str, charts: int) -> float:
     """Ms from asking for a page to all of its charts."""
     start = time.perf_counter()
@@ -117,12 +124,11 @@ def measure(url: str, shown: list[str]) -> list[tuple[str, list[float]]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{url}/detail?indicator={shown[0]}")
-        page.wait_for_selector(".js-plotly-plot .points path")
-        page.wait_for_timeout(3000)
+        opened(page, url, shown[0])
         groupings = page.locator(f".st-key-by_{shown[0]} [role=radio]").count()
         groups = pressed(page, f"by_{shown[0]}", -1, list(range(groupings)))
         indicators = pressed(page, "indicator_choice", 0, places)
+        opened(page, url, shown[0])
         lowest = pressed(page, "indicator_choice", -1, places)
         loads = [drawn(page, url, 2 * len(shown)) for _ in range(4)][1:]
         browser.close()

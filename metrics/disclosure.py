@@ -22,7 +22,7 @@ from metrics.tables import Keys, tables
 
 # What a cell is worth to its readers, beside the size of its group: totals most, of years above all, the partnership's
 # above a partner's.
-_SIZE, _TOTAL, _YEAR, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 3.0, 4.0, 0.5
+_SIZE, _TOTAL, _YEAR, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 10.0, 6.0, 0.5
 _COUNTS = ["denominator", "numerator"]
 _RULES = 1
 """Number of the rules by which cells are hidden: what an earlier number hid is settled anew."""

@@ -66,18 +66,21 @@ def of_first(made: Partnership) -> list[Known]:
     return attack([released(made.rows())], nested=True)
 
 
-def of_both(made: Partnership, seed: int) -> list[Known]:
+def beyond(first: Release, second: Release, smallest: int = SMALLEST, *, nested: bool = False) -> list[Known]:
     """What the second release tells, beyond what would be known though it showed nothing."""
-    first = released(made.rows())
-    second = released(corrected(made, seed).rows(), first)
-    found = attack([first, second], nested=True)
-    nothing = (
-        attack([first, published(second.exact, pl.repeat(True, len(second.exact), eager=True))], nested=True)
-        if found
-        else []
-    )
-    known = {(k.attacker, k.cell, k.measure, k.value) for k in nothing}
+
+    def tell(last: Release) -> list[Known]:
+        return attack([first, last], smallest=smallest, nested=nested)
+
+    found = tell(second)
+    nothing = published(second.exact, pl.repeat(True, len(second.exact), eager=True))
+    known = {(k.attacker, k.cell, k.measure, k.value) for k in (tell(nothing) if found else [])}
     return [k for k in found if (k.attacker, k.cell, k.measure, k.value) not in known]
+
+
+def of_both(made: Partnership, seed: int) -> list[Known]:
+    first = released(made.rows())
+    return beyond(first, released(corrected(made, seed).rows(), first), nested=True)
 
 
 @times(4)
@@ -331,4 +334,4 @@ def test_a_shared_edition_and_the_one_before_it_tell_no_attacker_more(hiding_sto
     second = written(hiding_store)
     moved = first.exact.join(second.exact, on=[*KEY, *COUNTS], how="anti", nulls_equal=True)
     assert len(moved) > 10
-    assert attack([first, second], smallest=hiding_store.partnership.policy.smallest_cell) == []
+    assert beyond(first, second, hiding_store.partnership.policy.smallest_cell) == []

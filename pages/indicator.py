@@ -58,7 +58,7 @@ def _months(s: Situation) -> None:
     control.draw(s, f"months_{s.indicator.id}")
     control.legend(s)
     control.dated(s)
-    st.html(cards.facts(*control.remarks(s)) + cards.badges(panels.month_coverage(s)))
+    st.html(cards.facts(*control.remarks(s)) + panels.month_coverage(s))
 
 
 def _years(s: Situation) -> None:

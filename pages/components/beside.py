@@ -44,8 +44,11 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
     charts.draw(funnels.funnel(seen, shown), f"{funnels.told(seen, shown)} {told}", f"funnel_{s.indicator.id}")
     st.html(f'<p class="c-note">Across: {s.indicator.units} counted. {alike.limits(seen, scale)}</p>')
     hidden = [names[r["scope"]] for r in seen.hidden if r["suppressed"]]
-    if hidden:
-        st.html(f'<p class="c-note">Hidden to protect privacy, so not drawn: {escape(listed(hidden))}.</p>')
+    assert s.now
+    panels.below(
+        f"Hidden to protect privacy, so not drawn: {listed(hidden)}." if hidden else "",
+        panels.held(s, s.now["period_end"]),
+    )
     tables.behind(
         [(names[r["scope"]], r) for r in [*seen.shown, *seen.hidden]], f"{s.indicator.title} by partner",
         f"funnel_{s.indicator.id}",

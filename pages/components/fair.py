@@ -63,8 +63,8 @@ def groups(f: Figures) -> None:
         f"{f.s.indicator.title} by {f.label.by}. {ends} {told.width(f.label, f.gap, f.course)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
-    if unknown := panels.unknown(f.now, f.s.now):
-        st.html(f'<p class="c-note">{unknown}</p>')
+    assert f.s.now
+    panels.below(panels.unknown(f.now, f.s.now), panels.held(f.s, f.s.now["period_end"]))
     tables.behind(
         [(f.label(r), r) for r in [*shown, *f.then]], f"{f.s.indicator.title} by {f.label.by}",
         f"fair_{f.s.indicator.id}_{f.stratifier}",

@@ -109,8 +109,19 @@ def month_coverage(s: Situation) -> str:
     if s.signal is None:
         return ""
     last = s.signal.months[-1]["period_end"]
-    seen = state.coverage(s.indicator.id, last, "month")
-    return cards.coverage(s, seen, state.partner_names(), words.month(last)) if seen.expected else ""
+    return held(s, last, "month", words.month(last))
+
+
+def held(s: Situation, period_end: dt.date, kind: str = "year", when: str = "") -> str:
+    """A badge: whose data a chart holds, and how much of the denominator."""
+    seen = state.coverage(s.indicator.id, period_end, kind)
+    return cards.badges(cards.coverage(s, seen, state.partner_names(), when)) if seen.expected else ""
+
+
+def below(note: str, badges: str = "") -> None:
+    """What stands below a chart: a note, as plain text, and badges; either may be nothing."""
+    if note or badges:
+        st.html((f'<p class="c-note">{escape(note)}</p>' if note else "") + badges)
 
 
 def behind(s: Situation) -> None:
@@ -188,6 +199,7 @@ def partners(
         cards.facts(f"{when}{told}")
         + _absent([names[p] for p in names if p not in by_scope])
         + _own_note(state.viewer().partner_id, by_scope)
+        + held(s, end)
     )
     tables.behind(
         [(names[p], row) for p, row in by_scope.items()],
@@ -255,8 +267,7 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
     charts.draw(
         figure, f"{s.indicator.title} by {title.lower()}. {ends}", f"{key}_groups_{s.indicator.id}_{stratifier}"
     )
-    if told := unknown(mine, whole):
-        st.html(f'<p class="c-note">{told}</p>')
+    below(unknown(mine, whole), held(s, period_end))
     tables.behind(
         [(name, r) for name, r, _ in drawn], f"{s.indicator.title} by {title.lower()}",
         f"{key}_{s.indicator.id}_{stratifier}",

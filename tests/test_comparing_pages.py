@@ -57,6 +57,12 @@ def said(app: AppTest) -> str:
     return "\n".join(str(e.proto.body) for e in app.get("html"))
 
 
+@pytest.mark.parametrize(("page", "charts"), [(the_partners, 2), (the_equity, 1)])
+def test_the_charts_of_a_figure_say_whose_data_they_hold(folder, page, charts):
+    words = said(opened(page, indicator="bp_control"))
+    assert words.count("3 of 3 partners, 100% of the people") == charts
+
+
 @pytest.mark.parametrize("page", [the_partners, the_equity])
 def test_a_page_has_one_title_and_every_chart_its_words_and_a_table(folder, page):
     app = opened(page)

@@ -29,8 +29,12 @@ class Demo:
 @pytest.fixture(scope="session")
 def accepted_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """All files accepted, nothing released yet."""
-    root = tmp_path_factory.mktemp("demo")
-    files = write_demo(root / "files", people=PEOPLE)
+    return accepted(tmp_path_factory.mktemp("demo"), PEOPLE)
+
+
+def accepted(root: Path, people: int) -> Demo:
+    """A demo partnership of so many people: all its files accepted, nothing released yet."""
+    files = write_demo(root / "files", people=people)
     make_folder(root / "var", DEMO_SETTINGS)
     write_map(root / "var")
     store = workflow.open_partnership(root / "var")

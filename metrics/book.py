@@ -207,8 +207,8 @@ def _twins(terms: pl.DataFrame, size: int) -> csr_matrix:
     return csr_matrix((np.ones(len(at[0])), at), (3 * size, 3 * size))
 
 
-_BLOCK = 4
-"""Partners looked at together where there are more of them."""
+_BLOCK, _TIMES = 8, 4
+"""Partners looked at together where there are more of them, and how often they are dealt anew."""
 
 
 @dataclass(frozen=True)
@@ -241,9 +241,9 @@ def readers(known: Book, cells: np.ndarray) -> list[Reader]:
 def stand_ins(known: Book, cells: np.ndarray) -> list[Reader]:
     """Readers who each stand for several: what they cannot bound need not be asked for each partner.
 
-    First one who knows the counts of all partners. Then such as know those of all but a few: a block of partners is
-    kept from all outside it, and, with a second block, from each one inside. Few counts move then, however many
-    partners there are.
+    First one who knows the counts of all partners. Then such as know those of all but a block of some: what moves within
+    a block is possible for everyone outside it, and few counts move, however many partners there are. Partners are put
+    into blocks several times over, so that hardly two are together in one each time.
     """
     partners = _partners(known, cells)
     if len(partners) < 2:
@@ -251,12 +251,10 @@ def stand_ins(known: Book, cells: np.ndarray) -> list[Reader]:
     everyone = frozenset(partners)
     found = [Reader(everyone)]
     if len(partners) > _BLOCK:
-        people = {p: known.counts[cells[known.owner[cells] == p], 2].sum() for p in partners}
-        by_size, number = sorted(partners, key=lambda p: (-people[p], p)), -(-len(partners) // _BLOCK)
-        blocks = [frozenset(by_size[n::number]) for n in range(number)]  # large and small ones in each
-        found += [Reader(everyone - block) for block in blocks]
-        for block, other in zip(blocks, blocks[1:] + blocks[:1], strict=True):
-            found += [Reader(everyone - block - other | {partner}) for partner in sorted(block)]
+        chance, number = np.random.default_rng(len(partners)), -(-len(partners) // _BLOCK)
+        for _ in range(_TIMES):
+            dealt = [partners[n] for n in chance.permutation(len(partners))]
+            found += [Reader(everyone - frozenset(dealt[n::number])) for n in range(number)]
     return found
 
 

@@ -22,6 +22,8 @@ from metrics.exchanges import Exchanges
 _FAR = 1e6
 _DEAR, _AGAIN = 300.0, 4
 """A loss at which a cheaper way is looked for, and in how many programs."""
+_MANY = 50
+"""Counts not known to be wide for a reader at which those who stand in for several are asked first."""
 _FEW = 3
 """So many counts of a table that cannot be kept safe while totals stand: the others will not be either."""
 
@@ -148,14 +150,20 @@ class _Engine:
             before = int(self.hidden[cells].sum())
             region = Region(known, cells, self.hidden, self.smallest)
             choice: list[_Choice] = []  # made when first needed
-            hidden = cells[self.hidden[cells]]
-            for reader in stand_ins(known, hidden):
-                self._sight(Region(known, reader.moving(known, cells), self.hidden, self.smallest), reader)
+            hidden, looked = cells[self.hidden[cells]], 0
             done, hopeless = True, np.zeros((len(cells), 3), bool)
             for reader in readers(known, hidden):
+                if looked < (now := int(self.hidden[cells].sum())) and self._open_to(reader, region) > _MANY:
+                    looked = now
+                    for other in stand_ins(known, hidden):
+                        self._sight(Region(known, other.moving(known, cells), self.hidden, self.smallest), other)
                 done = self._protect_from(reader, region, choice, hopeless) and done
             if self.hidden[cells].sum() == before:
                 return done
+
+    def _open_to(self, reader: Reader, region: Region) -> int:
+        """How many counts are not known to be wide for a reader."""
+        return int((Sight(region, self.hidden, reader, self.wide).narrow & ~self.proven[region.cells]).sum())
 
     def _protect_from(self, reader: Reader, region: Region, choice: "list[_Choice]", hopeless: np.ndarray) -> bool:
         """False when there are counts that cannot be kept from him; `hopeless` (k, 3): nor from anybody."""

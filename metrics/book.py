@@ -241,9 +241,9 @@ def readers(known: Book, cells: np.ndarray) -> list[Reader]:
 def stand_ins(known: Book, cells: np.ndarray) -> list[Reader]:
     """Readers who each stand for several: what they cannot bound need not be asked for each partner.
 
-    First one who knows the counts of all partners. Then such as know those of all but a block of some: what moves within
-    a block is possible for everyone outside it, and few counts move, however many partners there are. Partners are put
-    into blocks several times over, so that hardly two are together in one each time.
+    First one who knows the counts of all partners. Then such as know those of all but a block of some: what moves
+    within a block is possible for everyone outside it, and few counts move, however many partners there are. Partners
+    are put into blocks several times over, so that hardly two are together in one each time.
     """
     partners = _partners(known, cells)
     if len(partners) < 2:

@@ -162,7 +162,7 @@ class _Engine:
         """How many counts are not known to be wide for a reader."""
         return int((Sight(region, self.hidden, reader, self.wide).narrow & ~self.proven[region.cells]).sum())
 
-    def _protect_from(self, reader: Reader, region: Region, choice: "list[Choice]", hopeless: np.ndarray) -> bool:
+    def _protect_from(self, reader: Reader, region: Region, choice: list[Choice], hopeless: np.ndarray) -> bool:
         """False when there are counts that cannot be kept from him; `hopeless` (k, 3): nor from anybody."""
         stuck = hopeless.copy()
         while True:
@@ -177,7 +177,7 @@ class _Engine:
             hopeless |= choice[0].hopeless
             self.wide.note(sight)
 
-    def _hide_for(self, sight: Sight, choice: "Choice", stuck: np.ndarray) -> None:
+    def _hide_for(self, sight: Sight, choice: Choice, stuck: np.ndarray) -> None:
         """Hide what the sight's narrow counts need, until a few in a row turn out to need nothing more."""
         known, value, cells = sight.region.known, sight.region.value, sight.region.cells
         narrow, needless = sight.narrow, 0

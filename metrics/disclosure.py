@@ -63,7 +63,7 @@ def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = No
 def leaks(
     cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None, *, changed_only: bool = False
 ) -> list[Leak]:
-    """What the release `cells`, with `suppressed` as it was written, lets some reader know too well.
+    """What the release `cells`, with `suppressed` as it was written, lets some reader know too well; some of it.
 
     Counts that earlier releases hid belong to it, save what a reader would know though this release showed nothing.
     `changed_only`: look only at what hangs together with anything that is not as the release before had it.

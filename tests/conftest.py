@@ -70,31 +70,38 @@ def made_hiding_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFacto
     return _released(accepted_demo, tmp_path_factory.mktemp("hiding") / "var", 2)
 
 
-@pytest.fixture
-def demo(made_demo: Demo, tmp_path: Path) -> Demo:
-    """A copy of the demo partnership for one test."""
-    shutil.copytree(made_demo.folder, tmp_path / "var")
-    return Demo(tmp_path / "var", made_demo.files)
+def copied(made: Demo, folder: Path) -> Demo:
+    """A copy of a demo partnership in a new folder."""
+    shutil.copytree(made.folder, folder)
+    return Demo(folder, made.files)
 
 
-@pytest.fixture
-def demo_store(demo: Demo) -> Iterator[Store]:
-    """The copy, opened."""
+def opened(demo: Demo) -> Iterator[Store]:
+    """Its store, closed when the test is over."""
     store = workflow.open_partnership(demo.folder)
     yield store
     store.close()
 
 
 @pytest.fixture
+def demo(made_demo: Demo, tmp_path: Path) -> Demo:
+    """A copy of the demo partnership for one test."""
+    return copied(made_demo, tmp_path / "var")
+
+
+@pytest.fixture
+def demo_store(demo: Demo) -> Iterator[Store]:
+    """The copy, opened."""
+    yield from opened(demo)
+
+
+@pytest.fixture
 def hiding_demo(made_hiding_demo: Demo, tmp_path: Path) -> Demo:
     """A copy of the demo partnership that hides small counts."""
-    shutil.copytree(made_hiding_demo.folder, tmp_path / "hiding")
-    return Demo(tmp_path / "hiding", made_hiding_demo.files)
+    return copied(made_hiding_demo, tmp_path / "hiding")
 
 
 @pytest.fixture
 def hiding_store(hiding_demo: Demo) -> Iterator[Store]:
     """The copy, opened."""
-    store = workflow.open_partnership(hiding_demo.folder)
-    yield store
-    store.close()
+    yield from opened(hiding_demo)

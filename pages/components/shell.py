@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pages.components import state
 
 _PAINT_SECONDS = 0.15
-"""How long a browser takes at most to draw a chart and paint it."""
+"""As long as a browser took to draw one chart and paint it (bench/repaint.py)."""
 
 
 def title(sentence: str, kicker: str = "", lead: str = "") -> None:

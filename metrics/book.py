@@ -1,4 +1,4 @@
-"""Cells as numbers for linear programs, and who reads them: the public, and each partner, who knows its own counts."""
+"""Cells as numbers for linear programs."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +9,6 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from metrics.margins import KEY, WITHHELD, Margins
-from metrics.scene import PARTNERSHIP
 from metrics.strata import ALL, EXCLUSION
 
 
@@ -19,10 +18,11 @@ class Book:
 
     `value`: exact counts (2n). Of each cell (n): `plain`, without a numerator; `owner`, its scope; `known`, shown by an
     earlier release; `current`, of this release and not only of an earlier one; `published`, with a row of its own;
-    `withheld`, left blank by the partner; `totals_only`, sent by a partner as a total; `table`, a number for groups
-    side by side, -1 for a figure by itself. `relations`: signed counts, a row each. `shares`: partnership's cell (row)
-    and the partners' cells (columns) of the same group. `sides`: cell of a two-way table (row) and the groups on either
-    side of it (columns). `twins`: counts (3n, three a cell) of the same people under two indicators.
+    `withheld`, left blank by the partner; `totals_only`, sent by a partner as a total; `total`, of everyone or of
+    an exclusion; `table`, a number for groups side by side, -1 for a figure by itself. `relations`: signed counts, a
+    row each. `shares`: partnership's cell (row) and the partners' cells (columns) of the same group. `sides`: cell of a
+    two-way table (row) and the groups on either side of it (columns). `twins`: counts (3n, three a cell) of the same
+    people under two indicators.
     """
 
     value: np.ndarray
@@ -33,6 +33,7 @@ class Book:
     published: np.ndarray
     withheld: np.ndarray
     totals_only: np.ndarray
+    total: np.ndarray
     table: np.ndarray
     relations: csr_matrix
     shares: csr_matrix
@@ -170,6 +171,7 @@ def book(known: Margins, shown: np.ndarray) -> Book:
         published=cells["published"].to_numpy(),
         withheld=(cells["category"] == WITHHELD).to_numpy(),
         totals_only=cells["counts_only"].to_numpy(),
+        total=cells["stratifier"].is_in([ALL, EXCLUSION]).to_numpy(),
         table=_tables(cells),
         relations=csr_matrix((signs, (rows, columns)), (int(rows.max()) + 1 if len(rows) else 0, 2 * size)),
         shares=_pairs(known.shares["whole"], known.shares["part"], size),
@@ -205,62 +207,6 @@ def _twins(terms: pl.DataFrame, size: int) -> csr_matrix:
     one, other = (both.list.get(i).to_numpy() for i in (0, 1))
     at = np.concatenate([one, other]), np.concatenate([other, one])
     return csr_matrix((np.ones(len(at[0])), at), (3 * size, 3 * size))
-
-
-_BLOCK, _TIMES = 8, 4
-"""Partners looked at together where there are more of them, and how often they are dealt anew."""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who subtracts: the partners whose own counts he `knows`. None: the public.
-
-    Several stand for each of them: what is wide for one who knew the counts of all is wide for each.
-    """
-
-    knows: frozenset[str] = frozenset()
-
-    def __str__(self) -> str:
-        return ", ".join(sorted(self.knows)) or "the public"
-
-    def moving(self, known: Book, cells: np.ndarray) -> np.ndarray:
-        """Those of the cells that he does not know as his own."""
-        return cells[~np.isin(known.owner[cells], list(self.knows))]
-
-    def less(self, other: "Reader") -> bool:
-        """Whether he knows no more than another."""
-        return self.knows <= other.knows
-
-
-def readers(known: Book, cells: np.ndarray) -> list[Reader]:
-    """The readers who know different things of these cells; the public only where no partner knows more of each."""
-    partners = _partners(known, cells)
-    return [*(Reader(frozenset([p])) for p in partners), *([] if len(partners) > 1 else [Reader()])]
-
-
-def stand_ins(known: Book, cells: np.ndarray) -> list[Reader]:
-    """Readers who each stand for several: what they cannot bound need not be asked for each partner.
-
-    First one who knows the counts of all partners. Then such as know those of all but a block of some: what moves
-    within a block is possible for everyone outside it, and few counts move, however many partners there are. Partners
-    are put into blocks several times over, so that hardly two are together in one each time.
-    """
-    partners = _partners(known, cells)
-    if len(partners) < 2:
-        return []
-    everyone = frozenset(partners)
-    found = [Reader(everyone)]
-    if len(partners) > _BLOCK:
-        chance, number = np.random.default_rng(len(partners)), -(-len(partners) // _BLOCK)
-        for _ in range(_TIMES):
-            dealt = [partners[n] for n in chance.permutation(len(partners))]
-            found += [Reader(everyone - frozenset(dealt[n::number])) for n in range(number)]
-    return found
-
-
-def _partners(known: Book, cells: np.ndarray) -> list[str]:
-    owners = set(known.owner[cells].tolist())
-    return sorted(owners - {PARTNERSHIP}) if (known.owner == PARTNERSHIP).any() else []
 
 
 def parts(known: Book, cells: np.ndarray) -> list[np.ndarray]:

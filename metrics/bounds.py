@@ -18,7 +18,8 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
-from metrics.book import Book, Reader, columns_of, parts, readers, stand_ins, three
+from metrics.book import Book, columns_of, parts, three
+from metrics.readers import Reader, readers, stand_ins
 
 EPS = 1e-6
 _ENOUGH = 20
@@ -26,6 +27,8 @@ _ENOUGH = 20
 THREADS = min(os.cpu_count() or 1, 8)
 _REGION = 100
 """Cells looked at in one linear program, at least: below it the overhead of each program rules."""
+_DUAL, _PRIMAL = 1, 4
+"""The simplex method that goes on where the last question left off: after a change of bounds, and of costs."""
 
 
 class Wide:
@@ -39,11 +42,6 @@ class Wide:
         """Keep what a sight has found."""
         mine = self._found.setdefault(sight.reader, np.zeros((self._size, 3), bool))
         mine[sight.region.cells] |= sight.guarded & ~sight.narrow
-
-    def forget(self, cells: np.ndarray) -> None:
-        """Look at these cells (n) anew."""
-        for found in self._found.values():
-            found[cells] = False
 
     def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
         """Counts (k, 3) of the cells that need not be looked at again for this reader."""
@@ -75,24 +73,34 @@ class Region:
         self._low, self._high = -known.value[columns], np.full(len(columns), np.inf)
         self._low[0::2][self.plain] = self.least[self.plain]
         self._high[1::2][self.plain] = 0
-        self._numbers = np.arange(len(columns), dtype=np.int32)
-        self._program: highspy.Highs | None = None
+        self._programs: dict[float, tuple[highspy.Highs, np.ndarray]] = {}
 
     def furthest(self, weights: np.ndarray, moving: np.ndarray, cap: float) -> np.ndarray:
-        """The move (k, 3) with the greatest weighted sum of free counts (2k), none rising by more than `cap`."""
-        if self._program is None:
-            none, pairs = np.zeros(self.rows.shape[0]), self.least[~self.plain]
-            self._program = program(
-                vstack([self.rows, self.sums]).tocsr(), self._low, self._high,
-                np.concatenate([none, pairs]), np.concatenate([none, np.full(len(pairs), np.inf)]),
-            )  # fmt: skip
-        free = np.repeat(moving, 2)
-        low, high = np.where(free, self._low, 0), np.where(free, np.minimum(self._high, cap), 0)
-        self._program.changeColsBounds(len(low), self._numbers, low, high)
-        self._program.changeColsCost(len(low), self._numbers, -weights)
-        move = solved(self._program)
+        """The move (k, 3) with the greatest weighted sum of free counts (2k), none rising by more than `cap`.
+
+        Other costs go on from the last solution; other bounds start anew, which is sooner done than mending it.
+        """
+        made, of = self._programs.get(cap) or (self._program(), ~moving)
+        numbers = np.arange(len(weights), dtype=np.int32)
+        anew = bool((of != moving).any())
+        made.setOptionValue("simplex_strategy", _DUAL if anew else _PRIMAL)
+        if anew:
+            free = np.repeat(moving, 2)
+            low, high = np.where(free, self._low, 0), np.where(free, np.minimum(self._high, cap), 0)
+            made.changeColsBounds(len(low), numbers, low, high)
+            made.clearSolver()
+        self._programs[cap] = made, moving
+        made.changeColsCost(len(weights), numbers, -weights)
+        move = solved(made)
         assert move is not None, "standing still is always possible"
         return three(move)
+
+    def _program(self) -> highspy.Highs:
+        none, pairs = np.zeros(self.rows.shape[0]), self.least[~self.plain]
+        return program(
+            vstack([self.rows, self.sums]).tocsr(), self._low, self._high,
+            np.concatenate([none, pairs]), np.concatenate([none, np.full(len(pairs), np.inf)]),
+        )  # fmt: skip
 
 
 class _Silent(highspy.Highs):
@@ -106,9 +114,8 @@ class _Silent(highspy.Highs):
 
 def program(
     matrix: csr_matrix, lower: np.ndarray, upper: np.ndarray, row_low: np.ndarray, row_high: np.ndarray,
-    *, costs_stay: bool = False,
 ) -> highspy.Highs:  # fmt: skip
-    """A linear program with no costs yet. `costs_stay`: what changes from one question to the next are the bounds."""
+    """A linear program with no costs yet, for the dual simplex method: from one question to the next bounds change."""
     if not matrix.nnz:  # no program to the solver: it gets a row that says nothing
         matrix = csr_matrix(([1.0], ([0], [0])), (1, matrix.shape[1]))
         row_low, row_high = np.full(1, -np.inf), np.full(1, np.inf)
@@ -121,7 +128,7 @@ def program(
     made = _Silent()
     made.setOptionValue("threads", 1)
     made.setOptionValue("simplex_primal_edge_weight_strategy", 1)
-    made.setOptionValue("simplex_strategy", 1 if costs_stay else 4)  # dual, primal: what stays feasible
+    made.setOptionValue("simplex_strategy", _DUAL)
     made.passModel(model)
     return made
 
@@ -150,9 +157,7 @@ class Sight:
     def __init__(self, region: Region, hidden: np.ndarray, reader: Reader, wide: Wide) -> None:
         known, cells = region.known, region.cells
         self.region, self.reader = region, reader
-        self.moving = hidden[cells] & ~known.known[cells]
-        if reader.knows:
-            self.moving &= ~np.isin(known.owner[cells], list(reader.knows))
+        self.moving = hidden[cells] & reader.moving(known, cells)
         self.guarded = np.repeat((self.moving & known.published[cells])[:, None], 3, axis=1)
         self.guarded[region.plain, :2] = False
         self.guarded &= (region.value > 0) & ~wide.of(reader, cells)
@@ -213,6 +218,15 @@ class Sight:
         return weights.ravel()
 
 
+def sights(
+    reader: Reader, known: Book, cells: np.ndarray, hidden: np.ndarray, wide: Wide, smallest: int
+) -> Iterator[Sight]:
+    """A reader's sights of those of the cells that hang together for him, each with a program of its own."""
+    moving = cells[hidden[cells] & reader.moving(known, cells)]
+    for group in map(np.concatenate, together(parts(known, moving))):
+        yield Sight(Region(known, group, hidden, smallest), hidden, reader, wide)
+
+
 class Given:
     """What a reader would know though this release showed nothing: from earlier releases and what he sent himself.
 
@@ -270,10 +284,10 @@ def too_narrow(known: Book, hidden: np.ndarray, smallest: int, among: np.ndarray
     def look(cells: np.ndarray) -> None:
         if len(all_found) >= _ENOUGH:
             return
-        for stand_in in stand_ins(known, cells):
-            sight = Sight(Region(known, stand_in.moving(known, cells), hidden, smallest), hidden, stand_in, wide)
-            sight.widen()
-            wide.note(sight)
+        for reader in stand_ins(known, cells):
+            for sight in sights(reader, known, cells, hidden, wide, smallest):
+                sight.widen()
+                wide.note(sight)
         region = Region(known, cells, hidden, smallest)
         for reader in readers(known, cells):
             sight = Sight(region, hidden, reader, wide)

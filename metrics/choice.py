@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 
-from metrics.book import Reader, three
+from metrics.book import three
 from metrics.bounds import EPS, Region, program, solved
+from metrics.readers import Reader
 
 _FAR = 1e6
 _DEAR, _AGAIN = 300.0, 4
@@ -21,14 +22,13 @@ class Choice:
         at = np.arange(count)
         matrix = vstack([region.rows, csr_matrix((np.ones(count), (at // 2, at)), (len(cells), count))]).tocsr()
         value = np.column_stack([region.value[:, 0], region.value[:, 1]]).ravel()
-        self._may_move = ~region.known.known[cells]
         self._up, self._down = np.full(count, _FAR), value
         self._up[1::2][plain] = 0
         self._bounds = np.concatenate([self._up, self._down])
         none = np.zeros(self._base)
         self._program = program(
             hstack([matrix, -matrix]).tocsr(), np.zeros(2 * count), self._bounds,
-            np.concatenate([none, region.least]), np.concatenate([none, np.full(len(cells), _FAR)]), costs_stay=True,
+            np.concatenate([none, region.least]), np.concatenate([none, np.full(len(cells), _FAR)]),
         )  # fmt: skip
         room = np.repeat(-region.least, 2)
         capacity = np.clip(np.minimum(value, room), 0.5, region.smallest)
@@ -44,7 +44,7 @@ class Choice:
         """Whose own counts stand still from now on."""
         if reader != self._reader:
             cells = self.region.cells
-            moving = self._may_move & ~np.isin(self.region.known.owner[cells], list(reader.knows))
+            moving = reader.moving(self.region.known, cells)
             self._upper = np.where(np.tile(np.repeat(moving, 2), 2), self._bounds, 0)
             count = len(self._upper)
             self._program.changeColsBounds(count, np.arange(count, dtype=np.int32), np.zeros(count), self._upper)

@@ -2,8 +2,8 @@
 
 Cell by cell, cheapest first: a linear program asks how a count that is known too well could be different, at the least
 loss of shown people (a cell that has to move is hidden from then on). Totals are settled first and by themselves, then
-the tables of one grouping, while two-way tables are not looked at; then all together, while shown totals stand still;
-totals move last, where nothing else helps.
+all else while totals stand still, so that one grouping has little to do with the next; totals move last, where nothing
+else helps.
 
 Sequential programs as in Fischetti and Salazar-González (2000), "Models and Algorithms for Optimizing Cell Suppression
 in Tabular Data with Linear Constraints"; one program for all cells at once takes minutes for a table of a few hundred.
@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from metrics.book import Book, Reader, parts, readers, stand_ins
-from metrics.bounds import EPS, THREADS, Given, Region, Sight, Wide, together
+from metrics.book import Book, parts
+from metrics.bounds import EPS, THREADS, Given, Region, Sight, Wide, sights, together
 from metrics.choice import Choice
 from metrics.exchanges import Exchanges
+from metrics.readers import Reader, readers, stand_ins
 
 _MANY = 50
 """Counts not known to be wide for a reader at which those who stand in for several are asked first."""
@@ -33,13 +34,11 @@ class NotProtectable(Exception):
 class Task:
     """What is to be protected.
 
-    `totals` (n): cells that other tables hang on, to be hidden last. `weight` (n): the loss when a cell is hidden.
-    `changed` (n): cells that hang together with anything that is not as the release before had it; of all others the
-    hiding is taken over. `exchanges`: of the tables that changed.
+    `weight` (n): the loss when a cell is hidden. `changed` (n): cells that hang together with anything that is not as
+    the release before had it; of all others the hiding is taken over. `exchanges`: of the tables that changed.
     """
 
     known: Book
-    totals: np.ndarray
     weight: np.ndarray
     smallest: int
     changed: np.ndarray
@@ -56,8 +55,9 @@ def complement(task: Task) -> np.ndarray:
 class _Engine:
     def __init__(self, task: Task) -> None:
         known = task.known
-        self.known, self.totals, self.weight, self.smallest = known, task.totals, task.weight, task.smallest
+        self.known, self.weight, self.smallest = known, task.weight, task.smallest
         self.changed, self.wide, self.given = task.changed, Wide(known), Given(known, task.smallest)
+        self.last_resort = False
         primary = known.primary(task.smallest) & known.current
         self.hidden = primary | ~known.published | (~known.current & ~known.known) | (~self.changed & ~known.known)
         self.hidden |= known.bundled(self.hidden & ~known.known)
@@ -65,9 +65,9 @@ class _Engine:
         self.proven = task.exchanges.proven(self.hidden)
 
     def settle(self) -> None:
-        self._settle_among(self.totals, self.totals)
-        self._settle_among(~self.known.two_way, ~self.known.two_way & (~self.totals | self.hidden))
-        self._protect_all(self.known, ~self.totals | self.hidden)
+        self._settle_totals()
+        self._protect_all(self.known, ~self.known.total)
+        self.last_resort = True
         while open_parts := self._open():
             at_first = int(self.hidden.sum())
             for cells in open_parts:
@@ -87,19 +87,11 @@ class _Engine:
         for place in self.known.apart_with(cells):
             self.hidden[self.known.apart[place]] = True
 
-    def _settle_among(self, members: np.ndarray, moving: np.ndarray) -> None:
-        """Protect cells by the relations that hold among `members` alone: a first choice, not yet a proof."""
-        outside = abs(self.known.relations) @ np.repeat(~members, 2).astype(float) > 0
-        self._protect_all(replace(self.known, relations=self.known.relations[~outside]), moving)
-        left_out = abs(self.known.relations).T @ outside.astype(float) > 0
-        self._forget(left_out.reshape(-1, 2).any(axis=1))
-
-    def _forget(self, cells: np.ndarray) -> None:
-        """What was shown of cells that hang together with these (n) is to be shown anew."""
-        doubtful = np.zeros(self.known.size, bool)
-        for group in parts(self.known, np.flatnonzero(self.hidden & ~self.known.known)):
-            doubtful[group] = cells[group].any()
-        self.wide.forget(doubtful)
+    def _settle_totals(self) -> None:
+        """Protect totals by the relations that hold among them alone: a first choice, and a proof of nothing."""
+        outside = abs(self.known.relations) @ np.repeat(~self.known.total, 2).astype(float) > 0
+        self._protect_all(replace(self.known, relations=self.known.relations[~outside]), self.known.total)
+        self.wide = Wide(self.known)
 
     def _protect_all(self, known: Book, moving: np.ndarray) -> None:
         """Protect what hangs together, several at once: the solver works outside Python's lock."""
@@ -115,18 +107,18 @@ class _Engine:
     def _safe(self, cells: np.ndarray) -> bool:
         region = Region(self.known, cells, self.hidden, self.smallest)
         for reader in readers(self.known, cells):
-            narrow = self._sight(region, reader, exactly=True).narrow
+            sight = Sight(region, self.hidden, reader, self.wide)
+            self._widen(sight, exactly=True)
+            narrow = sight.narrow
             if narrow.any() and not self.given.look(reader, cells, narrow)[narrow].all():
                 return False
         return True
 
-    def _sight(self, region: Region, reader: Reader, *, exactly: bool = False) -> Sight:
-        """The reader's sight of hidden cells; what was shown to be wide once stays so, however much more is hidden."""
-        sight = Sight(region, self.hidden, reader, self.wide)
-        sight.guarded &= ~self.given.of(reader, region.cells) & ~self.proven[region.cells]
+    def _widen(self, sight: Sight, *, exactly: bool = False) -> None:
+        """Look at what is not shown to be wide; what was shown once stays so, however much more is hidden."""
+        sight.guarded &= ~self.given.of(sight.reader, sight.region.cells) & ~self.proven[sight.region.cells]
         sight.widen(exactly=exactly)
         self.wide.note(sight)
-        return sight
 
     def _around(self, cells: np.ndarray) -> np.ndarray:
         """The cells and all that stand with them, or with those, in a relation."""
@@ -147,13 +139,16 @@ class _Engine:
             before = int(self.hidden[cells].sum())
             region = Region(known, cells, self.hidden, self.smallest)
             choice: list[Choice] = []  # made when first needed
-            hidden, looked = cells[self.hidden[cells]], 0
+            hidden = cells[self.hidden[cells]]
+            looked: dict[Reader, int] = {}
             done, hopeless = True, np.zeros((len(cells), 3), bool)
             for reader in readers(known, hidden):
-                if looked < (now := int(self.hidden[cells].sum())) and self._open_to(reader, region) > _MANY:
-                    looked = now
-                    for other in stand_ins(known, hidden):
-                        self._sight(Region(known, other.moving(known, cells), self.hidden, self.smallest), other)
+                for other in stand_ins(known, hidden):
+                    now = int(self.hidden[cells].sum())
+                    if reader.less(other) and looked.get(other) != now and self._open_to(reader, region) > _MANY:
+                        looked[other] = now
+                        for sight in sights(other, known, cells, self.hidden, self.wide, self.smallest):
+                            self._widen(sight)
                 done = self._protect_from(reader, region, choice, hopeless) and done
             if self.hidden[cells].sum() == before:
                 return done
@@ -166,8 +161,9 @@ class _Engine:
         """False when there are counts that cannot be kept from him; `hopeless` (k, 3): nor from anybody."""
         stuck = hopeless.copy()
         while True:
-            sight = self._sight(region, reader)
+            sight = Sight(region, self.hidden, reader, self.wide)
             sight.guarded &= ~stuck
+            self._widen(sight)
             if not sight.narrow.any():
                 return not stuck.any()
             if not choice:
@@ -193,7 +189,8 @@ class _Engine:
                     continue
             if move is None:
                 if not self._given(sight, cell, measure):
-                    self._hide_table(cells[cell])
+                    if self.last_resort:
+                        self._hide_table(cells[cell])
                     choice.note_stuck(cell, int(measure))
                     stuck[cell, measure] = True
                     self._give_up(cells, cell, stuck)

@@ -17,7 +17,7 @@ from metrics.complement import Task, complement
 from metrics.exchanges import Exchanges
 from metrics.margins import KEY, MONTHS_ADD_UP, WITHHELD, Margins, margins
 from metrics.scene import PARTNERSHIP
-from metrics.strata import ALL, EXCLUSION, JOINED
+from metrics.strata import ALL, JOINED
 from metrics.tables import Keys, tables
 
 # What a cell is worth to its readers, beside the size of its group: totals most, of years above all, the partnership's
@@ -167,5 +167,4 @@ def _task(sums: Margins, known: Book, rows: pl.DataFrame, smallest: int) -> Task
     weight = (1 + known.counts[:, 2]) ** _SIZE
     for which, factor in worth:
         weight = weight * np.where(which.to_numpy(), factor, 1)
-    totals = stratifier.is_in([ALL, EXCLUSION]).to_numpy()
-    return Task(known, totals, weight, smallest, moved, exchanges)
+    return Task(known, weight, smallest, moved, exchanges)

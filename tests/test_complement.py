@@ -47,11 +47,10 @@ def engine(cells: dict, *, complements: bool = True) -> dict[tuple[str, str], bo
     nobody = np.zeros(len(known.cells), bool)
     numbers = book(known, nobody)
     primary = numbers.primary(SMALLEST) & numbers.published
-    totals = (known.cells["stratifier"] == "all").to_numpy()
-    weight = np.log2(2 + numbers.counts[:, 2]) * np.where(totals, 10.0, 1.0)
+    weight = np.log2(2 + numbers.counts[:, 2]) * np.where(numbers.total, 10.0, 1.0)
     keys = Keys(known.cells)
     exchanges = Exchanges(numbers, keys, list(tables(known, keys, ~nobody)), SMALLEST)
-    task = Task(numbers, totals, weight, SMALLEST, ~nobody, exchanges)
+    task = Task(numbers, weight, SMALLEST, ~nobody, exchanges)
     hidden = complement(task) if complements else primary
     if complements:
         assert too_narrow(numbers, hidden, SMALLEST) == []

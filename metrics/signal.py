@@ -46,7 +46,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Signal:
-    """A control chart. Arrays have one entry for each month; `settled` months are shown and not provisional."""
+    """A control chart. Arrays have one entry for each month; `settled` months are shown and not provisional.
+
+    `spread`: how many times more than chance the months of the last segment scatter (Laney's σz); 1 in a p chart.
+    """
 
     chart: Chart
     months: list[Row]
@@ -61,6 +64,7 @@ class Signal:
     assurance: Assurance | None
     heard: Heard | None
     trend: Trend | None
+    spread: float = 1.0
 
     @property
     def hidden(self) -> int:
@@ -88,12 +92,13 @@ def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership
     fix_after = next((b.fix_after for b in partnership.baselines if b.indicator == indicator.id), None)
     used = spc.baseline(settled, starts, fix_after)
     last = list(spc.segments(len(rows), starts))[-1]
-    trend = None
+    trend, spread = None, 1.0
     if indicator.statistic == "mean":
         chart: Chart = "XmR"
         limits = spc.xmr(values, rules, starts, used, screen=partnership.spc.screen_outliers)
     else:
-        chart, limits, trend = _of_rates(rows, used, settled, starts, last, partnership)
+        limits, spread, trend = _of_rates(rows, used, settled, starts, last, partnership)
+        chart = "p′" if spread > 1 else "p"
     flagged = _flag(values, settled, limits, rules, starts)
     types = spc.point_types(flagged.direction, indicator.better)
     judged = int(settled[last].sum())
@@ -103,7 +108,20 @@ def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership
     outlook = spc.assurance(target, limits.low[here], limits.high[here], indicator.better) if enough else None
     heard = _heard(rows, settled, flagged, types, last) if enough else None
     return Signal(
-        chart, rows, settled, limits, flagged, types, starts, judged, rules.least_points, target, outlook, heard, trend
+        chart,
+        rows,
+        settled,
+        limits,
+        flagged,
+        types,
+        starts,
+        judged,
+        rules.least_points,
+        target,
+        outlook,
+        heard,
+        trend,
+        spread,
     )
 
 
@@ -117,7 +135,7 @@ def _flag(values: Floats, settled: Flags, limits: Limits, rules: RuleSet, starts
 
 def _of_rates(
     rows: list[Row], used: Flags, settled: Flags, starts: tuple[int, ...], last: slice, partnership: Partnership
-) -> tuple[Chart, Limits, Trend | None]:
+) -> tuple[Limits, float, Trend | None]:
     x = np.array([np.nan if r["numerator"] is None else r["numerator"] for r in rows], dtype=float)
     n = np.array([np.nan if r["denominator"] is None else r["denominator"] for r in rows], dtype=float)
     # Months that scatter less than chance would are no reason for limits tighter than chance.
@@ -126,7 +144,7 @@ def _of_rates(
     kept = np.flatnonzero(settled[last]) + last.start
     trend = cochran_armitage(x[kept], n[kept], kept / 12, float(spread[last][0])) if len(kept) else None
     certain = trend if trend and trend.p < _TREND_P else None
-    return ("p′" if spread[last][0] > 1 else "p"), limits, certain
+    return limits, float(spread[last][0]), certain
 
 
 def _without_gaps(rows: list[Row]) -> list[Row]:

@@ -1,5 +1,7 @@
 """Partners and Equity pages without a browser: what each says to whom, and what its link keeps."""
 
+import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,6 +138,17 @@ def test_worked_examples_are_of_figures_that_the_viewer_may_see(folder):
         methods.page()
 
     text = said(opened(the_methods))
-    for name in ("Interval of a rate", "Funnel of partners", "Rate with the same ages", "Best and worst case"):
+    for name in (
+        "Interval of a rate",
+        "Usual range of a month",
+        "Funnel of partners",
+        "Rate with the same ages",
+        "Best and worst case",
+    ):
         assert f"<h3>{name}</h3>" in text
-    assert text.count("Today: ") >= 6
+    assert text.count("Today: ") >= 7
+    found = re.search(r"± 3 × ([\d.]+) × √\(([\d.]+) × [\d.]+ ÷ ([\d,]+)\) = ([\d.]+)% to ([\d.]+)%", text)
+    assert found, "the usual range of a month is worked out"
+    spread, p, people, low, high = (float(v.replace(",", "")) for v in found.groups())
+    far = 3 * spread * math.sqrt(p * (1 - p) / people)
+    assert (low / 100, high / 100) == pytest.approx((max(p - far, 0), p + far), abs=0.002)

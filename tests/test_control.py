@@ -68,6 +68,11 @@ def test_a_hidden_month_is_a_gap_with_a_hatched_ground_a_word_and_no_limits(char
     assert hidden not in band.x
 
 
+def test_words_of_hidden_months_near_each_other_do_not_run_into_one_another(charted):
+    near, far = (charted(published(*FLAT, None, *FLAT[:n], None, *FLAT)) for n in (2, 12))
+    assert [texts(control.chart(s)).count("hidden") for s in (near, far)] == [1, 2]
+
+
 def test_provisional_months_are_open_on_a_ground_of_their_own(charted):
     months = published(*FLAT, 0.6)
     months[-1]["provisional"] = True

@@ -20,6 +20,8 @@ Row = dict[str, Any]
 CARD_MONTHS = 24
 _HEIGHT, _AXIS, _LABEL = 340, 52, 33
 _HALF = dt.timedelta(days=15)
+_WORD = 9
+"""So many months a word takes up on a phone, of three years."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle"}
 _RULES = {
@@ -125,7 +127,11 @@ def _spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
         ("provisional", "provisional", t.badge_provisional[1]),
         ("suppressed", "hidden", t.muted),
     ):
+        free = 0  # the first month at which a word does not run into the one before
         for first, last in _runs([bool(r[kind]) for r in rows]):
+            if first < free:
+                continue
+            free = last + _WORD
             a, b = rows[first]["period_end"], rows[last]["period_end"]
             place = {"x": b + _HALF, "xanchor": "right"} if last == len(rows) - 1 else {"x": a + (b - a) / 2}
             told.append({

@@ -10,7 +10,7 @@ from pages.components import gaps, panels, state, words
 from pages.components.fair import Figures
 from pages.components.phrases import many
 from schemas.partnership import Partnership
-from workflow import Situation, apart, fairness
+from workflow import Signal, Situation, apart, fairness
 
 _STYLE = """<style>
 .w-example { border: 1px solid var(--c-line); border-radius: .5rem; padding: 1rem 1.25rem; margin: 0 0 .75rem; }
@@ -44,7 +44,9 @@ def _html(one: Example) -> str:
 
 def _examples(partnership: Partnership) -> list[Example]:
     everyone = state.results(stratifier="all", period_kind="year")
-    rates = [s for s in panels.situations() if s.indicator.statistic == "rate"]
+    rates, means = (
+        [s for s in panels.situations() if s.indicator.statistic == statistic] for statistic in ("rate", "mean")
+    )
     known = [s for s in rates if s.now and s.now["rate"] is not None]
     funnel = _first(known, lambda s: _funnel(s, everyone.to_dicts()))
     figures = [f for s in known if "race_ethnicity" in panels.stratifiers(s) and (f := _figures(s)).gap]
@@ -61,8 +63,21 @@ def _examples(partnership: Partnership) -> list[Example]:
             "Newcombe 1998, method 10.", _first([s for s in known if s.change], _change),
         ),
         Example(
+            "Usual range of a month",
+            "Around the rate p of all settled months taken together: p ± 3σ√(p(1 − p)/n) for a month of n. σ is 1, or "
+            "how many times more than chance the months scatter: the mean step between neighbouring months in standard "
+            "errors, ÷ 1.128. A share stays within 0% and 100%.",
+            "p chart (Shewhart 1931); p′ chart (Laney 2002).", _first(known, _month_of_rates),
+        ),
+        Example(
+            "Usual range of a month, for a mean",
+            "Around the mean of all settled months: ± 2.66 times their average moving range, the step from a month to "
+            "the next.",
+            "XmR chart (Wheeler 1993).", _first(means, _month_of_means),
+        ),
+        Example(
             "Funnel of partners",
-            "Around the rate p of all partners shown: p ± z√(p(1 − p)/n) with z = 1.96 (95 %) and 3.09 (99.8 %). From "
+            "Around the rate p of all partners shown: p ± z√(p(1 − p)/n) with z = 1.96 (95%) and 3.09 (99.8%). From "
             f"{apart.FEWEST_FOR_SPREAD} partners on the limits are widened when partners differ more than chance "
             "explains.",
             "Spiegelhalter 2005; scores are cut at the 10th and 90th percentile before the spread is taken.", funnel,
@@ -143,6 +158,42 @@ def _change(s: Situation) -> str:
     )
 
 
+def _month_of_rates(s: Situation) -> str:
+    if not (s.signal and s.signal.heard):
+        return ""
+    here, spread = _judged(s.signal), s.signal.spread
+    month, (p, low, high) = s.signal.months[here], _limits(s.signal, here)
+    people = month["denominator"]
+    return (
+        f"“{s.indicator.title}”, {words.period(month)}: p = {words.percent(p)}, n = {people:,}, σ = {spread:.2f}. "
+        f"{words.percent(p)} ± 3 × {spread:.2f} × √({p:.4f} × {1 - p:.4f} ÷ {people:,}) = {words.percent(low)} to "
+        f"{words.percent(high)}. Its rate is {words.percent(month['rate'])}."
+    )
+
+
+def _month_of_means(s: Situation) -> str:
+    if not (s.signal and s.signal.heard):
+        return ""
+    here = _judged(s.signal)
+    month, (mean, low, high) = s.signal.months[here], _limits(s.signal, here)
+    far = state.store().partnership.spc.rule_set.limit
+    step = (high - mean) / far
+    return (
+        f"“{s.indicator.title}”, {words.period(month)}: mean of all {mean:.1f}, average moving range {step:.2f}. "
+        f"{mean:.1f} ± {far:g} × {step:.2f} = {low:.1f} to {high:.1f}. Its mean is {month['rate']:.1f}."
+    )
+
+
+def _judged(signal: Signal) -> int:
+    """The place of the last settled month."""
+    return int(signal.settled.nonzero()[0][-1])
+
+
+def _limits(signal: Signal, place: int) -> list[float]:
+    """Centre, lower and upper limit of a month."""
+    return [float(v[place]) for v in (signal.limits.mean, signal.limits.low, signal.limits.high)]
+
+
 def _funnel(s: Situation, rows: list[dict]) -> str:
     assert s.now
     mine = [r for r in rows if r["indicator"] == s.indicator.id and r["period_end"] == s.now["period_end"]]
@@ -154,7 +205,7 @@ def _funnel(s: Situation, rows: list[dict]) -> str:
     inner, outer = (f"{words.percent(low[0])} to {words.percent(high[0])}" for low, high in ends)
     return (
         f"{_named(s)}: p = {words.percent(found.centre)}. For {state.partner_names()[row['scope']]}, n = "
-        f"{row['denominator']:,}: {inner} (95 %), {outer} (99.8 %). Its rate is {words.percent(row['rate'])}: {stand}."
+        f"{row['denominator']:,}: {inner} (95%), {outer} (99.8%). Its rate is {words.percent(row['rate'])}: {stand}."
     )
 
 
@@ -213,5 +264,8 @@ def _hidden(known: Sequence[Situation]) -> str:
     rows = state.results(scope="partnership", period_kind="year")
     ends = {(s.indicator.id, s.now["period_end"]) for s in known if s.now}
     mine = [r for r in rows.to_dicts() if (r["indicator"], r["period_end"]) in ends and r["stratifier"] != "exclusion"]
-    hidden = sum(r["suppressed"] for r in mine)
-    return f"{hidden:,} of the {len(mine):,} figures of the partnership's latest years are hidden." if mine else ""
+    two = [r for r in mine if "*" in r["stratifier"]]
+    one = [r for r in mine if "*" not in r["stratifier"]]
+    hidden = [f"{sum(r['suppressed'] for r in rows):,} of {len(rows):,}" for rows in (one, two)]
+    told = f"of the partnership's latest years {hidden[0]} figures by one grouping are hidden"
+    return f"{told}, and {hidden[1]} by two at once." if two else f"{told}." if one else ""

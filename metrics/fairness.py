@@ -10,15 +10,17 @@ from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
+from scipy.special import ndtri
 
 from metrics import equity
-from metrics.intervals import Z95, Span, difference_of, ratio
+from metrics.intervals import Z95, Span, difference_of, ratio, wilson
 from metrics.situation import Change, difference
 from metrics.standardisation import direct
 from metrics.strata import JOINED, NOT_REPORTED
 
 Row = dict[str, Any]
-Course = Literal["closing", "widening", "no change"]
+Course = Literal["closing", "widening", "turned", "no change"]
+_LEVEL = 0.95
 NO_GROUP = (NOT_REPORTED, "unknown", "declined")
 """People of whom it is not known to which group they belong."""
 OF_FAIRNESS = ("race_ethnicity", "language", "sex", "payer", "county_fips")
@@ -33,46 +35,68 @@ def groups(rows: Iterable[Row]) -> list[Row]:
 
 @dataclass(frozen=True)
 class Gap:
-    """Two groups whose rates surely differ, and by how much (`size` with its interval, ahead minus behind in the
-    sense of the indicator, so never negative)."""
+    """Two groups, and how far they lie apart: `size` with its interval, ahead minus behind in the sense of the
+    indicator. The interval allows for `pairs` that were compared to find these two."""
 
     ahead: Row
     behind: Row
     size: Span
+    pairs: int = 1
 
 
-def widest(rows: Iterable[Row], better: str) -> Gap | None:
+def widest(rows: Iterable[Row], better: str, pairs: int | None = None) -> Gap | None:
     """The two reliable groups that surely lie furthest apart: the largest lower end of the gap's interval. None when
-    no two differ beyond chance."""
+    no two differ beyond chance.
+
+    Of many pairs some differ by chance, so the intervals hold together at 95% (Bonferroni). `pairs`: how many are
+    compared, where it is more than those of the rows.
+    """
     known = [r for r in groups(rows) if not r["unreliable"]]
+    pairs = pairs or _pairs(known)
     gaps = [
-        Gap(a, b, _gap(a, b, better))
+        Gap(a, b, _gap(a, b, better, pairs), pairs)
         for one, other in combinations(known, 2)
         for a, b in [(one, other) if (one["rate"] > other["rate"]) == (better == "higher") else (other, one)]
     ]
     return max((g for g in gaps if g.size[1] > 0), key=lambda g: g.size[1], default=None)
 
 
-def foremost(rows: Iterable[Row], better: str) -> tuple[str, Gap] | None:
+def _pairs(known: Sequence[Row]) -> int:
+    return max(len(known) * (len(known) - 1) // 2, 1)
+
+
+def foremost(rows: Iterable[Row], better: str, figures: int = 1) -> tuple[str, Gap] | None:
     """The grouping with the widest gap, and the gap, of the rows of one indicator and period. None when there is none.
 
     Only groupings in which a gap is a question of fairness: that age matters is no news, and a ZIP code is small.
+    `figures`: among how many indicators the widest is looked for.
     """
     by: dict[str, list[Row]] = {name: [] for name in OF_FAIRNESS}
     for row in rows:
         if row["stratifier"] in by and row["category"] != "other":
             by[row["stratifier"]].append(row)
-    gaps = [(name, gap) for name, own in by.items() if (gap := widest(own, better))]
+    pairs = figures * sum(_pairs([r for r in groups(own) if not r["unreliable"]]) for own in by.values() if own)
+    gaps = [(name, gap) for name, own in by.items() if (gap := widest(own, better, pairs))]
     return max(gaps, key=lambda found: found[1].size[1], default=None)
 
 
-def _gap(ahead: Row, behind: Row, better: str) -> Span:
+def _gap(ahead: Row, behind: Row, better: str, pairs: int) -> Span:
     first, second = (ahead, behind) if better == "higher" else (behind, ahead)
-    return difference_of(_span(first), _span(second))
+    return difference_of(_span(first, pairs), _span(second, pairs))
 
 
-def _span(row: Row) -> Span:
-    return row["rate"], row["low"], row["high"]
+def _span(row: Row, pairs: int) -> Span:
+    """A rate with the interval that is right together with those of so many pairs."""
+    z = float(-ndtri((1 - _LEVEL) / 2 / pairs))
+    if row["numerator"] is None:  # a mean: as many standard errors more
+        wider = z / Z95
+        return (
+            row["rate"],
+            row["rate"] - wider * (row["rate"] - row["low"]),
+            row["rate"] + wider * (row["high"] - row["rate"]),
+        )
+    low, high = wilson([row["numerator"]], [row["denominator"]], z)
+    return row["rate"], float(low[0]), float(high[0])
 
 
 def ratio_of(gap: Gap) -> Span | None:
@@ -84,7 +108,11 @@ def ratio_of(gap: Gap) -> Span | None:
 
 @dataclass(frozen=True)
 class Closing:
-    """A gap now and between the same two groups before; `change` is now minus then: below 0 it closes."""
+    """A gap now and between the same two groups before; `change` is now minus then, below 0 where it closes.
+
+    The two are those that are far apart now, so by chance alone they lay nearer before: like the gap itself, the
+    interval of its change allows for all pairs.
+    """
 
     now: Gap
     then: Gap
@@ -92,7 +120,9 @@ class Closing:
 
     @property
     def course(self) -> Course:
-        """What can be said beyond chance."""
+        """What can be said beyond chance; turned: those who are ahead now were surely behind."""
+        if self.then.size[2] < 0:
+            return "turned"
         if self.change[1] <= 0 <= self.change[2]:
             return "no change"
         return "closing" if self.change[2] < 0 else "widening"
@@ -104,7 +134,7 @@ def closing(gap: Gap, before: Iterable[Row], better: str) -> Closing | None:
     ahead, behind = then.get(gap.ahead["category"]), then.get(gap.behind["category"])
     if ahead is None or behind is None:
         return None
-    earlier = Gap(ahead, behind, _gap(ahead, behind, better))
+    earlier = Gap(ahead, behind, _gap(ahead, behind, better, gap.pairs), gap.pairs)
     return Closing(gap, earlier, difference_of(gap.size, earlier.size))
 
 

@@ -38,6 +38,7 @@ class Facts:
     at_target: bool = False
     slope: float | None = None
     scale: Scale = RATE
+    lower_is_better: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -75,32 +76,38 @@ def _heard(heard: Heard, facts: Facts) -> str:
     """What the control chart says."""
     if not heard.rule:
         return _usual(heard, facts)
-    since, now = month(heard.since), month(heard.month)
+    now = month(heard.month)
     moved, high, rising, above, end = (
         ("Rose above", "high", "Rising", "Above", "upper")
         if heard.up
         else ("Fell below", "low", "Falling", "Below", "lower")
     )
-    outside = f"Unusually {high} since {since}, and outside its usual range in {now}"
+    outside = f"Unusually {high} since {month(heard.since)}, and outside its usual range in {now}"
     if heard.stayed:
-        outside = f"{moved} its usual range in {since} and stayed there"
+        outside = f"{moved} its usual range in {month(heard.since)} and stayed there"
+        outside += f" up to {now}" if heard.ended else ""
     elif heard.since == heard.month:
         outside = f"{moved} its usual range in {now}"
     told = {
         "outside": outside,
-        "trend": f"{rising} month after month since {since}",
+        "trend": f"{rising} month after month {_since(heard)}",
         "two_in_three": f"Close to the {end} end of its usual range in 2 of 3 months up to {now}",
-        "shift": f"{above} its average every month since {since}",
+        "shift": f"{above} its average every month {_since(heard)}",
     }
     return told[heard.rule] + _WAY.get(heard.verdict, "")
 
 
+def _since(heard: Heard) -> str:
+    """Since when; from when to when where the months after are hidden."""
+    return f"from {month(heard.since)} to {month(heard.month)}" if heard.ended else f"since {month(heard.since)}"
+
+
 def _usual(heard: Heard, facts: Facts) -> str:
-    since = month(heard.since)
+    since = _since(heard)
     if heard.before in _WAY and heard.until and _months_apart(heard.until, heard.month) <= _LATELY:
-        quiet = f"Back within ordinary variation since {since}, after {heard.before} months up to {month(heard.until)}"
+        quiet = f"Back within ordinary variation {since}, after {heard.before} months up to {month(heard.until)}"
     else:
-        quiet = f"No change beyond ordinary variation since {since}"
+        quiet = f"No change beyond ordinary variation {since}"
     if not facts.slope:
         return quiet
     way = "up" if facts.slope > 0 else "down"
@@ -131,7 +138,7 @@ def _target(facts: Facts) -> str:
         ends = {
             "pass": f"{goal} will be met",
             "fail": f"{goal} will not be met",
-            "hit_and_miss": f"{goal} will be met in some months and missed in others",
+            "hit_and_miss": f"{goal} may be met in some months and missed in others",
         }
         return f"at this level {ends[facts.foreseen]}"
     if facts.beyond is None or facts.year_end is None:
@@ -139,9 +146,14 @@ def _target(facts: Facts) -> str:
     year = f"the year to {month(facts.year_end)}"
     if facts.at_target:
         return f"{year} is at {goal}, give or take its interval"
-    if facts.beyond > 0:
+    if facts.beyond >= 0:
         return f"{year} meets {goal}"
-    return f"{year} is {facts.scale.difference(facts.beyond)} short of {goal}"
+    return f"{year} is {facts.scale.difference(facts.beyond)} {short_of(facts.lower_is_better)} {goal}"
+
+
+def short_of(lower_is_better: bool) -> str:
+    """On which side of a target that it misses a figure lies."""
+    return "above" if lower_is_better else "short of"
 
 
 def explained(facts: Facts, judged: int, least: int) -> str:
@@ -163,26 +175,52 @@ def explained(facts: Facts, judged: int, least: int) -> str:
 
 def _few(year: Verdict, judged: int, least: int) -> str:
     if year == "unknown":
-        return f"A verdict needs {least} settled months or two full years; {judged} months can be judged so far."
-    return f"Only {judged} months can be judged, not {least}: the verdict compares the year with the one before."
+        return f"A verdict needs {least} settled months or two full years; {_months(judged)} can be judged so far."
+    return f"Only {_months(judged)} can be judged, not {least}: the verdict compares the year with the one before."
+
+
+def _months(number: int) -> str:
+    return f"{number} month{'' if number == 1 else 's'}"
 
 
 def headline(named: Sequence[tuple[str, Facts]]) -> str:
-    """The sentence over all indicators: which got worse, and how many got better. `named`: (title, facts)."""
+    """The sentence over all indicators: which got worse, how many got better, how many targets are met.
+
+    `named`: (title, facts).
+    """
     judged = [(title, f.verdict) for title, f in named if f.shown == "shown" and f.verdict != "unknown"]
     if not judged:
         return "The first figures are in; in a year they can be compared"
+    return "; ".join(part for part in (_moved(judged), _targets([f for _, f in named])) if part)
+
+
+def _moved(judged: Sequence[tuple[str, Verdict]]) -> str:
     worse = [f"“{title}”" for title, verdict in judged if verdict == "worse"]
     better = sum(verdict == "better" for _, verdict in judged)
+    if len(judged) == 1 and not worse:
+        return "The shared figure is getting better" if better else "No change beyond ordinary variation"
     of = f"of {len(judged)} shared figures"
     if not worse and not better:
         return f"None {of} changed beyond ordinary variation"
     if not worse:
-        return f"{better} {of} {'is' if better == 1 else 'are'} getting better; none is getting worse"
+        return f"{better} {of} {'is' if better == 1 else 'are'} getting better and none is getting worse"
     bad = f"{_named(worse)} {'is' if len(worse) == 1 else 'are'} getting worse"
     if not better:
-        return f"{bad}; no shared figure is getting better"
+        return f"{bad} and no shared figure is getting better"
     return f"{bad}, while {better} {of} {'is' if better == 1 else 'are'} getting better"
+
+
+def _targets(facts: Sequence[Facts]) -> str:
+    """How many targets the years' figures meet, or are at."""
+    known = [f for f in facts if f.shown == "shown" and f.target is not None and f.beyond is not None]
+    met = sum(f.at_target or (f.beyond or 0) >= 0 for f in known)
+    if not known:
+        return ""
+    if len(known) == 1:
+        return f"the target is {'' if met else 'not '}met"
+    if met in (0, len(known)):
+        return f"all {len(known)} targets are met" if met else f"none of {len(known)} targets is met"
+    return f"{met} of {len(known)} targets {'is' if met == 1 else 'are'} met"
 
 
 def _named(titles: Sequence[str]) -> str:

@@ -4,8 +4,9 @@ Works on published results only. A hidden month is a gap; a provisional one is d
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
 import numpy as np
@@ -29,9 +30,10 @@ _TREND_P = 0.01
 class Heard:
     """What a control chart says of its last settled month.
 
-    `since`: the first month of the run that is flagged the same way, or of the quiet that lasts; of the months outside
-    the limits, when there are several (`stayed`). `before`: how the months up to `until` were flagged, when they are
-    flagged no more.
+    `since`: the first month of what the rule says without a break, or of the quiet that lasts: of the months that rise,
+    that lie on one side, or outside the limits when there are several (`stayed`), else of those flagged before it on
+    the same side. `before`: how the months up to `until` were flagged, when they are flagged no more. `ended`: later
+    months are hidden.
     """
 
     verdict: Verdict
@@ -42,6 +44,7 @@ class Heard:
     stayed: bool = False
     before: Verdict | None = None
     until: dt.date | None = None
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,12 @@ def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership
         chart = "p′" if spread > 1 else "p"
     flagged = _flag(values, settled, limits, rules, starts)
     types = spc.point_types(flagged.direction, indicator.better)
-    judged = int(settled[last].sum())
+    judged = int((settled & np.isfinite(limits.low))[last].sum())
     enough = judged >= rules.least_points
     target = None if indicator.month_means else partnership.targets.get(indicator.id)
     here = _last(settled)
     outlook = spc.assurance(target, limits.low[here], limits.high[here], indicator.better) if enough else None
-    heard = _heard(rows, settled, flagged, types, last) if enough else None
+    heard = _heard(rows, np.where(settled, values, np.nan), limits, flagged, types, last) if enough else None
     return Signal(
         chart,
         rows,
@@ -173,24 +176,47 @@ def _last(settled: Flags) -> int:
     return int(np.flatnonzero(settled)[-1]) if settled.any() else len(settled) - 1
 
 
-def _heard(rows: list[Row], settled: Flags, flagged: Flagged, types: list[PointType], last: slice) -> Heard:
-    """The run that the last settled month of the last segment belongs to."""
-    places = [int(i) for i in np.flatnonzero(settled) if i >= last.start]
+def _heard(
+    rows: list[Row], values: Floats, limits: Limits, flagged: Flagged, types: list[PointType], last: slice
+) -> Heard:
+    """What the last settled month of the last segment says, and since when. `values`: of settled months."""
+    places = [int(i) for i in np.flatnonzero(np.isfinite(values)) if i >= last.start]
     here = places[-1]
-    run = [here]
-    for i in reversed(places[:-1]):
-        if flagged.direction[i] != flagged.direction[here]:
-            break
-        run.insert(0, i)
-    earlier = places[: len(places) - len(run)]
-    since, month = rows[run[0]]["period_end"], rows[here]["period_end"]
-    if flagged.direction[here]:
-        within = next((k for k, i in enumerate(reversed(run)) if flagged.rule[i] != "outside"), len(run))
-        since = rows[run[-within]]["period_end"] if within > 1 else since
-        return Heard(
-            _VERDICTS[types[here]], flagged.rule[here], bool(flagged.direction[here] > 0), since, month, within > 1
-        )
+    month, ended = rows[here]["period_end"], any(r["suppressed"] for r in rows[here + 1 :])
+    rule, way = flagged.rule[here], int(flagged.direction[here])
+    if way:
+        ours = _since(values[last], _part(limits, last), flagged.direction[last], rule, way, here - last.start)
+        first = last.start + ours
+        stayed = rule == "outside" and first < here and flagged.rule[here - 1] == "outside"
+        return Heard(_VERDICTS[types[here]], rule, way > 0, rows[first]["period_end"], month, stayed, ended=ended)
+    quiet = list(takewhile(lambda i: not flagged.direction[i], reversed(places)))
+    since, earlier = rows[quiet[-1]]["period_end"], places[: len(places) - len(quiet)]
     if not earlier:
-        return Heard("no change", "", False, since, month)
-    return Heard("no change", "", False, since, month, False, _VERDICTS[types[earlier[-1]]],
-                 rows[earlier[-1]]["period_end"])  # fmt: skip
+        return Heard("no change", "", False, since, month, ended=ended)
+    verdict, until = _VERDICTS[types[earlier[-1]]], rows[earlier[-1]]["period_end"]
+    return Heard("no change", "", False, since, month, False, verdict, until, ended)
+
+
+def _since(values: Floats, limits: Limits, direction: np.ndarray, rule: Rule, way: int, here: int) -> int:
+    """The first point of those that a rule flags at `here`, without a break; a point that is not known is one.
+
+    Of points outside, where `here` is the only one: the first of those on its side that are flagged its way.
+    """
+    step = np.diff(values, prepend=np.nan) * way
+    side = (values - limits.mean) * way > 0
+    outside = (values > limits.high) if way > 0 else (values < limits.low)
+
+    def back(fits: Callable[[int], bool]) -> int:
+        return here - sum(1 for _ in takewhile(fits, range(here - 1, -1, -1)))
+
+    if rule == "trend":
+        return back(lambda i: bool(step[i + 1] > 0))
+    if rule != "outside":
+        return back(lambda i: bool(side[i]))
+    if here and outside[here - 1]:
+        return back(lambda i: bool(outside[i]))
+    return back(lambda i: bool(side[i] and direction[i] == way))
+
+
+def _part(limits: Limits, part: slice) -> Limits:
+    return Limits(*(v[part] for v in (limits.mean, limits.low, limits.high, limits.near_low, limits.near_high)))

@@ -84,6 +84,7 @@ class Situation:
             at_target=self.at_target,
             slope=chart.trend.slope if chart and chart.trend else None,
             scale=scale_of(self.indicator),
+            lower_is_better=self.indicator.better == "lower",
         )
 
 

@@ -72,7 +72,7 @@ def xmr(
     for part in segments(len(y), starts):
         ranges = np.abs(np.diff(kept[part]))
         average = _mean(ranges)
-        if screen:
+        if screen and average > 0:  # a level series has nothing to screen
             average = _mean(ranges[ranges < rules.screen * average])
         mean[part], spread[part] = _mean(kept[part]), average
     far, near = rules.limit * spread, rules.near * rules.limit * spread
@@ -151,11 +151,11 @@ def point_types(direction: NDArray, better: Better) -> list[PointType]:
 
 
 def assurance(target: float | None, low: float, high: float, better: Better) -> Assurance | None:
-    """What to expect of the target from a segment's limits; None without a target or a better way.
+    """What to expect of the target from a segment's limits; None without a target, limits or a better way.
 
     Strictly beyond the limits on the good side of the process it is always missed, on the other always met.
     """
-    if target is None or better == "neither":
+    if target is None or better == "neither" or not np.isfinite([low, high]).all():
         return None
     if target > high:
         return "fail" if better == "higher" else "pass"

@@ -145,8 +145,8 @@ def test_run_out_is_told_for_months_that_change_or_are_not_there_yet(charted):
 
 @pytest.mark.parametrize(
     "last,variation,target",
-    [((), "Ordinary variation", "Will miss its target"), ((0.6,), "Better than usual", "Short of the target"),
-     ((0.4,), "Worse than usual", "Short of the target")],
+    [((), "Ordinary variation", "Will miss its target"), ((0.6,), "Better than usual", "Misses the target"),
+     ((0.4,), "Worse than usual", "Misses the target")],
 )  # fmt: skip
 def test_a_verdict_and_an_outlook_are_words_with_a_mark(charted, last, variation, target):
     s = charted(published(*FLAT, *last))

@@ -47,7 +47,7 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         "No change beyond ordinary variation since Mar 2025; at this level the 70.0% target will be met"),
     "steady around the target": (
         Facts(heard=quiet("2025-03"), outlook="hit_and_miss", beyond=0.01, **GOAL),
-        "No change beyond ordinary variation since Mar 2025; at this level the 70.0% target will be met in some months "
+        "No change beyond ordinary variation since Mar 2025; at this level the 70.0% target may be met in some months "
         "and missed in others"),
     "steady, though the year is up on the year before": (
         Facts(heard=quiet("2025-03"), outlook="fail", year="better", difference=0.021, **SHORT),
@@ -143,9 +143,19 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         "No change beyond ordinary variation since Mar 2025; at this level the 130.0 mmHg target will not be met"),
     "a mean that changed": (
         Facts(heard=heard("better", "shift", "down", "2026-01"), year_end=at("2026-06"), target=130.0, beyond=-4.2,
-              scale=Scale(True, "mmHg")),
-        "Below its average every month since Jan 2026, for the better; the year to Jun 2026 is 4.2 mmHg short of the "
+              scale=Scale(True, "mmHg"), lower_is_better=True),
+        "Below its average every month since Jan 2026, for the better; the year to Jun 2026 is 4.2 mmHg above the "
         "130.0 mmHg target"),
+    "lower is better, and the figure is above its target": (
+        Facts(heard=quiet("2025-03", month="2025-12", ended=True), lower_is_better=True, **SHORT),
+        "No change beyond ordinary variation from Mar 2025 to Dec 2025; the year to Jun 2026 is 5.2 points above the "
+        "70.0% target"),
+    "a shift, and the months after it are hidden": (
+        Facts(heard=heard("better", "shift", "up", "2025-01", "2025-08", ended=True)),
+        "Above its average every month from Jan 2025 to Aug 2025, for the better"),
+    "outside, and the months after it are hidden": (
+        Facts(heard=heard("better", "outside", "up", "2025-06", "2025-08", stayed=True, ended=True)),
+        "Rose above its usual range in Jun 2025 and stayed there up to Aug 2025, for the better"),
 }  # fmt: skip
 
 
@@ -202,13 +212,13 @@ def test_where_months_and_year_disagree_one_rule_decides_and_is_told(facts, told
         ("", "The first figures are in; in a year they can be compared"),
         ("?", "The first figures are in; in a year they can be compared"),
         ("==", "None of 2 shared figures changed beyond ordinary variation"),
-        ("+=", "1 of 2 shared figures is getting better; none is getting worse"),
-        ("++=", "2 of 3 shared figures are getting better; none is getting worse"),
-        ("-", "“A” is getting worse; no shared figure is getting better"),
+        ("+=", "1 of 2 shared figures is getting better and none is getting worse"),
+        ("++=", "2 of 3 shared figures are getting better and none is getting worse"),
+        ("-", "“A” is getting worse and no shared figure is getting better"),
         ("-+=", "“A” is getting worse, while 1 of 3 shared figures is getting better"),
         ("--++", "“A” and “B” are getting worse, while 2 of 4 shared figures are getting better"),
-        ("----", "“A”, “B” and 2 more are getting worse; no shared figure is getting better"),
-        ("-h", "“A” is getting worse; no shared figure is getting better"),
+        ("----", "“A”, “B” and 2 more are getting worse and no shared figure is getting better"),
+        ("-h", "“A” is getting worse and no shared figure is getting better"),
     ],
 )
 def test_the_headline(verdicts, told):
@@ -217,6 +227,25 @@ def test_the_headline(verdicts, told):
         "h": Facts(shown="hidden", heard=WORSE),
     }  # fmt: skip
     assert headline([(title, by_sign[v]) for title, v in zip("ABCD", verdicts, strict=False)]) == told
+
+
+@pytest.mark.parametrize(
+    "beyond,told",
+    [
+        ([], ""), ([0.1], "; the target is met"), ([-0.1], "; the target is not met"),
+        ([0.1, 0.0], "; all 2 targets are met"), ([-0.1, -0.2], "; none of 2 targets is met"),
+        ([0.1, -0.1], "; 1 of 2 targets is met"), ([0.1, -0.1, 0.2], "; 2 of 3 targets are met"),
+    ],
+)  # fmt: skip
+def test_the_headline_counts_targets_met(beyond, told):
+    facts = [Facts(heard=STEADY, target=0.5, beyond=b) for b in beyond] + [Facts(heard=STEADY), Facts(heard=STEADY)]
+    said = headline([(str(n), f) for n, f in enumerate(facts)])
+    assert said == f"None of {len(facts)} shared figures changed beyond ordinary variation{told}"
+
+
+def test_one_shared_figure_is_not_counted():
+    assert headline([("A", Facts(heard=STEADY))]) == "No change beyond ordinary variation"
+    assert headline([("A", Facts(year="better"))]) == "The shared figure is getting better"
 
 
 # From published months to what is heard.
@@ -280,6 +309,46 @@ def test_months_that_stay_outside_are_heard_since_the_first_of_them():
     assert found is not None
     assert found.heard == heard("better", "outside", "up", "2025-01", "2025-03", stayed=True)
     assert found.limits.mean[-1] == pytest.approx(0.5)
+
+
+BEFORE = Partnership(baselines=(Baseline(indicator=HIGHER.id, fix_after=12, reason="Before the programme"),))
+
+
+def told_of(*rates: float | None) -> str:
+    found = signal(HIGHER, published(*FLAT, *rates), BEFORE)
+    assert found is not None and found.heard is not None
+    return sentence(Facts(heard=found.heard))
+
+
+def test_rising_is_said_from_where_it_rises_and_not_from_an_earlier_shift():
+    shift, rise = [0.53, 0.52, 0.53, 0.51, 0.53, 0.52], [0.505, 0.511, 0.515, 0.52, 0.525, 0.53, 0.535]
+    assert told_of(*shift, *rise) == "Rising month after month since Jul 2025, for the better"
+
+
+def test_above_the_average_is_said_from_where_it_lies_above_and_not_from_an_earlier_rise():
+    rise = [0.47, 0.48, 0.49, 0.505, 0.515, 0.52, 0.53]
+    assert told_of(*rise, 0.52, 0.525, 0.52) == "Above its average every month since Apr 2025, for the better"
+
+
+def test_high_months_before_one_outside_are_those_above_the_average():
+    rise = [0.46, 0.47, 0.48, 0.505, 0.515, 0.52, 0.53]
+    assert (
+        told_of(*rise, 0.6) == "Unusually high since Apr 2025, and outside its usual range in Aug 2025, for the better"
+    )
+
+
+def test_hidden_months_end_what_is_said_of_a_run():
+    assert told_of(0.6, None, None, 0.6) == "Rose above its usual range in Apr 2025, for the better"
+    assert told_of(*[0.52] * 7, None, *[0.52] * 7).startswith("Above its average every month since Sep 2025")
+    assert told_of(None, None) == "No change beyond ordinary variation from Jan 2024 to Dec 2024"
+
+
+@pytest.mark.parametrize("rates", [[0.5] * 14, [0.5, None] * 13], ids=["all alike", "every other month hidden"])
+def test_a_mean_without_moving_ranges_is_not_said_to_meet_its_target_in_some_months(rates):
+    mean = LOWER.model_copy(update={"statistic": "mean", "measured_in": "mmHg"})
+    months = [{**m, "rate": m["rate"] and 130 + 10 * m["rate"], "numerator": None} for m in published(*rates)]
+    found = signal(mean, months, Partnership(targets={LOWER.id: 120.0}))
+    assert found is not None and (found.assurance, found.heard is None) in [("fail", False), (None, True)]
 
 
 def test_after_a_rebase_the_new_level_is_the_usual_one_once_it_has_twelve_months():

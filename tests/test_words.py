@@ -78,7 +78,7 @@ STEADY = Heard("no change", "", False, dt.date(2025, 3, 31), END)
         ((600, 1000), 0.70, "bp_control", "10.0 points short of the target of 70.0%."),
         ((750, 1000), 0.70, "bp_control", "5.0 points better than the target of 70.0%."),
         ((700, 1000), 0.70, "bp_control", "At the target of 70.0%, within the interval."),
-        ((150, 1000), 0.10, "readmission_any_hospital", "5.0 points short of the target of 10.0%."),
+        ((150, 1000), 0.10, "readmission_any_hospital", "5.0 points above the target of 10.0%."),
         ((600, 1000), None, "bp_control", "The partnership has set no target."),
     ],
 )

@@ -81,9 +81,7 @@ def assurance(s: Situation) -> str:
         return ""
     if facts.at_target:
         return badge("At the target", "usual", "hit_and_miss")
-    return (
-        badge("Meets the target", "ok", "pass") if facts.beyond > 0 else badge("Short of the target", "worse", "fail")
-    )
+    return badge("Meets the target", "ok", "pass") if facts.beyond >= 0 else badge("Misses the target", "worse", "fail")
 
 
 def coverage(s: Situation, seen: workflow.Coverage, names: dict[str, str], when: str = "") -> str:

@@ -1,5 +1,6 @@
 """Gaps between groups in words: how wide, closing or not, whether everyone improves, and what could lie behind it."""
 
+import math
 from collections.abc import Sequence
 
 import workflow
@@ -36,6 +37,7 @@ def headline(s: Situation, label: Labels, gap: fairness.Gap | None, course: fair
     told = {
         "closing": f"the gap between {label.pair(gap)} is closing, and is {size} now",
         "widening": f"the gap between {label.pair(gap)} has widened to {size}",
+        "turned": f"{label(gap.behind)} was ahead and now lies {size} behind {label(gap.ahead)}",
         "no change": f"a gap of {size} between {label.pair(gap)}, and no real change of it",
     }
     return f"{name}: {told[course.course] if course else f'{size} between {label.pair(gap)}'}"
@@ -47,12 +49,15 @@ def width(label: Labels, gap: fairness.Gap | None, course: fairness.Closing | No
         return "No two groups differ beyond what chance alone does."
     told = (
         f"The widest gap that is beyond chance: {label.pair(gap)}, {label.scale.difference(gap.size[0])} apart "
-        f"({_between(label, gap.size)})."
+        f"({_between(label, gap.size)}{f'; it allows for the {gap.pairs} pairs compared' if gap.pairs > 1 else ''})."
     )
     if course is None:
         return f"{told} There is no figure of both groups to compare with."
     then = period(course.then.ahead)
-    before = f"In the {then} it was {label.scale.difference(course.then.size[0])}"
+    round_ = " the other way round" if course.then.size[0] < 0 else ""
+    before = f"In the {then} it was {label.scale.difference(course.then.size[0])}{round_}"
+    if course.course == "turned":
+        return f"{told} {before}: the two have changed places."
     low, high = map(label.scale.signed, course.change[1:])
     span = f"95% interval of the change {low} to {high} {label.scale.unit or 'points'}"
     if course.course == "no change":
@@ -73,12 +78,15 @@ def everyone(label: Labels, changes: Changes) -> str:
     better, worse = ([label(row) for row, _, c in changes if c.verdict == way] for way in ("better", "worse"))
     same = len(changes) - len(better) - len(worse)
     if len(better) == len(changes):
-        return f"Everyone improves: all {many(len(changes), 'group')} that can be compared."
+        those = many(len(changes), "group")
+        return f"Everyone improves: {'all ' if len(changes) > 1 else ''}{those} that can be compared."
     if len(better) + len(worse) == 0:
-        return f"Not everyone improves: no change of any of the {many(len(changes), 'group')} is beyond chance."
+        among = f"any of the {len(changes)} groups" if len(changes) > 1 else "the one group"
+        return f"Whether everyone improves cannot be told: no change of {among} that can be compared is beyond chance."
     told = [f"{listed(names)} {way}" for names, way in ((better, "improved"), (worse, "got worse")) if names]
     rest = f"; for the other {same if same > 1 else 'one'} no change is beyond chance" if same else ""
-    return f"Not everyone improves: {', '.join(told)}{rest}."
+    sure = "Not everyone improves" if worse else "Not everyone surely improves"
+    return f"{sure}: {', '.join(told)}{rest}."
 
 
 def aged(label: Labels, gap: fairness.Gap | None, found: Sequence[fairness.AgeStandardised]) -> str:
@@ -118,7 +126,7 @@ def missing(label: Labels, found: fairness.Bounds, gap: fairness.Gap | None) -> 
     if gap is None or found.gap is None:
         return f"{told} A bar is what a group's rate could be, whoever they are."
     low, high = (f"{100 * end:.1f}".replace("-", "−") for end in found.gap)
-    ends = "it stays, whoever they are" if found.gap[0] > 0 else "so it could be none at all"
+    ends = "some of it stays, whoever they are" if found.gap[0] > 0 else "so it could be none at all"
     return (
         f"{told} Were they known, the gap between {label.pair(gap)} would lie somewhere between {low} and {high} "
         f"points: {ends}."
@@ -132,23 +140,32 @@ def measures(label: Labels, gap: fairness.Gap | None, found: fairness.Measures) 
         span = _between(label, gap.size).removeprefix("95% interval ")
         rows.append(["Gap", label.scale.difference(gap.size[0]), span, label.pair(gap)])
         if ratio := fairness.ratio_of(gap):
-            span = f"{ratio[1]:.2f} to {ratio[2]:.2f}"
-            rows.append(["Ratio", f"{ratio[0]:.2f}", span, f"{label(gap.behind)} over {label(gap.ahead)}"])
+            rows.append(["Ratio", _number(ratio[0]), _span(ratio), f"{label(gap.behind)} over {label(gap.ahead)}"])
     if found.slope:
         sii, rii = found.slope
-        spans = [f"{label.scale.signed(sii[1])} to {label.scale.signed(sii[2])}", f"{rii[1]:.2f} to {rii[2]:.2f}"]
+        spans = [f"{label.scale.signed(sii[1])} to {label.scale.signed(sii[2])}", _span(rii)]
         rows += [
             ["Slope index of inequality (SII)", f"{label.scale.signed(sii[0])} {unit}", spans[0],
              "From the first group to the last, along the best line through all"],
-            ["Relative index of inequality (RII)", f"{rii[0]:.2f}", spans[1], "The end of that line over its start"],
+            ["Relative index of inequality (RII)", _number(rii[0]), spans[1], "The end of that line over its start"],
         ]  # fmt: skip
     else:
         rows += [
-            ["Index of disparity (WHO)", f"{found.disparity:.1f}%", "", "How far groups lie from the average of all"],
-            ["Index of disparity (Healthy People)", f"{found.disparity_best:.1f}%", "",
+            ["Index of disparity (WHO)", _number(found.disparity, 1, "%"), "",
+             "How far groups lie from the average of all"],
+            ["Index of disparity (Healthy People)", _number(found.disparity_best, 1, "%"), "",
              "How far the other groups lie from the best"],
             ["Between-group variance", f"{found.variance * (1 if label.scale.mean else 10_000):.1f} {unit}²", "",
              "Square distance from the average, larger groups counting more"],
-            ["Theil index × 1,000", f"{1000 * found.theil:.2f}", "", "0 when all are alike; large groups count more"],
+            ["Theil index × 1,000", _number(1000 * found.theil), "", "0 when all are alike; large groups count more"],
         ]  # fmt: skip
     return rows
+
+
+def _number(value: float, places: int = 2, unit: str = "") -> str:
+    """A measure; nobody or nothing in the place that it is divided by leaves none."""
+    return f"{value:.{places}f}{unit}" if math.isfinite(value) else "none: a rate of 0"
+
+
+def _span(span: tuple[float, float, float]) -> str:
+    return f"{span[1]:.2f} to {span[2]:.2f}" if all(map(math.isfinite, span)) else ""

@@ -60,12 +60,13 @@ class Widest:
 def gaps(situations: Sequence[Situation]) -> list[Widest]:
     """The widest real gap of each indicator that has one."""
     found = []
-    for s in situations:
-        if s.now and s.now["rate"] is not None:
+    known = [s for s in situations if s.now and s.now["rate"] is not None]
+    for s in known:
+        if s.now:
             rows = state.results(
                 indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=s.now["period_end"]
             )
-            if widest := fairness.foremost(rows.to_dicts(), s.indicator.better):
+            if widest := fairness.foremost(rows.to_dicts(), s.indicator.better, len(known)):
                 found.append(Widest(s, *widest))
     return found
 

@@ -61,7 +61,7 @@ def target(s: Situation) -> str:
         return f"Target {told.value(s.target)}."
     if s.at_target:
         return f"At {goal}, within the interval."
-    side = "better than" if s.beyond_target > 0 else "short of"
+    side = "better than" if s.beyond_target > 0 else workflow.saying.short_of(s.indicator.better == "lower")
     return upper_first(f"{told.difference(s.beyond_target)} {side} {goal}.")
 
 

@@ -98,7 +98,8 @@ def _examples(partnership: Partnership) -> list[Example]:
             "Gap, and whether it closes",
             "The difference of two groups' rates with its interval; the change of the gap is its size now less its "
             "size before, with an interval from both.",
-            "Newcombe 1998; Zou & Donner 2008 for the change. The two groups are those that surely lie furthest apart.",
+            "Newcombe 1998; Zou & Donner 2008 for the change. The two groups are those that surely lie furthest apart; "
+            "of many pairs some differ by chance, so the intervals are those that all pairs need (Bonferroni).",
             _first(figures, _gap),
         ),
         Example(

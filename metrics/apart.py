@@ -12,7 +12,7 @@ from scipy.special import stdtrit
 
 from metrics import funnel
 from metrics.funnel import ALARM, CHANCE_ALONE, WARNING, Spread
-from metrics.intervals import Span, observed_to_expected
+from metrics.intervals import Span, share_to_expected
 from metrics.standardisation import expected
 from metrics.strata import NOT_REPORTED
 
@@ -114,8 +114,8 @@ def age_adjusted(own: Iterable[Row], whole: Iterable[Row]) -> AgeAdjusted:
         [r["denominator"] for r in mine], [r["numerator"] for r in others], [r["denominator"] for r in others]
     )
     observed = sum(r["numerator"] for r in mine)
-    ratio, low, high = (float(v) for v in observed_to_expected(observed, events))
-    return AgeAdjusted(observed, events, (ratio, low, high) if events > 0 else None)
+    found = share_to_expected(observed, sum(r["denominator"] for r in mine), events)
+    return AgeAdjusted(observed, events, found if events > 0 else None)
 
 
 def _unknown(row: Row | None) -> bool:

@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from metrics import equity
 from metrics.intervals import Z95, Span, difference_of, ratio, wilson
 from metrics.situation import Change, difference
-from metrics.standardisation import direct
+from metrics.standardisation import direct_of_shares
 from metrics.strata import JOINED, NOT_REPORTED
 
 Row = dict[str, Any]
@@ -178,7 +178,9 @@ def _standardised(row: Row, bands: Sequence[str], standard: dict[str, int], cell
     if hidden or empty:
         return AgeStandardised(row, None, hidden, empty)
     known = [cell for cell in mine.values() if cell]
-    found = direct([c["numerator"] for c in known], [c["denominator"] for c in known], [standard[b] for b in bands])
+    found = direct_of_shares(
+        [c["numerator"] for c in known], [c["denominator"] for c in known], [standard[b] for b in bands]
+    )
     if np.isnan(found.low):
         return AgeStandardised(row, None)
     return AgeStandardised(row, (found.rate, max(found.low, 0.0), min(found.high, 1.0)))

@@ -15,7 +15,7 @@ from metrics import pchart, spc
 from metrics.indicator import Indicator
 from metrics.periods import month_end, next_month
 from metrics.spc import Assurance, Flagged, Flags, Floats, Limits, PointType, Rule
-from metrics.trend import Trend, cochran_armitage
+from metrics.trend import Trend, cochran_armitage, line
 from schemas.partnership import Partnership
 from schemas.signal import RuleSet
 
@@ -99,6 +99,8 @@ def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership
     if indicator.statistic == "mean":
         chart: Chart = "XmR"
         limits = spc.xmr(values, rules, starts, used, screen=partnership.spc.screen_outliers)
+        kept = np.flatnonzero(settled[last]) + last.start
+        trend = _certain(line(values[kept], kept / 12))
     else:
         limits, spread, trend = _of_rates(rows, used, settled, starts, last, partnership)
         chart = "p′" if spread > 1 else "p"
@@ -146,8 +148,11 @@ def _of_rates(
     limits = pchart.limits(x, n, used, partnership.spc.rule_set, starts, spread)
     kept = np.flatnonzero(settled[last]) + last.start
     trend = cochran_armitage(x[kept], n[kept], kept / 12, float(spread[last][0])) if len(kept) else None
-    certain = trend if trend and trend.p < _TREND_P else None
-    return limits, float(spread[last][0]), certain
+    return limits, float(spread[last][0]), _certain(trend)
+
+
+def _certain(trend: Trend | None) -> Trend | None:
+    return trend if trend and trend.p < _TREND_P else None
 
 
 def _without_gaps(rows: list[Row]) -> list[Row]:

@@ -1,7 +1,7 @@
 """Standardisation: rates as they would be if every population had the same ages. Pure functions on arrays.
 
 Direct: the rates of each stratum weighted by one standard population. Indirect: the cases that a reference's rates
-would bring, beside those observed (see `intervals.observed_to_expected`).
+would bring, beside those observed (see `intervals.share_to_expected`).
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from metrics.intervals import Z95, byar
+from metrics.intervals import Z95, byar, wilson
 
 FEWEST_EVENTS = 10
 """Fewer observed events give no interval: Dobson's needs more to hold."""
@@ -34,6 +34,28 @@ def direct(x: ArrayLike, n: ArrayLike, weights: ArrayLike, z: float = Z95) -> St
     weight has no people; no interval below 10 events.
     """
     return direct_of_repeated(np.asarray(x, dtype=float)[np.newaxis], n, weights, z)
+
+
+def direct_of_shares(x: ArrayLike, n: ArrayLike, weights: ArrayLike, z: float = Z95) -> Standardised:
+    """As `direct`, where each of the n people counts once at most.
+
+    Dobson's method with what a share has in the place of what a count of events has: var = sum((w/n)^2 x(1 - x/n))
+    / sum(w)^2, and Wilson's interval of the crude share P: v + sqrt(var / (P(1 - P)/N)) (Wilson - P). Poisson
+    variance would make the interval of a share of 70 % nearly twice as wide.
+    """
+    x, n, w = (np.asarray(a, dtype=float) for a in (x, n, weights))
+    counts = w > 0
+    if not counts.any() or (n[counts] <= 0).any():
+        return NONE
+    x, n, part = x[counts], n[counts], w[counts] / w[counts].sum()
+    rate, observed, people = float(part @ (x / n)), float(x.sum()), float(n.sum())
+    share = observed / people
+    if observed < FEWEST_EVENTS or share == 1:
+        return Standardised(rate, np.nan, np.nan)
+    variance = float(((part / n) ** 2 * x * (1 - x / n)).sum())
+    low, high = (float(end[0]) for end in wilson([observed], [people], z))
+    scale = np.sqrt(variance / (share * (1 - share) / people))
+    return Standardised(rate, float(rate + scale * (low - share)), float(rate + scale * (high - share)))
 
 
 def direct_of_repeated(people: ArrayLike, n: ArrayLike, weights: ArrayLike, z: float = Z95) -> Standardised:

@@ -86,8 +86,8 @@ Rules in force: **{partnership.spc.rules}** ({rules.source}).
 - **Target.** While the months are steady, their limits foretell the target: beyond a limit it will always be met or
   always be missed, between them it will be met in some months. Otherwise the year's figure is held against it. Where
   a month measures something other than the year, its chart shows no target.
-- **Drift.** A Cochran–Armitage trend over the months, weakened by as much as they scatter more than chance, is told
-  when chance alone would bring it less than once in 100.
+- **Drift.** A Cochran–Armitage trend over the months, weakened by as much as they scatter more than chance (of means a
+  straight line through them), is told when chance alone would bring it less than once in 100.
 - **Provisional and hidden months** are shown as such, and neither judged nor used.
 """)
     marked = [("Fixed baseline", b.indicator, f"{b.fix_after} months", b.reason) for b in partnership.baselines]

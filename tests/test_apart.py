@@ -83,8 +83,9 @@ SENTENCES = [
     (["worse", "alike"], "A stands apart for the worse, beyond what chance alone does. The other one is alike."),
     (["better", "better", "alike", "alike"], "A and B stand apart for the better, beyond what chance alone does. The other two are alike."),
     (["better", "worse", "worse", "alike"], "A stands apart for the better, B and C for the worse, beyond what chance alone does. The other one is alike."),
-    (["perhaps worse", "alike", "alike"], "A may stand apart: chance does this in fewer than 1 of 20 cases. The other two are alike."),
-    (["worse", "perhaps better"], "A stands apart for the worse, beyond what chance alone does. B may stand apart: chance does this in fewer than 1 of 20 cases."),
+    (["perhaps worse", "alike", "alike"], "A may stand apart for the worse, as 1 in 20 does by chance. The other two are alike."),
+    (["perhaps better", "perhaps worse", "alike"], "A may stand apart for the better, B for the worse, as 1 in 20 does by chance. The other one is alike."),
+    (["worse", "perhaps better"], "A stands apart for the worse, beyond what chance alone does. B may stand apart for the better, as 1 in 20 does by chance."),
 ]  # fmt: skip
 
 
@@ -93,12 +94,21 @@ def test_partners_in_words(stands, said):
     assert alike.sentence(zip("ABCDEFGHI", stands, strict=False)) == said
 
 
+def test_partners_that_differ_more_than_chance_are_not_said_to_differ_by_chance_alone():
+    rows = [row(int(2000 * (0.40 + 0.2 * k / 11)), 2000, scope=f"p{k}") for k in range(12)]
+    found = partner_funnel(rows, "higher")
+    assert found and found.spread.tau2 > 0 and set(found.stands) == {"alike"}
+    told = alike.together(found, {r["scope"]: r["scope"] for r in rows})
+    assert told == "The 12 partners are alike: chance and their usual spread would let them lie as far apart as this."
+
+
 def test_the_pages_headline_counts_figures_with_a_partner_apart():
     apart, same = [row(100, 1000), row(200, 1000)], [row(100, 1000), row(101, 1000)]
     some, none = partner_funnel(apart, "lower"), partner_funnel(same, "lower")
     assert some and none
     assert alike.headline([some, none]) == "In 1 of 2 shared figures a partner stands apart from the others"
     assert alike.headline([some, some]) == "In all 2 shared figures a partner stands apart from the others"
+    assert alike.headline([some]) == "In the one shared figure a partner stands apart from the others"
     assert alike.headline([none]) == "The partners are alike in every shared figure"
     assert alike.headline([]) == "No two partners' figures can be compared yet"
 

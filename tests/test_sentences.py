@@ -398,12 +398,24 @@ def test_chance_alone_is_seldom_called_change():
 
 
 def test_a_slow_climb_is_heard_as_drift_when_no_month_stands_out():
-    rates = [0.30 + 0.002 * i + 0.02 * (1, 0, -1)[i % 3] for i in range(24)]
+    rates = [0.30 + 0.0025 * i + 0.02 * (1, 0, -1)[i % 3] for i in range(24)]
     found = signal(HIGHER, published(*rates, n=600), Partnership())
     assert found is not None and found.heard is not None and found.heard.verdict == "no change"
-    assert found.trend is not None and found.trend.slope == pytest.approx(0.024, abs=0.005)
+    assert found.trend is not None and found.trend.slope == pytest.approx(0.03, abs=0.005)
     steady = signal(HIGHER, published(*FLAT), Partnership())
     assert steady is not None and steady.trend is None
+
+
+def test_a_mean_that_climbs_within_its_limits_is_not_said_to_stay_below_its_target():
+    mean = LOWER.model_copy(update={"statistic": "mean", "measured_in": "mmHg"})
+    means = [130 + 0.25 * i + 3 * (1, -1, 0)[i % 3] for i in range(24)]
+    months = [{**m, "rate": v, "numerator": None} for m, v in zip(published(*[0.5] * 24), means, strict=True)]
+    found = signal(mean, months, Partnership(targets={LOWER.id: 150.0}))
+    assert found is not None and found.heard is not None and found.heard.verdict == "no change"
+    assert found.trend is not None and found.trend.slope == pytest.approx(3, abs=0.5)
+    told = sentence(Facts(heard=found.heard, slope=found.trend.slope, outlook=found.assurance, target=150.0,
+                          scale=Scale(True, "mmHg")))  # fmt: skip
+    assert "drift up by about 2.7 mmHg a year" in told and "will be met" not in told
 
 
 def test_every_indicator_of_the_demo_has_a_sentence_and_a_chart(demo_store):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from metrics import pchart, spc
-from metrics.trend import cochran_armitage
+from metrics.trend import cochran_armitage, line
 from schemas.signal import RULE_SETS
 from tests.real_input import read, shared
 
@@ -234,6 +234,24 @@ def test_cochran_armitage_equals_statsmodels(seed):
     # statsmodels takes the variance of the hypergeometric (N - 1), Armitage's of the binomial (N).
     scale = math.sqrt(sum(n) / (sum(n) - 1))
     assert found.z / scale == pytest.approx(other.zscore, abs=1e-9)
+
+
+def test_a_line_through_means_equals_statsmodels():
+    import statsmodels.api as sm
+
+    y, at = np.random.default_rng(3).normal(130, 2, 15) + np.arange(15) / 3, np.arange(15) / 12
+    other, found = sm.OLS(y, sm.add_constant(at)).fit(), line(y, at)
+    assert found is not None
+    assert (found.slope, found.z, found.p) == pytest.approx(
+        (other.params[1], other.tvalues[1], other.pvalues[1]), abs=1e-9
+    )
+    assert line([1, 2], [1, 2]) is None and line([3, 3, 3], [1, 2, 3]) is None
+
+
+def test_scatter_that_is_estimated_is_held_against_students_t():
+    x, n, at = [10, 12, 15, 17], [100] * 4, range(4)
+    plain, wide = cochran_armitage(x, n, at), cochran_armitage(x, n, at, 1.0001)
+    assert plain is not None and wide is not None and wide.p > 2 * plain.p
 
 
 def test_a_trend_is_told_as_a_slope_and_scatter_weakens_it():

@@ -4,8 +4,8 @@ which implements the published technical guide, and against a naive sum."""
 import numpy as np
 import pytest
 
-from metrics.intervals import observed_to_expected
-from metrics.standardisation import direct, direct_of_repeated, expected
+from metrics.intervals import observed_to_expected, share_to_expected, wilson
+from metrics.standardisation import direct, direct_of_repeated, direct_of_shares, expected
 
 ALARM = 3.090232306167813
 EUROPEAN_2013 = [
@@ -97,3 +97,45 @@ def test_expected_events_as_published():
 def test_a_reference_without_people_of_an_age_expects_nothing_known():
     assert np.isnan(expected([10, 5], [3, 0], [30, 0]))
     assert expected([10, 0], [3, 0], [30, 0]) == 1.0
+
+
+# Shares: a person counts once at most, so Poisson's variance is too wide.
+
+
+def test_a_share_by_its_own_population_has_wilsons_interval_when_it_is_the_same_everywhere():
+    low, high = wilson([700], [1000])
+    assert direct_of_shares([350, 140, 210], [500, 200, 300], [5, 2, 3])[1:] == pytest.approx(
+        (low[0], high[0]), abs=1e-12
+    )
+
+
+def test_of_rare_cases_both_intervals_agree():
+    people = [100_000 * n for n in PEOPLE]
+    rare, events = (f(SMALL, people, EUROPEAN_2013) for f in (direct_of_shares, direct))
+    assert rare.rate == events.rate and rare[1:] == pytest.approx(events[1:], rel=0.02)
+
+
+def test_fewer_than_ten_cases_all_or_an_empty_age_have_no_interval():
+    for x in ([2, 3], [50, 50]):
+        assert np.isnan(direct_of_shares(x, [50, 50], [1, 1])[1:]).all()
+    assert np.isnan(direct_of_shares([20, 0], [50, 0], [1, 1])).all()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_standardised_shares_hold_their_share_of_true_rates(share):
+    """Dobson's own interval holds 99.9 of 100 at a share of 0.7."""
+    chance, people, weights = np.random.default_rng(2), np.array([400, 250, 100]), np.array([1, 2, 1])
+    rates = share + np.array([-0.05, 0.0, 0.05])
+    true, held = float(weights @ rates / weights.sum()), 0
+    for _ in range(2000):
+        found = direct_of_shares(chance.binomial(people, rates), people, weights)
+        held += found.low <= true <= found.high
+    assert 1860 <= held <= 1940
+
+
+def test_observed_over_expected_of_shares_is_wilsons_and_not_byars():
+    found, wide = share_to_expected(750, 1000, 700.0), observed_to_expected(750, 700.0)
+    low, high = wilson([750], [1000])
+    assert found == pytest.approx((750 / 700, low[0] / 0.7, high[0] / 0.7))
+    assert found[1] > 1 > wide[1], "Byar's would call it as expected"
+    assert np.isnan(share_to_expected(3, 10, 0.0)).all()

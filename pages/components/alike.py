@@ -13,35 +13,51 @@ def headline(funnels: Sequence[apart.Funnel]) -> str:
     some = sum(any(stand in ("better", "worse") for stand in f.stands) for f in funnels)
     if not some:
         return "The partners are alike in every shared figure"
+    if len(funnels) == 1:
+        return "In the one shared figure a partner stands apart from the others"
     whole = "all" if some == len(funnels) else f"{some} of"
     return f"In {whole} {many(len(funnels), 'shared figure')} a partner stands apart from the others"
 
 
-def sentence(stands: Iterable[tuple[str, apart.Stand]]) -> str:
-    """Who stands apart among (name, stand), who may, and how many are alike."""
+def sentence(stands: Iterable[tuple[str, apart.Stand]], *, widened: bool = False) -> str:
+    """Who stands apart among (name, stand), who may, and how many are alike.
+
+    `widened`: the limits hold the partners' usual spread, which is more than chance.
+    """
     by: dict[str, list[str]] = {}
     for name, stand in stands:
         by.setdefault(stand, []).append(name)
-    sides = [(names, way) for way in ("better", "worse") if (names := by.get(way))]
-    parts = [
-        f"{listed(names)}{'' if n else f' {_verb(names)} apart'} for the {way}" for n, (names, way) in enumerate(sides)
-    ]
-    told = [f"{', '.join(parts)}, beyond what chance alone does."] if parts else []
-    if maybe := [*by.get("perhaps better", []), *by.get("perhaps worse", [])]:
-        told.append(f"{listed(maybe)} may stand apart: chance does this in fewer than 1 of 20 cases.")
+    cause = "chance and their usual spread" if widened else "chance alone"
+    told = []
+    if sides := _sides(by, "better", "worse"):
+        told.append(
+            f"{sides[0]} {_verb(sides[1])} apart {sides[2]}, beyond what {cause} {'do' if widened else 'does'}."
+        )
+    if sides := _sides(by, "perhaps better", "perhaps worse"):
+        told.append(f"{sides[0]} may stand apart {sides[2]}, as 1 in 20 does by chance.")
     same = len(by.get("alike", []))
     if not told:
-        return f"The {_number(same)} partners are alike: chance alone would let them lie as far apart as this."
+        return f"The {_number(same)} partners are alike: {cause} would let them lie as far apart as this."
     return " ".join(
         [*told, *([f"The other {'one is' if same == 1 else f'{_number(same)} are'} alike."] if same else [])]
     )
+
+
+def _sides(by: Mapping[str, list[str]], better: str, worse: str) -> tuple[str, list[str], str] | None:
+    """Those first named, all of them, and which way: "A" .. "for the better and B for the worse"."""
+    sides = [(names, way) for key, way in ((better, "better"), (worse, "worse")) if (names := by.get(key))]
+    if not sides:
+        return None
+    (first, way), rest = sides[0], sides[1:]
+    return listed(first), first, f"for the {way}" + "".join(f", {listed(names)} for the {w}" for names, w in rest)
 
 
 def together(found: apart.Funnel | None, names: Mapping[str, str]) -> str:
     """Who stands apart in a figure; `found`: None when fewer than two partners have a figure that may be shown."""
     if found is None:
         return "Fewer than two partners have a figure that may be shown, so there is nothing to compare."
-    return sentence((names[scope], stand) for scope, stand in found.by_scope.items())
+    stands = ((names[scope], stand) for scope, stand in found.by_scope.items())
+    return sentence(stands, widened=found.spread.tau2 > 0)
 
 
 def _verb(names: Sequence[str]) -> str:

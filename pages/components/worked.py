@@ -85,14 +85,16 @@ def _examples(partnership: Partnership) -> list[Example]:
         Example(
             "Observed and expected",
             "For each age the partnership's rate times the partner's people; the sum is what is expected. Observed ÷ "
-            "expected has Byar's interval, the exact one below 10 cases.",
-            "Breslow & Day 1987 (IARC 82).", _first(known, _expected),
+            "expected has Wilson's interval of the partner's own rate, over the expected one.",
+            "Indirect standardisation (Breslow & Day 1987, IARC 82). Byar's interval is for events that can happen any "
+            "number of times; a person counts once, so it would be too wide.", _first(known, _expected),
         ),
         Example(
             "Rate with the same ages",
             "A group's rate at each age, weighted by how many of all people counted are of that age. No interval "
             "below 10 cases.",
-            "Direct standardisation with the interval of Dobson 1991.", _first(figures, _aged),
+            "Direct standardisation with the interval of Dobson 1991, on Wilson's: a person counts once.",
+            _first(figures, _aged),
         ),
         Example(
             "Gap, and whether it closes",

@@ -52,6 +52,9 @@ class Indicator(BaseModel):
     """The unit of a mean, such as mmHg."""
     month_means: str = ""
     """What a plain month says where it is not the year in small; the year's target is then not held against months."""
+    partner_means: str = ""
+    """What a partner's figure says where it is not the partnership's in small; the target is then not held against
+    partners."""
     benchmark: Benchmark | None = None
     choices: tuple[str, ...] = ()
     """Names of the partnership's choices that change this indicator."""

@@ -5,7 +5,7 @@ import datetime as dt
 import streamlit as st
 
 import workflow
-from pages.components import areas, crossed, fair, gaps, panels, shell, state, words
+from pages.components import areas, crossed, fair, panels, shell, state, words
 from pages.components.fair import Figures
 from workflow import Situation
 
@@ -31,7 +31,7 @@ def page() -> None:
         return
     figures = Figures(s, stratifier, then)
     with head:
-        shell.title(gaps.headline(s, figures.label, figures.gap, figures.course), "Equity", s.indicator.plain)
+        shell.title(figures.headline, "Equity", s.indicator.plain)
     assert s.now
     shell.section(
         "Is the gap closing, and is everyone improving?",

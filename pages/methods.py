@@ -26,7 +26,7 @@ def page() -> None:
     """Draw the page; the same for everyone."""
     partnership, known = state.store().partnership, workflow.indicators()
     shown, made = state.release(), state.release_day()
-    release = f"release {shown.number} of {day(made)}" if shown and made else "no release yet"
+    release = f"release {shown.number}, {day(made)}" if shown and made else "no release yet"
     shell.title(
         "How each figure is worked out",
         f"Methods · {release}",

@@ -1,5 +1,7 @@
 """Scorecard: where the partnership stands, whether it really changes, beside what, and on whose data."""
 
+from html import escape
+
 import polars as pl
 import streamlit as st
 
@@ -21,7 +23,7 @@ def page() -> None:
         return
     name = state.store().partnership.name
     told = workflow.saying.headline([(s.indicator.title, s.facts) for s in situations])
-    shell.title(told, f"{name} · release {shown.number} of {day(made)}")
+    shell.title(told, f"{name} · release {shown.number}, {day(made)}")
     control.legend(*situations)
     with st.grid(3, min_column_width=300, gap=20, key="cards"):
         for situation in situations:
@@ -41,10 +43,13 @@ def _card(s: Situation) -> None:
     )
     if control.shown(s):
         control.draw(s, f"months_{s.indicator.id}", small=True)
+        if means := control.means(s):
+            st.html(f'<p class="c-note">{escape(means)}</p>')
     else:
         panels.official(s, f"years_{s.indicator.id}", height=140, small=True)
         st.html('<p class="c-note">Rolling 12 months: too few months may be shown.</p>')
-    st.html(cards.facts(words.changed(s), words.target(s), words.benchmark(s)) + panels.standing(s))
+    explained = workflow.saying.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
+    st.html(cards.facts(words.changed(s), explained, words.target(s), words.benchmark(s)) + panels.standing(s))
     state.link("detail", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id)
     panels.behind(s)
 
@@ -62,7 +67,7 @@ def _partners(situations: list[Situation], results: pl.DataFrame) -> None:
 def _gap(situations: list[Situation]) -> None:
     """The widest real gap between groups, over all indicators."""
     shell.section(
-        "Who is left behind?", "The gap that is surely the widest, beside the size of the partnership's own figure."
+        "Who is left behind?", "Of all figures and groupings the widest gap beyond chance, for the size of the figure."
     )
     widest = max(panels.gaps(situations), key=lambda g: g.beside_figure, default=None)
     if widest is None:

@@ -22,6 +22,7 @@ INDICATOR = Indicator(
     better="lower",
     units="stays",
     outcome="readmitted",
+    partner_means="returns to its own hospital alone, for it sees no others",
     benchmark=Benchmark(label="US hospitals", rate=0.146, source="CMS hospital-wide readmission, 7/2022-6/2023"),
     choices=readmission.CHOICES,
     main="hospital_stays",

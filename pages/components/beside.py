@@ -105,7 +105,7 @@ def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame)
             with st.container(border=True, height="stretch", gap="xsmall", key=f"profiled_{s.indicator.id}"):
                 shell.subsection(s.indicator.title)
                 told, token = _beside_words(row, s, seen), panels.TOKEN[panels.stand(seen, partner_id)]
-                lines = panels.reference_lines(s, seen.centre if seen else None)
+                lines = panels.reference_lines(panels.partner_target(s), seen.centre if seen else None)
                 charts.draw(charts.dots([(name, row, token)], lines), f"{name}: {told}", f"profile_{s.indicator.id}")
                 st.html(cards.facts(told))
     absent = [f"“{s.indicator.title}”" for s in situations if s.indicator.id not in {o.indicator.id for o, _, _ in own}]
@@ -121,5 +121,7 @@ def _beside_words(row: Row, s: Situation, seen: apart.Funnel | None) -> str:
         return "Hidden to protect privacy." if row["suppressed"] else "Not known."
     scale = workflow.wording.scale_of(s.indicator)
     rest = [f"{scale.value(seen.centre)} for all partners together"] if seen else []
-    rest += [f"target {scale.value(s.target)}"] if s.target is not None else []
-    return f"{words.figure(row)} ({words.interval(row)}){'; ' if rest else ''}{', '.join(rest)}."
+    goal = panels.partner_target(s)
+    rest += [f"target {scale.value(goal)}"] if goal is not None else []
+    means = f" {panels.meaning(s)}" if s.indicator.partner_means else ""
+    return f"{words.figure(row)} ({words.interval(row)}){'; ' if rest else ''}{', '.join(rest)}.{means}"

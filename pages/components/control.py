@@ -285,8 +285,12 @@ def kind(s: Situation) -> str:
         "p′": "p′ chart: months scatter more than chance alone, and the usual range allows for it",
         "XmR": "XmR chart",
     }[s.signal.chart]
-    means = f" A month shows {s.indicator.month_means}." if s.indicator.month_means else ""
-    return f"Each month by itself ({name}).{means}"
+    return f"Each month by itself ({name}). {means(s)}".strip()
+
+
+def means(s: Situation) -> str:
+    """What a month says, where it is not the year in small."""
+    return f"A month shows {s.indicator.month_means}." if s.indicator.month_means else ""
 
 
 def remarks(s: Situation) -> list[str]:

@@ -44,7 +44,8 @@ def both(f: Figures) -> None:
         )
         cards.legend(
             ("better", "better", "better than everyone together"), ("worse", "worse", "worse"),
-            ("usual", "usual", "alike"), ("hidden", "usual", "hidden"),
+            ("usual", "usual", "alike"), ("open", "usual", "few people: not judged"),
+            ("hidden", "usual", "hidden"),
         )  # fmt: skip
         st.html(_table(f, rows, first, second, title))
         tables.behind(
@@ -90,11 +91,14 @@ def _cell(f: Figures, row: Row | None) -> str:
         return '<td class="x-nobody">nobody</td>'
     if row["rate"] is None:
         return '<td class="c-hidden">hidden</td>'
-    stand = workflow.beside(row, f.s.now, f.s.indicator.better)
-    sign = cards.mark(_SIGN[stand], _SIGN[stand])
-    few = ", few" if row["unreliable"] else ""
+    few = row["unreliable"]
+    if few:
+        stand, sign = "few people, not judged", cards.mark("open", "usual")
+    else:
+        stand = workflow.beside(row, f.s.now, f.s.indicator.better)
+        sign = cards.mark(_SIGN[stand], _SIGN[stand])
     told = f"{words.figure(row)}, {words.interval(row)}, {words.counted(row)}: {stand}"
     return (
         f'<td title="{escape(told)}">{sign} <b>{words.figure(row).removesuffix(f.label.scale.unit)}</b>'
-        f'<span class="x-n">of {row["denominator"]:,}{few}</span></td>'
+        f'<span class="x-n">of {row["denominator"]:,}{", few" if few else ""}</span></td>'
     )

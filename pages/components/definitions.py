@@ -68,7 +68,8 @@ def _told(one: workflow.Indicator, value: float | None) -> str:
 
 
 def _chosen(choices: Choices, name: str) -> str:
-    return f"{value_words(getattr(choices, name)).capitalize()}: {type(choices).model_fields[name].description}"
+    told = type(choices).model_fields[name].description or ""
+    return f"{told.removesuffix('.')}: {value_words(getattr(choices, name))}"
 
 
 def settings(model: BaseModel, label: str) -> None:

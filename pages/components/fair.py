@@ -38,6 +38,11 @@ class Figures:
         return sorted(found, key=lambda r: panels.group_order(r, self.s.indicator.better))
 
     @property
+    def headline(self) -> str:
+        """The page's one sentence."""
+        return told.headline(self.s, self.label, self.gap, self.course, sum(r["suppressed"] for r in self.now))
+
+    @property
     def whole(self) -> float | None:
         """The figure of everyone together."""
         return self.s.now["rate"] if self.s.now else None
@@ -55,11 +60,11 @@ def groups(f: Figures) -> None:
         return
     st.html(cards.facts(told.width(f.label, f.gap, f.course), told.everyone(f.label, f.changes) if f.then else ""))
     before = {r["category"]: r["rate"] for r in f.then}
-    _legend(f, f"ring: {words.period(f.then[0])}" if f.then else "")
+    panels.group_legend(f.s, f"ring: {words.period(f.then[0])}" if f.then else "")
     drawn = [(f.label(r), r, f.token(r)) for r in shown]
     ends = words.extremes([(name, row) for name, row, _ in drawn])
     charts.draw(
-        charts.dots(drawn, panels.reference_lines(f.s, f.whole), [before.get(r["category"]) for r in shown]),
+        charts.dots(drawn, panels.reference_lines(f.s.target, f.whole), [before.get(r["category"]) for r in shown]),
         f"{f.s.indicator.title} by {f.label.by}. {ends} {told.width(f.label, f.gap, f.course)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
@@ -68,16 +73,6 @@ def groups(f: Figures) -> None:
     tables.behind(
         [(f.label(r), r) for r in [*shown, *f.then]], f"{f.s.indicator.title} by {f.label.by}",
         f"fair_{f.s.indicator.id}_{f.stratifier}",
-    )  # fmt: skip
-
-
-def _legend(f: Figures, ring: str, bar: str = "95% interval") -> None:
-    target = f.s.target
-    cards.legend(
-        ("better", "better", "better than everyone together"), ("worse", "worse", "worse"), ("usual", "usual", "alike"),
-        *([("open", "usual", ring)] if ring else []), ("bar", "usual", bar), ("hidden", "usual", "hidden"),
-        ("line", "usual", "everyone together"),
-        *([("target", "target", f"target {f.label.scale.value(target)}")] if target is not None else []),
     )  # fmt: skip
 
 
@@ -92,9 +87,9 @@ def ages(f: Figures) -> None:
     st.html(cards.facts(sentence))
     drawn = [(f.label(one.crude), _with(one.crude, one.rate), one.crude) for one in found if one.rate]
     if drawn:
-        _legend(f, "ring: the rate as it is")
+        panels.group_legend(f.s, "ring: the rate as it is")
         figure = charts.dots(
-            [(name, row, f.token(row)) for name, row, _ in drawn], panels.reference_lines(f.s, f.whole),
+            [(name, row, f.token(row)) for name, row, _ in drawn], panels.reference_lines(f.s.target, f.whole),
             [crude["rate"] for *_, crude in drawn],
         )  # fmt: skip
         alt = f"{f.s.indicator.title} by {f.label.by}, as it would be with the same ages. {sentence}"

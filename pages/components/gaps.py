@@ -28,11 +28,16 @@ class Labels:
         return f"{self(gap.ahead)} and {self(gap.behind)}"
 
 
-def headline(s: Situation, label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None) -> str:
-    """The page's one sentence: the gap of the chosen figure, and whether it is closing."""
+def headline(
+    s: Situation, label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None, hidden: int = 0
+) -> str:
+    """The page's one sentence: the gap of the chosen figure, and whether it is closing. `hidden`: groups not shown."""
     name = f"{s.indicator.title} by {label.by}"
     if gap is None:
-        return f"{name}: no two groups differ beyond what chance alone does"
+        if hidden:
+            left = many(hidden, "group is", "groups are")
+            return f"{name}: no two of the groups shown differ beyond chance; {left} hidden"
+        return f"{name}: no two groups differ beyond chance"
     size = label.scale.difference(gap.size[0])
     told = {
         "closing": f"the gap between {label.pair(gap)} is closing, and is {size} now",

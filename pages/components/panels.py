@@ -22,9 +22,9 @@ TOKEN = {
     "perhaps worse": "usual",
 }  # fmt: skip
 BARS = (
-    "A bar is the range in which a partner's true figure lies. The dotted line is all these partners taken together: "
-    "not the partnership's figure, in which a person of several partners counts once and a return to any hospital "
-    "counts. Who stands apart is judged by what chance alone could do; the order ranks nobody."
+    "A bar is the 95% interval, in which a partner's true figure probably lies. The dotted line is all these partners "
+    "taken together: not the partnership's figure, in which a person of several partners counts once and a return to "
+    "any hospital counts. Who stands apart is judged by what chance alone could do; the order ranks nobody."
 )
 OWN_NOTE = '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
 _LAST_GROUPS = ("other", "declined", "unknown", "not_reported")
@@ -159,13 +159,8 @@ def trend_text(s: Situation) -> str:
 
 def partner_legend(s: Situation | None = None) -> None:
     """What the marks of `partners` mean; with the target's value for one indicator."""
-    target = (
-        "target"
-        if s is None
-        else f"target {workflow.wording.scale_of(s.indicator).value(s.target)}"
-        if s.target is not None
-        else ""
-    )
+    goal = partner_target(s) if s else None
+    target = "target" if s is None else f"target {workflow.wording.scale_of(s.indicator).value(goal)}" if goal else ""
     cards.legend(
         ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
         ("usual", "usual", "alike"), ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
@@ -192,12 +187,14 @@ def partners(
     told = alike.together(funnel, names)
     drawn = [(names[p], row, TOKEN[stand(funnel, p)]) for p, row in by_scope.items()]
     ends = words.extremes([(name, row) for name, row, _ in drawn])
-    lines = reference_lines(s, funnel.centre if funnel else None)
+    lines = reference_lines(partner_target(s), funnel.centre if funnel else None)
     figure = charts.kept(lambda: charts.dots(drawn, lines), "partners", s.indicator.id, end)
     charts.draw(figure, f"{s.indicator.title} by partner. {ends} {told}".strip(), f"{key}_partners_{s.indicator.id}")
     when = f"{words.upper_first(words.period(next(iter(by_scope.values()))))}: " if titled else ""
+    means = f'<p class="c-note">{escape(meaning(s))}</p>' if s.indicator.partner_means else ""
     st.html(
         cards.facts(f"{when}{told}")
+        + means
         + _absent([names[p] for p in names if p not in by_scope])
         + _own_note(state.viewer().partner_id, by_scope)
         + held(s, end)
@@ -230,9 +227,19 @@ def _own_note(own: str | None, by_scope: dict[str, Row]) -> str:
     return OWN_NOTE if own in by_scope else ""
 
 
-def reference_lines(s: Situation, whole: float | None) -> list[Line]:
+def partner_target(s: Situation) -> float | None:
+    """The target, where a partner's figure can be held against it."""
+    return None if s.indicator.partner_means else s.target
+
+
+def meaning(s: Situation) -> str:
+    """What a partner's figure says, where it is not the partnership's in small."""
+    return f"A partner's figure counts {s.indicator.partner_means}, so the target is not drawn here."
+
+
+def reference_lines(target: float | None, whole: float | None) -> list[Line]:
     """The target and the figure of all together, where there are such."""
-    lines = [Line(s.target, "target")] if s.target is not None else []
+    lines = [Line(target, "target")] if target is not None else []
     return lines + ([Line(whole, "usual")] if whole is not None else [])
 
 
@@ -243,6 +250,17 @@ def stratifiers(s: Situation) -> list[str]:
     found = set(rows["stratifier"]) - {"all", "exclusion"}
     order = ["race_ethnicity", "sex", "age_band", "language", "payer", "county_fips", "zip", *s.indicator.own_strata]
     return [name for name in order if name in found]
+
+
+def group_legend(s: Situation, ring: str = "", bar: str = "95% interval") -> None:
+    """What the marks of groups mean; `ring`: what an open mark is."""
+    goal = workflow.wording.scale_of(s.indicator).value(s.target)
+    cards.legend(
+        ("better", "better", "better than everyone together"), ("worse", "worse", "worse"), ("usual", "usual", "alike"),
+        *([("open", "usual", ring)] if ring else []), ("bar", "usual", bar), ("hidden", "usual", "hidden"),
+        ("line", "usual", "everyone together"),
+        *([("target", "target", f"target {goal}")] if s.target is not None else []),
+    )  # fmt: skip
 
 
 def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None:
@@ -262,8 +280,9 @@ def groups(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None
         if r["denominator"] != 0
     ]
     title = workflow.stratum_title(stratifier, s.indicator.own_strata)
+    group_legend(s, "provisional or few people")
     ends = words.extremes([(name, row) for name, row, _ in drawn])
-    lines = reference_lines(s, whole["rate"] if whole else None)
+    lines = reference_lines(s.target, whole["rate"] if whole else None)
     figure = charts.kept(lambda: charts.dots(drawn, lines), "groups", s.indicator.id, stratifier, period_end)
     charts.draw(
         figure, f"{s.indicator.title} by {title.lower()}. {ends}", f"{key}_groups_{s.indicator.id}_{stratifier}"

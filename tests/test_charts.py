@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
-from pages.components import charts, theme
+from metrics.apart import Funnel
+from metrics.funnel import CHANCE_ALONE
+from pages.components import charts, funnels, panels, theme
 from pages.components.charts import Line
 from tests.test_words import row
 
@@ -86,3 +88,16 @@ def test_no_chart_can_be_dragged_out_of_shape():
     figure = charts.dots([("A", row(30, 100), "usual")], [])
     assert figure.layout.xaxis.fixedrange and figure.layout.yaxis.fixedrange
     assert not theme.PLAIN["displayModeBar"]
+
+
+@pytest.mark.parametrize("stand,colour,shape", [
+    ("better", "better", "diamond"), ("perhaps better", "usual", "diamond"), ("perhaps worse", "usual", "square"),
+    ("alike", "usual", "circle"),
+])  # fmt: skip
+def test_who_may_stand_apart_has_one_look_in_the_funnel_and_beside_the_others(stand, colour, shape):
+    rows = [{**row(300, 1000), "provisional": False}, {**row(310, 1000), "provisional": False}]
+    found = Funnel(rows, [], 0.305, CHANCE_ALONE, None, [stand, "alike"])
+    beside = charts.dots([("A", rows[0], panels.TOKEN[stand]), ("B", rows[1], "usual")], [])
+    for figure in (funnels.funnel(found, ["A", "B"]), beside):
+        drawn = marks(figure).marker
+        assert (drawn.symbol[0], drawn.color[0]) == (shape, getattr(LIGHT, colour))

@@ -15,7 +15,7 @@ from workflow import Situation, apart
 Row = dict[str, Any]
 _LEGEND = (
     ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
-    ("usual", "usual", "alike"), ("maybe", "usual", "may stand apart"), ("line", "usual", "all shown, taken together"),
+    ("usual", "usual", "alike"), ("better", "usual", "may stand apart"), ("line", "usual", "all shown, taken together"),
     ("target", "usual", "95% limits"), ("limit", "usual", "99.8% limits"),
 )  # fmt: skip
 

@@ -22,7 +22,6 @@ _SIGNS = {
     "line": "┈┈",
     "limit": "──",
     "bar": "━",
-    "maybe": "◇",
     "band": "▒",
     "pass": "✓",
     "fail": "✗",

@@ -125,7 +125,11 @@ def layout(
     return {**common, **settled, "margin": margin, **more}
 
 
-_SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle"}
+LOOKS = {
+    "better": ("better", "diamond"), "worse": ("worse", "square"), "usual": ("usual", "circle"),
+    "maybe better": ("usual", "diamond"), "maybe worse": ("usual", "square"),
+}  # fmt: skip
+"""What a mark means -> its colour and its shape: colour says how sure it is, the shape which way."""
 Placed = tuple[float, Row, str]
 
 
@@ -136,7 +140,7 @@ def _whiskers(placed: Sequence[Placed]) -> list[dict]:
         mine = [(y, row) for y, row, own in placed if own == token]
         traces.append({
             "type": "scatter", "mode": "lines", "hoverinfo": "skip",
-            "line": {"color": getattr(theme.tokens(), token), "width": 3},
+            "line": {"color": getattr(theme.tokens(), LOOKS[token][0]), "width": 3},
             "x": [v for _, row in mine for v in (row["low"], row["high"], None)],
             "y": [v for y, _ in mine for v in (y, y, None)],
         })  # fmt: skip
@@ -145,14 +149,14 @@ def _whiskers(placed: Sequence[Placed]) -> list[dict]:
 
 def _marks(placed: Sequence[Placed]) -> dict:
     t = theme.tokens()
-    colours = [getattr(t, token) for _, _, token in placed]
+    colours = [getattr(t, LOOKS[token][0]) for _, _, token in placed]
     is_open = [row["provisional"] or row["unreliable"] for _, row, _ in placed]
     return {
         "type": "scatter", "mode": "markers", "x": [row["rate"] for _, row, _ in placed],
         "y": [y for y, _, _ in placed], "text": [hover(row) for _, row, _ in placed],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "size": 11, "opacity": 1, "symbol": [_SYMBOLS[token] for _, _, token in placed],
+            "size": 11, "opacity": 1, "symbol": [LOOKS[token][1] for _, _, token in placed],
             "color": [t.background if hollow else c for hollow, c in zip(is_open, colours, strict=True)],
             "line": {"color": colours, "width": 2},
         },

@@ -6,15 +6,11 @@ from math import ceil
 import plotly.graph_objects as go
 
 import workflow
-from pages.components import charts, theme, words
+from pages.components import charts, panels, theme, words
 
 MOST_LABELS = 12
 """With more partners than this only those that stand apart are named; the others are in the hover and the table."""
 _POINTS = 60
-_LOOKS = {
-    "alike": ("usual", "circle"), "better": ("better", "diamond"), "worse": ("worse", "square"),
-    "perhaps better": ("better", "diamond-open"), "perhaps worse": ("worse", "square-open"),
-}  # fmt: skip
 
 
 def funnel(found: workflow.apart.Funnel, names: Sequence[str]) -> go.Figure:
@@ -61,14 +57,15 @@ def _limits(
 
 def _dots(found: workflow.apart.Funnel, names: Sequence[str]) -> dict:
     t = theme.tokens()
-    colours = [getattr(t, _LOOKS[stand][0]) for stand in found.stands]
+    looks = [charts.LOOKS[panels.TOKEN[stand]] for stand in found.stands]
+    colours = [getattr(t, colour) for colour, _ in looks]
     return {
         "type": "scatter", "mode": "markers", "x": [r["denominator"] for r in found.shown],
         "y": [r["rate"] for r in found.shown], "hovertemplate": "%{text}<extra></extra>",
         "text": [
             f"<b>{charts.plain(name)}</b><br>{charts.hover(r)}" for name, r in zip(names, found.shown, strict=True)
         ],
-        "marker": {"size": 12, "symbol": [_LOOKS[stand][1] for stand in found.stands], "color": colours, "opacity": 1,
+        "marker": {"size": 12, "symbol": [shape for _, shape in looks], "color": colours, "opacity": 1,
                    "line": {"color": colours, "width": 2}},
     }  # fmt: skip
 

@@ -18,8 +18,8 @@ from workflow import Situation, apart, fairness
 
 Row = dict[str, Any]
 TOKEN = {
-    "better": "better", "worse": "worse", "alike": "usual", "unknown": "usual", "perhaps better": "usual",
-    "perhaps worse": "usual",
+    "better": "better", "worse": "worse", "alike": "usual", "unknown": "usual", "perhaps better": "maybe better",
+    "perhaps worse": "maybe worse",
 }  # fmt: skip
 BARS = (
     "A bar is the 95% interval, in which a partner's true figure probably lies. The dotted line is all these partners "
@@ -163,7 +163,8 @@ def partner_legend(s: Situation | None = None) -> None:
     target = "target" if s is None else f"target {workflow.wording.scale_of(s.indicator).value(goal)}" if goal else ""
     cards.legend(
         ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
-        ("usual", "usual", "alike"), ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
+        ("better", "usual", "may stand apart"), ("usual", "usual", "alike"),
+        ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
         ("line", "usual", "all partners together"), *([("target", "target", target)] if target else []),
     )  # fmt: skip
 

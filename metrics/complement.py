@@ -140,10 +140,11 @@ class _Engine:
             region = Region(known, cells, self.hidden, self.smallest)
             choice: list[Choice] = []  # made when first needed
             hidden = cells[self.hidden[cells]]
+            others = stand_ins(known, hidden)
             looked: dict[Reader, int] = {}
             done, hopeless = True, np.zeros((len(cells), 3), bool)
             for reader in readers(known, hidden):
-                for other in stand_ins(known, hidden):
+                for other in others:
                     now = int(self.hidden[cells].sum())
                     if reader.less(other) and looked.get(other) != now and self._open_to(reader, region) > _MANY:
                         looked[other] = now

@@ -33,6 +33,11 @@ def groups(rows: Iterable[Row]) -> list[Row]:
     return [r for r in rows if r["category"] not in NO_GROUP and r["low"] is not None]
 
 
+def hidden_groups(rows: Iterable[Row]) -> int:
+    """How many known groups are hidden."""
+    return sum(r["suppressed"] for r in rows if r["category"] not in NO_GROUP)
+
+
 @dataclass(frozen=True)
 class Gap:
     """Two groups, and how far they lie apart: `size` with its interval, ahead minus behind in the sense of the
@@ -53,10 +58,11 @@ def widest(rows: Iterable[Row], better: str, pairs: int | None = None) -> Gap | 
     """
     known = [r for r in groups(rows) if not r["unreliable"]]
     pairs = pairs or _pairs(known)
+    ordered = sorted(known, key=lambda r: r["rate"], reverse=better == "higher")
+    spans = [_span(r, pairs) for r in ordered]
     gaps = [
-        Gap(a, b, _gap(a, b, better, pairs), pairs)
-        for one, other in combinations(known, 2)
-        for a, b in [(one, other) if (one["rate"] > other["rate"]) == (better == "higher") else (other, one)]
+        Gap(ordered[a], ordered[b], _gap(spans[a], spans[b], better), pairs)
+        for a, b in combinations(range(len(ordered)), 2)
     ]
     return max((g for g in gaps if g.size[1] > 0), key=lambda g: g.size[1], default=None)
 
@@ -80,9 +86,8 @@ def foremost(rows: Iterable[Row], better: str, figures: int = 1) -> tuple[str, G
     return max(gaps, key=lambda found: found[1].size[1], default=None)
 
 
-def _gap(ahead: Row, behind: Row, better: str, pairs: int) -> Span:
-    first, second = (ahead, behind) if better == "higher" else (behind, ahead)
-    return difference_of(_span(first, pairs), _span(second, pairs))
+def _gap(ahead: Span, behind: Span, better: str) -> Span:
+    return difference_of(ahead, behind) if better == "higher" else difference_of(behind, ahead)
 
 
 def _span(row: Row, pairs: int) -> Span:
@@ -134,7 +139,8 @@ def closing(gap: Gap, before: Iterable[Row], better: str) -> Closing | None:
     ahead, behind = then.get(gap.ahead["category"]), then.get(gap.behind["category"])
     if ahead is None or behind is None:
         return None
-    earlier = Gap(ahead, behind, _gap(ahead, behind, better, gap.pairs), gap.pairs)
+    size = _gap(_span(ahead, gap.pairs), _span(behind, gap.pairs), better)
+    earlier = Gap(ahead, behind, size, gap.pairs)
     return Closing(gap, earlier, difference_of(gap.size, earlier.size))
 
 
@@ -239,7 +245,7 @@ def measures(rows: Sequence[Row], stratifier: str, better: Literal["higher", "lo
     if len(known) < 2:
         return None
     rates, people = [r["rate"] for r in known], [r["denominator"] for r in known]
-    hidden = sum(r["suppressed"] for r in rows if r["category"] not in NO_GROUP)
+    hidden = hidden_groups(rows)
     slope = None
     # A slope over the groups that happen to be shown is not one over all of them.
     if stratifier in ORDERED and not hidden:

@@ -26,8 +26,9 @@ def _one() -> None:
     if s.now is None:
         shell.notice("No figure yet", "No partner has sent data for this indicator.")
         return
-    explained = workflow.saying.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
-    st.html(cards.head(s, words.changed(s), explained, words.target(s), words.benchmark(s)) + panels.standing(s))
+    st.html(
+        cards.head(s, words.changed(s), words.explained(s), words.target(s), words.benchmark(s)) + panels.standing(s)
+    )
     _months(s)
     shell.answer_first("indicator", s.indicator.id)
     _years(s)

@@ -48,8 +48,7 @@ def _card(s: Situation) -> None:
     else:
         panels.official(s, f"years_{s.indicator.id}", height=140, small=True)
         st.html('<p class="c-note">Rolling 12 months: too few months may be shown.</p>')
-    explained = workflow.saying.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
-    st.html(cards.facts(words.changed(s), explained, words.target(s), words.benchmark(s)) + panels.standing(s))
+    st.html(cards.facts(words.changed(s), words.explained(s), words.target(s), words.benchmark(s)) + panels.standing(s))
     state.link("detail", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id)
     panels.behind(s)
 

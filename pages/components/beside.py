@@ -123,5 +123,5 @@ def _beside_words(row: Row, s: Situation, seen: apart.Funnel | None) -> str:
     rest = [f"{scale.value(seen.centre)} for all partners together"] if seen else []
     goal = panels.partner_target(s)
     rest += [f"target {scale.value(goal)}"] if goal is not None else []
-    means = f" {panels.meaning(s)}" if s.indicator.partner_means else ""
-    return f"{words.figure(row)} ({words.interval(row)}){'; ' if rest else ''}{', '.join(rest)}.{means}"
+    told = "; ".join(part for part in (f"{words.figure(row)} ({words.interval(row)})", ", ".join(rest)) if part)
+    return f"{told}. {panels.meaning(s)}".rstrip()

@@ -23,7 +23,6 @@ _HALF = dt.timedelta(days=15)
 _WORD = 9
 """So many months a word takes up on a phone, of three years."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SYMBOLS = {"better": "diamond", "worse": "square", "usual": "circle"}
 _RULES = {
     "outside": "outside the usual range",
     "trend": "part of 7 months that rise or fall without a break",
@@ -173,7 +172,7 @@ def _points(signal: Signal, begin: int, rows: Sequence[Row], told: list[str], sm
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": [(6 if small else 8) + (2 if kind != "usual" else 0) for kind in types], "opacity": 1,
-            "symbol": [_SYMBOLS[kind] for kind in types],
+            "symbol": [charts.LOOKS[kind][1] for kind in types],
             "color": [t.background if r["provisional"] else c for r, c in zip(rows, colours, strict=True)],
             "line": {"color": colours, "width": 1.5},
         },

@@ -40,7 +40,7 @@ class Figures:
     @property
     def headline(self) -> str:
         """The page's one sentence."""
-        return told.headline(self.s, self.label, self.gap, self.course, sum(r["suppressed"] for r in self.now))
+        return told.headline(self.s, self.label, self.gap, self.course, fairness.hidden_groups(self.now))
 
     @property
     def whole(self) -> float | None:

@@ -160,7 +160,13 @@ def trend_text(s: Situation) -> str:
 def partner_legend(s: Situation | None = None) -> None:
     """What the marks of `partners` mean; with the target's value for one indicator."""
     goal = partner_target(s) if s else None
-    target = "target" if s is None else f"target {workflow.wording.scale_of(s.indicator).value(goal)}" if goal else ""
+    target = (
+        "target"
+        if s is None
+        else f"target {workflow.wording.scale_of(s.indicator).value(goal)}"
+        if goal is not None
+        else ""
+    )
     cards.legend(
         ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
         ("better", "usual", "may stand apart"), ("usual", "usual", "alike"),
@@ -192,10 +198,9 @@ def partners(
     figure = charts.kept(lambda: charts.dots(drawn, lines), "partners", s.indicator.id, end)
     charts.draw(figure, f"{s.indicator.title} by partner. {ends} {told}".strip(), f"{key}_partners_{s.indicator.id}")
     when = f"{words.upper_first(words.period(next(iter(by_scope.values()))))}: " if titled else ""
-    means = f'<p class="c-note">{escape(meaning(s))}</p>' if s.indicator.partner_means else ""
     st.html(
         cards.facts(f"{when}{told}")
-        + means
+        + cards.facts(meaning(s))
         + _absent([names[p] for p in names if p not in by_scope])
         + _own_note(state.viewer().partner_id, by_scope)
         + held(s, end)
@@ -234,7 +239,9 @@ def partner_target(s: Situation) -> float | None:
 
 
 def meaning(s: Situation) -> str:
-    """What a partner's figure says, where it is not the partnership's in small."""
+    """What a partner's figure says, where it is not the partnership's in small; else empty."""
+    if not s.indicator.partner_means:
+        return ""
     return f"A partner's figure counts {s.indicator.partner_means}, so the target is not drawn here."
 
 

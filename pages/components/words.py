@@ -49,6 +49,11 @@ def changed(s: Situation) -> str:
     return f"{way} {told.difference(s.change.difference)} from {before} ({span})."
 
 
+def explained(s: Situation) -> str:
+    """Why the verdict is what it is, where months and year seem to disagree; else empty."""
+    return workflow.saying.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
+
+
 def target(s: Situation) -> str:
     """Where the year's figure lies beside its target; empty where the indicator's sentence says it already."""
     if s.target is None:

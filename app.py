@@ -5,10 +5,11 @@ import gc
 import streamlit as st
 from pydantic import ValidationError
 
-from data.settings import NotReady
-from data.store import StoreInUse
-from pages import calendar, endpoints, equity, indicator, methods, partners, quality, scorecard, submit
-from pages.components import people, shell, state, theme
+from data.ledger.data_folder import NotReady
+from data.ledger.store import StoreInUse
+from pages import calendar, equity, indicator, methods, partners, quality, scorecard, submit
+from pages.components.layout import page_frame, page_state, role_chooser, theme
+from pages.components.routes import server_routes
 
 ABOUT = "**Concord** — the shared-measures dashboard of a community health partnership. Nothing leaves this server."
 
@@ -24,9 +25,9 @@ def main() -> None:
     st.set_page_config(page_title="Concord", page_icon=str(theme.ICON), layout="wide", menu_items={"About": ABOUT})
     theme.dress()
     try:
-        partnership = state.store().partnership
+        partnership = page_state.store().partnership
     except (NotReady, StoreInUse, ValidationError) as error:
-        shell.cannot_open(error)
+        page_frame.cannot_open(error)
         return
     settle()
     # A path that equals a file's stem could be run by the server without this router.
@@ -41,13 +42,13 @@ def main() -> None:
     good = st.Page(quality.page, title="Data quality", icon=":material/rule:", url_path="good")
     how = st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how")
     known = {"standing": standing, "detail": detail, "beside": beside, "fair": fair}
-    state.know({**known, "send": send, "due": when, "good": good, "how": how})
+    page_state.know({**known, "send": send, "due": when, "good": good, "how": how})
     page = st.navigation({"Partnership": list(known.values()), "Reporting": [send, when, good], "About": [how]})
-    people.choose(partnership)
+    role_chooser.choose(partnership)
     page.run()
 
 
 if __name__ == "__main__":  # the script that Streamlit runs for each viewer; imported, it is the server's app
     main()
 else:
-    app = st.App(__file__, routes=endpoints.ROUTES, lifespan=endpoints.while_serving)
+    app = st.App(__file__, routes=server_routes.ROUTES, lifespan=server_routes.while_serving)

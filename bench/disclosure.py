@@ -3,7 +3,7 @@
     python bench/disclosure.py [--data FOLDER] [--partners N ...]
 
 On the newest release of a data folder (the demo's when none is named), then on made-up partnerships of growing size.
-The floor marks what is small itself (`metrics.disclosure.small`); Concord's hiding adds what would give it away to the
+The floor marks what is small itself (`metrics.disclosure.suppression.small`); Concord's hiding adds what would give it away to the
 public or to any partner, and the audit looks at every hidden count through the eyes of each of them.
 """
 
@@ -18,14 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from machine import ROOT, Measured, apart, show, timed
+from machine import Measured, apart, show, timed
 from make_counts import make_counts
 
-import workflow
-from data import releases
-from metrics import disclosure, results
-from metrics.scene import PARTNERSHIP
-from metrics.strata import ALL
+from data.releases import release_folders
+from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.strata import ALL
+from metrics.disclosure import suppression
+from metrics.results import published_results
+from workflow import administering
 
 SMALLEST, MOST_SECONDS = 11, 60
 TIMES_SMALL = 5  # the floor is over too soon to be measured once
@@ -44,11 +45,11 @@ class Protected:
 
 def released(folder: Path, kept: Path) -> None:
     """The exact cells of the newest release, as they were before anything was hidden."""
-    store = workflow.open_partnership(folder)
-    release = releases.current_release(folder)
+    store = administering.open_partnership(folder)
+    release = release_folders.current_release(folder)
     if release is None:
         raise SystemExit(f"{folder} has no release")
-    exact = results.exact_results(store.cursor(), release)
+    exact = published_results.exact_results(store.cursor(), release)
     store.close()
     totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
     exact.with_columns(counts_only=totals_only).write_parquet(kept)
@@ -66,17 +67,19 @@ def both_clocks(call: Callable[[], pl.Series | int]) -> Measured:
 
 def mark(kept: Path) -> Measured:
     cells = pl.read_parquet(kept)
-    return Measured(timed(lambda: disclosure.small(cells, SMALLEST), TIMES_SMALL), 0, disclosure.small(cells, SMALLEST))
+    return Measured(
+        timed(lambda: suppression.small(cells, SMALLEST), TIMES_SMALL), 0, suppression.small(cells, SMALLEST)
+    )
 
 
 def hide(kept: Path) -> Measured:
     cells = pl.read_parquet(kept)
-    return both_clocks(lambda: disclosure.hidden(cells, SMALLEST))
+    return both_clocks(lambda: suppression.hidden(cells, SMALLEST))
 
 
 def look(kept: Path) -> Measured:
     cells = pl.read_parquet(kept)
-    return both_clocks(lambda: len(disclosure.leaks(cells, SMALLEST)))
+    return both_clocks(lambda: len(suppression.leaks(cells, SMALLEST)))
 
 
 def protect(name: str, kept: Path) -> Protected:
@@ -134,7 +137,8 @@ def main() -> None:
         if asked.data is None:
             demo = [
                 sys.executable,
-                str(ROOT / "cli.py"),
+                "-m",
+                "concord",
                 "demo",
                 "--data",
                 str(folder),

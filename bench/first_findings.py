@@ -15,9 +15,9 @@ from machine import show
 from make_readings import write_readings
 from playwright.sync_api import Page, sync_playwright
 
-from data.settings import make_folder
-from tests.beside import running
-from tests.browser import CHROMIUM_FLAGS, chromium
+from data.ledger.data_folder import make_folder
+from tests.support.chromium import CHROMIUM_FLAGS, chromium
+from tests.support.running_server import running
 
 SETTINGS = 'name = "Bench"\n[[partners]]\nid = "clinic"\nname = "Clinic"\nkind = "clinic"\n'
 MOST_SECONDS = 3

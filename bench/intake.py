@@ -37,12 +37,12 @@ def load_as_text(path: Path, folder: Path) -> int:
 
 
 def take_in(path: Path, folder: Path) -> tuple[int, int, int]:
-    import workflow
-    from data.settings import make_folder
+    from data.ledger.data_folder import make_folder
+    from workflow import administering, submitting
 
     make_folder(folder / "var", SETTINGS)
-    store = workflow.open_partnership(folder / "var")
-    report = workflow.check(store, path, "blood_pressure", "clinic").report
+    store = administering.open_partnership(folder / "var")
+    report = submitting.check(store, path, "blood_pressure", "clinic").report
     store.close()
     return report.rows_in, report.rows_kept, report.table.height
 

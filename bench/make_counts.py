@@ -17,9 +17,9 @@ import numpy as np
 import polars as pl
 from machine import timed  # before all others: it says where Concord lies
 
-from metrics.margins import KEY
-from metrics.scene import PARTNERSHIP
-from metrics.strata import ALL, EXCLUSION, JOINED
+from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.disclosure.relations import KEY
 
 YEARS, QUARTER = 2, 3
 MONTHS = 12 + QUARTER * (YEARS - 1)
@@ -33,7 +33,7 @@ _COUNTS = [pl.len().cast(pl.Int64).alias("denominator"), pl.col("met").cast(pl.I
 
 
 def make_counts(partners: int, seed: int = 1) -> pl.DataFrame:
-    """Cells as `metrics.disclosure` takes them: `margins.KEY`, denominator, numerator, counts_only."""
+    """Cells as `metrics.disclosure.suppression` takes them: `margins.KEY`, denominator, numerator, counts_only."""
     chance = np.random.default_rng(seed)
     everyone = _people(chance, partners)
     of = {kind: everyone.filter(pl.col("kind") == kind).drop("kind") for kind in KINDS}

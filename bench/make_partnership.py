@@ -13,12 +13,11 @@ from pathlib import Path
 import duckdb
 from machine import timed  # before all others: it says where Concord lies
 
-import workflow
-from data import ledger
-from data.ledger import Submission, Window
-from data.settings import make_folder
-from data.store import transaction
-from workflow import Store
+from data.ledger import submissions
+from data.ledger.data_folder import make_folder
+from data.ledger.store import Store, transaction
+from data.ledger.submissions import Submission, Window
+from workflow import accepting, administering
 
 CLINICS, QUARTERS = 15, 12
 FIRST = dt.date(2023, 10, 1)
@@ -66,7 +65,7 @@ EVENTS_FROM, READINGS_FROM = 100, 1000  # numbers of the first submissions
 def make_partnership(folder: Path, readings: int) -> None:
     """Make a data folder whose clinics have sent patients, visits and readings; all counts worked out."""
     make_folder(folder, SETTINGS)
-    store = workflow.open_partnership(folder)
+    store = administering.open_partnership(folder)
     cur = store.cursor()
     cur.execute("SET preserve_insertion_order = true")  # rows lie by submission, as when each came as a file
     cur.execute(MACROS)
@@ -83,7 +82,7 @@ def make_partnership(folder: Path, readings: int) -> None:
                     numbers.append(base + clinic * QUARTERS + quarter)
                     _record(cur, numbers[-1], clinic, dataset, quarter_window(quarter))
     cur.execute("SET preserve_insertion_order = false")
-    workflow.accept_many(store, numbers)
+    accepting.accept_many(store, numbers)
     store.close()
 
 
@@ -109,7 +108,7 @@ def _record(cur: duckdb.DuckDBPyConnection, number: int, clinic: int, dataset: s
     row = cur.execute(f"SELECT count(*) FROM rows.{dataset} WHERE submission = ?", [number]).fetchone()
     rows = row[0] if row else 0
     at = dt.datetime(2026, 10, 20)
-    ledger.record(
+    submissions.record(
         cur, Submission(number, str(number), f"clinic_{clinic:02}", dataset, covers, rows, rows, 0, "checked", at), ""
     )
 

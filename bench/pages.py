@@ -14,8 +14,9 @@ from typing import Any
 from machine import apart, show, timed
 from make_partnership import correction, make_partnership
 
-import workflow
-from schemas.viewer import EVERYONE, Viewer
+from data.ledger.store import Store
+from schemas.policy.viewer import EVERYONE, Viewer
+from workflow import administering, reading, releasing, submitting
 
 MOST_MS, TIMES = 50, 7
 CLINIC = Viewer(role="partner", partner_id="clinic_03")
@@ -24,16 +25,16 @@ INDICATOR = "bp_control"
 
 def published(folder: Path, readings: int) -> None:
     make_partnership(folder, readings)
-    store = workflow.open_partnership(folder)
-    workflow.publish(store)
+    store = administering.open_partnership(folder)
+    releasing.publish(store)
     store.close()
 
 
-def reads(store: workflow.Store, number: int) -> dict[str, Callable[[], Any]]:
+def reads(store: Store, number: int) -> dict[str, Callable[[], Any]]:
     """What the pages ask for, with the filters they use. `number` is a checked submission of the clinic."""
-    end = workflow.read_results(store, EVERYONE, indicator=INDICATOR, period_kind="year")["period_end"].max()
+    end = reading.read_results(store, EVERYONE, indicator=INDICATOR, period_kind="year")["period_end"].max()
     mine = {"indicator": INDICATOR, "scope": "partnership"}
-    made: dict[str, Callable[[], Any]] = {"any page: the release": lambda: workflow.current_release(store)}
+    made: dict[str, Callable[[], Any]] = {"any page: the release": lambda: reading.current_release(store)}
     for who, viewer in (("leader", EVERYONE), ("partner", CLINIC)):
         asked: dict[str, dict[str, Any]] = {
             "scorecard: all figures": {"stratifier": "all", "period_kind": "year"},
@@ -45,16 +46,16 @@ def reads(store: workflow.Store, number: int) -> dict[str, Callable[[], Any]]:
             "everything published": {},
         }
         for name, only in asked.items():
-            made[f"{name} ({who})"] = lambda v=viewer, o=only: workflow.read_results(store, v, **o)  # type: ignore[misc]
-    made["scorecard: who reports"] = lambda: workflow.read_coverage(store, EVERYONE, INDICATOR, end)  # type: ignore[arg-type]
-    made["submit: the ledger"] = lambda: workflow.read_submissions(store, CLINIC)
-    made["submit: what is in force"] = lambda: workflow.read_standing(store, str(CLINIC.partner_id))
-    made["submit: what would be replaced"] = lambda: workflow.effect(store, number)
+            made[f"{name} ({who})"] = lambda v=viewer, o=only: reading.read_results(store, v, **o)  # type: ignore[misc]
+    made["scorecard: who reports"] = lambda: reading.read_coverage(store, EVERYONE, INDICATOR, end)  # type: ignore[arg-type]
+    made["submit: the ledger"] = lambda: reading.read_submissions(store, CLINIC)
+    made["submit: what is in force"] = lambda: reading.read_standing(store, str(CLINIC.partner_id))
+    made["submit: what would be replaced"] = lambda: submitting.effect(store, number)
     return made
 
 
 def measure(folder: Path) -> list[tuple[str, float]]:
-    store = workflow.open_partnership(folder)
+    store = administering.open_partnership(folder)
     number = correction(store, 3, 11)
     times = [(name, 1000 * timed(read, TIMES)) for name, read in reads(store, number).items()]
     store.close()

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from machine import Measured, apart, show, timed
 
-import workflow
-from data import ledger
-from data.ledger import Submission, Window
-from data.settings import make_folder
-from data.store import transaction
-from metrics import counts
+from data.ledger import submissions
+from data.ledger.data_folder import make_folder
+from data.ledger.store import transaction
+from data.ledger.submissions import Submission, Window
+from metrics.counting import counts
+from metrics.indicators import indicators
+from workflow import administering
 
 HOSPITALS = 8
 COVERS = Window(dt.date(2024, 10, 1), dt.date(2026, 9, 30))
@@ -53,7 +54,7 @@ FLOOR = """
 
 def make(folder: Path, stays: int) -> None:
     make_folder(folder, SETTINGS)
-    store = workflow.open_partnership(folder)
+    store = administering.open_partnership(folder)
     cur, at = store.cursor(), dt.datetime(2026, 10, 20)
     cur.execute(STAYS, [stays, stays])
     with transaction(cur):
@@ -63,13 +64,13 @@ def make(folder: Path, stays: int) -> None:
             for n in range(HOSPITALS):
                 number = first + n
                 entry = Submission(number, str(number), f"hospital_{n}", dataset, covers, 1, 1, 0, "checked", at)
-                ledger.record(cur, entry, "")
-                ledger.step(cur, number, "accepted", "")
+                submissions.record(cur, entry, "")
+                submissions.step(cur, number, "accepted", "")
     store.close()
 
 
 def sorted_pass(folder: Path) -> Measured:
-    store = workflow.open_partnership(folder)
+    store = administering.open_partnership(folder)
     cur = store.cursor()
     seconds = timed(lambda: cur.execute(FLOOR).fetchone())
     found = cur.execute(FLOOR).fetchone()
@@ -78,8 +79,8 @@ def sorted_pass(folder: Path) -> Measured:
 
 
 def count(folder: Path) -> Measured:
-    store = workflow.open_partnership(folder)
-    cur, indicator = store.cursor(), workflow.indicators()["readmission_any_hospital"]
+    store = administering.open_partnership(folder)
+    cur, indicator = store.cursor(), indicators()["readmission_any_hospital"]
     with transaction(cur):
         seconds = timed(lambda: counts.refresh_all(cur, [indicator], store.partnership.choices))
     found = cur.execute("""SELECT denominator, numerator FROM counts WHERE owner = 'partnership' AND period_kind = 'year'

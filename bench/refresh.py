@@ -11,23 +11,23 @@ from pathlib import Path
 from machine import Measured, apart, show, timed
 from make_partnership import CLINICS, QUARTERS, correction, make_partnership
 
-import workflow
+from workflow import accepting, administering, reading
 
 MIDDLE, LAST = QUARTERS // 2, QUARTERS - 1
 
 
 def accept_one(folder: Path, clinic: int, quarter: int) -> Measured:
-    store = workflow.open_partnership(folder)
+    store = administering.open_partnership(folder)
     number = correction(store, clinic, quarter)
-    seconds = timed(lambda: workflow.accept(store, number))
-    rows = workflow.all_submissions(store)[0].rows_kept
+    seconds = timed(lambda: accepting.accept(store, number))
+    rows = reading.all_submissions(store)[0].rows_kept
     store.close()
     return Measured(seconds, 0, rows)
 
 
 def refresh(folder: Path) -> Measured:
-    store = workflow.open_partnership(folder)
-    seconds = timed(lambda: workflow.refresh(store))
+    store = administering.open_partnership(folder)
+    seconds = timed(lambda: administering.refresh(store))
     found = store.cursor().execute("SELECT count(*) FROM counts").fetchone()
     store.close()
     return Measured(seconds, 0, found[0] if found else 0)

@@ -20,12 +20,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 
-from machine import ROOT, apart, show
+from machine import apart, show
 from make_partnership import make_partnership
 from playwright.sync_api import Page, sync_playwright
 
-import workflow
-from schemas.viewer import EVERYONE
+from metrics.indicators import indicators
+from schemas.policy.viewer import EVERYONE
+from workflow import administering, reading, releasing
 
 MOST_MS, TIMES = 300, 12
 CHROMIUM = os.environ.get("CONCORD_CHROMIUM", "/usr/bin/chromium")
@@ -54,8 +55,8 @@ PRESS = f"""([key, place, index]) => new Promise((done, failed) => {{
 
 def published(folder: Path, readings: int) -> None:
     make_partnership(folder, readings)
-    store = workflow.open_partnership(folder)
-    workflow.publish(store)
+    store = administering.open_partnership(folder)
+    releasing.publish(store)
     store.close()
 
 
@@ -65,7 +66,7 @@ def served(folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, str(ROOT / "cli.py"), "serve", "--data", str(folder), "--port", str(port)]
+    command = [sys.executable, "-m", "concord", "serve", "--data", str(folder), "--port", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
@@ -112,28 +113,28 @@ def drawn(page: Page, url: str, charts: int) -> float:
 
 def with_figures(folder: Path) -> list[str]:
     """The indicators that have figures; the others have no chart to paint."""
-    store = workflow.open_partnership(folder)
-    found = set(workflow.read_results(store, EVERYONE, scope="partnership", stratifier="all")["indicator"])
+    store = administering.open_partnership(folder)
+    found = set(reading.read_results(store, EVERYONE, scope="partnership", stratifier="all")["indicator"])
     store.close()
-    return [name for name in workflow.indicators() if name in found]
+    return [name for name in indicators() if name in found]
 
 
 def measure(url: str, shown: list[str]) -> list[tuple[str, list[float]]]:
     """Each kind of choice with its times."""
-    places = [n for n, name in enumerate(workflow.indicators()) if name in shown]
+    places = [n for n, name in enumerate(indicators()) if name in shown]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         opened(page, url, shown[0])
         groupings = page.locator(f".st-key-by_{shown[0]} [role=radio]").count()
         groups = pressed(page, f"by_{shown[0]}", -1, list(range(groupings)))
-        indicators = pressed(page, "indicator_choice", 0, places)
+        others = pressed(page, "indicator_choice", 0, places)
         opened(page, url, shown[0])
         lowest = pressed(page, "indicator_choice", -1, places)
         loads = [drawn(page, url, 2 * len(shown)) for _ in range(4)][1:]
         browser.close()
     return [
-        ("another grouping", groups), ("another indicator", indicators), ("its last chart, far below", lowest),
+        ("another grouping", groups), ("another indicator", others), ("its last chart, far below", lowest),
         ("scorecard, all charts", loads),
     ]  # fmt: skip
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from machine import ROOT, show
 
 sys.path.insert(0, str(ROOT))
-from data import tokens
-from data.settings import make_folder
-from tests.beside import Answer, ask, running
+from data.ledger import job_tokens
+from data.ledger.data_folder import make_folder
+from tests.support.running_server import Answer, ask, running
 
 SETTINGS = 'name = "Bench"\n[[partners]]\nid = "clinic"\nname = "Clinic"\n'
 PIECE = 1 << 20
@@ -31,7 +31,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "var"
         make_folder(folder, SETTINGS)
-        token = tokens.new_token(folder, "clinic")[0]
+        token = job_tokens.new_token(folder, "clinic")[0]
         with running(folder) as (url, server):
             send(url, token, 50 << 20)  # what the first file loads is not growth
             figures = measured(url, token, server.pid, int(asked.gigabytes * (1 << 30)))

@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from schemas.rules import RULES, Rule
+from schemas.policy.rule import Rule
+from schemas.policy.rule_catalog import RULES
 
 SCHEMA = {"rule": pl.String, "row": pl.UInt32, "column": pl.String, "value": pl.String}
 

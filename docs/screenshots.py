@@ -43,7 +43,7 @@ def main() -> None:
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "var"
-        concord = [sys.executable, str(ROOT / "cli.py")]
+        concord = [sys.executable, "-m", "concord"]
         subprocess.run([*concord, "demo", "--data", folder, "--files", Path(made) / "files"], check=True)
         port = free_port()
         server = subprocess.Popen([*concord, "serve", "--data", folder, "--port", str(port)], stdout=subprocess.DEVNULL)

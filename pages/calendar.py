@@ -4,20 +4,23 @@ from html import escape
 
 import streamlit as st
 
-import workflow
-from pages.components import arrived, due, matrix, shell, state
-from schemas.datasets import DATASETS
-from workflow import Entry
+from data.reporting.reporting_calendar import Entry, Facts
+from pages.components.layout import page_frame, page_state
+from pages.components.sections import calendar_cell
+from pages.components.tables import calendar_matrix
+from pages.components.wording import calendar_words
+from schemas.datasets.dataset_catalog import DATASETS
+from workflow import reading
 
 EVERYTHING = "all"
 
 
 def page() -> None:
     """Draw the page; the states are the same for every viewer, the reminder is for backbone staff."""
-    partnership = state.store().partnership
-    facts = workflow.read_arrivals(state.store(), state.viewer())
-    everything = workflow.read_calendar(state.store(), state.viewer())
-    columns = arrived.columns(partnership, everything, workflow.today(partnership))
+    partnership = page_state.store().partnership
+    facts = reading.read_arrivals(page_state.store(), page_state.viewer())
+    everything = reading.read_calendar(page_state.store(), page_state.viewer())
+    columns = calendar_cell.columns(partnership, everything, reading.today(partnership))
     if not everything:
         _nothing_owed()
         return
@@ -25,20 +28,20 @@ def page() -> None:
     with controls:
         dataset = _dataset(sorted({e.dataset for e in everything}, key=list(DATASETS).index))
     entries = [e for e in everything if dataset in (EVERYTHING, e.dataset)]
-    names = state.partner_names()
+    names = page_state.partner_names()
     with head:
         kind = "all files" if dataset == EVERYTHING else DATASETS[dataset].title
-        shell.title(due.headline(entries, columns[-2]), f"Reporting calendar · {escape(kind)}")
-    matrix.tiles(due.tiles(entries, names))
-    asked = arrived.asked(entries, names, columns)
-    matrix.matrix(names, columns, entries, asked, state.carried() | _kept(dataset))
-    arrived.legend()
+        page_frame.title(calendar_words.headline(entries, columns[-2]), f"Reporting calendar · {escape(kind)}")
+    calendar_matrix.tiles(calendar_words.tiles(entries, names))
+    asked = calendar_cell.asked(entries, names, columns)
+    calendar_matrix.matrix(names, columns, entries, asked, page_state.carried() | _kept(dataset))
+    calendar_cell.legend()
     _closer(entries, facts, asked, names, columns)
 
 
 def _nothing_owed() -> None:
-    shell.title("No partner owes a file yet", "Reporting calendar")
-    shell.notice(
+    page_frame.title("No partner owes a file yet", "Reporting calendar")
+    page_frame.notice(
         "The calendar begins with what partners have agreed to send",
         "Name the datasets of each partner under sends in concord.toml, or send a first file: from then on the "
         "calendar says what is due, in and missing.",
@@ -48,11 +51,11 @@ def _nothing_owed() -> None:
 def _dataset(names: list[str]) -> str:
     options = [EVERYTHING, *names]
     chosen = st.segmented_control(
-        "Kind of file", options, default=state.picked("dataset", options, EVERYTHING), key="due_dataset",
+        "Kind of file", options, default=page_state.picked("dataset", options, EVERYTHING), key="due_dataset",
         format_func=lambda name: DATASETS[name].title if name in DATASETS else "All files", required=True,
     )  # fmt: skip
     chosen = chosen or EVERYTHING
-    state.keep("dataset", None if chosen == EVERYTHING else chosen)
+    page_state.keep("dataset", None if chosen == EVERYTHING else chosen)
     return chosen
 
 
@@ -61,17 +64,17 @@ def _kept(dataset: str) -> dict[str, str]:
 
 
 def _closer(
-    entries: list[Entry], facts: workflow.Facts, asked: arrived.Asked, names: dict[str, str],
-    columns: list[arrived.Days],
+    entries: list[Entry], facts: Facts, asked: calendar_cell.Asked, names: dict[str, str],
+    columns: list[calendar_cell.Days],
 ) -> None:  # fmt: skip
     """One cell of the matrix: its files, its history, and what can be done."""
-    shell.section("What happened there?", "Choose a cell above, or here.")
-    partner_id, column = arrived.choose(asked, names, columns)
-    those = [e for e in matrix.inside(entries, column) if e.partner_id == partner_id]
-    shell.subsection(f"{names[partner_id]}, {due.period(column)}")
+    page_frame.section("What happened there?", "Choose a cell above, or here.")
+    partner_id, column = calendar_cell.choose(asked, names, columns)
+    those = [e for e in calendar_matrix.inside(entries, column) if e.partner_id == partner_id]
+    page_frame.subsection(f"{names[partner_id]}, {calendar_words.period(column)}")
     if not those:
         st.html('<p class="c-state">It does not report this, or not yet: nothing is owed here.</p>')
         return
-    arrived.files(those)
-    arrived.history(those, facts, state.viewer())
-    arrived.act(those, names[partner_id], state.viewer())
+    calendar_cell.files(those)
+    calendar_cell.history(those, facts, page_state.viewer())
+    calendar_cell.act(those, names[partner_id], page_state.viewer())

@@ -4,20 +4,24 @@ import datetime as dt
 
 import streamlit as st
 
-import workflow
-from pages.components import areas, crossed, fair, panels, shell, state, words
-from pages.components.fair import Figures
-from workflow import Situation
+from metrics.counting import strata
+from metrics.judging.indicator_facts import Situation
+from pages.components.charts import area_map
+from pages.components.layout import page_frame, page_state
+from pages.components.sections import equity_sections, figure_sections
+from pages.components.sections.equity_sections import Figures
+from pages.components.tables import two_way_table
+from pages.components.wording import figure_sentences
 
 
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator, the grouping and the year compared with."""
-    if state.release() is None:
-        shell.nothing_yet()
+    if page_state.release() is None:
+        page_frame.nothing_yet()
         return
-    situations = {s.indicator.id: s for s in panels.situations() if s.now}
+    situations = {s.indicator.id: s for s in figure_sections.situations() if s.now}
     if not situations:
-        shell.nothing_yet()
+        page_frame.nothing_yet()
         return
     head, controls = st.container(), st.container()
     with controls:
@@ -26,50 +30,58 @@ def page() -> None:
         then = _since(s) if stratifier else None
     if stratifier is None:
         with head:
-            shell.title(f"{s.indicator.title}: no groups to compare", "Equity")
-        shell.notice("No partner has sent groups", "Sex, race, language and the like come with the patients file.")
+            page_frame.title(f"{s.indicator.title}: no groups to compare", "Equity")
+        page_frame.notice("No partner has sent groups", "Sex, race, language and the like come with the patients file.")
         return
     figures = Figures(s, stratifier, then)
     with head:
-        shell.title(figures.headline, "Equity", s.indicator.plain)
+        page_frame.title(figures.headline, "Equity", s.indicator.plain)
     assert s.now
-    shell.section(
+    page_frame.section(
         "Is the gap closing, and is everyone improving?",
-        f"{s.indicator.title}, {words.period(s.now)}, the whole partnership.",
+        f"{s.indicator.title}, {figure_sentences.period(s.now)}, the whole partnership.",
     )
-    fair.groups(figures)
+    equity_sections.groups(figures)
     rate = s.indicator.statistic == "rate"
     if rate and stratifier == "race_ethnicity":
-        shell.section("Is it their age?", "Each group's rate, if every group had the ages of all people counted.")
-        fair.ages(figures)
-    crossed.both(figures)
-    areas.maps(figures)
+        page_frame.section("Is it their age?", "Each group's rate, if every group had the ages of all people counted.")
+        equity_sections.ages(figures)
+    two_way_table.both(figures)
+    area_map.maps(figures)
     if rate:
-        shell.section("Could it be what is missing?", "The best and the worst case for those whose group is not known.")
-        fair.missing(figures)
-    shell.section("How unequal is it, in one figure?", "To follow over time; the groups above say what lies behind it.")
-    fair.measures(figures)
+        page_frame.section(
+            "Could it be what is missing?", "The best and the worst case for those whose group is not known."
+        )
+        equity_sections.missing(figures)
+    page_frame.section(
+        "How unequal is it, in one figure?", "To follow over time; the groups above say what lies behind it."
+    )
+    equity_sections.measures(figures)
 
 
 def _indicator(situations: dict[str, Situation]) -> str:
     ids = list(situations)
     chosen = st.segmented_control(
-        "Shared figure", ids, default=state.picked("indicator", ids, ids[0]), required=True, key="equity_indicator",
+        "Shared figure",
+        ids,
+        default=page_state.picked("indicator", ids, ids[0]),
+        required=True,
+        key="equity_indicator",
         format_func=lambda i: situations[i].indicator.title,
-    )  # fmt: skip
-    state.keep("indicator", str(chosen))
+    )
+    page_state.keep("indicator", str(chosen))
     return str(chosen)
 
 
 def _grouping(s: Situation) -> str | None:
-    options = panels.stratifiers(s)
+    options = figure_sections.stratifiers(s)
     if not options:
         return None
     chosen = st.segmented_control(
-        "Group by", options, default=state.picked("by", options, options[0]), required=True,
-        key=f"equity_by_{s.indicator.id}", format_func=lambda o: workflow.stratum_title(o, s.indicator.own_strata),
+        "Group by", options, default=page_state.picked("by", options, options[0]), required=True,
+        key=f"equity_by_{s.indicator.id}", format_func=lambda o: strata.stratum_title(o, s.indicator.own_strata),
     )  # fmt: skip
-    state.keep("by", str(chosen))
+    page_state.keep("by", str(chosen))
     return str(chosen)
 
 
@@ -80,10 +92,10 @@ def _since(s: Situation) -> dt.date | None:
     ends = [y["period_end"] for y in reversed(s.years) if y["period_end"] < end and y["period_end"].month == end.month]
     if not ends:
         return None
-    words_of = {e.isoformat(): f"Year to {words.month(e)}" for e in ends}
+    words_of = {e.isoformat(): f"Year to {figure_sentences.month(e)}" for e in ends}
     chosen = st.selectbox(
         "Compare with", list(words_of), format_func=words_of.__getitem__, key=f"equity_since_{s.indicator.id}",
-        width=220, index=list(words_of).index(state.picked("since", list(words_of), ends[0].isoformat())),
+        width=220, index=list(words_of).index(page_state.picked("since", list(words_of), ends[0].isoformat())),
     )  # fmt: skip
-    state.keep("since", None if chosen == ends[0].isoformat() else chosen)
+    page_state.keep("since", None if chosen == ends[0].isoformat() else chosen)
     return dt.date.fromisoformat(chosen)

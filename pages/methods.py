@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-import workflow
-from pages.components import definitions, shell, state, templates, worked
-from pages.components.findings import LOOKS
-from pages.components.listing import listing
-from pages.components.phrases import day
-from schemas.datasets import DATASETS
-from schemas.partnership import Partnership
-from schemas.rules import REACHES
+from metrics.indicators import indicators
+from pages.components.forms.finding_cards import LOOKS
+from pages.components.layout import page_frame, page_state
+from pages.components.sections import dataset_guides, worked_examples
+from pages.components.tables.plain_table import listing
+from pages.components.wording import definition_words
+from pages.components.wording.count_words import day
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.partnership import Partnership
+from schemas.policy.rule import REACHES
 
 _SECTIONS = (
     ("statistics", "Intervals and hidden figures"),
@@ -24,29 +26,29 @@ _SECTIONS = (
 
 def page() -> None:
     """Draw the page; the same for everyone."""
-    partnership, known = state.store().partnership, workflow.indicators()
-    shown, made = state.release(), state.release_day()
+    partnership, known = page_state.store().partnership, indicators()
+    shown, made = page_state.release(), page_state.release_day()
     release = f"release {shown.number}, {day(made)}" if shown and made else "no release yet"
-    shell.title(
+    page_frame.title(
         "How each figure is worked out",
         f"Methods · {release}",
         "Everything here is read from the definitions and settings that make the figures.",
     )
-    definitions.contents([*((i.id, i.title) for i in known.values()), *_SECTIONS])
-    shell.section("Indicators")
+    definition_words.contents([*((i.id, i.title) for i in known.values()), *_SECTIONS])
+    page_frame.section("Indicators")
     _indicators(partnership)
     for name, heading in _SECTIONS:
-        definitions.anchor(name)
-        shell.section(heading)
+        definition_words.anchor(name)
+        page_frame.section(heading)
         _DRAWN[name](partnership)
 
 
 def _indicators(partnership: Partnership) -> None:
     """All of them; the one that the link names comes first."""
-    known = workflow.indicators()
-    first = state.picked("indicator", list(known), next(iter(known)))
+    known = indicators()
+    first = page_state.picked("indicator", list(known), next(iter(known)))
     for one in sorted(known.values(), key=lambda i: (i.id != first, i.order)):
-        definitions.indicator(one, partnership)
+        definition_words.indicator(one, partnership)
 
 
 def _statistics(partnership: Partnership) -> None:
@@ -93,10 +95,10 @@ Rules in force: **{partnership.spc.rules}** ({rules.source}).
     marked = [("Fixed baseline", b.indicator, f"{b.fix_after} months", b.reason) for b in partnership.baselines]
     marked += [("Limits start anew", r.indicator, day(r.on), r.reason) for r in partnership.rebases]
     marked += [("Note", a.indicator, day(a.on), a.words) for a in partnership.annotations]
-    known = workflow.indicators()
+    known = indicators()
     if marked:
         listing(["", "Indicator", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Set on charts")
-    definitions.settings(partnership.spc, "Rules in force")
+    definition_words.settings(partnership.spc, "Rules in force")
 
 
 def _periods(_partnership: Partnership) -> None:
@@ -115,14 +117,14 @@ def _periods(_partnership: Partnership) -> None:
 
 
 def _settings(partnership: Partnership) -> None:
-    shell.subsection("Choices", "Rules that reasonable partnerships settle differently.")
-    definitions.settings(partnership.choices, "Choices in force")
-    shell.subsection("Policy", "Privacy, reliability and the size of files.")
-    definitions.settings(partnership.policy, "Policy in force")
-    shell.subsection("Limits of the checks", "A limit that is not the usual one has a reason.")
-    definitions.limits(partnership.limits)
-    shell.subsection("Calendar", "When partners owe their files; a partner may have its own days.")
-    definitions.settings(partnership.calendar, "Calendar in force")
+    page_frame.subsection("Choices", "Rules that reasonable partnerships settle differently.")
+    definition_words.settings(partnership.choices, "Choices in force")
+    page_frame.subsection("Policy", "Privacy, reliability and the size of files.")
+    definition_words.settings(partnership.policy, "Policy in force")
+    page_frame.subsection("Limits of the checks", "A limit that is not the usual one has a reason.")
+    definition_words.limits(partnership.limits)
+    page_frame.subsection("Calendar", "When partners owe their files; a partner may have its own days.")
+    definition_words.settings(partnership.calendar, "Calendar in force")
 
 
 def _files(_partnership: Partnership) -> None:
@@ -130,16 +132,16 @@ def _files(_partnership: Partnership) -> None:
     chosen = st.selectbox(
         "Kind of file",
         names,
-        index=names.index(state.picked("dataset", names, names[0])),
+        index=names.index(page_state.picked("dataset", names, names[0])),
         format_func=lambda name: DATASETS[name].title,
         key="methods_dataset",
         width=360,
     )
-    state.keep("dataset", chosen)
+    page_state.keep("dataset", chosen)
     st.markdown(DATASETS[chosen].meaning)
-    templates.downloads(chosen, f"methods_{chosen}")
+    dataset_guides.downloads(chosen, f"methods_{chosen}")
     with st.expander(f"Columns, words and checks of {DATASETS[chosen].title.lower()}", key=f"methods_guide_{chosen}"):
-        templates.guide(chosen)
+        dataset_guides.guide(chosen)
 
 
 def _rules(partnership: Partnership) -> None:
@@ -153,6 +155,11 @@ def _rules(partnership: Partnership) -> None:
 
 
 _DRAWN = {
-    "statistics": _statistics, "worked": worked.examples, "signal": _signal, "periods": _periods, "settings": _settings,
-    "files": _files, "rules": _rules,
-}  # fmt: skip
+    "statistics": _statistics,
+    "worked": worked_examples.examples,
+    "signal": _signal,
+    "periods": _periods,
+    "settings": _settings,
+    "files": _files,
+    "rules": _rules,
+}

@@ -2,62 +2,68 @@
 
 import streamlit as st
 
-from pages.components import alike, beside, panels, shell, state
-from workflow import Situation
+from metrics.judging.indicator_facts import Situation
+from pages.components.layout import page_frame, page_state
+from pages.components.sections import figure_sections, partner_sections
+from pages.components.wording import outlier_words
 
 
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator and the partner."""
-    if state.release() is None:
-        shell.nothing_yet()
+    if page_state.release() is None:
+        page_frame.nothing_yet()
         return
-    everyone = state.results(stratifier="all", period_kind="year")
-    situations = {s.indicator.id: s for s in panels.situations() if s.now}
-    if not situations or not state.partner_names():
-        shell.nothing_yet()
+    everyone = page_state.results(stratifier="all", period_kind="year")
+    situations = {s.indicator.id: s for s in figure_sections.situations() if s.now}
+    if not situations or not page_state.partner_names():
+        page_frame.nothing_yet()
         return
-    funnels = {i: f for i, s in situations.items() if (f := beside.found(s, everyone))}
-    shell.title(
-        alike.headline(list(funnels.values())),
+    funnels = {i: f for i, s in situations.items() if (f := partner_sections.found(s, everyone))}
+    page_frame.title(
+        outlier_words.headline(list(funnels.values())),
         "Partners beside each other",
         "Partners differ in size and in whom they see. What lies within the limits is alike, whatever its order.",
     )
     chosen = situations[_choose(situations)]
-    shell.section("Does a partner stand apart?", beside.period(chosen))
-    beside.funnel(chosen, everyone)
-    shell.section("In what range does each partner's true figure lie?", panels.BARS)
-    panels.partner_legend(chosen)
-    panels.partners(chosen, everyone, key="beside", titled=False)
+    page_frame.section("Does a partner stand apart?", partner_sections.period(chosen))
+    partner_sections.funnel(chosen, everyone)
+    page_frame.section("In what range does each partner's true figure lie?", figure_sections.BARS)
+    figure_sections.partner_legend(chosen)
+    figure_sections.partners(chosen, everyone, key="beside", titled=False)
     if chosen.indicator.statistic == "rate":
-        shell.section(
+        page_frame.section(
             "Is it the age of the people?",
             "Cases that a partner has, beside those it would have if its people of each age fared as the "
             "partnership's do.",
         )
-        beside.ages(chosen, everyone)
-    shell.section("How does one partner stand in every figure?")
-    beside.profile(_partner(), list(situations.values()), everyone)
+        partner_sections.ages(chosen, everyone)
+    page_frame.section("How does one partner stand in every figure?")
+    partner_sections.profile(_partner(), list(situations.values()), everyone)
 
 
 def _choose(situations: dict[str, Situation]) -> str:
     ids = list(situations)
     chosen = st.segmented_control(
-        "Shared figure", ids, default=state.picked("indicator", ids, ids[0]), required=True, key="partners_indicator",
+        "Shared figure",
+        ids,
+        default=page_state.picked("indicator", ids, ids[0]),
+        required=True,
+        key="partners_indicator",
         format_func=lambda i: situations[i].indicator.title,
-    )  # fmt: skip
-    state.keep("indicator", str(chosen))
+    )
+    page_state.keep("indicator", str(chosen))
     return str(chosen)
 
 
 def _partner() -> str:
     """The viewer's own partner first, then whichever the link or the choice names."""
-    names = state.partner_names()
-    own = state.viewer().partner_id
+    names = page_state.partner_names()
+    own = page_state.viewer().partner_id
     first = own if own in names else next(iter(names))
     options = [first, *(p for p in names if p != first)]
     chosen = st.selectbox(
-        "Partner", options, index=options.index(state.picked("partner", options, first)), width=360,
+        "Partner", options, index=options.index(page_state.picked("partner", options, first)), width=360,
         format_func=lambda p: f"{names[p]} (you)" if p == own else names[p], key="partners_partner",
     )  # fmt: skip
-    state.keep("partner", None if chosen == first else chosen)
+    page_state.keep("partner", None if chosen == first else chosen)
     return chosen

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-import workflow
-from data.demo import DEMO_SETTINGS, DemoFile, write_demo, write_map
-from data.settings import make_folder
-from data.store import Store
+from data.demo.area_shapes import write_map
+from data.demo.demo_partnership import write_demo
+from data.demo.partner_files import DemoFile
+from data.demo.story import DEMO_SETTINGS
+from data.ledger.data_folder import make_folder
+from data.ledger.store import Store
+from data.ledger.submissions import Window
+from workflow import accepting, administering, releasing, submitting
 
 PEOPLE = 3_000
 
@@ -37,12 +41,12 @@ def accepted(root: Path, people: int) -> Demo:
     files = write_demo(root / "files", people=people)
     make_folder(root / "var", DEMO_SETTINGS)
     write_map(root / "var")
-    store = workflow.open_partnership(root / "var")
+    store = administering.open_partnership(root / "var")
     held = []
     for f in (f for f in files if f.kind == "history"):
-        covers = workflow.Window(*f.covers) if f.covers else None
-        held.append(workflow.check(store, f.path, f.dataset, f.partner_id, covers=covers, at=f.came).submission)
-    workflow.accept_many(store, [n for n in held if n is not None], actor="demo", as_checked=True)
+        covers = Window(*f.covers) if f.covers else None
+        held.append(submitting.check(store, f.path, f.dataset, f.partner_id, covers=covers, at=f.came).submission)
+    accepting.accept_many(store, [n for n in held if n is not None], actor="demo", as_checked=True)
     store.close()
     assert None not in held
     return Demo(root / "var", files)
@@ -52,8 +56,8 @@ def _released(accepted: Demo, folder: Path, smallest: int) -> Demo:
     shutil.copytree(accepted.folder, folder)
     settings = folder / "concord.toml"
     settings.write_text(settings.read_text().replace("smallest_cell = 11", f"smallest_cell = {smallest}"))
-    store = workflow.open_partnership(folder)
-    workflow.publish(store, actor="demo")
+    store = administering.open_partnership(folder)
+    releasing.publish(store, actor="demo")
     store.close()
     return Demo(folder, accepted.files)
 
@@ -78,7 +82,7 @@ def copied(made: Demo, folder: Path) -> Demo:
 
 def opened(demo: Demo) -> Iterator[Store]:
     """Its store, closed when the test is over."""
-    store = workflow.open_partnership(demo.folder)
+    store = administering.open_partnership(demo.folder)
     yield store
     store.close()
 

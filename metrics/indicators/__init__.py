@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from metrics.indicator import Indicator
+from metrics.counting.declaration import Indicator
 
 
 @cache

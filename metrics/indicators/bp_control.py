@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from metrics.indicator import Benchmark, Indicator
-from metrics.pressure import DIAGNOSED, FACTS, READINGS
-from schemas.vocabularies import VISITS
+from metrics.counting.declaration import Benchmark, Indicator
+from metrics.counting.pressure_readings import DIAGNOSED, FACTS, READINGS
+from schemas.vocabularies.code_lists import VISITS
 
 _REASONS = {
     "hospice": "Hospice care in the period",

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from metrics.food import LATEST_COMPLETE
-from metrics.indicator import Benchmark, Indicator
+from metrics.counting.declaration import Benchmark, Indicator
+from metrics.counting.food_scores import LATEST_COMPLETE
 
 INDICATOR = Indicator(
     id="food_insecurity",

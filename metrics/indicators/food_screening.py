@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from metrics.indicator import Indicator
-from schemas.vocabularies import VISITS
+from metrics.counting.declaration import Indicator
+from schemas.vocabularies.code_lists import VISITS
 
 INDICATOR = Indicator(
     id="food_screening",

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from metrics import readmission
-from metrics.indicator import Benchmark, Indicator
+from metrics.counting import readmission_episodes
+from metrics.counting.declaration import Benchmark, Indicator
 
 INDICATOR = Indicator(
     id="readmission_any_hospital",
@@ -15,19 +15,19 @@ INDICATOR = Indicator(
     "hospital of the partnership within 30 days.",
     why="A return within a month often means that something after discharge went wrong that hospitals, clinics and "
     "community partners can mend together.",
-    denominator=readmission.DENOMINATOR,
+    denominator=readmission_episodes.DENOMINATOR,
     numerator="The first next episode, at any hospital, begins 0 to 30 days after discharge and is not planned.",
-    exclusions=readmission.EXCLUSIONS,
+    exclusions=readmission_episodes.EXCLUSIONS,
     source="Shape of the CMS Hospital-Wide All-Cause Unplanned Readmission measure; not risk-adjusted",
     better="lower",
     units="stays",
     outcome="readmitted",
     partner_means="returns to its own hospital alone, for it sees no others",
     benchmark=Benchmark(label="US hospitals", rate=0.146, source="CMS hospital-wide readmission, 7/2022-6/2023"),
-    choices=readmission.CHOICES,
+    choices=readmission_episodes.CHOICES,
     main="hospital_stays",
-    reach=readmission.REACH,
+    reach=readmission_episodes.REACH,
     run_out_days=30,
     review_on=dt.date(2027, 6, 30),
-    unit_rows=readmission.ANY_HOSPITAL,
+    unit_rows=readmission_episodes.ANY_HOSPITAL,
 )

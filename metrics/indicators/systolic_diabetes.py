@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from metrics.indicator import Indicator
-from metrics.pressure import DIAGNOSED, FACTS, READINGS
+from metrics.counting.declaration import Indicator
+from metrics.counting.pressure_readings import DIAGNOSED, FACTS, READINGS
 
 _REASONS = {
     "hospice": "Hospice care in the period",

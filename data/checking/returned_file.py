@@ -1,0 +1,116 @@
+"""The file's own rows again: given back with a message beside each, or with cells corrected.
+
+Values leave only for the person who sent the file, in that session; nothing is written to disk.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+import polars as pl
+import xlsxwriter
+
+from data.checking.intake import MESSAGES, Report
+from data.reading.row_batches import Header
+from data.receiving.file_source import Source
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What is written as a spreadsheet is held in memory as a whole.
+LARGEST_SHEET, MOST_SHEET_ROWS = 20 << 20, 1_000_000
+PIECE = 1 << 20
+_NUMBER = re.compile(r"[-+]?[\d.,]+")
+
+Cells = list[str]
+
+
+def records(source: Source, header: Header) -> Iterator[tuple[int, Cells]]:
+    """The lines below the header as (row number, cells), blank ones too; rows are numbered as in findings."""
+    with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, newline=None) as lines:
+        for _ in range(header.row):
+            next(lines, "")
+        yield from enumerate(csv.reader(lines, delimiter=header.delimiter), start=header.row + 1)
+
+
+def annotated_csv(source: Source, report: Report) -> Iterator[bytes]:
+    """The file as CSV with its messages in a first column, in pieces; no cell can be taken for a formula."""
+    yield codecs.BOM_UTF8
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for cells in _annotated(source, report):
+        writer.writerow([safe(cell) for cell in cells])
+        if out.tell() >= PIECE:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
+
+
+def annotated_xlsx(source: Source, report: Report) -> bytes:
+    """The file as a spreadsheet with its messages in a first column; every cell is text, rows to mend are tinted."""
+    out = io.BytesIO()
+    plain = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(out, plain | {"in_memory": True})
+    sheet, bold, tint = (
+        book.add_worksheet("Findings"),
+        book.add_format({"bold": True}),
+        book.add_format({"bg_color": "#FFF6DB"}),
+    )
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, 0, 60)
+    for row, cells in enumerate(_annotated(source, report)):
+        form = bold if row == 0 else tint if cells[0] else None
+        for column, cell in enumerate(cells):
+            sheet.write_string(row, column, cell[:32_000], form)
+    book.close()
+    return out.getvalue()
+
+
+def _annotated(source: Source, report: Report) -> Iterator[Cells]:
+    assert report.header
+    told = messages(report)
+    yield [MESSAGES, *report.header.cells]
+    for row, cells in records(source, report.header):
+        if any(cells):
+            yield [told.get(row, ""), *cells]
+
+
+def messages(report: Report, *, brief: bool = False, only: Collection[int] | None = None) -> dict[int, str]:
+    """Row -> what is to be mended in it, in words; `brief`: without how; `only`: for some rows."""
+    found: dict[int, list[str]] = {}
+    own = report.header.own_names if report.header else {}
+    for finding in report.findings.records(only=only):
+        if finding["row"] and finding["row"] > (report.header.row if report.header else 0):
+            column = f"{own.get(finding['column'], finding['column'])}: " if finding["column"] else ""
+            found.setdefault(finding["row"], []).append(
+                f"{column}{report.findings.rules[finding['rule']].title if brief else finding['message']}"
+            )
+    return {row: " | ".join(texts) for row, texts in found.items()}
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
+
+
+def row_cells(source: Source, header: Header, rows: pl.Series) -> dict[int, Cells]:
+    """The cells of some rows, as many as the header has: short rows are filled up, long ones keep their rest."""
+    wanted, width = set(rows.to_list()), len(header.cells)
+    return {row: cells + [""] * (width - len(cells)) for row, cells in records(source, header) if row in wanted}
+
+
+def corrected(source: Source, header: Header, changed: Mapping[int, Cells], dropped: frozenset[int]) -> bytes:
+    """The file as CSV with some rows corrected and some left blank; every row keeps its number."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    out.write("\n" * (header.row - 1))
+    writer.writerow(header.cells)
+    for row, cells in records(source, header):
+        writer.writerow([] if row in dropped or not any(cells) else changed.get(row, cells))
+    return out.getvalue().encode()

@@ -1,0 +1,182 @@
+"""What a partner needs before it sends a file: for each dataset a template and a one-page guide.
+
+Both are made from the dataset's declaration, so that they cannot say anything else than intake does.
+"""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator
+
+from data.checking import continuity
+from schemas.datasets.columns import Column
+from schemas.datasets.dataset_catalog import Dataset
+from schemas.policy.limits import USUAL, Limits
+from schemas.policy.rule import Rule
+from schemas.policy.rule_catalog import RULES, rules_under
+from schemas.vocabularies.code_lists import VOCABULARIES
+
+_OF_KIND = {
+    "identifier": ("mangled_id", "wrong_pattern"),
+    "date": ("wrong_date", "ancient_date"),
+    "number": ("wrong_number",),
+    "integer": ("wrong_number",),
+    "code": ("not_in_vocabulary",),
+    "codes": ("not_in_vocabulary",),
+    "text": (),
+}
+# What is looked at across rows and files (`data.checking.cross_checks`).
+_ACROSS = {
+    "hospital_stays": ("overlapping_stays", "stay_in_two_hospitals", "died_before_records", "stay_elsewhere"),
+    "clinical_events": ("died_before_records",),
+    "patients": (
+        "contradicts_earlier",
+        "token_contradicts",
+        "born_after_records",
+        "patients_not_listed",
+        "contradicts_elsewhere",
+    ),
+    "food_security": ("result_contradicts_items",),
+    "indicator_counts": ("unknown_indicator",),
+}
+_OF_PATIENTS = ("lost_leading_zeros", "maybe_lost_leading_zeros")
+_ABOUT_A_PATIENT = ("unknown_patient", "before_birth", "after_death")
+_OF_ROWS = ("wrong_field_count", "line_break_in_value", "extra_column", "lines_above_header", "error_cells")
+_REACHES = {
+    "submission": "What stops the whole file",
+    "record": "What blocks a row",
+    "warning": "What is only to be checked",
+    "line": "What is left out, being no record",
+    "between": "What backbone staff alone are told",
+}
+
+
+def template(dataset: Dataset) -> bytes:
+    """A CSV file with the dataset's header and one example row."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(c.name for c in dataset.columns)
+    writer.writerow(c.example for c in dataset.columns)
+    return text.getvalue().encode()
+
+
+def guide(dataset: Dataset, limits: Limits = USUAL) -> str:
+    """The one-page guide of a dataset, as Markdown that begins with a heading of level 1."""
+    return (
+        "\n\n".join(
+            [f"# {dataset.title}", dataset.meaning, *_columns(dataset), *_words(dataset), *_rules(dataset, limits)]
+        )
+        + "\n"
+    )
+
+
+def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
+    """Every rule that a file of this dataset can break, in the catalogue's order."""
+    names = {name for column in dataset.columns for name in _of_column(column)} | set(_model_checks(dataset))
+    names |= {dataset.repeated_rule, *_OF_ROWS, *_ACROSS.get(dataset.name, ())}
+    names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}
+    patients = any(c.name == "patient_id" for c in dataset.columns)
+    names |= {*_OF_PATIENTS, *(_ABOUT_A_PATIENT if dataset.starts else ())} if patients else set()
+    names |= {"outside_window", "replaces_more"} if dataset.starts else set()
+    names |= {"not_two_pressures"} if dataset.pairs else set()
+    names -= set() if any(c.required and c.kind == "code" for c in dataset.columns) else {"row_left_out"}
+    names |= set(continuity.RULES) if dataset.name in continuity.JUDGED_BY_VOLUME else set()
+    return [rule for rule in rules_under(limits).values() if rule.id in names]
+
+
+def _of_column(column: Column) -> Iterator[str]:
+    yield from _OF_KIND[column.kind]
+    if column.required:
+        yield "blank_required"
+    if column.kind == "date" and column.past:
+        yield "future_date"
+    if column.pattern:
+        yield "wrong_pattern"
+    if column.hidden_words:
+        yield "hidden_at_source"
+
+
+def _model_checks(dataset: Dataset) -> Iterator[str]:
+    schema = dataset.schema(USUAL, dt.date.max)
+    yield from (
+        check.name for part in (schema, *schema.columns.values()) for check in part.checks if check.name in RULES
+    )
+
+
+def _columns(dataset: Dataset) -> Iterator[str]:
+    yield "## Columns"
+    yield (
+        "The first line of the file names its columns, in any order. Columns that may be blank may also be left out. "
+        "The template's example row is left out when it is still there."
+    )
+    lines = ["| Column | Must be filled | What it means | Form | Example |", "|---|---|---|---|---|"]
+    for c in dataset.columns:
+        filled = "yes" if c.required else "no"
+        lines.append(f"| `{c.name}` | {filled} | {_cell(c.meaning)} | {_form(c)} | `{_cell(c.example)}` |")
+    yield "\n".join(lines)
+    named = [f"- `{c.name}`: {', '.join(f'`{s}`' for s in c.synonyms)}" for c in dataset.columns if c.synonyms]
+    yield "Other names that are understood for a column:\n\n" + "\n".join(named)
+    if apart := list(_apart(dataset)):
+        yield "Also understood:\n\n" + "\n".join(apart)
+
+
+def _apart(dataset: Dataset) -> Iterator[str]:
+    """What need not stand in one column each."""
+    for pair in dataset.pairs:
+        first, second = (f"`{name}`" for name in pair.name.split("/"))
+        names = ", ".join(f"`{s}`" for s in pair.synonyms)
+        yield f"- {first} and {second} in one column, such as `{pair.example}`, named {names}"
+    for c in dataset.columns:
+        if c.kind == "codes" and c.ticked:
+            yield f"- `{c.name}` as a column for each word that says yes or no, such as `{c.name.capitalize()}: White`"
+        elif c.kind == "codes":
+            yield f"- `{c.name}` in several columns, an answer in each, in the questionnaire's order"
+    fixed = [f"`{c.name}`" for c in dataset.columns if c.required and c.kind == "code"]
+    if fixed:
+        yield f"- a file without {' or '.join(fixed)} where one word holds for every row: it is asked for once"
+
+
+_FORMS = {
+    "identifier": "text, up to 64 characters",
+    "date": "date, year-month-day",
+    "number": "number, with a point for decimals",
+    "integer": "whole number",
+    "code": "one word of the list “{}”",
+    "codes": "words of the list “{}”, separated by semicolons",
+    "text": "text",
+}
+
+
+def _form(column: Column) -> str:
+    title = VOCABULARIES[column.vocabulary].title if column.vocabulary else ""
+    hidden = (
+        f"; a count hidden at source: {', '.join(f'`{_cell(w)}`' for w in column.hidden_words[:5])}"
+        if column.hidden_words
+        else ""
+    )
+    return _cell(_FORMS[column.kind].format(title)) + hidden
+
+
+def _words(dataset: Dataset) -> Iterator[str]:
+    used = list(dict.fromkeys(c.vocabulary for c in dataset.columns if c.vocabulary))
+    if used:
+        yield "## Words and codes"
+        yield "Upper or lower case, and blanks, hyphens or underscores between words, make no difference."
+    for name in used:
+        vocabulary = VOCABULARIES[name]
+        lines = [f"### {vocabulary.title}", "", "| Word | Meaning | Also understood |", "|---|---|---|"]
+        for word, (label, others) in vocabulary.terms.items():
+            lines.append(f"| `{word}` | {_cell(label)} | {_cell(', '.join(others)) or '–'} |")
+        yield "\n".join(lines)
+
+
+def _rules(dataset: Dataset, limits: Limits) -> Iterator[str]:
+    yield "## What is checked"
+    for reach, heading in _REACHES.items():
+        rules = [f"- **{rule.title}.** {rule.mend}" for rule in rules_of(dataset, limits) if rule.reach == reach]
+        yield from (f"### {heading}", "\n".join(rules)) if rules else ()
+
+
+def _cell(text: str) -> str:
+    """Text that cannot end a cell of a Markdown table."""
+    return text.replace("|", r"\|")

@@ -1,0 +1,69 @@
+"""The data folder: where the partnership's settings, its key, its store and its releases lie."""
+
+import os
+import secrets
+from pathlib import Path
+
+from schemas.policy.partnership import Partnership
+
+SETTINGS, KEY = "concord.toml", "secret.key"
+KEY_VARIABLE = "CONCORD_KEY"
+SHORTEST_KEY = 16
+
+TEMPLATE = """# The partnership's settings. Every key is explained on the Methods page and in docs/settings.md.
+name = "Our partnership"
+
+# One block for each partner. kind: hospital, clinic, food_bank, health_department, other.
+# date_order: how the partner writes dates with slashes (iso: never, mdy: 03/31/2026, dmy: 31/03/2026).
+# named: whether it agrees that leaders and other partners see its name; until then they see a letter.
+[[partners]]
+id = "first_clinic"
+name = "First Clinic"
+kind = "clinic"
+named = false
+date_order = "iso"
+
+[targets]
+# indicator id = target rate, 0 to 1
+bp_control = 0.70
+
+[choices]
+
+[policy]
+
+# Limits of the checks; one that is moved needs its reason: systolic_max = { value = 280, reason = "..." }
+[limits]
+"""
+
+
+class NotReady(Exception):
+    """The data folder cannot be used as it is; the message says what to do."""
+
+
+def make_folder(folder: Path, settings: str = TEMPLATE) -> None:
+    """Make a data folder with settings and a new key. Raises NotReady when there is one already."""
+    if (folder / SETTINGS).exists():
+        raise NotReady(f"{folder} already holds a partnership; nothing was changed")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SETTINGS).write_text(settings, encoding="utf-8")
+    if not (folder / KEY).exists():
+        handle = os.open(folder / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+
+
+def read_settings(folder: Path) -> Partnership:
+    """The partnership's settings. Raises NotReady when the folder holds none."""
+    if not (folder / SETTINGS).exists():
+        raise NotReady(f"{folder} holds no partnership yet: run `concord init` (or `concord demo` to look around)")
+    return Partnership.read(folder / SETTINGS)
+
+
+def read_key(folder: Path) -> bytes:
+    """The pseudonym key: from the environment (CONCORD_KEY), else from the folder. Raises NotReady without one."""
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    if not key and (folder / KEY).exists():
+        key = (folder / KEY).read_text(encoding="ascii").strip()
+    if len(key) < SHORTEST_KEY:
+        raise NotReady(f"no key of at least {SHORTEST_KEY} characters: set {KEY_VARIABLE} or restore {KEY} in {folder}")
+    return key.encode()

@@ -1,0 +1,182 @@
+"""The ledger: which submissions there are, their states, and which window of days each has in force.
+
+Submissions and their events are only ever added. `coverage` is derived: it is worked out again for one
+partner and dataset whenever one of its submissions is accepted or withdrawn.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import duckdb
+
+from schemas.datasets.dataset_catalog import DATASETS
+
+
+class Window(NamedTuple):
+    """Days from `first` to `last`, both included; both None for a dataset without dates."""
+
+    first: dt.date | None
+    last: dt.date | None
+
+    @classmethod
+    def read(cls, text: str) -> "Window":
+        """From FIRST:LAST. Raises ValueError, with what to write."""
+        try:
+            first, last = (dt.date.fromisoformat(day) for day in text.split(":"))
+        except ValueError:
+            raise ValueError("write FIRST:LAST, such as 2026-01-01:2026-03-31") from None
+        if last < first:
+            raise ValueError("the last day is before the first")
+        return cls(first, last)
+
+
+NO_WINDOW = Window(None, None)
+
+
+class Piece(NamedTuple):
+    """Days that one submission has in force."""
+
+    submission: int
+    rank: int
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One ledger entry with its present state: checked, left, accepted or withdrawn.
+
+    `at` (UTC) and `event`: when it came into that state, and the number of this step in the ledger.
+    """
+
+    submission: int
+    sha256: str
+    partner_id: str
+    dataset: str
+    covers: Window
+    rows_in: int
+    rows_kept: int
+    rows_blocked: int
+    state: str
+    at: dt.datetime
+    event: int = 0
+
+
+class NotPossible(Exception):
+    """The step does not fit the submission's state; the message says why."""
+
+
+_SELECT = """
+SELECT s.submission, sha256, partner_id, dataset, covers_from, covers_to, rows_in, rows_kept, rows_blocked,
+       max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at, max(e.event) AS event
+FROM submission s JOIN submission_event e USING (submission)
+"""
+
+
+def submissions(cur: duckdb.DuckDBPyConnection, partner_id: str | None = None) -> list[Submission]:
+    """All submissions (of one partner), newest first."""
+    rows = cur.execute(
+        f"{_SELECT} WHERE coalesce(? = partner_id, true) GROUP BY ALL ORDER BY s.submission DESC",
+        [partner_id],
+    ).fetchall()
+    return [_submission(row) for row in rows]
+
+
+def submission(cur: duckdb.DuckDBPyConnection, number: int) -> Submission:
+    """One submission; NotPossible when there is none of this number."""
+    row = cur.execute(f"{_SELECT} WHERE s.submission = ? GROUP BY ALL", [number]).fetchone()
+    if row is None:
+        raise NotPossible(f"there is no submission {number}")
+    return _submission(row)
+
+
+def not_left(cur: duckdb.DuckDBPyConnection, number: int) -> Submission:
+    """One submission whose rows are still there. Raises NotPossible for any other."""
+    entry = submission(cur, number)
+    if entry.state == "left":
+        raise NotPossible(f"submission {number} was left, and its rows are gone: choose the file again")
+    return entry
+
+
+def same_file(
+    cur: duckdb.DuckDBPyConnection, sha256: str, partner_id: str, dataset: str, reading: str = ""
+) -> Submission | None:
+    """The submission made of the very same bytes, read in the same way, if there is one that was not left."""
+    row = cur.execute(
+        f"""{_SELECT} WHERE sha256 = ? AND partner_id = ? AND dataset = ? AND coalesce(reading, '') = ?
+            GROUP BY ALL HAVING max_by(e.state, e.event) <> 'left' ORDER BY s.submission DESC LIMIT 1""",
+        [sha256, partner_id, dataset, reading],
+    ).fetchone()
+    return _submission(row) if row else None
+
+
+def _submission(row: tuple) -> Submission:
+    number, sha256, partner_id, dataset, first, last, *rest = row
+    return Submission(number, sha256, partner_id, dataset, Window(first, last), *rest)
+
+
+def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str, reading: str = "") -> None:
+    """Write a checked submission into the ledger. `reading`: how its file was read, as text."""
+    cur.execute(
+        "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            entry.submission,
+            entry.sha256,
+            entry.partner_id,
+            entry.dataset,
+            *entry.covers,
+            entry.rows_in,
+            entry.rows_kept,
+            entry.rows_blocked,
+            reading,
+        ],
+    )
+    step(cur, entry.submission, "checked", actor, entry.at)
+
+
+def step(cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at: dt.datetime | None = None) -> None:
+    """Add an event (of now, or of `at` in UTC), and put the right windows in force when it changes what counts."""
+    cur.execute(
+        "INSERT INTO submission_event SELECT coalesce(max(event), 0) + 1, ?, ?, ?, ? FROM submission_event",
+        [number, state, (at or dt.datetime.now(dt.UTC)).replace(tzinfo=None, microsecond=0), actor],
+    )
+    if state in ("accepted", "withdrawn"):
+        entry = submission(cur, number)
+        _put_in_force(cur, entry.partner_id, entry.dataset)
+
+
+def _put_in_force(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str) -> None:
+    accepted = cur.execute(
+        """SELECT s.submission, max(e.event) AS rank, covers_from, covers_to
+           FROM submission s JOIN submission_event e USING (submission)
+           WHERE partner_id = ? AND dataset = ?
+           GROUP BY ALL HAVING max_by(e.state, e.event) = 'accepted' ORDER BY rank""",
+        [partner_id, dataset],
+    ).fetchall()
+    pieces = in_force([Piece(*row) for row in accepted]) if DATASETS[dataset].starts else [Piece(*r) for r in accepted]
+    cur.execute("DELETE FROM coverage WHERE partner_id = ? AND dataset = ?", [partner_id, dataset])
+    for piece in pieces:
+        cur.execute(
+            "INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?)",
+            [partner_id, dataset, piece.submission, piece.rank, piece.first, piece.last],
+        )
+
+
+def in_force(accepted: list[Piece]) -> list[Piece]:
+    """Windows in the order of acceptance -> pieces that never overlap: each takes its days over from those before."""
+    pieces: list[Piece] = []
+    for new in accepted:
+        pieces = [rest for old in pieces for rest in _without(old, new)] + [new]
+    return sorted(pieces, key=lambda p: (p.first, p.submission))
+
+
+def _without(old: Piece, new: Piece) -> list[Piece]:
+    """What is left of `old` when `new` takes its days."""
+    assert old.first and old.last and new.first and new.last
+    if new.last < old.first or old.last < new.first:
+        return [old]
+    day = dt.timedelta(days=1)
+    left = [old._replace(last=new.first - day)] if old.first < new.first else []
+    right = [old._replace(first=new.last + day)] if new.last < old.last else []
+    return left + right

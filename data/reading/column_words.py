@@ -1,0 +1,115 @@
+"""The words of one column: what became of each, told to the findings and to the receipt."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from data.findings import Findings, Refused
+from data.personal_identifiers import looks_personal
+from data.reading import repairs
+from data.reading.repairs import Receipt
+from data.reading.text_column import Text
+from data.receiving import plain_text
+from schemas.datasets.columns import Column
+from schemas.datasets.file_profile import NOTHING_SAID, RepairKind, Said
+from schemas.policy.limits import USUAL, Limits
+from schemas.policy.partnership import DateOrder
+
+One = Callable[[str], tuple[Any, RepairKind] | None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is settled before cells are read: today, how dates are written, and what the partner has said."""
+
+    today: dt.date
+    date_order: DateOrder
+    zip_digits: int
+    said: Said = NOTHING_SAID
+    units: dict[str, str] = field(default_factory=dict)
+    """Column -> the unit that the file's header names (kpa)."""
+    limits: Limits = USUAL
+
+    def order(self, column: str) -> DateOrder:
+        """How the dates of a column are written."""
+        return self.said.date_orders.get(column, self.date_order)
+
+
+@dataclass
+class Cells:
+    """The words of a column, and where they are. Masks speak of words, findings of rows."""
+
+    words: pl.Series
+    place: Text
+    rows: pl.Series
+    column: Column
+    reading: Reading
+    findings: Findings
+    receipt: Receipt
+
+    def find(self, rule: str, found: pl.Series) -> None:
+        """A finding for each cell whose word is true."""
+        if found.any():
+            cells = self.place.cells(found).fill_null(False)
+            values = self.place.filter(cells).cells(self.place.words)
+            self.findings.add(rule, self.column.name, self.rows.filter(cells), values)
+
+    def unread(self, rule: str, failed: pl.Series) -> None:
+        """A finding for each failed cell; a failed cell that is plainly personal refuses the file instead."""
+        if failed.any():
+            self.not_personal(failed)
+            self.find(rule, failed)
+
+    def not_personal(self, asked: pl.Series, *, names: bool = False) -> None:
+        """Raise Refused at the first row whose word is asked about and plainly personal."""
+        personal = looks_personal(self.words, names=names) & asked
+        if personal.any() and (cells := self.place.cells(personal).fill_null(False)).any():
+            raise Refused("personal_value", row=int(self.rows.filter(cells)[0]), column=self.column.name)
+
+    def may(self, kind: RepairKind) -> bool:
+        """Whether the partner lets the repair be made in this column."""
+        return f"{kind}/{self.column.name}" not in self.reading.said.unrepaired
+
+    def repaired(self, kind: RepairKind, changed: pl.Series, values: pl.Series) -> None:
+        """Put the cells of the changed words on the receipt."""
+        if not changed.any() or not (cells := int(self.place.cells(changed).sum())):
+            return
+        shown = changed.arg_true().head(repairs.EXAMPLES)
+        pairs = list(zip(self.place.words.gather(shown), values.gather(shown), strict=True))
+        self.receipt.add(kind, self.column.name, cells, *pairs[0])
+        for before, after in pairs[1:]:
+            self.receipt.add(kind, self.column.name, 0, before, after)
+
+    def _distinct(self, asked: pl.Series) -> list[str]:
+        return self.words.filter(asked).drop_nulls().unique().to_list()
+
+    def plain(self, odd: pl.Series) -> None:
+        """Take the marks that nobody meant out of the odd words."""
+        found = {word: plain_text.plain(word) for word in self._distinct(odd)}
+        found = {w: (flat, kinds) for w, (flat, kinds) in found.items() if flat != w and all(map(self.may, kinds))}
+        if found:
+            words = self.words.replace({word: flat or None for word, (flat, _) in found.items()})
+            for kind in dict.fromkeys(kind for _, kinds in found.values() for kind in kinds):
+                self.repaired(kind, self.words.is_in([w for w, (_, kinds) in found.items() if kind in kinds]), words)
+            self.words = words
+
+    def each(self, failed: pl.Series, one: One, dtype: Any) -> pl.Series:
+        """What `one` reads in each failed word, on the receipt; null where it reads nothing or may not."""
+        found = {word: one(word) for word in self._distinct(failed)}
+        made = {word: got for word, got in found.items() if got and self.may(got[1])}
+        values = self.words.replace_strict({w: v for w, (v, _) in made.items()}, default=None, return_dtype=dtype)
+        for kind in dict.fromkeys(kind for _, kind in made.values()):
+            self.repaired(kind, self.words.is_in([w for w, (_, k) in made.items() if k == kind]), values)
+        return values
+
+    def nothing(self, failed: pl.Series) -> pl.Series:
+        """Those failed words that say that there is no value, where none is required; they become blank."""
+        if self.column.required or not self.may("no_value"):
+            return failed & False
+        said = [w for w in self._distinct(failed) if repairs.is_nothing(w)]
+        found = failed & self.words.is_in(said).fill_null(False)
+        self.repaired("no_value", found, self.words.set(found, None))
+        return found

@@ -1,0 +1,191 @@
+"""Counts: unit rows added up per indicator, scope, period and stratum.
+
+`counts` holds, besides the figures, the number excluded for each reason (stratifier 'exclusion'). Of a mean it holds
+the total and the sum of squares in place of a numerator: decimals, so that they follow a change exactly.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from metrics.counting.declaration import Indicator, Statistic
+from metrics.counting.input_views import (
+    ALL_PEOPLE,
+    ATTRIBUTES,
+    PARTNERSHIP,
+    WITH_PEOPLE,
+    Extent,
+    hide,
+    set_choices,
+    set_people,
+    set_periods,
+    show,
+)
+from metrics.counting.periods import Period, periods_between
+from metrics.counting.strata import AGE_BAND, ALL, EXCLUSION, JOINED, NOT_REPORTED, PAIRS, STRATA
+from schemas.policy.partnership import Choices
+
+_KEY = "indicator, owner, period_kind, period_start, period_end, stratifier, category"
+SUMS = ("denominator", "numerator", "total", "squares")
+
+
+def unit_rows(indicator: Indicator) -> str:
+    """SQL of the unit rows with scope, pseudonym, age band and every stratum (needs the scene's views)."""
+    own = "".join(f", u.{name}" for name in indicator.own_strata)
+    return f"""SELECT unnest(p.owners) AS scope,
+        coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{PARTNERSHIP}')) AS partner_id, p.pseudonym,
+        CAST(u.unit_id AS UUID) AS unit_id, period_kind, period_start, period_end,
+        u.in_denominator, u.exclusion_reason, {_outcome(indicator)}, u.age, {AGE_BAND} AS age_band,
+        {", ".join(f"p.{name}" for name in ATTRIBUTES)}{own}
+        FROM ({indicator.unit_rows}) u JOIN people p USING (person) JOIN periods USING (period)"""
+
+
+def _outcome(indicator: Indicator) -> str:
+    if indicator.statistic == "mean":
+        return "CAST(NULL AS BOOLEAN) AS in_numerator, u.value"
+    return "u.in_numerator, CAST(NULL AS DECIMAL(18, 1)) AS value"
+
+
+_ADDED: dict[Statistic, str] = {
+    "rate": """count(*) FILTER (in_numerator) AS numerator, CAST(NULL AS DECIMAL(38, 1)) AS total,
+        CAST(NULL AS DECIMAL(38, 2)) AS squares""",
+    "mean": "CAST(NULL AS BIGINT) AS numerator, sum(value) AS total, sum(value * value) AS squares",
+}
+
+
+def _tally(indicator: Indicator) -> str:
+    """SQL that adds up unit rows: years over all strata (by two at once for the partnership), months for everyone.
+
+    First by profile (all attributes at once), so that the many groupings read thousands of rows, not millions.
+    """
+    own = list(indicator.own_strata)
+    return f"""
+        WITH small AS MATERIALIZED (
+            SELECT period, profile, {AGE_BAND} AS age_band, exclusion_reason, {"".join(f"{name}, " for name in own)}
+                count(*) AS units, count(*) FILTER (in_denominator) AS denominator, {_ADDED[indicator.statistic]}
+            FROM ({indicator.unit_rows}) JOIN people USING (person) GROUP BY ALL),
+        named AS MATERIALIZED (
+            SELECT *, unnest(owners) AS owner FROM small JOIN profiles USING (profile) JOIN periods USING (period))
+        {_grouped(indicator.id, "year", [*_WHOLE, *((s,) for s in (*STRATA, *own))])} UNION ALL
+        {_grouped(indicator.id, "year", list(PAIRS.values()), f"AND owner = '{PARTNERSHIP}'")} UNION ALL
+        {_grouped(indicator.id, "month", _WHOLE)}"""
+
+
+_WHOLE: list[tuple[str, ...]] = [(), ("exclusion_reason",)]
+
+
+def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], condition: str = "") -> str:
+    """SQL of the counts by each set of columns; none stands for everyone, `exclusion_reason` for those left out."""
+    period = "owner, period_kind, period_start, period_end"
+    sets = ", ".join(f"({', '.join([period, *columns])})" for columns in strata)
+    kinds = [columns for columns in strata if columns and columns != ("exclusion_reason",)]
+    titles = " ".join(f"WHEN {_by(columns)} THEN '{JOINED.join(columns)}'" for columns in kinds)
+    categories = " ".join(f"WHEN {_by(columns)} THEN {_category(columns)}" for columns in kinds)
+    # Who counts has no reason to be left out, so only where reasons are asked for can they be read.
+    reasons = ("exclusion_reason",) in strata
+    left_out = "grouping(exclusion_reason) = 0" if reasons else "false"
+    reason = "exclusion_reason" if reasons else "NULL"
+    return f"""
+        SELECT '{name}' AS indicator, {period},
+            CASE WHEN {left_out} THEN '{EXCLUSION}' {titles} ELSE '{ALL}' END AS stratifier,
+            CASE WHEN {left_out} THEN {reason} {categories} ELSE '{ALL}' END AS category,
+            CASE WHEN {left_out} THEN sum(units) ELSE sum(denominator) END AS denominator,
+            sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares
+        FROM named WHERE period_kind = '{kind}' {condition} GROUP BY GROUPING SETS ({sets})
+        HAVING NOT ({left_out}) OR {reason} IS NOT NULL"""
+
+
+def _by(columns: tuple[str, ...]) -> str:
+    return " AND ".join(f"grouping({c}) = 0" for c in columns)
+
+
+def _category(columns: tuple[str, ...]) -> str:
+    parts = (f"coalesce(CAST({c} AS VARCHAR), '{NOT_REPORTED}')" for c in columns)
+    return f" || '{JOINED}' || ".join(parts)
+
+
+def refresh_all(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator], choices: Choices) -> None:
+    """Work all counts out again from the rows in force."""
+    begin(cur, choices)
+    cur.execute("DELETE FROM counts")
+    for alike in by_main(indicators):
+        add_everyone(cur, alike, wanted_periods(cur, alike[0]))
+    merge(cur)
+
+
+def begin(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:
+    """Every count that moves goes into `delta`, to be folded into `counts` at the end."""
+    set_choices(cur, choices)
+    cur.execute("CREATE OR REPLACE TEMP TABLE delta AS FROM counts LIMIT 0")
+
+
+def by_main(indicators: Iterable[Indicator]) -> list[list[Indicator]]:
+    """Indicators that share a main dataset share their periods, and so a scene."""
+    groups: dict[str, list[Indicator]] = {}
+    for indicator in indicators:
+        groups.setdefault(indicator.main, []).append(indicator)
+    return list(groups.values())
+
+
+def wanted_periods(cur: duckdb.DuckDBPyConnection, indicator: Indicator) -> list[Period]:
+    """The periods that the indicator's main dataset, as covered now, can fill."""
+    row = cur.execute("SELECT min(from_day), max(to_day) FROM coverage WHERE dataset = ?", [indicator.main]).fetchone()
+    return periods_between(*row) if row and row[0] else []
+
+
+def datasets(indicators: Iterable[Indicator]) -> frozenset[str]:
+    """The datasets with people that the indicators read."""
+    return frozenset(name for i in indicators for name in i.reach) & WITH_PEOPLE
+
+
+def add_everyone(cur: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], periods: list[Period]) -> None:
+    """Put everyone's counts of the indicators over these periods into `delta`."""
+    if periods:
+        set_people(cur, ALL_PEOPLE, datasets(indicators))
+        add(cur, indicators, periods, ALL_PEOPLE)
+
+
+def add(
+    cur: duckdb.DuckDBPyConnection,
+    indicators: Sequence[Indicator],
+    periods: list[Period],
+    extent: Extent,
+    sign: int = 1,
+) -> None:
+    """Put the counts of the extent's people, both scopes, into `delta`; sign -1 takes them away. Needs `set_people`."""
+    names = datasets(indicators)
+    set_periods(cur, periods)
+    show(cur, extent, names)
+    for indicator in indicators:
+        cur.execute(
+            f"""INSERT INTO delta SELECT {_KEY}, {", ".join(f"{sign} * {c}" for c in SUMS)}
+                FROM ({_tally(indicator)}) WHERE denominator <> 0"""
+        )
+    hide(cur)
+
+
+def merge(cur: duckdb.DuckDBPyConnection) -> None:
+    """Fold `delta` into `counts`, rewriting only the keys that move."""
+    sums = ", ".join(f"sum({c}) AS {c}" for c in SUMS)
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE moved AS SELECT {_KEY}, {sums} FROM delta GROUP BY ALL
+        HAVING {" OR ".join(f"sum({c}) <> 0" for c in SUMS)}""")
+    # What is null on one side (no numerator of a mean) is null on both.
+    renewed = ", ".join(f"m.{c} + coalesce(c.{c}, 0) AS {c}" for c in SUMS)
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE renewed AS
+        SELECT {_KEY}, {renewed} FROM moved m LEFT JOIN counts c USING ({_KEY})""")
+    cur.execute(f"DELETE FROM counts c USING moved m WHERE {' AND '.join(f'c.{k} = m.{k}' for k in _KEY.split(', '))}")
+    cur.execute("INSERT INTO counts SELECT * FROM renewed WHERE denominator <> 0 OR numerator <> 0")
+
+
+def moved_by_refresh(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator], choices: Choices) -> int:
+    """How many counts a rebuild from scratch would change; nothing is changed."""
+    cur.execute("BEGIN")
+    try:
+        cur.execute("CREATE OR REPLACE TEMP TABLE kept AS FROM counts")
+        refresh_all(cur, indicators, choices)
+        row = cur.execute(
+            "SELECT count(*) FROM ((FROM kept EXCEPT FROM counts) UNION (FROM counts EXCEPT FROM kept))"
+        ).fetchone()
+        return int(row[0]) if row else 0
+    finally:
+        cur.execute("ROLLBACK")

@@ -1,0 +1,236 @@
+"""Cells as numbers for linear programs."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from metrics.counting.strata import ALL, EXCLUSION
+from metrics.disclosure.relations import KEY, WITHHELD, Margins
+
+
+@dataclass(frozen=True)
+class Book:
+    """Cells as numbers. Cell i has two free counts: 2i (numerator) and 2i+1 (rest); a plain count has only 2i.
+
+    `value`: exact counts (2n). Of each cell (n): `plain`, without a numerator; `owner`, its scope; `known`, shown by an
+    earlier release; `current`, of this release and not only of an earlier one; `published`, with a row of its own;
+    `withheld`, left blank by the partner; `totals_only`, sent by a partner as a total; `total`, of everyone or of
+    an exclusion; `table`, a number for groups side by side, -1 for a figure by itself. `relations`: signed counts, a
+    row each. `shares`: partnership's cell (row) and the partners' cells (columns) of the same group. `sides`: cell of a
+    two-way table (row) and the groups on either side of it (columns). `twins`: counts (3n, three a cell) of the same
+    people under two indicators.
+    """
+
+    value: np.ndarray
+    plain: np.ndarray
+    owner: np.ndarray
+    known: np.ndarray
+    current: np.ndarray
+    published: np.ndarray
+    withheld: np.ndarray
+    totals_only: np.ndarray
+    total: np.ndarray
+    table: np.ndarray
+    relations: csr_matrix
+    shares: csr_matrix
+    sides: csr_matrix
+    twins: csr_matrix
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.plain)
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """Numerator, rest and denominator of each cell (n, 3); of a plain count only the last is meant."""
+        return three(self.value)
+
+    @cached_property
+    def two_way(self) -> np.ndarray:
+        """Cells of two-way tables (n)."""
+        return np.diff(self.sides.indptr) > 0
+
+    @cached_property
+    def bundle(self) -> np.ndarray:
+        """A number for each cell (n), the same for those that are hidden together or not at all.
+
+        Where one hides a count that another shows, it hides nothing.
+        """
+        counts = self.twins.multiply((self.counts.ravel() > 0)[:, None]).tocoo()
+        one, other = counts.row // 3, counts.col // 3
+        free = ~self.known[one] & ~self.known[other]
+        links = csr_matrix((np.ones(free.sum()), (one[free], other[free])), (self.size, self.size))
+        return connected_components(links, directed=False)[1]
+
+    def bundled(self, cells: np.ndarray) -> np.ndarray:
+        """Whether each cell (n) is hidden where these are (n, or their numbers)."""
+        some = np.zeros(self.bundle.max(initial=0) + 1, bool)
+        some[self.bundle[cells]] = True
+        return some[self.bundle] & ~self.known
+
+    @cached_property
+    def apart(self) -> list[np.ndarray]:
+        """Cells (numbers) that hang together when none is shown, but for those that earlier releases showed."""
+        return parts(self, np.flatnonzero(~self.known))
+
+    def apart_with(self, cells: np.ndarray) -> list[int]:
+        """Which of `apart` hold any of these cells (numbers)."""
+        return sorted(set(self._place_apart[cells].tolist()) - {-1})
+
+    @cached_property
+    def _place_apart(self) -> np.ndarray:
+        place = np.full(self.size, -1)
+        for n, group in enumerate(self.apart):
+            place[group] = n
+        return place
+
+    def of_one(self, partner: str, among: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """Counts (k, 3) of `cells` of which only this partner has a part `among` some cells (n)."""
+        shares = self.shares[cells]
+        parts, place = np.unique(shares.indices, return_inverse=True)
+        shares = csr_matrix((shares.data, place, shares.indptr), (len(cells), len(parts)))
+        own, counts = (self.owner[parts] == partner)[:, None], self.counts[parts] * among[parts][:, None]
+        return (shares @ (counts * ~own) == 0) & (shares @ (counts * own) > 0)
+
+    def of_one_entirely(self, partner: str) -> np.ndarray:
+        """Counts (n, 3) that are of this partner's people alone but for totals of others, as ones and noughts."""
+        if partner not in self._of_one:
+            found = self.of_one(partner, ~self.totals_only, np.arange(self.size))
+            self._of_one[partner] = self.same_people(found).astype(float)
+        return self._of_one[partner]
+
+    @cached_property
+    def _of_one(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def same_people(self, own: np.ndarray) -> np.ndarray:
+        """Counts (n, 3), and the other counts of the same people."""
+        own = own | (self.twins @ own.ravel() > 0).reshape(own.shape)
+        own[:, 2] |= own[:, 0] & own[:, 1]
+        return own | own[:, 2:]
+
+    def primary(self, smallest: int) -> np.ndarray:
+        """Cells (n) with a count from 1 to `smallest - 1`, and those withheld, which nobody may take for large."""
+        if smallest not in self._primary:
+            small = (self.counts > 0) & (self.counts < smallest)
+            self._primary[smallest] = np.where(self.plain, small[:, 2], small.any(axis=1)) | self.withheld
+        return self._primary[smallest]
+
+    @cached_property
+    def _primary(self) -> dict[int, np.ndarray]:
+        return {}
+
+    def least(self, smallest: int, hidden: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """How far the denominator of each of these hidden cells may fall, as readers know it (k, none above 0).
+
+        A cell that was hidden for the sake of others has at least `smallest`, and is known to have; but where a table
+        is hidden whole, nothing tells which of its cells are small: then each has one. And nobody is fewer than none.
+        """
+        one = self.primary(smallest)[cells] | self._whole(hidden)[self.table[cells]]
+        floor = np.where(one, 1.0, smallest) * self.published[cells]
+        return np.minimum(floor - self.counts[cells, 2], 0)
+
+    def _whole(self, hidden: np.ndarray) -> np.ndarray:
+        """Tables no figure of which is shown, but for those of nobody; at the end False, for what is in none."""
+        whole = np.ones(self.table.max(initial=0) + 2, bool)
+        whole[self.table[~hidden & (self.counts[:, 2] > 0)]] = False
+        whole[-1] = False
+        return whole
+
+
+def three(counts: np.ndarray) -> np.ndarray:
+    """Free counts (2k) -> numerator, rest, denominator (k, 3)."""
+    pair = counts.reshape(-1, 2)
+    return np.column_stack([pair, pair.sum(axis=1)])
+
+
+def book(known: Margins, shown: np.ndarray) -> Book:
+    """The margins as numbers; `shown` (n): cells that an earlier release showed."""
+    cells, terms = known.cells, known.terms
+    plain = cells["numerator"].is_null().to_numpy()
+    denominator = cells["denominator"].to_numpy().astype(float)
+    numerator = np.where(plain, denominator, cells["numerator"].fill_null(0).to_numpy())
+    row = terms["relation"].rank("dense").to_numpy().astype(np.int64) - 1
+    cell, sign = terms["cell"].to_numpy(), terms["sign"].to_numpy().astype(float)
+    measure = terms["measure"].to_numpy()
+    whole = (measure == "denominator") & ~plain[cell]
+    columns = np.concatenate([2 * cell + (measure == "rest"), 2 * cell[whole] + 1])
+    rows, signs = np.concatenate([row, row[whole]]), np.concatenate([sign, sign[whole]])
+    size = len(plain)
+    return Book(
+        value=np.column_stack([numerator, denominator - numerator]).ravel(),
+        plain=plain,
+        owner=cells["scope"].to_numpy().astype(str),
+        known=shown,
+        current=cells["current"].to_numpy(),
+        published=cells["published"].to_numpy(),
+        withheld=(cells["category"] == WITHHELD).to_numpy(),
+        totals_only=cells["counts_only"].to_numpy(),
+        total=cells["stratifier"].is_in([ALL, EXCLUSION]).to_numpy(),
+        table=_tables(cells),
+        relations=csr_matrix((signs, (rows, columns)), (int(rows.max()) + 1 if len(rows) else 0, 2 * size)),
+        shares=_pairs(known.shares["whole"], known.shares["part"], size),
+        sides=_sides(terms, size),
+        twins=_twins(terms, size),
+    )
+
+
+def _tables(cells: pl.DataFrame) -> np.ndarray:
+    """Which cells stand side by side in one grouping."""
+    of_groups = pl.col("published") & ~pl.col("stratifier").is_in([ALL, EXCLUSION])
+    number = pl.struct([k for k in KEY if k != "category"]).rank("dense").cast(pl.Int64)
+    return cells.select(pl.when(of_groups).then(number).otherwise(-1)).to_series().to_numpy()
+
+
+def _pairs(rows: pl.Series, columns: pl.Series, size: int) -> csr_matrix:
+    return csr_matrix((np.ones(len(rows)), (rows.to_numpy(), columns.to_numpy())), (size, size))
+
+
+def _sides(terms: pl.DataFrame, size: int) -> csr_matrix:
+    """Cell of a two-way table (row) and the groups on either side of it (columns)."""
+    mine = terms.filter(pl.col("relation").str.starts_with("two-way|"))
+    pairs = mine.filter(pl.col("sign") < 0).join(mine.filter(pl.col("sign") > 0), on="relation")
+    pairs = pairs.select("cell", "cell_right").unique()
+    return _pairs(pairs["cell"], pairs["cell_right"], size)
+
+
+def _twins(terms: pl.DataFrame, size: int) -> csr_matrix:
+    """Counts that are the same under two indicators, by the place of cell and measure (3n, 3n)."""
+    place = 3 * pl.col("cell") + pl.col("measure").replace_strict({"numerator": 0, "rest": 1, "denominator": 2})
+    mine = terms.filter(pl.col("relation").str.starts_with("same|"), pl.len().over("relation") == 2)
+    both = mine.select("relation", place=place.cast(pl.Int64)).group_by("relation").agg("place")["place"]
+    one, other = (both.list.get(i).to_numpy() for i in (0, 1))
+    at = np.concatenate([one, other]), np.concatenate([other, one])
+    return csr_matrix((np.ones(len(at[0])), at), (3 * size, 3 * size))
+
+
+def parts(known: Book, cells: np.ndarray) -> list[np.ndarray]:
+    """Cells (numbers) that hang together through relations, while all others stand still."""
+    if not len(cells):
+        return []
+    columns = columns_of(cells)
+    rows = abs(known.relations[:, columns])
+    count_of = csr_matrix((np.ones(len(columns)), (np.arange(len(columns)), np.arange(len(columns)) // 2)))
+    joined = rows @ count_of
+    _, label = connected_components(joined.T @ joined, directed=False)
+    order = np.argsort(label, kind="stable")
+    return [cells[group] for group in np.split(order, np.flatnonzero(np.diff(label[order])) + 1)]
+
+
+def changed(known: Book, settled: np.ndarray) -> np.ndarray:
+    """Cells (n) that hang together, through any relation, with a cell of now that is not `settled` (n)."""
+    found = np.zeros(known.size, bool)
+    for cells in parts(known, np.arange(known.size)):
+        now = cells[known.current[cells] & known.published[cells]]
+        found[cells] = not settled[now].all()
+    return found
+
+
+def columns_of(cells: np.ndarray) -> np.ndarray:
+    """The two free counts of each cell."""
+    return np.column_stack([2 * cells, 2 * cells + 1]).ravel()

@@ -1,0 +1,170 @@
+"""Disclosure control: which cells of a release are hidden, and whether those hidden are safe. The one place for both.
+
+Primary: a count from 1 to `smallest - 1` in the numerator, the denominator, or their difference (CMS cell size policy;
+0 may be shown). A mean has a denominator only, so none is shown of fewer than `smallest` people. Complementary: what
+else has to be hidden so that no reader who adds and subtracts can bound a hidden count below `smallest`, or to fewer
+than `smallest` values. A hidden cell hides all its statistics (STATISTICS.md; docs/disclosure.md tells it in words).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.strata import ALL, JOINED
+from metrics.disclosure.cell_numbers import Book, book, changed
+from metrics.disclosure.complementary_suppression import Task, complement
+from metrics.disclosure.margin_tables import Keys, tables
+from metrics.disclosure.reader_bounds import Narrow, too_narrow
+from metrics.disclosure.relations import KEY, MONTHS_ADD_UP, WITHHELD, Margins, margins
+from metrics.disclosure.swap_proofs import Exchanges
+
+# What a cell is worth to its readers, beside the size of its group: totals most, of years above all, the partnership's
+# above a partner's.
+_SIZE, _TOTAL, _YEAR, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 10.0, 6.0, 0.5
+_COUNTS = ["denominator", "numerator"]
+_RULES = 1
+"""Number of the rules by which cells are hidden: what an earlier number hid is settled anew."""
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A hidden count that some reader knows too well. It names the cell and never its value."""
+
+    reader: str
+    cell: str
+    count: str
+
+    def __str__(self) -> str:
+        return f"{self.reader} could work out the {self.count} of {self.cell}"
+
+
+def policy(smallest: int) -> str:
+    """What a release was hidden by, to be kept with it."""
+    return f"{smallest}, rules {_RULES}"
+
+
+def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None) -> pl.Series:
+    """Which rows are hidden, as booleans.
+
+    `cells`: `margins.KEY`, denominator, numerator (null: a plain count, or a mean's), and counts_only where partners
+    send totals. `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`). Rows with an unknown
+    denominator are not hidden: there is nothing to hide. Raises complement.NotProtectable.
+    """
+    sums, known, rows = _book(cells, earlier)
+    found = complement(_task(sums, known, rows, smallest))
+    flags = rows.with_columns(hidden=pl.Series(found)).filter("current", "published")
+    flags = flags.select(*KEY, "hidden")
+    joined = cells.select(*KEY, "denominator").join(flags, on=KEY, how="left", maintain_order="left")
+    return (joined["hidden"] & joined["denominator"].is_not_null()).fill_null(False)
+
+
+def leaks(
+    cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None, *, changed_only: bool = False
+) -> list[Leak]:
+    """What the release `cells`, with `suppressed` as it was written, lets some reader know too well; some of it.
+
+    Counts that earlier releases hid belong to it, save what a reader would know though this release showed nothing.
+    `changed_only`: look only at what hangs together with anything that is not as the release before had it.
+    """
+    _, known, rows = _book(cells, earlier)
+    written = rows.join(cells.select(*KEY, "suppressed"), on=KEY, how="left", maintain_order="left")["suppressed"]
+    always = ~known.current | ~known.published | known.withheld
+    suppressed = (always | written.fill_null(True).to_numpy()) & ~known.known
+    as_before = rows["last"].to_numpy() & (suppressed | known.known)
+    among = changed(known, as_before) if changed_only else None
+    return [_leak(n, rows) for n in too_narrow(known, suppressed, smallest, among)]
+
+
+def small(cells: pl.DataFrame, smallest: int) -> pl.Series:
+    """Rows with a small count in any of the three places (primary suppression)."""
+
+    def few(count: pl.Expr) -> pl.Expr:
+        return count.is_between(1, smallest - 1).fill_null(False)
+
+    rest = pl.col("denominator") - pl.col("numerator")
+    return cells.select(few(pl.col("denominator")) | few(pl.col("numerator")) | few(rest)).to_series()
+
+
+def _leak(narrow: Narrow, rows: pl.DataFrame) -> Leak:
+    cell = rows.row(narrow.cell, named=True)
+    what = f"{cell['indicator']}, {cell['scope']}, {cell['period_kind']} to {cell['period_end']}, {cell['stratifier']}"
+    names = ("numerator", "difference of denominator and numerator", "denominator")
+    return Leak(str(narrow.reader), f"{what} {cell['category']}", names[narrow.measure])
+
+
+def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None) -> tuple[Margins, Book, pl.DataFrame]:
+    """The cells and those of earlier releases: their relations, as numbers, and as rows in the same order.
+
+    rows have `shown` (by an earlier release) and `last`: held by the release before.
+    """
+    if "counts_only" not in cells.columns:
+        cells = cells.with_columns(counts_only=pl.lit(False))
+    columns = [*KEY, *_COUNTS, "counts_only"]
+    cells = cells.select(columns).with_columns(pl.col(_COUNTS).cast(pl.Int64))
+    if earlier is None or earlier.is_empty():
+        known = margins(cells.with_columns(state=pl.lit(0)))
+        nobody = known.cells.with_columns(shown=pl.lit(False), last=pl.lit(False))
+        return known, book(known, nobody["shown"].to_numpy()), nobody
+    past = _states(cells, earlier).select(*columns, "state")
+    known = margins(pl.concat([past, cells.with_columns(state=pl.lit(len(past) + 1, pl.Int64))]))
+    runs = earlier.group_by(*KEY, *_COUNTS).agg(
+        pl.col("shown").any(),
+        last=pl.col("last_release").max() == earlier["last_release"].max(),
+    )
+    rows = known.cells.join(runs, on=[*KEY, *_COUNTS], how="left", nulls_equal=True, maintain_order="left")
+    # What a partner left blank follows from what tables hold.
+    rows = rows.with_columns(pl.col("shown").fill_null(False), pl.col("last").fill_null(pl.col("category") == WITHHELD))
+    return known, book(known, rows["shown"].to_numpy()), rows
+
+
+def _states(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Earlier cells as they stood together: a number `state` for each period and each release that changed it.
+
+    Periods of which every cell is as it was say nothing new. With a year go the months that add up to it.
+    """
+    gone = earlier.join(cells, on=[*KEY, *_COUNTS], how="anti", nulls_equal=True)
+    period = ["period_kind", "period_end"]
+    changed = gone.select(period).unique()
+    adds_up = pl.col("indicator").is_in(MONTHS_ADD_UP)
+    moved = gone.filter(adds_up, pl.col("period_kind") == "month").select(day="period_end").unique()
+    years = earlier.filter(pl.col("period_kind") == "year").select(first="period_start", year="period_end").unique()
+    by_months = years.join_where(moved, pl.col("day") >= pl.col("first"), pl.col("day") <= pl.col("year"))
+    by_itself = years.join(changed.filter(pl.col("period_kind") == "year"), left_on="year", right_on="period_end")
+    years = pl.concat([by_months.select("first", "year"), by_itself.select("first", "year")]).unique()
+    told = pl.concat([
+        earlier.filter(pl.col("period_kind") != "year").join(changed, on=period, how="semi"),
+        earlier.filter(pl.col("period_kind") == "year").join(years, left_on="period_end", right_on="year", how="semi"),
+    ])  # fmt: skip
+    of_years = earlier.filter(adds_up, pl.col("period_kind") == "month").join_where(
+        years, pl.col("period_start") >= pl.col("first"), pl.col("period_end") <= pl.col("year")
+    )
+    placed = pl.concat([
+        told.with_columns(table=pl.concat_str(*period, separator="|")),
+        of_years.select(*told.columns, table=pl.concat_str(pl.lit("year"), "year", separator="|")),
+    ])  # fmt: skip
+    points = pl.concat([
+        placed.select("table", at="first_release"),
+        placed.filter(pl.col("last_release") < earlier["last_release"].max()).select(
+            "table", at=pl.col("last_release") + 1
+        ),
+    ]).unique().sort("table", "at").with_row_index("state").with_columns(pl.col("state").cast(pl.Int64))  # fmt: skip
+    found = placed.join(points, on="table")
+    return found.filter(pl.col("at").is_between(pl.col("first_release"), pl.col("last_release")))
+
+
+def _task(sums: Margins, known: Book, rows: pl.DataFrame, smallest: int) -> Task:
+    keys = Keys(rows)
+    moved = changed(known, rows["last"].to_numpy() & known.current)
+    exchanges = Exchanges(known, keys, list(tables(sums, keys, moved)), smallest)
+    stratifier, owner = rows["stratifier"], rows["scope"]
+    worth = [
+        (stratifier == ALL, _TOTAL), ((stratifier == ALL) & (rows["period_kind"] == "year"), _YEAR),
+        (owner == PARTNERSHIP, _PARTNERSHIP),
+        (stratifier.str.contains(JOINED, literal=True), _OF_TWO),
+    ]  # fmt: skip
+    weight = (1 + known.counts[:, 2]) ** _SIZE
+    for which, factor in worth:
+        weight = weight * np.where(which.to_numpy(), factor, 1)
+    return Task(known, weight, smallest, moved, exchanges)

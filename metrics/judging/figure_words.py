@@ -1,0 +1,66 @@
+"""Figures and months in words: one way to write them, wherever they are said."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from metrics.counting.declaration import Indicator
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How the values of an indicator are said: rates as 63.6% and in points, means in their unit."""
+
+    mean: bool = False
+    unit: str = ""
+    """Of a mean, such as mmHg."""
+
+    def value(self, value: float | None) -> str:
+        """A value as 63.6% or 131.2 mmHg; a dash when there is none."""
+        if value is None:
+            return "–"
+        return f"{value:.1f} {self.unit}".strip() if self.mean else f"{100 * value:.1f}%"
+
+    def difference(self, difference: float) -> str:
+        """The size of a difference as 3.4 points or 2.1 mmHg; 'less than 0.1' rather than 0.0."""
+        size = abs(difference) * (1 if self.mean else 100)
+        told = "less than 0.1" if size < 0.05 else f"{size:.1f}"
+        return f"{told} {self.unit if self.mean else 'point' if told == '1.0' else 'points'}".strip()
+
+    def signed(self, difference: float) -> str:
+        """A difference with its sign and without its unit: +3.4, −2.1."""
+        return f"{difference * (1 if self.mean else 100):+.1f}".replace("-", "−")
+
+    def span(self, low: float | None, high: float | None) -> str:
+        """An interval as 62.8% to 64.4% or 131.0 to 132.1 mmHg."""
+        if low is None or high is None:
+            return "–"
+        return f"{low:.1f} to {self.value(high)}" if self.mean else f"{self.value(low)} to {self.value(high)}"
+
+
+RATE = Scale()
+
+
+def scale_of(indicator: Indicator) -> Scale:
+    """How the indicator's values are said."""
+    return Scale(indicator.statistic == "mean", indicator.measured_in)
+
+
+def month(day: dt.date) -> str:
+    """A month as Oct 2026."""
+    return f"{day:%b %Y}"
+
+
+def period(row: dict[str, Any]) -> str:
+    """A period in words: 'year to Sep 2026', 'Sep 2026'."""
+    return f"year to {month(row['period_end'])}" if row["period_kind"] == "year" else month(row["period_end"])
+
+
+def upper_first(text: str) -> str:
+    """The start of a sentence; the rest stays as it is (Jun stays Jun)."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """A sentence that goes on after a colon."""
+    return text[:1].lower() + text[1:]

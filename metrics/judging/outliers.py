@@ -1,0 +1,123 @@
+"""Apart: which partners lie further from the others than partners of their size do by chance.
+
+From published rows only (see `metrics.results.published_results`), so a hidden figure bears on nothing that is said or
+drawn.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from scipy.special import stdtrit
+
+from metrics.counting.strata import NOT_REPORTED
+from metrics.statistics import funnel_limits
+from metrics.statistics.funnel_limits import ALARM, CHANCE_ALONE, WARNING, Spread
+from metrics.statistics.intervals import Span, share_to_expected
+from metrics.statistics.standardization import expected
+
+Row = dict[str, Any]
+Stand = Literal["alike", "perhaps better", "perhaps worse", "better", "worse"]
+FEWEST_FOR_SPREAD = 10
+"""From fewer partners their usual spread cannot be told from one that stands apart, so limits are not widened."""
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Partners around their common figure. `shown`: rows with a figure; `hidden`: rows without one.
+
+    `centre`: the shown partners taken together (not the partnership's figure: there a person of several partners
+    counts once and a return to any hospital counts). `deviation`: of means, the standard deviation within partners.
+    `stands`: one a shown row; perhaps: outside the 95 % limits alone.
+    """
+
+    shown: list[Row]
+    hidden: list[Row]
+    centre: float
+    spread: Spread
+    deviation: float | None = None
+    stands: list[Stand] = field(default_factory=list)
+
+    @property
+    def by_scope(self) -> dict[str, Stand]:
+        """Partner -> where it stands; those without a figure are left out."""
+        return {row["scope"]: stand for row, stand in zip(self.shown, self.stands, strict=True)}
+
+    def limits(self, people: Sequence[float], z: float) -> tuple[list[float], list[float]]:
+        """Lower and upper limits for partners with so many people."""
+        if self.deviation is None:
+            low, high = funnel_limits.limits(self.centre, people, z, self.spread.tau2)
+        else:
+            low, high = funnel_limits.limits_of_means(self.centre, people, z, self.deviation, self.spread.tau2)
+        return low.tolist(), high.tolist()
+
+
+def partner_funnel(rows: Iterable[Row], better: str) -> Funnel | None:
+    """The funnel of partners' rows of one figure and period; None when fewer than two have one with its interval."""
+    known = list(rows)
+    shown, hidden = ([r for r in known if (r["low"] is None) == lacks] for lacks in (False, True))
+    if len(shown) < 2:
+        return None
+    n = [r["denominator"] for r in shown]
+    enough = len(shown) >= FEWEST_FOR_SPREAD
+    if any(r["numerator"] is None for r in shown):
+        means = np.array([r["rate"] for r in shown])
+        deviation = funnel_limits.pooled_deviation(n, [_error(r) for r in shown])
+        spread = funnel_limits.spread_of_means(means, n, deviation) if enough else CHANCE_ALONE
+        found = Funnel(shown, hidden, funnel_limits.centre(means * n, n), spread, deviation)
+    else:
+        x = [r["numerator"] for r in shown]
+        spread = funnel_limits.spread(x, n) if enough else CHANCE_ALONE
+        found = Funnel(shown, hidden, funnel_limits.centre(x, n), spread)
+    (low, high), (lowest, highest) = (found.limits(n, z) for z in (WARNING, ALARM))
+    stands = [_stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), better) for k, r in enumerate(shown)]
+    return replace(found, stands=stands)
+
+
+def _error(row: Row) -> float:
+    """The standard error of a mean, from its interval (Student's t)."""
+    return float((row["high"] - row["low"]) / 2 / stdtrit(row["denominator"] - 1, 0.975))
+
+
+def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], better: str) -> Stand:
+    if inner[0] <= rate <= inner[1]:
+        return "alike"
+    good = (rate > inner[1]) == (better == "higher")
+    if outer[0] <= rate <= outer[1]:
+        return "perhaps better" if good else "perhaps worse"
+    return "better" if good else "worse"
+
+
+@dataclass(frozen=True)
+class AgeAdjusted:
+    """Observed beside expected at the partnership's rates by age. `ratio` (with interval) is None when it cannot be
+    worked out: `hidden` names the age bands of which a figure it needs is hidden."""
+
+    observed: int
+    expected: float
+    ratio: Span | None
+    hidden: tuple[str, ...] = ()
+
+
+def age_adjusted(own: Iterable[Row], whole: Iterable[Row]) -> AgeAdjusted:
+    """Observed over expected by age band, from one partner's and the partnership's rows by age of one period.
+
+    People of unknown age are left out on both sides. A band that is hidden on either side leaves no ratio.
+    """
+    reference = {r["category"]: r for r in whole}
+    mine = [r for r in own if r["category"] != NOT_REPORTED and r["denominator"] != 0]
+    hidden = tuple(sorted(r["category"] for r in mine if _unknown(r) or _unknown(reference.get(r["category"]))))
+    if hidden or not mine:
+        return AgeAdjusted(0, np.nan, None, hidden)
+    others = [reference[r["category"]] for r in mine]
+    events = expected(
+        [r["denominator"] for r in mine], [r["numerator"] for r in others], [r["denominator"] for r in others]
+    )
+    observed = sum(r["numerator"] for r in mine)
+    found = share_to_expected(observed, sum(r["denominator"] for r in mine), events)
+    return AgeAdjusted(observed, events, found if events > 0 else None)
+
+
+def _unknown(row: Row | None) -> bool:
+    return row is None or row["numerator"] is None or not row["denominator"]

@@ -1,0 +1,95 @@
+"""A partner's own scene: its figures and unit rows, worked out from its own rows alone and for its scope only.
+
+What it costs goes with the size of the partner, not of the partnership; no strata, no partnership's figures.
+Everything is made in temporary tables: call it within a transaction that is rolled back.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import duckdb
+import polars as pl
+
+from metrics.counting.counts import by_main, datasets, wanted_periods
+from metrics.counting.declaration import Indicator, Statistic
+from metrics.counting.input_views import Extent, gather_partner, hide, set_choices, set_people, set_periods, show
+from metrics.counting.periods import Period
+from schemas.policy.partnership import Choices
+
+_OWN = Extent("own")
+
+
+class Count(NamedTuple):
+    """A figure of everyone in a period: a rate's numerator, or a mean's total."""
+
+    period: Period
+    numerator: int | None
+    denominator: int
+    total: float | None = None
+
+
+def set_scene(
+    cur: duckdb.DuckDBPyConnection,
+    partner_id: str,
+    indicators: Sequence[Indicator],
+    periods: Sequence[Period],
+    choices: Choices,
+) -> None:
+    """Copy what the indicators read in these periods."""
+    names = datasets(indicators)
+    set_choices(cur, choices)
+    gather_partner(cur, _OWN, names, partner_id, min(p.start for p in periods), max(p.end for p in periods))
+    set_people(cur, _OWN, names)
+
+
+def count(
+    cur: duckdb.DuckDBPyConnection, partner_id: str, indicators: Sequence[Indicator], choices: Choices
+) -> dict[str, list[Count]]:
+    """Indicator id -> the partner's figures of all its periods, as they stand in `counts` after an acceptance.
+
+    The scene stays set for `unit_rows`.
+    """
+    wanted = [(alike, wanted_periods(cur, alike[0])) for alike in by_main(indicators)]
+    found: dict[str, list[Count]] = {i.id: [] for i in indicators}
+    if periods := [p for _, alike_periods in wanted for p in alike_periods]:
+        set_scene(cur, partner_id, indicators, periods, choices)
+    for alike, alike_periods in wanted:
+        for indicator in alike if alike_periods else ():
+            query = f"""SELECT period_kind, period_start, period_end, {_ADDED[indicator.statistic]},
+                count(*) FILTER (in_denominator) AS counted
+                FROM ({indicator.unit_rows}) JOIN periods USING (period) GROUP BY ALL HAVING counted > 0"""
+            rows = _asked(cur, indicator, alike_periods, query).iter_rows()
+            found[indicator.id] = [Count(Period(*row[:3]), row[3], row[5], row[4]) for row in rows]
+    return found
+
+
+def unit_rows(cur: duckdb.DuckDBPyConnection, wanted: Iterable[tuple[Indicator, Period]]) -> dict[str, pl.DataFrame]:
+    """Indicator id -> unit rows in the period: unit, counted, reason, amount. Needs `set_scene`.
+
+    The amount is what the unit adds: 1 in the numerator of a rate and else 0, or its value to a mean. A person is named
+    by the first of its patient ids, which stays when a token is learned later.
+    """
+    named = f"SELECT person, min(patient_id) AS first_id FROM {_OWN.people}_member_of GROUP BY person"
+    found = {}
+    for indicator, period in wanted:
+        query = f"""SELECT CAST(coalesce(CAST(u.unit_id AS UUID), first_id) AS VARCHAR) AS unit,
+            in_denominator AS counted, exclusion_reason AS reason, {_AMOUNT[indicator.statistic]} AS amount
+            FROM ({indicator.unit_rows}) u JOIN ({named}) USING (person)"""
+        found[indicator.id] = _asked(cur, indicator, [period], query)
+    return found
+
+
+_ADDED: dict[Statistic, str] = {
+    "rate": "count(*) FILTER (in_numerator), CAST(NULL AS DOUBLE)",
+    "mean": "CAST(NULL AS BIGINT), CAST(sum(value) AS DOUBLE)",
+}
+_AMOUNT: dict[Statistic, str] = {"rate": "CAST(in_numerator AS DOUBLE)", "mean": "CAST(value AS DOUBLE)"}
+
+
+def _asked(cur: duckdb.DuckDBPyConnection, indicator: Indicator, periods: Sequence[Period], query: str) -> pl.DataFrame:
+    """The answer to a query over the scene's views in these periods."""
+    set_periods(cur, periods)
+    show(cur, _OWN, datasets([indicator]))
+    answer = cur.execute(query).pl()
+    hide(cur)
+    return answer

@@ -1,0 +1,261 @@
+"""Results: from counts to the one long shape, and the one road by which anyone reads them.
+
+`compose` makes the exact results of a release once; `published_results` shows them to a viewer.
+"""
+
+import datetime as dt
+
+import duckdb
+import polars as pl
+
+from metrics.counting.counts import SUMS
+from metrics.counting.declaration import Indicator
+from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.disclosure.suppression import hidden
+from metrics.statistics.intervals import mean_interval, wilson
+from schemas.policy.partner_naming import Naming
+from schemas.policy.partnership import Partnership
+from schemas.policy.result_columns import RESULT_COLUMNS
+from schemas.policy.viewer import Viewer
+
+_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
+_PERIOD = ["period_kind", "period_start", "period_end"]
+
+RELEASED = f"""CREATE TABLE IF NOT EXISTS released (
+    {", ".join(f"{name} {kind}" for name, (kind, _) in RESULT_COLUMNS.items())})"""
+
+
+def compose(
+    cur: duckdb.DuckDBPyConnection,
+    partnership: Partnership,
+    indicators: dict[str, Indicator],
+    earlier: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Exact results of everything in force, with what is to be hidden marked (columns of `RESULT_COLUMNS`).
+
+    `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`), which hides more. Nothing of the
+    results may be shown but through `published_results`. Raises complement.NotProtectable.
+    """
+    own = cur.execute("SELECT * RENAME (owner AS scope) FROM counts").pl()
+    own = own.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))
+    totals = _counts_only(cur, own)
+    cells = _with_totals(own, totals)
+    facts = _reporting(cur, cells, totals, indicators)
+    cells = _worth_showing(cells.join(facts, on=["indicator", "scope", *_PERIOD], how="left"))
+    totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
+    cells = cells.with_columns(counts_only=totals_only.fill_null(False))
+    cells = cells.with_columns(suppressed=hidden(cells, partnership.policy.smallest_cell, earlier))
+    figures = [_rates(cells), _means(cells)]
+    versions = {i.id: i.version for i in indicators.values()}
+    return (
+        cells.with_columns(
+            release=pl.lit(0, pl.Int32),
+            version=pl.col("indicator").replace_strict(versions, default=""),
+            **{name: pl.coalesce(f[name] for f in figures) for name in ("rate", "low", "high")},
+            unreliable=pl.col("denominator").fill_null(0) < partnership.policy.unreliable_below,
+            provisional=pl.col("provisional").fill_null(False),
+            partners_reporting=pl.col("partners_reporting").fill_null(1),
+            counts_only_partners=pl.col("counts_only_partners").fill_null(0),
+        )
+        .select(list(RESULT_COLUMNS))
+        .sort(_KEY)
+    )
+
+
+def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:
+    """Without what would be hidden nearly everywhere: the reasons left out of a month, and two groupings at once in all
+    but the newest year that is complete (the newest, where none is).
+    """
+    two_way = pl.col("stratifier").str.contains(JOINED, literal=True)
+    end, settled = pl.col("period_end"), ~pl.col("provisional").fill_null(False)
+    newest = cells.filter(two_way).group_by("indicator").agg(newest=end.filter(settled).max().fill_null(end.max()))
+    reasons_of_a_month = (pl.col("stratifier") == EXCLUSION) & (pl.col("period_kind") == "month")
+    found = cells.join(newest, on="indicator", how="left").filter(
+        ~reasons_of_a_month, ~two_way | (end == pl.col("newest"))
+    )
+    return found.drop("newest")
+
+
+def _rates(cells: pl.DataFrame) -> pl.DataFrame:
+    """rate, low and high of the cells with a numerator; null elsewhere."""
+    low, high = wilson(cells["numerator"].fill_null(0).to_numpy(), cells["denominator"].fill_null(0).to_numpy())
+    rate = cells["numerator"] / cells["denominator"]
+    known = (cells["numerator"].is_not_null() & (cells["denominator"] > 0)).fill_null(False)
+    figures = pl.DataFrame({"rate": rate, "low": pl.Series(low), "high": pl.Series(high)})
+    return figures.select(pl.when(known).then(pl.col(name)).alias(name) for name in figures.columns)
+
+
+def _means(cells: pl.DataFrame) -> pl.DataFrame:
+    """rate (the mean), low and high of the cells with a total; null elsewhere."""
+    sums = cells.select(pl.col("denominator", "total", "squares").cast(pl.Float64)).to_numpy().T
+    figures = zip(("rate", "low", "high"), mean_interval(sums[0], sums[1], sums[2]), strict=True)
+    return pl.DataFrame({name: pl.Series(figure, nan_to_null=True) for name, figure in figures})
+
+
+def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFrame:
+    """Totals sent by partners that send no rows for the indicator and period; unknown counts stay null."""
+    totals = cur.execute(f"""
+        SELECT indicator, partner_id AS scope,
+            CASE WHEN date_trunc('month', period_start) = period_start AND last_day(period_end) = period_end THEN
+                CASE date_diff('month', period_start, period_end)
+                    WHEN 11 THEN 'year' WHEN 0 THEN 'month' ELSE 'other' END
+            ELSE 'other' END AS period_kind, period_start, period_end,
+            coalesce(stratifier, '{ALL}') AS stratifier, coalesce(category, '{ALL}') AS category,
+            CAST(denominator AS BIGINT) AS denominator, CAST(numerator AS BIGINT) AS numerator,
+            CAST(NULL AS DECIMAL(38, 1)) AS total, CAST(NULL AS DECIMAL(38, 2)) AS squares
+        FROM in_force.indicator_counts""").pl()
+    return totals.join(own, on=["indicator", "scope", *_PERIOD], how="anti")
+
+
+def _with_totals(own: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """Add the totals as the partners' own cells, and on top of the partnership's cells."""
+    known = totals.filter(pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null())
+    shared = pl.concat(
+        [
+            own.filter(pl.col("scope") == PARTNERSHIP).select(*_KEY, *SUMS),
+            known.with_columns(scope=pl.lit(PARTNERSHIP)).select(*_KEY, *SUMS),
+        ]
+    )
+    # A sum over nulls is null, not zero: exclusions and means have no numerator, rates no total.
+    added = shared.group_by(_KEY).agg(pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()) for c in SUMS)
+    partners = own.filter(pl.col("scope") != PARTNERSHIP).select(*_KEY, *SUMS)
+    return pl.concat([partners, totals.select(*_KEY, *SUMS), added])
+
+
+def _reporting(
+    cur: duckdb.DuckDBPyConnection,
+    cells: pl.DataFrame,
+    totals: pl.DataFrame,
+    indicators: dict[str, Indicator],
+) -> pl.DataFrame:
+    """For each indicator, scope and period: how many partners report, how many only totals, whether provisional."""
+    coverage = cur.execute(
+        "SELECT partner_id, dataset, from_day, to_day FROM coverage WHERE from_day IS NOT NULL"
+    ).fetchall()
+    sent = totals.filter(pl.col("numerator").is_not_null()).select("indicator", "scope", *_PERIOD).unique()
+    rows = []
+    for (name, kind, start, end), group in (
+        cells.select("indicator", *_PERIOD, "scope").unique().group_by("indicator", *_PERIOD)
+    ):
+        indicator = indicators.get(str(name))
+        if indicator is None:
+            continue
+        windows = _windows(coverage, indicator.main)
+        until = end + dt.timedelta(days=indicator.run_out_days)
+        reports = {p for p, w in windows.items() if _touches(w, start, end)}
+        # A partner that reported in the year before is expected: its absence makes the partnership provisional.
+        expected = {p for p, w in windows.items() if _touches(w, start - dt.timedelta(days=366), end)}
+        late = {p for p in expected if not _fills(windows[p], start, until)}
+        only = (
+            set(
+                sent.filter(
+                    (pl.col("indicator") == name)
+                    & (pl.col("period_kind") == kind)
+                    & (pl.col("period_start") == start)
+                    & (pl.col("period_end") == end)
+                )["scope"]
+            )
+            - reports
+        )
+        for scope in group["scope"]:
+            whole = scope == PARTNERSHIP
+            rows.append(
+                (
+                    name,
+                    scope,
+                    kind,
+                    start,
+                    end,
+                    len(reports | only) if whole else 1,
+                    len(only) if whole else int(scope in only),
+                    bool(late) if whole else scope in late,
+                )
+            )
+    return pl.DataFrame(
+        rows,
+        schema={
+            **{c: cells.schema[c] for c in ["indicator", "scope", *_PERIOD]},
+            "partners_reporting": pl.Int32,
+            "counts_only_partners": pl.Int32,
+            "provisional": pl.Boolean,
+        },
+        orient="row",
+    )
+
+
+def _windows(coverage: list[tuple], dataset: str) -> dict[str, list[tuple[dt.date, dt.date]]]:
+    windows: dict[str, list[tuple[dt.date, dt.date]]] = {}
+    for partner_id, name, first, last in sorted(coverage):
+        if name == dataset:
+            windows.setdefault(partner_id, []).append((first, last))
+    return windows
+
+
+def _touches(windows: list[tuple[dt.date, dt.date]], start: dt.date, end: dt.date) -> bool:
+    return any(first <= end and last >= start for first, last in windows)
+
+
+def _fills(windows: list[tuple[dt.date, dt.date]], start: dt.date, end: dt.date) -> bool:
+    """Whether the windows leave no day of the span out."""
+    reached = start
+    for first, last in sorted(windows):
+        if first <= reached <= last:
+            reached = last + dt.timedelta(days=1)
+    return reached > end
+
+
+def keep_release(cur: duckdb.DuckDBPyConnection, release: int, results: pl.DataFrame) -> None:
+    """Put a release's results into the store, for `published_results`."""
+    cur.execute(RELEASED)
+    drop_release(cur, release)
+    cur.register("new_results", results.with_columns(release=pl.lit(release, pl.Int32)).to_arrow())
+    cur.execute("INSERT INTO released SELECT * FROM new_results")
+    cur.unregister("new_results")
+
+
+def drop_release(cur: duckdb.DuckDBPyConnection, release: int) -> None:
+    """Take a release that is not to be shown, or was left half made, out of the store."""
+    cur.execute("DELETE FROM released WHERE release = ?", [release])
+
+
+def drop_old(cur: duckdb.DuckDBPyConnection, release: int) -> None:
+    """Keep a release and the one before it, for comparison. What older ones showed is kept by
+    `metrics.disclosure.earlier_releases`."""
+    cur.execute("DELETE FROM released WHERE release < ?", [release - 1])
+
+
+def exact_results(cur: duckdb.DuckDBPyConnection, release: int) -> pl.DataFrame:
+    """The exact results of a release, for its audit and nobody's eyes: columns of `RESULT_COLUMNS`, and counts_only."""
+    totals_only = f"scope <> '{PARTNERSHIP}' AND counts_only_partners > 0"
+    return cur.execute(f"SELECT *, {totals_only} AS counts_only FROM released WHERE release = ?", [release]).pl()
+
+
+_HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable")
+_FILTERS = ("indicator", "scope", "period_kind", "period_end", "stratifier", "category")
+
+
+def published_results(
+    cur: duckdb.DuckDBPyConnection, viewer: Viewer, naming: Naming, release: int, **only: object
+) -> pl.DataFrame:
+    """The results of a release as `viewer` may see them: the only road to a page, an export or a file.
+
+    `only` narrows by indicator, scope, period_kind, period_end, stratifier or category (a value or a list of them).
+    A partner sees its own cells exact; every other hidden cell has null in all its statistics. Scopes are the ids that
+    `naming` shows, those asked for as well.
+    """
+    if unknown := set(only) - set(_FILTERS):
+        raise TypeError(f"not a filter of results: {sorted(unknown)}")
+    chosen = {k: v if isinstance(v, list | tuple) else [v] for k, v in only.items() if v is not None}
+    if "scope" in chosen:
+        chosen["scope"] = [true for scope in chosen["scope"] if (true := naming.true(str(scope)))]
+    where = " AND ".join(["release = ?", *(f"list_contains(?, {name})" for name in chosen)])
+    masked = ", ".join(f"CASE WHEN shown THEN {c} END AS {c}" for c in _HIDDEN)
+    cur.execute(RELEASED)
+    found = cur.execute(
+        f"""
+        SELECT * EXCLUDE (shown) REPLACE ({masked}, NOT shown AS suppressed)
+        FROM (SELECT *, (NOT suppressed OR coalesce(scope = ?, false)) AS shown FROM released WHERE {where})""",
+        [viewer.partner_id, release, *map(list, chosen.values())],
+    ).pl()
+    return found.with_columns(pl.col("scope").replace(naming.ids)).sort(_KEY)

@@ -1,0 +1,131 @@
+"""Small pieces of a page, as HTML: badges with a shape and a word, a figure, a legend."""
+
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+from metrics.judging.indicator_facts import Situation
+from metrics.results.coverage import Coverage
+from pages.components.wording import figure_sentences
+from pages.components.wording.count_words import listed, many
+
+Kind = Literal["ok", "late", "worse", "provisional", "usual"]
+# Signs of the font, not drawings: Streamlit cleans SVG out of a page's HTML.
+_SIGNS = {
+    "better": "◆",
+    "worse": "■",
+    "usual": "●",
+    "open": "○",
+    "target": "╌╌",
+    "hidden": "▨",
+    "line": "┈┈",
+    "limit": "──",
+    "bar": "━",
+    "band": "▒",
+    "pass": "✓",
+    "fail": "✗",
+    "hit_and_miss": "~",
+}
+Told = tuple[Kind, str, str]
+_BY_MONTHS: dict[str, Told] = {
+    "better": ("ok", "better", "Better than usual"),
+    "worse": ("worse", "worse", "Worse than usual"),
+    "no change": ("usual", "usual", "Ordinary variation"),
+}
+_BY_YEAR: dict[str, Told] = {
+    "better": ("ok", "better", "Better than a year ago"),
+    "worse": ("worse", "worse", "Worse than a year ago"),
+    "no change": ("usual", "usual", "No real change on a year ago"),
+    "unknown": ("usual", "open", "Too early to compare"),
+}
+_ASSURED: dict[str, Told] = {
+    "pass": ("ok", "pass", "Will meet its target"),
+    "fail": ("worse", "fail", "Will miss its target"),
+    "hit_and_miss": ("usual", "hit_and_miss", "Will meet its target in some months"),
+}
+
+
+def mark(shape: str, token: str = "") -> str:
+    """A sign; decoration, the word beside it says the same."""
+    colour = f" c-is-{token}" if token else ""
+    return f'<span class="c-mark{colour}" aria-hidden="true">{_SIGNS[shape]}</span>'
+
+
+def badge(text: str, kind: Kind = "usual", shape: str = "") -> str:
+    """A word on a coloured ground, with a shape so that the colour never speaks alone."""
+    return f'<span class="c-badge c-badge-{kind}">{mark(shape) if shape else ""}{escape(text)}</span>'
+
+
+def badges(*parts: str) -> str:
+    """Badges in a row that wraps."""
+    return f'<div class="c-badges">{"".join(p for p in parts if p)}</div>'
+
+
+def variation(s: Situation) -> str:
+    """Whether it really changed: by the control chart, else by the year beside the year before."""
+    if s.facts.shown != "shown":
+        return ""
+    kind, shape, text = _BY_MONTHS[s.verdict] if s.facts.heard else _BY_YEAR[s.verdict]
+    return badge(text, kind, shape)
+
+
+def assurance(s: Situation) -> str:
+    """What is to be expected of the target while the months are steady; else where the year's figure lies."""
+    facts = s.facts
+    if facts.foreseen:
+        kind, shape, text = _ASSURED[facts.foreseen]
+        return badge(text, kind, shape)
+    if facts.beyond is None:
+        return ""
+    if facts.at_target:
+        return badge("At the target", "usual", "hit_and_miss")
+    return badge("Meets the target", "ok", "pass") if facts.beyond >= 0 else badge("Misses the target", "worse", "fail")
+
+
+def coverage(s: Situation, seen: Coverage, names: dict[str, str], when: str = "") -> str:
+    """How many partners and how much of the denominator a figure holds, naming who is missing."""
+    late = [names.get(p, p) for p in seen.late]
+    share = f", {seen.share:.0%} of the {s.indicator.units}" if seen.share else ""
+    missing = f"; to come: {listed(late)}" if late else ""
+    text = f"{f'{when}: ' if when else ''}{len(seen.complete)} of {many(seen.expected, 'partner')}{share}{missing}"
+    return badge(text, "late" if late else "ok")
+
+
+def figure(s: Situation) -> str:
+    """The number, large, with what it is a share of."""
+    now = s.now
+    if now is None:
+        return '<p class="c-kpi">–</p><p class="c-note">No figure yet</p>'
+    if now["suppressed"]:
+        return (
+            '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: few people here, or in a '
+            "figure that would give it away</p>"
+        )
+    people = figure_sentences.counted(now, s.indicator.units)
+    return (
+        f'<p class="c-kpi">{figure_sentences.figure(now)}</p>'
+        f'<p class="c-note">{escape(figure_sentences.upper_first(figure_sentences.period(now)))} · {escape(people)}</p>'
+    )
+
+
+def head(s: Situation, *lines: str) -> str:
+    """The figure and its verdict, and beside them (below, on a phone) sentences about it."""
+    left = figure(s) + badges(variation(s), assurance(s))
+    return f'<div class="c-head"><div>{left}</div><div>{facts(*lines)}</div></div>'
+
+
+def told(sentence: str) -> str:
+    """The sentence that says what matters about a figure."""
+    return f'<p class="c-told">{escape(sentence)}.</p>'
+
+
+def facts(*lines: str) -> str:
+    """Sentences, one below the other."""
+    return "".join(f'<p class="c-fact">{escape(line)}</p>' for line in lines if line)
+
+
+def legend(*items: tuple[str, str, str]) -> None:
+    """A legend that wraps and is read out: (shape, colour token, words)."""
+    told = "".join(f'<li class="c-item">{mark(shape, token)}{escape(text)}</li>' for shape, token, text in items)
+    st.html(f'<ul class="c-legend">{told}</ul>')

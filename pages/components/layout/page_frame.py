@@ -1,0 +1,80 @@
+"""What surrounds a page's content: its head, and the states in which there is nothing to show."""
+
+import time
+from html import escape
+
+import streamlit as st
+from pydantic import ValidationError
+
+from pages.components.layout import page_state
+
+_PAINT_SECONDS = 0.15
+"""As long as a browser took to draw one chart and paint it (bench/repaint.py)."""
+
+
+def title(sentence: str, kicker: str = "", lead: str = "") -> None:
+    """The page's h1 (a finding or a question), a line of facts above it and one of explanation below.
+
+    `kicker` is HTML made by `cards`; the others are plain text.
+    """
+    above = f'<div class="c-kicker">{kicker}</div>' if kicker else ""
+    below = f'<p class="c-lead">{escape(lead)}</p>' if lead else ""
+    st.html(f'{above}<h1 class="c-title">{escape(sentence)}</h1>{below}')
+
+
+def section(question: str, note: str = "") -> None:
+    """An h2 with an optional note; plain text."""
+    below = f'<p class="c-note">{escape(note)}</p>' if note else ""
+    st.html(f'<div class="c-section"><h2 class="c-h2">{escape(question)}</h2>{below}</div>')
+
+
+def subsection(question: str, note: str = "") -> None:
+    """An h3 with an optional note; plain text."""
+    below = f'<p class="c-note">{escape(note)}</p>' if note else ""
+    st.html(f'<h3 class="c-h3">{escape(question)}</h3>{below}')
+
+
+def notice(heading: str, *lines: str) -> None:
+    """A state in place of content: what is so, and what to do. Plain text."""
+    told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<section class="c-state"><h2 class="c-h2">{escape(heading)}</h2>{told}</section>')
+
+
+def cannot_open(error: Exception) -> None:
+    """The whole page when the partnership's data can't be opened. Never shows a setting's value."""
+    if isinstance(error, ValidationError):
+        faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
+        told = ["The settings file concord.toml has a mistake. Mend it and reload this page.", *faults]
+    else:
+        told = [
+            f"{str(error)[:1].upper()}{str(error)[1:]}.",
+            "When that is done, reload this page. Nothing is lost.",
+        ]
+    title("Concord can't open the partnership's data")
+    notice("What to do", *told)
+
+
+def nothing_yet() -> None:
+    """The state of a page of figures before the first release."""
+    title("No figures yet")
+    notice(
+        "The figures appear with the first accepted file",
+        "A partner sends a file on the page Submit data; Concord checks it, and nothing counts before it is accepted.",
+    )
+    page_state.link("send", "Submit data", ":material/upload_file:")
+
+
+def answer_first(choice: str, chosen: str) -> None:
+    """After another choice let the browser paint what stands above, before the charts below keep it busy.
+
+    A browser draws all charts that have come before it paints any: the answer to a click would wait for charts that
+    are out of sight.
+    """
+    before, st.session_state[f"painted_{choice}"] = st.session_state.get(f"painted_{choice}"), chosen
+    if before not in (None, chosen):
+        time.sleep(_PAINT_SECONDS)
+
+
+def nothing_shown() -> None:
+    """In place of a chart when none of its figures may be shown."""
+    st.html('<p class="c-state">Every figure here is hidden to protect privacy, or not known.</p>')

@@ -1,0 +1,106 @@
+"""The trail of a submission: what happened to it, who did it and when."""
+
+import datetime as dt
+from html import escape
+
+from data.discussing.notes import Note
+from data.discussing.submission_history import Line
+from data.ledger.submissions import Submission
+from pages.components.layout import page_state
+from pages.components.wording.count_words import day, many
+
+STYLE = """<style>
+ol.s-trail { list-style: none; margin: .25rem 0 .5rem; padding: 0; max-width: 75ch; }
+.s-trail li { margin: 0; padding: .1rem 0 .7rem 1.1rem; border-left: 2px solid var(--c-grid); position: relative; }
+.s-trail li:last-child { border-color: transparent; padding-bottom: 0; }
+.s-trail li::before { content: ""; position: absolute; left: -.375rem; top: .5rem; width: .625rem; height: .625rem;
+  border-radius: 50%; background: var(--c-background); border: 2px solid var(--c-usual); }
+.s-trail li.s-mark::before { background: var(--c-primary); border-color: var(--c-primary); }
+.s-trail b { font-weight: 650; } .s-trail small { color: var(--c-muted); font-size: .875rem; }
+.s-said { margin: .15rem 0 0; padding: 0; overflow-wrap: anywhere; line-height: 1.45; }
+.s-said::before { content: "“"; } .s-said::after { content: "”"; }
+.s-quote b { font-weight: 650; } .s-quote small { color: var(--c-muted); font-size: .875rem; }
+</style>"""
+_MARKS = {"accepted", "released", "withdrawn", "upheld", "not upheld"}
+
+
+def trail_html(lines: list[Line], entry: Submission) -> str:
+    """The lines as HTML, oldest first. Text is escaped."""
+    items = "".join(_item(line, entry) for line in lines)
+    return f'{STYLE}<ol class="s-trail" aria-label="What happened to submission {entry.submission}">{items}</ol>'
+
+
+def _item(line: Line, entry: Submission) -> str:
+    kind = ' class="s-mark"' if line.kind in _MARKS else ""
+    said = f'<p class="s-said">{escape(line.note.words)}</p>' if line.note else ""
+    by = f"{who(line.actor)}, {moment(line.at)}"
+    return f"<li{kind}><b>{escape(_what(line, entry))}</b><br><small>{escape(by)}</small>{said}</li>"
+
+
+def _what(line: Line, entry: Submission) -> str:
+    if line.kind == "checked":
+        blocked = f", {entry.rows_blocked:,} blocked" if entry.rows_blocked else ""
+        return f"Received and checked: {many(entry.rows_kept, 'good row')}{blocked}"
+    named = about(line.note) if line.note else ""
+    return _WHAT[line.kind].format(release=line.release, about=named)
+
+
+_WHAT = {
+    "left": "Left without accepting: its rows were deleted",
+    "accepted": "Accepted",
+    "withdrawn": "Withdrawn: its rows stopped counting",
+    "released": "Shown to everyone in release {release}",
+    "dropped": "No longer in release {release}",
+    "reason": "Warning justified: {about}",
+    "comment": "Comment",
+    "appeal": "Appeal to backbone staff: {about}",
+    "upheld": "Appeal upheld: {about}",
+    "not upheld": "Appeal not upheld: {about}",
+}
+
+
+def about(note: Note) -> str:
+    """What a note is about, in words."""
+    if note.rule is None:
+        return "the file or a figure"
+    rules = page_state.store().partnership.rules
+    title = rules[note.rule].title if note.rule in rules else note.rule
+    return f"“{title}”" + (f" in {note.column.replace('_', ' ')}" if note.column else "")
+
+
+def quoted(what: str, words: str, by: str) -> str:
+    """Words with what they are and who said them, as HTML. Text is escaped."""
+    return (
+        f'{STYLE}<div class="s-quote"><b>{escape(what)}</b> <small>{escape(by)}</small>'
+        f'<p class="s-said">{escape(words)}</p></div>'
+    )
+
+
+def who(actor: str) -> str:
+    """The actor of a step in words."""
+    way, _, partner_id = actor.rpartition(":")
+    names = {p.id: p.name for p in page_state.store().partnership.partners}
+    known = names.get(partner_id, partner_id)
+    match way, partner_id:
+        case "job", _:
+            return f"Scheduled job of {known}"
+        case "cli", _:
+            return f"Command line, for {known}"
+        case "watch", _:
+            return f"Watched folder of {known}"
+        case "", _ if partner_id in _WHO:
+            return _WHO[partner_id]
+    return known or "Not recorded"
+
+
+_WHO = {
+    "backbone": "Backbone staff",
+    "cli": "Command line",
+    "demo": "Made with the demo",
+    "concord": "Concord, when nobody decided in time",
+}
+
+
+def moment(at: dt.datetime) -> str:
+    """A moment as 9 Dec 2026, 14:03 UTC."""
+    return f"{day(at)}, {at:%H:%M} UTC"

@@ -1,0 +1,142 @@
+"""The matrix of the reporting calendar: partners by periods, a sign and a word in each cell."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from data.reporting import reporting_calendar
+from data.reporting.reporting_calendar import Entry, Rate
+from pages.components.wording import calendar_words
+
+Days = tuple[dt.date, dt.date]
+_STYLE = """<style>
+.k-tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12.5rem), 1fr)); gap: 1rem; }
+.k-tile { border: 1px solid var(--c-line); border-radius: .5rem; padding: .9rem 1rem; }
+.k-tile p { margin: 0; } .k-tile .k-what { font-size: .875rem; font-weight: 600; color: var(--c-muted); }
+.k-tile .k-figure { font-size: 2rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.k-scroll { overflow-x: auto; border-radius: .5rem; padding: 3px; }
+table.k-matrix { border-collapse: separate; border-spacing: 3px; width: 100%; margin: 0; font-size: .8125rem; }
+.k-matrix th, .k-matrix td { border: 0; padding: 0; vertical-align: middle; }
+.k-matrix thead th { color: var(--c-muted); font-weight: 600; padding: .5rem .25rem; text-align: center;
+  white-space: nowrap; font-size: .875rem; }
+.k-matrix tr > :first-child { position: sticky; left: 0; z-index: 1; background: var(--c-background); text-align: left;
+  min-width: 9rem; max-width: 15rem; padding: .25rem .75rem .25rem .25rem; font-size: .9375rem; font-weight: 600;
+  line-height: 1.3; box-shadow: -6px 0 0 var(--c-background), 3px 0 0 var(--c-background); }
+.k-matrix td { min-width: 5.5rem; text-align: center; }
+.k-cell { display: flex; flex-direction: column; align-items: center; justify-content: center; min-height: 3.1rem;
+  padding: .25rem .375rem; border-radius: .375rem; border: 1px solid transparent; line-height: 1.3;
+  text-decoration: none !important; color: inherit !important; }
+.k-cell b { font-size: .9375rem; font-weight: 700; line-height: 1.2; }
+.k-ok { background: var(--c-badge-ok-bg); color: var(--c-badge-ok-fg) !important; }
+.k-late { background: var(--c-badge-late-bg); color: var(--c-badge-late-fg) !important; }
+.k-worse { background: var(--c-badge-worse-bg); color: var(--c-badge-worse-fg) !important;
+  border-color: var(--c-badge-worse-fg); }
+.k-provisional { background: repeating-linear-gradient(135deg, var(--c-badge-provisional-bg) 0 6px,
+  var(--c-background) 6px 9px); color: var(--c-badge-provisional-fg) !important;
+  border-color: var(--c-badge-provisional-fg); }
+.k-wait { border-color: var(--c-line); color: var(--c-muted) !important; }
+.k-none { background: var(--c-panel); color: var(--c-muted) !important; }
+a.k-cell:hover { border-color: var(--c-primary); } a.k-cell[aria-current] { outline: 2px solid var(--c-primary);
+  outline-offset: -2px; }
+.k-matrix .k-rate { color: var(--c-text); font-variant-numeric: tabular-nums; line-height: 1.3; padding: .25rem; }
+.k-rate b { display: block; font-size: .9375rem; } .k-rate span { color: var(--c-muted); }
+.k-matrix tfoot > tr:first-child > * { border-top: 1px solid var(--c-line); }
+@media (max-width: 640px) {
+  .k-tiles { grid-template-columns: 1fr 1fr; gap: .5rem; } .k-tile { padding: .6rem .75rem; }
+  .k-scroll { direction: rtl; } .k-matrix { direction: ltr; } /* the newest periods show first */
+  .k-matrix tr > :first-child { min-width: 7rem; max-width: 7.5rem; font-size: .8125rem; padding-right: .4rem; }
+  .k-matrix td { min-width: 4.75rem; } .k-matrix thead th { white-space: normal; }
+}
+</style>"""
+
+
+def tiles(shown: Sequence[tuple[str, str, str]]) -> None:
+    """Draw the tiles: what, the figure, a note."""
+    told = "".join(
+        f'<div class="k-tile"><p class="k-what">{escape(what)}</p><p class="k-figure">{escape(figure)}</p>'
+        f'<p class="c-note">{escape(note)}</p></div>'
+        for what, figure, note in shown
+    )
+    st.html(f'{_STYLE}<div class="k-tiles">{told}</div>')
+
+
+def inside(entries: Sequence[Entry], column: Days) -> list[Entry]:
+    """The entries whose period ends in the column: a partner's months stand together below a quarter."""
+    return [e for e in entries if column[0] <= e.days.last <= column[1]]
+
+
+def matrix(
+    names: dict[str, str], columns: Sequence[Days], entries: Sequence[Entry], chosen: tuple[str, dt.date],
+    carried: dict[str, str],
+) -> None:  # fmt: skip
+    """Draw the matrix; each cell leads to itself, `names` is partner id -> name, `chosen` (partner id, first day)."""
+    heads = "".join(f'<th scope="col">{escape(calendar_words.period(c))}</th>' for c in columns)
+    body = "".join(
+        _row(p, name, columns, [e for e in entries if e.partner_id == p], chosen, carried) for p, name in names.items()
+    )
+    foot = "".join(_foot(words, told, columns, entries) for words, told in _FOOT)
+    st.html(
+        f'<div class="k-scroll" role="region" tabindex="0" aria-label="Reporting calendar: partners by periods">'
+        f'<table class="k-matrix"><thead><tr><th scope="col">Partner</th>{heads}<th scope="col">Reporting rate</th>'
+        f"</tr></thead><tbody>{body}</tbody><tfoot>{foot}</tfoot></table></div>"
+    )
+
+
+def _row(
+    partner_id: str, name: str, columns: Sequence[Days], own: Sequence[Entry], chosen: tuple[str, dt.date],
+    carried: dict[str, str],
+) -> str:  # fmt: skip
+    cells = ""
+    for column in columns:
+        query = urlencode({**carried, "partner": partner_id, "period": column[0].isoformat()})
+        cells += _cell(calendar_words.cell(inside(own, column)), query, current=(partner_id, column[0]) == chosen)
+    rate = reporting_calendar.rate(own)
+    return f'<tr><th scope="row">{escape(name)}</th>{cells}{_rated(_share(rate), _in(rate))}</tr>'
+
+
+def _cell(cell: calendar_words.Cell, query: str, *, current: bool) -> str:
+    inner = f'<b aria-hidden="true">{cell.sign}</b><span>{escape(cell.word)}</span>'
+    if cell.look == "none":
+        return f'<td><div class="k-cell k-none">{inner}</div></td>'
+    mark = ' aria-current="true"' if current else ""
+    return (
+        f'<td><a class="k-cell k-{cell.look}" href="?{escape(query)}" target="_self" title="{escape(cell.told)}"{mark}>'
+        f"{inner}</a></td>"
+    )
+
+
+def _rated(share: str, note: str) -> str:
+    return f'<td class="k-rate"><b>{share}</b><span>{note}</span></td>'
+
+
+def _share(rate: Rate) -> str:
+    return "–" if rate.share is None else f"{rate.share:.0%}"
+
+
+def _in(rate: Rate) -> str:
+    return f"{rate.received} of {rate.due} in" if rate.due else "nothing due"
+
+
+def _timely(rate: Rate) -> tuple[str, str]:
+    return (f"{rate.on_time / rate.due:.0%}", f"{rate.on_time} of {rate.due}") if rate.due else ("–", "nothing due")
+
+
+def _days(rate: Rate) -> tuple[str, str]:
+    return (f"{rate.days:.0%}", "of days due") if rate.due else ("–", "nothing due")
+
+
+_FOOT: tuple[tuple[str, Callable[[Rate], tuple[str, str]]], ...] = (
+    ("Reporting rate", lambda rate: (_share(rate), _in(rate))),
+    ("On time", _timely),
+    ("Complete", _days),
+)
+
+
+def _foot(
+    words: str, told: Callable[[Rate], tuple[str, str]], columns: Sequence[Days], entries: Sequence[Entry]
+) -> str:  # fmt: skip
+    cells = "".join(_rated(*told(reporting_calendar.rate(inside(entries, column)))) for column in columns)
+    return f'<tr><th scope="row">{words}</th>{cells}{_rated(*told(reporting_calendar.rate(entries)))}</tr>'

@@ -1,0 +1,108 @@
+"""How figures are worked out, in words that come from the declarations."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+from pydantic import BaseModel
+
+from metrics.counting.declaration import Indicator
+from metrics.judging import figure_words
+from pages.components.tables.plain_table import facts_html, listing
+from pages.components.wording.count_words import day
+from schemas.policy.limits import Limits
+from schemas.policy.partnership import Choices, Partnership
+
+_STYLE = """<style>
+.s-contents { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: .5rem 0 0; }
+.s-indicator { border: 1px solid var(--c-line); border-radius: .5rem; padding: 1.25rem 1.5rem; margin: 0 0 1rem;
+  scroll-margin-top: 4rem; }
+.s-contents a { color: var(--c-primary); } .s-indicator dl.s-facts { grid-template-columns: minmax(8rem, 13rem) 1fr; }
+.s-indicator h3 { font-size: 1.125rem; font-weight: 650; margin: 0; padding: 0; }
+.s-indicator > p { margin: .35rem 0 .9rem; max-width: 75ch; }
+.s-anchor { scroll-margin-top: 4rem; }
+@media (max-width: 640px) { .s-indicator { padding: 1rem; } .s-indicator dl.s-facts { grid-template-columns: 1fr; } }
+</style>"""
+
+
+def contents(links: Sequence[tuple[str, str]]) -> None:
+    """Links to places on this page: anchor and words."""
+    told = "".join(f'<a href="#{escape(anchor)}" target="_self">{escape(words)}</a>' for anchor, words in links)
+    st.html(f'{_STYLE}<nav class="s-contents" aria-label="On this page">{told}</nav>')
+
+
+def anchor(name: str) -> None:
+    """A place that `contents` can link to."""
+    st.html(f'<div class="s-anchor" id="{escape(name)}"></div>')
+
+
+def indicator(one: Indicator, partnership: Partnership) -> None:
+    """One indicator's whole definition."""
+    told = facts_html([
+        ("Why", one.why),
+        ("Who counts (denominator)", one.denominator),
+        ("Who meets it (numerator)" if one.statistic == "rate" else "What is averaged", one.numerator),
+        ("Left out", list(one.exclusions.values()) or "Nobody"),
+        ("Which way is better", f"{one.better.capitalize()} is better"),
+        ("A plain month shows", one.month_means),
+        ("Target", _told(one, partnership.targets.get(one.id))),
+        ("Benchmark", _benchmark(one)),
+        *[(f"Choice: {words(name).lower()}", _chosen(partnership.choices, name)) for name in one.choices],
+        ("Follow-up", f"Final {one.run_out_days} days after the period's end" if one.run_out_days else ""),
+        ("Source", one.source),
+        ("Version", f"{one.version}, to be reviewed by {day(one.review_on)}"),
+    ])  # fmt: skip
+    st.html(
+        f'<section class="s-indicator" id="{escape(one.id)}"><h3>{escape(one.title)}</h3>'
+        f"<p>{escape(one.plain)}</p>{told}</section>"
+    )
+
+
+def _benchmark(one: Indicator) -> str:
+    mark = one.benchmark
+    return f"{_told(one, mark.rate)}: {mark.label} ({mark.source})" if mark else "None"
+
+
+def _told(one: Indicator, value: float | None) -> str:
+    return "" if value is None else figure_words.scale_of(one).value(value)
+
+
+def _chosen(choices: Choices, name: str) -> str:
+    told = type(choices).model_fields[name].description or ""
+    return f"{told.removesuffix('.')}: {value_words(getattr(choices, name))}"
+
+
+def settings(model: BaseModel, label: str) -> None:
+    """Every setting of a model with its value, default and meaning."""
+    rows = []
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        usual = "default" if value == field.default else f"default: {value_words(field.default)}"
+        rows.append([words(name), value_words(value), usual, (field.description or "").replace("`", "")])
+    listing(["Setting", "In force", "", "Meaning"], rows, label)
+
+
+def limits(model: Limits) -> None:
+    """Every limit of the checks: the number in force, the usual one, and why it was moved."""
+    rows = []
+    for name, about in model.about().items():
+        unit = "" if about.unit in ("%", "year") else f" {about.unit}"
+        given = getattr(model, name)
+        rows.append([
+            about.meaning.rstrip("."), f"{about.told(given.value)}{unit}", f"{about.told(about.usual)}{unit}",
+            given.reason or "–", name,
+        ])  # fmt: skip
+    listing(["Limit", "In force", "Default", "Reason", "Setting"], rows, "Limits of the checks in force")
+
+
+def words(name: str) -> str:
+    """A declared name as words."""
+    return name.replace("_", " ").capitalize().replace("Zip ", "ZIP ").replace(" mb", " in MB")
+
+
+def value_words(value: Any) -> str:
+    """A setting's value as words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.replace("_", " ") if isinstance(value, str) else str(value)

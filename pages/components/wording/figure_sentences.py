@@ -1,0 +1,100 @@
+"""Sentences by rule: each says what the figures say, and 'no real change' when that is so."""
+
+from collections.abc import Sequence
+
+from metrics.counting import strata
+from metrics.indicators import indicators
+from metrics.judging import figure_words as wording
+from metrics.judging import group_gaps as fairness
+from metrics.judging import sentences
+from metrics.judging.indicator_facts import Situation
+
+Row = dict
+
+month, period, upper_first = wording.month, wording.period, wording.upper_first
+percent, points = wording.RATE.value, wording.RATE.difference
+
+
+def scale(row: Row) -> wording.Scale:
+    """How the figures of a published row are said."""
+    return wording.scale_of(indicators()[row["indicator"]])
+
+
+def figure(row: Row) -> str:
+    """A published figure as 63.6% or 131.2 mmHg; a dash when there is none."""
+    return scale(row).value(row["rate"])
+
+
+def interval(row: Row) -> str:
+    """Its interval as 62.8% to 64.4%."""
+    return scale(row).span(row["low"], row["high"])
+
+
+def counted(row: Row, units: str = "") -> str:
+    """What it rests on: 732 of 4,778 stays; of a mean, 4,778 people."""
+    people = f"{row['denominator'] or 0:,} {units}".strip()
+    return people if scale(row).mean else f"{row['numerator'] or 0:,} of {people}"
+
+
+def changed(s: Situation) -> str:
+    """The year beside the year before, with its interval."""
+    if s.change is None or s.ago is None:
+        return "There is no year before to compare the year with."
+    told = wording.scale_of(s.indicator)
+    low, high = sorted((s.change.low, s.change.high))
+    span = f"95% interval {told.signed(low)} to {told.signed(high)}"
+    before = f"{told.value(s.ago['rate'])} the year before"
+    if s.change.verdict == "no change":
+        return f"No real change on {before} ({span})."
+    way = "Up" if s.change.difference > 0 else "Down"
+    return f"{way} {told.difference(s.change.difference)} from {before} ({span})."
+
+
+def explained(s: Situation) -> str:
+    """Why the verdict is what it is, where months and year seem to disagree; else empty."""
+    return sentences.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
+
+
+def target(s: Situation) -> str:
+    """Where the year's figure lies beside its target; empty where the indicator's sentence says it already."""
+    if s.target is None:
+        return "The partnership has set no target."
+    if s.facts.shown == "shown" and not s.facts.foreseen:
+        return ""
+    told = wording.scale_of(s.indicator)
+    goal = f"the target of {told.value(s.target)}"
+    if s.beyond_target is None:
+        return f"Target {told.value(s.target)}."
+    if s.at_target:
+        return f"At {goal}, within the interval."
+    side = "better than" if s.beyond_target > 0 else sentences.short_of(s.indicator.better == "lower")
+    return upper_first(f"{told.difference(s.beyond_target)} {side} {goal}.")
+
+
+def benchmark(s: Situation) -> str:
+    """A published figure to compare with, and its source; empty when there is none."""
+    known = s.indicator.benchmark
+    return f"{known.label}: {wording.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
+
+
+def gap(s: Situation, stratifier: str, found: fairness.Gap, when: str) -> str:
+    """The widest gap in one sentence."""
+    ahead, behind = (strata.category_label(stratifier, row["category"]) for row in (found.ahead, found.behind))
+    by = strata.stratum_title(stratifier, s.indicator.own_strata).lower()
+    apart = wording.scale_of(s.indicator).difference(found.size[0])
+    return (
+        f"The widest gap is in “{s.indicator.title}” by {by}: {ahead} {figure(found.ahead)}, {behind} "
+        f"{figure(found.behind)}, {apart} apart ({when})"
+    )
+
+
+def extremes(shown: Sequence[tuple[str, Row]]) -> str:
+    """The lowest and the highest of named figures, and how many are hidden: a chart of dots in words."""
+    known = sorted(((row["rate"], f"{name} {figure(row)}") for name, row in shown if row["rate"] is not None))
+    hidden = sum(row["suppressed"] for _, row in shown)
+    told = f"{hidden} hidden to protect privacy." if hidden else ""
+    if not known:
+        return told
+    lowest, highest = known[0][1], known[-1][1]
+    ends = f"From {lowest} to {highest}." if len(known) > 1 else f"{lowest}."
+    return f"{ends} {told}".strip()

@@ -1,0 +1,178 @@
+"""Gaps between groups in words: how wide, closing or not, whether everyone improves, and what could lie behind it."""
+
+import math
+from collections.abc import Sequence
+
+from metrics.counting import strata
+from metrics.judging import figure_words as wording
+from metrics.judging import group_gaps as fairness
+from metrics.judging.indicator_facts import Situation
+from pages.components.wording.count_words import listed, many
+from pages.components.wording.figure_sentences import percent, period
+
+Changes = Sequence[tuple[dict, dict, fairness.Change]]
+
+
+class Labels:
+    """The words of one grouping and its groups."""
+
+    def __init__(self, s: Situation, stratifier: str) -> None:
+        self.stratifier, self.scale = stratifier, wording.scale_of(s.indicator)
+        title = strata.stratum_title(stratifier, s.indicator.own_strata)
+        self.by = title if title.startswith("ZIP") else title[:1].lower() + title[1:]
+
+    def __call__(self, row: dict) -> str:
+        """The words of a row's group."""
+        return strata.category_label(self.stratifier, row["category"])
+
+    def pair(self, gap: fairness.Gap) -> str:
+        """The two groups of a gap, the one that is ahead first."""
+        return f"{self(gap.ahead)} and {self(gap.behind)}"
+
+
+def headline(
+    s: Situation, label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None, hidden: int = 0
+) -> str:
+    """The page's one sentence: the gap of the chosen figure, and whether it is closing. `hidden`: groups not shown."""
+    name = f"{s.indicator.title} by {label.by}"
+    if gap is None:
+        if hidden:
+            left = many(hidden, "group is", "groups are")
+            return f"{name}: no two of the groups shown differ beyond chance; {left} hidden"
+        return f"{name}: no two groups differ beyond chance"
+    size = label.scale.difference(gap.size[0])
+    told = {
+        "closing": f"the gap between {label.pair(gap)} is closing, and is {size} now",
+        "widening": f"the gap between {label.pair(gap)} has widened to {size}",
+        "turned": f"{label(gap.behind)} was ahead and now lies {size} behind {label(gap.ahead)}",
+        "no change": f"a gap of {size} between {label.pair(gap)}, and no real change of it",
+    }
+    return f"{name}: {told[course.course] if course else f'{size} between {label.pair(gap)}'}"
+
+
+def width(label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None) -> str:
+    """How wide the gap is, and how it has moved, with intervals."""
+    if gap is None:
+        return "No two groups differ beyond what chance alone does."
+    told = (
+        f"The widest gap that is beyond chance: {label.pair(gap)}, {label.scale.difference(gap.size[0])} apart "
+        f"({_between(label, gap.size)}{f'; it allows for the {gap.pairs} pairs compared' if gap.pairs > 1 else ''})."
+    )
+    if course is None:
+        return f"{told} There is no figure of both groups to compare with."
+    then = period(course.then.ahead)
+    round_ = " the other way round" if course.then.size[0] < 0 else ""
+    before = f"In the {then} it was {label.scale.difference(course.then.size[0])}{round_}"
+    if course.course == "turned":
+        return f"{told} {before}: the two have changed places."
+    low, high = map(label.scale.signed, course.change[1:])
+    span = f"95% interval of the change {low} to {high} {label.scale.unit or 'points'}"
+    if course.course == "no change":
+        return f"{told} {before}: no real change ({span})."
+    way = "is closing" if course.course == "closing" else "has widened"
+    return f"{told} {before}: it {way} ({span})."
+
+
+def _between(label: Labels, size: tuple[float, float, float]) -> str:
+    low, high = (label.scale.signed(end).lstrip("+") for end in size[1:])
+    return f"95% interval {low} to {high}"
+
+
+def everyone(label: Labels, changes: Changes) -> str:
+    """Whether every group improves."""
+    if not changes:
+        return "Whether everyone improves cannot be told: no group is shown in both years."
+    better, worse = ([label(row) for row, _, c in changes if c.verdict == way] for way in ("better", "worse"))
+    same = len(changes) - len(better) - len(worse)
+    if len(better) == len(changes):
+        those = many(len(changes), "group")
+        return f"Everyone improves: {'all ' if len(changes) > 1 else ''}{those} that can be compared."
+    if len(better) + len(worse) == 0:
+        among = f"any of the {len(changes)} groups" if len(changes) > 1 else "the one group"
+        return f"Whether everyone improves cannot be told: no change of {among} that can be compared is beyond chance."
+    told = [f"{listed(names)} {way}" for names, way in ((better, "improved"), (worse, "got worse")) if names]
+    rest = f"; for the other {same if same > 1 else 'one'} no change is beyond chance" if same else ""
+    sure = "Not everyone improves" if worse else "Not everyone surely improves"
+    return f"{sure}: {', '.join(told)}{rest}."
+
+
+def aged(label: Labels, gap: fairness.Gap | None, found: Sequence[fairness.AgeStandardised]) -> str:
+    """How much of the gap would be left if every group had the same ages."""
+    rates = {f.crude["category"]: f.rate[0] for f in found if f.rate}
+    if not rates:
+        return "No group's rate can be worked out for the same ages."
+    if gap is None or not {gap.ahead["category"], gap.behind["category"]} <= rates.keys():
+        return "The dots show each group's rate if all groups had the same ages."
+    left = abs(rates[gap.ahead["category"]] - rates[gap.behind["category"]])
+    if (rates[gap.ahead["category"]] > rates[gap.behind["category"]]) != (gap.ahead["rate"] > gap.behind["rate"]):
+        return f"With the same ages the order of {label.pair(gap)} would be the other way round."
+    part = 1 - left / gap.size[0]
+    explains = "hardly any" if abs(part) < 0.1 else "none" if part < 0 else "some" if part < 0.5 else "most"
+    return (
+        f"With the same ages {label.pair(gap)} would lie {label.scale.difference(left)} apart instead of "
+        f"{label.scale.difference(gap.size[0])}: age "
+        f"explains {explains} of the gap."
+    )
+
+
+def not_aged(label: Labels, found: Sequence[fairness.AgeStandardised]) -> list[str]:
+    """Which groups have no rate for the same ages, and why."""
+    reasons: dict[str, list[str]] = {}
+    for f in (f for f in found if not f.rate):
+        why = (
+            "a figure of one of its ages is hidden" if f.hidden
+            else "it has nobody of some age" if f.empty else "it has fewer than 10 cases"
+        )  # fmt: skip
+        reasons.setdefault(why, []).append(label(f.crude))
+    return [f"Not shown for {listed(names)}: {why}." for why, names in reasons.items()]
+
+
+def missing(label: Labels, found: fairness.Bounds, gap: fairness.Gap | None) -> str:
+    """What the people of unknown group could do to the gap."""
+    told = f"For {percent(found.share)} the group is not known."
+    if gap is None or found.gap is None:
+        return f"{told} A bar is what a group's rate could be, whoever they are."
+    low, high = (f"{100 * end:.1f}".replace("-", "−") for end in found.gap)
+    ends = "some of it stays, whoever they are" if found.gap[0] > 0 else "so it could be none at all"
+    return (
+        f"{told} Were they known, the gap between {label.pair(gap)} would lie somewhere between {low} and {high} "
+        f"points: {ends}."
+    )
+
+
+def measures(label: Labels, gap: fairness.Gap | None, found: fairness.Measures) -> list[list[str]]:
+    """The summary measures: name, value, 95 % interval, what it says."""
+    rows, unit = [], label.scale.unit or "points"
+    if gap:
+        span = _between(label, gap.size).removeprefix("95% interval ")
+        rows.append(["Gap", label.scale.difference(gap.size[0]), span, label.pair(gap)])
+        if ratio := fairness.ratio_of(gap):
+            rows.append(["Ratio", _number(ratio[0]), _span(ratio), f"{label(gap.behind)} over {label(gap.ahead)}"])
+    if found.slope:
+        sii, rii = found.slope
+        spans = [f"{label.scale.signed(sii[1])} to {label.scale.signed(sii[2])}", _span(rii)]
+        rows += [
+            ["Slope index of inequality (SII)", f"{label.scale.signed(sii[0])} {unit}", spans[0],
+             "From the first group to the last, along the best line through all"],
+            ["Relative index of inequality (RII)", _number(rii[0]), spans[1], "The end of that line over its start"],
+        ]  # fmt: skip
+    else:
+        rows += [
+            ["Index of disparity (WHO)", _number(found.disparity, 1, "%"), "",
+             "How far groups lie from the average of all"],
+            ["Index of disparity (Healthy People)", _number(found.disparity_best, 1, "%"), "",
+             "How far the other groups lie from the best"],
+            ["Between-group variance", f"{found.variance * (1 if label.scale.mean else 10_000):.1f} {unit}²", "",
+             "Square distance from the average, larger groups counting more"],
+            ["Theil index × 1,000", _number(1000 * found.theil), "", "0 when all are alike; large groups count more"],
+        ]  # fmt: skip
+    return rows
+
+
+def _number(value: float, places: int = 2, unit: str = "") -> str:
+    """A measure; nobody or nothing in the place that it is divided by leaves none."""
+    return f"{value:.{places}f}{unit}" if math.isfinite(value) else "none: a rate of 0"
+
+
+def _span(span: tuple[float, float, float]) -> str:
+    return f"{span[1]:.2f} to {span[2]:.2f}" if all(map(math.isfinite, span)) else ""

@@ -1,0 +1,155 @@
+"""Pandera models of food-security screens and of totals. Each check is named after its rule."""
+
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.datasets.columns import PATIENT_ID, PATIENT_WORDS, Frame, column, each_row
+
+ITEMS_OF = {"hunger_vital_sign": 2, "usda_6": 6, "usda_10": 10, "usda_18": 18}
+HIDDEN_WORDS = (
+    "too few to report",
+    "too few",
+    "suppressed",
+    "*",
+    "**",
+    "n/a",
+    "na",
+    "not available",
+    "<11",
+    "< 11",
+    "1-10",
+    "hidden",
+    "masked",
+)
+
+
+class FoodSecurity(pa.DataFrameModel):
+    """One row for each food-security screen."""
+
+    patient_id: str = column("identifier", PATIENT_ID, "P-000123", required=True, synonyms=PATIENT_WORDS)
+    screened_on: pl.Date = column(
+        "date",
+        "Day of the screen.",
+        "2026-01-12",
+        required=True,
+        synonyms=("screen_date", "screening_date", "date"),
+    )
+    instrument: str = column(
+        "code",
+        "Which questionnaire.",
+        "hunger_vital_sign",
+        required=True,
+        vocabulary="instrument",
+        synonyms=("tool", "questionnaire"),
+    )
+    items: str = column(
+        "codes",
+        "Answers in the questionnaire's order, separated by semicolons.",
+        "often true;never true",
+        vocabulary="screen_answer",
+        synonyms=("answers", "88122-7", "88123-5"),
+    )
+    raw_score: pl.Int32 = column("integer", "Number of affirmative answers.", "1", synonyms=("score",))
+    result: str = column(
+        "code",
+        "The result, when answers and score are not shared.",
+        "at_risk",
+        vocabulary="food_result",
+        synonyms=("screen_result",),
+    )
+    children_in_household: str = column(
+        "code", "Whether children live in the household.", "no", vocabulary="yes_no", synonyms=("children", "niños")
+    )
+    unit: str = column(
+        "code", "Whom the screen speaks for; blank means the person.", "person", vocabulary="screen_unit"
+    )
+    intervention_on: pl.Date = column(
+        "date",
+        "Day on which food help was arranged.",
+        "2026-01-15",
+        synonyms=("referral_date", "intervention_date", "helped_on"),
+    )
+
+    @pa.dataframe_check(name="no_screen_result")
+    def _some_result(cls, data: Any) -> Frame:
+        return each_row(data, pl.any_horizontal(pl.col("items", "raw_score", "result").is_not_null()))
+
+    @pa.dataframe_check(name="score_out_of_range")
+    def _score(cls, data: Any) -> Frame:
+        top = pl.col("instrument").replace_strict(ITEMS_OF, default=18, return_dtype=pl.Int32)
+        return each_row(data, pl.col("raw_score").is_between(0, top))
+
+    @pa.dataframe_check(name="too_many_items")
+    def _items(cls, data: Any) -> Frame:
+        top = pl.col("instrument").replace_strict(ITEMS_OF, default=18, return_dtype=pl.Int32)
+        return each_row(data, pl.col("items").str.split(";").list.len() <= top)
+
+    @pa.dataframe_check(name="intervention_before_screen")
+    def _help_after(cls, data: Any) -> Frame:
+        return each_row(data, pl.col("intervention_on") >= pl.col("screened_on"))
+
+
+class IndicatorCounts(pa.DataFrameModel):
+    """One row for each figure, from partners that may share only totals."""
+
+    indicator: str = column(
+        "text",
+        "Which indicator, by its name on the Methods page.",
+        "bp_control",
+        required=True,
+        pattern=r"^[a-z][a-z0-9_]*$",
+        synonyms=("measure", "measure_id"),
+    )
+    period_start: pl.Date = column(
+        "date", "First day of the period.", "2025-01-01", required=True, synonyms=("start_date", "start")
+    )
+    period_end: pl.Date = column(
+        "date", "Last day of the period.", "2025-12-31", required=True, synonyms=("end_date", "end"), past=False
+    )
+    stratifier: str = column(
+        "text",
+        "How the people are grouped; blank means everyone.",
+        "sex",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9 _\-:/]{0,79}$",
+        synonyms=("group_by",),
+    )
+    category: str = column(
+        "text",
+        "Which group; blank means everyone.",
+        "female",
+        pattern=r"^[A-Za-z0-9][^\r\n\t]{0,79}$",
+        synonyms=("group",),
+    )
+    numerator: pl.Int32 = column(
+        "integer",
+        "People (or stays) that meet the indicator.",
+        "412",
+        required=True,
+        hidden_words=HIDDEN_WORDS,
+        synonyms=("num", "numer"),
+    )
+    denominator: pl.Int32 = column(
+        "integer",
+        "People (or stays) that count.",
+        "603",
+        required=True,
+        hidden_words=HIDDEN_WORDS,
+        synonyms=("den", "denom"),
+    )
+    excluded: pl.Int32 = column(
+        "integer", "People (or stays) left out by the exclusions.", "27", hidden_words=HIDDEN_WORDS
+    )
+
+    @pa.dataframe_check(name="numerator_above_denominator")
+    def _numerator_within(cls, data: Any) -> Frame:
+        return each_row(data, pl.col("numerator") <= pl.col("denominator"))
+
+    @pa.dataframe_check(name="negative_count")
+    def _not_negative(cls, data: Any) -> Frame:
+        return each_row(data, pl.min_horizontal("numerator", "denominator", "excluded") >= 0)
+
+    @pa.dataframe_check(name="period_ends_before_it_starts")
+    def _period(cls, data: Any) -> Frame:
+        return each_row(data, pl.col("period_end") >= pl.col("period_start"))

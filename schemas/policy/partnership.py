@@ -1,0 +1,184 @@
+"""The partnership: its partners, its targets and its choices, read from `concord.toml` in the data folder."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas.policy.chart_rules import Annotation, Baseline, Rebase, Spc
+from schemas.policy.limits import USUAL, Limits
+from schemas.policy.rule import Rule
+from schemas.policy.rule_catalog import rules_under
+
+DateOrder = Literal["iso", "mdy", "dmy", "days"]
+"""How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
+Every = Literal["month", "quarter"]
+PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
+
+
+class Partner(BaseModel):
+    """One organisation that sends files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str = Field(pattern=PARTNER_ID)
+    name: str = Field(min_length=1, max_length=80)
+    kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = "other"
+    named: bool = Field(
+        False,
+        description="It agrees that leaders and other partners see its name; until then they see a letter.",
+    )
+    date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
+    sends: tuple[str, ...] = Field(
+        (), description="Datasets that it has agreed to send; blank means whatever it has sent so far."
+    )
+    every: Every | None = Field(None, description="How often it reports, when that differs from `[calendar]`.")
+    due_days: int | None = Field(
+        None, ge=0, le=365, description="Days after a period's end when its files are due, when that differs."
+    )
+    reports_since: dt.date | None = Field(
+        None,
+        description="The first day that it owes files for; blank means from the first period whose due day had not "
+        "passed when its first file was accepted.",
+    )
+
+
+class Choices(BaseModel):
+    """Governance choices: each is a rule that reasonable partnerships settle differently (MEASURES)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    observation_stays_count: bool = Field(False, description="Observation stays count as hospital stays.")
+    same_day_same_hospital: Literal["count", "combine"] = Field(
+        "count",
+        description="A same-day return to the same hospital counts as a readmission at 0 days, or is combined "
+        "with the stay before it.",
+    )
+    exclude_condition_stays: bool = Field(
+        True,
+        description="Stays mainly for cancer treatment, rehabilitation or psychiatric care are not index stays, "
+        "where the diagnosis says so.",
+    )
+    planned_first_return: Literal["not_a_readmission", "drop_index"] = Field(
+        "not_a_readmission",
+        description="When the first return is planned, the index stay stays in the denominator and "
+        "is not readmitted (CMS), or is dropped (HEDIS PCR).",
+    )
+    incomplete_vital_sign: Literal["incomplete", "no_risk"] = Field(
+        "incomplete",
+        description="A Hunger Vital Sign without an affirmative answer and not fully answered is "
+        "incomplete, or scored as no risk.",
+    )
+    unknown_age_counts: bool = Field(
+        True, description="A person whose age is not known counts where the indicator asks for adults."
+    )
+    screening_eligible: Literal["roster", "seen"] = Field(
+        "roster",
+        description="Eligible for food-security screening: everyone on the roster (patients file) of a "
+        "partner that screens, or only those with a finished visit in the period.",
+    )
+
+
+class Policy(BaseModel):
+    """Privacy, reliability, and the size of files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    smallest_cell: int = Field(11, ge=1, le=100, description="Counts from 1 to one less than this are hidden.")
+    unreliable_below: int = Field(30, ge=1, description="A rate over fewer is marked unreliable.")
+    zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
+    release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
+    held_days: int = Field(
+        14, ge=1, le=365, description="Days that a checked file waits for its partner's yes; then its rows go."
+    )
+    largest_upload_mb: int = Field(
+        4096,
+        ge=1,
+        description="Largest file that is taken from the page or from a job; `concord submit FILE` has no limit.",
+    )
+
+
+class Calendar(BaseModel):
+    """When partners owe their files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    every: Every = Field("quarter", description="How often partners report: every month or quarter.")
+    due_days: int = Field(30, ge=0, le=365, description="Days after a period's end when its files are due.")
+    periods: int = Field(8, ge=1, le=36, description="How many ended periods the reporting calendar shows.")
+
+
+class Map(BaseModel):
+    """Boundaries of areas for the Equity page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    by: Literal["zip", "county_fips"] = Field(description="What an area is.")
+    file: str = Field(
+        pattern=r"^[\w][\w .-]*$", description="GeoJSON file in the data folder, longitude and latitude in degrees."
+    )
+    property: str = Field(description="The property of each feature that holds the area's ZIP code or county code.")
+
+
+class Partnership(BaseModel):
+    """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str = "Our partnership"
+    demo: bool = False
+    partners: tuple[Partner, ...] = ()
+    targets: dict[str, float] = Field(default_factory=dict, description="Indicator id -> target rate, 0 to 1.")
+    choices: Choices = Choices()
+    policy: Policy = Policy()
+    calendar: Calendar = Calendar()
+    limits: Limits = USUAL
+    maps: tuple[Map, ...] = ()
+    spc: Spc = Spc()
+    baselines: tuple[Baseline, ...] = ()
+    rebases: tuple[Rebase, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
+
+    @field_validator("partners")
+    @classmethod
+    def _ids_once(cls, partners: tuple[Partner, ...]) -> tuple[Partner, ...]:
+        ids = [p.id for p in partners]
+        if len(ids) != len(set(ids)):
+            raise ValueError("two partners have the same id")
+        return partners
+
+    @field_validator("maps")
+    @classmethod
+    def _one_map_each(cls, maps: tuple[Map, ...]) -> tuple[Map, ...]:
+        if len({m.by for m in maps}) != len(maps):
+            raise ValueError("two maps are of the same kind of area")
+        return maps
+
+    @field_validator("baselines")
+    @classmethod
+    def _one_baseline(cls, baselines: tuple[Baseline, ...]) -> tuple[Baseline, ...]:
+        if len({b.indicator for b in baselines}) != len(baselines):
+            raise ValueError("an indicator has two baselines")
+        return baselines
+
+    @property
+    def named_indicators(self) -> set[str]:
+        """The indicators that the settings speak of."""
+        marked: list[Baseline | Rebase | Annotation] = [*self.baselines, *self.rebases, *self.annotations]
+        return {*self.targets, *(m.indicator for m in marked)}
+
+    def partner(self, partner_id: str) -> Partner:
+        """The partner with this id; KeyError with a plain message when there is none."""
+        for partner in self.partners:
+            if partner.id == partner_id:
+                return partner
+        known = ", ".join(p.id for p in self.partners) or "none yet"
+        raise KeyError(f"no partner is called {partner_id!r}; known partners: {known}")
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rule catalogue, with the limits in force in its words."""
+        return rules_under(self.limits)
+
+    @classmethod
+    def read(cls, path: Path) -> "Partnership":
+        """Read `concord.toml`; pydantic.ValidationError or tomllib.TOMLDecodeError say what is wrong where."""
+        return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

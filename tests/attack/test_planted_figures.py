@@ -1,0 +1,123 @@
+"""What the browser receives depends on nothing that its viewer may not see.
+
+Every hidden figure of the store is put out of place, save the viewer's own; every page is drawn before and after, with
+all charts (as Plotly's JSON), their words and the tables behind them. Not a byte may differ. (What is shown is put out
+of place too, to see that it would.)
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from metrics.indicators import indicators
+from pages.components.layout import page_state
+from tests.support.open_tables import with_tables
+
+PAGES = ("scorecard", "indicator", "partners", "equity", "quality", "calendar", "methods", "submit")
+RELEASED = """UPDATE released SET denominator = denominator + 7654321, numerator = numerator + 1234567,
+    rate = rate * 0.37 + 0.0123, low = low * 0.31, high = high * 0.41, unreliable = NOT unreliable WHERE """
+COUNTS = """UPDATE counts c SET denominator = c.denominator + 7654321, numerator = c.numerator + 1234567
+    FROM (SELECT * FROM released WHERE release = (SELECT max(release) FROM released) AND {which}) r
+    WHERE r.scope = c.owner AND {same}"""
+SAME = " AND ".join(
+    f"r.{c} = c.{c}" for c in ("indicator", "period_kind", "period_start", "period_end", "stratifier", "category")
+)
+
+
+def of_viewer(who: str) -> str:
+    return f" AND scope <> '{who}'" if who not in page_state.ROLES else ""
+
+
+def displace(folder: Path, which: str) -> None:
+    """Put figures out of place, in the release and in the counts it was made from."""
+    with duckdb.connect(str(folder / "concord.duckdb")) as con:
+        con.execute(COUNTS.format(same=SAME, which=which))
+        con.execute(RELEASED + which)
+        assert con.execute(f"SELECT count(*) > 100 FROM released WHERE {which}").fetchone() == (True,)
+
+
+def the_page(name: str) -> None:
+    """What the router runs: the page alone."""
+    import importlib
+
+    importlib.import_module(f"pages.{name}").page()
+
+
+def received(folder: Path, views: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """All that the browser gets of each view, as text."""
+    monkeypatch.setenv("CONCORD_DATA", str(folder))
+    # Pages drawn without their router have nowhere to lead to.
+    monkeypatch.setattr(page_state, "link", lambda *where, **selection: st.text(f"{where} {selection}"))
+    found = {}
+    for caches in (st.cache_data, st.cache_resource):
+        caches.clear()
+    try:
+        for view in views:
+            app = AppTest.from_function(the_page, default_timeout=120, args=(view["page"],))
+            app.query_params.update({k: v for k, v in view.items() if k != "page"})
+            app.run()
+            app = with_tables(app)
+            assert not app.exception, (view, app.exception)
+            found[str(view)] = [str(e.proto) for e in elements(app)]
+    finally:
+        page_state.store().close()
+        st.cache_resource.clear()
+        st.cache_data.clear()
+    return found
+
+
+def elements(app: AppTest) -> Iterator[Any]:
+    """Every element of the page; a file to download stands in it by an address that follows from its content."""
+    return (e for e in app._tree if getattr(e, "proto", None) is not None and e.type != "root")
+
+
+def differing(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
+    return [view for view in before if before[view] != after[view]]
+
+
+def views(who: str, indicators: list[str]) -> list[dict[str, str]]:
+    by_figure = [{"page": p, "indicator": i} for p in ("indicator", "partners", "equity") for i in indicators]
+    alone = [{"page": p} for p in PAGES if p not in ("indicator", "partners", "equity")]
+    return [view | {"as": who} for view in (*alone, *by_figure)]
+
+
+@pytest.mark.parametrize("who", ["leader", "fenwick_flats"])
+def test_no_page_depends_on_a_figure_that_its_viewer_may_not_see(hiding_demo, who, monkeypatch):
+    wanted = views(who, ["bp_control"])
+    before = received(hiding_demo.folder, wanted, monkeypatch)
+    displace(hiding_demo.folder, "suppressed" + of_viewer(who))
+    assert differing(before, received(hiding_demo.folder, wanted, monkeypatch)) == []
+
+
+def test_pages_depend_on_the_figures_that_are_shown(hiding_demo, monkeypatch):
+    wanted = [v for v in views("leader", ["bp_control"]) if v["page"] in ("scorecard", "indicator", "equity")]
+    before = received(hiding_demo.folder, wanted, monkeypatch)
+    displace(hiding_demo.folder, "NOT suppressed AND stratifier <> 'exclusion'")
+    assert len(differing(before, received(hiding_demo.folder, wanted, monkeypatch))) == len(wanted)
+
+
+def test_a_partner_s_page_shows_its_own_hidden_figures(hiding_demo, monkeypatch):
+    wanted = [{"page": "equity", "indicator": "bp_control", "as": "fenwick_flats"}]
+    wanted += [{"page": "partners", "indicator": "bp_control", "as": "fenwick_flats"}]
+    before = received(hiding_demo.folder, wanted, monkeypatch)
+    displace(hiding_demo.folder, "suppressed AND scope = 'fenwick_flats'")
+    assert differing(before, received(hiding_demo.folder, wanted, monkeypatch))
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("who", [*page_state.ROLES, "larkfield", "kestrel_valley"])
+def test_no_page_of_any_figure_or_grouping_depends_on_one(hiding_demo, who, monkeypatch):
+    ids = list(indicators())
+    groupings = [
+        {"page": "equity", "indicator": i, "by": by, "as": who}
+        for i in ids for by in ("sex", "age_band", "language", "zip", "payer")
+    ]  # fmt: skip
+    wanted = [*views(who, ids), *groupings]
+    before = received(hiding_demo.folder, wanted, monkeypatch)
+    displace(hiding_demo.folder, "suppressed" + of_viewer(who))
+    assert differing(before, received(hiding_demo.folder, wanted, monkeypatch)) == []

@@ -1,0 +1,248 @@
+"""The real pages in a real Chromium: signs of life, a file with mistakes, a good file, the keyboard, a phone."""
+
+import datetime as dt
+import json
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+import xlsxwriter
+from playwright.sync_api import expect
+
+from data.demo.demo_partnership import write_demo
+from data.demo.partner_files import DemoFile
+from data.demo.story import DEMO_SETTINGS
+from data.ledger.data_folder import make_folder
+from data.ledger.store import Store
+from data.ledger.submissions import Window
+from tests.support.chromium import DESKTOP, PHONE, browser, choose, focused, heading, press, settled, visit, wide
+from tests.support.running_server import running
+from workflow import accepting, administering, releasing, submitting
+
+__all__ = ["browser", "visit"]
+pytestmark = pytest.mark.browser
+
+PEOPLE = 3000  # enough for the released rate to move in its first decimal
+PAGES = {
+    "Scorecard": "",
+    "Indicator": "detail",
+    "Partners": "beside",
+    "Equity": "fair",
+    "Submit data": "send",
+    "Calendar": "due",
+    "Quality": "good",
+    "Methods": "how",
+}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running app on a demo of its own."""
+
+    url: str
+    folder: Path
+    mistakes: DemoFile
+    right: DemoFile
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    files = write_demo(folder / "files", people=PEOPLE)
+    # Releases follow at once when nothing has to be hidden; tests/test_attack.py and others look at what is.
+    make_folder(folder / "var", DEMO_SETTINGS.replace("smallest_cell = 11", "smallest_cell = 1"))
+    store = administering.open_partnership(folder / "var")
+    accepting.accept_many(store, [held(store, f) for f in files if f.kind == "history"], as_checked=True)
+    releasing.publish(store)
+    store.close()
+    with running(folder / "var", folder / "server.log") as (url, _):
+        yield Demo(url, folder / "var", *files[-2:])
+
+
+def held(store: Store, file: DemoFile) -> int:
+    covers = Window(*file.covers) if file.covers else None
+    checked = submitting.check(store, file.path, file.dataset, file.partner_id, covers=covers, at=file.came)
+    assert checked.submission, file.path.name
+    return checked.submission
+
+
+def released(folder: Path) -> tuple[int, str]:
+    """The current release and its partnership's newest blood-pressure rate, as the shared edition has it."""
+    number = json.loads((folder / "releases" / "current.json").read_text())["release"]
+    with duckdb.connect(str(folder / "releases" / f"{number:04d}" / "shared.duckdb"), read_only=True) as edition:
+        row = edition.execute(
+            """SELECT rate FROM results WHERE indicator = 'bp_control' AND scope = 'partnership'
+               AND period_kind = 'year' AND stratifier = 'all' ORDER BY period_end DESC LIMIT 1"""
+        ).fetchone()
+    assert row
+    return number, f"{row[0]:.1%}"
+
+
+@pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_shows_signs_of_life(visit, path):
+    page = visit.to(path, **{"as": "fenwick_flats"})
+    assert len(heading(page)) > 10
+    assert page.locator("h1").count() == 1
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert wide(page) <= 0
+
+
+def test_someone_who_may_not_send_is_told_so(visit):
+    page = visit.to("send")
+    assert "sent by the partners" in heading(page)
+    expect(page.locator("input[type=file]")).to_have_count(0)
+
+
+def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    choose(page, demo.mistakes.path)
+    assert re.search(r"^\d+ of [\d,]+ rows (?:will not count unless mended|blocked)", heading(page))
+    cause = page.get_by_test_id("stExpander").filter(has_text="Not a word or code")
+    cause.locator("summary").click()
+    expect(cause.get_by_text("How to mend it")).to_be_visible()
+    table = page.get_by_role("region", name="Not a word or code of this column's list")
+    assert {"exam room 4"} == set(table.locator("tbody td:nth-child(3)").all_inner_texts())
+    wrong = [n for n, line in enumerate(demo.mistakes.path.read_text().splitlines(), 1) if "exam room 4" in line]
+    assert [int(n) for n in table.locator("tbody td:nth-child(1)").all_inner_texts()] == wrong
+    press(page, "Choose a mended file")
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_text(demo.mistakes.path.name)).to_have_count(0)
+
+
+def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    (tmp_path / "one_bad_row.csv").write_bytes(demo.right.path.read_bytes() + b"F-00001,2026-07-09,17.3,80,\n")
+    choose(page, tmp_path / "one_bad_row.csv")
+    tick = page.get_by_role("checkbox")
+    tick.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="See the effect")).to_be_enabled()
+    settled(page)
+    page.keyboard.press("Tab")
+    assert "See the effect" in focused(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Go on to accept")).to_be_visible()
+    settled(page)
+    assert "Go on to accept" in focused(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+    settled(page)
+    page.keyboard.press("Tab")
+    assert "Back to the effect" in focused(page)
+    page.keyboard.press("Tab")
+    assert "Accept" in focused(page)
+    press(page, "Leave it")
+
+
+def test_a_good_file_is_accepted_and_moves_the_figures(visit, demo):
+    release, rate = released(demo.folder)
+    page = visit.to("detail", **{"as": "fenwick_flats", "indicator": "bp_control"})
+    assert rate in page.get_by_test_id("stMain").inner_text()
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    choose(page, demo.right.path)
+    assert re.search(r"would move from [\d.]+% to [\d.]+%", heading(page))
+    press(page, "Go on to accept")
+    page.get_by_role("button", name="Accept", exact=True).dblclick()
+    expect(page.locator("h1")).to_contain_text(f"release {release + 1}")
+    settled(page)
+    now, moved = released(demo.folder)
+    assert now == release + 1 and moved != rate
+    for path in ("detail", ""):
+        page = visit.to(path, **{"as": "fenwick_flats", "indicator": "bp_control"})
+        assert moved in page.get_by_test_id("stMain").inner_text()
+
+
+def test_a_submission_is_withdrawn_only_after_a_yes(visit, demo):
+    before, _ = released(demo.folder)
+    page = visit.to("send", **{"as": "good_furrow"})
+    press(page, "Withdraw")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Its rows stop counting")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_have_count(0)
+    assert released(demo.folder)[0] == before
+    press(page, "Withdraw")
+    dialog.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_text("Withdrawn", exact=True).first).to_be_visible()
+    assert released(demo.folder)[0] == before + 1
+
+
+def messy_book(path: Path, seed: int) -> None:
+    """A spreadsheet as a clinic's system gives it: a cover sheet, a title, foreign headers, real dates, units, words
+    of its own, two mistakes, and a total and a note below."""
+    rng = random.Random(seed)
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("About").write(0, 0, "Export of the clinic's system")
+    sheet, day = book.add_worksheet("BP export"), book.add_format({"num_format": "m/d/yyyy"})
+    sheet.write(0, 0, "Blood pressures, third quarter")
+    sheet.write_row(
+        3, 0, ["Pt MRN", "Date Taken", "BP Systolic\n(mmHg)", "BP Diastolic\n(mmHg)", "Where taken", "Remarks"]
+    )
+    places = ["Office", "Clinic visit", "Home monitor", "ED"]
+    for n in range(60):
+        sheet.write_string(4 + n, 0, f"{rng.randrange(10**6):06d}")
+        sheet.write_datetime(4 + n, 1, dt.datetime(2026, 7, 1) + dt.timedelta(days=rng.randrange(92)), day)
+        sheet.write(4 + n, 2, f"{rng.randrange(105, 170)} mmHg" if n % 9 == 0 else rng.randrange(105, 170))
+        sheet.write(4 + n, 3, "N/A" if n % 11 == 0 else rng.randrange(60, 90))
+        sheet.write(4 + n, 4, places[n % len(places)])
+    sheet.write(20, 2, "one thirty")
+    sheet.write(30, 3, 7.9)
+    sheet.write_row(64, 0, ["Total", None, 60])
+    sheet.write(66, 0, "Source: clinic system, report 114")
+    book.close()
+
+
+def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_time(visit, demo, tmp_path):
+    began = time.monotonic()
+    messy_book(tmp_path / "messy.xlsx", seed=1)
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "patients"})
+    page.locator("input[type=file]").set_input_files(str(tmp_path / "messy.xlsx"))
+    expect(page.get_by_text("What do these columns mean?")).to_be_visible()
+    expect(page.get_by_label("“BP Systolic (mmHg)”", exact=False).first).to_be_visible()
+    settled(page)
+    press(page, "Check the file")
+    expect(page.get_by_text("Or say what your words mean", exact=False)).to_be_visible()
+    press(page, "Use these meanings and check again")
+    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
+    settled(page)
+    page.get_by_text("Mend 2 rows here").click()
+    grid = page.locator("canvas:visible").first
+    page.wait_for_timeout(600)  # the fold opens with a movement
+    page.get_by_role("button", name="Check again").scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 40, box["y"] + 52)  # the first row's number
+    page.wait_for_timeout(400)
+    for keys in (["ArrowRight"] * 3 + ["1", "3", "0", "Enter"], ["ArrowRight", "7", "9", "Enter"]):
+        for key in keys:
+            page.keyboard.press(key)
+            page.wait_for_timeout(80)  # the table takes keys one by one
+        page.wait_for_timeout(500)
+        settled(page)
+    expect(page.get_by_role("button", name="Check again")).to_be_enabled()
+    press(page, "Check again")
+    expect(page.locator("h1")).to_contain_text("Nothing blocks this file")
+    press(page, "See the effect")
+    press(page, "Go on to accept")
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
+    while page.get_by_role("button", name="Keep this reason").count():
+        page.get_by_label("Mend it in the file, or say why").first.fill("A first export of the health fair alone.")
+        press(page, "Keep this reason")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    settled(page)
+    expect(page.locator("h1")).to_contain_text("Accepted")
+    assert time.monotonic() - began < 300
+    messy_book(tmp_path / "next.xlsx", seed=2)
+    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    page.locator("input[type=file]").set_input_files(str(tmp_path / "next.xlsx"))
+    expect(page.get_by_text("6 columns understood").or_(page.get_by_text("5 columns understood"))).to_be_visible()
+    expect(page.get_by_text("What do these columns mean?")).to_have_count(0)
+    settled(page)
+    press(page, "Check the file")
+    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")

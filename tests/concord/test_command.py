@@ -1,0 +1,138 @@
+"""The command line as a person or a job meets it: exit codes, findings, nothing stored of a bad file."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from schemas.datasets.dataset_catalog import DATASETS
+from workflow import administering
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "data" / "examples"
+SETTINGS = """
+name = "Test partnership"
+today = 2026-10-20
+[[partners]]
+id = "clinic"
+name = "Clinic"
+kind = "clinic"
+"""
+
+
+def concord(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "concord", *map(str, arguments), "--data", str(folder)],
+        capture_output=True, check=False, text=True, timeout=120, cwd=folder.parent,
+        env={k: v for k, v in os.environ.items() if not k.startswith("CONCORD_")},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = concord("init", folder=tmp_path / "var")
+    assert made.returncode == 0, made.stderr
+    (tmp_path / "var" / "concord.toml").write_text(SETTINGS)
+    return tmp_path / "var"
+
+
+def stored(folder: Path) -> dict[str, int]:
+    """Rows of every table that a submission writes to."""
+    store = administering.open_partnership(folder)
+    tables = ["submission", "submission_event", "finding", *(f"rows.{name}" for name in DATASETS)]
+    counts = {t: store.cursor().execute(f"SELECT count(*) FROM {t}").fetchall()[0][0] for t in tables}
+    store.close()
+    return counts
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_bad_file_of_each_dataset_is_listed_in_full_and_nothing_is_stored(folder, dataset):
+    file = EXAMPLES / f"{dataset}_mistakes.csv"
+    answer = concord("submit", dataset, file, "--partner", "clinic", "--json", folder=folder)
+    assert answer.returncode == 3, answer.stderr
+    told = json.loads(answer.stdout)
+    assert told["outcome"] == "blocked" and told["submission"] is None
+    found = [f for f in told["findings"] if f["reach"] != "warning"]
+    assert len(found) >= 3 and all(f["message"] and f["rule"] and "value" not in f for f in told["findings"])
+    assert all(f["row"] and f["row"] >= 1 for f in found)
+    assert not any(stored(folder).values())
+    with file.open(newline="") as text:
+        ids = {row.get("patient_id") or "" for row in csv.DictReader(text)} - {""}
+    for path in (p for p in folder.rglob("*") if p.is_file()):
+        assert not any(i.encode() in path.read_bytes() for i in ids if len(i) > 4), path
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_good_file_of_each_dataset_is_accepted_once(folder, dataset):
+    file = EXAMPLES / f"{dataset}_good.csv"
+    first = concord("submit", dataset, file, "--partner", "clinic", folder=folder)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "Accepted as submission 1" in first.stdout
+    before = stored(folder)
+    again = concord("submit", dataset, file, "--partner", "clinic", folder=folder)
+    assert again.returncode == 0 and "accepted already, as submission 1" in again.stdout
+    assert stored(folder) == before
+
+
+def test_a_dry_run_stores_nothing(folder):
+    file = EXAMPLES / "blood_pressure_good.csv"
+    answer = concord("submit", "blood_pressure", file, "--partner", "clinic", "--dry-run", folder=folder)
+    assert answer.returncode == 0 and "Nothing was stored" in answer.stdout
+    assert not any(stored(folder).values())
+
+
+@pytest.mark.parametrize(
+    "arguments,code,words",
+    [
+        (("submit", "blood_presure", "FILE", "--partner", "clinic"), 1, "known datasets: patients"),
+        (("submit", "blood_pressure", "FILE", "--partner", "klinic"), 1, "known partners: clinic"),
+        (("submit", "blood_pressure", "missing.csv", "--partner", "clinic"), 2, "does not exist"),
+        (("submit", "blood_pressure", "FILE", "--partner", "clinic", "--covers", "2026"), 2, "FIRST:LAST"),
+        (("submit", "blood_pressure", "FILE", "--partner", "clinic", "--date-order", "ymd"), 2, "mdy"),
+        (("withdraw", "7"), 1, "there is no submission 7"),
+        (("init",), 1, "already holds a partnership"),
+        (("serve", "--address", "0.0.0.0"), 1, "not a loopback address"),
+        (("serve", "--address", "example"), 1, "not a loopback address"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line(folder, arguments, code, words):
+    given = [EXAMPLES / "blood_pressure_good.csv" if a == "FILE" else a for a in arguments]
+    answer = concord(*given, folder=folder)
+    assert answer.returncode == code, answer.stdout + answer.stderr
+    assert words in " ".join(answer.stderr.replace("│", " ").split())
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_wrong_setting_is_named(folder):
+    (folder / "concord.toml").write_text(SETTINGS + "\n[policy]\nsmalest_cell = 5\n")
+    answer = concord("refresh", folder=folder)
+    assert answer.returncode == 1 and "policy.smalest_cell" in answer.stderr
+
+
+def test_a_folder_without_a_partnership_says_what_to_run(tmp_path):
+    answer = concord("release", folder=tmp_path / "nothing")
+    assert answer.returncode == 1 and "concord init" in answer.stderr
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_store_that_is_open_elsewhere_is_not_touched(folder):
+    hold = f"import duckdb, sys; c = duckdb.connect({str(folder / 'concord.duckdb')!r}); print('open', flush=True); input()"
+    holder = subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None and holder.stdout.readline() == "open\n"
+    answer = concord("refresh", folder=folder)
+    holder.communicate("\n", timeout=20)
+    assert answer.returncode == 1 and "in use by another" in answer.stderr
+
+
+def test_withdrawing_and_checking_from_the_command_line(folder):
+    file = EXAMPLES / "blood_pressure_good.csv"
+    assert concord("submit", "blood_pressure", file, "--partner", "clinic", folder=folder).returncode == 0
+    assert concord("withdraw", 1, folder=folder).returncode == 0
+    listed = json.loads(concord("submissions", "--json", folder=folder).stdout)
+    assert [(s["submission"], s["state"]) for s in listed] == [(1, "withdrawn")]
+    checked = concord("check", "--json", folder=folder)
+    assert checked.returncode == 0 and json.loads(checked.stdout)["ok"] is True

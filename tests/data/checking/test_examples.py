@@ -1,0 +1,171 @@
+"""The example files: good ones pass, each with mistakes gives exactly the findings it should."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.checking.file_check import Checked
+from data.examples.dataset_templates import guide, rules_of, template
+from data.findings import rows_with
+from data.ledger.store import Store, open_store
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.partnership import Partnership
+from schemas.policy.rule_catalog import RULES
+from schemas.vocabularies.code_lists import VOCABULARIES
+from workflow import accepting, submitting
+
+EXAMPLES = Path(__file__).parents[3] / "data" / "examples"
+PARTNERSHIP = Partnership.model_validate(
+    {
+        "today": "2026-10-20",
+        "partners": [{"id": "harbor", "name": "Harbor Clinic"}],
+        "limits": {"blocked_share": {"value": 100, "reason": "a test"}},
+    }
+)
+# rule | row (header = 1) | column, in the order of the file.
+EXPECTED = {
+    "patients": """
+        extra_column | 1 | clinic_note
+        wrong_date | 3 | birth_date
+        future_date | 4 | birth_date
+        not_in_vocabulary | 5 | sex
+        birth_year_contradicts | 7 | -
+        mangled_id | 9 | patient_id
+        blank_required | 10 | patient_id
+        repeated_patient | 11 | patient_id
+        not_in_vocabulary | 12 | race
+        birth_date_implausible | 13 | -
+        ancient_date | 13 | birth_date
+    """,
+    "hospital_stays": """
+        discharge_before_admission | 3 | -
+        wrong_date | 4 | admitted_on
+        not_in_vocabulary | 5 | stay_type
+        wrong_number | 6 | expected_probability
+        expected_probability_range | 7 | expected_probability
+        repeated_stay | 8 | stay_id
+        blank_required | 9 | patient_id
+        wrong_pattern | 10 | principal_diagnosis
+        after_death | 12 | admitted_on
+        overlapping_stays | 13 | admitted_on
+        very_long_stay | 16 | -
+        unknown_patient | 17 | patient_id
+    """,
+    "clinical_events": """
+        not_in_vocabulary | 3 | event
+        wrong_date | 5 | starts_on
+        blank_required | 6 | starts_on
+        ends_before_it_starts | 7 | -
+        not_in_vocabulary | 9 | status
+        future_date | 11 | starts_on
+        wrong_field_count | 13 | -
+        repeated_row | 18 | -
+        unknown_patient | 19 | patient_id
+    """,
+    "blood_pressure": """
+        extra_column | 1 | room
+        wrong_number | 2 | systolic
+        diastolic_implausible | 3 | diastolic
+        systolic_implausible | 3 | systolic
+        systolic_not_above_diastolic | 4 | -
+        wrong_date | 5 | measured_on
+        wrong_date | 6 | measured_on
+        not_in_vocabulary | 7 | setting
+        blank_required | 8 | patient_id
+        no_pressure | 9 | -
+        future_date | 12 | measured_on
+        mangled_id | 13 | patient_id
+        repeated_row | 20 | -
+        unknown_patient | 21 | patient_id
+    """,
+    "food_security": """
+        not_in_vocabulary | 2 | items
+        result_contradicts_items | 3 | result
+        score_out_of_range | 4 | -
+        no_screen_result | 5 | -
+        intervention_before_screen | 6 | -
+        not_in_vocabulary | 7 | instrument
+        blank_required | 8 | screened_on
+        not_in_vocabulary | 9 | children_in_household
+        not_in_vocabulary | 10 | items
+        wrong_date | 11 | screened_on
+        wrong_number | 12 | raw_score
+        unknown_patient | 16 | patient_id
+    """,
+    "indicator_counts": """
+        numerator_above_denominator | 3 | -
+        unknown_indicator | 4 | indicator
+        wrong_number | 5 | numerator
+        blank_required | 6 | denominator
+        negative_count | 7 | -
+        period_ends_before_it_starts | 8 | -
+        repeated_count | 13 | indicator
+    """,
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store in which the patients of the examples are known."""
+    opened = open_store(tmp_path, PARTNERSHIP, b"a key only for tests")
+    accepting.accept(opened, sent(opened, "patients_good", "patients").submission or 0)
+    yield opened
+    opened.close()
+
+
+def sent(store: Store, name: str, dataset: str) -> Checked:
+    return submitting.check(store, EXAMPLES / f"{name}.csv", dataset, "harbor")
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_good_file_has_nothing_that_blocks(store, dataset):
+    checked = sent(store, f"{dataset}_good", dataset)
+    assert checked.report.refused is None and checked.submission
+    assert rows_with(checked.report.table, "record").to_list() == []
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_file_with_mistakes_gives_exactly_its_findings(store, dataset):
+    report = sent(store, f"{dataset}_mistakes", dataset).report
+    found = [f"{rule} | {row} | {column or '-'}" for rule, row, column, _ in report.table.iter_rows()]
+    assert report.refused is None
+    assert found == [line.strip() for line in EXPECTED[dataset].strip().splitlines()]
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_finding_of_an_example_is_announced_in_the_guide(dataset):
+    announced = {rule.id for rule in rules_of(DATASETS[dataset])}
+    assert {line.split("|")[0].strip() for line in EXPECTED[dataset].strip().splitlines()} <= announced
+
+
+def test_every_rule_is_in_some_guide():
+    assert {rule.id for dataset in DATASETS.values() for rule in rules_of(dataset)} == set(RULES)
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_the_template_holds_a_good_row(store, dataset):
+    data = template(DATASETS[dataset]).replace(b"P-000123", b"P-000124")
+    report = submitting.check(store, data, dataset, "harbor").report
+    assert report.refused is None and report.rows_kept == 1, report.table
+    assert data.decode().splitlines()[0] == ",".join(c.name for c in DATASETS[dataset].columns)
+
+
+@pytest.mark.parametrize("dataset", [d for d in DATASETS if d != "indicator_counts"])
+def test_the_templates_example_row_is_noticed_and_left_out(store, dataset):
+    example = template(DATASETS[dataset])
+    own = example.splitlines()[1].replace(b"000123", b"000777").replace(b"S-100045", b"S-7").replace(b"T7F3A91C", b"")
+    report = submitting.check(store, example + own + b"\n", dataset, "harbor").report
+    assert [row for rule, row, *_ in report.table.iter_rows() if rule == "example_row"] == [2]
+    assert (report.rows_in, report.rows_kept, report.rows_aside) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_the_guide_holds_every_column_word_and_rule(dataset):
+    text, declared = guide(DATASETS[dataset]), DATASETS[dataset]
+    assert text.startswith(f"# {declared.title}\n")
+    for column in declared.columns:
+        assert f"| `{column.name}` | {'yes' if column.required else 'no'} |" in text
+        words = VOCABULARIES[column.vocabulary].terms if column.vocabulary else {}
+        assert all(f"| `{word}` |" in text for word in words)
+    assert all(rule.mend in text for rule in rules_of(declared))

@@ -1,0 +1,146 @@
+"""Partners apart and alike, from published rows: what is said holds no more than what is shown."""
+
+import math
+
+import pytest
+
+from metrics.judging.outliers import FEWEST_FOR_SPREAD, age_adjusted, partner_funnel
+from metrics.statistics.funnel_limits import ALARM, WARNING, limits
+from pages.components.wording import outlier_words
+from tests.pages.test_figure_sentences import row
+
+
+def band(name, x, n, **more):
+    return row(x, n, stratifier="age_band", category=name, **more)
+
+
+def test_a_partner_beyond_the_outer_limits_stands_apart_and_one_between_them_may():
+    found = partner_funnel([row(100, 200), row(480, 1000), row(560, 1000), row(700, 1000)], "higher")
+    assert found and found.centre == pytest.approx(1840 / 3200)
+    low, high = limits(found.centre, [1000], WARNING)
+    outer_low, outer_high = limits(found.centre, [1000], ALARM)
+    assert outer_low[0] > 0.48 and outer_high[0] < 0.7 and low[0] < 0.56 < high[0]
+    assert found.stands == ["perhaps worse", "worse", "alike", "better"]
+
+
+def test_where_lower_is_better_the_higher_partner_is_worse():
+    found = partner_funnel([row(100, 1000), row(200, 1000)], "lower")
+    assert found and found.stands == ["better", "worse"]
+
+
+def test_a_hidden_partner_is_named_and_bears_on_nothing():
+    shown = [row(100, 1000), row(110, 1000)]
+    with_hidden, without = (
+        partner_funnel([*shown, row(None, None, suppressed=True)], "higher"),
+        partner_funnel(shown, "higher"),
+    )
+    assert with_hidden and without
+    assert (with_hidden.centre, with_hidden.stands) == (without.centre, without.stands)
+    assert len(with_hidden.hidden) == 1
+
+
+def test_one_partner_or_none_is_no_funnel():
+    assert partner_funnel([], "higher") is None
+    assert partner_funnel([row(3, 100), row(None, None, suppressed=True)], "higher") is None
+
+
+def test_limits_are_widened_only_where_the_usual_spread_can_be_told():
+    spread_out = [row(30 + 4 * k, 100) for k in range(FEWEST_FOR_SPREAD)]
+    few, many = partner_funnel(spread_out[:-1], "higher"), partner_funnel(spread_out, "higher")
+    assert few and many
+    assert few.spread.tau2 == 0 < many.spread.tau2
+    assert "cannot be told" in outlier_words.limits(few) and "widened" in outlier_words.limits(many)
+    even = partner_funnel([row(50, 100)] * FEWEST_FOR_SPREAD, "higher")
+    assert even and "Chance alone explains" in outlier_words.limits(even)
+
+
+def test_expected_cases_follow_the_ages():
+    own = [band("18-39", 10, 100), band("75+", 30, 50), band("not_reported", 4, 9)]
+    whole = [band("18-39", 50, 1000), band("75+", 500, 1000), band("not_reported", 3, 30)]
+    found = age_adjusted(own, whole)
+    assert found.observed == 40 and found.expected == pytest.approx(100 * 0.05 + 50 * 0.5)
+    assert found.ratio and found.ratio[0] == pytest.approx(40 / 30)
+
+
+@pytest.mark.parametrize("side", ["own", "whole"])
+def test_a_hidden_age_on_either_side_leaves_no_ratio_and_is_named(side):
+    own = [band("18-39", 10, 100), band("75+", 30, 50)]
+    whole = [band("18-39", 50, 1000), band("75+", 500, 1000)]
+    (own if side == "own" else whole)[1] = band("75+", None, None, suppressed=True)
+    found = age_adjusted(own, whole)
+    assert found.ratio is None and found.hidden == ("75+",) and math.isnan(found.expected)
+    assert outlier_words.not_adjusted(found, {"75+": "75+"}) == "Not shown: a figure for ages 75+ is hidden"
+
+
+def test_hidden_people_of_unknown_age_do_not_matter():
+    own = [band("18-39", 10, 100), band("not_reported", None, None, suppressed=True)]
+    assert age_adjusted(own, [band("18-39", 50, 1000)]).ratio
+
+
+SENTENCES = [
+    (["alike", "alike"], "The two partners are alike: chance alone would let them lie as far apart as this."),
+    (["alike"] * 9, "The 9 partners are alike: chance alone would let them lie as far apart as this."),
+    (["worse", "alike"], "A stands apart for the worse, beyond what chance alone does. The other one is alike."),
+    (["better", "better", "alike", "alike"], "A and B stand apart for the better, beyond what chance alone does. The other two are alike."),
+    (["better", "worse", "worse", "alike"], "A stands apart for the better, B and C for the worse, beyond what chance alone does. The other one is alike."),
+    (["perhaps worse", "alike", "alike"], "A may stand apart for the worse, as 1 in 20 does by chance. The other two are alike."),
+    (["perhaps better", "perhaps worse", "alike"], "A may stand apart for the better, B for the worse, as 1 in 20 does by chance. The other one is alike."),
+    (["worse", "perhaps better"], "A stands apart for the worse, beyond what chance alone does. B may stand apart for the better, as 1 in 20 does by chance."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stands", "said"), SENTENCES)
+def test_partners_in_words(stands, said):
+    assert outlier_words.sentence(zip("ABCDEFGHI", stands, strict=False)) == said
+
+
+def test_partners_that_differ_more_than_chance_are_not_said_to_differ_by_chance_alone():
+    rows = [row(int(2000 * (0.40 + 0.2 * k / 11)), 2000, scope=f"p{k}") for k in range(12)]
+    found = partner_funnel(rows, "higher")
+    assert found and found.spread.tau2 > 0 and set(found.stands) == {"alike"}
+    told = outlier_words.together(found, {r["scope"]: r["scope"] for r in rows})
+    assert told == "The 12 partners are alike: chance and their usual spread would let them lie as far apart as this."
+
+
+def test_the_pages_headline_counts_figures_with_a_partner_apart():
+    apart, same = [row(100, 1000), row(200, 1000)], [row(100, 1000), row(101, 1000)]
+    some, none = partner_funnel(apart, "lower"), partner_funnel(same, "lower")
+    assert some and none
+    assert outlier_words.headline([some, none]) == "In 1 of 2 shared figures a partner stands apart from the others"
+    assert outlier_words.headline([some, some]) == "In all 2 shared figures a partner stands apart from the others"
+    assert outlier_words.headline([some]) == "In the one shared figure a partner stands apart from the others"
+    assert outlier_words.headline([none]) == "The partners are alike in every shared figure"
+    assert outlier_words.headline([]) == "No two partners' figures can be compared yet"
+
+
+PROFILES = [
+    ([("A", "better"), ("B", "alike"), ("C", "alike")], "Mill stands apart for the better in “A”. In the other 2 figures it is like the other partners."),
+    ([("A", "better"), ("B", "worse"), ("C", "alike")], "Mill stands apart for the better in “A” and for the worse in “B”. In the other figure it is like the other partners."),
+    ([("A", "worse"), ("B", "perhaps better")], "Mill stands apart for the worse in “A”. It may stand apart in “B”."),
+    ([("A", "perhaps worse"), ("B", "alike")], "Mill may stand apart in “A”. In the other figure it is like the other partners."),
+    ([("A", "alike"), ("B", "alike")], "Mill is like the other partners in every figure it reports."),
+    ([("A", "unknown")], "Mill has no figure that can be compared with the others'."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stands", "said"), PROFILES)
+def test_one_partner_in_words(stands, said):
+    assert outlier_words.profile("Mill", stands) == said
+
+
+def test_means_have_a_funnel_of_their_own():
+    def mean(value, n, s=14.0):
+        half = 1.9623 * s / math.sqrt(n)  # Student's t with 999 degrees of freedom
+        return {**row(None, n), "rate": value, "low": value - half, "high": value + half}
+
+    found = partner_funnel(
+        [mean(130, 1000), mean(131, 1000), mean(140, 1000), {**row(None, 1), "rate": 150.0}], "lower"
+    )
+    assert found and found.deviation == pytest.approx(14, abs=0.01)
+    assert found.centre == pytest.approx(401 / 3)
+    assert found.stands == ["better", "better", "worse"] and len(found.hidden) == 1
+
+
+def test_with_one_figure_shown_there_is_nothing_to_compare():
+    assert partner_funnel([row(10, 100)], "lower") is None
+    assert outlier_words.together(None, {}).startswith("Fewer than two partners")

@@ -1,0 +1,165 @@
+"""Blood-pressure control (CMS165v14) worked out naively, person by person."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from tests.oracles.naive_scene import Fact, Person, Scene, Span, Unit, age_on, months_later
+
+VISITS = {
+    "office_visit", "annual_wellness_visit", "preventive_visit",
+    "home_health_visit", "virtual_visit", "telephone_visit",
+}  # fmt: skip
+DIAGNOSIS_COUNTS = {None, "confirmed", "unconfirmed", "provisional", "differential"}
+VISIT_COUNTS = {None, "finished"}
+NEVER = {"refuted", "entered_in_error", "planned", "cancelled"}
+
+
+def bp_control(scene: Scene, span: Span) -> Iterator[Unit]:
+    """One unit for each person of the initial population."""
+    for person in {*scene.rows["clinical_events"]}:
+        age = age_on(scene.people.get(person, {}).get("born"), span.end)
+        adult = scene.choices.unknown_age_counts if age is None else 18 <= age <= 85
+        if adult and in_population(scene, person, span):
+            reason = exclusion(scene, person, span, age)
+            yield Unit(person, reason, not reason and controlled(scene, person, span), age)
+
+
+def in_population(scene: Scene, person: Person, span: Span) -> bool:
+    """Year: hypertension in the first six months and a visit. Month: hypertension and a reading that month."""
+    events = scene.of("clinical_events", person)
+    ill = [e for e in events if e["event"] == "hypertension" and e.get("status") in DIAGNOSIS_COUNTS]
+    if span.kind == "month":
+        return any(during(e, span.start, span.end) for e in ill) and deciding_day(scene, person, span) is not None
+    before = months_later(span.start, 6)
+    return any(e["starts_on"] < before and during(e, span.start, span.end) for e in ill) and any(
+        e["event"] in VISITS and e.get("status") in VISIT_COUNTS
+        and span.start <= e["starts_on"] and last_day(e) <= span.end
+        for e in events
+    )  # fmt: skip
+
+
+def systolic_diabetes(scene: Scene, span: Span) -> Iterator[Unit]:
+    """One unit for each adult with diabetes and a systolic pressure in the period: the lowest of the latest day."""
+    for person in {*scene.rows["blood_pressure"]}:
+        age = age_on(scene.people.get(person, {}).get("born"), span.end)
+        adult = scene.choices.unknown_age_counts if age is None else age >= 18
+        diabetic = any(
+            e["event"] == "diabetes" and e.get("status") in DIAGNOSIS_COUNTS and during(e, span.start, span.end)
+            for e in scene.of("clinical_events", person)
+        )
+        systolic = latest_systolic(scene, person, span)
+        if adult and diabetic and systolic is not None:
+            reasons = ("hospice", "pregnancy", "palliative_care")
+            reason = next((r for r in reasons if any(during(e, *span[1:]) for e in left_out(scene, person, r))), None)
+            yield Unit(person, reason, False, age, value=Decimal(str(systolic)))
+
+
+def left_out(scene: Scene, person: Person, name: str) -> Iterator[Fact]:
+    """Events of a name that stand, and for hospice the discharges to it, each as an event."""
+    for event in scene.of("clinical_events", person):
+        if event["event"] == name and event.get("status") not in NEVER:
+            yield event
+    for stay in scene.of("hospital_stays", person) if name == "hospice" else ():
+        if stay["disposition"] == "hospice" and stay["discharged_on"]:
+            yield {"starts_on": stay["discharged_on"], "ends_on": stay["discharged_on"]}
+
+
+def latest_systolic(scene: Scene, person: Person, span: Span) -> float | None:
+    """The lowest systolic of the latest day of the period that has one."""
+    days = {r["measured_on"] for r in scene.of("blood_pressure", person) if span.start <= r["measured_on"] <= span.end}
+    for day in sorted(days, reverse=True):
+        if values := pressures(scene, person, day)[0]:
+            return min(values)
+    return None
+
+
+def during(event: Fact, start: dt.date, end: dt.date) -> bool:
+    """Overlaps the days; what has no end goes on."""
+    return bool(event["starts_on"] <= end and (event.get("ends_on") or dt.date.max) >= start)
+
+
+def last_day(event: Fact) -> dt.date:
+    """The last day of a visit or procedure; without an end it is of one day."""
+    return event.get("ends_on") or event["starts_on"]
+
+
+def exclusion(scene: Scene, person: Person, span: Span, age: int | None) -> str | None:
+    """The first reason that leaves the person out."""
+    facts: dict[str, list[Fact]] = {}
+    for event in scene.of("clinical_events", person):
+        if event.get("status") not in NEVER:
+            facts.setdefault(event["event"], []).append(event)
+
+    def any_during(*names: str, start: dt.date = span.start) -> bool:
+        return any(during(e, start, span.end) for name in names for e in facts.get(name, []))
+
+    def any_by_end(name: str, day: Any) -> bool:
+        return any(day(e) <= span.end for e in facts.get(name, []))
+
+    year_before = span.start.replace(year=span.start.year - 1)
+    to_hospice = any(
+        s["disposition"] == "hospice" and s["discharged_on"] and span.start <= s["discharged_on"] <= span.end
+        for s in scene.of("hospital_stays", person)
+    )
+    ill = any(year_before <= e["starts_on"] <= span.end for e in facts.get("advanced_illness", []))
+    reasons = {
+        "hospice": any_during("hospice") or to_hospice,
+        "pregnancy": any_during("pregnancy"),
+        "kidney_failure": any_during("end_stage_renal_disease", "ckd_stage_5", "kidney_transplant_recipient")
+        or any_by_end("dialysis", last_day)
+        or any_by_end("kidney_transplant", last_day)
+        or any_by_end("esrd_monthly_service", lambda e: e["starts_on"]),
+        "palliative_care": any_during("palliative_care"),
+        "frail_66_to_80": age is not None and 66 <= age <= 80 and any_during("frailty")
+        and (ill or any_during("dementia_medication", start=year_before)),
+        "frail_81": age is not None and age >= 81 and any_during("frailty"),
+        "nursing_home": age is not None and age >= 66 and last_home(facts, span.end) == "nursing_home",
+    }  # fmt: skip
+    return next((reason for reason, applies in reasons.items() if applies), None)
+
+
+def last_home(facts: dict[str, list[Fact]], by: dt.date) -> str | None:
+    """The last housing observation by a day; of two on one day the nursing home."""
+    seen = [e for name in ("nursing_home", "other_housing") for e in facts.get(name, []) if e["starts_on"] <= by]
+    return max(seen, key=lambda e: (e["starts_on"], e["event"] == "nursing_home"))["event"] if seen else None
+
+
+def deciding_day(scene: Scene, person: Person, span: Span) -> dt.date | None:
+    """The latest day of the period with both components among readings that qualify."""
+    days = [
+        day
+        for day in {r["measured_on"] for r in scene.of("blood_pressure", person)}
+        if span.start <= day <= span.end and all(pressures(scene, person, day))
+    ]
+    return max(days, default=None)
+
+
+def pressures(scene: Scene, person: Person, day: dt.date) -> tuple[list[float], list[float]]:
+    """Systolic and diastolic values of one day's qualifying readings."""
+    in_hospital = any(
+        e["event"] in ("inpatient_stay", "emergency_visit") and e.get("status") in VISIT_COUNTS
+        and e["starts_on"] <= day <= last_day(e)
+        for e in scene.of("clinical_events", person)
+    )  # fmt: skip
+    readings = [
+        r
+        for r in scene.of("blood_pressure", person)
+        if r["measured_on"] == day
+        and r.get("setting") not in ("emergency", "inpatient")
+        and not (r.get("setting") is None and in_hospital)
+    ]
+    return (
+        [r["systolic"] for r in readings if r["systolic"] is not None],
+        [r["diastolic"] for r in readings if r["diastolic"] is not None],
+    )
+
+
+def controlled(scene: Scene, person: Person, span: Span) -> bool:
+    """Lowest systolic below 140 and lowest diastolic below 90 on the deciding day."""
+    day = deciding_day(scene, person, span)
+    if day is None:
+        return False
+    systolic, diastolic = pressures(scene, person, day)
+    return min(systolic) < 140 and min(diastolic) < 90

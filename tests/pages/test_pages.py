@@ -1,0 +1,104 @@
+"""The pages without a browser: what each says to whom, and what its link keeps."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.demo.story import DEMO_SETTINGS
+from data.ledger.data_folder import make_folder
+from metrics.indicators import indicators
+from pages.components.layout import page_state
+from pages.components.tables import chart_numbers
+from schemas.policy.viewer import EVERYONE, Viewer
+from tests.support.open_tables import with_tables
+from workflow import reading
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+@pytest.fixture
+def folder(demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The data folder that the app opens."""
+    yield from served(demo.folder, monkeypatch)
+
+
+def served(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("CONCORD_DATA", str(folder))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield folder
+    if (folder / "concord.duckdb").exists():
+        page_state.store().close()
+    st.cache_resource.clear()
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params.update(query)
+    return app.run()
+
+
+def written(app: AppTest) -> str:
+    return " ".join(str(e.proto.body) for e in app.get("html"))
+
+
+def test_the_scorecard_has_one_finding_as_its_title_and_a_card_for_each_indicator(folder):
+    app = opened()
+    assert not app.exception
+    text = written(app)
+    assert text.count("<h1") == 1
+    for indicator in indicators().values():
+        assert indicator.title in text
+
+
+def test_every_chart_has_its_words_and_its_table(folder):
+    app = opened()
+    charts = app.get("plotly_chart")
+    assert charts and all(chart.proto.alt for chart in charts)
+    tables_shown = [e for e in app.expander if e.label == "See these numbers as a table"]
+    assert len(tables_shown) == len(charts)
+
+
+def test_a_table_is_sent_when_it_is_opened(folder):
+    app = opened()
+    closed = written(app)
+    assert "<table" not in closed
+    shown = written(with_tables(app))
+    assert "Figure" in shown and shown.count("<table") == len(app.get("plotly_chart"))
+    assert len(app.get("download_button")) == shown.count("<table")
+
+
+def test_a_data_folder_that_is_not_there_is_told_with_what_to_do(tmp_path, monkeypatch):
+    for _ in served(tmp_path / "nowhere", monkeypatch):
+        app = opened()
+        assert not app.exception
+        assert "concord init" in written(app)
+
+
+def test_before_the_first_release_the_page_leads_to_the_upload(tmp_path, monkeypatch):
+    make_folder(tmp_path / "var", DEMO_SETTINGS)
+    for _ in served(tmp_path / "var", monkeypatch):
+        app = opened()
+        assert not app.exception
+        assert "No figures yet" in written(app)
+        assert app.get("page_link")
+
+
+def test_a_download_holds_for_a_partner_what_it_holds_for_everyone(hiding_store, monkeypatch):
+    who = Viewer(role="partner", partner_id="fenwick_flats")
+    monkeypatch.setattr(page_state, "viewer", lambda: who)
+    monkeypatch.setattr(page_state, "store", lambda: hiding_store)
+    chosen: dict[str, Any] = {"indicator": "bp_control", "period_kind": "year", "stratifier": "language"}
+    own = page_state.results(scope="fenwick_flats", **chosen)
+    shared = reading.read_results(hiding_store, EVERYONE, scope="fenwick_flats", **chosen)
+    hidden = shared["suppressed"].sum()
+    assert hidden > own["suppressed"].sum(), "the demo has no small cell to try this on"
+    left = page_state.for_everyone(own.to_dicts())
+    assert pl.DataFrame(left, schema=shared.schema).equals(shared)
+    csv = chart_numbers.as_csv([("Fenwick Flats", r) for r in left]).decode("utf-8-sig").splitlines()
+    assert sum(",true," in line.lower() for line in csv) >= hidden

@@ -1,0 +1,153 @@
+"""Real input: the CMS Hospital Readmissions Reduction Program, hospital by hospital, as counts of a partner.
+
+Three figures of five are not numbers ('Too Few to Report', 'N/A'): they stay unknown, and are never read as zero.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from data.checking.file_check import Checked
+from data.ledger.store import Store
+from schemas.policy.viewer import Viewer
+from tests.support.partnerships import TestPartnership, as_csv, fresh
+from tests.support.real_input import Table, read, shared
+from workflow import accepting, reading, releasing, submitting
+
+FILE = "FY_2024_Hospital_Readmissions_Reduction_Program_Hospital.csv"
+INDICATOR = "readmission_any_hospital"
+TOO_FEW = 4_187
+PARTNER = Viewer(role="partner", partner_id="alder")
+Key = tuple[str, str]
+"""Measure and facility."""
+
+
+@dataclass
+class Cms:
+    """The source's rows, and the partnership after they were sent, accepted and released."""
+
+    rows: Table
+    checked: Checked
+    store: Store
+
+    def counts(self) -> dict[Key, tuple[int | None, int | None]]:
+        found = (
+            self.store.cursor()
+            .execute("SELECT stratifier, category, numerator, denominator FROM in_force.indicator_counts")
+            .fetchall()
+        )
+        assert len(found) == len(self.rows)
+        return {(measure, facility): (numerator, denominator) for measure, facility, numerator, denominator in found}
+
+
+def as_counts(row: dict[str, str]) -> dict[str, object]:
+    return {
+        "indicator": INDICATOR,
+        "period_start": row["Start Date"],
+        "period_end": row["End Date"],
+        "stratifier": row["Measure Name"],
+        "category": row["Facility ID"],
+        "numerator": row["Number of Readmissions"],
+        "denominator": row["Number of Discharges"],
+    }
+
+
+def key(row: dict[str, str]) -> Key:
+    return row["Measure Name"], row["Facility ID"]
+
+
+@pytest.fixture(scope="module")
+def cms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cms]:
+    rows = read(shared("real") / "cms" / FILE)
+    partnership = fresh(tmp_path_factory.mktemp("cms") / "var")
+    file = as_csv("indicator_counts", [as_counts(row) for row in rows])
+    checked = submitting.check(partnership.store, file, "indicator_counts", "alder", date_order="mdy")
+    assert checked.submission is not None, checked.report.table
+    accepting.accept(partnership.store, checked.submission)
+    releasing.publish(partnership.store)
+    yield Cms(rows, checked, partnership.store)
+    partnership.close()
+
+
+def test_every_row_is_kept(cms: Cms) -> None:
+    assert len(cms.rows) == 18_774
+    assert (cms.checked.report.rows_in, cms.checked.report.rows_kept) == (18_774, 18_774)
+
+
+def test_every_hidden_cell_is_a_finding_in_its_place(cms: Cms) -> None:
+    expected = {
+        (number, ours)
+        for number, row in enumerate(cms.rows, start=2)
+        for ours, theirs in (("numerator", "Number of Readmissions"), ("denominator", "Number of Discharges"))
+        if row[theirs] in ("Too Few to Report", "N/A")
+    }
+    table = cms.checked.report.table
+    assert set(table["rule"]) == {"hidden_at_source"}
+    assert set(table.select("row", "column").iter_rows()) == expected
+    assert Counter(table.filter(column="numerator")["value"])["Too Few to Report"] == TOO_FEW
+
+
+def test_hidden_cells_stay_unknown_in_the_store(cms: Cms) -> None:
+    counts = cms.counts()
+    for row in cms.rows:
+        numerator, denominator = counts[key(row)]
+        sent = row["Number of Readmissions"], row["Number of Discharges"]
+        assert (numerator, denominator) == tuple(int(cell) if cell.isdigit() else None for cell in sent)
+    too_few = [key(row) for row in cms.rows if row["Number of Readmissions"] == "Too Few to Report"]
+    assert [counts[k] for k in too_few] == [(None, None)] * TOO_FEW
+
+
+def test_leading_zeros_are_kept(cms: Cms) -> None:
+    facilities = [facility for _, facility in cms.counts()]
+    assert set(facilities) == {row["Facility ID"] for row in cms.rows}
+    assert sum(facility.startswith("0") for facility in facilities) == 3_420
+
+
+def test_the_dates_are_read_month_first(cms: Cms) -> None:
+    days = cms.store.cursor().execute("SELECT DISTINCT period_start, period_end FROM in_force.indicator_counts")
+    assert days.fetchall() == [(dt.date(2019, 7, 1), dt.date(2022, 6, 30))]
+
+
+@pytest.mark.parametrize("viewer", [PARTNER, Viewer()], ids=["its own", "leader"])
+def test_hidden_cells_stay_unknown_in_the_results(cms: Cms, viewer: Viewer) -> None:
+    scope = reading.read_naming(cms.store, viewer).shown("alder")
+    read_back = reading.read_results(cms.store, viewer, indicator=INDICATOR, scope=scope)
+    results = {(r["stratifier"], r["category"]): r for r in read_back.iter_rows(named=True)}
+    unknown = [key(row) for row in cms.rows if not row["Number of Readmissions"].isdigit()]
+    assert len(unknown) == 4_187 + 6_493 + 204
+    for k in unknown:
+        shown = results[k]
+        assert [shown[c] for c in ("numerator", "rate", "low", "high")] == [None] * 4
+
+
+def test_known_cells_are_the_sources_own(cms: Cms) -> None:
+    read_back = reading.read_results(cms.store, PARTNER, indicator=INDICATOR, scope="alder")
+    results = {(r["stratifier"], r["category"]): r for r in read_back.iter_rows(named=True)}
+    known = [row for row in cms.rows if row["Number of Readmissions"].isdigit()]
+    assert len(known) == 7_890
+    for row in known:
+        shown = results[key(row)]
+        sent = int(row["Number of Readmissions"]), int(row["Number of Discharges"])
+        assert (shown["numerator"], shown["denominator"]) == sent
+        assert shown["rate"] == pytest.approx(sent[0] / sent[1])
+
+
+def test_the_partnership_adds_up_only_what_is_known(cms: Cms) -> None:
+    whole = reading.read_results(cms.store, Viewer(), indicator=INDICATOR, scope="partnership")
+    known = {key(row) for row in cms.rows if row["Number of Readmissions"].isdigit()}
+    assert set(whole.select("stratifier", "category").iter_rows()) == known
+
+
+def test_without_an_order_the_dates_are_asked_about(tmp_path: Path, cms: Cms) -> None:
+    partnership: TestPartnership = fresh(tmp_path / "var")
+    file = as_csv("indicator_counts", [as_counts(row) for row in cms.rows[:10]])
+    report = submitting.check(partnership.store, file, "indicator_counts", "alder").report
+    assert report.refused is not None
+    assert (report.refused.rule.id, report.refused.row, report.refused.column) == (
+        "date_order_unknown", 2, "period_start",
+    )  # fmt: skip
+    partnership.close()

@@ -1,0 +1,139 @@
+"""Specifications as tables that a clinician can read: rows of one trap, and the figure they must give.
+
+One line holds one row of a partner's file (of several files, when the columns of several are filled in); lines
+without a trap's name belong to the trap above them. Each trap is a partner of its own, so that its figures stand
+alone; what all traps share (a patient, a diagnosis) is the `base`, whose rows give way to the trap's own rows of the
+same dataset (and event), or to `without`.
+
+The expected figure is of the year 2024, or of a month: `1 of 2`, `same 1 of 2`, `in 2024-05 0 of 0, hospice 1`; of a
+mean the total of all people and their number, `138.5 of 1` (the reasons of exclusion with their numbers follow the figure; a reason that is not named must not occur).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from data.ledger.submissions import Window
+from schemas.datasets.dataset_catalog import DATASETS
+from tests.oracles.naive_scene import Span, end_of_month
+from tests.support.partnerships import Key, Row, fresh
+
+KEYS = {
+    "birth_date": "patients", "event": "clinical_events", "measured_on": "blood_pressure",
+    "admitted_on": "hospital_stays", "screened_on": "food_security",
+}  # fmt: skip
+COVERED = Window(dt.date(2023, 1, 1), dt.date(2025, 3, 31))
+WINDOWS = {
+    "patients": None, "clinical_events": Window(dt.date(1990, 1, 1), COVERED.last), "blood_pressure": COVERED,
+    "hospital_stays": COVERED, "food_security": COVERED,
+}  # fmt: skip
+YEAR = Span("year", dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+FIGURE = re.compile(
+    r"(?:(?P<name>[a-z]+) )?(?:in (?P<month>\d{4}-\d\d) )?(?P<met>\d+(?:\.\d)?) of (?P<of>\d+)(?P<out>(?:, \w+ \d+)*)"
+)
+Line = dict[str, str | None]
+Counts = dict[Key, tuple[Any, ...]]
+
+
+@dataclass
+class Trap:
+    """One named case: its lines, and its expected figures."""
+
+    name: str
+    partner: str
+    lines: list[Line] = field(default_factory=list)
+    expected: str = ""
+
+
+@dataclass
+class Spec:
+    """Traps under one set of choices. `short` names the indicators that an expected figure is of; first the usual."""
+
+    short: Mapping[str, tuple[str, ...]]
+    traps: list[Trap]
+    base: list[Line]
+    choices: dict[str, object] = field(default_factory=dict)
+
+    def counts(self, folder: Path) -> Counts:
+        """All traps through the real intake, in one partnership: the counts."""
+        partnership = fresh(folder, [trap.partner for trap in self.traps], **self.choices)
+        files = [(t.partner, dataset, rows, WINDOWS[dataset])
+                 for t in self.traps for dataset, rows in datasets(self.base, t.lines).items()]  # fmt: skip
+        partnership.load(files)
+        found = partnership.counts()
+        partnership.close()
+        return found
+
+    def holds(self, trap: Trap, counts: Counts) -> None:
+        """Assert that the trap's expected figures are the product's."""
+        matches = [FIGURE.fullmatch(part.strip()) for part in trap.expected.split(";")]
+        assert all(matches), f"cannot read {trap.expected!r}"
+        for part in matches:
+            assert part
+            for indicator in self.short[part["name"] or next(iter(self.short))]:
+                self._figure(part, counts, indicator, trap.partner)
+
+    def _figure(self, part: re.Match[str], counts: Counts, indicator: str, owner: str) -> None:
+        span = month(part["month"]) if part["month"] else YEAR
+        out = {reason: int(n) for reason, n in (pair.split() for pair in part["out"].split(", ")[1:])}
+        mine = {k[5:]: v for k, v in counts.items() if k[:5] == (indicator, owner, *span)}
+        denominator, met = mine.get(("all", "all"), (0, 0))[:2]
+        excluded = {category: v[0] for (stratifier, category), v in mine.items() if stratifier == "exclusion"}
+        assert (met, denominator, excluded) == (Decimal(part["met"]), int(part["of"]), out), (indicator, part[0])
+
+
+def month(text: str) -> Span:
+    """'2024-05' -> the month."""
+    first = dt.date.fromisoformat(f"{text}-01")
+    return Span("month", first, end_of_month(first))
+
+
+def lines(text: str) -> list[Line]:
+    """A pipe table -> its lines by column; a blank cell is None."""
+    head, *rest = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines() if line.strip()]
+    assert all(len(line) == len(head) for line in rest), [line for line in rest if len(line) != len(head)]
+    return [dict(zip(head, (cell or None for cell in line), strict=True)) for line in rest]
+
+
+def spec(short: Mapping[str, tuple[str, ...]], base: str, *tables: str, **choices: object) -> Spec:
+    """Read tables of traps into a Spec."""
+    traps: list[Trap] = []
+    for line in [line for table in tables for line in lines(table)]:
+        name, expected = line.pop("trap"), line.pop("expected")
+        if name:
+            traps.append(Trap(name, f"p{len(traps):03d}", expected=expected or ""))
+        traps[-1].lines.append(line)
+    assert len({t.name for t in traps}) == len(traps), "two traps have one name"
+    return Spec(short, traps, lines(base), choices)
+
+
+def datasets(base: list[Line], own: list[Line]) -> dict[str, list[Row]]:
+    """Base and own lines -> the rows of each dataset."""
+    without = {line["without"] for line in own if line.get("without")}
+    given = {
+        (dataset, line.get("event") if dataset == "clinical_events" else None) for line in own for dataset in of(line)
+    }
+    made: dict[str, list[Row]] = {}
+    for number, line in enumerate([*base, *own]):
+        for dataset in of(line):
+            event = line.get("event") if dataset == "clinical_events" else None
+            if number >= len(base) or ((dataset, event) not in given and not without & {dataset, event}):
+                rows = made.setdefault(dataset, [])
+                rows.append(as_row(dataset, line, len(rows)))
+    return made
+
+
+def of(line: Line) -> list[str]:
+    """The datasets that the line holds a row of: those whose key column is filled in."""
+    return list({dataset: None for column, dataset in KEYS.items() if line.get(column)})
+
+
+def as_row(dataset: str, line: Line, number: int) -> Row:
+    """The line's row of one dataset: its columns of that dataset."""
+    row: Row = {c.name: line[c.name] for c in DATASETS[dataset].columns if line.get(c.name)}
+    stay: Row = {"stay_id": f"S{number}", "stay_type": "inpatient"} if dataset == "hospital_stays" else {}
+    return {**stay, "patient_id": line.get("patient") or "P1", **row}

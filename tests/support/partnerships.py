@@ -1,0 +1,127 @@
+"""A partnership in a temporary folder, fed from Python rows through the real intake.
+
+The tests keep what was sent (`Sent`) beside the store, so that an oracle can work out the figures on its own.
+"""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from data.ledger.data_folder import make_folder
+from data.ledger.store import Store
+from data.ledger.submissions import Window
+from metrics.indicators import indicators
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.partnership import Choices
+from workflow import accepting, administering, submitting
+
+Row = dict[str, Any]
+Key = tuple[str, str, str, dt.date, dt.date, str, str]
+"""indicator, owner, period kind, first day, last day, stratifier, category"""
+TODAY = dt.date(2026, 1, 31)
+
+
+@dataclass
+class Sent:
+    """One accepted file as it was sent. `rank` orders acceptance: the higher, the later."""
+
+    partner: str
+    dataset: str
+    rows: list[Row]
+    covers: Window
+    submission: int
+    rank: int = 0
+
+
+@dataclass
+class TestPartnership:
+    """A store with the files in force in it, known on both sides."""
+
+    __test__ = False
+    store: Store
+    partners: tuple[str, ...]
+    choices: Choices
+    accepted: list[Sent] = field(default_factory=list)
+    _ranks: int = 0
+
+    def check(self, partner: str, dataset: str, rows: Sequence[Row], covers: Window | None = None) -> Sent:
+        """Send rows through intake; every row must be good."""
+        made = submitting.check(self.store, as_csv(dataset, rows), dataset, partner, covers=covers)
+        assert made.submission is not None, made.report.table
+        assert made.report.rows_kept == len(rows), made.report.table
+        return Sent(partner, dataset, list(rows), made.report.covers, made.submission)
+
+    def send(self, partner: str, dataset: str, rows: Sequence[Row], covers: Window | None = None) -> Sent:
+        """Check and accept: the counts follow."""
+        sent = self.check(partner, dataset, rows, covers)
+        self.accept(sent)
+        return sent
+
+    def load(self, files: Iterable[tuple[str, str, Sequence[Row], Window | None]]) -> None:
+        """Check all files and put them in force at once."""
+        every: dict[tuple[str, str, bytes], Sent] = {}
+        for partner, dataset, rows, covers in files:
+            same = (partner, dataset, as_csv(dataset, rows))
+            every.pop(same, None)  # the same bytes checked again take the place of the first check
+            every[same] = self.check(partner, dataset, rows, covers)
+        accepting.accept_many(self.store, [sent.submission for sent in every.values()])
+        for sent in every.values():
+            self._in_force(sent)
+
+    def accept(self, sent: Sent) -> None:
+        """Put a file in force (again)."""
+        accepting.accept(self.store, sent.submission)
+        self._in_force(sent)
+
+    def _in_force(self, sent: Sent) -> None:
+        if sent.submission not in [s.submission for s in self.accepted]:
+            self._ranks += 1
+            sent.rank = self._ranks
+            self.accepted.append(sent)
+
+    def withdraw(self, sent: Sent) -> None:
+        """Take a file back."""
+        accepting.withdraw(self.store, sent.submission)
+        self.accepted.remove(sent)
+
+    def counts(self) -> dict[Key, tuple[Any, ...]]:
+        """Every exact count of the store -> (denominator, numerator), of a mean (denominator, total, squares)."""
+        rows = self.store.cursor().execute("SELECT * FROM counts").fetchall()
+        mean = {i.id for i in indicators().values() if i.statistic == "mean"}
+        found = {
+            tuple(row[:7]): (row[7], *row[9:]) if row[0] in mean and row[5] != "exclusion" else (row[7], row[8] or 0)
+            for row in rows
+        }
+        assert len(found) == len(rows), "a figure is in the counts twice"
+        return found
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+
+def fresh(folder: Path, partners: Sequence[str] = ("alder", "birch", "cedar"), **choices: object) -> TestPartnership:
+    """A new partnership without any file."""
+    blocks = "".join(f'[[partners]]\nid = "{p}"\nname = "{p.title()}"\n' for p in partners)
+    chosen = "".join(f"{name} = {_toml(value)}\n" for name, value in choices.items())
+    make_folder(folder, f'name = "Test"\ntoday = {TODAY}\n{blocks}[choices]\n{chosen}')
+    store = administering.open_partnership(folder)
+    store.connection.execute("SET threads = 1")  # tiny data: a second thread only costs
+    return TestPartnership(store, tuple(partners), store.partnership.choices)
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f'"{value}"'
+
+
+def as_csv(dataset: str, rows: Sequence[Row]) -> bytes:
+    """Rows -> the bytes of a file with all columns of the dataset; None is a blank cell."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [c.name for c in DATASETS[dataset].columns], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,294 @@
+"""Seeded random partnerships, small and dense in edge cases: a day is seldom just any day.
+
+Days are drawn at, just before or just after the ends of months, half-years and periods, and 0, 1, 29, 30 or 31
+days after something else of the same person; ages are drawn so that birthdays fall on such days.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from data.ledger.submissions import Window
+from schemas.datasets.community_files import ITEMS_OF
+from schemas.vocabularies.code_lists import DISPOSITION
+from tests.oracles.naive_scene import DATED, DAY, end_of_month, months_later
+from tests.support.partnerships import Row, TestPartnership, fresh
+
+LONG_AGO = dt.date(2012, 1, 1)
+CONDITIONS = ("O80", "P07.3", "Z37.0", "Z38.00", "C34.1", "D05.1", "D12.6", "D38.1", "D45", "Z51.0", "Z51.11", "Z51.89",
+              "Z51.5", "F20.9", "f32.1", "F10.2", "Z39.2", "Z34.9")  # fmt: skip
+Files = list[tuple[str, str, list[Row], Window | None]]
+MEASURES = {
+    "readmission": ("patients", "hospital_stays"),
+    "blood_pressure": ("patients", "clinical_events", "blood_pressure", "hospital_stays"),
+    "food": ("patients", "food_security", "clinical_events"),
+}
+
+
+@dataclass
+class Person:
+    """Someone at one or more partners: `ids` holds (partner, local id); `days` what has happened so far."""
+
+    token: str | None
+    born: dt.date
+    ids: list[tuple[str, str]]
+    days: list[dt.date] = field(default_factory=list)
+
+
+class Drawing:
+    """One random partnership being drawn."""
+
+    def __init__(self, seed: int, partners: tuple[str, ...], people: int) -> None:
+        self.rng = random.Random(seed)
+        self.partners = partners
+        self.first = months_later(dt.date(2023, 1, 1), self.rng.randrange(12))
+        self.last = end_of_month(months_later(self.first, self.rng.choice([5, 11, 12, 14, 17, 19])))
+        if self.chance(0.3):
+            self.first += self.rng.randrange(40) * DAY
+            self.last -= self.rng.randrange(40) * DAY
+        starts = [months_later(self.first, n) for n in range(22)]
+        self.edges = [d for d in starts if self.first <= d <= self.last + DAY] or [self.first]
+        self.people = [self._person(n) for n in range(people)]
+        self.stays = 0
+
+    def chance(self, share: float) -> bool:
+        """True with this probability."""
+        return self.rng.random() < share
+
+    def some(self, *values: object) -> object:
+        """One of the values."""
+        return self.rng.choice(values)
+
+    def day(self, person: Person) -> dt.date:
+        """A day within the data, most often next to an edge or to another day of the person."""
+        kind = self.rng.random()
+        if kind < 0.35:
+            day = self.rng.choice(self.edges) + self.rng.choice([-1, -1, 0, 0, 1]) * DAY
+        elif kind < 0.7 and person.days:
+            day = self.rng.choice(person.days) + self.rng.choice([0, 0, 1, 2, 29, 30, 31]) * DAY
+        else:
+            day = self.first + self.rng.randrange((self.last - self.first).days + 1) * DAY
+        day = min(max(day, self.first), self.last)
+        person.days.append(day)
+        return day
+
+    def _person(self, number: int) -> Person:
+        edge = self.rng.choice(self.edges)
+        age = self.rng.choice([17, 18, 18, 40, 64, 66, 66, 75, 81, 81, 85, 86])
+        month_start = (edge.month, 1) if not self.chance(0.1) else (2, 28)
+        born = dt.date(edge.year - age, *month_start) + self.rng.choice([-1, 0, 1]) * DAY
+        known_to = self.rng.sample(self.partners, self.rng.choice([1, 1, 2, min(3, len(self.partners))]))
+        ids = [(partner, f"P{number:03d}") for partner in known_to]
+        if self.chance(0.1):
+            ids.append((known_to[0], f"Q{number:03d}"))
+        return Person(f"T{number:03d}" if self.chance(0.8) else None, born, ids)
+
+    def _token(self, person: Person) -> str | None:
+        """The person's token; seldom none, or by mistake another's."""
+        one = person if self.chance(0.97) else self.rng.choice(self.people)
+        return one.token if self.chance(0.93) else None
+
+    def patients(self, person: Person, partner: str, local: str) -> list[Row]:
+        """The person's row at one partner, with gaps and contradictions; seldom none."""
+        if self.chance(0.05):
+            return []
+        born = person.born if self.chance(0.95) else person.born + 400 * DAY
+        return [{
+            "patient_id": local, "person_token": self._token(person),
+            "birth_date": born if self.chance(0.85) else None,
+            "birth_year": born.year if self.chance(0.3) else None,
+            "sex": self.some("female", "male", "declined", None),
+            "race": self.some("white", "black", "white;asian", "hispanic;white", "declined", "unknown", None,
+                              "declined;unknown", "other;unknown"),
+            "ethnicity": self.some("hispanic", "not_hispanic", "not_hispanic", "declined", "unknown", None, None),
+            "language": self.some("english", "spanish", None), "payer": self.some("medicare", "uninsured", None),
+            "zip": self.some("02139", "02140", None), "county_fips": self.some("25017", None),
+        }]  # fmt: skip
+
+    def hospital_stays(self, person: Person, partner: str, local: str) -> list[Row]:
+        """Stays that follow, touch and overlap each other."""
+        rows: list[Row] = []
+        for _ in range(self.rng.choice([0, 1, 2, 3, 4])):
+            self.stays += 1
+            admitted = self.day(person)
+            discharged = min(admitted + self.rng.choice([0, 0, 1, 2, 5, 12]) * DAY, self.last)
+            person.days.append(discharged)
+            rows.append({
+                "stay_id": f"S{self.stays}", "patient_id": local, "admitted_on": admitted,
+                "discharged_on": None if self.chance(0.07) else discharged,
+                "stay_type": "observation" if self.chance(0.12) else "inpatient",
+                "hospital": self.some(None, None, "North", "South"),
+                "disposition": self.some("home", "home", "home", "home_health", None, self.some(*DISPOSITION.terms)),
+                "planned": self.some("no", "no", None, "yes"),
+                "principal_diagnosis": self.some(None, "I50.9", "J18.9", "I10", self.some(*CONDITIONS)),
+            })  # fmt: skip
+        return rows
+
+    def clinical_events(self, person: Person, partner: str, local: str) -> list[Row]:
+        """Diagnoses, visits, exclusions and where the person lives."""
+        rows = [self._diagnosis(person, local, "hypertension") for _ in range(self.rng.choice([0, 1, 1, 2]))]
+        rows += [self._visit(person, local, "office_visit") for _ in range(self.rng.choice([0, 1, 1, 2, 3]))]
+        rows += [self._visit(person, local, str(self.some("telephone_visit", "emergency_visit", "inpatient_stay")))
+                 for _ in range(self.rng.choice([0, 0, 1, 2]))]  # fmt: skip
+        for name in ("frailty", "advanced_illness", "dementia_medication"):
+            rows += [self._diagnosis(person, local, name)] if self.chance(0.3) else []
+        for name in ("hospice", "palliative_care", "pregnancy", "end_stage_renal_disease", "ckd_stage_5",
+                     "kidney_transplant_recipient"):  # fmt: skip
+            rows += [self._diagnosis(person, local, name)] if self.chance(0.03) else []
+        for name in ("dialysis", "kidney_transplant", "esrd_monthly_service"):
+            rows += [self._visit(person, local, name)] if self.chance(0.03) else []
+        rows += [self._visit(person, local, name) for name in ("nursing_home", "other_housing") if self.chance(0.15)]
+        rows += [self._visit(person, local, "died")] if self.chance(0.08) else []
+        rows += [self._diagnosis(person, local, "diabetes") for _ in range(self.rng.choice([0, 1, 1, 2]))]
+        return rows
+
+    def _diagnosis(self, person: Person, local: str, name: str) -> Row:
+        starts = self.day(person)
+        if self.chance(0.4):
+            starts -= self.rng.choice([180, 365, 366, 400, 800]) * DAY
+        ends = starts + self.rng.choice([0, 30, 181, 365, 500]) * DAY if self.chance(0.4) else None
+        if ends and self.chance(0.3):
+            ends = max(starts, self.rng.choice(self.edges) + self.rng.choice([-1, 0]) * DAY)
+        status = self.some(
+            None, None, "confirmed", "provisional", "differential", "unconfirmed", "refuted", "entered_in_error",
+            self.some("confirmed", "finished", "planned"),
+        )  # fmt: skip
+        return {"patient_id": local, "event": name, "starts_on": starts, "ends_on": ends, "status": status}
+
+    def _visit(self, person: Person, local: str, name: str) -> Row:
+        starts = self.day(person)
+        ends = starts + self.rng.choice([0, 1, 6]) * DAY if self.chance(0.5) else None
+        status = self.some(
+            None, None, "finished", "finished", "in_progress", "planned", "cancelled", self.some("confirmed", "refuted")
+        )
+        return {"patient_id": local, "event": name, "starts_on": starts, "ends_on": ends, "status": status}
+
+    def blood_pressure(self, person: Person, partner: str, local: str) -> list[Row]:
+        """Readings about the two thresholds, several on a day, some with one component."""
+        rows: list[Row] = []
+        for _ in range(self.rng.choice([0, 1, 2, 3, 4])):
+            both = self.rng.random()
+            rows.append({
+                "patient_id": local, "measured_on": self.day(person),
+                "systolic": None if both < 0.12 else self.some(120, 139, 139.9, 140, 141, 160),
+                "diastolic": None if both > 0.88 else self.some(70, 89, 89.9, 90, 91),
+                "setting": self.some(None, None, "office", "home", "remote_device", "ambulatory", "emergency",
+                                     "inpatient"),
+            })  # fmt: skip
+        return rows
+
+    def food_security(self, person: Person, partner: str, local: str) -> list[Row]:
+        """Screens of every questionnaire, complete and not, with and without help."""
+        return [self._screen(person, local) for _ in range(self.rng.choice([0, 0, 1, 2, 3]))]
+
+    def _answers(self, size: int) -> str:
+        """Answers at random, often cut short, or left blank where the long forms skip items."""
+        answers = self.rng.choices(["A", "N", "D", ""], [3, 4, 2, 1], k=size)
+        if size >= 10 and self.chance(0.3):
+            answers[:10] = ["N"] * 3 + [""] * 7
+        if size == 18 and self.chance(0.4):
+            answers[10:] = [""] * 8
+        return ";".join(answers if self.chance(0.7) else answers[: self.rng.choice([1, 2, 3])])
+
+    def _screen(self, person: Person, local: str) -> Row:
+        instrument = str(
+            self.some("hunger_vital_sign", "hunger_vital_sign", "usda_6", "usda_10", "usda_18", "result_only")
+        )
+        size = ITEMS_OF.get(instrument, 0)
+        answers = self._answers(size)
+        by = self.rng.random()
+        day = self.day(person)
+        helped = day + self.rng.choice([0, 1, 29, 30, 31, 45]) * DAY
+        person.days.append(min(helped, self.last))
+        result = self.some(
+            "at_risk", "not_at_risk", "low", "very_low", "marginal", "full", "secure", "insecure", "incomplete"
+        )
+        return {
+            "patient_id": local, "screened_on": day, "instrument": instrument,
+            "items": answers if answers.strip(";") and by < 0.7 else None,
+            "raw_score": self.rng.randrange(size + 1) if size and by > 0.6 else None,
+            "result": result if by > 0.8 or by < 0.1 or not answers.strip(";") or not size else None,
+            "unit": self.some("person", "household", None),
+            "intervention_on": helped if self.chance(0.4) else None,
+        }  # fmt: skip
+
+
+def files(seed: int, partners: tuple[str, ...], people: int, datasets: tuple[str, ...]) -> Files:
+    """The files of a random partnership, in the order in which they come: increments, overlaps and corrections."""
+    drawing = Drawing(seed, partners, people)
+    made: Files = []
+    for partner in partners:
+        for dataset in datasets:
+            if dataset == datasets[-1] or not drawing.chance(0.12):
+                made += _of_dataset(drawing, partner, dataset)
+    return made
+
+
+def _of_dataset(drawing: Drawing, partner: str, dataset: str) -> Files:
+    draw: Callable[[Person, str, str], list[Row]] = getattr(drawing, dataset)
+
+    def rows(share: float = 1) -> list[Row]:
+        people = [(person, local) for person in drawing.people for who, local in person.ids if who == partner]
+        return [row for person, local in people if drawing.chance(share) for row in draw(person, partner, local)]
+
+    if dataset == "patients":
+        made: Files = [(partner, dataset, rows(), None)]
+        made += [(partner, dataset, rows(0.3), None)] if drawing.chance(0.3) else []
+        return [file for file in made if file[2]]
+    first = LONG_AGO if dataset == "clinical_events" else drawing.first
+    every = rows()
+    windows = [Window(first, drawing.last)]
+    if drawing.chance(0.4):
+        cut = drawing.rng.choice(drawing.edges) + drawing.rng.choice([0, 0, 5]) * DAY
+        cut = min(max(cut, first + DAY), drawing.last)
+        windows = [Window(first, cut - DAY), Window(cut, drawing.last)]
+    made = [(partner, dataset, within(every, dataset, w), w) for w in windows]
+    if drawing.chance(0.35):
+        start = drawing.rng.choice(drawing.edges)
+        window = Window(start, max(start, min(start + drawing.rng.choice([0, 30, 89]) * DAY, drawing.last)))
+        made.append((partner, dataset, within(rows() + corrected(drawing, every), dataset, window), window))
+    return [file for file in made if file[2]]
+
+
+def within(rows: list[Row], dataset: str, window: Window) -> list[Row]:
+    """The rows whose day lies in the window."""
+    days = (next((r[c] for c in DATED[dataset] if r.get(c)), None) for r in rows)
+    return [row for row, day in zip(rows, days, strict=True) if window.first <= day <= window.last]  # type: ignore[operator]
+
+
+def corrected(drawing: Drawing, rows: list[Row]) -> list[Row]:
+    """Some rows as they were; of the stays some closed, some with other dates or another disposition."""
+    kept = [dict(row) for row in rows if drawing.chance(0.5)]
+    for row in kept:
+        if "stay_id" in row and (row["discharged_on"] is None or drawing.chance(0.3)):
+            end = row["discharged_on"] or row["admitted_on"]
+            row["discharged_on"] = min(end + drawing.rng.choice([0, 3, 30]) * DAY, drawing.last)
+            row["disposition"] = drawing.some("home", "died", row["disposition"], row["disposition"])
+    return kept
+
+
+def random_choices(seed: int) -> dict[str, object]:
+    """The defaults half of the time, else any mixture."""
+    rng = random.Random(seed)
+    if rng.random() < 0.4:
+        return {}
+    return {
+        "observation_stays_count": rng.random() < 0.5,
+        "same_day_same_hospital": rng.choice(["count", "combine"]),
+        "exclude_condition_stays": rng.random() < 0.5,
+        "planned_first_return": rng.choice(["not_a_readmission", "drop_index"]),
+        "incomplete_vital_sign": rng.choice(["incomplete", "no_risk"]),
+        "unknown_age_counts": rng.random() < 0.5,
+        "screening_eligible": rng.choice(["roster", "seen"]),
+    }
+
+
+def random_partnership(folder: Path, seed: int, measure: str, people: int = 60) -> TestPartnership:
+    """A partnership of 2 to 4 partners with everything in force."""
+    rng = random.Random(seed)
+    partners = ("alder", "birch", "cedar", "dogwood")[: rng.choice([2, 3, 3, 4])]
+    made = fresh(folder, partners, **random_choices(seed))
+    made.load(files(seed, partners, people, MEASURES[measure]))
+    return made

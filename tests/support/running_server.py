@@ -1,0 +1,96 @@
+"""The addresses beside the pages, served in this process for a test, and requests to them."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from pages.components.routes import server_routes
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The routes at a loopback address."""
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=server_routes.ROUTES), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+def ask(
+    url: str, method: str = "GET", data: bytes | Iterable[bytes] | None = None, token: str = "", **headers: str
+) -> Answer:
+    """One request; an answer of any status is returned."""
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    request = urllib.request.Request(url, data, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return Answer(response.status, response.headers, response.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read())
+
+
+@contextmanager
+def running(folder: Path, log: Path | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The real server on a data folder: its address and its process, which is ended in the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "concord", "serve", "--data", str(folder), "--port", str(port)]
+    with log.open("wb") if log else nullcontext(subprocess.DEVNULL) as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _await(f"{url}/_stcore/health", process)
+            yield url, process
+        finally:
+            process.terminate()
+            process.wait(120)  # what is being checked comes to its end
+
+
+def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the server did not start"
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")

@@ -1,0 +1,104 @@
+"""A release is read back and audited before anyone sees it; one that gives a small number away is not made."""
+
+import duckdb
+import polars as pl
+import pytest
+
+from data.ledger.submissions import NotPossible
+from data.releases import release_folders
+from metrics.disclosure import suppression
+from metrics.results import published_results
+from workflow import administering, reading, releasing
+
+
+def primary_only(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None) -> pl.Series:
+    return suppression.small(cells, smallest)
+
+
+def everything_as_before(hiding_demo, store) -> None:
+    shown = reading.current_release(store)
+    assert shown is not None and shown.number == 1
+    assert release_folders.current_release(hiding_demo.folder) == 1
+    assert sorted(p.name for p in (hiding_demo.folder / "releases").iterdir()) == ["0001", "current.json"]
+    assert store.cursor().execute("SELECT DISTINCT release FROM released").fetchall() == [(1,)]
+    assert administering.problems(hiding_demo.folder) == []
+
+
+def test_a_release_that_hides_only_small_figures_is_refused_and_nothing_of_it_is_left(
+    hiding_demo, hiding_store, monkeypatch
+):
+    monkeypatch.setattr(published_results, "hidden", primary_only)
+    # What the release before hid is known to be hidden: forget it, so that everything is looked at.
+    hiding_store.cursor().execute("DELETE FROM earlier")
+    refusal = r"a small number would be given away: .* could work out the"
+    with pytest.raises(NotPossible, match=refusal) as refused:
+        releasing.publish(hiding_store)
+    words = str(refused.value)
+    assert "year to 20" in words or "month to 20" in words
+    assert not any(f" {n} " in f" {words} " for n in range(1, 3)), "it names the cell and no count"
+    everything_as_before(hiding_demo, hiding_store)
+    monkeypatch.undo()
+    assert releasing.publish(hiding_store) == 2
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("UPDATE results SET rate = 0.5 WHERE suppressed AND category = 'female'", "hidden figures have a statistic"),
+        ("UPDATE results SET rate = rate / 2 WHERE NOT suppressed", "figures differ from the store's"),
+        ("DELETE FROM results WHERE period_kind = 'month'", "rows are not those of the store"),
+    ],
+)
+def test_a_release_that_was_written_otherwise_than_the_store_holds_it_is_refused(
+    hiding_demo, hiding_store, monkeypatch, damage, words
+):
+    write = release_folders._write_edition
+
+    def damaged(cur, path, tables) -> None:
+        write(cur, path, tables)
+        if path.name == "shared.duckdb":
+            with duckdb.connect(str(path)) as con:
+                con.execute(damage)
+
+    monkeypatch.setattr(release_folders, "_write_edition", damaged)
+    with pytest.raises(NotPossible, match=words):
+        releasing.publish(hiding_store)
+    monkeypatch.undo()
+    everything_as_before(hiding_demo, hiding_store)
+
+
+def test_under_a_stricter_policy_the_check_says_what_the_release_gives_away_until_one_is_made(hiding_demo):
+    settings = hiding_demo.folder / "concord.toml"
+    settings.write_text(settings.read_text().replace("smallest_cell = 2", "smallest_cell = 3"))
+    assert any("could work out" in fault for fault in administering.problems(hiding_demo.folder))
+    store = administering.open_partnership(hiding_demo.folder)
+    try:
+        # What was shown cannot be taken back: the new release hides the rest.
+        assert releasing.publish(store) == 2
+    finally:
+        store.close()
+
+
+def test_a_release_without_changes_hides_what_the_one_before_hid(hiding_store):
+    def hides(release: int) -> list[tuple]:
+        return sorted(
+            hiding_store.cursor().execute(
+                "SELECT indicator, scope, period_end, period_kind, stratifier, category FROM released "
+                "WHERE suppressed AND release = ?", [release],
+            ).fetchall()
+        )  # fmt: skip
+
+    first = hides(1)
+    assert releasing.publish(hiding_store) == 2
+    assert hides(2) == first
+
+
+def test_what_was_shown_once_is_remembered_after_the_release_is_gone(hiding_store):
+    for _ in range(3):
+        releasing.publish(hiding_store)
+    kept = (
+        hiding_store.cursor().execute("SELECT min(first_release), max(last_release), count(*) FROM earlier").fetchall()
+    )
+    rows = hiding_store.cursor().execute("SELECT count(*) FROM released WHERE release = 4").fetchall()
+    assert kept == [(1, 4, rows[0][0])], "the same cell is kept once for all releases that held it"
+    assert releasing.audit_current(hiding_store) == []

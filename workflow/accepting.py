@@ -1,0 +1,86 @@
+"""Accepting a checked file, leaving it, and taking an accepted one back. Counts follow in the same transaction."""
+
+from collections.abc import Iterable
+
+from data.checking import awaiting_acceptance
+from data.discussing import warning_reasons
+from data.ledger import submissions
+from data.ledger.store import Store, forget, transaction
+from data.ledger.submissions import NotPossible, Submission
+from metrics.counting import counts
+from metrics.counting.incremental_counts import following
+from metrics.indicators import indicators
+from workflow.previewing import change
+
+
+def accept(
+    store: Store, submission: int, *, accept_valid: bool = False, actor: str = "", explained: bool = False
+) -> Submission:
+    """Put a checked (or withdrawn) submission in force, and let the counts follow, in one transaction.
+
+    Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime; and with
+    `explained` (when a person accepts it) also while a warning is neither mended nor justified.
+    Accepting what is accepted already changes nothing.
+    """
+    with store.accepting:
+        cur = store.cursor()
+        entry = submissions.not_left(cur, submission)
+        if entry.state == "accepted":
+            return entry
+        if entry.rows_blocked and not accept_valid:
+            raise NotPossible(
+                f"{entry.rows_blocked:,} rows have findings that block them: mend them, or say that only "
+                "the good rows shall count"
+            )
+        if explained and any(w.reason is None for w in warning_reasons.warned(cur, entry)):
+            raise NotPossible("a warning has no reason yet: mend it, or say in words why it is right as it is")
+        with (
+            transaction(cur),
+            following(cur, change(entry), indicators().values(), store.partnership.choices),
+        ):
+            submissions.step(cur, submission, "accepted", actor, store.now())
+        return submissions.submission(cur, submission)
+
+
+def accept_many(store: Store, numbers: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
+    """Put several checked submissions in force at once and work all counts out once: for a first load.
+
+    `as_checked`: each on the day on which it was checked, for files that came before the ledger was made.
+    """
+    with store.accepting:
+        cur = store.cursor()
+        with transaction(cur):
+            for number in numbers:
+                entry = submissions.not_left(cur, number)
+                at = entry.at if as_checked else store.now()
+                submissions.step(cur, number, "accepted", actor, at)
+            counts.refresh_all(cur, indicators().values(), store.partnership.choices)
+
+
+def leave(store: Store, submission: int, actor: str = "") -> None:
+    """Say no to a checked file: its rows go, its ledger entry stays. Raises NotPossible when it is not checked."""
+    with store.accepting, transaction(store.cursor()) as cur:
+        awaiting_acceptance.refuse_unless_checked(cur, submission)
+        awaiting_acceptance.leave(cur, submission, actor, store.now())
+
+
+def discard(store: Store, submission: int) -> None:
+    """Forget a check on which nobody was to decide, as if it had never been. Raises NotPossible as `leave` does."""
+    with store.accepting, transaction(store.cursor()) as cur:
+        awaiting_acceptance.refuse_unless_checked(cur, submission)
+        forget(cur, submission)
+
+
+def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
+    """Take an accepted submission back: what it had taken over from earlier ones is in force again."""
+    with store.accepting:
+        cur = store.cursor()
+        entry = submissions.submission(cur, submission)
+        if entry.state != "accepted":
+            raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
+        with (
+            transaction(cur),
+            following(cur, change(entry), indicators().values(), store.partnership.choices),
+        ):
+            submissions.step(cur, submission, "withdrawn", actor, store.now())
+        return submissions.submission(cur, submission)

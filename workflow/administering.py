@@ -1,0 +1,54 @@
+"""Opening a partnership's data folder, working its figures out anew, and looking for what is wrong with it."""
+
+from pathlib import Path
+
+from data.checking import awaiting_acceptance
+from data.ledger import data_folder
+from data.ledger.store import Store, open_store, transaction
+from data.releases import release_folders
+from metrics.counting import counts
+from metrics.indicators import indicators
+from metrics.results import published_results
+from workflow.reading import map_faults
+from workflow.releasing import audit_current
+
+
+def open_partnership(folder: Path) -> Store:
+    """Open the store of a data folder. Raises data_folder.NotReady or store.StoreInUse, with what to do."""
+    partnership = data_folder.read_settings(folder)
+    if unknown := partnership.named_indicators - set(indicators()):
+        known = ", ".join(indicators())
+        raise data_folder.NotReady(
+            f"concord.toml speaks of an indicator that does not exist: {', '.join(sorted(unknown))}. There are: {known}"
+        )
+    store = open_store(folder, partnership, data_folder.read_key(folder))
+    store.connection.execute(published_results.RELEASED)
+    awaiting_acceptance.tidy(store)
+    return store
+
+
+def refresh(store: Store) -> None:
+    """Work all counts out again from the rows in force (needed after a choice or a definition changed)."""
+    with store.accepting:
+        cur = store.cursor()
+        with transaction(cur):
+            counts.refresh_all(cur, indicators().values(), store.partnership.choices)
+
+
+def problems(folder: Path) -> list[str]:
+    """What is wrong with a data folder: damaged release files, counts that a rebuild would change. Empty: nothing."""
+    store = open_partnership(folder)
+    try:
+        release = release_folders.current_release(folder)
+        found = (
+            [f"release {release}: {name} is damaged or missing" for name in release_folders.damaged(folder, release)]
+            if release
+            else []
+        )
+        found += map_faults(store)
+        found += audit_current(store)
+        cur = store.cursor()
+        moved = counts.moved_by_refresh(cur, indicators().values(), store.partnership.choices)
+        return found + ([f"{moved} counts differ from a rebuild: run `concord refresh`"] if moved else [])
+    finally:
+        store.close()

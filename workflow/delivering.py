@@ -1,0 +1,121 @@
+"""Delivery: a file that arrives without a person before the screen is taken in, checked, accepted and released.
+
+Everything here is safe to repeat: the same bytes twice are one submission, also after a crash in the middle.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from data.checking import check_reports
+from data.checking.file_check import Checked
+from data.checking.intake import Progress
+from data.ledger import job_tokens
+from data.ledger.store import Store
+from data.ledger.submissions import Submission, Window
+from data.receiving.file_source import Place
+from data.receiving.spool import Incoming
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.partnership import DateOrder, Partner
+from schemas.policy.viewer import Viewer
+from workflow import accepting, discussing, reading, releasing, submitting
+
+
+@dataclass(frozen=True)
+class How:
+    """What is said about a file besides its bytes, and what shall be done with it."""
+
+    covers: Window | None = None
+    date_order: DateOrder | None = None
+    accept_valid: bool = False
+    """Accept the good rows although others are blocked."""
+    only_check: bool = False
+    show_values: bool = False
+    most_findings: int | None = None
+
+
+def incoming(store: Store, expected: int = 0) -> Incoming:
+    """A file that is written into the store's folder, encrypted. Raises NotReceived when it cannot be taken."""
+    return Incoming(store.folder, store.partnership.policy.largest_upload_mb << 20, expected)
+
+
+def bearer(store: Store, words: str) -> Partner | None:
+    """The partner whose token these words are; None when they are no token in force, or the partner is gone."""
+    token = job_tokens.bearer(store.folder, words)
+    return next((p for p in store.partnership.partners if token and p.id == token.partner_id), None)
+
+
+def deliver(
+    store: Store, place: Place, dataset: str, partner_id: str, how: How, actor: str, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Check a file and, when nothing blocks it, accept it and make a release: the answer for a job.
+
+    Outcome: accepted, known (accepted before), checked (it could be accepted) or blocked (nothing was stored).
+    Raises KeyError for an unknown partner or dataset.
+    """
+    if dataset not in DATASETS:
+        raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
+    store.partnership.partner(partner_id)
+    with store.sending(
+        partner_id
+    ):  # held until it is accepted: the same file again meanwhile must wait, not restage it
+        checked = submitting.check(
+            store, place, dataset, partner_id,
+            covers=how.covers, date_order=how.date_order, actor=actor, progress=progress,
+        )  # fmt: skip
+        answer = check_reports.answer(
+            checked, show_values=how.show_values, most=how.most_findings,
+            without_reason=_without_reason(store, checked, partner_id),
+        )  # fmt: skip
+        answer["outcome"] = _outcome(checked, how)
+        if checked.submission is not None and not checked.known:
+            if answer["outcome"] == "accepted":
+                accepting.accept(store, checked.submission, accept_valid=how.accept_valid, actor=actor)
+            else:
+                accepting.discard(store, checked.submission)
+                answer["submission"] = None
+    missed = checked.known and not how.only_check and _not_released(store, checked.known)
+    if answer["outcome"] == "accepted" or missed:
+        answer |= _released(store, actor)
+    return answer | {"message": check_reports.ending(answer)}
+
+
+def _outcome(checked: Checked, how: How) -> str:
+    if checked.known:
+        return "known"
+    if checked.submission is None or (checked.blocked and not how.accept_valid):
+        return "blocked"
+    return "checked" if how.only_check else "accepted"
+
+
+def _without_reason(store: Store, checked: Checked, partner_id: str) -> int:
+    """Warnings that wait for a reason. They don't hold a job up: it is given afterwards, on the page."""
+    if checked.submission is None:
+        return 0
+    viewer = Viewer(role="partner", partner_id=partner_id)
+    return sum(w.reason is None for w in discussing.read_warned(store, viewer, checked.submission))
+
+
+def _not_released(store: Store, entry: Submission) -> bool:
+    """Whether the server stopped between accepting a file and releasing it."""
+    release = reading.current_release(store)
+    return release is None or not release.shows(entry)
+
+
+def _released(store: Store, actor: str) -> dict[str, int]:
+    return {"release": releasing.publish(store, actor)} if store.partnership.policy.release_on_accept else {}
+
+
+def listing(submissions: list[Submission]) -> list[dict[str, Any]]:
+    """Ledger entries as plain records."""
+    return [
+        {
+            "submission": s.submission,
+            "partner": s.partner_id,
+            "dataset": s.dataset,
+            "state": s.state,
+            "covers": [str(d) if d else None for d in s.covers],
+            "rows_kept": s.rows_kept,
+            "at": s.at.isoformat(),
+        }
+        for s in submissions
+    ]

@@ -1,0 +1,129 @@
+"""Talk: what is said about a file, by whom, and who may hear it: reasons, comments, appeals, and the whole trail.
+
+A partner talks about its own files, backbone staff about everyone's; for all others a submission does not exist.
+"""
+
+import datetime as dt
+
+from data.checking import awaiting_acceptance
+from data.checking.file_check import Checked
+from data.discussing import appeals, notes, submission_history, warning_reasons
+from data.discussing.appeals import About, Appeal
+from data.discussing.notes import File, Kind
+from data.discussing.submission_history import Line
+from data.discussing.warning_reasons import Place, Warned
+from data.ledger import submissions
+from data.ledger.store import Store, transaction
+from data.ledger.submissions import NotPossible, Submission
+from schemas.policy.viewer import Viewer
+
+
+def its_business(viewer: Viewer, partner_id: str) -> bool:
+    """Whether a viewer may see what is said about a partner's files: the partner itself and backbone staff may."""
+    return viewer.role == "backbone" or viewer.partner_id == partner_id
+
+
+def own_submission(store: Store, viewer: Viewer, number: int) -> Submission:
+    """A submission that is the viewer's business. Raises NotPossible, as for one that does not exist."""
+    entry = submissions.submission(store.cursor(), number)
+    if not its_business(viewer, entry.partner_id):
+        raise NotPossible(f"there is no submission {number}")
+    return entry
+
+
+def read_trail(store: Store, viewer: Viewer, number: int) -> list[Line]:
+    """What happened to a submission, oldest first. Raises NotPossible when it is not the viewer's business."""
+    return submission_history.trail(store.cursor(), own_submission(store, viewer, number))
+
+
+def read_warned(store: Store, viewer: Viewer, number: int) -> list[Warned]:
+    """The warnings of a submission that need a reason. Raises NotPossible when it is not the viewer's business."""
+    return warning_reasons.warned(store.cursor(), own_submission(store, viewer, number))
+
+
+def read_used_reasons(store: Store, viewer: Viewer, partner_id: str, dataset: str, place: Place) -> list[str]:
+    """Reasons used before for a rule and column, the newest first; none for those whose business it is not."""
+    if not its_business(viewer, partner_id):
+        return []
+    return warning_reasons.used_before(store.cursor(), partner_id, dataset, place)
+
+
+def read_appeals(store: Store, viewer: Viewer) -> list[Appeal]:
+    """Appeals, open ones first: a partner's own, or everyone's for backbone staff; nobody else's business."""
+    if viewer.role not in ("partner", "backbone"):
+        return []
+    return appeals.appeals(store.cursor(), viewer.partner_id)
+
+
+def read_held(store: Store, viewer: Viewer, number: int) -> Checked:
+    """A submission to be taken up again: what the store knows of its check. Raises NotPossible as above."""
+    entry = own_submission(store, viewer, number)
+    return Checked(awaiting_acceptance.held_report(store.cursor(), entry, store.partnership.rules), number)
+
+
+def held_until(store: Store, entry: Submission) -> dt.date:
+    """The last day on which a checked submission waits for its yes."""
+    return entry.at.date() + dt.timedelta(days=store.partnership.policy.held_days)
+
+
+def justify(store: Store, viewer: Viewer, number: int, rule: str, column: str | None, words: str, actor: str) -> None:
+    """Say why a warning of a submission is right as it is, once for all its cells of a rule in a column.
+
+    Raises NotPossible when there is no such warning in it, or the words may not be kept (`data.discussing.notes.fit`).
+    """
+    entry = own_submission(store, viewer, number)
+    if all(w.place != (rule, column) for w in warning_reasons.warned(store.cursor(), entry)):
+        raise NotPossible(f"submission {number} has no such warning")
+    _write(store, File.of(entry), "reason", words, actor, rule=rule, column=column)
+
+
+def comment(store: Store, viewer: Viewer, number: int, words: str, actor: str) -> None:
+    """Say something about a submission, for its partner and backbone staff. Raises NotPossible as `justify` does."""
+    _write(store, File.of(own_submission(store, viewer, number)), "comment", words, actor)
+
+
+def appeal(
+    store: Store, viewer: Viewer, file: File, about: About, words: str, actor: str,
+    *, rule: str | None = None, column: str | None = None,
+) -> None:  # fmt: skip
+    """Disagree with what was found in a file, or with a figure. Raises NotPossible for anyone but its partner.
+
+    `about`: what is told of a file of which nothing is kept; `rule`: the finding, None for the file as a whole.
+    """
+    if viewer.partner_id != file.partner_id:
+        raise NotPossible("only the partner whose file it is can appeal")
+    cur = store.cursor()
+    if file.submission is not None:
+        file = File.of(own_submission(store, viewer, file.submission))
+    with store.accepting:
+        appeals.refuse_second(cur, file, rule, column)
+        _write(store, file, "appeal", words, actor, rule=rule, column=column, about=about)
+
+
+def answer_appeal(store: Store, viewer: Viewer, number: int, words: str, actor: str, *, upheld: bool) -> None:
+    """Answer an open appeal, as backbone staff. Raises NotPossible for others, or when it is not open.
+
+    Upheld about a warning, it is the reason that the warning needs. Upheld about a file with too many blocked rows, the
+    good rows of this very file may be accepted.
+    """
+    if viewer.role != "backbone":
+        raise NotPossible("only backbone staff answer appeals")
+    with store.accepting:
+        asked = appeals.open_appeal(store.cursor(), number).note
+        kind: Kind = "upheld" if upheld else "not upheld"
+        _write(store, asked.file, kind, words, actor, appeal=number, rule=asked.rule, column=asked.column)
+
+
+def _write(
+    store: Store, file: File, kind: Kind, words: str, actor: str, *, appeal: int | None = None, rule: str | None = None,
+    column: str | None = None, about: About | None = None,
+) -> None:  # fmt: skip
+    with store.accepting:
+        cur = store.cursor()
+        said = notes.fit(cur, words, file.partner_id, store.key)
+        with transaction(cur):
+            number = notes.write(
+                cur, file, kind, said, actor, store.now(), appeal=appeal, rule=rule, column=column
+            )  # fmt: skip
+            if about:
+                appeals.keep_about(cur, number, about)

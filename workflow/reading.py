@@ -1,0 +1,166 @@
+"""What can be read of a partnership: results, releases, what was sent, what is due, how good it is.
+
+The half of `workflow` that changes nothing; pages reach it through `workflow`.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from data.examples import dataset_templates
+from data.ledger import current_rows, submissions
+from data.ledger.area_boundaries import Areas, BadBoundaries, read_boundaries
+from data.ledger.current_rows import Standing
+from data.ledger.store import Store
+from data.ledger.submissions import Submission
+from data.reporting import data_quality, partner_contradictions
+from data.reporting.arrivals import arrivals
+from data.reporting.data_quality import Quality
+from data.reporting.partner_contradictions import Between
+from data.reporting.reporting_calendar import Entry, Facts, calendar
+from metrics.indicators import indicators
+from metrics.results import published_results, unreleased_results
+from metrics.results.coverage import Coverage, coverage_of
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.partner_naming import Naming, naming
+from schemas.policy.partnership import Map, Partnership
+from schemas.policy.viewer import Viewer
+
+
+def today(partnership: Partnership) -> dt.date:
+    """The partnership's day: the real one, unless the settings name another (the demo does)."""
+    return partnership.today or dt.date.today()
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """The release that the dashboards show."""
+
+    number: int
+    made_at: dt.datetime
+    last_event: int = 0
+    """The last step of the ledger that it knows of."""
+
+    def shows(self, entry: Submission) -> bool:
+        """Whether it was made after the submission came into its present state."""
+        return entry.event <= self.last_event
+
+
+def current_release(store: Store) -> ReleaseInfo | None:
+    """The newest release of the ledger; None before the first."""
+    row = (
+        store.cursor()
+        .execute("SELECT release, happened_at, last_event FROM release_made ORDER BY release DESC LIMIT 1")
+        .fetchone()
+    )
+    return ReleaseInfo(*row) if row else None
+
+
+def read_results(store: Store, viewer: Viewer, **only: object) -> pl.DataFrame:
+    """Results of the current release as the viewer may see them (see `metrics.results.published_results`)."""
+    release = current_release(store)
+    number = release.number if release else 0
+    return published_results.published_results(store.cursor(), viewer, read_naming(store, viewer), number, **only)
+
+
+def read_naming(store: Store, viewer: Viewer) -> Naming:
+    """Under which id and name the viewer sees each partner."""
+    return naming(store.partnership, store.key, viewer)
+
+
+def read_coverage(
+    store: Store, viewer: Viewer, indicator: str, period_end: dt.date, period_kind: str = "year"
+) -> Coverage:
+    """Who reports a figure of the current release, who is late, and how much of the denominator is in."""
+    release = current_release(store)
+    return coverage_of(
+        store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end,
+        read_naming(store, viewer),
+    )  # fmt: skip
+
+
+def read_areas(store: Store, chosen: Map) -> Areas:
+    """The boundaries of a map of the settings. Raises data.ledger.area_boundaries.BadBoundaries."""
+    return read_boundaries(store.folder, chosen)
+
+
+def map_faults(store: Store) -> list[str]:
+    """What is wrong with the files of boundaries that the settings name."""
+    faults = []
+    for chosen in store.partnership.maps:
+        try:
+            read_areas(store, chosen)
+        except BadBoundaries as error:
+            faults.append(str(error))
+    return faults
+
+
+def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
+    """The ledger, newest first: a partner's own, or everyone's for backbone staff; nobody else's business."""
+    if viewer.role not in ("partner", "backbone"):
+        return []
+    return submissions.submissions(store.cursor(), viewer.partner_id)
+
+
+def read_unreleased(store: Store, viewer: Viewer) -> pl.DataFrame:
+    """The partner's own figures that differ from the release: exact, for itself before others see them.
+
+    Columns: see `metrics.results.unreleased_results`. No rows for anyone else.
+    """
+    release = current_release(store)
+    return unreleased_results.unreleased(store.cursor(), viewer, release.number if release else 0)
+
+
+def read_arrivals(store: Store, viewer: Viewer) -> Facts:
+    """When which days of each partner and dataset were accepted or withdrawn; days only, so for every viewer."""
+    shown = read_naming(store, viewer).shown
+    return {(shown(partner), dataset): events for (partner, dataset), events in arrivals(store.cursor()).items()}
+
+
+def read_calendar(store: Store, viewer: Viewer) -> list[Entry]:
+    """What each partner owes for each period and how it came; states and days, the same for every viewer."""
+    entries = calendar(store.partnership, arrivals(store.cursor()), today(store.partnership))
+    named = read_naming(store, viewer)
+    order = list(named.names)
+    shown = [replace(e, partner_id=named.shown(e.partner_id)) for e in entries]
+    return sorted(shown, key=lambda e: order.index(e.partner_id))
+
+
+def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | None:
+    """How good a partner's data is: exact for itself, few people hidden for backbone staff, None for others."""
+    if viewer.role != "backbone" and viewer.partner_id != partner_id:
+        return None
+    fewest = 1 if viewer.partner_id == partner_id else store.partnership.policy.smallest_cell
+    cur = store.cursor()
+    return data_quality.quality(cur, partner_id, arrivals(cur), today(store.partnership), fewest=fewest)
+
+
+def read_between(store: Store, viewer: Viewer, partner_id: str) -> list[Between]:
+    """What a partner's data contradicts in other partners' data: for backbone staff, few people hidden.
+
+    Anyone else gets an empty list, the partner too: it could send made-up tokens to learn whom others know.
+    """
+    if viewer.role != "backbone":
+        return []
+    return partner_contradictions.between(store.cursor(), partner_id, fewest=store.partnership.policy.smallest_cell)
+
+
+def all_submissions(store: Store) -> list[Submission]:
+    """The whole ledger, newest first, for whoever owns the data folder."""
+    return submissions.submissions(store.cursor())
+
+
+def template(dataset: str) -> bytes:
+    """The template of a dataset: a CSV file with its header and one example row."""
+    return dataset_templates.template(DATASETS[dataset])
+
+
+def guide(dataset: str, partnership: Partnership) -> str:
+    """The one-page guide of a dataset as Markdown, with the partnership's limits."""
+    return dataset_templates.guide(DATASETS[dataset], partnership.limits)
+
+
+def read_standing(store: Store, partner_id: str) -> dict[str, Standing]:
+    """Dataset -> what the partner has in force of it."""
+    return current_rows.standing(store.cursor(), partner_id)

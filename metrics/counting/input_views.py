@@ -1,6 +1,6 @@
 """The scene in which an indicator's query runs: temporary views of the rows in force, both scopes at once.
 
-Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens, screens, roster`.
+Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens, roster`.
 Also `people` (a row for each person, with birth date and strata), `periods`, `period_months` (the months of each
 period), `reporting` (which partner reports which dataset in which period), `covered` (each partner's last day) and
 `choice` (one row of governance choices).
@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from metrics.counting.food_scores import SCREENS
 from metrics.counting.periods import Period, diagnosis_by
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Choices
@@ -216,17 +215,15 @@ def show(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]
     hide(cur)
     for name in ("people", "profiles"):
         cur.execute(f"CREATE TEMP VIEW {name} AS FROM {extent.people}_{name}")
-    for name, (dataset, columns) in _VIEWS.items():
+    for name, (dataset, columns) in VIEWS.items():
         if dataset in datasets or dataset == "patients":
             cur.execute(f"""CREATE TEMP VIEW {name} AS SELECT m.person, r.partner_id, {columns}
                 FROM {extent.source(dataset)} r JOIN {extent.people}_member_of m ON m.patient_id = r.patient_id""")
-    if "food_security" in datasets:
-        cur.execute(f"CREATE TEMP VIEW screens AS {SCREENS}")
 
 
 def hide(cur: duckdb.DuckDBPyConnection) -> None:
     """Take the views of the scene away again."""
-    for name in ("screens", *_VIEWS, "people", "profiles"):
+    for name in (*VIEWS, "people", "profiles"):
         cur.execute(f"DROP VIEW IF EXISTS temp.{name}")
 
 
@@ -236,7 +233,7 @@ r.stay_id, r.partner_id || '/' || coalesce(r.hospital, '') AS hospital, r.admitt
 r.stay_type, r.disposition, coalesce(r.planned = 'yes', false) AS planned, r.principal_diagnosis,
 r.expected_probability, r.rank"""
 
-_VIEWS = {
+VIEWS = {
     "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting"),
     "events": ("clinical_events", "r.event, r.starts_on, r.ends_on, r.status"),
     "sent_stays": ("hospital_stays", _STAYS),

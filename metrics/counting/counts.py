@@ -9,20 +9,11 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from metrics.counting.declaration import Indicator, Statistic
-from metrics.counting.input_views import (
-    ALL_PEOPLE,
-    ATTRIBUTES,
-    PARTNERSHIP,
-    WITH_PEOPLE,
-    Extent,
-    hide,
-    set_choices,
-    set_people,
-    set_periods,
-    show,
-)
+from metrics.counting.input_views import PARTNERSHIP, WITH_PEOPLE, hide, set_choices, set_periods, show
+from metrics.counting.people_of_scopes import ATTRIBUTES, set_people
 from metrics.counting.periods import Period, periods_between
 from metrics.counting.strata import AGE_BAND, ALL, EXCLUSION, JOINED, NOT_REPORTED, PAIRS, STRATA
+from metrics.counting.touched_people import ALL_PEOPLE, Extent
 from schemas.policy.partnership import Choices
 
 _KEY = "indicator, owner, period_kind, period_start, period_end, stratifier, category"

@@ -9,8 +9,9 @@ import duckdb
 
 from metrics.counting.counts import add, add_everyone, begin, by_main, datasets, merge, wanted_periods
 from metrics.counting.declaration import Indicator
-from metrics.counting.input_views import Extent, gather, gather_anew, set_people
+from metrics.counting.people_of_scopes import set_people
 from metrics.counting.periods import Period
+from metrics.counting.touched_people import Extent, gather, gather_anew
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Choices
 

@@ -12,8 +12,10 @@ import polars as pl
 
 from metrics.counting.counts import by_main, datasets, wanted_periods
 from metrics.counting.declaration import Indicator, Statistic
-from metrics.counting.input_views import Extent, gather_partner, hide, set_choices, set_people, set_periods, show
+from metrics.counting.input_views import hide, set_choices, set_periods, show
+from metrics.counting.people_of_scopes import set_people
 from metrics.counting.periods import Period
+from metrics.counting.touched_people import Extent, gather_partner
 from schemas.policy.partnership import Choices
 
 _OWN = Extent("own")

@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from metrics.judging import group_gaps as fairness
-from metrics.judging import indicator_facts
+from metrics.judging import group_gaps, group_inequality, indicator_facts
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures
 from pages.components.layout import cards, page_frame, page_state
@@ -30,9 +29,9 @@ class Figures:
         self.end: dt.date = s.now["period_end"]
         self.now = self.rows(stratifier)
         self.then = self.rows(stratifier, then) if then else []
-        self.gap = fairness.widest(self.now, s.indicator.better)
-        self.course = fairness.closing(self.gap, self.then, s.indicator.better) if self.gap else None
-        self.changes = fairness.changes(self.now, self.then, s.indicator.better)
+        self.gap = group_gaps.widest(self.now, s.indicator.better)
+        self.course = group_gaps.closing(self.gap, self.then, s.indicator.better) if self.gap else None
+        self.changes = group_gaps.changes(self.now, self.then, s.indicator.better)
 
     def rows(self, stratifier: str, end: dt.date | None = None) -> list[Row]:
         """The partnership's rows by a grouping for a year (the one that is shown), in the order of the chart."""
@@ -45,7 +44,7 @@ class Figures:
     @property
     def headline(self) -> str:
         """The page's one sentence."""
-        return told.headline(self.s, self.label, self.gap, self.course, fairness.hidden_groups(self.now))
+        return told.headline(self.s, self.label, self.gap, self.course, group_gaps.hidden_groups(self.now))
 
     @property
     def whole(self) -> float | None:
@@ -86,7 +85,7 @@ def groups(f: Figures) -> None:
 def ages(f: Figures) -> None:
     """Each group's rate with the ages of all, its own as a ring."""
     pair = f"{f.stratifier}*age_band"
-    found = fairness.standardised(f.now, f.rows(pair), f.rows("age_band")) if f.rows(pair) else []
+    found = group_inequality.standardized(f.now, f.rows(pair), f.rows("age_band")) if f.rows(pair) else []
     if not found:
         st.html('<p class="c-note">A figure by age that this needs is hidden, or no partner has sent ages.</p>')
         return
@@ -121,9 +120,9 @@ _WORST = "worst to best case"
 def missing(f: Figures) -> None:
     """What each group's rate could be, whoever the people of unknown group are."""
     assert f.s.now
-    found = fairness.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
+    found = group_inequality.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
     if found is None:
-        unknown = any(r["category"] in fairness.NO_GROUP and r["suppressed"] for r in f.now)
+        unknown = any(r["category"] in group_gaps.NO_GROUP and r["suppressed"] for r in f.now)
         why = (
             "The figure of the people whose group is not known is hidden." if unknown else "Everyone's group is known."
         )
@@ -156,7 +155,7 @@ def missing(f: Figures) -> None:
 
 def measures(f: Figures) -> None:
     """How unequal it is, in one figure each."""
-    found = fairness.measures(f.now, f.stratifier, f.s.indicator.better)
+    found = group_inequality.measures(f.now, f.stratifier, f.s.indicator.better)
     if found is None:
         st.html('<p class="c-note">Fewer than two groups may be shown.</p>')
         return

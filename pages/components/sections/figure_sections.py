@@ -12,8 +12,7 @@ import streamlit as st
 from data.ledger.store import Store
 from metrics.counting import strata
 from metrics.indicators import indicators
-from metrics.judging import figure_words, indicator_facts
-from metrics.judging import group_gaps as fairness
+from metrics.judging import figure_words, group_gaps, indicator_facts
 from metrics.judging import outliers as apart
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures
@@ -57,7 +56,7 @@ class Widest:
 
     situation: Situation
     stratifier: str
-    gap: fairness.Gap
+    gap: group_gaps.Gap
 
     @property
     def beside_figure(self) -> float:
@@ -75,7 +74,7 @@ def gaps(situations: Sequence[Situation]) -> list[Widest]:
             rows = page_state.results(
                 indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=s.now["period_end"]
             )
-            if widest := fairness.foremost(rows.to_dicts(), s.indicator.better, len(known)):
+            if widest := group_gaps.foremost(rows.to_dicts(), s.indicator.better, len(known)):
                 found.append(Widest(s, *widest))
     return found
 

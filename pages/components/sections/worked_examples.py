@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from metrics.judging import group_gaps as fairness
+from metrics.judging import group_inequality
 from metrics.judging import outliers as apart
 from metrics.judging.control_chart import Signal
 from metrics.judging.indicator_facts import Situation
@@ -242,7 +242,7 @@ def _expected(s: Situation) -> str:
 
 def _aged(f: Figures) -> str:
     cells, ages = f.rows("race_ethnicity*age_band"), f.rows("age_band")
-    for found in fairness.standardised(f.now, cells, ages):
+    for found in group_inequality.standardized(f.now, cells, ages):
         if found.rate:
             rate, low, high = map(figure_sentences.percent, found.rate)
             return (
@@ -260,12 +260,12 @@ def _gap(f: Figures) -> str:
 def _bounds(f: Figures) -> str:
 
     assert f.s.now
-    found = fairness.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
+    found = group_inequality.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
     return f"{_named(f.s)}. {gap_words.missing(f.label, found, f.gap)}" if found else ""
 
 
 def _measures(f: Figures) -> str:
-    found = fairness.measures(f.now, f.stratifier, f.s.indicator.better)
+    found = group_inequality.measures(f.now, f.stratifier, f.s.indicator.better)
     if not found:
         return ""
     return (

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from metrics.counting import strata
 from metrics.indicators import indicators
 from metrics.judging import figure_words as wording
-from metrics.judging import group_gaps as fairness
-from metrics.judging import sentences
+from metrics.judging import group_gaps, sentences
 from metrics.judging.indicator_facts import Situation
 
 Row = dict
@@ -77,7 +76,7 @@ def benchmark(s: Situation) -> str:
     return f"{known.label}: {wording.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
 
 
-def gap(s: Situation, stratifier: str, found: fairness.Gap, when: str) -> str:
+def gap(s: Situation, stratifier: str, found: group_gaps.Gap, when: str) -> str:
     """The widest gap in one sentence."""
     ahead, behind = (strata.category_label(stratifier, row["category"]) for row in (found.ahead, found.behind))
     by = strata.stratum_title(stratifier, s.indicator.own_strata).lower()

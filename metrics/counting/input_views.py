@@ -1,11 +1,11 @@
-"""The scene in which an indicator's query runs: temporary views of the rows in force, both scopes at once.
+"""The views that an indicator's query reads: temporary, of the current rows, both scopes at once.
 
 Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens, roster`.
 Also `people` (a row for each person, with birth date and strata), `periods`, `period_months` (the months of each
 period), `reporting` (which partner reports which dataset in which period), `covered` (each partner's last day) and
 `choice` (one row of governance choices).
 
-`person` is a running number within the scene, `period` one of the periods asked for: whole numbers keep the joins of
+`person` is a running number within these views, `period` one of the periods asked for: whole numbers keep the joins of
 millions of rows small, and carry the scope with them. In the scope of partners a person is the person at one partner;
 in the partnership's scope the rows of every partner that knows the person (same token) belong to one person. A person
 known to one partner alone has the same unit rows in both scopes and is there once (`people.owners` names both); the
@@ -60,7 +60,7 @@ def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> No
 
 
 def show(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
-    """Make the views of the scene over the extent's people. Needs `set_people`."""
+    """Make the views over the extent's people. Needs `set_people`."""
     hide(cur)
     for name in ("people", "profiles"):
         cur.execute(f"CREATE TEMP VIEW {name} AS FROM {extent.people}_{name}")
@@ -71,7 +71,7 @@ def show(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]
 
 
 def hide(cur: duckdb.DuckDBPyConnection) -> None:
-    """Take the views of the scene away again."""
+    """Take the views away again."""
     for name in (*VIEWS, "people", "profiles"):
         cur.execute(f"DROP VIEW IF EXISTS temp.{name}")
 

@@ -9,7 +9,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class Extent:
-    """How much of the store a scene shows: all of it, or only the people whom a change touches.
+    """How much of the store the views show: all of it, or only the people whom a change touches.
 
     `touched` is what the names of its temporary tables begin with (see `gather`).
     """
@@ -82,7 +82,7 @@ def gather_partner(
 def gather_anew(
     cur: duckdb.DuckDBPyConnection, extent: Extent, dataset: str, partner_id: str, since: dt.date, until: dt.date
 ) -> None:
-    """Read one partner's rows of a gathered dataset again, after some of them came in force or left it."""
+    """Read one partner's rows of a gathered dataset again, after some of them became current or were superseded."""
     numbers = cur.execute(
         "SELECT DISTINCT submission FROM coverage WHERE partner_id = ? AND dataset = ?", [partner_id, dataset]
     ).fetchall()

@@ -1,4 +1,4 @@
-"""Choice: the cheapest way in which a count could be different, by linear programming over what may be hidden."""
+"""The cheapest way in which a count could be different, by linear programming over what may be hidden."""
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack

@@ -1,4 +1,4 @@
-"""Complement: which further cells are hidden so that no reader can work out the small ones.
+"""Complementary suppression: which further cells are hidden so that no reader can work out the small ones.
 
 Cell by cell, cheapest first: a linear program asks how a count that is known too well could be different, at the least
 loss of shown people (a cell that has to move is hidden from then on). Totals are settled first and by themselves, then

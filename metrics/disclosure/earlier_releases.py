@@ -1,4 +1,4 @@
-"""Earlier: every cell that earlier releases held, with its counts then, and whether any of them showed it.
+"""Every cell that earlier releases held, with its counts then, and whether any of them showed it.
 
 A reader keeps old releases. What was hidden in one must not come out through another, and what was shown once cannot be
 hidden by hiding it now. A cell with the same counts in several releases is kept once for each unbroken run of them.

@@ -1,4 +1,4 @@
-"""Bounds: what a reader who subtracts can say of each hidden count, by linear programming.
+"""What a reader who subtracts can say of each hidden count, by linear programming.
 
 A reader knows every shown count, that no count is negative, and every relation of `metrics.disclosure.relations`. What
 is possible for him is a polytope around the true counts; it is described here by how far the hidden counts may move

@@ -1,4 +1,4 @@
-"""Margins: every linear relation between the published counts. The one place that declares them.
+"""Every linear relation between the published counts. The one place that declares them.
 
 A cell is a row of the results: a denominator and, unless it is a plain count, a numerator. Whoever knows the relations
 can work out a hidden cell from shown ones, so the engine that hides (`metrics.disclosure.complementary_suppression`)

@@ -1,4 +1,4 @@
-"""Swap proofs: the plainest proof that a hidden count could be another.
+"""A swap proof: the plainest proof that a hidden count could be another.
 
 Let some people change places between groups of one partner, and the other way round at another partner or in the
 partnership's figure: a few cells change, and every sum stays. Where all of them are hidden, no reader who knows neither

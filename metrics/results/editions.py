@@ -39,7 +39,7 @@ _INDICATOR_COLUMNS = {
 _PARTNER_COLUMNS = {
     "partner_id": "Partner id, the scope of its results; partner-… for one that has not agreed to be named.",
     "name": "Name, or a letter.",
-    "kind": "Kind of organisation; null for a partner that is not named.",
+    "kind": "Kind of organization; null for a partner that is not named.",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the research edition adds: pseudonymised rows, unit rows with exclusion reasons, lineage."""
+"""What the research edition adds: pseudonymized rows, unit rows with exclusion reasons, lineage."""
 
 from collections.abc import Iterator
 
@@ -18,9 +18,9 @@ _UNIT = {
     "indicator": "Indicator id.",
     "scope": "'partnership', or the id of a partner.",
     "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
-    "person": "Pseudonym of the person.",
+    "person_key": "Who the person is: person_token where one was sent, else patient_id (both are pseudonyms).",
     "unit_id": "Pseudonym of the index stay; null where the unit is the person.",
-    "period_kind": "'year' (rolling 12 months) or 'month'.",
+    "period_kind": "'year': the rolling 12 months that the row counts in; there are no rows of months.",
     "period_start": "First day of the period.",
     "period_end": "Last day of the period.",
     "in_denominator": "Whether the unit counts.",
@@ -36,7 +36,7 @@ _UNIT = {
 def research_edition(
     cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices
 ) -> list[EditionTable]:
-    """Pseudonymised rows in force, unit rows with exclusion reasons, lineage: what the shared edition lacks."""
+    """Pseudonymized current rows, unit rows with exclusion reasons, lineage: what the shared edition lacks."""
     return [
         *(_dataset_table(name) for name in DATASETS),
         EditionTable(
@@ -66,28 +66,28 @@ def research_edition(
         EditionTable(
             "coverage",
             ["SELECT * FROM coverage"],
-            "Which days each submission has in force.",
+            "For which days each submission is current.",
             {
                 "partner_id": "Partner.",
                 "dataset": "Kind of file.",
-                "submission": "Submission that has these days in force.",
+                "submission": "Submission that is current for these days.",
                 "rank": "Order of acceptance.",
-                "from_day": "First day in force.",
-                "to_day": "Last day in force.",
+                "from_day": "First day for which it is current.",
+                "to_day": "Last day for which it is current.",
             },
         ),
         EditionTable("analysis.unit_rows", ["SELECT * FROM main.unit_rows"], "Unit rows.", _UNIT, True),
-        EditionTable("analysis.lineage", [_LINEAGE], "Which submission has which days in force.", {}, True),
+        EditionTable("analysis.lineage", [_LINEAGE], "Which submission is current for which days.", {}, True),
     ]
 
 
 # What was only checked, or left, is nobody else's business.
 _ACCEPTED_ONCE = "SELECT submission FROM submission_event WHERE state = 'accepted'"
-_SUBMISSIONS = f"""SELECT s.* EXCLUDE (reading), max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
+_SUBMISSIONS = f"""SELECT s.* EXCLUDE (reading), max_by(e.state, e.event) AS state, max(e.happened_at) AS state_since
     FROM submission s JOIN submission_event e USING (submission)
     WHERE s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
 _REASONS = f"""SELECT s.submission, n.rule, n."column", max_by(n.words, n.note) AS words,
-        max_by(n.happened_at, n.note) AS happened_at
+        max_by(n.happened_at, n.note) AS given_at
     FROM submission s JOIN note n USING (partner_id, dataset, sha256)
     WHERE n.kind = 'reason' AND s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
 _REASON_COLUMNS = {
@@ -95,7 +95,7 @@ _REASON_COLUMNS = {
     "rule": "Rule id (docs/rules.md).",
     "column": "Column.",
     "words": "The partner's reason.",
-    "happened_at": "When it was given (UTC).",
+    "given_at": "When it was given (UTC).",
 }
 _SUBMISSION_COLUMNS = {
     "submission": 'Number of the submission; with "row", where a row came from.',
@@ -108,7 +108,7 @@ _SUBMISSION_COLUMNS = {
     "rows_kept": "Rows that count.",
     "rows_blocked": "Rows left out because of a finding.",
     "state": "accepted or withdrawn.",
-    "happened_at": "When it came into this state (UTC).",
+    "state_since": "When it came into this state (UTC).",
 }
 _LINEAGE = """SELECT s.partner_id, s.dataset, s.submission, s.state, c.from_day, c.to_day, s.rows_kept
     FROM main.submissions s LEFT JOIN main.coverage c USING (submission)"""
@@ -128,13 +128,13 @@ def _dataset_table(name: str) -> EditionTable:
     return EditionTable(
         name,
         [f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name}'],
-        f"{dataset.meaning} Rows in force.",
+        f"{dataset.meaning} Current rows.",
         lineage | columns,
     )
 
 
 def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> Iterator[str]:
-    """A query for each indicator; the scene is set before each."""
+    """A query for each indicator; its views are set before it runs."""
     set_choices(cur, choices)
     for alike in by_main(indicators.values()):
         names = datasets(alike)
@@ -147,6 +147,6 @@ def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator],
 
 def _units_of(indicator: Indicator) -> str:
     unit = "unit" if "unit" in indicator.own_strata else "CAST(NULL AS VARCHAR) AS unit"
-    return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person, unit_id,
+    return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person_key, unit_id,
         period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, value, age,
         {", ".join(STRATA)}, {unit} FROM ({unit_rows(indicator)})"""

@@ -25,7 +25,7 @@ from typing import Any
 
 from data.ledger.submissions import Window
 from schemas.datasets.dataset_catalog import DATASETS
-from tests.oracles.naive_scene import Span, end_of_month
+from tests.oracles.scope_rows import Span, end_of_month
 from tests.support.partnerships import Key, Row, fresh
 
 KEYS = {

@@ -13,8 +13,7 @@ from pages.components.layout import cards, page_frame, page_state
 from pages.components.sections import figure_sections
 from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import listing
-from pages.components.wording import figure_sentences
-from pages.components.wording import gap_words as told
+from pages.components.wording import figure_sentences, gap_words
 from pages.components.wording.gap_words import Labels
 
 Row = dict[str, Any]
@@ -44,7 +43,7 @@ class Figures:
     @property
     def headline(self) -> str:
         """The page's one sentence."""
-        return told.headline(self.s, self.label, self.gap, self.course, group_gaps.hidden_groups(self.now))
+        return gap_words.headline(self.s, self.label, self.gap, self.course, group_gaps.hidden_groups(self.now))
 
     @property
     def whole(self) -> float | None:
@@ -62,7 +61,9 @@ def groups(f: Figures) -> None:
     if not shown:
         page_frame.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
-    st.html(cards.facts(told.width(f.label, f.gap, f.course), told.everyone(f.label, f.changes) if f.then else ""))
+    st.html(
+        cards.facts(gap_words.width(f.label, f.gap, f.course), gap_words.everyone(f.label, f.changes) if f.then else "")
+    )
     before = {r["category"]: r["rate"] for r in f.then}
     figure_sections.group_legend(f.s, f"ring: {figure_sentences.period(f.then[0])}" if f.then else "")
     drawn = [(f.label(r), r, f.token(r)) for r in shown]
@@ -71,7 +72,7 @@ def groups(f: Figures) -> None:
         figures.dots(
             drawn, figure_sections.reference_lines(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
         ),
-        f"{f.s.indicator.title} by {f.label.by}. {ends} {told.width(f.label, f.gap, f.course)}",
+        f"{f.s.indicator.title} by {f.label.by}. {ends} {gap_words.width(f.label, f.gap, f.course)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )
     assert f.s.now
@@ -89,7 +90,7 @@ def ages(f: Figures) -> None:
     if not found:
         st.html('<p class="c-note">A figure by age that this needs is hidden, or no partner has sent ages.</p>')
         return
-    sentence = told.aged(f.label, f.gap, found)
+    sentence = gap_words.aged(f.label, f.gap, found)
     st.html(cards.facts(sentence))
     drawn = [(f.label(one.crude), _with(one.crude, one.rate), one.crude) for one in found if one.rate]
     if drawn:
@@ -100,7 +101,7 @@ def ages(f: Figures) -> None:
         )  # fmt: skip
         alt = f"{f.s.indicator.title} by {f.label.by}, as it would be with the same ages. {sentence}"
         figures.draw(figure, alt, f"fair_ages_{f.s.indicator.id}")
-    for line in told.not_aged(f.label, found):
+    for line in gap_words.not_aged(f.label, found):
         st.html(f'<p class="c-note">{escape(line)}</p>')
     if drawn:
         both = [(f"{n}, {what}", r) for n, standard, crude in drawn
@@ -128,14 +129,14 @@ def missing(f: Figures) -> None:
         )
         st.html(f'<p class="c-note">{why}</p>')
         return
-    st.html(cards.facts(told.missing(f.label, found, f.gap)))
+    st.html(cards.facts(gap_words.missing(f.label, found, f.gap)))
     ends = found.rates
     drawn = [(f.label(r), {**r, "low": ends[r["category"]][0], "high": ends[r["category"]][1], "bar": _WORST})
              for r in f.now if r["category"] in ends]  # fmt: skip
     cards.legend(("usual", "usual", "the rate of those known"), ("bar", "usual", "from the worst case to the best"))
     figures.draw(
         figures.dots([(name, r, "usual") for name, r in drawn], []),
-        f"Best and worst case by {f.label.by}. {told.missing(f.label, found, f.gap)}",
+        f"Best and worst case by {f.label.by}. {gap_words.missing(f.label, found, f.gap)}",
         f"fair_missing_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
     if f.s.now["counts_only_partners"]:
@@ -159,7 +160,7 @@ def measures(f: Figures) -> None:
     if found is None:
         st.html('<p class="c-note">Fewer than two groups may be shown.</p>')
         return
-    listing(("Measure", "Value", "95% interval", "What it says"), told.measures(f.label, f.gap, found), "Measures")
+    listing(("Measure", "Value", "95% interval", "What it says"), gap_words.measures(f.label, f.gap, found), "Measures")
     left = f" {found.hidden} hidden groups are not in it." if found.hidden > 1 else ""
     left = " One hidden group is not in it." if found.hidden == 1 else left
     st.html(f'<p class="c-note">Over {found.groups} groups; people of unknown group are left out.{left}</p>')

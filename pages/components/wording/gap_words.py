@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 
 from metrics.counting import strata
-from metrics.judging import figure_words as wording
-from metrics.judging import group_gaps, group_inequality
+from metrics.judging import figure_words, group_gaps, group_inequality
 from metrics.judging.indicator_facts import Change, Situation
 from pages.components.wording.count_words import listed, many
 from pages.components.wording.figure_sentences import percent, period
@@ -17,7 +16,7 @@ class Labels:
     """The words of one grouping and its groups."""
 
     def __init__(self, s: Situation, stratifier: str) -> None:
-        self.stratifier, self.scale = stratifier, wording.scale_of(s.indicator)
+        self.stratifier, self.scale = stratifier, figure_words.scale_of(s.indicator)
         title = strata.stratum_title(stratifier, s.indicator.own_strata)
         self.by = title if title.startswith("ZIP") else title[:1].lower() + title[1:]
 

@@ -50,7 +50,7 @@ VAR = Path("var")
 
 
 def main() -> None:
-    """Run the command; errors that a person can mend are one line, not a traceback."""
+    """Run the command; errors that a person can fix are one line, not a traceback."""
     try:
         app()
     except (data_folder.NotReady, StoreInUse, NotPossible) as error:

@@ -148,8 +148,8 @@ def _rules(partnership: Partnership) -> None:
     rows = sorted(partnership.rules.values(), key=lambda rule: rule.order)
     st.markdown(f"Every one of these {len(rows)} checks names the row and the column where there is one. {REACHES}")
     listing(
-        ["Severity", "What is wrong", "How to mend it", "Kind", "Reach", "Rule"],
-        [[LOOKS[r.severity].words, r.title, r.mend, r.category.capitalize(), r.reach.capitalize(), r.id] for r in rows],
+        ["Severity", "What is wrong", "How to fix it", "Kind", "Reach", "Rule"],
+        [[LOOKS[r.severity].words, r.title, r.fix, r.category.capitalize(), r.reach.capitalize(), r.id] for r in rows],
         "Rule catalogue",
     )
 

@@ -1,4 +1,4 @@
-"""Data quality: what a partner should mend first, and how good its data has been over time."""
+"""Data quality: what a partner should fix first, and how good its data has been over time."""
 
 from html import escape
 
@@ -34,7 +34,7 @@ def page() -> None:
             "Nothing is in force yet", "What can be said of the data appears with the first accepted file."
         )
         return
-    page_frame.section("What to mend first", fix_first.NOTE)
+    page_frame.section("What to fix first", fix_first.NOTE)
     fix_first.ranked(fixes)
     page_frame.section(
         "Do all the rows count?", "Rows of the accepted files, by the month in which they were accepted."
@@ -73,7 +73,7 @@ def _findings(found: Quality) -> None:
     page_frame.section("Which findings come back?", "The same rule in the same column of more than one accepted file.")
     rows = fix_first.recurring(found, page_state.store().partnership.rules)
     if rows:
-        listing(["Finding", "File and column", "Files", "Cells", "Last seen", "How to mend it"], rows, "Findings")
+        listing(["Finding", "File and column", "Files", "Cells", "Last seen", "How to fix it"], rows, "Findings")
     else:
         st.html('<p class="c-fact">None: no finding is in more than one accepted file.</p>')
 

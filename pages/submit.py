@@ -1,4 +1,4 @@
-"""Submit data: choose a file, mend findings, see the effect, accept."""
+"""Submit data: choose a file, fix findings, see the effect, accept."""
 
 from functools import partial
 from html import escape
@@ -111,16 +111,16 @@ def _choose(viewer: Viewer, partner: Partner, body: DeltaGenerator, foot: DeltaG
             choose_step.check(viewer, tables)
 
 
-def _mend(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
+def _fix(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
     with body:
         _head(fix_step.headline(at), partner, 2)
-        fix_step.mend(at)
+        fix_step.fix(at)
         if at.acceptable and at.report.rows_blocked:
             words = f"Accept the good rows only: {at.report.rows_blocked:,} will not count"
             at.good_rows_only = st.checkbox(words, value=at.good_rows_only, key="good_rows_only")
         if waits := reason_form.missing(reason_form.asked(at)):
             st.caption(reason_form.note(waits))
-    again = "Choose another file" if at.checked.known else "Choose a mended file"
+    again = "Choose another file" if at.checked.known else "Choose a fixed file"
     with foot:
         if at.acceptable:
             waits = at.report.rows_blocked > 0 and not at.good_rows_only
@@ -192,7 +192,7 @@ def _next_table(at: Draft, body: DeltaGenerator, foot: DeltaGenerator) -> None:
             choose_step.check(at.viewer, at.waiting)
 
 
-_STEPS = {2: _mend, 3: _look, 4: _accept}
+_STEPS = {2: _fix, 3: _look, 4: _accept}
 _CHECK, _CHOOSE = ":material/fact_check:", ":material/upload_file:"
 _ON, _BACK = ":material/arrow_forward:", ":material/arrow_back:"
 
@@ -261,7 +261,7 @@ def _download(at: Draft) -> None:
 
 _KINDS = {"xlsx": "Your file with findings (Excel)", "csv": "Your file with findings (CSV)"}
 _GIVEN_BACK = (
-    "Every row as you sent it, with what to mend beside it. Mend it there and choose it again: the added column "
+    "Every row as you sent it, with what to fix beside it. Fix it there and choose it again: the added column "
     "is left out."
 )
 _MIMES: dict[str, str] = {

@@ -94,7 +94,7 @@ def _datasets() -> str:
 
 
 def _rules() -> str:
-    rows = ((f"`{r.id}`", r.severity, r.category, r.reach, r.title, r.mend) for r in RULES.values())
+    rows = ((f"`{r.id}`", r.severity, r.category, r.reach, r.title, r.fix) for r in RULES.values())
     repairs = (
         (f"`{kind}`", title, covers or "–", "no" if kind in ALWAYS_MADE else "yes")
         for kind, (title, covers) in REPAIRS.items()
@@ -104,7 +104,7 @@ def _rules() -> str:
         f"{REACHES}\n",
         f"Severity, the worst first: {', '.join(f'*{s}*' for s in SEVERITIES)}. Numbers in the texts are the usual "
         "limits; a partnership may [set others](settings.md#limits), and everyone then reads those.\n",
-        _table(["Rule", "Severity", "Category", "Reach", "What is wrong", "How to mend it"], rows),
+        _table(["Rule", "Severity", "Category", "Reach", "What is wrong", "How to fix it"], rows),
         "## Repairs\n",
         "What can be read in one way only is read so, and listed for whoever sends the file.\n",
         _table(["Repair", "What is done", "What it covers", "Can be refused"], repairs),

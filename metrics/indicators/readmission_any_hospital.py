@@ -14,7 +14,7 @@ INDICATOR = Indicator(
     plain="Of hospital stays that ended with the patient going home, the share followed by an unplanned return to any "
     "hospital of the partnership within 30 days.",
     why="A return within a month often means that something after discharge went wrong that hospitals, clinics and "
-    "community partners can mend together.",
+    "community partners can fix together.",
     denominator=readmission_episodes.DENOMINATOR,
     numerator="The first next episode, at any hospital, begins 0 to 30 days after discharge and is not planned.",
     exclusions=readmission_episodes.EXCLUSIONS,

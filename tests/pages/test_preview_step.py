@@ -15,7 +15,7 @@ from workflow import accepting, submitting
 
 
 def corrected() -> bytes:
-    """The good example with one pressure mended, one row doubled and one left out."""
+    """The good example with one pressure fixed, one row doubled and one left out."""
     lines = example("blood_pressure_good").decode().splitlines()
     cells = lines[3].split("\t")
     lines[3] = "\t".join([*cells[:2], str(int(cells[2]) + 1), *cells[3:]])

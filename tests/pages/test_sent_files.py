@@ -36,10 +36,10 @@ def opening(page: AppTest, fold: str) -> AppTest:
 
 def test_a_warning_is_justified_beside_its_card(store):
     page = warned()
-    assert title(page) == "Nothing blocks this file; 1 warning to mend or explain"
+    assert title(page) == "Nothing blocks this file; 1 warning to fix or explain"
     assert "1 warning needs a reason before you can accept." in said(page)
-    page = press(write(page, "Mend it in the file, or say why", WHY), "Keep this reason")
-    assert title(page) == "Nothing has to be mended; 1 warning explained"
+    page = press(write(page, "Fix it in the file, or say why", WHY), "Keep this reason")
+    assert title(page) == "Nothing has to be fixed; 1 warning explained"
     assert WHY in said(page) and "Harbor Clinic, 20 Oct 2026" in said(page)
     page = press(press(press(page, "See the effect"), "Go on to accept"), "Accept")
     assert title(page) == "Accepted: the dashboards now show release 1"
@@ -48,19 +48,19 @@ def test_a_warning_is_justified_beside_its_card(store):
 def test_without_a_reason_nobody_can_press_accept(store):
     page = press(press(warned(), "See the effect"), "Go on to accept")
     assert disabled(page, "Accept")
-    page = press(write(page, "Mend it in the file, or say why", "call 617-555-0199 please"), "Keep this reason")
+    page = press(write(page, "Fix it in the file, or say why", "call 617-555-0199 please"), "Keep this reason")
     assert disabled(page, "Accept") and "looks like a phone number" in page.warning[0].value
-    page = press(write(page, "Mend it in the file, or say why", WHY), "Keep this reason")
+    page = press(write(page, "Fix it in the file, or say why", WHY), "Keep this reason")
     assert not disabled(page, "Accept") and not page.warning
 
 
 def test_the_reason_of_the_last_file_is_one_click_away(store):
-    press(write(warned(), "Mend it in the file, or say why", WHY), "Keep this reason")
+    press(write(warned(), "Fix it in the file, or say why", WHY), "Keep this reason")
     page = warned(month=6)
     assert "the last time" in said(page)
     assert discussing.read_warned(store, HARBOR, 2)[0].reason is None
     page = press(page, "Keep this reason")
-    assert title(page) == "Nothing has to be mended; 1 warning explained"
+    assert title(page) == "Nothing has to be fixed; 1 warning explained"
 
 
 def test_a_file_waits_over_a_restart_and_is_taken_up_with_its_findings(store):
@@ -70,7 +70,7 @@ def test_a_file_waits_over_a_restart_and_is_taken_up_with_its_findings(store):
     store.close()
     page_state._open.clear()
     page = press(opened(), "Go on")
-    assert title(page) == "Nothing blocks this file; 1 warning to mend or explain"
+    assert title(page) == "Nothing blocks this file; 1 warning to fix or explain"
     assert "The values are not kept here" in said(page)
 
 
@@ -101,7 +101,7 @@ def test_the_file_of_a_job_is_explained_afterwards_in_its_trail(store):
     accepting.accept(store, number, actor="job:harbor")
     page = opening(opened(), "trail_1")
     assert "Scheduled job of Harbor Clinic" in said(page) and "1 warning has no reason yet" in said(page)
-    page = press(write(page, "Mend it in the file, or say why", WHY), "Keep this reason")
+    page = press(write(page, "Fix it in the file, or say why", WHY), "Keep this reason")
     assert "no reason yet" not in said(page) and "Warning justified: “The stay overlaps" in said(page)
 
 
@@ -116,10 +116,10 @@ def test_a_blocked_file_is_appealed_answered_and_accepted(store):
     assert "however many are blocked" in said(staff)
     staff = press(write(staff, "Your answer", "Right, for this once."), "Uphold")
     assert "every appeal has its answer" in said(staff)
-    page = press(page, "Choose a mended file")
+    page = press(page, "Choose a fixed file")
     assert "Right, for this once." in said(page)
     page = send(page, blocked())
-    assert title(page) == "10 of 20 rows will not count unless mended"
+    assert title(page) == "10 of 20 rows will not count unless fixed"
 
 
 @pytest.mark.parametrize("who", ["hill", "", "analyst"])

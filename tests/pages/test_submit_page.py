@@ -140,10 +140,10 @@ def test_a_file_with_too_many_mistakes_shows_them_all_and_nothing_is_kept(store)
     assert "too many to go on" in title(page)
     assert "exam room 4" in said(page) and "office?" not in said(page)
     assert "130 mmHg, if this is kPa" in said(page) and "September has 30 days" in said(page)
-    assert said(page).count("**How to mend it:**") == sum("-badge[" in e.label for e in page.expander)
+    assert said(page).count("**How to fix it:**") == sum("-badge[" in e.label for e in page.expander)
     assert reading.read_submissions(store, HARBOR) == []
     assert "See the effect" not in labels(page)
-    assert title(press(page, "Choose a mended file")).startswith("Nothing from")
+    assert title(press(page, "Choose a fixed file")).startswith("Nothing from")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_file_with_too_many_mistakes_shows_them_all_and_nothing_is_kept(store)
     [
         (
             b"patient_id,measured_on,systolic,ssn\nA,2026-01-01,120,1\n",
-            "A column that names people",
+            "The file has a column that names people",
             "Row 1, column ssn",
         ),
         (b"patient_id,systolic\nA,120\n", "A required column is missing", "column measured_on"),
@@ -162,7 +162,7 @@ def test_a_file_with_too_many_mistakes_shows_them_all_and_nothing_is_kept(store)
 def test_a_refused_file_says_what_where_and_how(store, data, what, where):
     page = send(opened(), data)
     assert title(page).startswith(what)
-    assert where in said(page) and "How to mend it" in said(page) and "Nothing of this file was kept." in said(page)
+    assert where in said(page) and "How to fix it" in said(page) and "Nothing of this file was kept." in said(page)
     assert reading.read_submissions(store, HARBOR) == []
 
 
@@ -192,7 +192,7 @@ def test_a_slashed_date_far_down_is_asked_for_where_it_is_found(store):
 
 def test_good_rows_count_alone_only_when_that_is_said(store):
     page = send(opened(), with_blocked_row())
-    assert title(page) == "1 of 30 rows will not count unless mended"
+    assert title(page) == "1 of 30 rows will not count unless fixed"
     assert next(b for b in page.button if b.label == "See the effect").disabled
     page.checkbox[0].check()
     page = press(press(press(ran(page), "See the effect"), "Go on to accept"), "Accept")
@@ -337,7 +337,7 @@ def test_the_file_is_gone_back_to_and_waits_there_for_what_is_said_about_it(stor
 
 
 @pytest.mark.parametrize(
-    ("file", "way"), [("good", "Leave it"), ("good", "Decide later"), ("mistakes", "Choose a mended file")]
+    ("file", "way"), [("good", "Leave it"), ("good", "Decide later"), ("mistakes", "Choose a fixed file")]
 )
 def test_a_file_that_is_left_goes_from_the_disk(store, file, way):
     page = send(opened(), example(f"blood_pressure_{file}"))

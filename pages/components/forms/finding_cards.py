@@ -1,4 +1,4 @@
-"""Findings as people act on them: grouped by cause, worst first, each with how to mend it."""
+"""Findings as people act on them: grouped by cause, worst first, each with how to fix it."""
 
 import csv
 import io
@@ -74,7 +74,7 @@ def findings_file(table: pl.DataFrame, rules: Mapping[str, Rule]) -> bytes:
     writer.writerow(["rule", "row", "column", "message"])
     for name, row, column, _ in table.iter_rows():
         rule = rules[name]
-        writer.writerow([rule.id, row, safe(column or ""), f"{rule.title}. {rule.mend}"])
+        writer.writerow([rule.id, row, safe(column or ""), f"{rule.title}. {rule.fix}"])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -142,11 +142,11 @@ def by_row(found: list[Group]) -> None:
             column,
             value,
             g.rule.title,
-            g.rule.mend,
+            g.rule.fix,
         )
         for n, (row, column, value, g) in enumerate(lines)
     ]
-    listing(["Row", "Column", "In your file", "What is wrong", "How to mend it"], rows, "Findings by row")
+    listing(["Row", "Column", "In your file", "What is wrong", "How to fix it"], rows, "Findings by row")
     if sum(len(g.cells) for g in found) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN}; all are in the download.")
 
@@ -157,13 +157,13 @@ def draw(
     notes: dict[tuple[str, str | None], str],
     above: Callable[[Group], None] = lambda group: None,
 ) -> None:
-    """One expander for each cause, with what `above` puts over its cells; the first that must be mended is open."""
+    """One expander for each cause, with what `above` puts over its cells; the first that must be fixed is open."""
     for place, group in enumerate(found):
         look = group.look
         badge = f":{look.color}-badge[:material/{look.icon}: {look.words}]"
         label = f"{badge} **{group.rule.title}** · {many(len(group.cells), 'cell' if _in_cells(group) else 'row')}"
         with st.expander(label, expanded=place == 0, key=f"finding_{place}_{group.rule.id}"):
-            st.markdown(f"**How to mend it:** {group.rule.mend}")
+            st.markdown(f"**How to fix it:** {group.rule.fix}")
             for note in _notes(group.rule, notes):
                 st.text(note)
             above(group)

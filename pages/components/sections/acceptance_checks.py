@@ -28,7 +28,7 @@ def count(preview: Preview) -> int:
 
 def things(preview: Preview) -> None:
     """Draw them, each with what to look for."""
-    cards = [_card(RULES[c.rule].title, [c.note], RULES[c.rule].mend) for c in preview.cautions]
+    cards = [_card(RULES[c.rule].title, [c.note], RULES[c.rule].fix) for c in preview.cautions]
     in_order = sorted(preview.unusual, key=lambda u: (u.indicator, u.month_end))
     for name, months in groupby(in_order, lambda u: u.indicator):
         title = indicators()[name].title
@@ -43,10 +43,10 @@ _LOOK = (
 )
 
 
-def _card(title: str, told: list[str], mend: str) -> str:
+def _card(title: str, told: list[str], fix: str) -> str:
     lines = "".join(f"<li>{escape(line)}</li>" for line in told)
     body = f"<ul>{lines}</ul>" if len(told) > 1 else f"<p>{escape(told[0])}</p>"
-    look = f'<p class="c-note">{escape(mend)}</p>'
+    look = f'<p class="c-note">{escape(fix)}</p>'
     return f'<section class="s-check">{_BADGE}<h3>{escape(title)}</h3>{body}{look}</section>'
 
 

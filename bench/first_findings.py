@@ -76,7 +76,7 @@ def once(page: Page, address: str, file: Path) -> dict[str, float]:
     page.locator("input[type=file]").set_input_files(str(file))
     page.wait_for_function("() => window.seen.findings", timeout=120_000)
     seen = page.evaluate("() => window.seen")
-    page.get_by_role("button", name="Choose a fixed file").click()
+    page.get_by_role("button", name="Choose the fixed file").click()
     page.get_by_role("button", name="Choose a file").wait_for()
     page.close()
     return {name: at / 1000 for name, at in sorted(seen.items(), key=lambda pair: pair[1])}

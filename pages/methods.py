@@ -18,7 +18,7 @@ _SECTIONS = (
     ("worked", "Worked examples"),
     ("signal", "How change is told from noise"),
     ("periods", "Periods and who is counted where"),
-    ("settings", "Settings in force"),
+    ("settings", "Settings"),
     ("files", "What each file holds"),
     ("rules", "What is checked in a file"),
 )
@@ -35,7 +35,7 @@ def page() -> None:
         "Everything here is read from the definitions and settings that make the figures.",
     )
     definition_words.contents([*((i.id, i.title) for i in known.values()), *_SECTIONS])
-    page_frame.section("Indicators")
+    page_frame.section("Measures")
     _indicators(partnership)
     for name, heading in _SECTIONS:
         definition_words.anchor(name)
@@ -72,7 +72,7 @@ def _signal(partnership: Partnership) -> None:
     rules = partnership.spc.rule_set
     st.markdown(f"""
 The plain months of each indicator make a control chart.
-Rules in force: **{partnership.spc.rules}** ({rules.source}).
+Rules: **{partnership.spc.rules}** ({rules.source}).
 
 - **Chart.** A rate gets a p chart: the average is everyone counted together, limits lie 3 standard errors away and
   follow each month's number of people. Where months scatter more than chance alone, the limits are widened by as much
@@ -97,8 +97,8 @@ Rules in force: **{partnership.spc.rules}** ({rules.source}).
     marked += [("Note", a.indicator, day(a.on), a.words) for a in partnership.annotations]
     known = indicators()
     if marked:
-        listing(["", "Indicator", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Set on charts")
-    definition_words.settings(partnership.spc, "Rules in force")
+        listing(["", "Measure", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Set on charts")
+    definition_words.settings(partnership.spc, "Rules of the control charts")
 
 
 def _periods(_partnership: Partnership) -> None:
@@ -118,13 +118,13 @@ def _periods(_partnership: Partnership) -> None:
 
 def _settings(partnership: Partnership) -> None:
     page_frame.subsection("Choices", "Rules that reasonable partnerships settle differently.")
-    definition_words.settings(partnership.choices, "Choices in force")
+    definition_words.settings(partnership.choices, "Choices")
     page_frame.subsection("Policy", "Privacy, reliability and the size of files.")
-    definition_words.settings(partnership.policy, "Policy in force")
+    definition_words.settings(partnership.policy, "Policy")
     page_frame.subsection("Limits of the checks", "A limit that is not the usual one has a reason.")
     definition_words.limits(partnership.limits)
     page_frame.subsection("Calendar", "When partners owe their files; a partner may have its own days.")
-    definition_words.settings(partnership.calendar, "Calendar in force")
+    definition_words.settings(partnership.calendar, "Calendar")
 
 
 def _files(_partnership: Partnership) -> None:
@@ -150,7 +150,7 @@ def _rules(partnership: Partnership) -> None:
     listing(
         ["Severity", "What is wrong", "How to fix it", "Kind", "Reach", "Rule"],
         [[LOOKS[r.severity].words, r.title, r.fix, r.category.capitalize(), r.reach.capitalize(), r.id] for r in rows],
-        "Rule catalogue",
+        "Checks of a file",
     )
 
 

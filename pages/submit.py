@@ -55,17 +55,19 @@ def page() -> None:
 
 def _release() -> None:
     """Backbone staff make a release of what is in force, when that is not done with every acceptance."""
-    page_frame.section("Release", "The dashboards and the files for analysts show what was in force when it was made.")
+    page_frame.section(
+        "Release", "The dashboards and the files for analysts show the data as it was when the release was made."
+    )
     if st.button("Make a release", key="make_release", icon=":material/publish:"):
         try:
             with st.spinner("Making the release"):
                 number = releasing.publish(page_state.store(), actor="backbone")
         except NotPossible as error:
             page_frame.notice(
-                "The release was not made", f"{str(error).capitalize()}.", "The one before stays as it is."
+                "The release was not made", f"{str(error).capitalize()}.", "The release before stays as it is."
             )
             return
-        st.session_state["told"] = f"Release {number} is made: the dashboards show it."
+        st.session_state["told"] = f"Release {number} is made. The dashboards show it."
         st.rerun()
 
 
@@ -116,15 +118,15 @@ def _fix(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator
         _head(fix_step.headline(at), partner, 2)
         fix_step.fix(at)
         if at.acceptable and at.report.rows_blocked:
-            words = f"Accept the good rows only: {at.report.rows_blocked:,} will not count"
+            words = f"Accept only the good rows: {at.report.rows_blocked:,} will not count"
             at.good_rows_only = st.checkbox(words, value=at.good_rows_only, key="good_rows_only")
         if waits := reason_form.missing(reason_form.asked(at)):
             st.caption(reason_form.note(waits))
-    again = "Choose another file" if at.checked.known else "Choose a fixed file"
+    again = "Choose another file" if at.checked.known else "Choose the fixed file"
     with foot:
         if at.acceptable:
             waits = at.report.rows_blocked > 0 and not at.good_rows_only
-            _go("See the effect", at, 3, icon=_ON, key="next", primary=True, disabled=waits)
+            _go("Preview", at, 3, icon=_ON, key="next", primary=True, disabled=waits)
             st.button(again, key="leave", icon=_CHOOSE, on_click=choose_step.leave, args=(at,))
         else:
             st.button(again, key="next", icon=_CHOOSE, on_click=choose_step.leave, args=(at,), type="primary")
@@ -169,7 +171,7 @@ def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenera
         waits = reason_form.still_open(at) if effect else 0
     with foot:
         # The way back takes the place of the button before: the second half of a double click there must not accept.
-        _go("Back to the effect", at, 3, icon=_BACK, key="next")
+        _go("Back to the preview", at, 3, icon=_BACK, key="next")
         pressed = effect and st.button(
             "Accept", type="primary", key="accept", icon=":material/check:", disabled=waits > 0
         )
@@ -218,7 +220,7 @@ def _to(at: Draft, step: upload_draft.Step) -> None:
 def _back_to_file(at: Draft) -> None:
     """The way back to step 1 with the same file: to say something else about it."""
     if at.sent and choose_step.is_held():
-        told = "Say what kind of file it is, which dates it covers or what its columns mean, and check it again."
+        told = "Change the kind of file, its dates or what its columns mean. Then check it again."
         st.button("Back to the file", key="to_file", icon=_BACK, on_click=upload_draft.leave, args=(at,), help=told)
 
 
@@ -231,11 +233,11 @@ def _undecided(at: Draft) -> None:
         icon=":material/schedule:",
         on_click=choose_step.later,
         args=(at,),
-        help="It waits for your yes under “What you have sent”; nothing counts and nobody else sees it",
+        help="It awaits acceptance under “What you have sent”. Nothing counts, and nobody else sees it.",
     )
-    told = "The checked rows are deleted; nothing counts"
+    told = "The checked rows are deleted. Nothing counts."
     st.button(
-        "Leave it",
+        "Discard",
         key="leave",
         type="tertiary",
         icon=":material/close:",
@@ -250,7 +252,7 @@ def _download(at: Draft) -> None:
     one_time_downloads.button(
         "Download the findings", lambda: [findings_file(at.report.table, at.report.findings.rules)],
         f"findings_{at.dataset}.csv", "text/csv",
-        key="findings_file", help="Rule, row, column and message; the values stay in your own file.",
+        key="findings_file", help="Rule, row, column and message. The values stay in your own file.",
     )  # fmt: skip
     for kind in at.checked.kinds_given_back:
         one_time_downloads.button(
@@ -261,7 +263,7 @@ def _download(at: Draft) -> None:
 
 _KINDS = {"xlsx": "Your file with findings (Excel)", "csv": "Your file with findings (CSV)"}
 _GIVEN_BACK = (
-    "Every row as you sent it, with what to fix beside it. Fix it there and choose it again: the added column "
+    "Every row as you sent it, with what to fix beside it. Fix it there and choose it again. The added column "
     "is left out."
 )
 _MIMES: dict[str, str] = {

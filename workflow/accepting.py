@@ -33,7 +33,7 @@ def accept(
                 "the good rows shall count"
             )
         if explained and any(w.reason is None for w in warning_reasons.warned(cur, entry)):
-            raise NotPossible("a warning has no reason yet: fix it, or say in words why it is right as it is")
+            raise NotPossible("a warning has no reason yet: fix it, or say why it is right")
         with (
             transaction(cur),
             following(cur, change(entry), indicators().values(), store.partnership.choices),

@@ -57,7 +57,7 @@ _INDICATOR_COLUMNS = {
 _PARTNER_COLUMNS = {
     "partner_id": "Partner id, the scope of its results; partner-… for one that has not agreed to be named.",
     "name": "Name, or a letter.",
-    "kind": "Kind of organisation; null for a partner that is not named.",
+    "kind": "Kind of organization; null for a partner that is not named.",
 }
 
 
@@ -232,18 +232,18 @@ def research_edition(
         EditionTable(
             "coverage",
             ["SELECT * FROM coverage"],
-            "Which days each submission has in force.",
+            "For which days each submission is current.",
             {
                 "partner_id": "Partner.",
                 "dataset": "Kind of file.",
-                "submission": "Submission that has these days in force.",
+                "submission": "Submission that is current for these days.",
                 "rank": "Order of acceptance.",
-                "from_day": "First day in force.",
-                "to_day": "Last day in force.",
+                "from_day": "First day for which it is current.",
+                "to_day": "Last day for which it is current.",
             },
         ),
         EditionTable("analysis.unit_rows", ["SELECT * FROM main.unit_rows"], "Unit rows.", _UNIT, True),
-        EditionTable("analysis.lineage", [_LINEAGE], "Which submission has which days in force.", {}, True),
+        EditionTable("analysis.lineage", [_LINEAGE], "Which submission is current for which days.", {}, True),
     ]
 
 
@@ -294,7 +294,7 @@ def _dataset_table(name: str) -> EditionTable:
     return EditionTable(
         name,
         [f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name}'],
-        f"{dataset.meaning} Rows in force.",
+        f"{dataset.meaning} Current rows.",
         lineage | columns,
     )
 

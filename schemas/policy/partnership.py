@@ -32,7 +32,7 @@ class Partner(BaseModel):
     )
     date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
     sends: tuple[str, ...] = Field(
-        (), description="Datasets that it has agreed to send; blank means whatever it has sent so far."
+        (), description="Datasets that it has agreed to send; blank means what it has sent so far."
     )
     every: Every | None = Field(None, description="How often it reports, when that differs from `[calendar]`.")
     due_days: int | None = Field(
@@ -71,7 +71,7 @@ class Choices(BaseModel):
         "incomplete, or scored as no risk.",
     )
     unknown_age_counts: bool = Field(
-        True, description="A person whose age is not known counts where the indicator asks for adults."
+        True, description="A person whose age is not known counts where the measure asks for adults."
     )
     screening_eligible: Literal["roster", "seen"] = Field(
         "roster",
@@ -85,11 +85,11 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     smallest_cell: int = Field(11, ge=1, le=100, description="Counts from 1 to one less than this are hidden.")
-    unreliable_below: int = Field(30, ge=1, description="A rate over fewer is marked unreliable.")
+    unreliable_below: int = Field(30, ge=1, description="A rate over fewer people or stays is marked unreliable.")
     zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
     held_days: int = Field(
-        14, ge=1, le=365, description="Days that a checked file waits for its partner's yes; then its rows go."
+        14, ge=1, le=365, description="Days that a checked file awaits acceptance. After that, its rows are deleted."
     )
     largest_upload_mb: int = Field(
         4096,
@@ -156,7 +156,7 @@ class Partnership(BaseModel):
     @classmethod
     def _one_baseline(cls, baselines: tuple[Baseline, ...]) -> tuple[Baseline, ...]:
         if len({b.indicator for b in baselines}) != len(baselines):
-            raise ValueError("an indicator has two baselines")
+            raise ValueError("a measure has two baselines")
         return baselines
 
     @property

@@ -8,9 +8,9 @@ Category = Literal["blank", "wrong format", "bad value", "bad file"]
 Reach = Literal["submission", "record", "warning", "line", "between"]
 Severity = Literal["stops", "blocks", "check", "information"]
 REACHES = (
-    "A *submission* finding stops the whole file, a *record* finding blocks its row, a *warning* blocks nothing, a "
-    "*line* finding names a line that is no record (a total, a repeated header) and was left out, and what is found "
-    "*between* two partners is told to backbone staff alone."
+    "A *submission* finding stops the whole file. A *record* finding blocks its row. A *warning* blocks nothing. A "
+    "*line* finding names a row that was left out: not a record, such as a total. What is found *between* two partners "
+    "is shown only to backbone staff."
 )
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """How heavy a finding is, the worst first: stops the file, blocks the row, is to be checked, is only told."""

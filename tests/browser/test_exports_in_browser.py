@@ -89,7 +89,7 @@ def pick(page: Page, label: str, option: str) -> None:
 
 def go_on_to_the_end(page: Page, name: str) -> None:
     picture(page, f"{name}_3_fixed")
-    for number, step in enumerate(("See the effect", "Go on to accept", "Accept"), start=4):
+    for number, step in enumerate(("Preview", "Go on to accept", "Accept"), start=4):
         button = page.get_by_role("button", name=step, exact=True)
         expect(button).to_be_enabled()
         button.click()

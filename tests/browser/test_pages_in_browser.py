@@ -110,7 +110,7 @@ def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
     assert {"exam room 4"} == set(table.locator("tbody td:nth-child(3)").all_inner_texts())
     wrong = [n for n, line in enumerate(demo.mistakes.path.read_text().splitlines(), 1) if "exam room 4" in line]
     assert [int(n) for n in table.locator("tbody td:nth-child(1)").all_inner_texts()] == wrong
-    press(page, "Choose a fixed file")
+    press(page, "Choose the fixed file")
     expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
     expect(page.get_by_text(demo.mistakes.path.name)).to_have_count(0)
 
@@ -122,10 +122,10 @@ def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
     tick = page.get_by_role("checkbox")
     tick.focus()
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="See the effect")).to_be_enabled()
+    expect(page.get_by_role("button", name="Preview")).to_be_enabled()
     settled(page)
     page.keyboard.press("Tab")
-    assert "See the effect" in focused(page)
+    assert "Preview" in focused(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Go on to accept")).to_be_visible()
     settled(page)
@@ -134,10 +134,10 @@ def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
     settled(page)
     page.keyboard.press("Tab")
-    assert "Back to the effect" in focused(page)
+    assert "Back to the preview" in focused(page)
     page.keyboard.press("Tab")
     assert "Accept" in focused(page)
-    press(page, "Leave it")
+    press(page, "Discard")
 
 
 def test_a_good_file_is_accepted_and_moves_the_figures(visit, demo):
@@ -228,7 +228,7 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     expect(page.get_by_role("button", name="Check again")).to_be_enabled()
     press(page, "Check again")
     expect(page.locator("h1")).to_contain_text("Nothing blocks this file")
-    press(page, "See the effect")
+    press(page, "Preview")
     press(page, "Go on to accept")
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
     while page.get_by_role("button", name="Keep this reason").count():

@@ -10,6 +10,7 @@ from pages.components.charts import figures, funnel_figure
 from pages.components.charts.figures import Line
 from pages.components.layout import theme
 from pages.components.sections import figure_sections
+from schemas.policy.status_words import FIGURE
 from tests.pages.test_figure_sentences import row
 
 LIGHT = theme.TOKENS["light"]
@@ -32,7 +33,7 @@ def marks(figure):
 def test_a_hidden_row_has_words_and_a_hatched_box_and_no_mark():
     hidden = row(None, None, suppressed=True)
     figure = figures.dots([("A", row(30, 100), "usual"), ("B", hidden, "usual")], [])
-    assert told(figure) == ["A", "30.0%", "B", figures.HIDDEN]
+    assert told(figure) == ["A", "30.0%", "B", FIGURE["hidden"]]
     assert list(marks(figure).x) == [0.3]
     assert [t.fillpattern.shape for t in figure.data if t.fill == "toself"] == ["/"]
 

@@ -11,9 +11,9 @@ import streamlit as st
 
 from pages.components.layout import page_state, theme
 from pages.components.wording import figure_sentences
+from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
-HIDDEN = "Hidden to protect privacy"
 _ROW, _FOOT = 50, 34
 SIDES = 40, 20
 """Room left and right of a chart with a scale of rates."""
@@ -207,7 +207,7 @@ def _labels(name: str, row: Row, y: float) -> list[dict]:
         rate = {**above, "x": 1, "xanchor": "right", "text": figure_sentences.figure(row)}
         labels.append({**rate, "font": {"size": 13, "color": t.muted}})
     else:
-        told = HIDDEN if row["suppressed"] else "Not known"
+        told = FIGURE["hidden" if row["suppressed"] else "not known"]
         place = {"x": 0.5, "xanchor": "center"} if row["suppressed"] else {"x": 0, "xanchor": "left"}
         labels.append({**common, **place, "y": y, "text": told, "font": {"size": 13, "color": t.muted}})
     return labels

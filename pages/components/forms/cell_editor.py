@@ -17,7 +17,7 @@ def fix_here(at: Draft) -> None:
     if not rows or at.sent is None:
         return
     with st.expander(f"Fix {many(len(rows), 'row')} here", icon=":material/edit:", key="fix_here"):
-        st.caption("Change a cell, or leave a row out. Your own file stays as it is: the corrected rows are sent.")
+        st.caption("Change a cell, or leave a row out. Your own file stays as it is. The corrected rows are sent.")
         before = _table(at, rows)
         # In a form: the cells are sent together with the button, not one by one.
         with st.form(f"fix_{at.report.sha256[:12]}", border=False):
@@ -34,7 +34,7 @@ def fix_here(at: Draft) -> None:
         if pressed and (changed or dropped):
             choose_step.again(at, place=at.checked.corrected(changed, dropped))
         elif pressed:
-            st.caption("No cell was changed yet.")
+            st.caption("No cell has been changed yet.")
 
 
 def _table(at: Draft, rows: dict[int, list[str]]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from pages.components.wording.cell_hints import hint
 from pages.components.wording.count_words import many
 from schemas.datasets.dataset_catalog import Dataset
 from schemas.policy.rule import Rule, Severity
+from schemas.policy.status_words import FINDING
 
 MOST_SHOWN = 200
 WHOLE_ROW = "whole row"
@@ -32,10 +33,10 @@ class Look:
 
 
 LOOKS: dict[Severity, Look] = {
-    "stops": Look("Stops the file", "red", "block"),
-    "blocks": Look("Blocks the row", "orange", "do_not_disturb_on"),
-    "check": Look("Check", "yellow", "help"),
-    "information": Look("For information", "gray", "info"),
+    "stops": Look(FINDING["stops"], "red", "block"),
+    "blocks": Look(FINDING["blocks"], "orange", "do_not_disturb_on"),
+    "check": Look(FINDING["check"], "yellow", "help"),
+    "information": Look(FINDING["information"], "gray", "info"),
 }
 
 
@@ -148,7 +149,7 @@ def by_row(found: list[Group]) -> None:
     ]
     listing(["Row", "Column", "In your file", "What is wrong", "How to fix it"], rows, "Findings by row")
     if sum(len(g.cells) for g in found) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN}; all are in the download.")
+        st.caption(f"The first {MOST_SHOWN}. All are in the download.")
 
 
 def draw(
@@ -196,7 +197,7 @@ def _cells(group: Group, dataset: Dataset) -> None:
     else:
         listing(["Row", "Column", "In your file", "Hint"], rows, group.rule.title)
     if len(group.cells) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} of {len(group.cells):,}; all are in the download.")
+        st.caption(f"The first {MOST_SHOWN} of {len(group.cells):,}. All are in the download.")
 
 
 def _unsaid(rule: Rule) -> str:

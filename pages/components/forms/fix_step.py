@@ -27,7 +27,7 @@ def headline(at: Draft) -> str:
     """The step's finding in one sentence."""
     report = at.report
     if at.checked.known:
-        return f"You have sent this file already: it is submission {at.checked.known.submission}"
+        return f"You have sent this file already, as submission {at.checked.known.submission}"
     if report.refused:
         return _refused_title(report.refused.rule.id, report.refused.rule.title)
     if not at.acceptable:
@@ -72,7 +72,7 @@ def _known(at: Draft) -> None:
     page_frame.notice(
         "Nothing changed",
         f"Submission {entry.submission} was accepted on {day(entry.at.date())} from the very same file.",
-        "To send a correction, choose the corrected file. To take it back, withdraw it in the history below.",
+        "To send a correction, choose the corrected file. To take the file back, withdraw it in the history below.",
     )
 
 
@@ -102,7 +102,7 @@ def _ask_order(at: Draft, where: str) -> None:
     assert at.sent
     with st.container(border=True, key="order"):
         st.text(
-            f"A date is written with slashes in {where}. 03/04/2026 can be 4 March or 3 April; it is never guessed. "
+            f"A date is written with slashes in {where}. 03/04/2026 can be March 4 or April 3. We never guess. "
             "Your answer holds for the whole column and is kept for your next files."
         )
         order = st.segmented_control(
@@ -128,7 +128,7 @@ def _found(at: Draft) -> None:
             "**Nothing of this file was kept.** Fix it below, or in your file and choose it again."
         )
     if found and at.checked.source is None and at.acceptable:
-        st.caption("The values are not kept here: look the rows up in your own file.")
+        st.caption("The values are not kept here. Look up the rows in your own file.")
     repair_receipt.receipt(at)
     if found:
         _views(at, found)
@@ -189,7 +189,7 @@ def _filtered(found: list[finding_cards.Group]) -> list[finding_cards.Group]:
 def _how_many(found: list[finding_cards.Group], shown: list[finding_cards.Group]) -> None:
     everything, seen = (sum(len(g.cells) for g in groups) for groups in (found, shown))
     if not shown:
-        st.caption("No finding has this. Empty the search or the filter to see all.")
+        st.caption("No finding has this. Clear the search or the filter to see all.")
     elif seen < everything:
         st.caption(f"{seen:,} of {many(everything, 'finding')} shown.")
 

@@ -59,7 +59,7 @@ def nothing_yet() -> None:
     title("No figures yet")
     notice(
         "The figures appear with the first accepted file",
-        "A partner sends a file on the page Submit data; Concord checks it, and nothing counts before it is accepted.",
+        "A partner sends a file on the page Submit data. Concord checks it. Nothing counts before it is accepted.",
     )
     page_state.link("send", "Submit data", ":material/upload_file:")
 

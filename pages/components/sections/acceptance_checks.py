@@ -38,8 +38,8 @@ def things(preview: Preview) -> None:
 
 
 _LOOK = (
-    "Look at a few rows of that time in your own system: a device in another unit, a site left out or a changed form "
-    "shows like this. If it is true, accept it."
+    "Look at a few rows of that time in your own system. A device with another unit, a missing site or a changed "
+    "form can look like this. If the figure is true, accept it."
 )
 
 

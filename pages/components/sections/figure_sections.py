@@ -23,6 +23,7 @@ from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import listing
 from pages.components.wording import figure_sentences, outlier_words
 from pages.components.wording.count_words import day, listed, many
+from schemas.policy.status_words import FIGURE
 from workflow import reading
 
 Row = dict[str, Any]
@@ -31,11 +32,11 @@ TOKEN = {
     "perhaps worse": "maybe worse",
 }  # fmt: skip
 BARS = (
-    "A bar is the 95% interval, in which a partner's true figure probably lies. The dotted line is all these partners "
-    "taken together: not the partnership's figure, in which a person of several partners counts once and a return to "
-    "any hospital counts. Who stands apart is judged by what chance alone could do; the order ranks nobody."
+    "A bar is the 95% range: a partner's true figure very probably lies in it. The dotted line is all these partners "
+    "together. It is not the partnership's figure: there, a person of several partners counts once, and a return to "
+    "any hospital counts. The order ranks nobody."
 )
-OWN_NOTE = '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
+OWN_NOTE = '<p class="c-note">Your own figures are exact. Others do not see small ones, so do not pass them on.</p>'
 _LAST_GROUPS = ("other", "declined", "unknown", "not_reported")
 
 
@@ -92,7 +93,7 @@ def standing(s: Situation) -> str:
         return ""
     parts = [cards.coverage(s, page_state.coverage(s.indicator.id, s.now["period_end"]), page_state.partner_names())]
     if s.now["provisional"]:
-        parts.append(cards.badge("Provisional: data still to come", "provisional", "open"))
+        parts.append(cards.badge(f"{FIGURE['provisional']}: data still to come", "provisional", "open"))
     if s.newer is not None:
         newer = figure_sentences.upper_first(figure_sentences.period(s.newer))
         so_far = f"{newer} so far: {figure_sentences.figure(s.newer)}"
@@ -101,7 +102,7 @@ def standing(s: Situation) -> str:
         told = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
         parts.append(cards.badge(told, "usual"))
     if s.now["unreliable"] and not s.now["suppressed"]:
-        parts.append(cards.badge("Few people: unreliable", "late"))
+        parts.append(cards.badge(FIGURE["unreliable"], "late"))
     return cards.badges(*parts)
 
 
@@ -179,8 +180,8 @@ def partner_legend(s: Situation | None = None) -> None:
         else ""
     )
     cards.legend(
-        ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
-        ("better", "usual", "may stand apart"), ("usual", "usual", "alike"),
+        ("better", "better", "better, beyond chance"), ("worse", "worse", "worse, beyond chance"),
+        ("better", "usual", "may differ"), ("usual", "usual", "alike"),
         ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
         ("line", "usual", "all partners together"), *([("target", "target", target)] if target else []),
     )  # fmt: skip
@@ -271,7 +272,7 @@ def stratifiers(s: Situation) -> list[str]:
     return [name for name in order if name in found]
 
 
-def group_legend(s: Situation, ring: str = "", bar: str = "95% interval") -> None:
+def group_legend(s: Situation, ring: str = "", bar: str = "95% range") -> None:
     """What the marks of groups mean; `ring`: what an open mark is."""
     goal = figure_words.scale_of(s.indicator).value(s.target)
     cards.legend(

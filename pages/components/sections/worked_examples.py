@@ -63,7 +63,7 @@ def _examples(partnership: Partnership) -> list[Example]:
             "Wilson 1927. The true rate lies in it in 19 of 20 such cases.", _first(known, _interval),
         ),
         Example(
-            "Change on a year ago",
+            "Change since last year",
             "The difference of two rates; its interval is put together from the intervals of both. It is a real change "
             "when 0 is not in it.",
             "Newcombe 1998, method 10.", _first([s for s in known if s.change], _change),

@@ -17,8 +17,8 @@ from schemas.policy.rule_catalog import RULES
 
 Catalogue = Mapping[str, Rule]
 NOTE = (
-    "In this order: rows that do not count, most first; files that are not in; files that come late; findings that "
-    "come back; what is not known of many people; warnings without a reason."
+    "The order: rows that do not count, missing files, late files, findings that come back, items that are often not "
+    "known, warnings without a reason."
 )
 ENOUGH_KNOWN = 0.9
 """Below this share of patients an item is worth asking for."""
@@ -53,7 +53,7 @@ def _by_rule(found: Quality, severity: Severity) -> list[list[Counted]]:
 
 def _blocked(found: Quality, rules: Catalogue) -> list[str]:
     return [
-        f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}: {_lower(rules[g[0].rule].fix)}"
+        f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}. {rules[g[0].rule].fix}"
         for g in _by_rule(found, "blocks")
     ]
 
@@ -69,7 +69,7 @@ def _late(owed: Sequence[Entry]) -> list[str]:
     often = sorted((late for late in by_dataset.values() if len(late) >= _LATE_HABIT), key=len, reverse=True)
     return [
         f"{DATASETS[late[0].dataset].title}: {many(len(late), 'file')} came late, the last one "
-        f"{calendar_words.apart(late[-1].late_by)}. An export that runs by itself would help."
+        f"{calendar_words.apart(late[-1].late_by)}. A scheduled export would help."
         for late in often
     ]
 
@@ -86,7 +86,7 @@ def _warned(found: Quality, rules: Catalogue) -> list[str]:
 def _unknown(found: Quality) -> list[str]:
     low = [k for k in found.known if k.nearly == "none" or (k.share is not None and k.share < ENOUGH_KNOWN)]
     return [
-        f"{k.item}: known of {'hardly anyone' if k.share is None else f'{k.share:.0%} of the patients'}. Figures by "
+        f"{k.item}: known for {'hardly anyone' if k.share is None else f'{k.share:.0%} of the patients'}. Figures by "
         "group leave out the others."
         for k in low
     ]
@@ -122,24 +122,20 @@ def _cells(group: Sequence[Counted]) -> str:
     return f"{many(sum(told), 'cell')}{' and a few more' if few else ''}" if told else "a few cells"
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
 def headline(fixes: Sequence[str], found: Quality, partner: str) -> str:
     """The page's one sentence."""
     if not found.months:
-        return f"Nothing from {partner} is in force yet"
+        return f"Nothing from {partner} counts yet"
     sent, kept = (sum(getattr(m, n) for m in found.months) for n in ("rows_in", "rows_kept"))
     rows = f"All {kept:,} rows" if sent == kept else f"{kept:,} of {sent:,} rows"
     first = f"{rows} from {partner} count"
-    return f"{first}; {many(len(fixes), 'thing')} to fix" if fixes else f"{first}, and nothing stands out"
+    return f"{first}, with {many(len(fixes), 'thing')} to fix" if fixes else f"{first}, and nothing stands out"
 
 
 def ranked(sentences: Sequence[str]) -> None:
     """Draw the sentences as a numbered list."""
     if not sentences:
-        st.html('<p class="c-fact">Nothing: everything due is in, every row counts, and no finding comes back.</p>')
+        st.html('<p class="c-fact">Nothing. Everything due is in, every row counts, and no finding comes back.</p>')
         return
     told = "".join(f"<li>{escape(s)}</li>" for s in sentences)
     st.html(f'<ol style="margin:0;padding-left:1.4rem;max-width:75ch;line-height:1.55">{told}</ol>')
@@ -149,7 +145,7 @@ def ages(found: Quality) -> list[list[Cell]]:
     """Rows of the table of ages."""
     rows: list[list[Cell]] = []
     for a in found.ages:
-        up_to = day(a.last) if a.last else "Nothing is in force"
+        up_to = day(a.last) if a.last else "Nothing is current"
         rows.append([DATASETS[a.dataset].title, up_to, "" if a.days is None else a.days])
     return rows
 

@@ -33,8 +33,7 @@ def page() -> None:
     if chosen.indicator.statistic == "rate":
         page_frame.section(
             "Is it the age of the people?",
-            "The cases that a partner has, and those it would have if its people of each age did as well as the "
-            "partnership's.",
+            "A partner's cases, beside those it would have if each age did as well as in the partnership.",
         )
         partner_sections.ages(chosen, everyone)
     page_frame.section("How is one partner doing in every measure?")

@@ -23,7 +23,7 @@ PLACES = {
     "Addresses that programs call": ("pages/components/routes",),
     "What is said of a measure": ("metrics/judging", "metrics/results", "metrics/counting/strata.py"),
     "Measures": ("metrics/indicators",),
-    "Files: reading and checking": ("data/receiving", "data/reading", "data/checking", "data/personal_identifiers.py"),
+    "Files: reading and checking": ("data/receiving", "data/reading", "data/checking"),
     "Files: keeping and discussing": ("data/ledger", "data/discussing", "data/reporting", "data/releases"),
     "Templates and guides": ("data/examples", "schemas/datasets"),
     "Settings": (
@@ -34,12 +34,23 @@ PLACES = {
     "The command": ("concord",),
 }  # fmt: skip
 SITUATIONS = "tests/metrics/judging/test_sentences.py"
-_NOT_SHOWN_IN = ("workflow/reference_pages.py", "workflow/shown_sentences.py")
+_NOT_SHOWN_IN = {
+    "workflow/reference_pages.py",
+    "workflow/shown_sentences.py",
+    "data/personal_identifiers.py",
+    "data/receiving/header_matching.py",
+    "data/checking/contradictions.py",
+    "data/reporting/data_quality.py",
+    "pages/components/layout/theme.py",
+    "pages/components/routes/one_time_downloads.py",
+}
+"""The docs' own words, lists of names that are recognized, SQL, and scripts."""
 _NAMES = {
     "key", "icon", "type", "mime", "id", "kind", "unit_rows", "sql", "pattern", "symbol", "mode", "hovertemplate",
     "tickformat", "envvar", "param_hint", "on_click", "prefix", "encoding", "order", "actor", "source",
 }  # fmt: skip
 """Arguments whose text nobody reads on a screen."""
+_FEW_WORDS = 3
 _MARKUP = re.compile(r"<style.*?</style>|<script.*?</script>|<[^<>]*>?|^[^<>]*\"\s*>", re.DOTALL)
 _SQL = re.compile(
     r"\b(SELECT|FROM|WHERE|INSERT|UPDATE|DELETE|CREATE|DROP|JOIN|COPY|UNION|SET|AS|WHEN|GROUP BY|QUALIFY|PARTITION BY"
@@ -58,10 +69,17 @@ def page() -> str:
         for path in _files(patterns):
             if found := said_in(path):
                 parts.append(f"### {path.stem.replace('_', ' ').capitalize()}\n")
-                parts.append("\n".join(f"- {text}" for text in found) + "\n")
+                parts.append(_listed(found))
     parts += ["## Checks of a file\n", "\n".join(f"- {r.title}. {r.fix}" for r in RULES.values()) + "\n"]
     parts += ["## Examples: what is said of a measure\n", "\n".join(f"- {text}" for text in examples()) + "\n"]
     return "\n".join(parts)
+
+
+def _listed(found: list[str]) -> str:
+    """Sentences a line each; then headings and labels of a word or two, together."""
+    labels = [text for text in found if len(text.split()) < _FEW_WORDS]
+    lines = [f"- {text}" for text in found if text not in labels]
+    return "\n".join([*lines, *([f"- *Labels:* {' · '.join(labels)}"] if labels else [])]) + "\n"
 
 
 _INTRO = (

@@ -91,7 +91,7 @@ INDICATOR = Indicator(
     measure="Blood-pressure control",
     plain="Of adults with high blood pressure who were seen this year, the share whose latest reading was below "
     "140/90.",
-    why="Controlled blood pressure prevents strokes, heart attacks and kidney failure; it is the largest preventable "
+    why="Controlled blood pressure prevents strokes, heart attacks and kidney failure. It is the largest preventable "
     "cause of death that partners can act on together.",
     denominator="People aged 18 to 85 at the period's end with essential hypertension that overlaps the first six "
     "months of the period, and at least one finished outpatient visit within it. A plain month: people with "

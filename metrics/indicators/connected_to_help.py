@@ -11,9 +11,9 @@ INDICATOR = Indicator(
     version="1.0",
     title="Connected to food help within 30 days",
     measure="Food security",
-    plain="Of people whose latest screen says they are food insecure, the share for whom food help was arranged within "
+    plain="Of people whose latest screening says that they are food insecure, the share with food help arranged within "
     "30 days.",
-    why="Screening without help asks people for their trouble and leaves them with it.",
+    why="Screening without help asks people about their trouble and leaves them alone with it.",
     denominator="People whose latest complete screen in the period is positive.",
     numerator="Help arranged 0 to 30 days after that screen, by any partner in the partnership's figure.",
     source="Partnership definition; shape of Gravity Project food-insecurity interventions",

@@ -12,7 +12,7 @@ INDICATOR = Indicator(
     title="Food insecurity among people screened",
     measure="Food security",
     plain="Of people with a complete food-security screen, the share whose latest screen says they are food insecure.",
-    why="People who do not know where the next meal comes from have worse blood pressure, more diabetes and more "
+    why="People who do not know where the next meal comes from are sicker: worse blood pressure, more diabetes, more "
     "hospital stays.",
     denominator="People with a complete screen in the period (Hunger Vital Sign, USDA 6-, 10- or 18-item).",
     numerator="The latest complete screen in the period is positive: Hunger Vital Sign at risk, or USDA low or very "

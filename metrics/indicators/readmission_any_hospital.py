@@ -11,10 +11,10 @@ INDICATOR = Indicator(
     version="1.0",
     title="Readmitted within 30 days",
     measure="30-day readmissions",
-    plain="Of hospital stays that ended with the patient going home, the share followed by an unplanned return to any "
-    "hospital of the partnership within 30 days.",
-    why="A return within a month often means that something after discharge went wrong that hospitals, clinics and "
-    "community partners can fix together.",
+    plain="Of hospital stays after which the patient went home, the share with an unplanned return to any hospital "
+    "within 30 days.",
+    why="A return within a month often means that something went wrong after discharge. Hospitals, clinics and "
+    "community partners can fix that together.",
     denominator=readmission_episodes.DENOMINATOR,
     numerator="The first next episode, at any hospital, begins 0 to 30 days after discharge and is not planned.",
     exclusions=readmission_episodes.EXCLUSIONS,
@@ -22,7 +22,7 @@ INDICATOR = Indicator(
     better="lower",
     units="stays",
     outcome="readmitted",
-    partner_means="returns to its own hospital alone, for it sees no others",
+    partner_means="only returns to its own hospital, because it sees no others",
     benchmark=Benchmark(label="US hospitals", rate=0.146, source="CMS hospital-wide readmission, 7/2022-6/2023"),
     choices=readmission_episodes.CHOICES,
     main="hospital_stays",

@@ -11,10 +11,9 @@ INDICATOR = Indicator(
     version="1.0",
     title="Readmitted to the same hospital",
     measure="30-day readmissions",
-    plain="Of hospital stays that ended with the patient going home, the share followed by an unplanned return to the "
-    "same hospital within 30 days.",
-    why="It is what one hospital can see on its own; the difference to any-hospital readmission is what only a "
-    "partnership can see.",
+    plain="Of hospital stays after which the patient went home, the share with an unplanned return to the same "
+    "hospital within 30 days.",
+    why="One hospital can see this on its own. Returns to other hospitals are what only a partnership can see.",
     denominator=readmission_episodes.DENOMINATOR,
     numerator="The first next episode that begins at the discharging hospital begins 0 to 30 days after discharge and "
     "is not planned.",

@@ -51,7 +51,7 @@ INDICATOR = Indicator(
     title="Systolic pressure of people with diabetes",
     measure="Blood-pressure control",
     plain="Of adults with diabetes whose blood pressure was taken this year, the mean of the latest systolic pressure.",
-    why="Each 10 mmHg less in people with diabetes means fewer strokes, less eye damage and fewer deaths; a mean shows "
+    why="Each 10 mmHg less in people with diabetes means fewer strokes, less eye damage and fewer deaths. A mean shows "
     "movement that a threshold hides.",
     denominator="People aged 18 or over at the period's end with diabetes that overlaps the period, and a systolic "
     "pressure taken in it outside hospital and emergency. A plain month: the readings of that month.",

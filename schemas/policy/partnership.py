@@ -20,7 +20,7 @@ PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
 
 
 class Partner(BaseModel):
-    """One organisation that sends files."""
+    """One organization that sends files."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = Field(pattern=PARTNER_ID)
@@ -40,8 +40,8 @@ class Partner(BaseModel):
     )
     reports_since: dt.date | None = Field(
         None,
-        description="The first day that it owes files for; blank means from the first period whose due day had not "
-        "passed when its first file was accepted.",
+        description="The first day that it owes files for. Blank means the first period that was not yet due when its "
+        "first file was accepted.",
     )
 
 
@@ -52,31 +52,30 @@ class Choices(BaseModel):
     observation_stays_count: bool = Field(False, description="Observation stays count as hospital stays.")
     same_day_same_hospital: Literal["count", "combine"] = Field(
         "count",
-        description="A same-day return to the same hospital counts as a readmission at 0 days, or is combined "
-        "with the stay before it.",
+        description="A same-day return to the same hospital counts as a readmission, or is combined with the stay "
+        "before it.",
     )
     exclude_condition_stays: bool = Field(
         True,
-        description="Stays mainly for cancer treatment, rehabilitation or psychiatric care are not index stays, "
-        "where the diagnosis says so.",
+        description="Stays with a diagnosis of cancer treatment, rehabilitation or psychiatric care are left out of "
+        "the denominator.",
     )
     planned_first_return: Literal["not_a_readmission", "drop_index"] = Field(
         "not_a_readmission",
-        description="When the first return is planned, the index stay stays in the denominator and "
-        "is not readmitted (CMS), or is dropped (HEDIS PCR).",
+        description="If the first return is planned, the stay counts as not readmitted (CMS), or is dropped (HEDIS "
+        "PCR).",
     )
     incomplete_vital_sign: Literal["incomplete", "no_risk"] = Field(
         "incomplete",
-        description="A Hunger Vital Sign without an affirmative answer and not fully answered is "
-        "incomplete, or scored as no risk.",
+        description="A Hunger Vital Sign with an unanswered question and no “yes” is incomplete, or counts as no risk.",
     )
     unknown_age_counts: bool = Field(
         True, description="A person whose age is not known counts where the measure asks for adults."
     )
     screening_eligible: Literal["roster", "seen"] = Field(
         "roster",
-        description="Eligible for food-security screening: everyone on the roster (patients file) of a "
-        "partner that screens, or only those with a finished visit in the period.",
+        description="Who should be screened: everyone in a screening partner's patients file, or only those with a "
+        "finished visit.",
     )
 
 
@@ -175,7 +174,7 @@ class Partnership(BaseModel):
 
     @property
     def rules(self) -> Mapping[str, Rule]:
-        """The rule catalogue, with the limits in force in its words."""
+        """The rule catalog, with the limits in force in its words."""
         return rules_under(self.limits)
 
     @classmethod

@@ -33,8 +33,8 @@ TOKEN = {
 }  # fmt: skip
 BARS = (
     "A bar is the 95% range: a partner's true figure very probably lies in it. The dotted line is all these partners "
-    "together. It is not the partnership's figure: there, a person of several partners counts once, and a return to "
-    "any hospital counts. The order ranks nobody."
+    "together. The partnership's own figure differs: there, a person of several partners counts once, and any hospital "
+    "counts. The order ranks nobody."
 )
 OWN_NOTE = '<p class="c-note">Your own figures are exact. Others do not see small ones, so do not pass them on.</p>'
 _LAST_GROUPS = ("other", "declined", "unknown", "not_reported")

@@ -15,10 +15,10 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.rule import Rule, Severity
 from schemas.policy.rule_catalog import RULES
 
-Catalogue = Mapping[str, Rule]
+Catalog = Mapping[str, Rule]
 NOTE = (
-    "The order: rows that do not count, missing files, late files, findings that come back, items that are often not "
-    "known, warnings without a reason."
+    "In this order: rows that do not count, missing and late files, findings that come back, unknown items, open "
+    "warnings."
 )
 ENOUGH_KNOWN = 0.9
 """Below this share of patients an item is worth asking for."""
@@ -27,10 +27,10 @@ _LATE_HABIT = 2
 """Files that came late among those shown, from which it is a habit."""
 
 
-def fixes(found: Quality, owed: Sequence[Entry], rules: Catalogue) -> list[str]:
+def fixes(found: Quality, owed: Sequence[Entry], rules: Catalog) -> list[str]:
     """Sentences on what to fix, what matters most first; empty when nothing stands out.
 
-    `rules`: the catalogue, with the limits in force in its words.
+    `rules`: the catalog, with the limits in force in its words.
     """
     return [
         *_blocked(found, rules),
@@ -51,7 +51,7 @@ def _by_rule(found: Quality, severity: Severity) -> list[list[Counted]]:
     return sorted(groups.values(), key=lambda g: -sum(f.cells or 0 for f in g))
 
 
-def _blocked(found: Quality, rules: Catalogue) -> list[str]:
+def _blocked(found: Quality, rules: Catalog) -> list[str]:
     return [
         f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}. {rules[g[0].rule].fix}"
         for g in _by_rule(found, "blocks")
@@ -74,7 +74,7 @@ def _late(owed: Sequence[Entry]) -> list[str]:
     ]
 
 
-def _warned(found: Quality, rules: Catalogue) -> list[str]:
+def _warned(found: Quality, rules: Catalog) -> list[str]:
     again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "check")]
     return [
         f"{_place(g)}: “{rules[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {rules[g[0].rule].fix}"
@@ -92,7 +92,7 @@ def _unknown(found: Quality) -> list[str]:
     ]
 
 
-def _unexplained(found: Quality, rules: Catalogue) -> list[str]:
+def _unexplained(found: Quality, rules: Catalog) -> list[str]:
     by_rule: dict[tuple[str, str], set[int]] = {}
     for w in found.unexplained:
         by_rule.setdefault((w.dataset, w.rule), set()).add(w.submission)
@@ -150,13 +150,13 @@ def ages(found: Quality) -> list[list[Cell]]:
     return rows
 
 
-def recurring(found: Quality, rules: Catalogue) -> list[list[Cell]]:
+def recurring(found: Quality, rules: Catalog) -> list[list[Cell]]:
     """Rows of the table of findings that come back."""
     return [_again(f, rules[f.rule]) for f in found.findings if f.recurs]
 
 
 def disagreements(
-    found: Sequence[Between], names: Mapping[str, str], rules: Catalogue
+    found: Sequence[Between], names: Mapping[str, str], rules: Catalog
 ) -> list[list[Cell]]:  # fmt: skip
     """Rows of the table of contradictions with other partners."""
     return [

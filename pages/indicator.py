@@ -125,7 +125,7 @@ def _year(s: Situation) -> str:
         for y in s.years
     }
     chosen = st.selectbox(
-        "Compare partners and groups in the", ends, key=f"year_{s.indicator.id}", format_func=lambda e: labels[e],
+        "Year to compare", ends, key=f"year_{s.indicator.id}", format_func=lambda e: labels[e],
         index=ends.index(page_state.picked("to", ends, str(s.now["period_end"]))), width=320,
     )  # fmt: skip
     page_state.keep("to", None if chosen == str(s.now["period_end"]) else chosen)

@@ -32,7 +32,7 @@ def page() -> None:
     page_frame.title(
         "How each figure is worked out",
         f"Methods · {release}",
-        "Everything here is read from the definitions and settings that make the figures.",
+        "Everything here comes from the definitions and settings that make the figures.",
     )
     definition_words.contents([*((i.id, i.title) for i in known.values()), *_SECTIONS])
     page_frame.section("Measures")
@@ -106,7 +106,7 @@ Rules: **{partnership.spc.rules}** ({rules.source}).
     marked += [("Note", a.indicator, day(a.on), a.words) for a in partnership.annotations]
     known = indicators()
     if marked:
-        listing(["", "Measure", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Set on charts")
+        listing(["", "Measure", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Marks on charts")
     definition_words.settings(partnership.spc, "Rules of the control charts")
 
 
@@ -125,13 +125,13 @@ def _periods(_partnership: Partnership) -> None:
 
 
 def _settings(partnership: Partnership) -> None:
-    page_frame.subsection("Choices", "Rules that reasonable partnerships settle differently.")
+    page_frame.subsection("Choices", "Rules on which partnerships may differ.")
     definition_words.settings(partnership.choices, "Choices")
     page_frame.subsection("Policy", "Privacy, reliability and the size of files.")
     definition_words.settings(partnership.policy, "Policy")
     page_frame.subsection("Limits of the checks", "A limit that is not the usual one has a reason.")
     definition_words.limits(partnership.limits)
-    page_frame.subsection("Calendar", "When partners owe their files; a partner may have its own days.")
+    page_frame.subsection("Calendar", "When partners owe their files. A partner may have its own days.")
     definition_words.settings(partnership.calendar, "Calendar")
 
 

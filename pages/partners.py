@@ -32,7 +32,7 @@ def page() -> None:
     figure_sections.partners(chosen, everyone, key="beside", titled=False)
     if chosen.indicator.statistic == "rate":
         page_frame.section(
-            "Is it the age of the people?",
+            "Could the people's ages explain it?",
             "A partner's cases, beside those it would have if each age did as well as in the partnership.",
         )
         partner_sections.ages(chosen, everyone)

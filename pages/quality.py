@@ -51,7 +51,7 @@ def _not_for_you(partners: bool) -> None:
     how = "Choose your partner, or backbone staff, under “Look as” in the sidebar."
     none = "No partner is named yet: add partners to concord.toml in the data folder and start again."
     page_frame.notice(
-        "Findings belong to the partner that sent the file", how if partners else none,
+        "Only the partner that sent a file sees its findings", how if partners else none,
         "Who has sent what, and when, is on the page Reporting calendar.",
     )  # fmt: skip
 

@@ -167,7 +167,7 @@ def explained(facts: Facts, judged: int, least: int) -> str:
     if months == "no change":
         told = "The year differs from the year before, but no month leaves the usual range"
     elif year == "no change":
-        told = "The year as a whole does not differ from the year before yet"
+        told = "So far, the year as a whole does not differ from the year before"
     return f"{told}. The months decide the verdict."
 
 

@@ -124,7 +124,7 @@ def _found(at: Draft) -> None:
     if not at.acceptable:
         limit = page_state.store().partnership.limits.told["blocked_share"]
         st.markdown(
-            f"Up to {limit} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
+            f"Up to {limit} of a file's rows may be left out. Here it is {report.blocked_share:.1%}. "
             "**Nothing of this file was kept.** Fix it below, or in your file and choose it again."
         )
     if found and at.checked.source is None and at.acceptable:

@@ -53,6 +53,6 @@ def _card(title: str, told: list[str], fix: str) -> str:
 def _month(found: Unusual) -> str:
     rate, of = found.figure.rate or 0.0, found.figure.denominator or 0
     return (
-        f"{found.month_end:%B %Y}: {rate:.1%} of {of:,}; your usual range at this size is "
+        f"{found.month_end:%B %Y}: {rate:.1%} of {of:,}. Your usual range at this size is "
         f"{found.low:.1%} to {found.high:.1%}"
     )

@@ -133,7 +133,7 @@ def missing(f: Figures) -> None:
     ends = found.rates
     drawn = [(f.label(r), {**r, "low": ends[r["category"]][0], "high": ends[r["category"]][1], "bar": _WORST})
              for r in f.now if r["category"] in ends]  # fmt: skip
-    cards.legend(("usual", "usual", "the rate of those known"), ("bar", "usual", "from the worst case to the best"))
+    cards.legend(("usual", "usual", "rate of the known groups"), ("bar", "usual", "from the worst case to the best"))
     figures.draw(
         figures.dots([(name, r, "usual") for name, r in drawn], []),
         f"Best and worst case by {f.label.by}. {told.missing(f.label, found, f.gap)}",

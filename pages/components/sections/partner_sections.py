@@ -53,7 +53,7 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
     figures.draw(
         funnel_figure.funnel(seen, shown), f"{funnel_figure.told(seen, shown)} {told}", f"funnel_{s.indicator.id}"
     )
-    st.html(f'<p class="c-note">Across: {s.indicator.units} counted. {outlier_words.limits(seen, scale)}</p>')
+    st.html(f'<p class="c-note">Left to right: {s.indicator.units} counted. {outlier_words.limits(seen, scale)}</p>')
     hidden = [names[r["scope"]] for r in seen.hidden if r["suppressed"]]
     assert s.now
     figure_sections.below(

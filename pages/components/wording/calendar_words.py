@@ -172,6 +172,6 @@ def reminder(entries: Sequence[Entry], partner: str, sender: str, today: dt.date
     asked = "Not yet in:" if gone else "Soon due:"
     return (
         f"Subject: {spans}: {what} from {partner}\n\nHello,\n\n{asked}\n\n" + "\n".join(lines) + "\n\n" + thanks
-        + "Please send them on the page “Submit data”; it says at once what to fix. If something is in the "
+        + "Please send them on the page “Submit data”. It says at once what to fix. If something is in the "
         f"way, answer this message.\n\n{sender}\n"
     )  # fmt: skip

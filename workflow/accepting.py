@@ -8,7 +8,7 @@ from data.ledger import submissions
 from data.ledger.store import Store, forget, transaction
 from data.ledger.submissions import NotPossible, Submission
 from metrics.counting import counts
-from metrics.counting.incremental_counts import following
+from metrics.counting.incremental_counts import follow_change
 from metrics.indicators import indicators
 from workflow.previewing import change
 
@@ -36,7 +36,7 @@ def accept(
             raise NotPossible("a warning has no reason yet: fix it, or say why it is right")
         with (
             transaction(cur),
-            following(cur, change(entry), indicators().values(), store.partnership.choices),
+            follow_change(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             submissions.step(cur, submission, "accepted", actor, store.now())
         return submissions.submission(cur, submission)
@@ -80,7 +80,7 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
             raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
         with (
             transaction(cur),
-            following(cur, change(entry), indicators().values(), store.partnership.choices),
+            follow_change(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             submissions.step(cur, submission, "withdrawn", actor, store.now())
         return submissions.submission(cur, submission)

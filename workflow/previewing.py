@@ -76,7 +76,7 @@ def _with_figures(store: Store, cur: duckdb.DuckDBPyConnection, entry: Submissio
     with _undone(cur):
         asked = _asked(first, known, before=True)
         if asked:
-            own_results.set_scene(cur, entry.partner_id, [i for i, _ in asked], [p for _, p in asked], choices)
+            own_results.set_views(cur, entry.partner_id, [i for i, _ in asked], [p for _, p in asked], choices)
         was = own_results.unit_rows(cur, asked)
     return Preview(
         rows.compared,

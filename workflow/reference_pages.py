@@ -5,10 +5,13 @@ A test holds docs/ to them, so that what is written is what is computed.
 
 from collections.abc import Iterable
 
+from pydantic.fields import FieldInfo
+
 from data.examples import dataset_templates
-from metrics.counting.declaration import Indicator
+from metrics.counting.declaration import Benchmark, Indicator
 from metrics.counting.strata import STRATA
 from metrics.indicators import indicators
+from metrics.indicators.definition_files import KEYS
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS
 from schemas.policy.chart_rules import RULE_SETS, Annotation, Baseline, Rebase, RuleSet, Spc
@@ -48,10 +51,28 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def _indicators() -> str:
     known = indicators().values()
     table = _table(
-        ["Indicator", "Title", "Version", "Better", "Counts", "Source"],
-        ((f"[`{i.id}`](#{i.id})", i.title, i.version, i.better, i.units, i.source) for i in known),
+        ["Indicator", "Title", "Version", "Kind", "Better", "Counts", "Source"],
+        ((f"[`{i.id}`](#{i.id})", i.title, i.version, i.kind, i.better, i.units, i.source) for i in known),
     )
-    return "\n".join([_MADE, "# Indicators\n", table, *map(_indicator, known)])
+    return "\n".join([_MADE, "# Indicators\n", table, *map(_indicator, known), *_indicator_keys()])
+
+
+def _indicator_keys() -> list[str]:
+    said = ((name, field) for name, field in Indicator.model_fields.items() if name in KEYS)
+    return [
+        "## The keys of `indicator.toml`\n",
+        "`*` marks a key that must be there. Sections come last. An unknown key is an error.\n",
+        _keys(said),
+        "### [benchmark]\n",
+        _keys(Benchmark.model_fields.items()),
+    ]
+
+
+def _keys(fields: Iterable[tuple[str, FieldInfo]]) -> str:
+    rows = (
+        (f"`{name}`{'*' if f.is_required() else ''}", _default(f.get_default()), f.description) for name, f in fields
+    )
+    return _table(["Key", "Default", "Meaning"], rows)
 
 
 def _indicator(i: Indicator) -> str:
@@ -61,6 +82,11 @@ def _indicator(i: Indicator) -> str:
         f"- **{'Numerator' if i.statistic == 'rate' else 'What is averaged'}:** {i.numerator}",
     ]
     lines += [f"- **Source:** {i.source}; version {i.version}; to be reviewed on {i.review_on}"]
+    points = "percentage point" if i.smallest_meaningful_difference == 1 else "percentage points"
+    lines += [
+        f"- **Kind:** {i.kind}; {i.better} is better",
+        f"- **Smallest meaningful difference:** {i.smallest_meaningful_difference:g} {i.measured_in or points}",
+    ]
     if i.benchmark:
         lines.append(f"- **Benchmark:** {i.benchmark.rate:.1%}, {i.benchmark.label} ({i.benchmark.source})")
     if i.choices:
@@ -152,7 +178,7 @@ def _limits() -> list[str]:
 
 
 def _default(value: object) -> str:
-    if value is None or str(value) == "PydanticUndefined" or value in ((), {}):
+    if value is None or str(value) == "PydanticUndefined" or value in ((), {}, ""):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

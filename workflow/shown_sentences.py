@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from metrics.indicators import indicators
 from schemas.policy.rule_catalog import RULES
 from schemas.policy.status_words import STATES
 
@@ -22,7 +23,6 @@ PLACES = {
     "Charts, tables and layout": ("pages/components/charts", "pages/components/tables", "pages/components/layout"),
     "Addresses that programs call": ("pages/components/routes",),
     "What is said of a measure": ("metrics/judging", "metrics/results", "metrics/counting/strata.py"),
-    "Measures": ("metrics/indicators",),
     "Files: reading and checking": ("data/receiving", "data/reading", "data/checking"),
     "Files: keeping and discussing": ("data/ledger", "data/discussing", "data/reporting", "data/releases"),
     "Templates and guides": ("data/examples", "schemas/datasets"),
@@ -70,6 +70,9 @@ def page() -> str:
             if found := said_in(path):
                 parts.append(f"### {path.stem.replace('_', ' ').capitalize()}\n")
                 parts.append(_listed(found))
+    for one in indicators().values():
+        told = (one.plain, one.why, one.denominator, one.numerator, one.month_means, one.partner_means)
+        parts += [f"## Measure: {one.title}\n", _listed([*filter(None, told), *one.exclusions.values()])]
     parts += ["## Checks of a file\n", "\n".join(f"- {r.title}. {r.fix}" for r in RULES.values()) + "\n"]
     parts += ["## Examples: what is said of a measure\n", "\n".join(f"- {text}" for text in examples()) + "\n"]
     return "\n".join(parts)

@@ -1,6 +1,6 @@
 """Stays that contradict each other: that overlap, or are in two hospitals, within the file and with those in force.
 
-The figures resolve them: stays that overlap are one episode, transitively (`metrics.counting.readmission_episodes`).
+The figures resolve them: stays that overlap are one episode, transitively (`metrics/indicators/shared_sql`).
 """
 
 from data.findings import Findings

@@ -1,4 +1,4 @@
-"""What is said of an indicator, by rule, from facts. It never calls noise change.
+"""What is said of an indicator, by rule, from facts. It never calls chance a change.
 
 The control chart of the months decides when enough of them are shown and settled, else the year beside the year before.
 The target is held against the process ("at this level") only while that is steady; otherwise against the year's figure.
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from metrics.judging.control_chart import Heard, Verdict
+from metrics.judging.control_chart import LastMonth, Verdict
 from metrics.judging.figure_words import RATE, Scale, lower_first, month, upper_first
 from metrics.statistics.spc import Assurance
 from schemas.policy.status_words import FIGURE
@@ -29,7 +29,7 @@ class Facts:
     """
 
     shown: Shown = "shown"
-    heard: Heard | None = None
+    last_month: LastMonth | None = None
     year: Verdict = "unknown"
     difference: float = 0.0
     year_end: dt.date | None = None
@@ -44,12 +44,12 @@ class Facts:
     @property
     def verdict(self) -> Verdict:
         """Whether it really changed: as the control chart has it, else the year."""
-        return self.heard.verdict if self.heard else self.year
+        return self.last_month.verdict if self.last_month else self.year
 
     @property
     def foreseen(self) -> Assurance | None:
         """What to expect of the target; None unless the months are steady, as only then the limits foretell."""
-        steady = self.heard is not None and self.heard.verdict == "no change" and not self.slope
+        steady = self.last_month is not None and self.last_month.verdict == "no change" and not self.slope
         return self.outlook if steady else None
 
 
@@ -57,7 +57,7 @@ def sentence(facts: Facts) -> str:
     """What changed, and what that means for the target: a sentence each, the last without its full stop."""
     if facts.shown != "shown":
         return FIGURE[facts.shown] + (": the counts were not sent" if facts.shown == "not known" else "")
-    change = _heard(facts.heard, facts) if facts.heard else _year(facts)
+    change = _of_chart(facts.last_month, facts) if facts.last_month else _year(facts)
     return _sentences(change, _target(facts))
 
 
@@ -70,40 +70,40 @@ def titled(title: str, facts: Facts) -> str:
     return f"{title}: {lower_first(sentence(facts))}"
 
 
-def _heard(heard: Heard, facts: Facts) -> str:
+def _of_chart(last: LastMonth, facts: Facts) -> str:
     """What the control chart says."""
-    if not heard.rule:
-        return _usual(heard, facts)
-    now = month(heard.month)
+    if not last.rule:
+        return _usual(last, facts)
+    now = month(last.month)
     moved, high, rising, above, end = (
         ("Rose above", "high", "Rising", "Above", "top")
-        if heard.up
+        if last.up
         else ("Fell below", "low", "Falling", "Below", "bottom")
     )
-    outside = f"Unusually {high} since {month(heard.since)}, and outside its usual range in {now}"
-    if heard.stayed:
-        outside = f"{moved} its usual range in {month(heard.since)} and stayed there"
-        outside += f" up to {now}" if heard.ended else ""
-    elif heard.since == heard.month:
+    outside = f"Unusually {high} since {month(last.since)}, and outside its usual range in {now}"
+    if last.stayed:
+        outside = f"{moved} its usual range in {month(last.since)} and stayed there"
+        outside += f" up to {now}" if last.ended else ""
+    elif last.since == last.month:
         outside = f"{moved} its usual range in {now}"
     told = {
         "outside": outside,
-        "trend": f"{rising} month after month {_since(heard)}",
+        "trend": f"{rising} month after month {_since(last)}",
         "two_in_three": f"Near the {end} of its usual range in 2 of 3 months up to {now}",
-        "shift": f"{above} its average every month {_since(heard)}",
+        "shift": f"{above} its average every month {_since(last)}",
     }
-    return told[heard.rule] + _WAY.get(heard.verdict, "")
+    return told[last.rule] + _WAY.get(last.verdict, "")
 
 
-def _since(heard: Heard) -> str:
+def _since(last: LastMonth) -> str:
     """Since when; from when to when where the months after are hidden."""
-    return f"from {month(heard.since)} to {month(heard.month)}" if heard.ended else f"since {month(heard.since)}"
+    return f"from {month(last.since)} to {month(last.month)}" if last.ended else f"since {month(last.since)}"
 
 
-def _usual(heard: Heard, facts: Facts) -> str:
-    since = _since(heard)
-    if heard.before in _WAY and heard.until and _months_apart(heard.until, heard.month) <= _LATELY:
-        quiet = f"Back within ordinary variation {since}, after {heard.before} months up to {month(heard.until)}"
+def _usual(last: LastMonth, facts: Facts) -> str:
+    since = _since(last)
+    if last.before in _WAY and last.until and _months_apart(last.until, last.month) <= _LATELY:
+        quiet = f"Back within ordinary variation {since}, after {last.before} months up to {month(last.until)}"
     else:
         quiet = f"No change beyond ordinary variation {since}"
     if not facts.slope:
@@ -158,9 +158,9 @@ def explained(facts: Facts, judged: int, least: int) -> str:
     """Why the verdict is what it is, where the months and the year seem to disagree; else empty."""
     if facts.shown != "shown":
         return ""
-    if facts.heard is None:
+    if facts.last_month is None:
         return _few(facts.year, judged, least)
-    months, year = facts.heard.verdict, facts.year
+    months, year = facts.last_month.verdict, facts.year
     if year in ("unknown", months):
         return ""
     told = "The months have turned, but the year still includes the months before"

@@ -150,7 +150,7 @@ def test_a_file_that_breaks_the_check_waits_and_does_not_keep_the_others(folder,
         stop.set()
         return deliver(store, place, *said)
 
-    monkeypatch.setattr("delivery.deliver", breaks)
+    monkeypatch.setattr("workflow.delivering.deliver", breaks)
     monkeypatch.setattr(unattended, "_until_stopped", lambda: stop)
     unattended.watch(tmp_path / "drop", folder, None, delivering.How(), 0.01)
     assert first.exists() and told(drop / "done" / "b.csv")["outcome"] == "accepted" and not second.exists()

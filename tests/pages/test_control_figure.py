@@ -10,7 +10,7 @@ import pytest
 
 from data.ledger.data_folder import NotReady
 from metrics.indicators import indicators
-from metrics.judging.control_chart import signal
+from metrics.judging.control_chart import control_chart
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import control_figure
 from pages.components.layout import cards, page_state, theme
@@ -36,7 +36,7 @@ def charted(monkeypatch):
     def made(months: list[dict], **more: Any) -> Situation:
         partnership = Partnership(**SETTINGS, **more)
         monkeypatch.setattr(page_state, "store", lambda: SimpleNamespace(partnership=partnership))
-        found = signal(CONNECTED, months, partnership)
+        found = control_chart(CONNECTED, months, partnership)
         return Situation(CONNECTED, row(600, 1000), None, None, None, 0.65, [row(600, 1000)], found)
 
     return made

@@ -7,7 +7,7 @@ import pytest
 
 from metrics.indicators import indicators
 from metrics.judging import sentences
-from metrics.judging.control_chart import Heard
+from metrics.judging.control_chart import LastMonth
 from metrics.judging.group_gaps import foremost
 from metrics.judging.indicator_facts import Situation, difference
 from metrics.judging.sentences import Facts
@@ -69,7 +69,7 @@ def test_a_change_is_told_with_its_size_and_interval():
     assert told.startswith("No real change from 60.0% the year before (95% range −")
 
 
-STEADY = Heard("no change", "", False, dt.date(2025, 3, 31), END)
+STEADY = LastMonth("no change", "", False, dt.date(2025, 3, 31), END)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ STEADY = Heard("no change", "", False, dt.date(2025, 3, 31), END)
     ],
 )
 def test_the_distance_to_the_target_knows_which_way_is_better(now, target, name, told, monkeypatch):
-    foreseen = Facts(heard=STEADY, outlook="hit_and_miss")
+    foreseen = Facts(last_month=STEADY, outlook="hit_and_miss")
     monkeypatch.setattr(Situation, "facts", property(lambda self: foreseen))
     assert figure_sentences.target(situation(now, None, name, target)) == told
 

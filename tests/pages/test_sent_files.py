@@ -1,7 +1,5 @@
 """Reasons, trails, appeals and files that wait, on the page: through Streamlit's own test runner."""
 
-# ruff: noqa: F811 - the fixture `store` comes from another module
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,7 +8,7 @@ from pages.components.layout import page_state
 from schemas.policy.viewer import Viewer
 from tests.data.discussing.test_appeals import blocked
 from tests.data.discussing.test_submission_history import WARNING, WHY, stays
-from tests.pages.test_submit_page import HARBOR, labels, opened, press, ran, said, send, store, title  # noqa: F401
+from tests.pages.test_submit_page import HARBOR, labels, opened, press, ran, said, send, title
 from workflow import accepting, discussing, submitting
 
 BACKBONE = Viewer(role="backbone")

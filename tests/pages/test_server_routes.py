@@ -260,7 +260,10 @@ def test_nothing_comes_in_or_goes_out_by_streamlits_own_open_addresses():
     pages = {path.name: path.read_text() for path in (ROOT / "pages").rglob("*.py")}
     for widget in ("file_uploader", "camera_input", "audio_input", "chat_input", "st.image", "st.audio", "st.video"):
         assert [name for name, text in pages.items() if widget in text] == [], widget
-    assert {name for name, text in pages.items() if "st.download_button(" in text} == {"tables.py", "templates.py"}
+    assert {name for name, text in pages.items() if "st.download_button(" in text} == {
+        "chart_numbers.py",
+        "dataset_guides.py",
+    }
 
 
 def test_two_people_of_one_partner_at_once_the_same_file_counts_once(folder, url):
@@ -342,7 +345,7 @@ def test_what_goes_wrong_inside_is_told_without_its_words(folder, url, monkeypat
     def breaks(*_: object) -> None:
         raise ValueError("Vanterpoole, 123-45-6789")
 
-    monkeypatch.setattr("delivery.deliver", breaks)
+    monkeypatch.setattr("workflow.delivering.deliver", breaks)
     answer = send(url, token_of(folder, ONE), readings())
     assert answer.status == 500 and "counts once" in answer.json["message"]
     assert b"Vanter" not in answer.body and "Vanter" not in caplog.text and "ValueError" in caplog.text

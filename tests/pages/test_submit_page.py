@@ -4,14 +4,12 @@ import datetime as dt
 import io
 import secrets
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.checking import returned_file
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.receiving import spool
 from pages.components.forms import choose_step, file_chooser
@@ -45,15 +43,6 @@ def the_page() -> None:
     from pages import submit
 
     submit.page()
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
-    monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "var"))
-    yield page_state.store()
-    page_state.store().close()
-    page_state._open.clear()
 
 
 def opened(who: str = "harbor", dataset: str = "blood_pressure") -> AppTest:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from metrics.judging import figure_words, sentences
-from metrics.judging.control_chart import Signal
+from metrics.judging.control_chart import ControlChart
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures
 from pages.components.layout import cards, page_state, theme
@@ -156,7 +156,9 @@ def _band(x: Sequence[dt.date], low: Sequence[float | None], high: Sequence[floa
     }  # fmt: skip
 
 
-def _steps(signal: Signal, begin: int, x: Sequence[dt.date], mean: Sequence[float | None], line: dict) -> list[dict]:
+def _steps(
+    signal: ControlChart, begin: int, x: Sequence[dt.date], mean: Sequence[float | None], line: dict
+) -> list[dict]:
     """The mean, broken where it starts anew."""
     cuts = sorted({0, len(x), *(s - begin for s in signal.starts if 0 < s - begin < len(x))})
     return [{
@@ -165,7 +167,7 @@ def _steps(signal: Signal, begin: int, x: Sequence[dt.date], mean: Sequence[floa
     } for a, b in pairwise(cuts) if mean[a] is not None]  # fmt: skip
 
 
-def _points(signal: Signal, begin: int, rows: Sequence[Row], told: list[str], small: bool) -> dict:
+def _points(signal: ControlChart, begin: int, rows: Sequence[Row], told: list[str], small: bool) -> dict:
     """Every month by its meaning; provisional ones are open, hidden ones leave a gap."""
     t = theme.tokens()
     types = signal.types[begin:]
@@ -200,7 +202,7 @@ def _letters(marked: Sequence[Note], span: list[float]) -> list[dict]:
     } for letter, n in zip(_LETTERS, marked, strict=False)]  # fmt: skip
 
 
-def _ends(signal: Signal, scale: figure_words.Scale, span: list[float]) -> list[dict]:
+def _ends(signal: ControlChart, scale: figure_words.Scale, span: list[float]) -> list[dict]:
     """The values of mean, limits and target in the right margin, none upon another."""
     t, lim = theme.tokens(), signal.limits
     wanted = [(float(lim.mean[-1]), "average", t.text), (float(lim.high[-1]), "limit", t.muted),
@@ -236,7 +238,7 @@ def _told(s: Situation, place: int, scale: figure_words.Scale) -> str:
     lines = [f"<b>{scale.value(row['rate'])}</b> {figure_sentences.month(row['period_end'])}"]
     if not scale.mean:
         lines.append(f"{row['numerator'] or 0:,} of {row['denominator'] or 0:,}")
-    if s.signal.heard and s.signal.settled[place]:
+    if s.signal.last_month and s.signal.settled[place]:
         lines.append(f"{kind} than usual: {_RULES[rule]}" if rule else "within ordinary variation")
     if row["provisional"]:
         lines.append("provisional: not judged yet")
@@ -301,7 +303,7 @@ def remarks(s: Situation) -> list[str]:
     signal = s.signal
     assert signal is not None
     told = []
-    if signal.heard is None:
+    if signal.last_month is None:
         hidden = f", as {many(signal.hidden, 'month is', 'months are')} hidden"
         told.append(
             f"{many(signal.judged, 'month')} can be judged{hidden if signal.hidden else ''}. With fewer than "
@@ -317,7 +319,7 @@ def remarks(s: Situation) -> list[str]:
     return told + _to_come(s, signal)
 
 
-def _to_come(s: Situation, signal: Signal) -> list[str]:
+def _to_come(s: Situation, signal: ControlChart) -> list[str]:
     """Which months may still change, and which is not there until its follow-up is over."""
     today, follow_up = reading.today(page_state.store().partnership), dt.timedelta(days=s.indicator.run_out_days)
     told, waiting = [], [m["period_end"] for m in signal.months if m["provisional"]]
@@ -327,7 +329,7 @@ def _to_come(s: Situation, signal: Signal) -> list[str]:
         open_until = waiting[-1] + follow_up
         why = f"the follow-up ends on {day(open_until)}" if follow_up and today <= open_until else "data is to come"
         told.append(f"{span} may still change: {why}.")
-    following = signal.following
+    following = signal.next_month_end
     if follow_up and following < today <= following + follow_up:
         told.append(
             f"{figure_sentences.month(following)} is shown after its "

@@ -32,7 +32,7 @@ def funnel(found: outliers.Funnel, names: Sequence[str]) -> go.Figure:
         sides=figures.SIDES,
         annotations=_labels(found, names, across, up),
     )
-    return go.Figure([*_limits(sizes, inner, outer, found.centre), _dots(found, names)], layout)
+    return go.Figure([*_limits(sizes, inner, outer, found.center), _dots(found, names)], layout)
 
 
 def _limits(
@@ -124,5 +124,5 @@ def _room(
 def told(found: outliers.Funnel, names: Sequence[str]) -> str:
     """The figure in words."""
     ends = figure_sentences.extremes(list(zip(names, found.shown, strict=True)))
-    centre = figure_sentences.scale(found.shown[0]).value(found.centre)
+    centre = figure_sentences.scale(found.shown[0]).value(found.center)
     return f"Limits around {centre}, the figure of all partners together. {ends}"

@@ -66,7 +66,7 @@ def variation(s: Situation) -> str:
     """Whether it really changed: by the control chart, else by the year beside the year before."""
     if s.facts.shown != "shown":
         return ""
-    kind, shape, text = _BY_MONTHS[s.verdict] if s.facts.heard else _BY_YEAR[s.verdict]
+    kind, shape, text = _BY_MONTHS[s.verdict] if s.facts.last_month else _BY_YEAR[s.verdict]
     return badge(text, kind, shape)
 
 

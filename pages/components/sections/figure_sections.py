@@ -12,9 +12,7 @@ import streamlit as st
 from data.ledger.store import Store
 from metrics.counting import strata
 from metrics.indicators import indicators
-from metrics.judging import figure_words, indicator_facts
-from metrics.judging import group_gaps as fairness
-from metrics.judging import outliers as apart
+from metrics.judging import figure_words, group_gaps, indicator_facts, outliers
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures
 from pages.components.charts.figures import Line
@@ -58,7 +56,7 @@ class Widest:
 
     situation: Situation
     stratifier: str
-    gap: fairness.Gap
+    gap: group_gaps.Gap
 
     @property
     def beside_figure(self) -> float:
@@ -76,7 +74,7 @@ def gaps(situations: Sequence[Situation]) -> list[Widest]:
             rows = page_state.results(
                 indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=s.now["period_end"]
             )
-            if widest := fairness.foremost(rows.to_dicts(), s.indicator.better, len(known)):
+            if widest := group_gaps.foremost(rows.to_dicts(), s.indicator.better, len(known)):
                 found.append(Widest(s, *widest))
     return found
 
@@ -202,11 +200,11 @@ def partners(
     if not by_scope:
         st.html('<p class="c-note">No partner reports this for the period.</p>')
         return
-    funnel = apart.partner_funnel(by_scope.values(), s.indicator.better)
+    funnel = outliers.partner_funnel(by_scope.values(), s.indicator.better)
     told = outlier_words.together(funnel, names)
     drawn = [(names[p], row, TOKEN[stand(funnel, p)]) for p, row in by_scope.items()]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
-    lines = reference_lines(partner_target(s), funnel.centre if funnel else None)
+    lines = reference_lines(partner_target(s), funnel.center if funnel else None)
     figure = figures.kept(lambda: figures.dots(drawn, lines), "partners", s.indicator.id, end)
     figures.draw(figure, f"{s.indicator.title} by partner. {ends} {told}".strip(), f"{key}_partners_{s.indicator.id}")
     when = f"{figure_sentences.upper_first(figure_sentences.period(next(iter(by_scope.values()))))}: " if titled else ""
@@ -230,7 +228,7 @@ def partner_rows(s: Situation, results: pl.DataFrame, end: dt.date) -> dict[str,
     return {p: by_scope[p] for p in page_state.partner_names() if p in by_scope}
 
 
-def stand(funnel: apart.Funnel | None, partner_id: str) -> str:
+def stand(funnel: outliers.Funnel | None, partner_id: str) -> str:
     """Where a partner stands among the others; unknown without a figure, or without others."""
     return funnel.by_scope.get(partner_id, "unknown") if funnel else "unknown"
 

@@ -7,8 +7,7 @@ import polars as pl
 import streamlit as st
 
 from metrics.counting import strata
-from metrics.judging import figure_words
-from metrics.judging import outliers as apart
+from metrics.judging import figure_words, outliers
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures, funnel_figure
 from pages.components.layout import cards, page_frame, page_state
@@ -32,10 +31,10 @@ def period(s: Situation) -> str:
     return f"{s.indicator.title}, {figure_sentences.period(s.now)}." if s.now else ""
 
 
-def found(s: Situation, results: pl.DataFrame) -> apart.Funnel | None:
+def found(s: Situation, results: pl.DataFrame) -> outliers.Funnel | None:
     """The funnel of an indicator in its latest whole year; None when there is nothing to compare."""
     assert s.now
-    return apart.partner_funnel(
+    return outliers.partner_funnel(
         figure_sections.partner_rows(s, results, s.now["period_end"]).values(), s.indicator.better
     )
 
@@ -77,7 +76,7 @@ def ages(s: Situation, results: pl.DataFrame) -> None:
         by_scope.setdefault(row["scope"], []).append(row)
     whole, names = by_scope.get("partnership", []), figure_sections.names_with_own()
     bands = {r["category"]: strata.category_label("age_band", r["category"]) for r in whole}
-    found = {names[p]: apart.age_adjusted(by_scope[p], whole) for p in names if p in by_scope}
+    found = {names[p]: outliers.age_adjusted(by_scope[p], whole) for p in names if p in by_scope}
     why = {outlier_words.not_adjusted(seen, bands) for seen in found.values() if not seen.ratio}
     if not any(seen.ratio for seen in found.values()):
         st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent ages"))}.</p>')
@@ -91,7 +90,7 @@ def ages(s: Situation, results: pl.DataFrame) -> None:
     )
 
 
-def _age_line(name: str, seen: apart.AgeAdjusted, bands: dict[str, str]) -> list[Cell]:
+def _age_line(name: str, seen: outliers.AgeAdjusted, bands: dict[str, str]) -> list[Cell]:
     if not seen.ratio:
         return [name, "", "", "", "", outlier_words.not_adjusted(seen, bands)]
     ratio, low, high = seen.ratio
@@ -125,7 +124,7 @@ def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame)
                     figure_sections.TOKEN[figure_sections.stand(seen, partner_id)],
                 )
                 lines = figure_sections.reference_lines(
-                    figure_sections.partner_target(s), seen.centre if seen else None
+                    figure_sections.partner_target(s), seen.center if seen else None
                 )
                 figures.draw(figures.dots([(name, row, token)], lines), f"{name}: {told}", f"profile_{s.indicator.id}")
                 st.html(cards.facts(told))
@@ -137,11 +136,11 @@ def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame)
     chart_numbers.behind([(s.indicator.title, row) for s, row, _ in own], "One partner in every measure", "profile")
 
 
-def _beside_words(row: Row, s: Situation, seen: apart.Funnel | None) -> str:
+def _beside_words(row: Row, s: Situation, seen: outliers.Funnel | None) -> str:
     if row["rate"] is None:
         return f"{FIGURE['hidden' if row['suppressed'] else 'not known']}."
     scale = figure_words.scale_of(s.indicator)
-    rest = [f"{scale.value(seen.centre)} for all partners together"] if seen else []
+    rest = [f"{scale.value(seen.center)} for all partners together"] if seen else []
     goal = figure_sections.partner_target(s)
     rest += [f"target {scale.value(goal)}"] if goal is not None else []
     told = "; ".join(

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from metrics.judging import group_gaps as fairness
-from metrics.judging import outliers as apart
-from metrics.judging.control_chart import Signal
+from metrics.judging import group_inequality, outliers
+from metrics.judging.control_chart import ControlChart
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import page_state
 from pages.components.sections import figure_sections
@@ -84,7 +83,7 @@ def _examples(partnership: Partnership) -> list[Example]:
         Example(
             "Funnel of partners",
             "Around the rate p of all partners shown: p ± z√(p(1 − p)/n) with z = 1.96 (95%) and 3.09 (99.8%). From "
-            f"{apart.FEWEST_FOR_SPREAD} partners on the limits are widened when partners differ more than chance "
+            f"{outliers.FEWEST_FOR_SPREAD} partners on the limits are widened when partners differ more than chance "
             "explains.",
             "Spiegelhalter 2005; scores are cut at the 10th and 90th percentile before the spread is taken.", funnel,
         ),
@@ -169,7 +168,7 @@ def _change(s: Situation) -> str:
 
 
 def _month_of_rates(s: Situation) -> str:
-    if not (s.signal and s.signal.heard):
+    if not (s.signal and s.signal.last_month):
         return ""
     here, spread = _judged(s.signal), s.signal.spread
     month, (p, low, high) = s.signal.months[here], _limits(s.signal, here)
@@ -184,7 +183,7 @@ def _month_of_rates(s: Situation) -> str:
 
 
 def _month_of_means(s: Situation) -> str:
-    if not (s.signal and s.signal.heard):
+    if not (s.signal and s.signal.last_month):
         return ""
     here = _judged(s.signal)
     month, (mean, low, high) = s.signal.months[here], _limits(s.signal, here)
@@ -197,12 +196,12 @@ def _month_of_means(s: Situation) -> str:
     )
 
 
-def _judged(signal: Signal) -> int:
+def _judged(signal: ControlChart) -> int:
     """The place of the last settled month."""
     return int(signal.settled.nonzero()[0][-1])
 
 
-def _limits(signal: Signal, place: int) -> list[float]:
+def _limits(signal: ControlChart, place: int) -> list[float]:
     """Centre, lower and upper limit of a month."""
     return [float(v[place]) for v in (signal.limits.mean, signal.limits.low, signal.limits.high)]
 
@@ -210,14 +209,14 @@ def _limits(signal: Signal, place: int) -> list[float]:
 def _funnel(s: Situation, rows: list[dict]) -> str:
     assert s.now
     mine = [r for r in rows if r["indicator"] == s.indicator.id and r["period_end"] == s.now["period_end"]]
-    found = apart.partner_funnel([r for r in mine if r["scope"] in page_state.partner_names()], s.indicator.better)
+    found = outliers.partner_funnel([r for r in mine if r["scope"] in page_state.partner_names()], s.indicator.better)
     if found is None:
         return ""
     row, stand = found.shown[0], found.stands[0]
-    ends = [found.limits([row["denominator"]], z) for z in (apart.WARNING, apart.ALARM)]
+    ends = [found.limits([row["denominator"]], z) for z in (outliers.WARNING, outliers.ALARM)]
     inner, outer = (f"{figure_sentences.percent(low[0])} to {figure_sentences.percent(high[0])}" for low, high in ends)
     return (
-        f"{_named(s)}: p = {figure_sentences.percent(found.centre)}. "
+        f"{_named(s)}: p = {figure_sentences.percent(found.center)}. "
         f"For {page_state.partner_names()[row['scope']]}, n = {row['denominator']:,}: {inner} (95%), {outer} (99.8%). "
         f"Its rate is {figure_sentences.percent(row['rate'])}: {stand}."
     )
@@ -230,7 +229,7 @@ def _expected(s: Situation) -> str:
     ).to_dicts()
     whole = [r for r in rows if r["scope"] == "partnership"]
     for partner, name in page_state.partner_names().items():
-        found = apart.age_adjusted([r for r in rows if r["scope"] == partner], whole)
+        found = outliers.age_adjusted([r for r in rows if r["scope"] == partner], whole)
         if found.ratio:
             ratio, low, high = found.ratio
             return (
@@ -242,7 +241,7 @@ def _expected(s: Situation) -> str:
 
 def _aged(f: Figures) -> str:
     cells, ages = f.rows("race_ethnicity*age_band"), f.rows("age_band")
-    for found in fairness.standardised(f.now, cells, ages):
+    for found in group_inequality.standardized(f.now, cells, ages):
         if found.rate:
             rate, low, high = map(figure_sentences.percent, found.rate)
             return (
@@ -260,12 +259,12 @@ def _gap(f: Figures) -> str:
 def _bounds(f: Figures) -> str:
 
     assert f.s.now
-    found = fairness.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
+    found = group_inequality.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
     return f"{_named(f.s)}. {gap_words.missing(f.label, found, f.gap)}" if found else ""
 
 
 def _measures(f: Figures) -> str:
-    found = fairness.measures(f.now, f.stratifier, f.s.indicator.better)
+    found = group_inequality.measures(f.now, f.stratifier, f.s.indicator.better)
     if not found:
         return ""
     return (

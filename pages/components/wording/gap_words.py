@@ -4,20 +4,19 @@ import math
 from collections.abc import Sequence
 
 from metrics.counting import strata
-from metrics.judging import figure_words as wording
-from metrics.judging import group_gaps as fairness
-from metrics.judging.indicator_facts import Situation
+from metrics.judging import figure_words, group_gaps, group_inequality
+from metrics.judging.indicator_facts import Change, Situation
 from pages.components.wording.count_words import listed, many
 from pages.components.wording.figure_sentences import percent, period
 
-Changes = Sequence[tuple[dict, dict, fairness.Change]]
+Changes = Sequence[tuple[dict, dict, Change]]
 
 
 class Labels:
     """The words of one grouping and its groups."""
 
     def __init__(self, s: Situation, stratifier: str) -> None:
-        self.stratifier, self.scale = stratifier, wording.scale_of(s.indicator)
+        self.stratifier, self.scale = stratifier, figure_words.scale_of(s.indicator)
         title = strata.stratum_title(stratifier, s.indicator.own_strata)
         self.by = title if title.startswith("ZIP") else title[:1].lower() + title[1:]
 
@@ -25,13 +24,13 @@ class Labels:
         """The words of a row's group."""
         return strata.category_label(self.stratifier, row["category"])
 
-    def pair(self, gap: fairness.Gap) -> str:
+    def pair(self, gap: group_gaps.Gap) -> str:
         """The two groups of a gap, the one that is ahead first."""
         return f"{self(gap.ahead)} and {self(gap.behind)}"
 
 
 def headline(
-    s: Situation, label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None, hidden: int = 0
+    s: Situation, label: Labels, gap: group_gaps.Gap | None, course: group_gaps.Closing | None, hidden: int = 0
 ) -> str:
     """The page's one sentence: the gap of the chosen figure, and whether it is closing. `hidden`: groups not shown."""
     name = f"{s.indicator.title} by {label.by}"
@@ -50,7 +49,7 @@ def headline(
     return f"{name}: {told[course.course] if course else f'{size} between {label.pair(gap)}'}"
 
 
-def width(label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None) -> str:
+def width(label: Labels, gap: group_gaps.Gap | None, course: group_gaps.Closing | None) -> str:
     """How wide the gap is, and how it has moved, with intervals."""
     if gap is None:
         return "No two groups differ beyond chance."
@@ -98,7 +97,7 @@ def everyone(label: Labels, changes: Changes) -> str:
     return f"{sure}: {', '.join(told)}{rest}."
 
 
-def aged(label: Labels, gap: fairness.Gap | None, found: Sequence[fairness.AgeStandardised]) -> str:
+def aged(label: Labels, gap: group_gaps.Gap | None, found: Sequence[group_inequality.AgeStandardized]) -> str:
     """How much of the gap would be left if every group had the same ages."""
     rates = {f.crude["category"]: f.rate[0] for f in found if f.rate}
     if not rates:
@@ -116,7 +115,7 @@ def aged(label: Labels, gap: fairness.Gap | None, found: Sequence[fairness.AgeSt
     )
 
 
-def not_aged(label: Labels, found: Sequence[fairness.AgeStandardised]) -> list[str]:
+def not_aged(label: Labels, found: Sequence[group_inequality.AgeStandardized]) -> list[str]:
     """Which groups have no rate for the same ages, and why."""
     reasons: dict[str, list[str]] = {}
     for f in (f for f in found if not f.rate):
@@ -128,7 +127,7 @@ def not_aged(label: Labels, found: Sequence[fairness.AgeStandardised]) -> list[s
     return [f"Not shown for {listed(names)}: {why}." for why, names in reasons.items()]
 
 
-def missing(label: Labels, found: fairness.Bounds, gap: fairness.Gap | None) -> str:
+def missing(label: Labels, found: group_inequality.Bounds, gap: group_gaps.Gap | None) -> str:
     """What the people of unknown group could do to the gap."""
     told = f"For {percent(found.share)} of the people the group is not known."
     if gap is None or found.gap is None:
@@ -138,13 +137,13 @@ def missing(label: Labels, found: fairness.Bounds, gap: fairness.Gap | None) -> 
     return f"{told} With them, the gap between {label.pair(gap)} could be from {low} to {high} points. {ends}."
 
 
-def measures(label: Labels, gap: fairness.Gap | None, found: fairness.Measures) -> list[list[str]]:
+def measures(label: Labels, gap: group_gaps.Gap | None, found: group_inequality.Measures) -> list[list[str]]:
     """The summary measures: name, value, 95 % interval, what it says."""
     rows, unit = [], label.scale.unit or "points"
     if gap:
         span = _between(label, gap.size).removeprefix("95% range ")
         rows.append(["Gap", label.scale.difference(gap.size[0]), span, label.pair(gap)])
-        if ratio := fairness.ratio_of(gap):
+        if ratio := group_gaps.ratio_of(gap):
             rows.append(["Ratio", _number(ratio[0]), _span(ratio), f"{label(gap.behind)} over {label(gap.ahead)}"])
     if found.slope:
         sii, rii = found.slope

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from metrics.judging import figure_words as wording
-from metrics.judging import outliers as apart
+from metrics.judging import figure_words, outliers
 from pages.components.wording.count_words import listed, many
 
 
-def headline(funnels: Sequence[apart.Funnel]) -> str:
+def headline(funnels: Sequence[outliers.Funnel]) -> str:
     """The page's one sentence, over the funnels of all indicators that can be compared."""
     if not funnels:
         return "No two partners can be compared yet"
@@ -20,7 +19,7 @@ def headline(funnels: Sequence[apart.Funnel]) -> str:
     return f"In {whole} {many(len(funnels), 'measure')}, a partner differs from the others beyond chance"
 
 
-def sentence(stands: Iterable[tuple[str, apart.Stand]], *, widened: bool = False) -> str:
+def sentence(stands: Iterable[tuple[str, outliers.Stand]], *, widened: bool = False) -> str:
     """Who differs among (name, stand), who may, and how many are alike.
 
     `widened`: the limits hold the partners' usual spread, which is more than chance.
@@ -50,7 +49,7 @@ def _sides(by: Mapping[str, list[str]], better: str, worse: str) -> tuple[str, l
     return listed(first), first, f"for the {way}" + "".join(f", {listed(names)} for the {w}" for names, w in rest)
 
 
-def together(found: apart.Funnel | None, names: Mapping[str, str]) -> str:
+def together(found: outliers.Funnel | None, names: Mapping[str, str]) -> str:
     """Who differs in a figure; `found`: None when fewer than two partners have a figure that may be shown."""
     if found is None:
         return "There is nothing to compare: fewer than two partners have a figure that may be shown."
@@ -66,17 +65,17 @@ def _number(number: int) -> str:
     return {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}.get(number, str(number))
 
 
-def limits(found: apart.Funnel, scale: wording.Scale = wording.RATE) -> str:
-    """What the limits rest on: the centre, and whether they were widened."""
-    told = f"The limits lie around {scale.value(found.centre)}, the figure of all partners shown together"
+def limits(found: outliers.Funnel, scale: figure_words.Scale = figure_words.RATE) -> str:
+    """What the limits rest on: the center, and whether they were widened."""
+    told = f"The limits lie around {scale.value(found.center)}, the figure of all partners shown together"
     if found.spread.tau2:
         return (
             f"{told}. They are widened, because the partners differ more than chance explains "
             f"(spread {found.spread.phi:.1f}, where 1 is chance)."
         )
-    if len(found.shown) < apart.FEWEST_FOR_SPREAD:
+    if len(found.shown) < outliers.FEWEST_FOR_SPREAD:
         return (
-            f"{told}. With fewer than {apart.FEWEST_FOR_SPREAD} partners their usual spread is not known. "
+            f"{told}. With fewer than {outliers.FEWEST_FOR_SPREAD} partners their usual spread is not known. "
             "So the limits show chance alone, though people, place and coding differ too."
         )
     return f"{told}. Chance alone explains how far the partners differ."
@@ -99,14 +98,14 @@ def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
     return " ".join(parts) + (rest if same else "")
 
 
-def not_adjusted(found: apart.AgeAdjusted, bands: dict[str, str]) -> str:
+def not_adjusted(found: outliers.AgeAdjusted, bands: dict[str, str]) -> str:
     """Why a partner has no ratio that takes age into account; `bands`: age band -> its words."""
     if found.hidden:
         return f"Not shown: a figure for ages {listed([bands.get(b, b) for b in found.hidden])} is hidden"
     return "Not shown: nobody's age is known"
 
 
-def expected(found: apart.AgeAdjusted) -> str:
+def expected(found: outliers.AgeAdjusted) -> str:
     """What the ratio says beyond chance."""
     assert found.ratio
     _, low, high = found.ratio

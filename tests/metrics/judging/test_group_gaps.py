@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from metrics.judging.group_gaps import bounds, changes, closing, measures, standardised, widest
+from metrics.judging.group_gaps import changes, closing, widest
+from metrics.judging.group_inequality import bounds, measures, standardized
 from metrics.statistics.intervals import newcombe
 from pages.components.wording import gap_words
 from pages.components.wording.gap_words import Labels
@@ -111,7 +112,7 @@ def cell(group_name, band, x, n, **more):
 
 def test_same_ages_weigh_each_groups_rates_by_the_ages_of_all():
     cells = [cell("white", "18-39", 40, 100), cell("white", "75+", 30, 50), cell("white", "not_reported", 5, 9)]
-    (found,) = standardised([group("white", 75, 159)], cells, AGES)
+    (found,) = standardized([group("white", 75, 159)], cells, AGES)
     assert found.rate and found.rate[0] == pytest.approx(0.3 * 0.4 + 0.7 * 0.6)
     assert 0 <= found.rate[1] < found.rate[0] < found.rate[2] <= 1
 
@@ -126,14 +127,14 @@ def test_same_ages_weigh_each_groups_rates_by_the_ages_of_all():
     ids=["hidden", "nobody of that age", "fewer than ten cases"],
 )
 def test_a_group_without_a_rate_for_the_same_ages_says_why(cells, hidden, empty):
-    (found,) = standardised([group("white", 40, 150)], cells, AGES)
+    (found,) = standardized([group("white", 40, 150)], cells, AGES)
     assert found.rate is None and (found.hidden, found.empty) == (hidden, empty)
     assert gap_words.not_aged(RACE, [found])[0].startswith("Not shown for White: ")
 
 
 def test_a_hidden_age_of_all_leaves_no_standard():
     hidden = [AGES[0], row(None, None, stratifier="age_band", category="75+", **HIDDEN)]
-    assert standardised([group("white", 40, 150)], [cell("white", "18-39", 40, 100)], hidden) == []
+    assert standardized([group("white", 40, 150)], [cell("white", "18-39", 40, 100)], hidden) == []
 
 
 def test_bounds_of_the_gap_in_the_sense_of_the_indicator():
@@ -174,7 +175,7 @@ def test_means_have_gaps_and_measures_but_no_cases():
     gap = widest(rows, "lower")
     assert gap and gap.ahead["category"] == "white" and gap.size[0] == pytest.approx(6)
     assert bounds(rows, {**rows[0], "denominator": 900}, gap, "lower") is None
-    assert standardised(rows, [], AGES) == []
+    assert standardized(rows, [], AGES) == []
     assert measures(rows, "race_ethnicity", "lower")
 
 
@@ -239,15 +240,15 @@ def test_whether_everyone_improves_in_words(before, words):
     [((0.68), (0.58), "hardly any"), ((0.66), (0.59), "some"), ((0.64), (0.61), "most"), ((0.70), (0.55), "none")],
 )
 def test_what_age_explains_in_words(white, black, explains):
-    from metrics.judging.group_gaps import AgeStandardised
+    from metrics.judging.group_inequality import AgeStandardized
 
     gap = widest(NOW, "higher")
-    found = [AgeStandardised(NOW[0], (white, 0.1, 0.9)), AgeStandardised(NOW[1], (black, 0.1, 0.9))]
+    found = [AgeStandardized(NOW[0], (white, 0.1, 0.9)), AgeStandardized(NOW[1], (black, 0.1, 0.9))]
     assert f"Age explains {explains} of the gap" in gap_words.aged(RACE, gap, found)
 
 
 def test_an_order_that_age_turns_round_is_said():
-    from metrics.judging.group_gaps import AgeStandardised
+    from metrics.judging.group_inequality import AgeStandardized
 
-    found = [AgeStandardised(NOW[0], (0.5, 0.1, 0.9)), AgeStandardised(NOW[1], (0.6, 0.1, 0.9))]
+    found = [AgeStandardized(NOW[0], (0.5, 0.1, 0.9)), AgeStandardized(NOW[1], (0.6, 0.1, 0.9))]
     assert "the other way round" in gap_words.aged(RACE, widest(NOW, "higher"), found)

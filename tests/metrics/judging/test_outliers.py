@@ -16,9 +16,9 @@ def band(name, x, n, **more):
 
 def test_a_partner_beyond_the_outer_limits_stands_apart_and_one_between_them_may():
     found = partner_funnel([row(100, 200), row(480, 1000), row(560, 1000), row(700, 1000)], "higher")
-    assert found and found.centre == pytest.approx(1840 / 3200)
-    low, high = limits(found.centre, [1000], WARNING)
-    outer_low, outer_high = limits(found.centre, [1000], ALARM)
+    assert found and found.center == pytest.approx(1840 / 3200)
+    low, high = limits(found.center, [1000], WARNING)
+    outer_low, outer_high = limits(found.center, [1000], ALARM)
     assert outer_low[0] > 0.48 and outer_high[0] < 0.7 and low[0] < 0.56 < high[0]
     assert found.stands == ["perhaps worse", "worse", "alike", "better"]
 
@@ -35,7 +35,7 @@ def test_a_hidden_partner_is_named_and_bears_on_nothing():
         partner_funnel(shown, "higher"),
     )
     assert with_hidden and without
-    assert (with_hidden.centre, with_hidden.stands) == (without.centre, without.stands)
+    assert (with_hidden.center, with_hidden.stands) == (without.center, without.stands)
     assert len(with_hidden.hidden) == 1
 
 
@@ -137,7 +137,7 @@ def test_means_have_a_funnel_of_their_own():
         [mean(130, 1000), mean(131, 1000), mean(140, 1000), {**row(None, 1), "rate": 150.0}], "lower"
     )
     assert found and found.deviation == pytest.approx(14, abs=0.01)
-    assert found.centre == pytest.approx(401 / 3)
+    assert found.center == pytest.approx(401 / 3)
     assert found.stands == ["better", "better", "worse"] and len(found.hidden) == 1
 
 

@@ -1,40 +1,11 @@
-"""Food-security screening rate."""
-
-import datetime as dt
-
-from metrics.counting.declaration import Indicator
-from schemas.vocabularies.code_lists import VISITS
-
-INDICATOR = Indicator(
-    id="food_screening",
-    order=50,
-    version="1.0",
-    title="Screened for food security",
-    measure="Food security",
-    plain="Of the people on the roster of partners that screen, the share screened for food security.",
-    why="Need that nobody asks about cannot be met. The food-insecurity figure covers only people who were asked.",
-    denominator="People on the roster (patients file) of a partner that sends food-security screens in the period.",
-    numerator="At least one screen in the period, complete or not.",
-    exclusions={"died": "Died before the period began"},
-    source="Shape of CMS SDOH-1 (Screening for Social Drivers of Health), food domain only",
-    better="higher",
-    units="people",
-    outcome="screened",
-    month_means="the share of everyone eligible who was screened in that month; over a year these add up",
-    choices=("screening_eligible",),
-    main="food_security",
-    reach={"food_security": "within", "patients": "all", "clinical_events": "since"},
-    roster=True,
-    review_on=dt.date(2027, 6, 30),
-    unit_rows=f"""
 WITH screened AS (
     SELECT DISTINCT person, period
-    FROM (SELECT DISTINCT person, date_trunc('month', screened_on) AS month FROM screens)
+    FROM (SELECT DISTINCT person, date_trunc('month', screened_on) AS month FROM sent_screens)
     JOIN period_months USING (month)),
 seen AS (
     SELECT DISTINCT person, period
     FROM (SELECT DISTINCT person, date_trunc('month', starts_on) AS month FROM events
-          WHERE event IN {VISITS} AND coalesce(status, 'finished') = 'finished'
+          WHERE event IN {{ visits }} AND coalesce(status, 'finished') = 'finished'
             AND (SELECT screening_eligible FROM choice) = 'seen')
     JOIN period_months USING (month)),
 -- People by the set of partners whose roster they are on: the sets are few, so each is matched with the periods
@@ -59,5 +30,3 @@ SELECT person, period, NULL AS partner_id, NULL AS unit_id,
     date_sub('year', birth_date, period_end) AS age
 FROM eligible LEFT JOIN (SELECT *, true AS was_screened FROM screened) s USING (person, period)
 LEFT JOIN dead USING (person) JOIN people USING (person) JOIN periods USING (period)
-""",
-)

@@ -46,7 +46,7 @@ class Unit(NamedTuple):
 
 
 @dataclass
-class Scene:
+class ScopeRows:
     """What one owner sees: its rows by person, each row with `partner`, `rank` and `row` besides its cells."""
 
     owner: str
@@ -69,8 +69,8 @@ class Scene:
         return any(a <= span.end and b >= span.start for a, b in self.windows.get((partner, dataset), []))
 
 
-def scenes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[Scene]:
-    """A scene for each partner, and one in which a person known to several partners is one person.
+def scopes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[ScopeRows]:
+    """A scope for each partner, and one in which a person known to several partners is one person.
 
     `key` only settles the order of two stays of a person with the same two dates: that of their pseudonyms.
     """
@@ -88,9 +88,9 @@ def scenes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[Scene
                 if owner in ("partnership", fact["partner"]):
                     local = (fact["partner"], fact["patient_id"])
                     mine[name][who.get(local, local)].append(fact)
-        scene = Scene(owner, mine, windows, choices)
-        scene.people = {person: attributes(facts) for person, facts in mine["patients"].items()}
-        yield scene
+        scope = ScopeRows(owner, mine, windows, choices)
+        scope.people = {person: attributes(facts) for person, facts in mine["patients"].items()}
+        yield scope
 
 
 def in_force(accepted: list[Sent], dataset: str) -> Iterator[Fact]:
@@ -193,17 +193,17 @@ def age_band(age: int | None) -> str | None:
 
 Counted = dict[Key, tuple[Any, ...]]
 """(denominator, numerator) of a rate; (denominator, total, sum of squares) of a mean."""
-Units = Callable[[Scene, Span], Iterable[Unit]]
+Units = Callable[[ScopeRows, Span], Iterable[Unit]]
 STRATA = ("race_ethnicity", "sex", "language", "payer", "zip", "county_fips")
 CROSSED = ("age_band", "language", "zip")
 """What race and ethnicity is crossed with, in the partnership's scope."""
 
 
-def add_up(indicator: str, scene: Scene, span: Span, units: Iterable[Unit], into: Counted) -> None:
+def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], into: Counted) -> None:
     """Add units to the counts: everyone, each reason, and (years only) each stratum and pair of strata."""
 
     def add(stratifier: str, category: str | None, unit: Unit) -> None:
-        key = (indicator, scene.owner, *span, stratifier, category or "not_reported")
+        key = (indicator, scope.owner, *span, stratifier, category or "not_reported")
         if unit.value is None:
             n, met = into.get(key, (0, 0))
             into[key] = (n + 1, met + unit.met)
@@ -217,11 +217,11 @@ def add_up(indicator: str, scene: Scene, span: Span, units: Iterable[Unit], into
             continue
         add("all", "all", unit)
         if span.kind == "year":
-            person = scene.people.get(unit.person, {})
+            person = scope.people.get(unit.person, {})
             groups = {**{name: person.get(name) for name in STRATA}, "age_band": age_band(unit.age)}
             for name, category in groups.items():
                 add(name, category, unit)
-            for name in CROSSED if scene.owner == "partnership" else ():
+            for name in CROSSED if scope.owner == "partnership" else ():
                 both = [groups["race_ethnicity"] or "not_reported", groups[name] or "not_reported"]
                 add(f"race_ethnicity*{name}", "*".join(both), unit)
             for name, category in unit.own.items():

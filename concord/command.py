@@ -29,6 +29,7 @@ from data.ledger.store import Store, StoreInUse
 from data.ledger.submissions import NotPossible, Window
 from data.releases import release_folders
 from schemas.policy.partnership import DateOrder
+from schemas.policy.status_words import SUBMISSION
 from workflow import accepting, administering, delivering, reading, reference_pages, releasing, submitting
 from workflow.delivering import How
 
@@ -50,7 +51,7 @@ VAR = Path("var")
 
 
 def main() -> None:
-    """Run the command; errors that a person can mend are one line, not a traceback."""
+    """Run the command; errors that a person can fix are one line, not a traceback."""
     try:
         app()
     except (data_folder.NotReady, StoreInUse, NotPossible) as error:
@@ -206,7 +207,7 @@ def submit(
     ] = None,
     every: Annotated[float, typer.Option(min=0.1, help="With --watch: seconds between two looks.")] = 5,
 ) -> None:
-    """Check a partner's file and, when nothing blocks it, accept it; every finding is listed with row and column."""
+    """Check a partner's file and accept it if nothing blocks it. Every finding is listed with row and column."""
     how = How(_window(covers), _date_order(date_order), accept_valid, dry_run, show_values)
     if watch:
         return unattended.watch(watch, data, url, how, every)
@@ -249,7 +250,7 @@ def _counter() -> Progress | None:
 
 @app.command()
 def withdraw(submission: int, data: Data = VAR) -> None:
-    """Take an accepted submission back; what it had replaced is in force again."""
+    """Take an accepted submission back. What it replaced then counts again."""
     store = administering.open_partnership(data)
     accepting.withdraw(store, submission, actor="cli")
     release = releasing.publish(store, actor="cli") if store.partnership.policy.release_on_accept else None
@@ -267,7 +268,7 @@ def submissions(data: Data = VAR, as_json: AsJson = False) -> None:
         json.dumps(rows, indent=2)
         if as_json
         else "\n".join(
-            f"{r['submission']:>5}  {r['state']:<9}  {r['partner']:<16} {r['dataset']:<17} "
+            f"{r['submission']:>5}  {SUBMISSION[r['state']]:<19}  {r['partner']:<16} {r['dataset']:<17} "
             f"{r['covers'][0] or '':>10} {r['covers'][1] or '':>10} {r['rows_kept']:>10,} rows"
             for r in rows
         )
@@ -276,7 +277,7 @@ def submissions(data: Data = VAR, as_json: AsJson = False) -> None:
 
 @app.command()
 def refresh(data: Data = VAR) -> None:
-    """Work all figures out again from the rows in force (after a choice or a definition changed)."""
+    """Work out all figures again from the current rows, after a choice or a definition changed."""
     store = administering.open_partnership(data)
     started = time.monotonic()
     administering.refresh(store)
@@ -286,7 +287,7 @@ def refresh(data: Data = VAR) -> None:
 
 @app.command()
 def release(data: Data = VAR, as_json: AsJson = False) -> None:
-    """Make a release of what is in force: the shared and the research edition, and what the dashboards show."""
+    """Make a release of the current data: the shared and the research edition, and what the dashboards show."""
     store = administering.open_partnership(data)
     number = releasing.publish(store, actor="cli")
     store.close()

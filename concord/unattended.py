@@ -67,7 +67,7 @@ def revoke(token_id: Annotated[str, typer.Argument(metavar="ID")], data: Data = 
 
 
 _IN_USE = (
-    "the running app owns the data folder: stop it, or send through it with "
+    "the running app uses the data folder. Stop it, or send through it with "
     f"--url http://127.0.0.1:8501 and the partner's token in {TOKEN_VARIABLE}"
 )
 

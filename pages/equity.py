@@ -44,17 +44,17 @@ def page() -> None:
     equity_sections.groups(figures)
     rate = s.indicator.statistic == "rate"
     if rate and stratifier == "race_ethnicity":
-        page_frame.section("Is it their age?", "Each group's rate, if every group had the ages of all people counted.")
+        page_frame.section("Could their ages explain it?", "Each group's rate if all groups had the same ages.")
         equity_sections.ages(figures)
     two_way_table.both(figures)
     area_map.maps(figures)
     if rate:
         page_frame.section(
-            "Could it be what is missing?", "The best and the worst case for those whose group is not known."
+            "Could missing data explain it?", "The best and the worst case for people whose group is not known."
         )
         equity_sections.missing(figures)
     page_frame.section(
-        "How unequal is it, in one figure?", "To follow over time; the groups above say what lies behind it."
+        "How unequal is it, in one figure?", "Follow these over time. The groups above show what lies behind them."
     )
     equity_sections.measures(figures)
 
@@ -62,7 +62,7 @@ def page() -> None:
 def _indicator(situations: dict[str, Situation]) -> str:
     ids = list(situations)
     chosen = st.segmented_control(
-        "Shared figure",
+        "Measure",
         ids,
         default=page_state.picked("indicator", ids, ids[0]),
         required=True,

@@ -28,7 +28,7 @@ def _one() -> None:
     s = known[_choose(list(known), known)]
     page_frame.title(sentences.titled(s.indicator.title, s.facts), s.indicator.measure, s.indicator.plain)
     if s.now is None:
-        page_frame.notice("No figure yet", "No partner has sent data for this indicator.")
+        page_frame.notice("No figure yet", "No partner has sent data for this measure.")
         return
     st.html(
         cards.head(
@@ -75,12 +75,14 @@ def _months(s: Situation) -> None:
 
 def _years(s: Situation) -> None:
     """The official figure, never on one axis with the months."""
-    page_frame.section("The official figure", "Rolling 12 months, by quarter: neighbours share nine months.")
+    page_frame.section(
+        "The official figure", "Rolling 12 months, by quarter. One point shares nine months with the next."
+    )
     official_figure.draw(s, f"years_{s.indicator.id}", height=220)
     goal = figure_words.scale_of(s.indicator).value(s.target)
     target = [("target", "target", f"target {goal}")] if s.target is not None else []
     cards.legend(
-        ("usual", "primary", "figure"), ("band", "band", "95% interval"), ("open", "primary", "provisional"), *target
+        ("usual", "primary", "figure"), ("band", "band", "95% range"), ("open", "primary", "provisional"), *target
     )
     official_figure.table(s)
 
@@ -92,7 +94,7 @@ def _compared(name: str) -> None:
     end = _year(s)
     row = next(y for y in s.years if str(y["period_end"]) == end)
     page_frame.section(
-        "Which partners stand apart?",
+        "Which partners differ from the others?",
         f"{figure_sentences.upper_first(figure_sentences.period(row))}. {partner_intervals.BARS}",
     )
     partner_intervals.legend(s)
@@ -123,7 +125,7 @@ def _year(s: Situation) -> str:
         for y in s.years
     }
     chosen = st.selectbox(
-        "Compare partners and groups in the", ends, key=f"year_{s.indicator.id}", format_func=lambda e: labels[e],
+        "Year to compare", ends, key=f"year_{s.indicator.id}", format_func=lambda e: labels[e],
         index=ends.index(page_state.picked("to", ends, str(s.now["period_end"]))), width=320,
     )  # fmt: skip
     page_state.keep("to", None if chosen == str(s.now["period_end"]) else chosen)

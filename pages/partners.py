@@ -21,30 +21,29 @@ def page() -> None:
     funnels = {i: f for i, s in situations.items() if (f := partner_sections.found(s, everyone))}
     page_frame.title(
         outlier_words.headline(list(funnels.values())),
-        "Partners beside each other",
-        "Partners differ in size and in whom they see. What lies within the limits is alike, whatever its order.",
+        "Partners compared",
+        "Partners differ in size and in whom they see. Within the limits all are alike: the order means nothing.",
     )
     chosen = situations[_choose(situations)]
-    page_frame.section("Does a partner stand apart?", partner_sections.period(chosen))
+    page_frame.section("Does a partner differ from the others?", partner_sections.period(chosen))
     partner_sections.funnel(chosen, everyone)
-    page_frame.section("In what range does each partner's true figure lie?", partner_intervals.BARS)
+    page_frame.section("In which range is each partner's true figure?", partner_intervals.BARS)
     partner_intervals.legend(chosen)
     partner_intervals.draw(chosen, everyone, key="beside", titled=False)
     if chosen.indicator.statistic == "rate":
         page_frame.section(
-            "Is it the age of the people?",
-            "Cases that a partner has, beside those it would have if its people of each age fared as the "
-            "partnership's do.",
+            "Could the people's ages explain it?",
+            "A partner's cases, beside those it would have if each age did as well as in the partnership.",
         )
         partner_sections.ages(chosen, everyone)
-    page_frame.section("How does one partner stand in every figure?")
+    page_frame.section("How is one partner doing in every measure?")
     partner_sections.profile(_partner(), list(situations.values()), everyone)
 
 
 def _choose(situations: dict[str, Situation]) -> str:
     ids = list(situations)
     chosen = st.segmented_control(
-        "Shared figure",
+        "Measure",
         ids,
         default=page_state.picked("indicator", ids, ids[0]),
         required=True,

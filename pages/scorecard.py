@@ -48,7 +48,7 @@ def _card(s: Situation) -> None:
             st.html(f'<p class="c-note">{escape(means)}</p>')
     else:
         official_figure.draw(s, f"years_{s.indicator.id}", height=140, small=True)
-        st.html('<p class="c-note">Rolling 12 months: too few months may be shown.</p>')
+        st.html('<p class="c-note">Rolling 12 months, because too few months may be shown.</p>')
     st.html(
         cards.facts(
             figure_sentences.changed(s),
@@ -74,12 +74,10 @@ def _partners(situations: list[Situation], results: pl.DataFrame) -> None:
 
 def _gap(situations: list[Situation]) -> None:
     """The widest real gap between groups, over all indicators."""
-    page_frame.section(
-        "Who is left behind?", "Of all figures and groupings the widest gap beyond chance, for the size of the figure."
-    )
+    page_frame.section("Who is left behind?", "The widest gap beyond chance, over all measures and groups.")
     widest = max(group_intervals.gaps(situations), key=lambda g: g.beside_figure, default=None)
     if widest is None:
-        st.html('<p class="c-fact">No two groups differ beyond what chance alone would show.</p>')
+        st.html('<p class="c-fact">No two groups differ beyond chance.</p>')
         return
     s, now = widest.situation, widest.situation.now
     assert now is not None

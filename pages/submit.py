@@ -48,5 +48,5 @@ def _not_for_you() -> None:
         else "No partner is named yet: add partners to concord.toml in the data folder and start again."
     )
     page_frame.notice(
-        "You can look at the figures, not send files", how, "What each file must hold is on the page Methods."
+        "You can look at the figures, but not send files", how, "What each file must hold is on the page Methods."
     )

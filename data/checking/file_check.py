@@ -62,10 +62,10 @@ class Checked:
         return self.report.header.own_names if self.report.header else {}
 
     def messages(self, rows: Collection[int]) -> dict[int, str]:
-        """Row -> what is to be mended in it, briefly, for some rows."""
+        """Row -> what is to be fixed in it, briefly, for some rows."""
         return returned_file.messages(self.report, brief=True, only=rows)
 
-    def rows_to_mend(self, most_rows: int, most_bytes: int) -> dict[int, list[str]]:
+    def rows_to_fix(self, most_rows: int, most_bytes: int) -> dict[int, list[str]]:
         """Row -> its cells, for the blocked rows; empty when they are too many or the table is too large."""
         rows = rows_with(self.report.table, "record")
         if not self.source or not self.report.header or not 0 < len(rows) <= most_rows or self.source.size > most_bytes:

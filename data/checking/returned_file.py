@@ -48,7 +48,7 @@ def annotated_csv(source: Source, report: Report) -> Iterator[bytes]:
 
 
 def annotated_xlsx(source: Source, report: Report) -> bytes:
-    """The file as a spreadsheet with its messages in a first column; every cell is text, rows to mend are tinted."""
+    """The file as a spreadsheet with its messages in a first column; every cell is text, rows to fix are tinted."""
     out = io.BytesIO()
     plain = {
         "constant_memory": True,
@@ -82,7 +82,7 @@ def _annotated(source: Source, report: Report) -> Iterator[Cells]:
 
 
 def messages(report: Report, *, brief: bool = False, only: Collection[int] | None = None) -> dict[int, str]:
-    """Row -> what is to be mended in it, in words; `brief`: without how; `only`: for some rows."""
+    """Row -> what is to be fixed in it, in words; `brief`: without how; `only`: for some rows."""
     found: dict[int, list[str]] = {}
     own = report.header.own_names if report.header else {}
     for finding in report.findings.records(only=only):

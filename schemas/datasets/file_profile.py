@@ -72,7 +72,7 @@ REPAIRS: dict[RepairKind, tuple[str, str]] = {
     "text_guard": ("Text marks of spreadsheets removed", 'A leading apostrophe, or ="…" around a value.'),
     "date_written": (
         "Dates written as year-month-day",
-        "Dates that can be read in one way only; times are left out. Years of two digits are of this century; in birth "
+        "Dates that can be read in one way only. Times are left out. Two-digit years are of this century; in birth "
         "dates they are not read.",
     ),
     "whole_id": ("Ids without the “.0” of a decimal number", "A program has taken whole numbers for decimal ones."),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 350
-MOST_LINES_OF_A_TABLE = 450  # of cases, or of rules
-TABLES = ("tests/", "schemas/policy/rule_catalog.py")
+MOST_LINES_OF_A_TABLE = 450  # of cases
+TABLES = ("tests/",)
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common"}
 
 # The patterns are put together from pieces so that this file does not match them.

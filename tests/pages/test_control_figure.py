@@ -121,7 +121,7 @@ def test_notes_and_rebases_are_marked_with_letters_in_order_of_time(charted):
 def test_too_few_months_are_said_and_get_no_verdict(charted):
     s = charted(published(*FLAT[:5], None, *FLAT[:5]))
     (few,) = control_words.remarks(s)
-    assert few == ("10 months can be judged, as 1 month is hidden; with fewer than 12 the limits are for trial and no "
+    assert few == ("10 months can be judged, as 1 month is hidden. With fewer than 12, the limits are a trial and no "
                    "month is judged.")  # fmt: skip
     assert "Too early" in cards.variation(s)
 
@@ -134,7 +134,7 @@ def test_a_fixed_baseline_is_told_with_its_reason(charted):
 def test_run_out_is_told_for_months_that_change_or_are_not_there_yet(charted):
     months = published(*FLAT)
     assert control_words.remarks(charted(months, today=dt.date(2025, 2, 10))) == [
-        "Jan 2025 is not shown before its 30 days of follow-up end, on 2 Mar 2025."
+        "Jan 2025 is shown after its 30 days of follow-up end, on 2 Mar 2025."
     ]
     assert control_words.remarks(charted(months, today=dt.date(2025, 3, 3))) == []
     months[-1]["provisional"] = True

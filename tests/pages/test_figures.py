@@ -9,6 +9,7 @@ from metrics.statistics.funnel_limits import CHANCE_ALONE
 from pages.components.charts import figures, funnel_figure, interval_figure, trend_figure
 from pages.components.charts.figures import Line
 from pages.components.layout import theme
+from schemas.policy.status_words import FIGURE
 from tests.pages.test_figure_sentences import row
 
 LIGHT = theme.TOKENS["light"]
@@ -31,7 +32,7 @@ def marks(figure):
 def test_a_hidden_row_has_words_and_a_hatched_box_and_no_mark():
     hidden = row(None, None, suppressed=True)
     figure = interval_figure.dots([("A", row(30, 100), "usual"), ("B", hidden, "usual")], [])
-    assert told(figure) == ["A", "30.0%", "B", figures.HIDDEN]
+    assert told(figure) == ["A", "30.0%", "B", FIGURE["hidden"]]
     assert list(marks(figure).x) == [0.3]
     assert [t.fillpattern.shape for t in figure.data if t.fill == "toself"] == ["/"]
 

@@ -21,6 +21,7 @@ from pages.components.sections.equity_sections import Figures
 from pages.components.tables import chart_numbers
 from pages.components.wording import figure_sentences
 from pages.components.wording.count_words import listed
+from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
 MOST_LABELS = 16
@@ -87,7 +88,7 @@ def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
     if row is None or stand is None:
         return {**shape, "line": {"color": t.line, "width": 1}, "text": f"{figures.plain(code)}: nobody is counted"}
     if row["rate"] is None:
-        told = figures.HIDDEN if row["suppressed"] else "Not known"
+        told = FIGURE["hidden" if row["suppressed"] else "not known"]
         hatch = {"shape": "/", "size": 8, "solidity": 0.25, "fgcolor": t.line, "bgcolor": t.panel}
         return {
             **shape,

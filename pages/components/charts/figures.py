@@ -11,7 +11,7 @@ from pages.components.layout import page_state, theme
 from pages.components.wording import figure_sentences
 
 Row = dict[str, Any]
-HIDDEN = "Hidden to protect privacy"
+
 SIDES = 40, 20
 """Room left and right of a chart with a scale of rates."""
 

@@ -124,4 +124,4 @@ def told(found: outliers.Funnel, names: Sequence[str]) -> str:
     """The figure in words."""
     ends = figure_sentences.extremes(list(zip(names, found.shown, strict=True)))
     centre = figure_sentences.scale(found.shown[0]).value(found.center)
-    return f"Funnel around {centre}, the partners taken together. {ends}"
+    return f"Limits around {centre}, the figure of all partners together. {ends}"

@@ -112,7 +112,7 @@ def _labels(name: str, row: Row, y: float) -> list[dict]:
         rate = {**above, "x": 1, "xanchor": "right", "text": figure_sentences.figure(row)}
         labels.append({**rate, "font": {"size": 13, "color": t.muted}})
     else:
-        told = figures.HIDDEN if row["suppressed"] else "Not known"
+        told = FIGURE["hidden" if row["suppressed"] else "not known"]
         place = {"x": 0.5, "xanchor": "center"} if row["suppressed"] else {"x": 0, "xanchor": "left"}
         labels.append({**common, **place, "y": y, "text": told, "font": {"size": 13, "color": t.muted}})
     return labels

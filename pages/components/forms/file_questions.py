@@ -33,7 +33,7 @@ def tables(looked: list[Look], dataset: str) -> list[tuple[Look, str]]:
     known = [look for look in looked if look.dataset]
     page_frame.subsection(
         f"{many(len(looked), 'table')} in this file",
-        f"{many(len(known), 'header')} recognised. Each table is checked and accepted for itself, one after the other.",
+        f"{many(len(known), 'header')} recognized. Each table is checked and accepted by itself, one after the other.",
     )
     options = [*DATASETS, _LEAVE_OUT]
     chosen = [
@@ -104,7 +104,7 @@ def _columns(asked: Questions, dataset: Dataset, place: str) -> dict[str, str]:
     if unsure:
         page_frame.subsection(
             "What do these columns mean?",
-            "A guess stands beside each. Your answers are kept: the next file with these names is read without asking.",
+            "A guess is beside each. Your answers are kept, so the next file with these names is read without asking.",
         )
         answers = {normal(m.cell): _meaning(m, dataset, f"{place}_{n}") for n, m in enumerate(unsure)}
     understood = many(len([m for m in sure if m.column]), "column")
@@ -154,7 +154,7 @@ def _meant(column: Column) -> str:
 
 
 def _label(vocabulary: Vocabulary, word: str) -> str:
-    return vocabulary.label(word) if word else "Choose what holds for every row"
+    return vocabulary.label(word) if word else "Choose what is true of every row"
 
 
 def _complete(named: list[str], filled: set[str], dataset: Dataset) -> bool:
@@ -205,7 +205,7 @@ def _dates(asked: Questions, used: set[str], place: str) -> dict[str, DateOrder]
     questions = [q for q in asked.dates if q.column in used]
     if questions:
         page_frame.subsection(
-            "How are the dates written?", "03/04/2026 can be 4 March or 3 April: it is asked, never guessed."
+            "How are the dates written?", "03/04/2026 can be March 4 or April 3. We ask; we never guess."
         )
     for question in questions:
         options = [o for o in _ORDERS if (o == "days") == (question.likely == "days")]
@@ -214,7 +214,7 @@ def _dates(asked: Questions, used: set[str], place: str) -> dict[str, DateOrder]
             options, key=f"order_{place}_{question.column}", format_func=_ORDERS.__getitem__,
         )  # fmt: skip
         if question.likely and answer is None:
-            st.caption(f"The first rows can only be read one way: {_ORDERS[question.likely].lower()}. Confirm it.")
+            st.caption(f"The first rows can be read in one way only: {_ORDERS[question.likely].lower()}. Confirm it.")
         if answer:
             answers[question.column] = answer
     return answers if len(answers) == len(questions) else None

@@ -8,7 +8,7 @@ from pages.components.routes import one_time_downloads
 
 _KINDS = {"xlsx": "Your file with findings (Excel)", "csv": "Your file with findings (CSV)"}
 _GIVEN_BACK = (
-    "Every row as you sent it, with what to mend beside it. Mend it there and choose it again: the added column "
+    "Every row as you sent it, with what to fix beside it. Fix it there and choose it again. The added column "
     "is left out."
 )
 _MIMES: dict[str, str] = {
@@ -22,7 +22,7 @@ def buttons(at: Draft) -> None:
     one_time_downloads.button(
         "Download the findings", lambda: [findings_file(at.report.table, at.report.findings.rules)],
         f"findings_{at.dataset}.csv", "text/csv",
-        key="findings_file", help="Rule, row, column and message; the values stay in your own file.",
+        key="findings_file", help="Rule, row, column and message. The values stay in your own file.",
     )  # fmt: skip
     for kind in at.checked.kinds_given_back:
         one_time_downloads.button(

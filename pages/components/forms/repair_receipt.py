@@ -19,9 +19,7 @@ def receipt(at: Draft) -> None:
         return
     cells = many(sum(made.values()), "cell")
     with st.expander(f"{cells} read differently from how they are written", icon=":material/healing:", key="receipt"):
-        st.caption(
-            "Only what can be read in one way is changed. Take a tick away to have these cells stay as they are."
-        )
+        st.caption("Only what can be read in one way is changed. Untick a line to leave its cells as they are.")
         st.html(_STYLE)
         refused = [f"{kind}/{column}" for kind, column in _ordered(made) if not _line(at, kind, column)]
         if (

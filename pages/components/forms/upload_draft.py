@@ -130,7 +130,7 @@ def later(draft: Draft) -> None:
     """Put the file aside: it waits for its yes in the history, also after a restart or in another session."""
     if until := held_until(draft):
         number = draft.checked.submission
-        st.session_state["told"] = f"Submission {number} waits for your yes until {until}. Nothing counts yet."
+        st.session_state["told"] = f"Submission {number} awaits acceptance until {until}. Nothing counts yet."
     forget()
 
 

@@ -25,7 +25,7 @@ def ask(at: Draft, group: Group) -> None:
     words = _words(group, declared)
     if not words or at.sent is None:
         return
-    st.markdown("**Or say what your words mean.** It is kept: the next file with these words is read without asking.")
+    st.markdown("**Or say what your words mean.** Your answer is kept for your next files.")
     answers: dict[str, dict[str, str]] = {}
     for place, ((column, word), cells) in enumerate(list(words.items())[:MOST_WORDS]):
         vocabulary = VOCABULARIES[declared[column].vocabulary or ""]
@@ -65,7 +65,7 @@ def _meaning(vocabulary: Vocabulary, column: Column, word: str, cells: int, key:
 def _label(vocabulary: Vocabulary, word: str) -> str:
     if word == ROW_LEFT_OUT:
         return "None of these: leave the rows out"
-    return vocabulary.label(word) if word else "Not said: it stays a finding"
+    return vocabulary.label(word) if word else "No answer: it stays a finding"
 
 
 def likely(word: str, vocabulary: Vocabulary) -> str | None:

@@ -10,6 +10,7 @@ from metrics.judging.indicator_facts import Situation
 from pages.components.layout import cards, page_state
 from pages.components.wording import figure_sentences
 from pages.components.wording.count_words import day, listed, many
+from schemas.policy.status_words import FIGURE
 from workflow import reading
 
 Row = dict[str, Any]
@@ -21,7 +22,7 @@ def badges(s: Situation) -> str:
         return ""
     parts = [cards.coverage(s, page_state.coverage(s.indicator.id, s.now["period_end"]), page_state.partner_names())]
     if s.now["provisional"]:
-        parts.append(cards.badge("Provisional: data still to come", "provisional", "open"))
+        parts.append(cards.badge(f"{FIGURE['provisional']}: data still to come", "provisional", "open"))
     if s.newer is not None:
         newer = figure_sentences.upper_first(figure_sentences.period(s.newer))
         so_far = f"{newer} so far: {figure_sentences.figure(s.newer)}"
@@ -30,7 +31,7 @@ def badges(s: Situation) -> str:
         told = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
         parts.append(cards.badge(told, "usual"))
     if s.now["unreliable"] and not s.now["suppressed"]:
-        parts.append(cards.badge("Few people: unreliable", "late"))
+        parts.append(cards.badge(FIGURE["unreliable"], "late"))
     return cards.badges(*parts)
 
 

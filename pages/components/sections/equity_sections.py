@@ -90,13 +90,13 @@ def ages(f: Figures) -> None:
     pair = f"{f.stratifier}*age_band"
     found = group_inequality.standardized(f.now, f.rows(pair), f.rows("age_band")) if f.rows(pair) else []
     if not found:
-        st.html('<p class="c-note">A figure by age that this needs is hidden, or no partner has sent ages.</p>')
+        st.html('<p class="c-note">Not shown: a figure by age is hidden, or no partner has sent ages.</p>')
         return
     sentence = gap_words.aged(f.label, f.gap, found)
     st.html(cards.facts(sentence))
     drawn = [(f.label(one.crude), _with(one.crude, one.rate), one.crude) for one in found if one.rate]
     if drawn:
-        group_intervals.legend(f.s, "ring: the rate as it is")
+        group_intervals.legend(f.s, "ring: the rate as counted")
         figure = interval_figure.dots(
             [(name, row, f.token(row)) for name, row, _ in drawn], figures.whole_and_target(f.s.target, f.whole),
             [crude["rate"] for *_, crude in drawn],
@@ -107,7 +107,7 @@ def ages(f: Figures) -> None:
         st.html(f'<p class="c-note">{escape(line)}</p>')
     if drawn:
         both = [(f"{n}, {what}", r) for n, standard, crude in drawn
-                for what, r in (("with the ages of all", standard), ("as it is", crude))]  # fmt: skip
+                for what, r in (("with the same ages", standard), ("as it is", crude))]  # fmt: skip
         chart_numbers.behind(both, "Rates with the same ages", f"fair_ages_{f.s.indicator.id}")
 
 
@@ -135,14 +135,14 @@ def missing(f: Figures) -> None:
     ends = found.rates
     drawn = [(f.label(r), {**r, "low": ends[r["category"]][0], "high": ends[r["category"]][1], "bar": _WORST})
              for r in f.now if r["category"] in ends]  # fmt: skip
-    cards.legend(("usual", "usual", "the rate of those known"), ("bar", "usual", "from the worst case to the best"))
+    cards.legend(("usual", "usual", "rate of the known groups"), ("bar", "usual", "from the worst case to the best"))
     figures.draw(
         interval_figure.dots([(name, r, "usual") for name, r in drawn], []),
         f"Best and worst case by {f.label.by}. {gap_words.missing(f.label, found, f.gap)}",
         f"fair_missing_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
     if f.s.now["counts_only_partners"]:
-        st.html('<p class="c-note">People in totals that were sent without groups are not among the unknown.</p>')
+        st.html('<p class="c-note">Some partners sent totals without groups. Their people are not in it.</p>')
     rows = [
         [
             name,
@@ -162,7 +162,7 @@ def measures(f: Figures) -> None:
     if found is None:
         st.html('<p class="c-note">Fewer than two groups may be shown.</p>')
         return
-    listing(("Measure", "Value", "95% interval", "What it says"), gap_words.measures(f.label, f.gap, found), "Measures")
+    listing(("Measure", "Value", "95% range", "What it says"), gap_words.measures(f.label, f.gap, found), "Measures")
     left = f" {found.hidden} hidden groups are not in it." if found.hidden > 1 else ""
     left = " One hidden group is not in it." if found.hidden == 1 else left
     st.html(f'<p class="c-note">Over {found.groups} groups; people of unknown group are left out.{left}</p>')

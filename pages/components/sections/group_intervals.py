@@ -56,7 +56,7 @@ def stratifiers(s: Situation) -> list[str]:
     return [name for name in order if name in found]
 
 
-def legend(s: Situation, ring: str = "", bar: str = "95% interval") -> None:
+def legend(s: Situation, ring: str = "", bar: str = "95% range") -> None:
     """What the marks of groups mean; `ring`: what an open mark is."""
     goal = figure_words.scale_of(s.indicator).value(s.target)
     cards.legend(

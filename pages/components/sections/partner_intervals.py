@@ -18,11 +18,11 @@ from pages.components.wording.count_words import listed
 
 Row = dict[str, Any]
 BARS = (
-    "A bar is the 95% interval, in which a partner's true figure probably lies. The dotted line is all these partners "
-    "taken together: not the partnership's figure, in which a person of several partners counts once and a return to "
-    "any hospital counts. Who stands apart is judged by what chance alone could do; the order ranks nobody."
+    "A bar is the 95% range: a partner's true figure very probably lies in it. The dotted line is all these partners "
+    "together. The partnership's own figure differs: there, a person of several partners counts once, and any hospital "
+    "counts. The order ranks nobody."
 )
-OWN_NOTE = '<p class="c-note">Your own figures are exact; others do not see small ones: do not pass them on.</p>'
+OWN_NOTE = '<p class="c-note">Your own figures are exact. Others do not see small ones, so do not pass them on.</p>'
 
 
 def names_with_own() -> dict[str, str]:
@@ -42,8 +42,8 @@ def legend(s: Situation | None = None) -> None:
         else ""
     )
     cards.legend(
-        ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
-        ("better", "usual", "may stand apart"), ("usual", "usual", "alike"),
+        ("better", "better", "better, beyond chance"), ("worse", "worse", "worse, beyond chance"),
+        ("better", "usual", "may differ"), ("usual", "usual", "alike"),
         ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
         ("line", "usual", "all partners together"), *([("target", "target", target)] if target else []),
     )  # fmt: skip

@@ -16,11 +16,12 @@ from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import Cell, listing
 from pages.components.wording import figure_sentences, outlier_words
 from pages.components.wording.count_words import listed
+from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
 _LEGEND = (
-    ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
-    ("usual", "usual", "alike"), ("better", "usual", "may stand apart"), ("line", "usual", "all shown, taken together"),
+    ("better", "better", "better, beyond chance"), ("worse", "worse", "worse, beyond chance"),
+    ("usual", "usual", "alike"), ("better", "usual", "may differ"), ("line", "usual", "all partners shown, together"),
     ("target", "usual", "95% limits"), ("limit", "usual", "99.8% limits"),
 )  # fmt: skip
 
@@ -51,7 +52,7 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
     figures.draw(
         funnel_figure.funnel(seen, shown), f"{funnel_figure.told(seen, shown)} {told}", f"funnel_{s.indicator.id}"
     )
-    st.html(f'<p class="c-note">Across: {s.indicator.units} counted. {outlier_words.limits(seen, scale)}</p>')
+    st.html(f'<p class="c-note">Left to right: {s.indicator.units} counted. {outlier_words.limits(seen, scale)}</p>')
     hidden = [names[r["scope"]] for r in seen.hidden if r["suppressed"]]
     assert s.now
     coverage_badges.foot(
@@ -78,14 +79,14 @@ def ages(s: Situation, results: pl.DataFrame) -> None:
     found = {names[p]: outliers.age_adjusted(by_scope[p], whole) for p in names if p in by_scope}
     why = {outlier_words.not_adjusted(seen, bands) for seen in found.values() if not seen.ratio}
     if not any(seen.ratio for seen in found.values()):
-        st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent the ages of its people"))}.</p>')
+        st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent ages"))}.</p>')
         return
     without = [names[p] for p in partner_intervals.rows_of(s, results, s.now["period_end"]) if p not in by_scope]
     told = [_age_line(name, seen, bands) for name, seen in found.items()]
-    listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% interval", "In words"), told, "By age")
+    listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% range", "In words"), told, "By age")
     st.html(
-        '<p class="c-note">1.00 is as many as expected. Other things than age differ too: this is no measure of care '
-        f"alone.{f' Without ages: {escape(listed(without))}.' if without else ''}</p>"
+        '<p class="c-note">1.00 is as many as expected. More than age differs, so this alone does not measure '
+        f"care.{f' Without ages: {escape(listed(without))}.' if without else ''}</p>"
     )
 
 
@@ -132,12 +133,12 @@ def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame)
         st.html(f'<p class="c-note">{escape(name)} does not report {escape(listed(absent))}.</p>')
     if partner_id == page_state.viewer().partner_id:
         st.html(partner_intervals.OWN_NOTE)
-    chart_numbers.behind([(s.indicator.title, row) for s, row, _ in own], "One partner in every figure", "profile")
+    chart_numbers.behind([(s.indicator.title, row) for s, row, _ in own], "One partner in every measure", "profile")
 
 
 def _beside_words(row: Row, s: Situation, seen: outliers.Funnel | None) -> str:
     if row["rate"] is None:
-        return "Hidden to protect privacy." if row["suppressed"] else "Not known."
+        return f"{FIGURE['hidden' if row['suppressed'] else 'not known']}."
     scale = figure_words.scale_of(s.indicator)
     rest = [f"{scale.value(seen.center)} for all partners together"] if seen else []
     goal = partner_intervals.partner_target(s)

@@ -58,7 +58,7 @@ def _examples(partnership: Partnership) -> list[Example]:
             "Wilson 1927. The true rate lies in it in 19 of 20 such cases.", _first(known, example_sentences.interval),
         ),
         Example(
-            "Change on a year ago",
+            "Change since last year",
             "The difference of two rates; its interval is put together from the intervals of both. It is a real change "
             "when 0 is not in it.",
             "Newcombe 1998, method 10.", _first([s for s in known if s.change], example_sentences.change),
@@ -66,7 +66,7 @@ def _examples(partnership: Partnership) -> list[Example]:
         Example(
             "Usual range of a month",
             "Around the rate p of all settled months taken together: p ± 3σ√(p(1 − p)/n) for a month of n. σ is 1, or "
-            "how many times more than chance the months scatter: the mean step between neighbouring months in standard "
+            "how many times more than chance the months scatter: the mean step between neighboring months in standard "
             "errors, ÷ 1.128. A share stays within 0% and 100%.",
             "p chart (Shewhart 1931); p′ chart (Laney 2002).", _first(known, example_sentences.month_of_rates),
         ),
@@ -87,7 +87,7 @@ def _examples(partnership: Partnership) -> list[Example]:
             "Observed and expected",
             "For each age the partnership's rate times the partner's people; the sum is what is expected. Observed ÷ "
             "expected has Wilson's interval of the partner's own rate, over the expected one.",
-            "Indirect standardisation (Breslow & Day 1987, IARC 82). Byar's interval is for events that can happen any "
+            "Indirect standardization (Breslow & Day 1987, IARC 82). Byar's interval is for events that can happen any "
             "number of times; a person counts once, so it would be too wide.",
             _first(known, example_sentences.expected),
         ),
@@ -95,7 +95,7 @@ def _examples(partnership: Partnership) -> list[Example]:
             "Rate with the same ages",
             "A group's rate at each age, weighted by how many of all people counted are of that age. No interval "
             "below 10 cases.",
-            "Direct standardisation with the interval of Dobson 1991, on Wilson's: a person counts once.",
+            "Direct standardization with the interval of Dobson 1991, on Wilson's: a person counts once.",
             _first(figures, example_sentences.aged),
         ),
         Example(

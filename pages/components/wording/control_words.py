@@ -15,7 +15,7 @@ Row = dict[str, Any]
 _RULES = {
     "outside": "outside the usual range",
     "trend": "part of 7 months that rise or fall without a break",
-    "two_in_three": "one of 2 in 3 months close to the end of the usual range",
+    "two_in_three": "one of 2 in 3 months near the end of the usual range",
     "shift": "part of 7 months on one side of the average",
 }
 
@@ -51,9 +51,9 @@ def kind(s: Situation) -> str:
     """What kind of chart it is and what a month says, in a note."""
     assert s.signal is not None
     name = {
-        "p": "p chart: months scatter as chance makes them",
-        "p′": "p′ chart: months scatter more than chance alone, and the usual range allows for it",
-        "XmR": "XmR chart",
+        "p": "months differ only as much as chance brings",
+        "p′": "months differ more than chance brings, and the usual range allows for it",
+        "XmR": "months are compared by how much they usually move",
     }[s.signal.chart]
     return f"Each month by itself ({name}). {means(s)}".strip()
 
@@ -71,8 +71,8 @@ def remarks(s: Situation) -> list[str]:
     if signal.last_month is None:
         hidden = f", as {many(signal.hidden, 'month is', 'months are')} hidden"
         told.append(
-            f"{many(signal.judged, 'month')} can be judged{hidden if signal.hidden else ''}; with fewer than "
-            f"{signal.least} the limits are for trial and no month is judged."
+            f"{many(signal.judged, 'month')} can be judged{hidden if signal.hidden else ''}. With fewer than "
+            f"{signal.least}, the limits are a trial and no month is judged."
         )
     elif signal.hidden:
         told.append(f"{many(signal.hidden, 'month is', 'months are')} hidden to protect privacy and not judged.")
@@ -97,7 +97,7 @@ def _to_come(s: Situation, signal: ControlChart) -> list[str]:
     following = signal.next_month_end
     if follow_up and following < today <= following + follow_up:
         told.append(
-            f"{figure_sentences.month(following)} is not shown before its "
+            f"{figure_sentences.month(following)} is shown after its "
             f"{s.indicator.run_out_days} days of follow-up end, on {day(following + follow_up)}."
         )
     return told

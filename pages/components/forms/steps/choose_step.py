@@ -21,14 +21,14 @@ from workflow import reading, submitting
 
 FILE = "file"
 _LOOKED, _TRIED = "looked", "tried"
-_NOTHING = "Nothing in force yet."
+_NOTHING = "Nothing counts yet."
 
 
 def headline(partner: Partner, standing: dict[str, Standing], today: dt.date) -> str:
     """What the partner owes most: the agreed datasets that nothing is in force of, else the one that ends first."""
     agreed = [standing[name] for name in partner.sends if name in standing]
     if not any(s.rows for s in agreed or standing.values()):
-        return f"Nothing from {partner.name} is in force yet: send the first file"
+        return f"Nothing from {partner.name} counts yet. Send the first file"
     if missing := [DATASETS[s.dataset].title for s in agreed if not s.rows]:
         return f"Still missing from {partner.name}: {listed(missing).lower()}"
     ends = [(s.last, s.dataset) for s in agreed if s.last]
@@ -36,7 +36,7 @@ def headline(partner: Partner, standing: dict[str, Standing], today: dt.date) ->
     if ends and min(ends)[0] < last_month:
         last, name = min(ends)
         return f"{DATASETS[name].title} end on {day(last)}: send what came after"
-    return f"Everything that {partner.name} sends is in force to {day(min(ends)[0])}" if ends else "Send a file"
+    return f"Everything that {partner.name} sends counts up to {day(min(ends)[0])}" if ends else "Send a file"
 
 
 def for_whom(partner: Partner) -> None:
@@ -58,7 +58,7 @@ def in_force(standing: Standing) -> str:
     if not standing.rows:
         return _NOTHING
     until = f", to {day(standing.last)}" if standing.last else ""
-    return f"In force: {many(standing.rows, 'row')}{until}."
+    return f"Current: {many(standing.rows, 'row')}{until}."
 
 
 def choose(viewer: Viewer, partner: Partner, standing: dict[str, Standing]) -> list[upload_draft.Sent]:
@@ -172,7 +172,7 @@ def _dates(place: str) -> tuple[bool, Window | None]:
     how = st.segmented_control(
         "Which dates does it cover?", ["Work out from the file", "I will say"], default="Work out from the file",
         required=True, key=f"dates_{place}",
-        help="State them when the file has no rows at the start or end of its period, such as a quiet first week.",
+        help="State them if the file has no rows at the start or end, such as a quiet first week.",
     )  # fmt: skip
     if how != "I will say":
         return True, None
@@ -185,7 +185,7 @@ def _dates(place: str) -> tuple[bool, Window | None]:
         st.caption("Choose both days to go on.")
         return False, None
     if last < first:
-        st.caption("The last day is before the first: correct one of them.")
+        st.caption("The last day is before the first. Correct one of them.")
         return False, None
     return True, Window(first, last)
 

@@ -34,7 +34,7 @@ def _to(at: Draft, step: upload_draft.Step) -> None:
 def back_to_file(at: Draft) -> None:
     """The way back to step 1 with the same file: to say something else about it."""
     if at.sent and choose_step.is_held():
-        told = "Say what kind of file it is, which dates it covers or what its columns mean, and check it again."
+        told = "Change the kind of file, its dates or what its columns mean. Then check it again."
         st.button("Back to the file", key="to_file", icon=BACK, on_click=upload_draft.leave, args=(at,), help=told)
 
 
@@ -47,11 +47,11 @@ def undecided(at: Draft) -> None:
         icon=":material/schedule:",
         on_click=choose_step.later,
         args=(at,),
-        help="It waits for your yes under “What you have sent”; nothing counts and nobody else sees it",
+        help="It awaits acceptance under “What you have sent”. Nothing counts, and nobody else sees it.",
     )
-    told = "The checked rows are deleted; nothing counts"
+    told = "The checked rows are deleted. Nothing counts."
     st.button(
-        "Leave it",
+        "Discard",
         key="leave",
         type="tertiary",
         icon=":material/close:",

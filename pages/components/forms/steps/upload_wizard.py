@@ -45,20 +45,20 @@ def _choose(viewer: Viewer, partner: Partner, body: DeltaGenerator, foot: DeltaG
             choose_step.check(viewer, tables)
 
 
-def _mend(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
+def _fix(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
     with body:
         _head(fix_step.headline(at), partner, 2)
-        fix_step.mend(at)
+        fix_step.fix(at)
         if at.acceptable and at.report.rows_blocked:
-            words = f"Accept the good rows only: {at.report.rows_blocked:,} will not count"
+            words = f"Accept only the good rows: {at.report.rows_blocked:,} will not count"
             at.good_rows_only = st.checkbox(words, value=at.good_rows_only, key="good_rows_only")
         if waits := reason_form.missing(reason_form.asked(at)):
             st.caption(reason_form.note(waits))
-    again = "Choose another file" if at.checked.known else "Choose a mended file"
+    again = "Choose another file" if at.checked.known else "Choose the fixed file"
     with foot:
         if at.acceptable:
             waits = at.report.rows_blocked > 0 and not at.good_rows_only
-            step_buttons.go("See the effect", at, 3, icon=ON, key="next", primary=True, disabled=waits)
+            step_buttons.go("Preview", at, 3, icon=ON, key="next", primary=True, disabled=waits)
             st.button(again, key="leave", icon=CHOOSE, on_click=choose_step.leave, args=(at,))
         else:
             st.button(again, key="next", icon=CHOOSE, on_click=choose_step.leave, args=(at,), type="primary")
@@ -109,7 +109,7 @@ def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenera
         waits = reason_form.still_open(at) if effect else 0
     with foot:
         # The way back takes the place of the button before: the second half of a double click there must not accept.
-        step_buttons.go("Back to the effect", at, 3, icon=BACK, key="next")
+        step_buttons.go("Back to the preview", at, 3, icon=BACK, key="next")
         pressed = effect and st.button(
             "Accept", type="primary", key="accept", icon=":material/check:", disabled=waits > 0
         )
@@ -132,4 +132,4 @@ def _next_table(at: Draft, body: DeltaGenerator, foot: DeltaGenerator) -> None:
             choose_step.check(at.viewer, at.waiting)
 
 
-_STEPS = {2: _mend, 3: _look, 4: _accept}
+_STEPS = {2: _fix, 3: _look, 4: _accept}

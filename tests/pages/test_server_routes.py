@@ -255,7 +255,7 @@ def test_the_token_alone_says_whose_file_it_is(folder, url):
 def test_nothing_comes_in_or_goes_out_by_streamlits_own_open_addresses():
     """Its upload keeps anonymous bytes in memory, its downloads need no sign-in: only templates and what everyone
     may see go there."""
-    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    config = tomllib.loads((ROOT / "concord" / "streamlit_settings.toml").read_text())
     assert config["server"]["maxUploadSize"] == 0
     pages = {path.name: path.read_text() for path in (ROOT / "pages").rglob("*.py")}
     for widget in ("file_uploader", "camera_input", "audio_input", "chat_input", "st.image", "st.audio", "st.video"):

@@ -18,8 +18,6 @@ import typer
 from pydantic import ValidationError
 
 from concord import unattended
-from data.checking import check_reports
-from data.checking.intake import Progress
 from data.demo import area_shapes
 from data.demo import demo_partnership as demo_data
 from data.demo.partner_files import DemoFile
@@ -27,7 +25,9 @@ from data.demo.story import DEMO_SETTINGS
 from data.ledger import data_folder
 from data.ledger.store import Store, StoreInUse
 from data.ledger.submissions import NotPossible, Window
+from data.receiving.file_source import Progress
 from data.releases import release_folders
+from data.reporting import check_reports
 from schemas.policy.partnership import DateOrder
 from workflow import accepting, administering, delivering, reading, reference_pages, releasing, submitting
 from workflow.delivering import How

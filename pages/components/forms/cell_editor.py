@@ -13,7 +13,7 @@ _ROW, _OUT, _WRONG = "Row", "Leave out", "What to mend"
 
 def mend_here(at: Draft) -> None:
     """The rows to mend as a table, where they are few and the file is small."""
-    rows = at.checked.rows_to_mend(MOST_ROWS, MOST_BYTES)
+    rows = at.checked.rows_to_fix(MOST_ROWS, MOST_BYTES)
     if not rows or at.sent is None:
         return
     with st.expander(f"Mend {many(len(rows), 'row')} here", icon=":material/edit:", key="mend_here"):

@@ -84,7 +84,7 @@ def test_it_can_be_sent_again_and_the_added_column_is_left_out(store):
 
 def test_rows_mended_in_place_keep_every_rows_number(store):
     first = checked(store)
-    rows = first.rows_to_mend(10, 10_000)
+    rows = first.rows_to_fix(10, 10_000)
     assert list(rows) == [5, 7, 8] and rows[8] == ["P4", "2026-03-04", "", "", ""]
     mended = first.corrected({5: ["P2", "2026-03-02", "131", "80", "x"]}, frozenset({8}))
     report = checked(store, mended).report
@@ -93,4 +93,4 @@ def test_rows_mended_in_place_keep_every_rows_number(store):
 
 
 def test_too_many_rows_or_too_large_a_file_is_not_mended_in_place(store):
-    assert checked(store).rows_to_mend(2, 10_000) == {} and checked(store).rows_to_mend(10, 10) == {}
+    assert checked(store).rows_to_fix(2, 10_000) == {} and checked(store).rows_to_fix(10, 10) == {}

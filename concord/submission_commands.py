@@ -10,9 +10,9 @@ import typer
 
 from concord import folder_watch
 from concord.command_options import BLOCKED, VAR, AsJson, Data
-from data.checking import check_reports
 from data.checking.intake import Progress
 from data.ledger.submissions import Window
+from data.reporting import check_reports
 from schemas.policy.partnership import DateOrder
 from schemas.policy.status_words import SUBMISSION
 from workflow import accepting, administering, delivering, reading, releasing

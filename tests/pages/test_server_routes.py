@@ -327,7 +327,7 @@ def test_a_file_that_is_accepted_while_it_is_checked_again_is_not_doubled(folder
     def accepted_meanwhile(_rows: int) -> None:
         accepting.accept(store, first)
 
-    again = submitting.check(store, readings(), "blood_pressure", ONE, progress=accepted_meanwhile)
+    again = submitting.check(store, readings(), "blood_pressure", ONE, on_progress=accepted_meanwhile)
     assert again.known and again.submission == first
     assert ledger() == [(ONE, "accepted", 400)] and rows_in_force() == {ONE: 400}
 

@@ -8,7 +8,7 @@ from metrics.counting import strata
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import area_map
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import equity_sections, figure_sections
+from pages.components.sections import equity_sections, group_intervals
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables import two_way_table
 from pages.components.wording import figure_sentences
@@ -19,7 +19,7 @@ def page() -> None:
     if page_state.release() is None:
         page_frame.nothing_yet()
         return
-    situations = {s.indicator.id: s for s in figure_sections.situations() if s.now}
+    situations = {s.indicator.id: s for s in page_state.situations() if s.now}
     if not situations:
         page_frame.nothing_yet()
         return
@@ -74,7 +74,7 @@ def _indicator(situations: dict[str, Situation]) -> str:
 
 
 def _grouping(s: Situation) -> str | None:
-    options = figure_sections.stratifiers(s)
+    options = group_intervals.stratifiers(s)
     if not options:
         return None
     chosen = st.segmented_control(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import figure_sections, partner_sections
+from pages.components.sections import partner_intervals, partner_sections
 from pages.components.wording import outlier_words
 
 
@@ -14,7 +14,7 @@ def page() -> None:
         page_frame.nothing_yet()
         return
     everyone = page_state.results(stratifier="all", period_kind="year")
-    situations = {s.indicator.id: s for s in figure_sections.situations() if s.now}
+    situations = {s.indicator.id: s for s in page_state.situations() if s.now}
     if not situations or not page_state.partner_names():
         page_frame.nothing_yet()
         return
@@ -27,9 +27,9 @@ def page() -> None:
     chosen = situations[_choose(situations)]
     page_frame.section("Does a partner differ from the others?", partner_sections.period(chosen))
     partner_sections.funnel(chosen, everyone)
-    page_frame.section("In which range is each partner's true figure?", figure_sections.BARS)
-    figure_sections.partner_legend(chosen)
-    figure_sections.partners(chosen, everyone, key="beside", titled=False)
+    page_frame.section("In which range is each partner's true figure?", partner_intervals.BARS)
+    partner_intervals.legend(chosen)
+    partner_intervals.draw(chosen, everyone, key="beside", titled=False)
     if chosen.indicator.statistic == "rate":
         page_frame.section(
             "Could the people's ages explain it?",

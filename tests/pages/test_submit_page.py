@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from data.checking import returned_file
 from data.ledger.store import Store
 from data.receiving import spool
-from pages.components.forms import choose_step, file_chooser
+from pages.components.forms import file_chooser
+from pages.components.forms.steps import choose_step
 from pages.components.layout import page_state
 from pages.components.sections import sent_files
 from schemas.policy.viewer import Viewer

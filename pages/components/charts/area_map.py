@@ -17,7 +17,6 @@ from metrics.counting import strata
 from metrics.judging import indicator_facts
 from pages.components.charts import figures
 from pages.components.layout import cards, page_frame, page_state, theme
-from pages.components.sections import figure_sections
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables import chart_numbers
 from pages.components.wording import figure_sentences
@@ -97,7 +96,7 @@ def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
             "fillpattern": hatch,
             "text": f"{figures.plain(code)}: {told}",
         }
-    colour = getattr(t, figure_sections.TOKEN[stand])
+    colour = getattr(t, figures.TOKEN[stand])
     return {**shape, "fillcolor": _pale(colour), "text": f"{figures.plain(code)}, {stand}<br>{figures.hover(row)}"}
 
 

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from pages.components.forms import choose_step
+from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.wording.count_words import many
 

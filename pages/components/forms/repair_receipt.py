@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components.forms import choose_step
+from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.wording.count_words import many
 from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS, RepairKind, Said

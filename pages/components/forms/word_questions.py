@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components.forms import choose_step
 from pages.components.forms.finding_cards import Group
+from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.wording.count_words import many
 from schemas.datasets.columns import Column

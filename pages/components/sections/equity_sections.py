@@ -8,9 +8,9 @@ import streamlit as st
 
 from metrics.judging import group_gaps, group_inequality, indicator_facts
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import figures
+from pages.components.charts import figures, interval_figure
 from pages.components.layout import cards, page_frame, page_state
-from pages.components.sections import figure_sections
+from pages.components.sections import coverage_badges, group_intervals
 from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import listing
 from pages.components.wording import figure_sentences, gap_words
@@ -38,7 +38,7 @@ class Figures:
             indicator=self.s.indicator.id, scope="partnership", period_kind="year", period_end=end or self.end,
             stratifier=stratifier,
         ).to_dicts()  # fmt: skip
-        return sorted(found, key=lambda r: figure_sections.group_order(r, self.s.indicator.better))
+        return sorted(found, key=lambda r: group_intervals.order(r, self.s.indicator.better))
 
     @property
     def headline(self) -> str:
@@ -52,7 +52,7 @@ class Figures:
 
     def token(self, row: Row) -> str:
         """The colour of a group beside everyone."""
-        return figure_sections.TOKEN[indicator_facts.beside(row, self.s.now, self.s.indicator.better)]
+        return figures.TOKEN[indicator_facts.beside(row, self.s.now, self.s.indicator.better)]
 
 
 def groups(f: Figures) -> None:
@@ -65,18 +65,20 @@ def groups(f: Figures) -> None:
         cards.facts(gap_words.width(f.label, f.gap, f.course), gap_words.everyone(f.label, f.changes) if f.then else "")
     )
     before = {r["category"]: r["rate"] for r in f.then}
-    figure_sections.group_legend(f.s, f"ring: {figure_sentences.period(f.then[0])}" if f.then else "")
+    group_intervals.legend(f.s, f"ring: {figure_sentences.period(f.then[0])}" if f.then else "")
     drawn = [(f.label(r), r, f.token(r)) for r in shown]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
     figures.draw(
-        figures.dots(
-            drawn, figure_sections.reference_lines(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
+        interval_figure.dots(
+            drawn, figures.whole_and_target(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
         ),
         f"{f.s.indicator.title} by {f.label.by}. {ends} {gap_words.width(f.label, f.gap, f.course)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )
     assert f.s.now
-    figure_sections.below(figure_sections.unknown(f.now, f.s.now), figure_sections.held(f.s, f.s.now["period_end"]))
+    coverage_badges.foot(
+        group_intervals.completeness(f.now, f.s.now), coverage_badges.coverage(f.s, f.s.now["period_end"])
+    )
     chart_numbers.behind(
         [(f.label(r), r) for r in [*shown, *f.then]], f"{f.s.indicator.title} by {f.label.by}",
         f"fair_{f.s.indicator.id}_{f.stratifier}",
@@ -94,9 +96,9 @@ def ages(f: Figures) -> None:
     st.html(cards.facts(sentence))
     drawn = [(f.label(one.crude), _with(one.crude, one.rate), one.crude) for one in found if one.rate]
     if drawn:
-        figure_sections.group_legend(f.s, "ring: the rate as counted")
-        figure = figures.dots(
-            [(name, row, f.token(row)) for name, row, _ in drawn], figure_sections.reference_lines(f.s.target, f.whole),
+        group_intervals.legend(f.s, "ring: the rate as counted")
+        figure = interval_figure.dots(
+            [(name, row, f.token(row)) for name, row, _ in drawn], figures.whole_and_target(f.s.target, f.whole),
             [crude["rate"] for *_, crude in drawn],
         )  # fmt: skip
         alt = f"{f.s.indicator.title} by {f.label.by}, as it would be with the same ages. {sentence}"
@@ -135,7 +137,7 @@ def missing(f: Figures) -> None:
              for r in f.now if r["category"] in ends]  # fmt: skip
     cards.legend(("usual", "usual", "rate of the known groups"), ("bar", "usual", "from the worst case to the best"))
     figures.draw(
-        figures.dots([(name, r, "usual") for name, r in drawn], []),
+        interval_figure.dots([(name, r, "usual") for name, r in drawn], []),
         f"Best and worst case by {f.label.by}. {gap_words.missing(f.label, found, f.gap)}",
         f"fair_missing_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip

@@ -7,7 +7,8 @@ import streamlit as st
 
 from data.discussing.warning_reasons import Warned
 from data.ledger.submissions import Submission
-from pages.components.forms import accept_step, appeal_form, reason_form, upload_draft
+from pages.components.forms import appeal_form, reason_form, upload_draft
+from pages.components.forms.steps import accept_step
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import history_view, unreleased_figures
 from pages.components.wording.count_words import dates, day, many

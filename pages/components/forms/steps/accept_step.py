@@ -6,7 +6,8 @@ import streamlit as st
 
 from data.ledger.current_rows import Effect
 from data.ledger.submissions import NotPossible, Submission
-from pages.components.forms import preview_step, upload_draft
+from pages.components.forms import upload_draft
+from pages.components.forms.steps import preview_step
 from pages.components.forms.upload_draft import Draft, Receipt
 from pages.components.layout import page_frame, page_state
 from pages.components.tables import row_changes

@@ -5,12 +5,12 @@ import streamlit as st
 from pages.components.forms import (
     appeal_form,
     cell_editor,
-    choose_step,
     finding_cards,
     reason_form,
     repair_receipt,
     word_questions,
 )
+from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.tables.plain_table import facts

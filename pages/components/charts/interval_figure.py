@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from pages.components.charts import figures
 from pages.components.layout import theme
 from pages.components.wording import figure_sentences
+from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
 _ROW, _FOOT = 50, 34

@@ -8,7 +8,7 @@ from workflow import shown_sentences
 
 MOST_WORDS = 20
 BANNED = {
-    r"fix(s|ed|ing)?": "fix", r"in force": "current", r"asides?": "left out: not a record",
+    r"mend(s|ed|ing)?": "fix", r"in force": "current", r"asides?": "left out: not a record",
     r"stands? apart": "differs from the others beyond chance", r"(for|waits for) (your|its|the) yes": "awaiting acceptance",
     r"trails?": "history", r"p-values?": "beyond chance", r"sigma": "usual range", r"funnel": "limits",
     r"overdispersion": "spread", r"confidence interval": "95% range", r"shared figures?": "measure",
@@ -62,7 +62,7 @@ def test_a_sentence_has_at_most_twenty_words():
     assert long == []
 
 
-@pytest.mark.parametrize("word", ["Fix it", "as 1 in 20 does, and stands apart", "the catalogue", "a colour"])
+@pytest.mark.parametrize("word", ["Mend it", "as 1 in 20 does, and stands apart", "the catalogue", "a colour"])
 def test_a_banned_word_is_found(word):
     assert any(re.search(rf"\b{banned}\b", word, re.IGNORECASE) for banned in BANNED)
 

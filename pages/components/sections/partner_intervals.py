@@ -54,7 +54,7 @@ def draw(
 ) -> None:
     """The figure of every partner that reports, with its interval, beside all of them together and the target.
 
-    Who stands apart is said by the funnel's limits, here as on the Partners page.
+    Who differs beyond chance is said by the funnel's limits, here as on the Partners page.
     """
     assert s.now is not None
     end = period_end or s.now["period_end"]

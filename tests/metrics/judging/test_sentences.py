@@ -195,7 +195,7 @@ STEADY, WORSE = quiet("2025-03"), heard("worse", "shift", "up", "2026-01")
          "The year differs from the year before, but no month leaves the usual range. The months decide the "
          "verdict."),
         (Facts(last_month=WORSE, year="no change"),
-         "So far, the year as a whole does not differ from the year before: the months decide the verdict."),
+         "So far, the year as a whole does not differ from the year before. The months decide the verdict."),
         (Facts(last_month=WORSE, year="better"),
          "The months have turned, but the year still includes the months before. The months decide the verdict."),
         (Facts(year="better"), "Only 9 months can be judged, not 12. So the verdict compares the year with the year before."),

@@ -7,10 +7,6 @@ from pages.components.forms.upload_draft import Draft
 from pages.components.wording.count_words import many
 from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS, FileProfile, RepairKind
 
-_STYLE = """<style>
-[class*="st-key-repair_"] { border-top: 1px solid var(--c-grid); padding: .35rem 0; }
-</style>"""
-
 
 def receipt(at: Draft) -> None:
     """Draw the receipt, with a way to have a repair undone."""
@@ -20,7 +16,6 @@ def receipt(at: Draft) -> None:
     cells = many(sum(made.values()), "cell")
     with st.expander(f"{cells} read differently from how they are written", icon=":material/healing:", key="receipt"):
         st.caption("Only what can be read in one way is changed. Untick a line to leave its cells as they are.")
-        st.html(_STYLE)
         refused = [f"{kind}/{column}" for kind, column in _ordered(made) if not _line(at, kind, column)]
         if (
             refused

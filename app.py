@@ -51,5 +51,7 @@ def main() -> None:
 
 if __name__ == "__main__":  # the script that Streamlit runs for each viewer; imported, it is the server's app
     main()
+elif st.get_option("client.showErrorDetails") != "none":  # as Streamlit has it, whose errors can show a person's value
+    raise SystemExit("Concord is started with `concord serve`, which sets what keeps it safe.")
 else:
     app = st.App(__file__, routes=server_routes.ROUTES, lifespan=server_routes.while_serving)

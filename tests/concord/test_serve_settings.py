@@ -1,5 +1,7 @@
 """`concord serve` sets every setting itself, wherever it is started."""
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -40,3 +42,11 @@ def test_the_settings_lie_in_one_place():
     root = serve_command.APP.parent
     assert not list(root.glob(".streamlit/*")) and not (serve_command.SETTINGS.parent / ".streamlit").exists()
     assert set(tomllib.loads(serve_command.SETTINGS.read_text())) == {"server", "browser", "client", "runner", "theme"}
+
+
+def test_the_app_does_not_start_without_them(elsewhere):
+    answer = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", str(serve_command.APP), "--server.headless", "true"],
+        capture_output=True, check=False, text=True, timeout=120, cwd=elsewhere,
+    )  # fmt: skip
+    assert answer.returncode == 1 and "Concord is started with `concord serve`" in answer.stderr

@@ -1,0 +1,1 @@
+"""What people import and type: the package for analysts, and the command."""

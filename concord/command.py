@@ -17,7 +17,7 @@ from typing import Annotated, NoReturn, get_args
 import typer
 from pydantic import ValidationError
 
-from concord import unattended
+from concord import command_reference, unattended
 from data.checking import check_reports
 from data.checking.intake import Progress
 from data.demo import area_shapes
@@ -29,7 +29,7 @@ from data.ledger.store import Store, StoreInUse
 from data.ledger.submissions import NotPossible, Window
 from data.releases import release_folders
 from schemas.policy.partnership import DateOrder
-from workflow import accepting, administering, delivering, reading, reference_pages, releasing, submitting
+from workflow import accepting, administering, delivering, reading, releasing, submitting
 from workflow.delivering import How
 
 app = typer.Typer(
@@ -139,7 +139,7 @@ def _say(text: str) -> None:
 @app.command()
 def serve(
     data: Data = VAR,
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     address: Annotated[str, typer.Option(help="Loopback only, until sign-in exists.")] = "127.0.0.1",
 ) -> None:
     """Start the dashboards on this machine."""
@@ -180,7 +180,10 @@ def _is_loopback(address: str) -> bool:
 @app.command()
 def submit(
     dataset: Annotated[str | None, typer.Argument(help="Kind of file, such as blood_pressure.")] = None,
-    file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, readable=True)] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="The file, as your system gives it."),
+    ] = None,
     partner: Annotated[str | None, typer.Option(help="Id of the partner that sends it.")] = None,
     data: Data = VAR,
     covers: Annotated[
@@ -248,7 +251,9 @@ def _counter() -> Progress | None:
 
 
 @app.command()
-def withdraw(submission: int, data: Data = VAR) -> None:
+def withdraw(
+    submission: Annotated[int, typer.Argument(help="Its number, as `concord submissions` lists it.")], data: Data = VAR
+) -> None:
     """Take an accepted submission back; what it had replaced is in force again."""
     store = administering.open_partnership(data)
     accepting.withdraw(store, submission, actor="cli")
@@ -318,7 +323,7 @@ def check(
 
 
 def _stale_docs() -> list[str]:
-    pages = reference_pages.pages()
+    pages = command_reference.pages()
     return [
         f"docs/{name} is not what the declarations say: run `concord docs`"
         for name, text in pages.items()
@@ -329,7 +334,7 @@ def _stale_docs() -> list[str]:
 @app.command()
 def docs() -> None:
     """Write the generated pages in docs/ anew from the declarations."""
-    for name, text in reference_pages.pages().items():
+    for name, text in command_reference.pages().items():
         (ROOT / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / "docs" / name).write_text(text, encoding="utf-8")
 

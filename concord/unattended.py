@@ -44,7 +44,9 @@ def new(
 
 
 @token.command("list")
-def list_tokens(data: Data = VAR, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def list_tokens(
+    data: Data = VAR, as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False
+) -> None:
     """List every token: id, partner, state, days."""
     data_folder.read_settings(data)
     at = job_tokens.now()
@@ -60,7 +62,10 @@ def list_tokens(data: Data = VAR, as_json: Annotated[bool, typer.Option("--json"
 
 
 @token.command("revoke")
-def revoke(token_id: Annotated[str, typer.Argument(metavar="ID")], data: Data = VAR) -> None:
+def revoke(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="Its id, as `concord token list` shows it.")],
+    data: Data = VAR,
+) -> None:
     """End a token at once, also while the app runs."""
     ended = job_tokens.revoke_token(data, token_id)
     typer.echo(f"Token {ended.id} of {ended.partner_id} is revoked.")

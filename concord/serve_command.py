@@ -19,7 +19,7 @@ APP = Path(__file__).resolve().parents[1] / "app.py"
 
 def serve(
     data: Data = VAR,
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     address: Annotated[str, typer.Option(help="Loopback only, until sign-in exists.")] = "127.0.0.1",
 ) -> None:
     """Start the dashboards on this machine."""

@@ -21,7 +21,10 @@ from workflow.delivering import How
 
 def submit(
     dataset: Annotated[str | None, typer.Argument(help="Kind of file, such as blood_pressure.")] = None,
-    file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, readable=True)] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(exists=True, dir_okay=False, readable=True, help="The file, as your system gives it."),
+    ] = None,
     partner: Annotated[str | None, typer.Option(help="Id of the partner that sends it.")] = None,
     data: Data = VAR,
     covers: Annotated[
@@ -91,7 +94,9 @@ def _counter() -> Progress | None:
     return tell
 
 
-def withdraw(submission: int, data: Data = VAR) -> None:
+def withdraw(
+    submission: Annotated[int, typer.Argument(help="Its number, as `concord submissions` lists it.")], data: Data = VAR
+) -> None:
     """Take an accepted submission back; what it had replaced is current again."""
     store = administering.open_partnership(data)
     accepting.withdraw(store, submission, actor="cli")

@@ -41,7 +41,10 @@ def list_tokens(data: Data = VAR, as_json: AsJson = False) -> None:
 
 
 @token.command("revoke")
-def revoke(token_id: Annotated[str, typer.Argument(metavar="ID")], data: Data = VAR) -> None:
+def revoke(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="Its id, as `concord token list` shows it.")],
+    data: Data = VAR,
+) -> None:
     """End a token at once, also while the app runs."""
     ended = job_tokens.revoke_token(data, token_id)
     typer.echo(f"Token {ended.id} of {ended.partner_id} is revoked.")

@@ -77,7 +77,9 @@ def research_edition(
             },
         ),
         EditionTable("analysis.unit_rows", ["SELECT * FROM main.unit_rows"], "Unit rows.", _UNIT, True),
-        EditionTable("analysis.lineage", [_LINEAGE], "Which submission is current for which days.", {}, True),
+        EditionTable(
+            "analysis.lineage", [_LINEAGE], "Which submission is current for which days.", _LINEAGE_COLUMNS, True
+        ),
     ]
 
 
@@ -112,6 +114,15 @@ _SUBMISSION_COLUMNS = {
 }
 _LINEAGE = """SELECT s.partner_id, s.dataset, s.submission, s.state, c.from_day, c.to_day, s.rows_kept
     FROM main.submissions s LEFT JOIN main.coverage c USING (submission)"""
+_LINEAGE_COLUMNS = {
+    "partner_id": "Partner that sent it.",
+    "dataset": "Kind of file.",
+    "submission": "Number of the submission.",
+    "state": "accepted or withdrawn.",
+    "from_day": "First day for which it is current; null when it is current for none.",
+    "to_day": "Last day for which it is current.",
+    "rows_kept": "Rows that count.",
+}
 
 
 def _dataset_table(name: str) -> EditionTable:

@@ -23,9 +23,11 @@ class Partner(BaseModel):
     """One organization that sends files."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    id: str = Field(pattern=PARTNER_ID)
-    name: str = Field(min_length=1, max_length=80)
-    kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = "other"
+    id: str = Field(pattern=PARTNER_ID, description="Short id, such as first_clinic; it never changes.")
+    name: str = Field(min_length=1, max_length=80, description="Its name, as pages show it.")
+    kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = Field(
+        "other", description="What kind of organization it is."
+    )
     named: bool = Field(
         False,
         description="It agrees that leaders and other partners see its name; until then they see a letter.",
@@ -121,8 +123,8 @@ class Partnership(BaseModel):
     """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    name: str = "Our partnership"
-    demo: bool = False
+    name: str = Field("Our partnership", description="Name of the partnership, as pages show it.")
+    demo: bool = Field(False, description="The data is made up, and every page says so.")
     partners: tuple[Partner, ...] = ()
     targets: dict[str, float] = Field(default_factory=dict, description="Indicator id -> target rate, 0 to 1.")
     choices: Choices = Choices()

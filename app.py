@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from data.ledger.data_folder import NotReady
 from data.ledger.store import StoreInUse
 from pages import calendar, equity, indicator, methods, partners, quality, scorecard, submit
+from pages.components.frontend import assets
 from pages.components.layout import page_frame, page_state, role_chooser, theme
 from pages.components.routes import server_routes
 
@@ -22,7 +23,7 @@ def settle() -> None:
 
 
 def main() -> None:
-    st.set_page_config(page_title="Concord", page_icon=str(theme.ICON), layout="wide", menu_items={"About": ABOUT})
+    st.set_page_config(page_title="Concord", page_icon=str(assets.ICON), layout="wide", menu_items={"About": ABOUT})
     theme.dress()
     try:
         partnership = page_state.store().partnership
@@ -50,5 +51,7 @@ def main() -> None:
 
 if __name__ == "__main__":  # the script that Streamlit runs for each viewer; imported, it is the server's app
     main()
+elif st.get_option("client.showErrorDetails") != "none":  # as Streamlit has it, whose errors can show a person's value
+    raise SystemExit("Concord is started with `concord serve`, which sets what keeps it safe.")
 else:
     app = st.App(__file__, routes=server_routes.ROUTES, lifespan=server_routes.while_serving)

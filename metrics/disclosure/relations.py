@@ -2,7 +2,8 @@
 
 A cell is a row of the results: a denominator and, unless it is a plain count, a numerator. Whoever knows the relations
 can work out a hidden cell from shown ones, so the engine that hides (`metrics.disclosure.complementary_suppression`)
-and the audit (`metrics.disclosure.reader_bounds`) both read them here, and docs/disclosure.md tells them in words.
+and the audit (`metrics.disclosure.reader_bounds`) both read them here. docs/explanation/disclosure.md
+tells them in words.
 
 A relation counts where it holds exactly. Partners share people, and a partner's totals may leave some out: how many,
 nobody who reads a release can know (docs/decisions/006-disclosure-engine.md).

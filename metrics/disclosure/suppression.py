@@ -3,7 +3,7 @@
 Primary: a count from 1 to `smallest - 1` in the numerator, the denominator, or their difference (CMS cell size policy;
 0 may be shown). A mean has a denominator only, so none is shown of fewer than `smallest` people. Complementary: what
 else has to be hidden so that no reader who adds and subtracts can bound a hidden count below `smallest`, or to fewer
-than `smallest` values. A hidden cell hides all its statistics (STATISTICS.md; docs/disclosure.md tells it in words).
+than `smallest` values. A hidden cell hides all its statistics (docs/explanation/disclosure.md).
 """
 
 from dataclasses import dataclass

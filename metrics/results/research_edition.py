@@ -58,7 +58,7 @@ def research_edition(
             "Findings of accepted submissions; never the value.",
             {
                 "submission": "Submission in which it was found.",
-                "rule": "Rule id (docs/rules.md).",
+                "rule": "Rule id (docs/reference/rules.md).",
                 "row": "Row of the file, header = 1.",
                 "column": "Column.",
             },
@@ -92,7 +92,7 @@ _REASONS = f"""SELECT s.submission, n.rule, n."column", max_by(n.words, n.note) 
     WHERE n.kind = 'reason' AND s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
 _REASON_COLUMNS = {
     "submission": "Submission whose warning it is.",
-    "rule": "Rule id (docs/rules.md).",
+    "rule": "Rule id (docs/reference/rules.md).",
     "column": "Column.",
     "words": "The partner's reason.",
     "given_at": "When it was given (UTC).",

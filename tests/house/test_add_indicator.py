@@ -61,7 +61,7 @@ def test_one_new_folder_is_found_in_results_docs_and_release(with_one_more, demo
     year = {"indicator": "visited", "scope": "partnership", "period_kind": "year", "stratifier": "all"}
     found = reading.read_results(demo_store, EVERYONE, **year)
     assert found.height > 5 and found["rate"].null_count() == 0
-    assert "## visited" in reference_pages.pages()["indicators.md"]
+    assert "## visited" in reference_pages.pages()["reference/measures.md"]
     shared = duckdb.connect(str(release_folders.edition_path(demo.folder, 2, "shared")), read_only=True)
     assert shared.execute("SELECT title FROM analysis.definitions WHERE indicator = 'visited'").fetchone() == (
         "Seen by a clinic",

@@ -17,6 +17,9 @@ from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from data.receiving import archive_members
+from data.receiving.archive_members import Member
+from data.receiving.file_source import Place
+from data.receiving.text_table import examine
 from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_state
 from schemas.datasets.dataset_catalog import DATASETS
@@ -76,9 +79,9 @@ def raised(store: Store) -> Iterator[str]:
     locked = bytearray(test_bad_input.archive(a=day))
     locked[6] |= 1
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
-    sent: list[tuple[bytes, dict[str, Any]]] = [
+    sent: list[tuple[Place, dict[str, Any]]] = [
         (day, {"covers": Window.read("2025-03-01:2025-03-01")}),
-        (day, {"errors": 1}),
+        (examine(Member("", day, error_cells=1)), {}),
         (bytes(locked), {}),
         (gzip.compress(b"," * (4 << 20)), {}),
         (file(*[f"{n},2025-03-01,128,79" for n in (*range(1000, 100_000, 990), 17)]), {}),

@@ -124,7 +124,7 @@ def test_a_crash_before_the_pointer_leaves_the_release_before_it(demo_store, dem
 
 
 def worked_queries() -> list[tuple[str, str]]:
-    text = (ROOT / "docs" / "queries.md").read_text()
+    text = (ROOT / "docs" / "how-to" / "write_queries.md").read_text()
     return re.findall(r"\*(shared|research)\*\n\n```sql\n(.*?)```", text, re.DOTALL)
 
 

@@ -4,15 +4,14 @@ WITH
 days AS (
     SELECT person, measured_on, min(systolic) AS systolic, min(diastolic) AS diastolic FROM taken
     GROUP BY ALL HAVING min(systolic) IS NOT NULL AND min(diastolic) IS NOT NULL),
--- A period is a set of months, so its latest day is the latest of its months' latest days. Day and outcome travel
--- in one number: the day doubled, plus one when controlled.
+-- A period is a set of months, so its latest day is the latest of its months' latest days. Months first: a person's
+-- readings are looked at once, not once for each of the periods that they lie in.
 month_last AS (
-    SELECT person, date_trunc('month', measured_on) AS month,
-        max((measured_on - DATE '1900-01-01') * 2
-            + CASE WHEN systolic < 140 AND diastolic < 90 THEN 1 ELSE 0 END) AS place
+    SELECT person, date_trunc('month', measured_on) AS month, max(measured_on) AS day,
+        arg_max(systolic < 140 AND diastolic < 90, measured_on) AS controlled
     FROM days GROUP BY ALL),
 latest AS (
-    SELECT person, period, max(place) % 2 = 1 AS controlled
+    SELECT person, period, arg_max(controlled, day) AS controlled
     FROM month_last JOIN period_months USING (month) GROUP BY person, period),
 hypertensive AS (
     SELECT DISTINCT person, starts_on, coalesce(ends_on, DATE '9999-12-31') AS lasts_until FROM events
@@ -49,8 +48,8 @@ excluded AS (
         bool_or((event = 'advanced_illness' AND starts_on BETWEEN period_start - INTERVAL 1 YEAR AND period_end)
                 OR (event = 'dementia_medication' AND starts_on <= period_end
                     AND lasts_until >= period_start - INTERVAL 1 YEAR)) AS advanced,
-        arg_max(event, (starts_on - DATE '1900-01-01') * 2 + CASE event WHEN 'nursing_home' THEN 1 ELSE 0 END)
-            FILTER (event IN ('nursing_home', 'other_housing') AND starts_on <= period_end) AS housing
+        max(starts_on) FILTER (event = 'nursing_home' AND starts_on <= period_end) AS moved_in,
+        max(starts_on) FILTER (event = 'other_housing' AND starts_on <= period_end) AS moved_out
     FROM population JOIN facts USING (person) GROUP BY person, period),
 reasons AS (
     SELECT person, period,
@@ -58,7 +57,7 @@ reasons AS (
              WHEN palliative THEN 'palliative_care'
              WHEN frail AND advanced AND age BETWEEN 66 AND 80 THEN 'frail_66_to_80'
              WHEN frail AND age >= 81 THEN 'frail_81'
-             WHEN housing = 'nursing_home' AND age >= 66 THEN 'nursing_home' END AS exclusion_reason
+             WHEN moved_in >= coalesce(moved_out, moved_in) AND age >= 66 THEN 'nursing_home' END AS exclusion_reason
     FROM excluded)
 SELECT person, period, NULL AS partner_id, NULL AS unit_id, exclusion_reason IS NULL AS in_denominator,
     exclusion_reason, exclusion_reason IS NULL AND coalesce(controlled, false) AS in_numerator, age

@@ -8,7 +8,7 @@ returned AS (
         SELECT e.person, e.episode, arg_min(f.admitted_on, f.episode) AS next_admitted_on,
             arg_min(f.planned, f.episode) AS next_planned
         FROM episodes e JOIN episodes f ON f.person = e.person
-            AND f.first_hospital = e.final.hospital_no AND f.episode > e.episode
+            AND f.first_hospital = e.final.hospital AND f.episode > e.episode
         GROUP BY ALL) r USING (person, episode)),
 {{ index_stays }}
 SELECT person, period, i.partner_id, unit_id, exclusion_reason IS NULL AS in_denominator, exclusion_reason,

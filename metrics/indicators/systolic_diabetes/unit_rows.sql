@@ -1,5 +1,6 @@
 WITH
 {{ readings_outside_hospital }},
+-- Of each day the lowest, then of each month the latest day: a period's latest is the latest of its months'.
 days AS (
     SELECT person, measured_on, min(systolic) AS systolic FROM taken WHERE systolic IS NOT NULL GROUP BY ALL),
 month_last AS (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.discussing.appeals import About, Appeal
 from data.discussing.notes import File
 from data.ledger.submissions import Submission

@@ -4,14 +4,15 @@ from functools import partial
 
 import streamlit as st
 
-from data.checking.file_check import Look, Questions
+from data.checking.file_tables import FoundTable
+from data.checking.open_questions import Questions
 from data.findings import Refused
 from data.receiving.header_matching import Match
 from pages.components.layout import page_frame, page_state
 from pages.components.wording.count_words import listed, many
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
-from schemas.datasets.file_profile import NOT_USED, Said
+from schemas.datasets.file_profile import NOT_USED, FileProfile
 from schemas.policy.partnership import DateOrder
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.vocabulary import Vocabulary, normal
@@ -26,7 +27,7 @@ _ORDERS: dict[DateOrder, str] = {
 }
 
 
-def tables(looked: list[Look], dataset: str) -> list[tuple[Look, str]]:
+def tables(looked: list[FoundTable], dataset: str) -> list[tuple[FoundTable, str]]:
     """Which tables of a file are to be checked, and as what. `dataset`: what the person says is in the file."""
     if len(looked) == 1:
         return [(looked[0], _one(looked[0], dataset))]
@@ -38,7 +39,7 @@ def tables(looked: list[Look], dataset: str) -> list[tuple[Look, str]]:
     options = [*DATASETS, _LEAVE_OUT]
     chosen = [
         (look, st.selectbox(
-            look.table.name, options, options.index(look.dataset or _LEAVE_OUT), key=f"table_{place}",
+            look.member.name, options, options.index(look.dataset or _LEAVE_OUT), key=f"table_{place}",
             format_func=lambda o: DATASETS[o].title if o in DATASETS else o, width=420,
         ))
         for place, look in enumerate(looked)
@@ -47,22 +48,22 @@ def tables(looked: list[Look], dataset: str) -> list[tuple[Look, str]]:
     return sorted(((look, kind) for look, kind in chosen if kind in DATASETS), key=lambda pair: order.index(pair[1]))
 
 
-def nothing_open(looked: list[Look], dataset: str, partner_id: str) -> bool:
+def nothing_open(looked: list[FoundTable], dataset: str, partner_id: str) -> bool:
     """Whether the file can be checked without a question: one table, as said, its columns known, its dates plain."""
     if len(looked) != 1 or looked[0].dataset not in (None, dataset):
         return False
-    if looked[0].source is None:
+    if looked[0].table is None:
         return True
     try:
         asked = submitting.questions(page_state.store(), looked[0], dataset, partner_id)
     except Refused:
         return True
-    kind, said_before = DATASETS[dataset], submitting.read_said(page_state.store(), partner_id, dataset)
+    kind, said_before = DATASETS[dataset], submitting.read_profile(page_state.store(), partner_id, dataset)
     lacking = {c.name for c in _lacking(kind, _surely_filled(asked, kind))} - set(said_before.every_row)
     return not _unsure(asked, kind) and not asked.dates and not lacking
 
 
-def _one(look: Look, dataset: str) -> str:
+def _one(look: FoundTable, dataset: str) -> str:
     """The dataset of the only table: asked when its header says something else than the person."""
     if look.dataset in (None, dataset):
         return dataset
@@ -74,10 +75,10 @@ def _one(look: Look, dataset: str) -> str:
     )  # fmt: skip
 
 
-def said(look: Look, dataset: str, partner_id: str, place: int) -> Said | None:
+def said(look: FoundTable, dataset: str, partner_id: str, place: int) -> FileProfile | None:
     """How the table is to be read: what was said before and what is answered here; None while something is open."""
-    before = submitting.read_said(page_state.store(), partner_id, dataset)
-    if look.source is None:
+    before = submitting.read_profile(page_state.store(), partner_id, dataset)
+    if look.table is None:
         return before
     try:
         asked = submitting.questions(page_state.store(), look, dataset, partner_id)
@@ -92,13 +93,13 @@ def said(look: Look, dataset: str, partner_id: str, place: int) -> Said | None:
     if not _complete(list(named.values()), filled | set(every_row), DATASETS[dataset]) and not _for_the_check(asked):
         return None
     orders = _dates(asked, filled, key)
-    answered = Said(columns=answers, every_row=every_row, date_orders=orders or {}, unrepaired=before.unrepaired)
+    answered = FileProfile(columns=answers, every_row=every_row, date_orders=orders or {}, unrepaired=before.unrepaired)
     return None if orders is None else before.merged(answered)
 
 
 def _columns(asked: Questions, dataset: Dataset, place: str) -> dict[str, str]:
     """Header cell -> what it is, for the cells that were asked about or changed."""
-    sure, unsure = [m for m in asked.matches if m.sure and (m.column or m.how == "said")], _unsure(asked, dataset)
+    sure, unsure = [m for m in asked.matches if m.sure and (m.column or m.how == "profile")], _unsure(asked, dataset)
     rest = [m for m in asked.matches if m.how == "none" and m not in unsure]
     answers: dict[str, str] = {}
     if unsure:

@@ -11,7 +11,7 @@ from pages.components.forms.upload_draft import Draft
 from pages.components.wording.count_words import many
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.datasets.file_profile import ROW_LEFT_OUT, Said
+from schemas.datasets.file_profile import ROW_LEFT_OUT, FileProfile
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.vocabulary import Vocabulary, normal
 
@@ -35,8 +35,8 @@ def ask(at: Draft, group: Group) -> None:
     if st.button(
         "Use these meanings and check again", key="use_meanings", icon=":material/fact_check:", disabled=not answers
     ):
-        before = at.sent.said or Said()
-        choose_step.again(at, said=before.merged(Said(words=answers, unrepaired=before.unrepaired)))
+        before = at.sent.said or FileProfile()
+        choose_step.again(at, said=before.merged(FileProfile(words=answers, unrepaired=before.unrepaired)))
 
 
 def _words(group: Group, declared: dict[str, Column]) -> dict[tuple[str, str], int]:

@@ -11,13 +11,6 @@ from pages.components.wording.count_words import many
 from schemas.policy.rule_catalog import RULES
 from workflow.previewing import Preview
 
-_STYLE = """<style>
-.s-checks { display: grid; gap: .75rem; }
-.s-check { border: 1px solid var(--c-line); border-radius: .5rem; padding: .875rem 1.25rem; }
-.s-check h3 { font-size: 1.0625rem; font-weight: 650; margin: .375rem 0 0; padding: 0; line-height: 1.35; }
-.s-check p, .s-check ul { margin: .35rem 0 0; line-height: 1.45; max-width: 72ch; font-size: .9375rem; }
-.s-check ul { padding-left: 1.15rem; } .s-check li { margin: .15rem 0; padding: 0; font-size: .9375rem; }
-</style>"""
 _BADGE = '<span class="c-badge c-badge-late"><span class="c-mark" aria-hidden="true">?</span>Check</span>'
 
 
@@ -34,7 +27,7 @@ def things(preview: Preview) -> None:
         title = indicators()[name].title
         told = [_month(month) for month in months]
         cards.append(_card(f"{title}: {many(len(told), 'month')} out of your usual range", told, _LOOK))
-    st.html(f'{_STYLE}<div class="s-checks">{"".join(cards)}</div>')
+    st.html(f'<div class="s-checks">{"".join(cards)}</div>')
 
 
 _LOOK = (

@@ -22,19 +22,6 @@ _STATES = {
     "accepted": "c-badge-ok", "checked": "c-badge-late", "withdrawn": "c-badge-usual", "left": "c-badge-usual",
     "unreleased": "c-badge-provisional",
 }  # fmt: skip
-_STYLE = """<style>
-.s-sent { display: grid; grid-template-columns: 1.5fr 1.4fr 1.1fr 1fr .7fr;
-  gap: .25rem 1.25rem; align-items: baseline; font-variant-numeric: tabular-nums; }
-.s-sent b { font-weight: 650; } .s-sent span { font-size: .9375rem; } .s-sent .s-quiet { color: var(--c-muted);
-  font-size: .875rem; }
-.s-sent .c-badge { white-space: nowrap; margin: .05rem 0; }
-.st-key-history { gap: 0; }
-[class*="st-key-line_"] { flex-wrap: nowrap; } [class*="st-key-line_"] > :first-child { flex: 1 1 0; min-width: 0; }
-[class*="st-key-trail_"] [data-testid="stExpanderDetails"] { padding-bottom: 1rem; }
-.st-key-history [class*="st-key-sent_"] { border-top: 1px solid var(--c-grid); padding: .2rem 0; gap: 0; }
-@media (max-width: 640px) { .s-sent { grid-template-columns: fit-content(65%) max-content; gap: .15rem .75rem; }
-  .s-sent > :nth-child(-n+3) { grid-column: 1 / -1; } }
-</style>"""
 
 
 def history(viewer: Viewer, partner_id: str) -> None:
@@ -53,7 +40,6 @@ def history(viewer: Viewer, partner_id: str) -> None:
         )
     unreleased_figures.before_others(viewer, entries)
     whole = len(entries) <= _FEW or st.session_state.get("all_sent", False)
-    st.html(_STYLE)
     known = _known(viewer, entries)
     with st.container(key="history"):
         for entry in entries if whole else entries[:_FEW]:

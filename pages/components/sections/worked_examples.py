@@ -13,13 +13,6 @@ from pages.components.sections import example_sentences, group_intervals
 from pages.components.sections.equity_sections import Figures
 from schemas.policy.partnership import Partnership
 
-_STYLE = """<style>
-.w-example { border: 1px solid var(--c-line); border-radius: .5rem; padding: 1rem 1.25rem; margin: 0 0 .75rem; }
-.w-example h3 { font-size: 1.0625rem; font-weight: 650; margin: 0; padding: 0; }
-.w-example p { margin: .35rem 0 0; max-width: 80ch; } .w-example p.w-now { color: var(--c-muted);
-  font-variant-numeric: tabular-nums; }
-</style>"""
-
 
 class Example(NamedTuple):
     """A formula: its name, how it is worked out, its source, and today's example ('' when there is none)."""
@@ -32,7 +25,7 @@ class Example(NamedTuple):
 
 def examples(partnership: Partnership) -> None:
     """Draw every example; figures are of the latest whole year that can be shown."""
-    st.html(_STYLE + "".join(map(_html, _examples(partnership))))
+    st.html("".join(map(_html, _examples(partnership))))
 
 
 def _html(one: Example) -> str:

@@ -15,19 +15,6 @@ from pages.components.wording import figure_sentences
 from pages.components.wording.count_words import many
 
 Row = dict[str, Any]
-_STYLE = """<style>
-.c-scroll.x-scroll { max-height: none; }
-table.x-both { border-collapse: separate; border-spacing: 3px; font-size: .875rem; margin: 0; }
-.x-both th { font-weight: 600; text-align: left; padding: .25rem .5rem; border: 0; vertical-align: bottom; }
-.x-both thead th { color: var(--c-muted); min-width: 6rem; }
-.x-both tbody th { position: sticky; left: 0; background: var(--c-background); min-width: 9rem;
-  vertical-align: middle; }
-.x-both td { padding: .35rem .5rem; border: 1px solid var(--c-line); border-radius: .375rem; line-height: 1.3;
-  font-variant-numeric: tabular-nums; min-width: 6rem; vertical-align: middle; }
-.x-both td b { font-weight: 650; } .x-both td span.x-n { display: block; color: var(--c-muted); font-size: .8125rem; }
-.x-both td.c-hidden, .x-both td.x-nobody { color: var(--c-muted); }
-@media (max-width: 640px) { .x-both tbody th { min-width: 6.5rem; max-width: 7.5rem; } }
-</style>"""
 _SIGN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
 
 
@@ -75,7 +62,7 @@ def _table(f: Figures, rows: list[Row], first: str, second: str, title: str) -> 
         else ""
     )
     return (
-        f'{_STYLE}<div class="c-scroll x-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+        f'<div class="c-scroll x-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
         f'<table class="x-both"><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}'
     )
 

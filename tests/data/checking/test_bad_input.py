@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from schemas.policy.partnership import DateOrder

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from data.checking.file_check import Look
+from data.checking.file_tables import FoundTable
 from data.findings import Refused
 from data.ledger.current_rows import Standing
 from data.ledger.submissions import Window
@@ -115,11 +115,11 @@ def later(at: upload_draft.Draft) -> None:
         let_go()
 
 
-def _ready(name: str, tables: list[tuple[Look, str]], partner: Partner) -> list[upload_draft.Sent]:
+def _ready(name: str, tables: list[tuple[FoundTable, str]], partner: Partner) -> list[upload_draft.Sent]:
     ready = []
     for place, (look, dataset) in enumerate(tables):
         if len(tables) > 1:
-            page_frame.subsection(f"{look.table.name}: {DATASETS[dataset].title.lower()}")
+            page_frame.subsection(f"{look.member.name}: {DATASETS[dataset].title.lower()}")
         said = file_questions.said(look, dataset, partner.id, place)
         stated, covers = _dates(f"{dataset}_{place}") if DATASETS[dataset].starts else (True, None)
         if said is not None and stated:
@@ -127,15 +127,14 @@ def _ready(name: str, tables: list[tuple[Look, str]], partner: Partner) -> list[
     return ready if len(ready) == len(tables) else []
 
 
-def _sent(name: str, look: Look, dataset: str, partner: Partner) -> upload_draft.Sent:
+def _sent(name: str, look: FoundTable, dataset: str, partner: Partner) -> upload_draft.Sent:
     """A table as it is sent when nothing is said about it."""
-    full = f"{name}, {look.table.name}" if look.table.name else name
-    place = look.source or look.table.place
-    said = submitting.read_said(page_state.store(), partner.id, dataset)
-    return upload_draft.Sent(full, place, dataset, partner.id, said=said, errors=look.table.errors)
+    full = f"{name}, {look.member.name}" if look.member.name else name
+    said = submitting.read_profile(page_state.store(), partner.id, dataset)
+    return upload_draft.Sent(full, look.place, dataset, partner.id, said=said)
 
 
-def _looked(upload: file_chooser.Upload, partner_id: str) -> list[Look] | Refused:
+def _looked(upload: file_chooser.Upload, partner_id: str) -> list[FoundTable] | Refused:
     """What is in the file; looked at once, then kept for this session until another file is chosen."""
     kept = st.session_state.get(_LOOKED)
     if kept is None or kept[0] != upload.word:
@@ -145,7 +144,9 @@ def _looked(upload: file_chooser.Upload, partner_id: str) -> list[Look] | Refuse
             bar.progress(min(size / max(upload.size, 1), 1.0), text=f"Looked at {size >> 20:,} MB")
 
         try:
-            found: list[Look] | Refused = submitting.look(page_state.store(), upload.whole, partner_id, told)
+            found: list[FoundTable] | Refused = submitting.find_tables(
+                page_state.store(), upload.whole, partner_id, told
+            )
         except Refused as refused:
             found = refused
         bar.empty()

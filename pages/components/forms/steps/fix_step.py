@@ -16,7 +16,7 @@ from pages.components.layout import page_frame, page_state
 from pages.components.tables.plain_table import facts
 from pages.components.wording.count_words import dates, day, many
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.datasets.file_profile import Said
+from schemas.datasets.file_profile import FileProfile
 from schemas.policy.partnership import DateOrder
 
 KEPT = "Nothing of this file was kept."
@@ -111,8 +111,10 @@ def _ask_order(at: Draft, where: str) -> None:
         st.caption("Nothing of this file was kept so far.")
         column = at.report.refused.column if at.report.refused else None
         if order and column:
-            before = at.sent.said or Said()
-            choose_step.again(at, said=before.merged(Said(date_orders={column: order}, unrepaired=before.unrepaired)))
+            before = at.sent.said or FileProfile()
+            choose_step.again(
+                at, said=before.merged(FileProfile(date_orders={column: order}, unrepaired=before.unrepaired))
+            )
 
 
 def _found(at: Draft) -> None:
@@ -127,7 +129,7 @@ def _found(at: Draft) -> None:
             f"Up to {limit} of a file's rows may be left out. Here it is {report.blocked_share:.1%}. "
             "**Nothing of this file was kept.** Fix it below, or in your file and choose it again."
         )
-    if found and at.checked.source is None and at.acceptable:
+    if found and at.checked.table is None and at.acceptable:
         st.caption("The values are not kept here. Look up the rows in your own file.")
     repair_receipt.receipt(at)
     if found:

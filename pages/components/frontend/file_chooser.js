@@ -1,55 +1,3 @@
-"""What the chooser of `streaming` is made of in the browser."""
-
-HTML = """
-<div class="box" role="group" aria-labelledby="label">
-  <div class="words"><span id="label"></span><span id="hint"></span></div>
-  <div class="file" hidden>
-    <span id="name"></span><span id="far"></span>
-    <progress id="bar" max="100" value="0" aria-labelledby="name" hidden></progress>
-  </div>
-  <div class="ways">
-    <button type="button" id="choose" aria-describedby="hint">Choose a file</button>
-    <span class="or">or drop it here</span>
-    <button type="button" id="remove" hidden>Remove it</button>
-    <button type="button" id="stop" hidden>Stop</button>
-    <input type="file" id="file" tabindex="-1" aria-hidden="true">
-  </div>
-  <p id="told" role="status"></p>
-</div>
-"""
-
-CSS = """
-.box { border: 1px dashed var(--c-usual, #6B7784); border-radius: var(--st-base-radius); padding: 1rem 1.125rem;
-  font-family: var(--st-font); font-size: 1rem; color: var(--st-text-color); background: var(--c-panel, transparent);
-  display: flex; flex-direction: column; gap: .75rem; box-sizing: border-box; }
-.box.over { border: 2px solid var(--st-primary-color); padding: calc(1rem - 1px) calc(1.125rem - 1px); }
-.words { display: flex; flex-direction: column; gap: .125rem; }
-#label { font-weight: 650; }
-#hint, .or, #far { color: var(--c-muted, inherit); font-size: .875rem; }
-.file { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .75rem; }
-.ways { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; }
-[hidden] { display: none !important; }
-#file { position: absolute; width: 1px; height: 1px; opacity: 0; pointer-events: none; }
-button { font: inherit; font-size: .9375rem; color: inherit; background: var(--st-background-color); cursor: pointer;
-  border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); padding: .375rem .75rem;
-  min-height: 2.5rem; }
-button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-#name { font-weight: 600; overflow-wrap: anywhere; }
-progress { appearance: none; flex: 1 0 100%; height: .5rem; border: 0; border-radius: .25rem; overflow: hidden;
-  background: var(--st-border-color); }
-progress::-webkit-progress-bar { background: var(--st-border-color); }
-progress::-webkit-progress-value { background: var(--st-primary-color); }
-progress::-moz-progress-bar { background: var(--st-primary-color); }
-#far { font-variant-numeric: tabular-nums; }
-@media (pointer: coarse) { .or { display: none; } }
-#told { margin: 0; font-size: .875rem; }
-#told:empty { display: none; }
-#told.quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-#told.wrong { color: var(--c-badge-worse-fg, inherit); font-weight: 600; }
-"""
-
-JS = """
 const choosers = new WeakMap()
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -172,4 +120,3 @@ function chooser(root) {
         draw()
     }
 }
-"""

@@ -71,7 +71,7 @@ def guide(dataset: Dataset, limits: Limits = USUAL) -> str:
 
 
 def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
-    """Every rule that a file of this dataset can break, in the catalogue's order."""
+    """Every rule that a file of this dataset can break, in the catalog's order."""
     names = {name for column in dataset.columns for name in _of_column(column)} | set(_model_checks(dataset))
     names |= {dataset.repeated_rule, *_OF_ROWS, *_ACROSS.get(dataset.name, ())}
     names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}

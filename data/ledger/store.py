@@ -72,7 +72,7 @@ class Store:
         return self.connection.cursor()
 
     def sending(self, partner_id: str) -> threading.RLock:
-        """The lock that serialises the uploads of one partner."""
+        """The lock that serializes the uploads of one partner."""
         with self._numbering:
             return self._partner_locks[partner_id]
 
@@ -128,7 +128,7 @@ def open_store(folder: Path, partnership: Partnership, key: bytes) -> Store:
 
 
 def _config(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
-    # No extension is ever fetched, and spilled intermediate results (already pseudonymised) stay in the data folder.
+    # No extension is ever fetched, and spilled intermediate results (already pseudonymized) stay in the data folder.
     return {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,

@@ -2,7 +2,7 @@
 
     releases/current.json        the pointer, swapped in one step
     releases/0007/shared.duckdb  suppressed results and definitions: can be handed around
-    releases/0007/research.duckdb  pseudonymised rows, unit rows and lineage: under agreement
+    releases/0007/research.duckdb  pseudonymized rows, unit rows and lineage: under agreement
     releases/0007/manifest.json  sha256 of each file
 
 DuckDB has no users, so different rights are different files. Each file has its dictionary inside, as comments.

@@ -26,7 +26,7 @@ Better = Literal["higher", "lower", "neither"]
 
 @dataclass(frozen=True)
 class Limits:
-    """Centre line, limits and near limits at each point; NaN where they can't be worked out."""
+    """Center line, limits and near limits at each point; NaN where they can't be worked out."""
 
     mean: Floats
     low: Floats

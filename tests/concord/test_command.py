@@ -126,7 +126,7 @@ def test_a_store_that_is_open_elsewhere_is_not_touched(folder):
     assert holder.stdout is not None and holder.stdout.readline() == "open\n"
     answer = concord("refresh", folder=folder)
     holder.communicate("\n", timeout=20)
-    assert answer.returncode == 1 and "in use by another" in answer.stderr
+    assert answer.returncode == 1 and "another Concord process" in answer.stderr
 
 
 def test_withdrawing_and_checking_from_the_command_line(folder):

@@ -18,7 +18,7 @@ BANNED = {
     r"cancelled": "canceled", r"pseudonymis\w*": "pseudonymiz-", r"whilst": "while", r"licence": "license",
     r"unauthorised": "unauthorized", r"grey": "gray", r"towards": "toward",
 }  # fmt: skip
-METHODS = ("Methods", "Worked examples")
+METHODS = ("Methods", "Worked examples", "Example sentences")
 """There the field's own terms are named and explained, and formulas are no sentences."""
 DEFINED = "Measure: "
 """Its plain words and its why are short (below); numerator and denominator follow their published source."""

@@ -52,7 +52,7 @@ def texts(figure: go.Figure) -> list[str]:
     return [a.text for a in figure.layout.annotations]
 
 
-def test_a_month_shows_what_it_means_by_shape_and_colour(charted):
+def test_a_month_shows_what_it_means_by_shape_and_color(charted):
     before = Baseline(indicator=CONNECTED.id, fix_after=12, reason="Before the leaps")
     drawn = points(control_figure.chart(charted(published(*FLAT, 0.6, 0.4), baselines=(before,))))
     assert list(drawn.marker.symbol[-3:]) == ["circle", "diamond", "square"]

@@ -41,7 +41,7 @@ def test_an_unknown_row_is_not_called_hidden():
     assert told(interval_figure.dots([("A", row(None, None), "usual")], [])) == ["A", "Not known"]
 
 
-def test_better_worse_and_alike_differ_in_shape_as_in_colour():
+def test_better_worse_and_alike_differ_in_shape_as_in_color():
     rows = [(token, row(30, 100), token) for token in ("better", "worse", "usual")]
     drawn = marks(interval_figure.dots(rows, []))
     assert list(drawn.marker.symbol) == ["diamond", "square", "circle"]
@@ -92,14 +92,14 @@ def test_no_chart_can_be_dragged_out_of_shape():
     assert not theme.PLAIN["displayModeBar"]
 
 
-@pytest.mark.parametrize("stand,colour,shape", [
+@pytest.mark.parametrize("stand,color,shape", [
     ("better", "better", "diamond"), ("perhaps better", "usual", "diamond"), ("perhaps worse", "usual", "square"),
     ("alike", "usual", "circle"),
 ])  # fmt: skip
-def test_who_may_stand_apart_has_one_look_in_the_funnel_and_beside_the_others(stand, colour, shape):
+def test_who_may_stand_apart_has_one_look_in_the_funnel_and_beside_the_others(stand, color, shape):
     rows = [{**row(300, 1000), "provisional": False}, {**row(310, 1000), "provisional": False}]
     found = Funnel(rows, [], 0.305, CHANCE_ALONE, None, [stand, "alike"])
     beside = interval_figure.dots([("A", rows[0], figures.TOKEN[stand]), ("B", rows[1], "usual")], [])
     for figure in (funnel_figure.funnel(found, ["A", "B"]), beside):
         drawn = marks(figure).marker
-        assert (drawn.symbol[0], drawn.color[0]) == (shape, getattr(LIGHT, colour))
+        assert (drawn.symbol[0], drawn.color[0]) == (shape, getattr(LIGHT, color))

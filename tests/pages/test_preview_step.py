@@ -38,7 +38,7 @@ def test_figures_come_with_why_and_nothing_to_check_is_said(store):
     page = send(opened(), example("blood_pressure_good"))
     assert title(page).startswith("Blood pressure under control would first read")
     assert "<h4>Why</h4>" in said(page) and "people more (" in said(page)
-    assert "no hole in the dates" in said(page)
+    assert "The dates have no gap" in said(page)
 
 
 def test_a_hole_before_the_file_is_told_in_the_title_and_among_what_to_check(store):
@@ -56,7 +56,7 @@ BP = Movement("bp_control", JUNE, Figure(600, 1000, complete=True), Figure(650, 
 WHY = {
     "come_and_gone": (Reasons(Part(22, 13), Part(12, 3)), ["22 people more (13 of them under control), 12 left (3 of them under control)."]),
     "one_gone": (Reasons(left=Part(1, 0)), ["1 person left (0 of them under control)."]),
-    "gained_and_lost": (Reasons(gained=41, lost=12, changed=29), ["41 now under control that were not, 12 the reverse."]),
+    "gained_and_lost": (Reasons(gained=41, lost=12, changed=29), ["41 now under control that were not, 12 the other way round."]),
     "one_gained": (Reasons(gained=1), ["1 now under control that was not."]),
     "only_lost": (Reasons(lost=3), ["3 no longer under control."]),
     "excluded": (Reasons(excluded={"hospice": Part(9, 4)}), ["9 now excluded: hospice care in the period (9)."]),
@@ -78,7 +78,7 @@ def test_why_in_plain_sentences(name):
 def test_both_causes_are_weighed_in_points_that_add_up():
     found = Reasons(Part(22, 33), Part(12, 12), gained=41, lost=12, changed=29)
     assert movement_words.sentences(BP, found)[-1] == (
-        "Changed outcomes move the figure by +2.9 points and who is counted by +1.5."
+        "Changed outcomes move the figure by +2.9 points. Who is counted moves it by +1.5."
     )
     assert f"{2.9 + 1.5:.1f}" == f"{100 * (650 / 1010 - 600 / 1000):.1f}"
 
@@ -104,7 +104,7 @@ def test_a_mean_is_told_in_its_own_unit_and_without_numerators():
     assert movement_words.sentences(move, found) == [
         "1 person more (mean 160.0 mmHg), 1 left (mean 150.0 mmHg).",
         "2 now lower, 1 now higher.",
-        "Changed outcomes move the figure by \u22120.8 mmHg and who is counted by +3.3.",
+        "Changed outcomes move the figure by \u22120.8 mmHg. Who is counted moves it by +3.3.",
     ]
 
 

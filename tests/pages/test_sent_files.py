@@ -55,7 +55,7 @@ def test_without_a_reason_nobody_can_press_accept(store):
 def test_the_reason_of_the_last_file_is_one_click_away(store):
     press(write(warned(), "Fix it in the file, or say why", WHY), "Keep this reason")
     page = warned(month=6)
-    assert "the last time" in said(page)
+    assert "from last time" in said(page)
     assert discussing.read_warned(store, HARBOR, 2)[0].reason is None
     page = press(page, "Keep this reason")
     assert title(page) == "Nothing has to be fixed; 1 warning explained"
@@ -63,8 +63,8 @@ def test_the_reason_of_the_last_file_is_one_click_away(store):
 
 def test_a_file_waits_over_a_restart_and_is_taken_up_with_its_findings(store):
     page = press(press(warned(), "Preview"), "Decide later")
-    assert "waits for your yes until 3 Nov 2026" in page.toast[0].value
-    assert "Waits for your yes" in said(page) and "until 3 Nov 2026" in said(page)
+    assert "awaits acceptance until 3 Nov 2026" in page.toast[0].value
+    assert "Awaiting acceptance" in said(page) and "until 3 Nov 2026" in said(page)
     store.close()
     page_state._open.clear()
     page = press(opened(), "Go on")
@@ -74,7 +74,7 @@ def test_a_file_waits_over_a_restart_and_is_taken_up_with_its_findings(store):
 
 def test_a_left_file_keeps_its_trail_below_the_history(store):
     page = press(press(warned(), "Preview"), "Discard")
-    assert [e.label for e in page.expander if "left" in e.label] == ["1 file discarded"]
+    assert [e.label for e in page.expander if "discarded" in e.label] == ["1 file discarded"]
     page = opening(opening(page, "left"), "trail_1")
     assert "Discarded: its rows were deleted" in said(page)
     assert not {"Go on", "Use again", "Add the comment"} & set(labels(page))
@@ -113,7 +113,7 @@ def test_a_blocked_file_is_appealed_answered_and_accepted(store):
     assert "Open appeals" in said(staff) and words in said(staff)
     assert "however many are blocked" in said(staff)
     staff = press(write(staff, "Your answer", "Right, for this once."), "Uphold")
-    assert "every appeal has its answer" in said(staff)
+    assert "Every appeal has its answer" in said(staff)
     page = press(page, "Choose the fixed file")
     assert "Right, for this once." in said(page)
     page = send(page, blocked())
@@ -140,6 +140,6 @@ def test_where_releases_wait_the_partner_looks_first(store, monkeypatch):
     page = opening(page, "unreleased")
     assert "Not released: only you see these" in said(page) and "Year to Dec 2025" in said(page)
     staff = opened("backbone")
-    assert "Awaiting release" in said(staff) and "before others do" not in str([e.label for e in staff.expander])
+    assert "Awaiting release" in said(staff) and "Preview your figures" not in str([e.label for e in staff.expander])
     press(staff, "Make a release")
     assert "Awaiting release" not in said(ran(page))

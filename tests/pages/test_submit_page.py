@@ -120,7 +120,7 @@ def test_who_may_not_send_reads_what_to_do(store, who):
 
 def test_step_one_says_what_is_missing_and_waits_for_a_file(store):
     page = opened()
-    assert title(page) == "Nothing from Harbor Clinic is in force yet: send the first file"
+    assert title(page) == "Nothing from Harbor Clinic counts yet. Send the first file"
     assert next(b for b in page.button if b.label == "Check the file").disabled
     assert 'aria-current="step"><b aria-hidden="true">1</b>' in said(page)
 
@@ -212,7 +212,7 @@ def test_a_file_name_of_four_thousand_characters_is_cut_where_it_is_shown(store)
 
 def test_the_same_file_again_changes_nothing(store):
     page = send(press(accepted(opened()), "Send another file"), example("blood_pressure_good"))
-    assert title(page) == "You have sent this file already: it is submission 1"
+    assert title(page) == "You have sent this file already, as submission 1"
     assert "Nothing changed" in said(page)
     assert len(reading.read_submissions(store, HARBOR)) == 1
     assert release(store) == 1

@@ -110,7 +110,7 @@ def _points(signal: ControlChart, begin: int, rows: Sequence[Row], told: list[st
     """Every month by its meaning; provisional ones are open, hidden ones leave a gap."""
     t = theme.tokens()
     types = signal.types[begin:]
-    colours = [getattr(t, kind) for kind in types]
+    colors = [getattr(t, kind) for kind in types]
     return {
         "type": "scatter", "mode": "lines+markers", "x": [r["period_end"] for r in rows],
         "y": [r["rate"] for r in rows], "line": {"color": t.usual, "width": 1.25}, "text": told,
@@ -118,8 +118,8 @@ def _points(signal: ControlChart, begin: int, rows: Sequence[Row], told: list[st
         "marker": {
             "size": [(6 if small else 8) + (2 if kind != "usual" else 0) for kind in types], "opacity": 1,
             "symbol": [figures.LOOKS[kind][1] for kind in types],
-            "color": [t.background if r["provisional"] else c for r, c in zip(rows, colours, strict=True)],
-            "line": {"color": colours, "width": 1.5},
+            "color": [t.background if r["provisional"] else c for r, c in zip(rows, colors, strict=True)],
+            "line": {"color": colors, "width": 1.5},
         },
     }  # fmt: skip
 

@@ -52,7 +52,7 @@ def runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
 def spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
     """The word at the foot of each run of hidden or provisional months; at the chart's end it reaches inwards."""
     t, told = theme.tokens(), []
-    for kind, word, colour in (
+    for kind, word, color in (
         ("provisional", "provisional", t.badge_provisional[1]),
         ("suppressed", "hidden", t.muted),
     ):
@@ -65,7 +65,7 @@ def spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
             place = {"x": b + HALF_MONTH, "xanchor": "right"} if last == len(rows) - 1 else {"x": a + (b - a) / 2}
             told.append({
                 **place, "y": span[0], "yanchor": "bottom", "text": word, "showarrow": False,
-                "font": {"size": 13, "color": colour},
+                "font": {"size": 13, "color": color},
             })  # fmt: skip
     return told
 
@@ -89,8 +89,8 @@ def ends(signal: ControlChart, scale: figure_words.Scale, span: list[float]) -> 
     apart = _LABEL * (span[1] - span[0]) / (HEIGHT - _AXIS)
     return [{
         "x": 1.0, "xref": "paper", "xanchor": "left", "xshift": 6, "y": y, "yanchor": "middle", "showarrow": False,
-        "align": "left", "text": f"{name}<br>{scale.value(value)}", "font": {"size": 13, "color": colour},
-    } for (value, name, colour), y in zip(known, _spread([w[0] for w in known], apart), strict=True)]  # fmt: skip
+        "align": "left", "text": f"{name}<br>{scale.value(value)}", "font": {"size": 13, "color": color},
+    } for (value, name, color), y in zip(known, _spread([w[0] for w in known], apart), strict=True)]  # fmt: skip
 
 
 def _spread(values: Sequence[float], apart: float) -> list[float]:

@@ -18,7 +18,7 @@ SIDES = 40, 20
 
 @dataclass(frozen=True)
 class Line:
-    """A reference line: where, and the colour token."""
+    """A reference line: where, and the color token."""
 
     rate: float
     token: str
@@ -28,7 +28,7 @@ LOOKS = {
     "better": ("better", "diamond"), "worse": ("worse", "square"), "usual": ("usual", "circle"),
     "maybe better": ("usual", "diamond"), "maybe worse": ("usual", "square"),
 }  # fmt: skip
-"""What a mark means -> its colour and its shape: colour says how sure it is, the shape which way."""
+"""What a mark means -> its color and its shape: color says how sure it is, the shape which way."""
 # How a figure lies beside the others -> what its mark means.
 TOKEN = {
     "better": "better", "worse": "worse", "alike": "usual", "unknown": "usual", "perhaps better": "maybe better",

@@ -19,7 +19,7 @@ Placed = tuple[float, Row, str]
 def dots(
     rows: Sequence[tuple[str, Row, str]], lines: Sequence[figures.Line], beside: Sequence[float | None] = ()
 ) -> go.Figure:
-    """A row for each (name, figure, colour token): name and rate above, dot with interval below.
+    """A row for each (name, figure, color token): name and rate above, dot with interval below.
 
     Hidden figures are a hatched box with words; provisional ones and those over few people are open. `beside`: for
     each row another rate of the same group (before, crude), drawn as a small ring.
@@ -43,7 +43,7 @@ def dots(
 
 
 def _whiskers(placed: Sequence[Placed]) -> list[dict]:
-    """The intervals, one trace a colour."""
+    """The intervals, one trace a color."""
     traces = []
     for token in dict.fromkeys(token for _, _, token in placed):
         mine = [(y, row) for y, row, own in placed if own == token]
@@ -58,7 +58,7 @@ def _whiskers(placed: Sequence[Placed]) -> list[dict]:
 
 def _marks(placed: Sequence[Placed]) -> dict:
     t = theme.tokens()
-    colours = [getattr(t, figures.LOOKS[token][0]) for _, _, token in placed]
+    colors = [getattr(t, figures.LOOKS[token][0]) for _, _, token in placed]
     is_open = [row["provisional"] or row["unreliable"] for _, row, _ in placed]
     return {
         "type": "scatter", "mode": "markers", "x": [row["rate"] for _, row, _ in placed],
@@ -66,8 +66,8 @@ def _marks(placed: Sequence[Placed]) -> dict:
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": 11, "opacity": 1, "symbol": [figures.LOOKS[token][1] for _, _, token in placed],
-            "color": [t.background if hollow else c for hollow, c in zip(is_open, colours, strict=True)],
-            "line": {"color": colours, "width": 2},
+            "color": [t.background if hollow else c for hollow, c in zip(is_open, colors, strict=True)],
+            "line": {"color": colors, "width": 2},
         },
     }  # fmt: skip
 

@@ -177,7 +177,7 @@ def _answer(viewer: Viewer, appeal: Appeal) -> None:
 
 
 def _rules() -> Mapping[str, Rule]:
-    """The catalogue, with the limits in force in its words."""
+    """The catalog, with the limits in force in its words."""
     return page_state.store().partnership.rules
 
 

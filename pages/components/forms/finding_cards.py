@@ -25,7 +25,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Look:
-    """How a severity is shown: its words, colour and icon."""
+    """How a severity is shown: its words, color and icon."""
 
     words: str
     color: str
@@ -58,7 +58,7 @@ def groups(
 ) -> list[Group]:
     """Findings (rule, row, column, value) by cause, worst first, then the most frequent.
 
-    `rules`: the catalogue, with the limits in force in its words. `own_names`: column -> its name in the file.
+    `rules`: the catalog, with the limits in force in its words. `own_names`: column -> its name in the file.
     """
     table = table.with_columns(named=pl.col("column").replace(dict(own_names)))
     found = [Group(rules[str(rule)], cells) for (rule,), cells in table.group_by("rule")]

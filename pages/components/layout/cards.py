@@ -48,12 +48,12 @@ _ASSURED: dict[str, Told] = {
 
 def mark(shape: str, token: str = "") -> str:
     """A sign; decoration, the word beside it says the same."""
-    colour = f" c-is-{token}" if token else ""
-    return f'<span class="c-mark{colour}" aria-hidden="true">{_SIGNS[shape]}</span>'
+    color = f" c-is-{token}" if token else ""
+    return f'<span class="c-mark{color}" aria-hidden="true">{_SIGNS[shape]}</span>'
 
 
 def badge(text: str, kind: Kind = "usual", shape: str = "") -> str:
-    """A word on a coloured ground, with a shape so that the colour never speaks alone."""
+    """A word on a colored ground, with a shape so that the color never speaks alone."""
     return f'<span class="c-badge c-badge-{kind}">{mark(shape) if shape else ""}{escape(text)}</span>'
 
 
@@ -126,6 +126,6 @@ def facts(*lines: str) -> str:
 
 
 def legend(*items: tuple[str, str, str]) -> None:
-    """A legend that wraps and is read out: (shape, colour token, words)."""
+    """A legend that wraps and is read out: (shape, color token, words)."""
     told = "".join(f'<li class="c-item">{mark(shape, token)}{escape(text)}</li>' for shape, token, text in items)
     st.html(f'<ul class="c-legend">{told}</ul>')

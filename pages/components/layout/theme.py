@@ -14,7 +14,7 @@ FONT = "'Source Sans', 'Source Sans Pro', sans-serif"
 
 @dataclass(frozen=True)
 class Tokens:
-    """The colours of one mode; badges are (background, text)."""
+    """The colors of one mode; badges are (background, text)."""
 
     background: str
     panel: str
@@ -60,7 +60,7 @@ def mode() -> Mode:
 
 
 def tokens() -> Tokens:
-    """The colours of the viewer's mode."""
+    """The colors of the viewer's mode."""
     return TOKENS[mode()]
 
 

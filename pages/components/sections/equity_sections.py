@@ -51,7 +51,7 @@ class Figures:
         return self.s.now["rate"] if self.s.now else None
 
     def token(self, row: Row) -> str:
-        """The colour of a group beside everyone."""
+        """The color of a group beside everyone."""
         return figures.TOKEN[indicator_facts.beside(row, self.s.now, self.s.indicator.better)]
 
 

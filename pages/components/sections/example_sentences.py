@@ -70,7 +70,7 @@ def _judged(signal: ControlChart) -> int:
 
 
 def _limits(signal: ControlChart, place: int) -> list[float]:
-    """Centre, lower and upper limit of a month."""
+    """Center, lower and upper limit of a month."""
     return [float(v[place]) for v in (signal.limits.mean, signal.limits.low, signal.limits.high)]
 
 

@@ -252,7 +252,7 @@ def test_what_columns_of_real_exports_are_taken_for(line):
         (b"MRN,CSN,Pt Class,Hosp Admsn Time\nP1,1,Inpatient,2026-03-01\n", "hospital_stays"),
     ],
 )
-def test_a_file_is_recognised_by_header_and_contents(store, file, dataset):
+def test_a_file_is_recognized_by_header_and_contents(store, file, dataset):
     assert [look.dataset for look in submitting.find_tables(store, file, "alder")] == [dataset]
 
 
@@ -262,7 +262,7 @@ def test_a_total_below_a_list_of_patients_is_no_patient(store, word):
     assert found(report) == [("totals_line", 3, None), ("totals_line", 4, None)] and report.rows_kept == 1
 
 
-def test_a_file_of_which_only_the_id_is_known_is_not_recognised(store):
+def test_a_file_of_which_only_the_id_is_known_is_not_recognized(store):
     assert [look.dataset for look in submitting.find_tables(store, b"Client ID,Perro,Coche\nC1,x,y\n", "alder")] == [
         None
     ]

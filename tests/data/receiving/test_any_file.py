@@ -165,7 +165,7 @@ def test_two_sheets_of_one_kind_are_asked_about_not_guessed(store):
     assert report.refused and report.refused.rule.id == "several_tables" and "North, South" in report.refused.note
 
 
-def test_each_table_of_a_zip_is_recognised_by_its_header(store):
+def test_each_table_of_a_zip_is_recognized_by_its_header(store):
     looked = submitting.find_tables(
         store, archive(**{"a.csv": CSV, "b/c.csv": STAYS, "d.txt": b"words only\n"}), "alder"
     )

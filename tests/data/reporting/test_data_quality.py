@@ -147,10 +147,10 @@ def test_what_blocks_most_rows_comes_first_and_gaps_in_demographics_last():
         True
     ] * 4
     assert len(told) == 4
-    assert fix_first.headline(told, found, "Hill") == "90 of 100 rows from Hill count; 4 things to fix"
+    assert fix_first.headline(told, found, "Hill") == "90 of 100 rows from Hill count, with 4 things to fix"
 
 
 def test_nothing_to_fix_is_said_in_so_many_words():
     found = Quality([Received(dt.date(2026, 10, 1), 1, 5, 5)], [], [], [])
     assert fix_first.headline([], found, "Hill") == "All 5 rows from Hill count, and nothing stands out"
-    assert fix_first.headline([], Quality([], [], [], []), "Hill") == "Nothing from Hill is in force yet"
+    assert fix_first.headline([], Quality([], [], [], []), "Hill") == "Nothing from Hill counts yet"

@@ -308,14 +308,14 @@ def test_a_leap_is_heard_with_the_indicators_way(indicator, verdict):
 
 
 def test_months_that_stay_outside_are_heard_since_the_first_of_them():
-    partnership = Partnership(baselines=(Baseline(indicator=HIGHER.id, fix_after=12, reason="Before the programme"),))
+    partnership = Partnership(baselines=(Baseline(indicator=HIGHER.id, fix_after=12, reason="Before the program"),))
     found = control_chart(HIGHER, published(*FLAT, 0.6, 0.61, 0.6), partnership)
     assert found is not None
     assert found.last_month == heard("better", "outside", "up", "2025-01", "2025-03", stayed=True)
     assert found.limits.mean[-1] == pytest.approx(0.5)
 
 
-BEFORE = Partnership(baselines=(Baseline(indicator=HIGHER.id, fix_after=12, reason="Before the programme"),))
+BEFORE = Partnership(baselines=(Baseline(indicator=HIGHER.id, fix_after=12, reason="Before the program"),))
 
 
 def told_of(*rates: float | None) -> str:

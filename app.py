@@ -34,7 +34,7 @@ def main() -> None:
     standing = st.Page(
         scorecard.page, title="Scorecard", icon=":material/dashboard:", url_path="standing", default=True
     )
-    detail = st.Page(indicator.page, title="Indicator", icon=":material/monitoring:", url_path="detail")
+    detail = st.Page(indicator.page, title="Measure", icon=":material/monitoring:", url_path="detail")
     beside = st.Page(partners.page, title="Partners", icon=":material/group:", url_path="beside")
     fair = st.Page(equity.page, title="Equity", icon=":material/balance:", url_path="fair")
     send = st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send")

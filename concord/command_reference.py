@@ -49,6 +49,8 @@ def _commands(group: object, prefix: str) -> Iterator[str]:
 
 def _parameters(command: Any, called: str) -> Iterator[tuple[str, str, str]]:
     for p in command.params:
+        if getattr(p, "hidden", False):  # an old name, accepted for one version
+            continue
         meaning = getattr(p, "help", None)
         if not meaning:
             raise ValueError(f"{called}: {p.name} does not say what it is for")

@@ -44,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "var"
         concord = [sys.executable, "-m", "concord"]
-        subprocess.run([*concord, "demo", "--data", folder, "--files", Path(made) / "files"], check=True)
+        subprocess.run([*concord, "demo", "--data", folder, "--practice-files", Path(made) / "files"], check=True)
         port = free_port()
         server = subprocess.Popen([*concord, "serve", "--data", folder, "--port", str(port)], stdout=subprocess.DEVNULL)
         try:

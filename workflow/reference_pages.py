@@ -1,4 +1,4 @@
-"""Reference pages, generated from the declarations: indicators, datasets, rules, settings.
+"""Reference pages, generated from the declarations: measures, datasets, rules, settings, sentences.
 
 A test holds docs/ to them, so that what is written is what is computed.
 """
@@ -21,7 +21,7 @@ from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
 from schemas.vocabularies.code_lists import VOCABULARIES
-from workflow import release_reference, room_reference
+from workflow import release_reference, room_reference, shown_sentences
 from workflow.reference_tables import MADE as _MADE
 from workflow.reference_tables import table as _table
 
@@ -38,6 +38,7 @@ def pages() -> dict[str, str]:
         "reference/results.md": _results(),
         "reference/release.md": release_reference.page(),
         "reference/rooms.md": room_reference.page(),
+        "reference/sentences.md": shown_sentences.page(),
         **{f"reference/guides/{name}.md": dataset_templates.guide(dataset) for name, dataset in DATASETS.items()},
     }
 
@@ -116,7 +117,7 @@ def _datasets() -> str:
 
 
 def _rules() -> str:
-    rows = ((f"`{r.id}`", r.severity, r.category, r.reach, r.title, r.mend) for r in RULES.values())
+    rows = ((f"`{r.id}`", r.severity, r.category, r.reach, r.title, r.fix) for r in RULES.values())
     repairs = (
         (f"`{kind}`", title, covers or "–", "no" if kind in ALWAYS_MADE else "yes")
         for kind, (title, covers) in REPAIRS.items()
@@ -126,7 +127,7 @@ def _rules() -> str:
         f"{REACHES}\n",
         f"Severity, the worst first: {', '.join(f'*{s}*' for s in SEVERITIES)}. Numbers in the texts are the usual "
         "limits; a partnership may [set others](settings.md#limits), and everyone then reads those.\n",
-        _table(["Rule", "Severity", "Category", "Reach", "What is wrong", "How to mend it"], rows),
+        _table(["Rule", "Severity", "Category", "Reach", "What is wrong", "How to fix it"], rows),
         "## Repairs\n",
         "What can be read in one way only is read so, and listed for whoever sends the file.\n",
         _table(["Repair", "What is done", "What it covers", "Can be refused"], repairs),

@@ -53,7 +53,7 @@ def _write(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
         exact = published_results.compose(cur, store.partnership, known, before)
     except NotProtectable:
         raise NotPossible(
-            "no release was made: beside what earlier releases showed, its small numbers could not be hidden"
+            "no release was made: with earlier releases at hand, its small numbers could not be hidden"
         ) from None
     with transaction(cur):
         published_results.keep_release(cur, release, exact)
@@ -113,7 +113,7 @@ def _faults(exact: pl.DataFrame, written: pl.DataFrame) -> list[str]:
 
 def _first(found: list[str]) -> str:
     more = " (and others)" if len(found) > 1 else ""  # the audit does not look for all
-    return f"a small number would be given away: {found[0]}{more}"
+    return f"a small number would be revealed: {found[0]}{more}"
 
 
 def audit_current(store: Store) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import duckdb
 import polars as pl
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.findings import SCHEMA
 from data.ledger.store import Store, drop_rows, forget, transaction
 from data.ledger.submissions import NotPossible, Submission, step, submission

@@ -19,7 +19,7 @@ _GIVEN = ("reason", "upheld")
 
 @dataclass(frozen=True)
 class Warned:
-    """A warning of a submission that has to be mended or justified. `reason` is None while nobody has said why."""
+    """A warning of a submission that has to be fixed or justified. `reason` is None while nobody has said why."""
 
     submission: int
     dataset: str

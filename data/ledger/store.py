@@ -117,8 +117,8 @@ def open_store(folder: Path, partnership: Partnership, key: bytes) -> Store:
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise StoreInUse(
-                "the data folder is in use by another Concord process (the running app?): "
-                "upload there, or stop it and try again"
+                "another Concord process uses the data folder, perhaps the running app. "
+                "Upload there, or stop it and try again"
             ) from None
         raise
     make_tables(connection)

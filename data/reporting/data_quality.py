@@ -103,7 +103,7 @@ class Quality:
     ages: list[Age]
     known: list[Known]
     unexplained: list[Warned] = field(default_factory=list)
-    """Warnings of accepted files that were neither mended nor justified: files that came without a person."""
+    """Warnings of accepted files that were neither fixed nor justified: files that came without a person."""
 
 
 def quality(

@@ -40,7 +40,7 @@ class Region:
     def furthest(self, weights: np.ndarray, moving: np.ndarray, cap: float) -> np.ndarray:
         """The move (k, 3) with the greatest weighted sum of free counts (2k), none rising by more than `cap`.
 
-        Other costs go on from the last solution; other bounds start anew, which is sooner done than mending it.
+        Other costs go on from the last solution; other bounds start anew, which is sooner done than fixing it.
         """
         made, of = self._programs.get(cap) or (self._program(), ~moving)
         numbers = np.arange(len(weights), dtype=np.int32)

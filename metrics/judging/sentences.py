@@ -1,4 +1,4 @@
-"""The one sentence on an indicator, by rule, from facts. It never calls chance a change.
+"""What is said of an indicator, by rule, from facts. It never calls chance a change.
 
 The control chart of the months decides when enough of them are shown and settled, else the year beside the year before.
 The target is held against the process ("at this level") only while that is steady; otherwise against the year's figure.
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from metrics.judging.control_chart import LastMonth, Verdict
-from metrics.judging.figure_words import RATE, Scale, lower_first, month
+from metrics.judging.figure_words import RATE, Scale, lower_first, month, upper_first
 from metrics.statistics.spc import Assurance
+from schemas.policy.status_words import FIGURE
 
 Shown = Literal["shown", "hidden", "not known", "no figure"]
 _LATELY = 6
@@ -52,19 +53,16 @@ class Facts:
         return self.outlook if steady else None
 
 
-_NOT_SHOWN: dict[Shown, str] = {
-    "hidden": "Hidden to protect privacy",
-    "not known": "Not known: the counts were not sent",
-    "no figure": "No figure yet",
-}
-
-
 def sentence(facts: Facts) -> str:
-    """What changed and what that means for the target, in one sentence without a full stop."""
+    """What changed, and what that means for the target: a sentence each, the last without its full stop."""
     if facts.shown != "shown":
-        return _NOT_SHOWN[facts.shown]
+        return FIGURE[facts.shown] + (": the counts were not sent" if facts.shown == "not known" else "")
     change = _of_chart(facts.last_month, facts) if facts.last_month else _year(facts)
-    return "; ".join(part for part in (change, _target(facts)) if part)
+    return _sentences(change, _target(facts))
+
+
+def _sentences(*parts: str) -> str:
+    return ". ".join(upper_first(part) for part in parts if part)
 
 
 def titled(title: str, facts: Facts) -> str:
@@ -78,9 +76,9 @@ def _of_chart(last: LastMonth, facts: Facts) -> str:
         return _usual(last, facts)
     now = month(last.month)
     moved, high, rising, above, end = (
-        ("Rose above", "high", "Rising", "Above", "upper")
+        ("Rose above", "high", "Rising", "Above", "top")
         if last.up
-        else ("Fell below", "low", "Falling", "Below", "lower")
+        else ("Fell below", "low", "Falling", "Below", "bottom")
     )
     outside = f"Unusually {high} since {month(last.since)}, and outside its usual range in {now}"
     if last.stayed:
@@ -91,7 +89,7 @@ def _of_chart(last: LastMonth, facts: Facts) -> str:
     told = {
         "outside": outside,
         "trend": f"{rising} month after month {_since(last)}",
-        "two_in_three": f"Close to the {end} end of its usual range in 2 of 3 months up to {now}",
+        "two_in_three": f"Near the {end} of its usual range in 2 of 3 months up to {now}",
         "shift": f"{above} its average every month {_since(last)}",
     }
     return told[last.rule] + _WAY.get(last.verdict, "")
@@ -111,7 +109,7 @@ def _usual(last: LastMonth, facts: Facts) -> str:
     if not facts.slope:
         return quiet
     way = "up" if facts.slope > 0 else "down"
-    return f"{quiet}, but the months drift {way} by about {facts.scale.difference(facts.slope)} a year"
+    return f"{quiet}. But the months drift {way} by about {facts.scale.difference(facts.slope)} a year"
 
 
 def _months_apart(first: dt.date, last: dt.date) -> int:
@@ -121,12 +119,12 @@ def _months_apart(first: dt.date, last: dt.date) -> int:
 def _year(facts: Facts) -> str:
     """What the year beside the year before says, when the months are too few to be judged."""
     if facts.year == "unknown":
-        return "Too early to say whether it changes"
+        return "Too early to say whether it is changing"
     if facts.year == "no change":
-        return "No change on the year before beyond what chance brings"
+        return "No change from the year before beyond chance"
     way = "Up" if facts.difference > 0 else "Down"
     size = facts.scale.difference(facts.difference)
-    return f"{way} {size} on the year before, more than chance brings{_WAY[facts.year]}"
+    return f"{way} {size} from the year before, beyond chance{_WAY[facts.year]}"
 
 
 def _target(facts: Facts) -> str:
@@ -145,7 +143,7 @@ def _target(facts: Facts) -> str:
         return ""
     year = f"the year to {month(facts.year_end)}"
     if facts.at_target:
-        return f"{year} is at {goal}, give or take its interval"
+        return f"{year} is at {goal}, give or take chance"
     if facts.beyond >= 0:
         return f"{year} meets {goal}"
     return f"{year} is {facts.scale.difference(facts.beyond)} {short_of(facts.lower_is_better)} {goal}"
@@ -165,18 +163,18 @@ def explained(facts: Facts, judged: int, least: int) -> str:
     months, year = facts.last_month.verdict, facts.year
     if year in ("unknown", months):
         return ""
-    told = "The months have turned; the year still holds the months before"
+    told = "The months have turned, but the year still includes the months before"
     if months == "no change":
-        told = "The year differs from the year before, yet no month stands out of the usual range"
+        told = "The year differs from the year before, but no month leaves the usual range"
     elif year == "no change":
-        told = "The year as a whole does not differ from the year before yet"
-    return f"{told}: the months decide the verdict."
+        told = "So far, the year as a whole does not differ from the year before"
+    return f"{told}. The months decide the verdict."
 
 
 def _few(year: Verdict, judged: int, least: int) -> str:
     if year == "unknown":
-        return f"A verdict needs {least} settled months or two full years; {_months(judged)} can be judged so far."
-    return f"Only {_months(judged)} can be judged, not {least}: the verdict compares the year with the one before."
+        return f"A verdict needs {least} settled months or two full years. So far {_months(judged)} can be judged."
+    return f"Only {_months(judged)} can be judged, not {least}. So the verdict compares the year with the year before."
 
 
 def _months(number: int) -> str:
@@ -190,23 +188,23 @@ def headline(named: Sequence[tuple[str, Facts]]) -> str:
     """
     judged = [(title, f.verdict) for title, f in named if f.shown == "shown" and f.verdict != "unknown"]
     if not judged:
-        return "The first figures are in; in a year they can be compared"
-    return "; ".join(part for part in (_moved(judged), _targets([f for _, f in named])) if part)
+        return "The first figures are in. In a year they can be compared"
+    return _sentences(_moved(judged), _targets([f for _, f in named]))
 
 
 def _moved(judged: Sequence[tuple[str, Verdict]]) -> str:
     worse = [f"“{title}”" for title, verdict in judged if verdict == "worse"]
     better = sum(verdict == "better" for _, verdict in judged)
     if len(judged) == 1 and not worse:
-        return "The shared figure is getting better" if better else "No change beyond ordinary variation"
-    of = f"of {len(judged)} shared figures"
+        return "The measure is getting better" if better else "No change beyond ordinary variation"
+    of = f"of {len(judged)} measures"
     if not worse and not better:
         return f"None {of} changed beyond ordinary variation"
     if not worse:
         return f"{better} {of} {'is' if better == 1 else 'are'} getting better and none is getting worse"
     bad = f"{_named(worse)} {'is' if len(worse) == 1 else 'are'} getting worse"
     if not better:
-        return f"{bad} and no shared figure is getting better"
+        return f"{bad} and no measure is getting better"
     return f"{bad}, while {better} {of} {'is' if better == 1 else 'are'} getting better"
 
 

@@ -153,7 +153,7 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             "indicator_counts",
-            "Indicator counts",
+            "Counts of a measure",
             IndicatorCounts,
             ("period_end",),
             ("indicator", "period_start", "period_end", "stratifier", "category"),

@@ -102,15 +102,15 @@ def test_someone_who_may_not_send_is_told_so(visit):
 def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
     page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
     choose(page, demo.mistakes.path)
-    assert re.search(r"^\d+ of [\d,]+ rows (?:will not count unless mended|blocked)", heading(page))
-    cause = page.get_by_test_id("stExpander").filter(has_text="Not a word or code")
+    assert re.search(r"^\d+ of [\d,]+ rows (?:will not count unless fixed|blocked)", heading(page))
+    cause = page.get_by_test_id("stExpander").filter(has_text="This word or code is not")
     cause.locator("summary").click()
-    expect(cause.get_by_text("How to mend it")).to_be_visible()
-    table = page.get_by_role("region", name="Not a word or code of this column's list")
+    expect(cause.get_by_text("How to fix it")).to_be_visible()
+    table = page.get_by_role("region", name="This word or code is not on the column's list")
     assert {"exam room 4"} == set(table.locator("tbody td:nth-child(3)").all_inner_texts())
     wrong = [n for n, line in enumerate(demo.mistakes.path.read_text().splitlines(), 1) if "exam room 4" in line]
     assert [int(n) for n in table.locator("tbody td:nth-child(1)").all_inner_texts()] == wrong
-    press(page, "Choose a mended file")
+    press(page, "Choose the fixed file")
     expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
     expect(page.get_by_text(demo.mistakes.path.name)).to_have_count(0)
 
@@ -122,10 +122,10 @@ def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
     tick = page.get_by_role("checkbox")
     tick.focus()
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="See the effect")).to_be_enabled()
+    expect(page.get_by_role("button", name="Preview")).to_be_enabled()
     settled(page)
     page.keyboard.press("Tab")
-    assert "See the effect" in focused(page)
+    assert "Preview" in focused(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Go on to accept")).to_be_visible()
     settled(page)
@@ -134,10 +134,10 @@ def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
     settled(page)
     page.keyboard.press("Tab")
-    assert "Back to the effect" in focused(page)
+    assert "Back to the preview" in focused(page)
     page.keyboard.press("Tab")
     assert "Accept" in focused(page)
-    press(page, "Leave it")
+    press(page, "Discard")
 
 
 def test_a_good_file_is_accepted_and_moves_the_figures(visit, demo):
@@ -209,9 +209,9 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     press(page, "Check the file")
     expect(page.get_by_text("Or say what your words mean", exact=False)).to_be_visible()
     press(page, "Use these meanings and check again")
-    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
+    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless fixed")
     settled(page)
-    page.get_by_text("Mend 2 rows here").click()
+    page.get_by_text("Fix 2 rows here").click()
     grid = page.locator("canvas:visible").first
     page.wait_for_timeout(600)  # the fold opens with a movement
     page.get_by_role("button", name="Check again").scroll_into_view_if_needed()
@@ -228,11 +228,11 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     expect(page.get_by_role("button", name="Check again")).to_be_enabled()
     press(page, "Check again")
     expect(page.locator("h1")).to_contain_text("Nothing blocks this file")
-    press(page, "See the effect")
+    press(page, "Preview")
     press(page, "Go on to accept")
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
     while page.get_by_role("button", name="Keep this reason").count():
-        page.get_by_label("Mend it in the file, or say why").first.fill("A first export of the health fair alone.")
+        page.get_by_label("Fix it in the file, or say why").first.fill("A first export of the health fair alone.")
         press(page, "Keep this reason")
     page.get_by_role("button", name="Accept", exact=True).click()
     settled(page)
@@ -245,4 +245,4 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     expect(page.get_by_text("What do these columns mean?")).to_have_count(0)
     settled(page)
     press(page, "Check the file")
-    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
+    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless fixed")

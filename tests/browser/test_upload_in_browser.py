@@ -63,7 +63,7 @@ def test_a_large_file_streams_with_its_progress_and_can_be_stopped_and_gone_back
     assert "Choose a file" in focused(page)
     line.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
     choose(page, file)
-    expect(page.locator("h1")).to_have_text("1 of 300,001 rows will not count unless mended")
+    expect(page.locator("h1")).to_have_text("1 of 300,001 rows will not count unless fixed")
     assert lies(demo.folder) == before + 1, "what was stopped is gone"
     with page.expect_download() as given:
         page.get_by_role("button", name="Your file with findings (CSV)").click()
@@ -109,5 +109,5 @@ def test_the_chooser_is_reached_and_worked_by_the_keyboard(visit, demo):
     with page.expect_file_chooser() as opened:
         page.get_by_role("button", name="Choose a file").press("Enter")
     opened.value.set_files(str(MISTAKES))
-    expect(page.locator("[aria-current=step]")).to_contain_text("Mend findings")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Fix findings")
     settled(page)

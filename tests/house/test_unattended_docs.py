@@ -112,7 +112,7 @@ def test_the_limits_and_names_in_words_are_the_codes_own():
 
 
 def test_every_option_of_the_command_that_is_named_exists():
-    named = set(re.findall(r"`(--[a-z-]+)`|concord submit --watch --(url)", TEXT))
-    code = (ROOT / "concord" / "command.py").read_text()
+    named = set(re.findall(r"`(--[a-z-]+)`|concord submit --watch --(server)", TEXT))
+    code = "".join(path.read_text() for path in sorted((ROOT / "concord").glob("*.py")))
     for option in {first or f"--{second}" for first, second in named}:
         assert option in code or option.strip("-").replace("-", "_") in code, option

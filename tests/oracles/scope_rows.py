@@ -42,7 +42,7 @@ class Unit(NamedTuple):
     age: int | None
     own: dict[str, str] = {}  # noqa: RUF012 - never changed
     value: Decimal | None = None
-    """What is averaged, where the indicator is a mean."""
+    """What is averaged, where the measure is a mean."""
 
 
 @dataclass

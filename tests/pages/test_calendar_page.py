@@ -180,7 +180,7 @@ def test_quality_is_nobody_elses_business(store, who):
 
 def test_a_partner_sees_its_own_quality_whatever_the_link_says(store):
     app = opened(the_quality, **{"as": "juniper_row"}, partner="millrace")
-    assert re.fullmatch(r"[\d,]+ of [\d,]+ rows from Juniper Row Health Center count; 3 things to mend", title(app))
+    assert re.fullmatch(r"[\d,]+ of [\d,]+ rows from Juniper Row Health Center count; 3 things to fix", title(app))
     assert "Millrace" not in said(app) and not app.selectbox
     first = said(app).split("<li>")[1]
     assert "column measured_on" in first and "kept rows from counting" in first

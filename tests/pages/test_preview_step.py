@@ -15,7 +15,7 @@ from workflow import accepting, submitting
 
 
 def corrected() -> bytes:
-    """The good example with one pressure mended, one row doubled and one left out."""
+    """The good example with one pressure fixed, one row doubled and one left out."""
     lines = example("blood_pressure_good").decode().splitlines()
     cells = lines[3].split("\t")
     lines[3] = "\t".join([*cells[:2], str(int(cells[2]) + 1), *cells[3:]])
@@ -25,7 +25,7 @@ def corrected() -> bytes:
 def test_a_correction_is_told_as_what_it_changes(store):
     page = send(press(accepted(opened()), "Send another file"), corrected())
     if not title(page).startswith("This file"):
-        page = press(page, "See the effect")
+        page = press(page, "Preview")
     assert title(page) == "This file would add 1 row, change 1 row and remove 1 row"
     assert "Changed: systolic" in said(page) and "row 4" in said(page) and "of submission 1" in said(page)
     page = press(page, "Go on to accept")
@@ -45,7 +45,7 @@ def test_a_hole_before_the_file_is_told_in_the_title_and_among_what_to_check(sto
     later = example("blood_pressure_good").decode()
     early = "\n".join([later.splitlines()[0], "H-10231\t2026-05-04\t120\t80\toffice"]).encode()
     accepting.accept(store, submitting.check(store, early, "blood_pressure", "harbor").submission or 0)
-    page = press(send(opened(), later.encode()), "See the effect")
+    page = press(send(opened(), later.encode()), "Preview")
     assert title(page).endswith("1 thing to check")
     assert "Days are missing between your last file and this one" in said(page)
     assert "5 May 2026 to 30 Jun 2026" in said(page)

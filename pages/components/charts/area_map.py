@@ -17,11 +17,11 @@ from metrics.counting import strata
 from metrics.judging import indicator_facts
 from pages.components.charts import figures
 from pages.components.layout import cards, page_frame, page_state, theme
-from pages.components.sections import figure_sections
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables import chart_numbers
 from pages.components.wording import figure_sentences
 from pages.components.wording.count_words import listed
+from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
 MOST_LABELS = 16
@@ -88,7 +88,7 @@ def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
     if row is None or stand is None:
         return {**shape, "line": {"color": t.line, "width": 1}, "text": f"{figures.plain(code)}: nobody is counted"}
     if row["rate"] is None:
-        told = figures.HIDDEN if row["suppressed"] else "Not known"
+        told = FIGURE["hidden" if row["suppressed"] else "not known"]
         hatch = {"shape": "/", "size": 8, "solidity": 0.25, "fgcolor": t.line, "bgcolor": t.panel}
         return {
             **shape,
@@ -96,7 +96,7 @@ def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
             "fillpattern": hatch,
             "text": f"{figures.plain(code)}: {told}",
         }
-    colour = getattr(t, figure_sections.TOKEN[stand])
+    colour = getattr(t, figures.TOKEN[stand])
     return {**shape, "fillcolor": _pale(colour), "text": f"{figures.plain(code)}, {stand}<br>{figures.hover(row)}"}
 
 

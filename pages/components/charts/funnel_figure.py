@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from metrics.judging import outliers
 from pages.components.charts import figures
 from pages.components.layout import theme
-from pages.components.sections import figure_sections
 from pages.components.wording import figure_sentences
 
 MOST_LABELS = 12
@@ -60,7 +59,7 @@ def _limits(
 
 def _dots(found: outliers.Funnel, names: Sequence[str]) -> dict:
     t = theme.tokens()
-    looks = [figures.LOOKS[figure_sections.TOKEN[stand]] for stand in found.stands]
+    looks = [figures.LOOKS[figures.TOKEN[stand]] for stand in found.stands]
     colours = [getattr(t, colour) for colour, _ in looks]
     return {
         "type": "scatter", "mode": "markers", "x": [r["denominator"] for r in found.shown],
@@ -125,4 +124,4 @@ def told(found: outliers.Funnel, names: Sequence[str]) -> str:
     """The figure in words."""
     ends = figure_sentences.extremes(list(zip(names, found.shown, strict=True)))
     centre = figure_sentences.scale(found.shown[0]).value(found.center)
-    return f"Funnel around {centre}, the partners taken together. {ends}"
+    return f"Limits around {centre}, the figure of all partners together. {ends}"

@@ -36,7 +36,7 @@ _BY_MONTHS: dict[str, Told] = {
 _BY_YEAR: dict[str, Told] = {
     "better": ("ok", "better", "Better than a year ago"),
     "worse": ("worse", "worse", "Worse than a year ago"),
-    "no change": ("usual", "usual", "No real change on a year ago"),
+    "no change": ("usual", "usual", "No real change in a year"),
     "unknown": ("usual", "open", "Too early to compare"),
 }
 _ASSURED: dict[str, Told] = {
@@ -99,8 +99,8 @@ def figure(s: Situation) -> str:
         return '<p class="c-kpi">–</p><p class="c-note">No figure yet</p>'
     if now["suppressed"]:
         return (
-            '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: few people here, or in a '
-            "figure that would give it away</p>"
+            '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: this figure, or one '
+            "that it would reveal, has few people</p>"
         )
     people = figure_sentences.counted(now, s.indicator.units)
     return (

@@ -44,7 +44,7 @@ def cannot_open(error: Exception) -> None:
     """The whole page when the partnership's data can't be opened. Never shows a setting's value."""
     if isinstance(error, ValidationError):
         faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
-        told = ["The settings file concord.toml has a mistake. Mend it and reload this page.", *faults]
+        told = ["The settings file concord.toml has a mistake. Fix it and reload this page.", *faults]
     else:
         told = [
             f"{str(error)[:1].upper()}{str(error)[1:]}.",
@@ -59,7 +59,7 @@ def nothing_yet() -> None:
     title("No figures yet")
     notice(
         "The figures appear with the first accepted file",
-        "A partner sends a file on the page Submit data; Concord checks it, and nothing counts before it is accepted.",
+        "A partner sends a file on the page Submit data. Concord checks it. Nothing counts before it is accepted.",
     )
     page_state.link("send", "Submit data", ":material/upload_file:")
 

@@ -10,6 +10,9 @@ import streamlit as st
 
 from data.ledger.area_boundaries import Areas
 from data.ledger.store import Store
+from metrics.indicators import indicators
+from metrics.judging import indicator_facts
+from metrics.judging.indicator_facts import Situation
 from metrics.results.coverage import Coverage
 from schemas.policy.partnership import Map
 from schemas.policy.viewer import EVERYONE, Viewer
@@ -121,6 +124,18 @@ def boundaries(chosen: Map) -> Areas:
 @st.cache_data(show_spinner=False, max_entries=8)
 def _boundaries(_store: Store, path: str, changed: float, _chosen: Map) -> Areas:
     return reading.read_areas(_store, _chosen)
+
+
+def situations() -> list[Situation]:
+    """Every indicator's situation, from results that the viewer may see; cached by release and viewer."""
+    shown, who = release(), viewer()
+    return _situations(store(), str(store().folder), shown.number if shown else 0, who.role, who.partner_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
+def _situations(_store: Store, folder: str, number: int, role: str, partner_id: str | None) -> list[Situation]:
+    found = results(scope="partnership", stratifier="all")
+    return [indicator_facts.situation(i, found, _store.partnership) for i in indicators().values()]
 
 
 def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> Coverage:

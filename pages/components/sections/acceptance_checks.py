@@ -28,7 +28,7 @@ def count(preview: Preview) -> int:
 
 def things(preview: Preview) -> None:
     """Draw them, each with what to look for."""
-    cards = [_card(RULES[c.rule].title, [c.note], RULES[c.rule].mend) for c in preview.cautions]
+    cards = [_card(RULES[c.rule].title, [c.note], RULES[c.rule].fix) for c in preview.cautions]
     in_order = sorted(preview.unusual, key=lambda u: (u.indicator, u.month_end))
     for name, months in groupby(in_order, lambda u: u.indicator):
         title = indicators()[name].title
@@ -38,21 +38,21 @@ def things(preview: Preview) -> None:
 
 
 _LOOK = (
-    "Look at a few rows of that time in your own system: a device in another unit, a site left out or a changed form "
-    "shows like this. If it is true, accept it."
+    "Look at a few rows of that time in your own system. A device with another unit, a missing site or a changed "
+    "form can look like this. If the figure is true, accept it."
 )
 
 
-def _card(title: str, told: list[str], mend: str) -> str:
+def _card(title: str, told: list[str], fix: str) -> str:
     lines = "".join(f"<li>{escape(line)}</li>" for line in told)
     body = f"<ul>{lines}</ul>" if len(told) > 1 else f"<p>{escape(told[0])}</p>"
-    look = f'<p class="c-note">{escape(mend)}</p>'
+    look = f'<p class="c-note">{escape(fix)}</p>'
     return f'<section class="s-check">{_BADGE}<h3>{escape(title)}</h3>{body}{look}</section>'
 
 
 def _month(found: Unusual) -> str:
     rate, of = found.figure.rate or 0.0, found.figure.denominator or 0
     return (
-        f"{found.month_end:%B %Y}: {rate:.1%} of {of:,}; your usual range at this size is "
+        f"{found.month_end:%B %Y}: {rate:.1%} of {of:,}. Your usual range at this size is "
         f"{found.low:.1%} to {found.high:.1%}"
     )

@@ -8,9 +8,9 @@ import streamlit as st
 
 from metrics.judging import group_gaps, group_inequality, indicator_facts
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import figures
+from pages.components.charts import figures, interval_figure
 from pages.components.layout import cards, page_frame, page_state
-from pages.components.sections import figure_sections
+from pages.components.sections import coverage_badges, group_intervals
 from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import listing
 from pages.components.wording import figure_sentences, gap_words
@@ -38,7 +38,7 @@ class Figures:
             indicator=self.s.indicator.id, scope="partnership", period_kind="year", period_end=end or self.end,
             stratifier=stratifier,
         ).to_dicts()  # fmt: skip
-        return sorted(found, key=lambda r: figure_sections.group_order(r, self.s.indicator.better))
+        return sorted(found, key=lambda r: group_intervals.order(r, self.s.indicator.better))
 
     @property
     def headline(self) -> str:
@@ -52,7 +52,7 @@ class Figures:
 
     def token(self, row: Row) -> str:
         """The colour of a group beside everyone."""
-        return figure_sections.TOKEN[indicator_facts.beside(row, self.s.now, self.s.indicator.better)]
+        return figures.TOKEN[indicator_facts.beside(row, self.s.now, self.s.indicator.better)]
 
 
 def groups(f: Figures) -> None:
@@ -65,18 +65,20 @@ def groups(f: Figures) -> None:
         cards.facts(gap_words.width(f.label, f.gap, f.course), gap_words.everyone(f.label, f.changes) if f.then else "")
     )
     before = {r["category"]: r["rate"] for r in f.then}
-    figure_sections.group_legend(f.s, f"ring: {figure_sentences.period(f.then[0])}" if f.then else "")
+    group_intervals.legend(f.s, f"ring: {figure_sentences.period(f.then[0])}" if f.then else "")
     drawn = [(f.label(r), r, f.token(r)) for r in shown]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
     figures.draw(
-        figures.dots(
-            drawn, figure_sections.reference_lines(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
+        interval_figure.dots(
+            drawn, figures.whole_and_target(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
         ),
         f"{f.s.indicator.title} by {f.label.by}. {ends} {gap_words.width(f.label, f.gap, f.course)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )
     assert f.s.now
-    figure_sections.below(figure_sections.unknown(f.now, f.s.now), figure_sections.held(f.s, f.s.now["period_end"]))
+    coverage_badges.foot(
+        group_intervals.completeness(f.now, f.s.now), coverage_badges.coverage(f.s, f.s.now["period_end"])
+    )
     chart_numbers.behind(
         [(f.label(r), r) for r in [*shown, *f.then]], f"{f.s.indicator.title} by {f.label.by}",
         f"fair_{f.s.indicator.id}_{f.stratifier}",
@@ -88,15 +90,15 @@ def ages(f: Figures) -> None:
     pair = f"{f.stratifier}*age_band"
     found = group_inequality.standardized(f.now, f.rows(pair), f.rows("age_band")) if f.rows(pair) else []
     if not found:
-        st.html('<p class="c-note">A figure by age that this needs is hidden, or no partner has sent ages.</p>')
+        st.html('<p class="c-note">Not shown: a figure by age is hidden, or no partner has sent ages.</p>')
         return
     sentence = gap_words.aged(f.label, f.gap, found)
     st.html(cards.facts(sentence))
     drawn = [(f.label(one.crude), _with(one.crude, one.rate), one.crude) for one in found if one.rate]
     if drawn:
-        figure_sections.group_legend(f.s, "ring: the rate as it is")
-        figure = figures.dots(
-            [(name, row, f.token(row)) for name, row, _ in drawn], figure_sections.reference_lines(f.s.target, f.whole),
+        group_intervals.legend(f.s, "ring: the rate as counted")
+        figure = interval_figure.dots(
+            [(name, row, f.token(row)) for name, row, _ in drawn], figures.whole_and_target(f.s.target, f.whole),
             [crude["rate"] for *_, crude in drawn],
         )  # fmt: skip
         alt = f"{f.s.indicator.title} by {f.label.by}, as it would be with the same ages. {sentence}"
@@ -105,7 +107,7 @@ def ages(f: Figures) -> None:
         st.html(f'<p class="c-note">{escape(line)}</p>')
     if drawn:
         both = [(f"{n}, {what}", r) for n, standard, crude in drawn
-                for what, r in (("with the ages of all", standard), ("as it is", crude))]  # fmt: skip
+                for what, r in (("with the same ages", standard), ("as it is", crude))]  # fmt: skip
         chart_numbers.behind(both, "Rates with the same ages", f"fair_ages_{f.s.indicator.id}")
 
 
@@ -133,14 +135,14 @@ def missing(f: Figures) -> None:
     ends = found.rates
     drawn = [(f.label(r), {**r, "low": ends[r["category"]][0], "high": ends[r["category"]][1], "bar": _WORST})
              for r in f.now if r["category"] in ends]  # fmt: skip
-    cards.legend(("usual", "usual", "the rate of those known"), ("bar", "usual", "from the worst case to the best"))
+    cards.legend(("usual", "usual", "rate of the known groups"), ("bar", "usual", "from the worst case to the best"))
     figures.draw(
-        figures.dots([(name, r, "usual") for name, r in drawn], []),
+        interval_figure.dots([(name, r, "usual") for name, r in drawn], []),
         f"Best and worst case by {f.label.by}. {gap_words.missing(f.label, found, f.gap)}",
         f"fair_missing_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
     if f.s.now["counts_only_partners"]:
-        st.html('<p class="c-note">People in totals that were sent without groups are not among the unknown.</p>')
+        st.html('<p class="c-note">Some partners sent totals without groups. Their people are not in it.</p>')
     rows = [
         [
             name,
@@ -160,7 +162,7 @@ def measures(f: Figures) -> None:
     if found is None:
         st.html('<p class="c-note">Fewer than two groups may be shown.</p>')
         return
-    listing(("Measure", "Value", "95% interval", "What it says"), gap_words.measures(f.label, f.gap, found), "Measures")
+    listing(("Measure", "Value", "95% range", "What it says"), gap_words.measures(f.label, f.gap, found), "Measures")
     left = f" {found.hidden} hidden groups are not in it." if found.hidden > 1 else ""
     left = " One hidden group is not in it." if found.hidden == 1 else left
     st.html(f'<p class="c-note">Over {found.groups} groups; people of unknown group are left out.{left}</p>')

@@ -46,7 +46,7 @@ def _what(line: Line, entry: Submission) -> str:
 
 
 _WHAT = {
-    "left": "Left without accepting: its rows were deleted",
+    "left": "Discarded: its rows were deleted",
     "accepted": "Accepted",
     "withdrawn": "Withdrawn: its rows stopped counting",
     "released": "Shown to everyone in release {release}",
@@ -97,7 +97,7 @@ _WHO = {
     "backbone": "Backbone staff",
     "cli": "Command line",
     "demo": "Made with the demo",
-    "concord": "Concord, when nobody decided in time",
+    "concord": "Concord, because nobody decided in time",
 }
 
 

@@ -35,7 +35,7 @@ def both(f: Figures) -> None:
     """A table for each pair of groupings that the chosen one is part of, where anything of it may be shown."""
     found = {p: f.rows(p) for p in PAIRS if f.stratifier in PAIRS[p]}
     if found and not any(found.values()):
-        st.html('<p class="c-note">Two groupings at once are published for the newest complete year alone.</p>')
+        st.html('<p class="c-note">Two groupings at once are published only for the newest complete year.</p>')
     for pair, rows in found.items():
         if pair.endswith("*age_band") or not any(r["rate"] is not None for r in rows):
             continue
@@ -43,8 +43,8 @@ def both(f: Figures) -> None:
         title = strata.stratum_title(pair)
         page_frame.section(
             f"{title}: who is left behind twice?",
-            "A sign says how the people in a cell stand beside everyone together. Small cells, and others that would "
-            f"give them away, are hidden.{f' In {f.label.scale.unit}.' if f.label.scale.unit else ''}",
+            "A sign compares the people in a cell with everyone. Small cells, and cells that would reveal them, are "
+            f"hidden.{f' In {f.label.scale.unit}.' if f.label.scale.unit else ''}",
         )
         cards.legend(
             ("better", "better", "better than everyone together"), ("worse", "worse", "worse"),

@@ -80,7 +80,7 @@ def settings(model: BaseModel, label: str) -> None:
         value = getattr(model, name)
         usual = "default" if value == field.default else f"default: {value_words(field.default)}"
         rows.append([words(name), value_words(value), usual, (field.description or "").replace("`", "")])
-    listing(["Setting", "In force", "", "Meaning"], rows, label)
+    listing(["Setting", "Now", "", "Meaning"], rows, label)
 
 
 def limits(model: Limits) -> None:
@@ -93,7 +93,7 @@ def limits(model: Limits) -> None:
             about.meaning.rstrip("."), f"{about.told(given.value)}{unit}", f"{about.told(about.usual)}{unit}",
             given.reason or "–", name,
         ])  # fmt: skip
-    listing(["Limit", "In force", "Default", "Reason", "Setting"], rows, "Limits of the checks in force")
+    listing(["Limit", "Now", "Default", "Reason", "Setting"], rows, "Limits of the checks")
 
 
 def words(name: str) -> str:

@@ -37,13 +37,13 @@ def counted(row: Row, units: str = "") -> str:
 def changed(s: Situation) -> str:
     """The year beside the year before, with its interval."""
     if s.change is None or s.ago is None:
-        return "There is no year before to compare the year with."
+        return "There is no year before to compare with."
     told = figure_words.scale_of(s.indicator)
     low, high = sorted((s.change.low, s.change.high))
-    span = f"95% interval {told.signed(low)} to {told.signed(high)}"
+    span = f"95% range {told.signed(low)} to {told.signed(high)}"
     before = f"{told.value(s.ago['rate'])} the year before"
     if s.change.verdict == "no change":
-        return f"No real change on {before} ({span})."
+        return f"No real change from {before} ({span})."
     way = "Up" if s.change.difference > 0 else "Down"
     return f"{way} {told.difference(s.change.difference)} from {before} ({span})."
 
@@ -64,7 +64,7 @@ def target(s: Situation) -> str:
     if s.beyond_target is None:
         return f"Target {told.value(s.target)}."
     if s.at_target:
-        return f"At {goal}, within the interval."
+        return f"At {goal}, give or take chance."
     side = "better than" if s.beyond_target > 0 else sentences.short_of(s.indicator.better == "lower")
     return upper_first(f"{told.difference(s.beyond_target)} {side} {goal}.")
 
@@ -81,8 +81,8 @@ def gap(s: Situation, stratifier: str, found: group_gaps.Gap, when: str) -> str:
     by = strata.stratum_title(stratifier, s.indicator.own_strata).lower()
     apart = figure_words.scale_of(s.indicator).difference(found.size[0])
     return (
-        f"The widest gap is in “{s.indicator.title}” by {by}: {ahead} {figure(found.ahead)}, {behind} "
-        f"{figure(found.behind)}, {apart} apart ({when})"
+        f"The widest gap is in “{s.indicator.title}” by {by}. {ahead} {figure(found.ahead)}, {behind} "
+        f"{figure(found.behind)}: {apart} apart ({when})"
     )
 
 

@@ -42,7 +42,7 @@ def figures(preview: Preview) -> None:
     st.html(f'{_STYLE}<div class="s-moves">{cards}</div>')
     if len(preview.moves) > len(preview.foremost):
         with st.expander(f"All {many(len(preview.moves), 'figure')} that would move", key="all_moves"):
-            columns = ["Indicator", "Year to", "Now", "After this file"]
+            columns = ["Measure", "Year to", "Now", "After this file"]
             listing(columns, [_line(m) for m in preview.moves], "Figures that would move")
 
 
@@ -111,7 +111,7 @@ def _line(move: Movement) -> list[str]:
 
 
 def _why(move: Movement, why: Reasons | None) -> str:
-    lines = sentences(move, why) if why else ["You send this figure as a total: the total in this file is another one."]
+    lines = sentences(move, why) if why else ["You send this figure as a total, and this file has another total."]
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return f"<div><h4>Why</h4><ul>{items}</ul></div>" if lines else ""
 
@@ -156,7 +156,7 @@ def _changed(why: Reasons, indicator: Indicator) -> str:
         parts = [f"{count:,} now {how}" for count, how in ((why.lost, "lower"), (why.gained, "higher")) if count]
         return ", ".join(parts)
     if why.gained:
-        reverse = f", {why.lost:,} the reverse" if why.lost else ""
+        reverse = f", {why.lost:,} the other way round" if why.lost else ""
         return f"{why.gained:,} now {indicator.outcome} that {_were(why.gained)} not{reverse}"
     return f"{why.lost:,} no longer {indicator.outcome}" if why.lost else ""
 
@@ -190,4 +190,4 @@ def _shares(move: Movement, why: Reasons) -> str:
     if min(map(abs, parts)) < 0.05:
         return ""
     outcomes, counted = (f"{part:+.1f}".replace("-", "−") for part in parts)
-    return f"changed outcomes move the figure by {outcomes} {unit or 'points'} and who is counted by {counted}"
+    return f"changed outcomes move the figure by {outcomes} {unit or 'points'}. Who is counted moves it by {counted}"

@@ -4,7 +4,7 @@
 
 import pytest
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.discussing.appeals import About
 from data.discussing.notes import File
 from data.ledger.store import Store

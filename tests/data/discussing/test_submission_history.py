@@ -109,14 +109,14 @@ def test_every_step_stands_in_the_trail_with_who_and_when(store):
     assert [line.note.words for line in found if line.note][:2] == [WHY, "Thank you, all of it has arrived."]
 
 
-def test_a_person_accepts_only_what_is_mended_or_justified(store):
+def test_a_person_accepts_only_what_is_fixed_or_justified(store):
     number = check(store, stays())
     with pytest.raises(NotPossible, match="no reason yet"):
         accepting.accept(store, number, explained=True)
     justify(store, number)
     assert accepting.accept(store, number, explained=True).state == "accepted"
-    mended = check(store, stays(overlap=False))
-    assert accepting.accept(store, mended, explained=True).state == "accepted"
+    fixed = check(store, stays(overlap=False))
+    assert accepting.accept(store, fixed, explained=True).state == "accepted"
 
 
 def test_what_is_only_information_needs_no_reason(store):

@@ -1,4 +1,4 @@
-"""Files of boundaries: the right areas, or a word that says what to mend."""
+"""Files of boundaries: the right areas, or a word that says what to fix."""
 
 import json
 

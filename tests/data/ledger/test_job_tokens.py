@@ -25,7 +25,7 @@ def test_only_the_digest_of_a_token_is_kept_for_the_owner_alone(tmp_path):
 
 def test_a_token_ends_with_its_last_day_or_when_it_is_revoked(tmp_path):
     words, kept = job_tokens.new_token(tmp_path, "clinic", days=1)
-    assert kept.state(kept.expires - dt.timedelta(seconds=1)) == "in force"
+    assert kept.state(kept.expires - dt.timedelta(seconds=1)) == "valid"
     assert kept.state(kept.expires) == "expired"
     other, _ = job_tokens.new_token(tmp_path, "clinic")
     job_tokens.revoke_token(tmp_path, kept.id)

@@ -112,7 +112,7 @@ def full_disk(folder: str) -> None:
 
 
 def test_a_disk_that_fills_up_is_told_and_leaves_nothing(tmp_path):
-    code = f"from tests.test_spool import full_disk; full_disk({str(tmp_path)!r})"
+    code = f"from tests.data.receiving.test_spool import full_disk; full_disk({str(tmp_path)!r})"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout == "no_room True []\n"
 
@@ -120,7 +120,7 @@ def test_a_disk_that_fills_up_is_told_and_leaves_nothing(tmp_path):
 def test_what_a_crash_left_is_removed_when_the_store_is_opened(tmp_path):
     make_folder(tmp_path / "var", SETTINGS)
     code = (
-        "import os; from pathlib import Path; from data import spool\n"
+        "import os; from pathlib import Path; from data.receiving import spool\n"
         f"file = spool.receive(Path({str(tmp_path / 'var')!r}), [b'ZKCANARY77' * 1000], 1 << 20); os.kill(os.getpid(), 9)"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, check=False)
@@ -140,7 +140,7 @@ def test_a_canary_is_nowhere_while_a_file_waits_is_checked_and_afterwards(tmp_pa
         assert [p for p in store.folder.rglob("*") if p.is_file() and CANARY in p.read_bytes()] == []
 
     nowhere()
-    checked = submitting.check(store, file, "blood_pressure", "alder", progress=lambda rows: nowhere())
+    checked = submitting.check(store, file, "blood_pressure", "alder", on_progress=lambda rows: nowhere())
     assert checked.submission and checked.report.rows_kept == 500
     nowhere()
     plain = submitting.check(store, FILE, "blood_pressure", "alder")

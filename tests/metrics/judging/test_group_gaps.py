@@ -85,7 +85,7 @@ def test_groups_that_have_changed_places_are_no_widening_gap():
     assert gap
     found = closing(gap, [group("white", 1100, 2000), group("black", 1300, 2000)], "higher")
     assert found and found.course == "turned"
-    assert "10.0 points the other way round: the two have changed places" in gap_words.width(RACE, gap, found)
+    assert "10.0 points the other way round. The two have changed places" in gap_words.width(RACE, gap, found)
     assert gap_words.headline(S, RACE, gap, found).endswith(
         "Black or African American was ahead and now lies 8.0 points behind White"
     )
@@ -196,9 +196,9 @@ def test_a_widening_gap_in_words():
         == "Blood pressure under control by race and ethnicity: the gap between White and Black or African American has widened to 10.9 points"
     )
     assert width == (
-        "The widest gap that is beyond chance: White and Black or African American, 10.9 points apart (95% interval 5.7 to "
-        "16.0; it allows for the 3 pairs compared). In the year to Jun 2025 it was 0.4 points: it has widened (95% interval "
-        "of the change +3.2 to +17.7 points)."
+        "The widest gap beyond chance is between White and Black or African American: 10.9 points (95% range 5.7 to "
+        "16.0). The range allows for the 3 pairs compared. In the year to Jun 2025 it was 0.4 points. It has widened (95% "
+        "range of the change +3.2 to +17.7 points)."
     )
     assert (
         everyone == "Not everyone improves: White and Hispanic or Latino improved, Black or African American got worse."
@@ -209,9 +209,9 @@ def test_no_gap_in_words():
     title, width, _ = said([group("white", 60, 100), group("black", 55, 100)], THEN)
     assert title == "Blood pressure under control by race and ethnicity: no two groups differ beyond chance"
     assert gap_words.headline(S, RACE, None, None, 3).endswith(
-        "no two of the groups shown differ beyond chance; 3 groups are hidden"
+        "no two of the groups shown differ beyond chance. 3 groups are hidden"
     )
-    assert width == "No two groups differ beyond what chance alone does."
+    assert width == "No two groups differ beyond chance."
 
 
 @pytest.mark.parametrize(
@@ -220,14 +220,14 @@ def test_no_gap_in_words():
         ([(500, 1000), (400, 1000)], "Everyone improves: all 2 groups that can be compared."),
         (
             [(684, 1000), (575, 1000)],
-            "Whether everyone improves cannot be told: no change of any of the 2 groups that can be compared is beyond chance.",
+            "We cannot tell whether everyone improves: none of the 2 groups changed beyond chance.",
         ),
         (
             [(500, 1000), (575, 1000)],
-            "Not everyone surely improves: White improved; for the other one no change is beyond chance.",
+            "We cannot be sure that everyone improves: White improved. The other one did not change beyond chance.",
         ),
         ([(500, 1000), (700, 1000)], "Not everyone improves: White improved, Black or African American got worse."),
-        ([], "Whether everyone improves cannot be told: no group is shown in both years."),
+        ([], "We cannot tell whether everyone improves: no group is shown in both years."),
     ],
 )
 def test_whether_everyone_improves_in_words(before, words):
@@ -244,7 +244,7 @@ def test_what_age_explains_in_words(white, black, explains):
 
     gap = widest(NOW, "higher")
     found = [AgeStandardized(NOW[0], (white, 0.1, 0.9)), AgeStandardized(NOW[1], (black, 0.1, 0.9))]
-    assert f"age explains {explains} of the gap" in gap_words.aged(RACE, gap, found)
+    assert f"Age explains {explains} of the gap" in gap_words.aged(RACE, gap, found)
 
 
 def test_an_order_that_age_turns_round_is_said():

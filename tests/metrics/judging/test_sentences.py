@@ -42,24 +42,24 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         Facts(last_month=quiet("2025-03")), "No change beyond ordinary variation since Mar 2025"),
     "steady below the target": (
         Facts(last_month=quiet("2025-03"), outlook="fail", **SHORT),
-        "No change beyond ordinary variation since Mar 2025; at this level the 70.0% target will not be met"),
+        "No change beyond ordinary variation since Mar 2025. At this level the 70.0% target will not be met"),
     "steady above the target": (
         Facts(last_month=quiet("2025-03"), outlook="pass", beyond=0.08, **GOAL),
-        "No change beyond ordinary variation since Mar 2025; at this level the 70.0% target will be met"),
+        "No change beyond ordinary variation since Mar 2025. At this level the 70.0% target will be met"),
     "steady around the target": (
         Facts(last_month=quiet("2025-03"), outlook="hit_and_miss", beyond=0.01, **GOAL),
-        "No change beyond ordinary variation since Mar 2025; at this level the 70.0% target may be met in some months "
+        "No change beyond ordinary variation since Mar 2025. At this level the 70.0% target may be met in some months "
         "and missed in others"),
-    "steady, though the year is up on the year before": (
+    "steady, though the year is up from the year before": (
         Facts(last_month=quiet("2025-03"), outlook="fail", year="better", difference=0.021, **SHORT),
-        "No change beyond ordinary variation since Mar 2025; at this level the 70.0% target will not be met"),
+        "No change beyond ordinary variation since Mar 2025. At this level the 70.0% target will not be met"),
     "steady months that do not compare with the year's target": (
         Facts(last_month=quiet("2025-03"), **SHORT),
-        "No change beyond ordinary variation since Mar 2025; the year to Jun 2026 is 5.2 points short of the 70.0% "
+        "No change beyond ordinary variation since Mar 2025. The year to Jun 2026 is 5.2 points short of the 70.0% "
         "target"),
     "steady, worse months not long ago": (
         Facts(last_month=quiet("2026-06", **BACK), outlook="fail", **SHORT),
-        "Back within ordinary variation since Jun 2026, after worse months up to May 2026; at this level the 70.0% "
+        "Back within ordinary variation since Jun 2026, after worse months up to May 2026. At this level the 70.0% "
         "target will not be met"),
     "steady, worse months long ago": (
         Facts(last_month=quiet("2025-12", before="worse", until=at("2025-11"))),
@@ -69,11 +69,11 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         "Back within ordinary variation since Jul 2026, after better months up to Jun 2026"),
     "steady month by month, but adrift": (
         Facts(last_month=quiet("2023-10"), outlook="fail", slope=0.012, **SHORT),
-        "No change beyond ordinary variation since Oct 2023, but the months drift up by about 1.2 points a year; "
-        "the year to Jun 2026 is 5.2 points short of the 70.0% target"),
+        "No change beyond ordinary variation since Oct 2023. But the months drift up by about 1.2 points a year. "
+        "The year to Jun 2026 is 5.2 points short of the 70.0% target"),
     "steady, adrift downwards": (
         Facts(last_month=quiet("2023-10"), slope=-0.01),
-        "No change beyond ordinary variation since Oct 2023, but the months drift down by about 1.0 point a year"),
+        "No change beyond ordinary variation since Oct 2023. But the months drift down by about 1.0 point a year"),
     # A signal: said with its way, since when, and for better or worse.
     "one month above, which is bad": (
         Facts(last_month=heard("worse", "outside", "up", "2026-08")), "Rose above its usual range in Aug 2026, for the worse"),
@@ -85,7 +85,7 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         "Fell below its usual range in Aug 2026, for the worse"),
     "above since April": (
         Facts(last_month=heard("worse", "outside", "up", "2026-04", stayed=True), **SHORT),
-        "Rose above its usual range in Apr 2026 and stayed there, for the worse; the year to Jun 2026 is 5.2 points "
+        "Rose above its usual range in Apr 2026 and stayed there, for the worse. The year to Jun 2026 is 5.2 points "
         "short of the 70.0% target"),
     "high for long and now outside": (
         Facts(last_month=heard("better", "outside", "up", "2026-01")),
@@ -101,38 +101,38 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         "Falling month after month since Feb 2026, for the better"),
     "two of three near the edge": (
         Facts(last_month=heard("worse", "two_in_three", "up", "2026-07")),
-        "Close to the upper end of its usual range in 2 of 3 months up to Aug 2026, for the worse"),
+        "Near the top of its usual range in 2 of 3 months up to Aug 2026, for the worse"),
     "a shift upwards": (
         Facts(last_month=heard("worse", "shift", "up", "2026-01"), **SHORT),
-        "Above its average every month since Jan 2026, for the worse; the year to Jun 2026 is 5.2 points short of the "
+        "Above its average every month since Jan 2026, for the worse. The year to Jun 2026 is 5.2 points short of the "
         "70.0% target"),
     "a shift downwards": (
         Facts(last_month=heard("better", "shift", "down", "2025-12")),
         "Below its average every month since Dec 2025, for the better"),
     "better, and the year meets the target": (
         Facts(last_month=heard("better", "shift", "up", "2026-01"), outlook="hit_and_miss", beyond=0.02, **GOAL),
-        "Above its average every month since Jan 2026, for the better; the year to Jun 2026 meets the 70.0% target"),
+        "Above its average every month since Jan 2026, for the better. The year to Jun 2026 meets the 70.0% target"),
     "worse, and the year is at the target": (
         Facts(last_month=heard("worse", "shift", "down", "2026-01"), outlook="pass", beyond=-0.001, at_target=True, **GOAL),
-        "Below its average every month since Jan 2026, for the worse; the year to Jun 2026 is at the 70.0% target, give "
-        "or take its interval"),
+        "Below its average every month since Jan 2026, for the worse. The year to Jun 2026 is at the 70.0% target, give "
+        "or take chance"),
     # Too few months: the year beside the year before.
     "few months, the year is up, which is good": (
         Facts(year="better", difference=0.034, **SHORT),
-        "Up 3.4 points on the year before, more than chance brings, for the better; the year to Jun 2026 is 5.2 points "
+        "Up 3.4 points from the year before, beyond chance, for the better. The year to Jun 2026 is 5.2 points "
         "short of the 70.0% target"),
     "few months, the year is up, which is bad": (
         Facts(year="worse", difference=0.01),
-        "Up 1.0 point on the year before, more than chance brings, for the worse"),
+        "Up 1.0 point from the year before, beyond chance, for the worse"),
     "few months, the year is down, which is good": (
         Facts(year="better", difference=-0.0004),
-        "Down less than 0.1 points on the year before, more than chance brings, for the better"),
+        "Down less than 0.1 points from the year before, beyond chance, for the better"),
     "few months, nothing changed": (
         Facts(year="no change", difference=0.02, **SHORT),
-        "No change on the year before beyond what chance brings; the year to Jun 2026 is 5.2 points short of the 70.0% "
+        "No change from the year before beyond chance. The year to Jun 2026 is 5.2 points short of the 70.0% "
         "target"),
     "the first year": (
-        Facts(beyond=0.05, **GOAL), "Too early to say whether it changes; the year to Jun 2026 meets the 70.0% target"),
+        Facts(beyond=0.05, **GOAL), "Too early to say whether it is changing. The year to Jun 2026 meets the 70.0% target"),
     # No figure: nothing is said of it, whatever else is known.
     "hidden": (Facts(shown="hidden", last_month=quiet("2025-03"), **SHORT), "Hidden to protect privacy"),
     "not known": (Facts(shown="not known", **GOAL), "Not known: the counts were not sent"),
@@ -141,15 +141,15 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
     "a mean": (
         Facts(last_month=quiet("2025-03"), outlook="fail", year_end=at("2026-06"), target=130.0, beyond=-4.2,
               scale=Scale(True, "mmHg")),
-        "No change beyond ordinary variation since Mar 2025; at this level the 130.0 mmHg target will not be met"),
+        "No change beyond ordinary variation since Mar 2025. At this level the 130.0 mmHg target will not be met"),
     "a mean that changed": (
         Facts(last_month=heard("better", "shift", "down", "2026-01"), year_end=at("2026-06"), target=130.0, beyond=-4.2,
               scale=Scale(True, "mmHg"), lower_is_better=True),
-        "Below its average every month since Jan 2026, for the better; the year to Jun 2026 is 4.2 mmHg above the "
+        "Below its average every month since Jan 2026, for the better. The year to Jun 2026 is 4.2 mmHg above the "
         "130.0 mmHg target"),
     "lower is better, and the figure is above its target": (
         Facts(last_month=quiet("2025-03", month="2025-12", ended=True), lower_is_better=True, **SHORT),
-        "No change beyond ordinary variation from Mar 2025 to Dec 2025; the year to Jun 2026 is 5.2 points above the "
+        "No change beyond ordinary variation from Mar 2025 to Dec 2025. The year to Jun 2026 is 5.2 points above the "
         "70.0% target"),
     "a shift, and the months after it are hidden": (
         Facts(last_month=heard("better", "shift", "up", "2025-01", "2025-08", ended=True)),
@@ -192,14 +192,14 @@ STEADY, WORSE = quiet("2025-03"), heard("worse", "shift", "up", "2026-01")
         (Facts(last_month=WORSE, year="worse"), ""),
         (Facts(last_month=STEADY), ""),
         (Facts(last_month=STEADY, year="better"),
-         "The year differs from the year before, yet no month stands out of the usual range: the months decide the "
+         "The year differs from the year before, but no month leaves the usual range. The months decide the "
          "verdict."),
         (Facts(last_month=WORSE, year="no change"),
-         "The year as a whole does not differ from the year before yet: the months decide the verdict."),
+         "So far, the year as a whole does not differ from the year before. The months decide the verdict."),
         (Facts(last_month=WORSE, year="better"),
-         "The months have turned; the year still holds the months before: the months decide the verdict."),
-        (Facts(year="better"), "Only 9 months can be judged, not 12: the verdict compares the year with the one before."),
-        (Facts(), "A verdict needs 12 settled months or two full years; 9 months can be judged so far."),
+         "The months have turned, but the year still includes the months before. The months decide the verdict."),
+        (Facts(year="better"), "Only 9 months can be judged, not 12. So the verdict compares the year with the year before."),
+        (Facts(), "A verdict needs 12 settled months or two full years. So far 9 months can be judged."),
         (Facts(shown="hidden", last_month=WORSE, year="better"), ""),
     ],
 )  # fmt: skip
@@ -210,16 +210,16 @@ def test_where_months_and_year_disagree_one_rule_decides_and_is_told(facts, told
 @pytest.mark.parametrize(
     "verdicts,told",
     [
-        ("", "The first figures are in; in a year they can be compared"),
-        ("?", "The first figures are in; in a year they can be compared"),
-        ("==", "None of 2 shared figures changed beyond ordinary variation"),
-        ("+=", "1 of 2 shared figures is getting better and none is getting worse"),
-        ("++=", "2 of 3 shared figures are getting better and none is getting worse"),
-        ("-", "“A” is getting worse and no shared figure is getting better"),
-        ("-+=", "“A” is getting worse, while 1 of 3 shared figures is getting better"),
-        ("--++", "“A” and “B” are getting worse, while 2 of 4 shared figures are getting better"),
-        ("----", "“A”, “B” and 2 more are getting worse and no shared figure is getting better"),
-        ("-h", "“A” is getting worse and no shared figure is getting better"),
+        ("", "The first figures are in. In a year they can be compared"),
+        ("?", "The first figures are in. In a year they can be compared"),
+        ("==", "None of 2 measures changed beyond ordinary variation"),
+        ("+=", "1 of 2 measures is getting better and none is getting worse"),
+        ("++=", "2 of 3 measures are getting better and none is getting worse"),
+        ("-", "“A” is getting worse and no measure is getting better"),
+        ("-+=", "“A” is getting worse, while 1 of 3 measures is getting better"),
+        ("--++", "“A” and “B” are getting worse, while 2 of 4 measures are getting better"),
+        ("----", "“A”, “B” and 2 more are getting worse and no measure is getting better"),
+        ("-h", "“A” is getting worse and no measure is getting better"),
     ],
 )
 def test_the_headline(verdicts, told):
@@ -233,9 +233,9 @@ def test_the_headline(verdicts, told):
 @pytest.mark.parametrize(
     "beyond,told",
     [
-        ([], ""), ([0.1], "; the target is met"), ([-0.1], "; the target is not met"),
-        ([0.1, 0.0], "; all 2 targets are met"), ([-0.1, -0.2], "; none of 2 targets is met"),
-        ([0.1, -0.1], "; 1 of 2 targets is met"), ([0.1, -0.1, 0.2], "; 2 of 3 targets are met"),
+        ([], ""), ([0.1], ". The target is met"), ([-0.1], ". The target is not met"),
+        ([0.1, 0.0], ". All 2 targets are met"), ([-0.1, -0.2], ". None of 2 targets is met"),
+        ([0.1, -0.1], ". 1 of 2 targets is met"), ([0.1, -0.1, 0.2], ". 2 of 3 targets are met"),
     ],
 )  # fmt: skip
 def test_the_headline_counts_targets_met(beyond, told):
@@ -244,12 +244,12 @@ def test_the_headline_counts_targets_met(beyond, told):
         Facts(last_month=STEADY),
     ]
     said = headline([(str(n), f) for n, f in enumerate(facts)])
-    assert said == f"None of {len(facts)} shared figures changed beyond ordinary variation{told}"
+    assert said == f"None of {len(facts)} measures changed beyond ordinary variation{told}"
 
 
 def test_one_shared_figure_is_not_counted():
     assert headline([("A", Facts(last_month=STEADY))]) == "No change beyond ordinary variation"
-    assert headline([("A", Facts(year="better"))]) == "The shared figure is getting better"
+    assert headline([("A", Facts(year="better"))]) == "The measure is getting better"
 
 
 # From published months to what is heard.

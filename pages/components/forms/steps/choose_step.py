@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from data.checking.file_check import Look
+from data.checking.file_tables import FoundTable
 from data.findings import Refused
 from data.ledger.current_rows import Standing
 from data.ledger.submissions import Window
@@ -21,14 +21,14 @@ from workflow import reading, submitting
 
 FILE = "file"
 _LOOKED, _TRIED = "looked", "tried"
-_NOTHING = "Nothing in force yet."
+_NOTHING = "Nothing counts yet."
 
 
 def headline(partner: Partner, standing: dict[str, Standing], today: dt.date) -> str:
     """What the partner owes most: the agreed datasets that nothing is in force of, else the one that ends first."""
     agreed = [standing[name] for name in partner.sends if name in standing]
     if not any(s.rows for s in agreed or standing.values()):
-        return f"Nothing from {partner.name} is in force yet: send the first file"
+        return f"Nothing from {partner.name} counts yet. Send the first file"
     if missing := [DATASETS[s.dataset].title for s in agreed if not s.rows]:
         return f"Still missing from {partner.name}: {listed(missing).lower()}"
     ends = [(s.last, s.dataset) for s in agreed if s.last]
@@ -36,7 +36,7 @@ def headline(partner: Partner, standing: dict[str, Standing], today: dt.date) ->
     if ends and min(ends)[0] < last_month:
         last, name = min(ends)
         return f"{DATASETS[name].title} end on {day(last)}: send what came after"
-    return f"Everything that {partner.name} sends is in force to {day(min(ends)[0])}" if ends else "Send a file"
+    return f"Everything that {partner.name} sends counts up to {day(min(ends)[0])}" if ends else "Send a file"
 
 
 def for_whom(partner: Partner) -> None:
@@ -58,7 +58,7 @@ def in_force(standing: Standing) -> str:
     if not standing.rows:
         return _NOTHING
     until = f", to {day(standing.last)}" if standing.last else ""
-    return f"In force: {many(standing.rows, 'row')}{until}."
+    return f"Current: {many(standing.rows, 'row')}{until}."
 
 
 def choose(viewer: Viewer, partner: Partner, standing: dict[str, Standing]) -> list[upload_draft.Sent]:
@@ -115,11 +115,11 @@ def later(at: upload_draft.Draft) -> None:
         let_go()
 
 
-def _ready(name: str, tables: list[tuple[Look, str]], partner: Partner) -> list[upload_draft.Sent]:
+def _ready(name: str, tables: list[tuple[FoundTable, str]], partner: Partner) -> list[upload_draft.Sent]:
     ready = []
     for place, (look, dataset) in enumerate(tables):
         if len(tables) > 1:
-            page_frame.subsection(f"{look.table.name}: {DATASETS[dataset].title.lower()}")
+            page_frame.subsection(f"{look.member.name}: {DATASETS[dataset].title.lower()}")
         said = file_questions.said(look, dataset, partner.id, place)
         stated, covers = _dates(f"{dataset}_{place}") if DATASETS[dataset].starts else (True, None)
         if said is not None and stated:
@@ -127,15 +127,14 @@ def _ready(name: str, tables: list[tuple[Look, str]], partner: Partner) -> list[
     return ready if len(ready) == len(tables) else []
 
 
-def _sent(name: str, look: Look, dataset: str, partner: Partner) -> upload_draft.Sent:
+def _sent(name: str, look: FoundTable, dataset: str, partner: Partner) -> upload_draft.Sent:
     """A table as it is sent when nothing is said about it."""
-    full = f"{name}, {look.table.name}" if look.table.name else name
-    place = look.source or look.table.place
-    said = submitting.read_said(page_state.store(), partner.id, dataset)
-    return upload_draft.Sent(full, place, dataset, partner.id, said=said, errors=look.table.errors)
+    full = f"{name}, {look.member.name}" if look.member.name else name
+    said = submitting.read_profile(page_state.store(), partner.id, dataset)
+    return upload_draft.Sent(full, look.place, dataset, partner.id, said=said)
 
 
-def _looked(upload: file_chooser.Upload, partner_id: str) -> list[Look] | Refused:
+def _looked(upload: file_chooser.Upload, partner_id: str) -> list[FoundTable] | Refused:
     """What is in the file; looked at once, then kept for this session until another file is chosen."""
     kept = st.session_state.get(_LOOKED)
     if kept is None or kept[0] != upload.word:
@@ -145,7 +144,9 @@ def _looked(upload: file_chooser.Upload, partner_id: str) -> list[Look] | Refuse
             bar.progress(min(size / max(upload.size, 1), 1.0), text=f"Looked at {size >> 20:,} MB")
 
         try:
-            found: list[Look] | Refused = submitting.look(page_state.store(), upload.whole, partner_id, told)
+            found: list[FoundTable] | Refused = submitting.find_tables(
+                page_state.store(), upload.whole, partner_id, told
+            )
         except Refused as refused:
             found = refused
         bar.empty()
@@ -172,7 +173,7 @@ def _dates(place: str) -> tuple[bool, Window | None]:
     how = st.segmented_control(
         "Which dates does it cover?", ["Work out from the file", "I will say"], default="Work out from the file",
         required=True, key=f"dates_{place}",
-        help="State them when the file has no rows at the start or end of its period, such as a quiet first week.",
+        help="State them if the file has no rows at the start or end, such as a quiet first week.",
     )  # fmt: skip
     if how != "I will say":
         return True, None
@@ -185,7 +186,7 @@ def _dates(place: str) -> tuple[bool, Window | None]:
         st.caption("Choose both days to go on.")
         return False, None
     if last < first:
-        st.caption("The last day is before the first: correct one of them.")
+        st.caption("The last day is before the first. Correct one of them.")
         return False, None
     return True, Window(first, last)
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from data.ledger.current_rows import Effect
 from data.ledger.submissions import NotPossible, Submission
-from pages.components.forms import preview_step, upload_draft
+from pages.components.forms import upload_draft
+from pages.components.forms.steps import preview_step
 from pages.components.forms.upload_draft import Draft, Receipt
 from pages.components.layout import page_frame, page_state
 from pages.components.tables import row_changes
@@ -34,8 +35,8 @@ def ask(at: Draft, effect: Effect | None) -> None:
     if effect is None:
         preview_step.lapsed()
         return
-    then = "The dashboards move on at once: a new release is made." if _at_once() else "It joins the next release."
-    st.markdown(f"{then} You can withdraw it later; what it replaced is then in force again.")
+    then = "A new release is made at once, and the dashboards show it." if _at_once() else "It joins the next release."
+    st.markdown(f"{then} You can withdraw it later. What it replaced then counts again.")
     rows = row_changes.words(at.preview.compared) if at.preview else ""
     facts([("File", at.name), ("Its rows", rows), *preview_step.row_facts(at, effect)])
 
@@ -52,7 +53,7 @@ def accept(at: Draft) -> str | None:
     number, store = at.checked.submission or 0, page_state.store()
     if at.receipt:
         return None
-    with st.spinner("Putting the rows in force and making the release" if _at_once() else "Putting the rows in force"):
+    with st.spinner("Accepting the rows and making the release" if _at_once() else "Accepting the rows"):
         # Nothing of Streamlit may stand between here and the receipt: a click would stop the run half-way.
         try:
             moved = not any(e.submission == number and e.state == "accepted" for e in _ledger(at))
@@ -103,8 +104,8 @@ def thank(at: Draft) -> None:
     if receipt.publish_failed:
         page_frame.notice(
             "The release could not be made",
-            "The rows are accepted and safe; the dashboards still show the release before.",
-            "Tell the backbone staff: the usual cause is a full disk.",
+            "The rows are accepted and safe. The dashboards still show the release before.",
+            "Tell the backbone staff. The usual cause is a full disk.",
         )
 
 

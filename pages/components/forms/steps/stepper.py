@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-STEPS = ("Choose a file", "Mend findings", "See the effect", "Accept")
+STEPS = ("Choose", "Fix", "Preview", "Accept")
 
 _STYLE = """<style>
 ol.s-steps { display: flex; flex-wrap: wrap; gap: .5rem 1.75rem; list-style: none; margin: .75rem 0 .25rem;

@@ -1,22 +1,22 @@
-"""Step 2: what was found in the file, and how to mend it."""
+"""Step 2: what was found in the file, and how to fix it."""
 
 import streamlit as st
 
 from pages.components.forms import (
     appeal_form,
     cell_editor,
-    choose_step,
     finding_cards,
     reason_form,
     repair_receipt,
     word_questions,
 )
+from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.tables.plain_table import facts
 from pages.components.wording.count_words import dates, day, many
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.datasets.file_profile import Said
+from schemas.datasets.file_profile import FileProfile
 from schemas.policy.partnership import DateOrder
 
 KEPT = "Nothing of this file was kept."
@@ -27,24 +27,24 @@ def headline(at: Draft) -> str:
     """The step's finding in one sentence."""
     report = at.report
     if at.checked.known:
-        return f"You have sent this file already: it is submission {at.checked.known.submission}"
+        return f"You have sent this file already, as submission {at.checked.known.submission}"
     if report.refused:
         return _refused_title(report.refused.rule.id, report.refused.rule.title)
     if not at.acceptable:
         return f"{_blocked(at)} blocked: too many to go on"
     if report.rows_blocked:
-        return f"{_blocked(at)} will not count unless mended"
+        return f"{_blocked(at)} will not count unless fixed"
     return _nothing_blocks(at)
 
 
 def _nothing_blocks(at: Draft) -> str:
     asked = reason_form.asked(at)
     if waits := reason_form.missing(asked):
-        return f"Nothing blocks this file; {many(waits, 'warning')} to mend or explain"
+        return f"Nothing blocks this file; {many(waits, 'warning')} to fix or explain"
     if asked:
-        return f"Nothing has to be mended; {many(len(asked), 'warning')} explained"
+        return f"Nothing has to be fixed; {many(len(asked), 'warning')} explained"
     told = len(finding_cards.groups(at.report.table, at.report.findings.rules))
-    return f"Nothing has to be mended; {many(told, 'thing')} to know" if told else "Nothing to mend"
+    return f"Nothing has to be fixed; {many(told, 'thing')} to know" if told else "Nothing to fix"
 
 
 def _refused_title(rule: str, title: str) -> str:
@@ -55,7 +55,7 @@ def _blocked(at: Draft) -> str:
     return f"{at.report.rows_blocked:,} of {many(at.report.rows_in, 'row')}"
 
 
-def mend(at: Draft) -> None:
+def fix(at: Draft) -> None:
     """Draw the step's body."""
     if at.checked.known:
         _known(at)
@@ -72,7 +72,7 @@ def _known(at: Draft) -> None:
     page_frame.notice(
         "Nothing changed",
         f"Submission {entry.submission} was accepted on {day(entry.at.date())} from the very same file.",
-        "To send a correction, choose the corrected file. To take it back, withdraw it in the history below.",
+        "To send a correction, choose the corrected file. To take the file back, withdraw it in the history below.",
     )
 
 
@@ -91,10 +91,10 @@ def _refused(at: Draft) -> None:
             [
                 ("What", " ".join(p for p in (f"{refused.rule.title}.", refused.note) if p)),
                 ("Where", where.capitalize() if where else "The whole file"),
-                ("How to mend it", refused.rule.mend),
+                ("How to fix it", refused.rule.fix),
             ]
         )
-        if KEPT not in refused.rule.mend:
+        if KEPT not in refused.rule.fix:
             st.caption(KEPT)
 
 
@@ -102,7 +102,7 @@ def _ask_order(at: Draft, where: str) -> None:
     assert at.sent
     with st.container(border=True, key="order"):
         st.text(
-            f"A date is written with slashes in {where}. 03/04/2026 can be 4 March or 3 April; it is never guessed. "
+            f"A date is written with slashes in {where}. 03/04/2026 can be March 4 or April 3. We never guess. "
             "Your answer holds for the whole column and is kept for your next files."
         )
         order = st.segmented_control(
@@ -111,8 +111,10 @@ def _ask_order(at: Draft, where: str) -> None:
         st.caption("Nothing of this file was kept so far.")
         column = at.report.refused.column if at.report.refused else None
         if order and column:
-            before = at.sent.said or Said()
-            choose_step.again(at, said=before.merged(Said(date_orders={column: order}, unrepaired=before.unrepaired)))
+            before = at.sent.said or FileProfile()
+            choose_step.again(
+                at, said=before.merged(FileProfile(date_orders={column: order}, unrepaired=before.unrepaired))
+            )
 
 
 def _found(at: Draft) -> None:
@@ -124,15 +126,15 @@ def _found(at: Draft) -> None:
     if not at.acceptable:
         limit = page_state.store().partnership.limits.told["blocked_share"]
         st.markdown(
-            f"Up to {limit} of a file's rows may be left out; here it is {report.blocked_share:.1%}. "
-            "**Nothing of this file was kept.** Mend it below, or in your file and choose it again."
+            f"Up to {limit} of a file's rows may be left out. Here it is {report.blocked_share:.1%}. "
+            "**Nothing of this file was kept.** Fix it below, or in your file and choose it again."
         )
-    if found and at.checked.source is None and at.acceptable:
-        st.caption("The values are not kept here: look the rows up in your own file.")
+    if found and at.checked.table is None and at.acceptable:
+        st.caption("The values are not kept here. Look up the rows in your own file.")
     repair_receipt.receipt(at)
     if found:
         _views(at, found)
-    cell_editor.mend_here(at)
+    cell_editor.fix_here(at)
 
 
 def _views(at: Draft, found: list[finding_cards.Group]) -> None:
@@ -189,7 +191,7 @@ def _filtered(found: list[finding_cards.Group]) -> list[finding_cards.Group]:
 def _how_many(found: list[finding_cards.Group], shown: list[finding_cards.Group]) -> None:
     everything, seen = (sum(len(g.cells) for g in groups) for groups in (found, shown))
     if not shown:
-        st.caption("No finding has this. Empty the search or the filter to see all.")
+        st.caption("No finding has this. Clear the search or the filter to see all.")
     elif seen < everything:
         st.caption(f"{seen:,} of {many(everything, 'finding')} shown.")
 
@@ -212,7 +214,7 @@ def _badges(at: Draft, found: list[finding_cards.Group]) -> None:
         st.badge(f"{many(report.rows_blocked, 'row')} blocked", icon=":material/do_not_disturb_on:", color="orange")
     asked = reason_form.asked(at)
     if waits := reason_form.missing(asked):
-        st.badge(f"{many(waits, 'warning')} to mend or explain", icon=":material/help:", color="yellow")
+        st.badge(f"{many(waits, 'warning')} to fix or explain", icon=":material/help:", color="yellow")
     elif asked:
         st.badge(f"{many(len(asked), 'warning')} explained", icon=":material/done_all:", color="gray")
     st.badge(f"{many(report.rows_kept, 'row')} would count", icon=":material/check:", color="blue")

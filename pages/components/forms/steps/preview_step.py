@@ -34,7 +34,7 @@ def look(at: Draft) -> Effect | None:
 def headline(at: Draft, effect: Effect | None) -> str:
     """The step's finding: the figure that moves most, else the rows; then how much there is to check."""
     if effect is None or at.preview is None:
-        return "This check has lapsed"
+        return "This check has expired"
     answer = _figures(at.preview) or _rows(at.preview.compared)
     checks = acceptance_checks.count(at.preview)
     return f"{answer}; {many(checks, 'thing')} to check" if checks else answer
@@ -67,7 +67,7 @@ def _shift(move: Movement) -> tuple[bool, float]:
 
 def _rows(compared: Compared) -> str:
     if not compared.moves:
-        return "This file changes nothing: all its rows are in force already"
+        return "This file changes nothing: all its rows count already"
     if not (compared.changed or compared.removed):
         return f"This file would add {many(compared.added, 'row')} and replace none"
     moved = [("add", compared.added), ("change", compared.changed), ("remove", compared.removed)]
@@ -79,16 +79,16 @@ def show(at: Draft, effect: Effect | None) -> None:
     if effect is None or at.preview is None:
         lapsed()
         return
-    page_frame.section("What happens to your rows", "Against the rows of yours that are in force now.")
+    page_frame.section("What happens to your rows", "Compared with your current rows.")
     row_changes.rows_changed(at.preview.compared)
     facts(row_facts(at, effect))
-    page_frame.section("What happens to your figures, and why", "Rolling 12 months; only you see this yet.")
+    page_frame.section("What happens to your figures, and why", "Rolling 12 months. Only you see this so far.")
     _own_figures(at, at.preview)
     page_frame.section("What to check before you accept", "Compared with your own earlier months.")
     if acceptance_checks.count(at.preview):
         acceptance_checks.things(at.preview)
     else:
-        st.markdown("Nothing: no hole in the dates, no drop and no unusual month was found.")
+        st.markdown("Nothing. The dates have no gap, no month drops and no month is unusual.")
 
 
 def waits(at: Draft) -> None:
@@ -96,8 +96,8 @@ def waits(at: Draft) -> None:
     if until := held_until(at):
         alone = "you alone" if at.viewer.partner_id == at.partner_id else "its partner and you"
         st.caption(
-            f"This is a preview for {alone}: nothing counts and nobody else sees it before it is accepted. You need "
-            f"not decide now: the file waits for your yes until {until}."
+            f"This is a preview for {alone}. Nothing counts, and nobody else sees it, before it is accepted. "
+            f"You can decide later: the file awaits acceptance until {until}."
         )
 
 
@@ -115,14 +115,14 @@ def row_facts(at: Draft, effect: Effect) -> list[tuple[str, str]]:
     ]
 
 
-_NOTHING = "Nothing: no row was in force for it"
+_NOTHING = "Nothing: it replaces no row"
 
 
 def lapsed() -> None:
     """The state after the held rows were let go: by another tab, or a restart of the server."""
     page_frame.notice(
         "Choose the file again",
-        "The server no longer holds the checked rows: it was restarted, or the file was left in another window.",
+        "The checked rows are gone. The server was restarted, or the file was discarded in another window.",
         "Nothing else changed.",
     )
 
@@ -131,6 +131,6 @@ def _own_figures(at: Draft, preview: Preview) -> None:
     if at.viewer.partner_id != at.partner_id:
         st.markdown("Only the partner itself sees its figures before they are released.")
     elif not preview.foremost:
-        st.markdown("No figure of yours moves. That is so when nothing in the file changes who is counted.")
+        st.markdown("None of your figures changes. Nothing in this file changes who is counted.")
     else:
         movement_words.figures(preview)

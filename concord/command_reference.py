@@ -49,11 +49,7 @@ def _commands(group: object, prefix: str) -> Iterator[str]:
 
 def _parameters(command: Any, called: str) -> Iterator[tuple[str, str, str]]:
     for p in command.params:
-<<<<<<< HEAD
-        if getattr(p, "hidden", False):  # an old name, taken for one version more
-=======
         if getattr(p, "hidden", False):  # an old name, accepted for one version
->>>>>>> docs
             continue
         meaning = getattr(p, "help", None)
         if not meaning:

@@ -95,12 +95,8 @@ def _counter() -> Progress | None:
 
 
 def withdraw(
-<<<<<<< HEAD
-    submission: Annotated[int, typer.Argument(help="Its number, as `concord submissions` lists it.")], data: Data = VAR
-=======
     submission: Annotated[int, typer.Argument(help="Its number, as `concord submissions` lists it.")],
     data: Data = VAR,
->>>>>>> docs
 ) -> None:
     """Take an accepted submission back; what it had replaced is current again."""
     store = administering.open_partnership(data)

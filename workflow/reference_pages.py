@@ -36,15 +36,9 @@ def pages() -> dict[str, str]:
         "reference/rules.md": _rules(),
         "reference/settings.md": _settings(),
         "reference/results.md": _results(),
-<<<<<<< HEAD
-        "reference/sentences.md": shown_sentences.page(),
-        "reference/release.md": release_reference.page(),
-        "reference/rooms.md": room_reference.page(),
-=======
         "reference/release.md": release_reference.page(),
         "reference/rooms.md": room_reference.page(),
         "reference/sentences.md": shown_sentences.page(),
->>>>>>> docs
         **{f"reference/guides/{name}.md": dataset_templates.guide(dataset) for name, dataset in DATASETS.items()},
     }
 

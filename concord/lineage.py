@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 # The column of `unit_rows` that names the unit's person: the token of the latest row about the patient, else the id.
-PERSON = "person"
+PERSON = "person_key"
 _TRACE = """
 WITH unit AS (
     SELECT * FROM main.unit_rows WHERE indicator = $indicator AND scope = $scope AND period_end = $period_end),

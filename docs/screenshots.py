@@ -122,6 +122,7 @@ def keep(page: Page, name: str) -> None:
     """Write what is seen of a page to docs/images, in 128 colors."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     page.wait_for_function(DONE, timeout=60_000)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
     page.wait_for_timeout(2500)
     with Image.open(io.BytesIO(page.screenshot())) as seen:
         seen.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)

@@ -27,8 +27,9 @@ def page(app: typer.Typer) -> str:
     parts = [
         MADE,
         "# Commands\n",
-        "`concord COMMAND --help` says the same. Exit codes: 0 done; 1 cannot be done (the message says why and what "
-        "to do);\n2 wrong usage; 3 findings block the file, and nothing of it was stored.\n",
+        "`concord COMMAND --help` says the same. Exit code 0: done. Exit code 1: it cannot be done, and the "
+        "message says what to do.\nExit code 2: wrong usage. Exit code 3: findings block the file, and nothing of it "
+        "was stored.\n",
         *_commands(group, "concord"),
     ]
     return "\n".join(parts)

@@ -28,7 +28,8 @@ def page() -> str:
         MADE,
         "# Rooms\n",
         "Every folder of modules, and what it is for. Who may import whom: [contribute](../how-to/contribute.md). "
-        "\n`app.py` above them opens the store, asks who looks and routes to the pages. `bench/` measures speed.\n",
+        "\nAbove them, `app.py` opens the store, asks who looks and routes to the pages. "
+        "Beside them, `bench/` measures speed.\n",
     ]
     for layer in LAYERS:
         rows = ((f"`{name}/`", purpose(room), modules) for name, room, modules in _of_layer(layer))

@@ -32,19 +32,21 @@ def main() -> None:
         return
     settle()
     # A path that equals a file's stem could be run by the server without this router.
-    standing = st.Page(
-        scorecard.page, title="Scorecard", icon=":material/dashboard:", url_path="standing", default=True
+    measures = st.Page(
+        scorecard.page, title="Scorecard", icon=":material/dashboard:", url_path="measures", default=True
     )
-    detail = st.Page(indicator.page, title="Measure", icon=":material/monitoring:", url_path="detail")
-    beside = st.Page(partners.page, title="Partners", icon=":material/group:", url_path="beside")
-    fair = st.Page(equity.page, title="Equity", icon=":material/balance:", url_path="fair")
-    send = st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send")
-    when = st.Page(calendar.page, title="Reporting calendar", icon=":material/calendar_month:", url_path="due")
-    good = st.Page(quality.page, title="Data quality", icon=":material/rule:", url_path="good")
-    how = st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how")
-    known = {"standing": standing, "detail": detail, "beside": beside, "fair": fair}
-    page_state.know({**known, "send": send, "due": when, "good": good, "how": how})
-    page = st.navigation({"Partnership": list(known.values()), "Reporting": [send, when, good], "About": [how]})
+    measure = st.Page(indicator.page, title="Measure", icon=":material/monitoring:", url_path="measure")
+    compared = st.Page(partners.page, title="Partners", icon=":material/group:", url_path="partner-comparison")
+    gaps = st.Page(equity.page, title="Equity", icon=":material/balance:", url_path="equity-gaps")
+    send = st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send-data")
+    due = st.Page(
+        calendar.page, title="Reporting calendar", icon=":material/calendar_month:", url_path="reporting-calendar"
+    )
+    rated = st.Page(quality.page, title="Data quality", icon=":material/rule:", url_path="data-quality")
+    how = st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how-it-is-measured")
+    rooms = {"Partnership": [measures, measure, compared, gaps], "Reporting": [send, due, rated], "About": [how]}
+    page_state.know({place.url_path: place for group in rooms.values() for place in group})
+    page = st.navigation(rooms)
     role_chooser.choose(partnership)
     page.run()
 

@@ -55,7 +55,7 @@ def main() -> None:
             make_folder(folder, SETTINGS)
         with running(folder) as (url, _), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-            runs = [once(browser.new_page(), f"{url}/send?as={asked.partner}", file) for _ in range(asked.times)]
+            runs = [once(browser.new_page(), f"{url}/send-data?as={asked.partner}", file) for _ in range(asked.times)]
             browser.close()
         size = file.stat().st_size / 1e6
     waits = [run["findings"] - run["uploaded"] for run in runs]

@@ -20,13 +20,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
     "scorecard": "",
-    "indicator": "detail?indicator=bp_control",
-    "partners": "beside?indicator=connected_to_help",
-    "equity": "fair?indicator=bp_control",
-    "submit": "send?as=fenwick_flats",
-    "calendar": "due?as=backbone",
-    "quality": "good?as=larkfield",
-    "methods": "how",
+    "indicator": "measure?indicator=bp_control",
+    "partners": "partner-comparison?indicator=connected_to_help",
+    "equity": "equity-gaps?indicator=bp_control",
+    "submit": "send-data?as=fenwick_flats",
+    "calendar": "reporting-calendar?as=backbone",
+    "quality": "data-quality?as=larkfield",
+    "methods": "how-it-is-measured",
 }
 IN_THE_DOCS = ("scorecard", "indicator", "equity")
 IMAGES = ROOT / "docs" / "images"

@@ -41,7 +41,6 @@ def _one() -> None:
         + coverage_badges.badges(s)
     )
     _months(s)
-    page_frame.answer_first("indicator", s.indicator.id)
     _years(s)
     _compared(s.indicator.id)
     definition_words.indicator(s.indicator, page_state.store().partnership)

@@ -58,7 +58,7 @@ def _card(s: Situation) -> None:
         )
         + coverage_badges.badges(s)
     )
-    page_state.link("detail", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id)
+    page_state.link("measure", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id)
     official_figure.table(s)
 
 
@@ -83,4 +83,6 @@ def _gap(situations: list[Situation]) -> None:
     assert now is not None
     page_frame.subsection(figure_sentences.gap(s, widest.stratifier, widest.gap, figure_sentences.period(now)))
     group_intervals.draw(s, widest.stratifier, now["period_end"], key="widest")
-    page_state.link("fair", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id, by=widest.stratifier)
+    page_state.link(
+        "equity-gaps", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id, by=widest.stratifier
+    )

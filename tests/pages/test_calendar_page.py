@@ -26,8 +26,11 @@ def the_calendar() -> None:
     from pages import calendar, submit
     from pages.components.layout import page_state
 
-    send, due = st.Page(submit.page, url_path="send"), st.Page(calendar.page, url_path="due", default=True)
-    page_state.know({"send": send, "due": due})
+    send, due = (
+        st.Page(submit.page, url_path="send-data"),
+        st.Page(calendar.page, url_path="reporting-calendar", default=True),
+    )
+    page_state.know({"send-data": send, "reporting-calendar": due})
     st.navigation([due, send]).run()
 
 

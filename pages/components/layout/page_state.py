@@ -45,6 +45,10 @@ def viewer() -> Viewer:
     return audience(st.query_params.get("as"), [p.id for p in partnership.partners])
 
 
+# Kept by hand, not by Streamlit's own binding of widgets (`bind="query-params"`, as it is in 1.67): that writes into
+# the address what an option reads on screen, so a link would hold a partner's name and a measure's title in place of
+# their ids, and break when either is reworded; `as=`, which says who is looking, would be a label too. And it leaves
+# out whatever is the default, so that a link to the first measure would open another one once the order changes.
 def keep(name: str, value: str | None) -> None:
     """Keep a selection in the URL, so that a link reproduces the view."""
     if value is None:
@@ -65,7 +69,7 @@ def carried() -> dict[str, str]:
 
 
 def know(places: dict[str, Any]) -> None:
-    """Remember the pages of the app by their path, so that one page can lead to another."""
+    """Remember the pages of the app by their address (the first has none), so that one page can lead to another."""
     st.session_state["places"] = places
 
 

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.forms import file_chooser
-from pages.components.routes import one_time_downloads
+from pages.components.routes import earlier_addresses, one_time_downloads
 from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, spooled, store, told, without_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import DateOrder, Partner
@@ -145,4 +145,5 @@ ROUTES = [
     only(file_chooser.PLACE + "/{word}", PUT=upload),
     only("/api/submissions/{dataset}", PUT=submit),
     only("/api/submissions", GET=submissions),
+    *earlier_addresses.ROUTES,
 ]

@@ -131,4 +131,4 @@ def act(entries: Sequence[Entry], partner: str, viewer: Viewer) -> None:
         text = calendar_words.reminder(entries, partner, partnership.name, reading.today(partnership))
         st.code(text, language=None, wrap_lines=True)
     elif viewer.partner_id == gone[0].partner_id:
-        page_state.link("send", "Send it now", ":material/upload_file:", dataset=gone[0].dataset)
+        page_state.link("send-data", "Send it now", ":material/upload_file:", dataset=gone[0].dataset)

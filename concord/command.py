@@ -215,7 +215,7 @@ def submit(
     store = administering.open_partnership(data)
     answer = delivering.deliver(store, file, dataset, partner, how, f"cli:{partner}", _counter())
     store.close()
-    typer.echo(json.dumps(answer, indent=2) if as_json else check_reports.told(answer))
+    typer.echo(json.dumps(answer, indent=2) if as_json else check_reports.as_lines(answer))
     if answer["outcome"] == "blocked":
         sys.exit(BLOCKED)
 
@@ -249,7 +249,7 @@ def _counter() -> Progress | None:
 
 @app.command()
 def withdraw(submission: int, data: Data = VAR) -> None:
-    """Take an accepted submission back; what it had replaced is in force again."""
+    """Take an accepted submission back; what it had replaced is current again."""
     store = administering.open_partnership(data)
     accepting.withdraw(store, submission, actor="cli")
     release = releasing.publish(store, actor="cli") if store.partnership.policy.release_on_accept else None
@@ -276,7 +276,7 @@ def submissions(data: Data = VAR, as_json: AsJson = False) -> None:
 
 @app.command()
 def refresh(data: Data = VAR) -> None:
-    """Work all figures out again from the rows in force (after a choice or a definition changed)."""
+    """Work all figures out again from the current rows (after a choice or a definition changed)."""
     store = administering.open_partnership(data)
     started = time.monotonic()
     administering.refresh(store)
@@ -286,7 +286,7 @@ def refresh(data: Data = VAR) -> None:
 
 @app.command()
 def release(data: Data = VAR, as_json: AsJson = False) -> None:
-    """Make a release of what is in force: the shared and the research edition, and what the dashboards show."""
+    """Make a release of the current rows: the shared and the research edition, and what the dashboards show."""
     store = administering.open_partnership(data)
     number = releasing.publish(store, actor="cli")
     store.close()

@@ -149,7 +149,7 @@ def _rules(partnership: Partnership) -> None:
     st.markdown(f"Every one of these {len(rows)} checks names the row and the column where there is one. {REACHES}")
     listing(
         ["Severity", "What is wrong", "How to mend it", "Kind", "Reach", "Rule"],
-        [[LOOKS[r.severity].words, r.title, r.mend, r.category.capitalize(), r.reach.capitalize(), r.id] for r in rows],
+        [[LOOKS[r.severity].words, r.title, r.fix, r.category.capitalize(), r.reach.capitalize(), r.id] for r in rows],
         "Rule catalogue",
     )
 

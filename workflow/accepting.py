@@ -16,10 +16,10 @@ from workflow.previewing import change
 def accept(
     store: Store, submission: int, *, accept_valid: bool = False, actor: str = "", explained: bool = False
 ) -> Submission:
-    """Put a checked (or withdrawn) submission in force, and let the counts follow, in one transaction.
+    """Accept a checked (or withdrawn) submission, and let the counts follow, in one transaction.
 
     Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime; and with
-    `explained` (when a person accepts it) also while a warning is neither mended nor justified.
+    `explained` (when a person accepts it) also while a warning is neither fixed nor justified.
     Accepting what is accepted already changes nothing.
     """
     with store.accepting:
@@ -29,11 +29,11 @@ def accept(
             return entry
         if entry.rows_blocked and not accept_valid:
             raise NotPossible(
-                f"{entry.rows_blocked:,} rows have findings that block them: mend them, or say that only "
+                f"{entry.rows_blocked:,} rows have findings that block them: fix them, or say that only "
                 "the good rows shall count"
             )
         if explained and any(w.reason is None for w in warning_reasons.warned(cur, entry)):
-            raise NotPossible("a warning has no reason yet: mend it, or say in words why it is right as it is")
+            raise NotPossible("a warning has no reason yet: fix it, or say in words why it is right as it is")
         with (
             transaction(cur),
             following(cur, change(entry), indicators().values(), store.partnership.choices),
@@ -43,7 +43,7 @@ def accept(
 
 
 def accept_many(store: Store, numbers: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
-    """Put several checked submissions in force at once and work all counts out once: for a first load.
+    """Accept several checked submissions at once and work all counts out once: for a first load.
 
     `as_checked`: each on the day on which it was checked, for files that came before the ledger was made.
     """
@@ -72,7 +72,7 @@ def discard(store: Store, submission: int) -> None:
 
 
 def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
-    """Take an accepted submission back: what it had taken over from earlier ones is in force again."""
+    """Take an accepted submission back: what it had taken over from earlier ones is current again."""
     with store.accepting:
         cur = store.cursor()
         entry = submissions.submission(cur, submission)

@@ -94,7 +94,7 @@ def _datasets() -> str:
 
 
 def _rules() -> str:
-    rows = ((f"`{r.id}`", r.severity, r.category, r.reach, r.title, r.mend) for r in RULES.values())
+    rows = ((f"`{r.id}`", r.severity, r.category, r.reach, r.title, r.fix) for r in RULES.values())
     repairs = (
         (f"`{kind}`", title, covers or "–", "no" if kind in ALWAYS_MADE else "yes")
         for kind, (title, covers) in REPAIRS.items()

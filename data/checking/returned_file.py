@@ -18,7 +18,7 @@ from data.reading.table_header import Header
 from data.receiving.text_table import TextTable
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# What is written as a spreadsheet is held in memory as a whole.
+# What is written as a spreadsheet is kept in memory as a whole.
 LARGEST_SHEET, MOST_SHEET_ROWS = 20 << 20, 1_000_000
 PIECE = 1 << 20
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
@@ -49,7 +49,7 @@ def annotated_csv(table: TextTable, report: Report) -> Iterator[bytes]:
 
 
 def annotated_xlsx(table: TextTable, report: Report) -> bytes:
-    """The file as a spreadsheet with its messages in a first column; every cell is text, rows to mend are tinted."""
+    """The file as a spreadsheet with its messages in a first column; every cell is text, rows to fix are tinted."""
     out = io.BytesIO()
     plain = {
         "constant_memory": True,
@@ -75,15 +75,15 @@ def annotated_xlsx(table: TextTable, report: Report) -> bytes:
 
 def _annotated(table: TextTable, report: Report) -> Iterator[Cells]:
     assert report.header
-    told = messages(report)
+    by_row = messages(report)
     yield [MESSAGES, *report.header.cells]
     for row, cells in records(table, report.header):
         if any(cells):
-            yield [told.get(row, ""), *cells]
+            yield [by_row.get(row, ""), *cells]
 
 
 def messages(report: Report, *, brief: bool = False, only: Collection[int] | None = None) -> dict[int, str]:
-    """Row -> what is to be mended in it, in words; `brief`: without how; `only`: for some rows."""
+    """Row -> what is to be fixed in it, in words; `brief`: without how; `only`: for some rows."""
     found: dict[int, list[str]] = {}
     own = report.header.own_names if report.header else {}
     for finding in report.findings.records(only=only):

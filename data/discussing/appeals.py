@@ -48,8 +48,8 @@ def appeals(cur: duckdb.DuckDBPyConnection, partner_id: str | None = None) -> li
     """All appeals (of one partner), open ones first, then the newest first."""
     every = notes(cur, partner_id)
     answers = {n.appeal: n for n in every if n.kind in ("upheld", "not upheld")}
-    told = {row[0]: About(row[1], row[2], _rules(row[3])) for row in cur.execute("FROM appeal").fetchall()}
-    found = [Appeal(n, told[n.note], answers.get(n.note)) for n in every if n.kind == "appeal"]
+    abouts = {row[0]: About(row[1], row[2], _rules(row[3])) for row in cur.execute("FROM appeal").fetchall()}
+    found = [Appeal(n, abouts[n.note], answers.get(n.note)) for n in every if n.kind == "appeal"]
     return sorted(found, key=lambda a: (a.answer is not None, -a.note.note))
 
 
@@ -73,9 +73,9 @@ def open_appeal(cur: duckdb.DuckDBPyConnection, number: int) -> Appeal:
 
 def refuse_second(cur: duckdb.DuckDBPyConnection, file: File, rule: str | None, column: str | None) -> None:
     """Raise NotPossible while an appeal about the same thing in the same file is open."""
-    said = notes_on(cur, file)
-    answered = {n.appeal for n in said}
-    if any(n.kind == "appeal" and (n.rule, n.column) == (rule, column) and n.note not in answered for n in said):
+    found = notes_on(cur, file)
+    answered = {n.appeal for n in found}
+    if any(n.kind == "appeal" and (n.rule, n.column) == (rule, column) and n.note not in answered for n in found):
         raise NotPossible("an appeal about this is open already: its answer comes first")
 
 

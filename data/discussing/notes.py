@@ -102,19 +102,19 @@ def fit(cur: duckdb.DuckDBPyConnection, words: str, partner_id: str, key: bytes)
 
     `key`: the pseudonym key, to tell the ids of known patients and stays.
     """
-    said = " ".join(words.split())
-    if len(said) < SHORTEST:
+    text = " ".join(words.split())
+    if len(text) < SHORTEST:
         raise NotPossible(f"say it in at least {SHORTEST} letters, so that others understand it")
-    if len(said) > LONGEST:
-        raise NotPossible(f"say it in at most {LONGEST} letters: these are {len(said):,}")
-    if looks_personal(pl.Series([said]))[0]:
+    if len(text) > LONGEST:
+        raise NotPossible(f"say it in at most {LONGEST} letters: these are {len(text):,}")
+    if looks_personal(pl.Series([text]))[0]:
         raise NotPossible(
             "this looks like a phone number, an e-mail address or a social security number: leave it out, nothing of "
             "it was kept"
         )
-    if _names_patient(cur, said, partner_id, key):
+    if _names_patient(cur, text, partner_id, key):
         raise NotPossible("this names the id of a patient or a stay: say it without, nothing of it was kept")
-    return said
+    return text
 
 
 def _names_patient(cur: duckdb.DuckDBPyConnection, words: str, partner_id: str, key: bytes) -> bool:

@@ -47,7 +47,7 @@ _REACHES = {
     "record": "What blocks a row",
     "warning": "What is only to be checked",
     "line": "What is left out, being no record",
-    "between": "What backbone staff alone are told",
+    "between": "What only backbone staff see",
 }
 
 
@@ -173,7 +173,7 @@ def _words(dataset: Dataset) -> Iterator[str]:
 def _rules(dataset: Dataset, limits: Limits) -> Iterator[str]:
     yield "## What is checked"
     for reach, heading in _REACHES.items():
-        rules = [f"- **{rule.title}.** {rule.mend}" for rule in rules_of(dataset, limits) if rule.reach == reach]
+        rules = [f"- **{rule.title}.** {rule.fix}" for rule in rules_of(dataset, limits) if rule.reach == reach]
         yield from (f"### {heading}", "\n".join(rules)) if rules else ()
 
 

@@ -31,8 +31,8 @@ class Token:
     revoked: dt.datetime | None = None
 
     def state(self, now: dt.datetime) -> str:
-        """In force, expired or revoked."""
-        return "revoked" if self.revoked else "expired" if now >= self.expires else "in force"
+        """Valid, expired or revoked."""
+        return "revoked" if self.revoked else "expired" if now >= self.expires else "valid"
 
 
 def now() -> dt.datetime:
@@ -70,10 +70,10 @@ def tokens(folder: Path) -> list[Token]:
 
 
 def bearer(folder: Path, words: str) -> Token | None:
-    """The token in force that these words are; None for any other. Takes as long whichever it is."""
+    """The valid token that these words are; None for any other. Takes as long whichever it is."""
     digest, at, found = _digest(words), now(), None
     for token in tokens(folder):
-        if hmac.compare_digest(token.sha256, digest) and token.state(at) == "in force":
+        if hmac.compare_digest(token.sha256, digest) and token.state(at) == "valid":
             found = token
     return found
 

@@ -10,7 +10,7 @@ def answer(
 ) -> dict[str, Any]:
     """The report as one record for a job, with at most so many findings; the outcome is the caller's to fill in.
 
-    `without_reason`: how many of the submission's warnings are neither mended nor justified.
+    `without_reason`: how many of the submission's warnings are neither fixed nor justified.
     """
     report = checked.report
     first, last = report.covers
@@ -29,7 +29,7 @@ def answer(
     }
 
 
-def told(answer: dict[str, Any]) -> str:
+def as_lines(answer: dict[str, Any]) -> str:
     """The record in lines for a person: every finding, then how it ended."""
     lines = []
     for f in answer["findings"]:

@@ -17,7 +17,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 class Rule(BaseModel):
-    """One check. `title` says what is wrong; `mend` says what to do about it."""
+    """One check. `title` says what is wrong; `fix` says what to do about it."""
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -25,7 +25,7 @@ class Rule(BaseModel):
     reach: Reach
     severity: Severity
     title: str
-    mend: str
+    fix: str
 
     @property
     def order(self) -> int:
@@ -34,5 +34,5 @@ class Rule(BaseModel):
 
     @property
     def needs_reason(self) -> bool:
-        """Whether what it finds is mended, or justified in words, before a person accepts the file."""
+        """Whether what it finds is fixed, or justified in words, before a person accepts the file."""
         return self.reach == "warning" and self.severity == "check"

@@ -19,9 +19,9 @@ def rules_under(limits: Limits) -> Mapping[str, Rule]:
     for block in _CATALOGUE.strip().split("\n\n"):
         head, *words = (line.strip() for line in block.strip().splitlines())
         name, category, reach, severity = (part.strip() for part in head.split("|"))
-        title, mend = (text.format_map(limits.told) for text in words)
+        title, fix = (text.format_map(limits.told) for text in words)
         rules[name] = Rule.model_validate(
-            {"id": name, "category": category, "reach": reach, "severity": severity, "title": title, "mend": mend}
+            {"id": name, "category": category, "reach": reach, "severity": severity, "title": title, "fix": fix}
         )
     return MappingProxyType(rules)
 

@@ -56,8 +56,8 @@ def file(*rows: str, header: str = READINGS) -> bytes:
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
 def test_a_rule_says_what_is_wrong_and_how_to_mend_it(rule):
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", rule.id)
-    assert re.fullmatch(r"[A-Z].*[^.]", rule.title) and re.fullmatch(r"[A-Z].*\.", rule.mend)
-    assert "{" not in rule.title + rule.mend
+    assert re.fullmatch(r"[A-Z].*[^.]", rule.title) and re.fullmatch(r"[A-Z].*\.", rule.fix)
+    assert "{" not in rule.title + rule.fix
     assert rule.severity in ALWAYS[rule.reach]
     assert LOOKS[rule.severity].words
 

@@ -74,7 +74,7 @@ def findings_file(table: pl.DataFrame, rules: Mapping[str, Rule]) -> bytes:
     writer.writerow(["rule", "row", "column", "message"])
     for name, row, column, _ in table.iter_rows():
         rule = rules[name]
-        writer.writerow([rule.id, row, safe(column or ""), f"{rule.title}. {rule.mend}"])
+        writer.writerow([rule.id, row, safe(column or ""), f"{rule.title}. {rule.fix}"])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -142,7 +142,7 @@ def by_row(found: list[Group]) -> None:
             column,
             value,
             g.rule.title,
-            g.rule.mend,
+            g.rule.fix,
         )
         for n, (row, column, value, g) in enumerate(lines)
     ]
@@ -163,7 +163,7 @@ def draw(
         badge = f":{look.color}-badge[:material/{look.icon}: {look.words}]"
         label = f"{badge} **{group.rule.title}** · {many(len(group.cells), 'cell' if _in_cells(group) else 'row')}"
         with st.expander(label, expanded=place == 0, key=f"finding_{place}_{group.rule.id}"):
-            st.markdown(f"**How to mend it:** {group.rule.mend}")
+            st.markdown(f"**How to mend it:** {group.rule.fix}")
             for note in _notes(group.rule, notes):
                 st.text(note)
             above(group)

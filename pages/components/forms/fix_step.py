@@ -91,10 +91,10 @@ def _refused(at: Draft) -> None:
             [
                 ("What", " ".join(p for p in (f"{refused.rule.title}.", refused.note) if p)),
                 ("Where", where.capitalize() if where else "The whole file"),
-                ("How to mend it", refused.rule.mend),
+                ("How to mend it", refused.rule.fix),
             ]
         )
-        if KEPT not in refused.rule.mend:
+        if KEPT not in refused.rule.fix:
             st.caption(KEPT)
 
 

@@ -28,7 +28,7 @@ def count(preview: Preview) -> int:
 
 def things(preview: Preview) -> None:
     """Draw them, each with what to look for."""
-    cards = [_card(RULES[c.rule].title, [c.note], RULES[c.rule].mend) for c in preview.cautions]
+    cards = [_card(RULES[c.rule].title, [c.note], RULES[c.rule].fix) for c in preview.cautions]
     in_order = sorted(preview.unusual, key=lambda u: (u.indicator, u.month_end))
     for name, months in groupby(in_order, lambda u: u.indicator):
         title = indicators()[name].title

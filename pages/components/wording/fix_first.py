@@ -53,7 +53,7 @@ def _by_rule(found: Quality, severity: Severity) -> list[list[Counted]]:
 
 def _blocked(found: Quality, rules: Catalogue) -> list[str]:
     return [
-        f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}: {_lower(rules[g[0].rule].mend)}"
+        f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}: {_lower(rules[g[0].rule].fix)}"
         for g in _by_rule(found, "blocks")
     ]
 
@@ -77,7 +77,7 @@ def _late(owed: Sequence[Entry]) -> list[str]:
 def _warned(found: Quality, rules: Catalogue) -> list[str]:
     again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "check")]
     return [
-        f"{_place(g)}: “{rules[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {rules[g[0].rule].mend}"
+        f"{_place(g)}: “{rules[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {rules[g[0].rule].fix}"
         for g in again
         if g
     ]
@@ -164,10 +164,10 @@ def disagreements(
 ) -> list[list[Cell]]:  # fmt: skip
     """Rows of the table of contradictions with other partners."""
     return [
-        [rules[b.rule].title, names.get(b.other, b.other), "few" if b.people is None else b.people, rules[b.rule].mend]
+        [rules[b.rule].title, names.get(b.other, b.other), "few" if b.people is None else b.people, rules[b.rule].fix]
         for b in found
     ]
 
 
 def _again(f: Counted, rule: Rule) -> list[Cell]:
-    return [rule.title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), rule.mend]
+    return [rule.title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), rule.fix]

@@ -168,4 +168,4 @@ def test_the_guide_holds_every_column_word_and_rule(dataset):
         assert f"| `{column.name}` | {'yes' if column.required else 'no'} |" in text
         words = VOCABULARIES[column.vocabulary].terms if column.vocabulary else {}
         assert all(f"| `{word}` |" in text for word in words)
-    assert all(rule.mend in text for rule in rules_of(declared))
+    assert all(rule.fix in text for rule in rules_of(declared))

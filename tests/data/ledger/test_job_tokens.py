@@ -48,7 +48,7 @@ def test_the_command_makes_lists_and_revokes_tokens(folder):
     words = made.stdout.strip()
     assert job_tokens.bearer(folder, words)
     (row,) = json.loads(concord("token", "list", "--json", folder=folder).stdout)
-    assert (row["partner"], row["state"]) == ("clinic", "in force") and row["token"] in made.stderr
+    assert (row["partner"], row["state"]) == ("clinic", "valid") and row["token"] in made.stderr
     assert concord("token", "revoke", row["token"], folder=folder).returncode == 0
     assert not job_tokens.bearer(folder, words)
     assert "revoked" in concord("token", "list", folder=folder).stdout

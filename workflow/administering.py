@@ -28,7 +28,7 @@ def open_partnership(folder: Path) -> Store:
 
 
 def refresh(store: Store) -> None:
-    """Work all counts out again from the rows in force (needed after a choice or a definition changed)."""
+    """Work all counts out again from the current rows (needed after a choice or a definition changed)."""
     with store.accepting:
         cur = store.cursor()
         with transaction(cur):

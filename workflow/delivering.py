@@ -38,7 +38,7 @@ def incoming(store: Store, expected: int = 0) -> Incoming:
 
 
 def bearer(store: Store, words: str) -> Partner | None:
-    """The partner whose token these words are; None when they are no token in force, or the partner is gone."""
+    """The partner whose token these words are; None when they are no valid token, or the partner is gone."""
     token = job_tokens.bearer(store.folder, words)
     return next((p for p in store.partnership.partners if token and p.id == token.partner_id), None)
 

@@ -24,7 +24,7 @@ _STATISTICS = ["denominator", "numerator", "rate", "low", "high", "unreliable"]
 
 
 def publish(store: Store, actor: str = "") -> int:
-    """Make a release of what is in force: both editions on disk, the pointer swapped, the dashboards moved on.
+    """Make a release of the current rows: both editions on disk, the pointer swapped, the dashboards moved on.
 
     Raises NotPossible when it would give small numbers away; nothing of it is left then, and the release before stays.
     """

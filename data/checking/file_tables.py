@@ -15,7 +15,7 @@ from schemas.datasets.file_profile import NO_PROFILE, FileProfile
 @dataclass(frozen=True)
 class FoundTable:
     """A table in a file before it is checked. `table` is None when it is `refused`; `dataset`: what its header says it
-    is, None when that cannot be told."""
+    is, None when that is not clear."""
 
     member: Member
     table: TextTable | None
@@ -71,7 +71,7 @@ def recognized(table: TextTable, profiles: dict[str, FileProfile]) -> str | None
         matches = [m for m in match(found.cells, found.below, dataset, profile) if m.cell]
         likes = [likeness_of(m) for m in matches]
         needed = sum(c.required for c in dataset.columns)
-        # An id alone tells nothing: every kind of file has one.
+        # An id alone says nothing: every kind of file has one.
         if sum(likes) >= max(0.6 * needed, 1.5) and max(likes) > 0.6:
             filled = {part for m in matches if m.column for part in dataset.parts(m.column)}
             lacking = len(dataset.still_needed(filled))

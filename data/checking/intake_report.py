@@ -15,7 +15,7 @@ from schemas.datasets.dataset_catalog import Dataset
 
 @dataclass(frozen=True)
 class Sending:
-    """What is said about a file besides its bytes."""
+    """What is known of a file besides its bytes."""
 
     partner_id: str
     dataset: Dataset

@@ -18,7 +18,7 @@ from data.reading.table_header import Header
 from data.receiving.text_table import TextTable
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# What is written as a spreadsheet is held in memory as a whole.
+# What is written as a spreadsheet is kept in memory as a whole.
 LARGEST_SHEET, MOST_SHEET_ROWS = 20 << 20, 1_000_000
 PIECE = 1 << 20
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
@@ -75,11 +75,11 @@ def annotated_xlsx(table: TextTable, report: Report) -> bytes:
 
 def _annotated(table: TextTable, report: Report) -> Iterator[Cells]:
     assert report.header
-    told = messages(report)
+    by_row = messages(report)
     yield [MESSAGES, *report.header.cells]
     for row, cells in records(table, report.header):
         if any(cells):
-            yield [told.get(row, ""), *cells]
+            yield [by_row.get(row, ""), *cells]
 
 
 def messages(report: Report, *, brief: bool = False, only: Collection[int] | None = None) -> dict[int, str]:

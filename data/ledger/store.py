@@ -1,4 +1,4 @@
-"""The store: one DuckDB file owned by one process, its tables, and the views of what is in force.
+"""The store: one DuckDB file owned by one process, its tables, and the views of the current rows.
 
 Tables carry no index, key or sequence (DuckLake has none), so the same SQL runs on either.
 """
@@ -143,7 +143,7 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LEDGER)
     for dataset in DATASETS.values():
         con.execute(_rows_table(dataset))
-        con.execute(_in_force_view(dataset))
+        con.execute(_current_view(dataset))
 
 
 def dated(dataset: Dataset) -> str:
@@ -156,7 +156,7 @@ def _rows_table(dataset: Dataset) -> str:
     return f'CREATE TABLE IF NOT EXISTS rows.{dataset.name} (submission INTEGER, "row" INTEGER, {columns})'
 
 
-def _in_force_view(dataset: Dataset) -> str:
+def _current_view(dataset: Dataset) -> str:
     within = f"AND {dated(dataset)} BETWEEN c.from_day AND c.to_day" if dataset.starts else ""
     return f"""CREATE OR REPLACE VIEW in_force.{dataset.name} AS
         SELECT c.partner_id, c.rank, r.* FROM rows.{dataset.name} r

@@ -1,7 +1,7 @@
 """A file of any kind -> its members, each of which may be one table.
 
 A CSV file is its only member; a gzip file holds one; a zip archive one for each file; a spreadsheet one for each
-sheet. What is what is told by the bytes, never by the name.
+sheet. The bytes say what is what, never the name.
 """
 
 import gzip

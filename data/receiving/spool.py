@@ -1,4 +1,4 @@
-"""Spool: where a large file waits on disk until it is checked, readable by this process alone.
+"""Where a large file waits on disk until it is checked, readable by this process alone.
 
 It is encrypted while it is written (AES-256 in counter mode, so that any place of it can be read), with a key that
 is only ever in this process's memory: what a crash leaves behind nobody can read, and the next start removes it.

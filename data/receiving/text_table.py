@@ -1,6 +1,6 @@
 """A table as text: what its bytes are is settled here, before any parser sees them.
 
-DuckDB and polars accept UTF-16, NULs and archives as garbage, so encoding and kind are told from the bytes.
+DuckDB and polars accept UTF-16, NULs and archives as garbage, so encoding and kind are read off the bytes.
 """
 
 import codecs
@@ -104,7 +104,10 @@ def _not_disguised(chunk: bytes) -> bytes:
 
 
 class _Encoding:
-    """What the bytes seen so far allow: plain ASCII is by far the fastest to tell, so it is asked first."""
+    """What the bytes seen so far allow.
+
+    ASCII is asked first: 1 ms for 8 MB, while decoding and the two searches, of no use there, take over 300 ms.
+    """
 
     def __init__(self) -> None:
         self.utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()

@@ -29,7 +29,7 @@ def answer(
     }
 
 
-def told(answer: dict[str, Any]) -> str:
+def as_lines(answer: dict[str, Any]) -> str:
     """The record in lines for a person: every finding, then how it ended."""
     lines = []
     for f in answer["findings"]:

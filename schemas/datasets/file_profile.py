@@ -1,4 +1,4 @@
-"""What a partner has said about how its files of a dataset are to be read: asked once, kept, used the next time."""
+"""A file profile: a partner's answers on how its files of a dataset are to be read, asked once and kept."""
 
 from typing import Literal
 

@@ -88,7 +88,7 @@ def test_the_trail_is_read_when_it_is_opened_and_takes_comments(store):
     next(g for g in page.button_group if g.label.startswith("Say something")).set_value("Comment")
     page = press(write(ran(page), "Your comment", "This is <b>ours</b> alone."), "Add the comment")
     assert "This is &lt;b&gt;ours&lt;/b&gt; alone." in said(page)
-    assert [line.kind for line in discussing.read_trail(store, HARBOR, 1)] == ["checked", "comment"]
+    assert [line.kind for line in discussing.read_history(store, HARBOR, 1)] == ["checked", "comment"]
     other = opened("hill")
     assert "no. 1" not in said(other) and "ours" not in said(other)
 

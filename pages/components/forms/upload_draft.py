@@ -111,7 +111,7 @@ def _kept(sent: Sent, who: str) -> str | None:
 
 def resume(viewer: Viewer, entry: Submission) -> None:
     """Take up a checked or withdrawn submission again, with its findings as the store knows them."""
-    checked = discussing.read_held(page_state.store(), viewer, entry.submission)
+    checked = discussing.read_awaiting(page_state.store(), viewer, entry.submission)
     name = f"Submission {entry.submission}"
     step: Step = 2 if len(checked.report.table) else 3
     st.session_state[_KEY] = Draft(viewer, entry.partner_id, entry.dataset, name, checked, step)
@@ -136,7 +136,7 @@ def held_until(draft: Draft) -> str | None:
     """The last day on which the file waits for its yes, in words; None when it is not held."""
     for entry in reading.read_submissions(page_state.store(), draft.viewer):
         if entry.submission == draft.checked.submission and entry.state == "checked":
-            return count_words.day(discussing.held_until(page_state.store(), entry))
+            return count_words.day(discussing.awaits_until(page_state.store(), entry))
     return None
 
 

@@ -124,7 +124,7 @@ def _line(viewer: Viewer, entry: Submission, known: _Known) -> None:
 def _day(entry: Submission) -> str:
     """The day of its last step; the last day of a file that waits."""
     return (
-        f"until {day(discussing.held_until(page_state.store(), entry))}"
+        f"until {day(discussing.awaits_until(page_state.store(), entry))}"
         if entry.state == "checked"
         else day(entry.at.date())
     )
@@ -159,7 +159,7 @@ def _trail(viewer: Viewer, entry: Submission) -> None:
         if not fold.open:
             return
         store = page_state.store()
-        st.html(history_view.trail_html(discussing.read_trail(store, viewer, number), entry))
+        st.html(history_view.trail_html(discussing.read_history(store, viewer, number), entry))
         if entry.state == "left":
             return
         warned = discussing.read_warned(store, viewer, number)
@@ -187,7 +187,7 @@ def _say(viewer: Viewer, entry: Submission) -> None:
         "Say something about this file", ways, key=f"say_{number}", help="Only you and backbone staff see it."
     )
     if chosen == "Appeal":
-        table = discussing.read_held(page_state.store(), viewer, number).report.table
+        table = discussing.read_awaiting(page_state.store(), viewer, number).report.table
         appeal_form.about_entry(viewer, entry, [(str(r), c) for r, c in table.select("rule", "column").unique().rows()])
     elif chosen == "Comment":
         st.text_area("Your comment", key=f"comment_{number}", height=80, max_chars=reason_form.LONGEST)

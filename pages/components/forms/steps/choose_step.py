@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.checking.file_tables import FoundTable
 from data.findings import Refused
-from data.ledger.current_rows import Standing
+from data.ledger.current_rows import CurrentRows
 from data.ledger.submissions import Window
 from pages.components.forms import file_chooser, file_questions, upload_draft
 from pages.components.layout import page_frame, page_state
@@ -24,7 +24,7 @@ _LOOKED, _TRIED = "looked", "tried"
 _NOTHING = "Nothing counts yet."
 
 
-def headline(partner: Partner, standing: dict[str, Standing], today: dt.date) -> str:
+def headline(partner: Partner, standing: dict[str, CurrentRows], today: dt.date) -> str:
     """What the partner owes most: the agreed datasets that nothing is in force of, else the one that ends first."""
     agreed = [standing[name] for name in partner.sends if name in standing]
     if not any(s.rows for s in agreed or standing.values()):
@@ -53,7 +53,7 @@ def for_whom(partner: Partner) -> None:
     page_state.keep("partner", chosen)
 
 
-def in_force(standing: Standing) -> str:
+def in_force(standing: CurrentRows) -> str:
     """What is in force of a dataset, in a sentence."""
     if not standing.rows:
         return _NOTHING
@@ -61,7 +61,7 @@ def in_force(standing: Standing) -> str:
     return f"Current: {many(standing.rows, 'row')}{until}."
 
 
-def choose(viewer: Viewer, partner: Partner, standing: dict[str, Standing]) -> list[upload_draft.Sent]:
+def choose(viewer: Viewer, partner: Partner, standing: dict[str, CurrentRows]) -> list[upload_draft.Sent]:
     """Draw the step; what is ready to be checked, one after the other; empty while something is open.
 
     A file about which nothing is open is checked as soon as it has arrived.
@@ -154,7 +154,7 @@ def _looked(upload: file_chooser.Upload, partner_id: str) -> list[FoundTable] | 
     return kept[1]
 
 
-def _kind(partner: Partner, standing: dict[str, Standing]) -> str:
+def _kind(partner: Partner, standing: dict[str, CurrentRows]) -> str:
     """The chooser of the kind of file; agreed ones come first."""
     options = [*(n for n in partner.sends if n in DATASETS), *(n for n in DATASETS if n not in partner.sends)]
     ends = [(last, name) for name in options if (last := standing[name].last)]

@@ -1,5 +1,7 @@
 """Step 3 as it is drawn: the answer, rows, figures with why, what to check; and its sentences, each from its rule."""
 
+# ruff: noqa: F811 - the fixture `store` comes from another module
+
 import datetime as dt
 
 import pytest
@@ -10,7 +12,7 @@ from metrics.results.figure_movement import Figure, Movement
 from metrics.results.movement_reasons import Part, Reasons
 from pages.components.tables import row_changes
 from pages.components.wording import movement_words
-from tests.pages.test_submit_page import accepted, checked, example, opened, press, said, send, title
+from tests.pages.test_submit_page import accepted, checked, example, opened, press, said, send, store, title  # noqa: F401
 from workflow import accepting, submitting
 
 

@@ -62,7 +62,7 @@ def submit(
     store = administering.open_partnership(data)
     answer = delivering.deliver(store, file, dataset, partner, how, f"cli:{partner}", _counter())
     store.close()
-    typer.echo(json.dumps(answer, indent=2) if as_json else check_reports.told(answer))
+    typer.echo(json.dumps(answer, indent=2) if as_json else check_reports.as_lines(answer))
     if answer["outcome"] == "blocked":
         sys.exit(BLOCKED)
 

@@ -68,7 +68,7 @@ def let_lapse(store: Store, partner_id: str | None = None) -> None:
             leave(cur, number, LAPSED, now)
 
 
-def held_report(cur: duckdb.DuckDBPyConnection, entry: Submission, rules: Mapping[str, Rule]) -> Report:
+def recorded_report(cur: duckdb.DuckDBPyConnection, entry: Submission, rules: Mapping[str, Rule]) -> Report:
     """What the store still knows of a submission's report: findings and repairs, but no value.
 
     `rules`: the catalog, with the limits in force in its words.

@@ -1,18 +1,16 @@
 """Step 3 as it is drawn: the answer, rows, figures with why, what to check; and its sentences, each from its rule."""
 
-# ruff: noqa: F811 - the fixture `store` comes from another module
-
 import datetime as dt
 
 import pytest
 
-from data.ledger.row_comparison import ChangeKind, Compared
+from data.ledger.row_comparison import Compared, Kind
 from metrics.indicators import indicators
 from metrics.results.figure_movement import Figure, Movement
 from metrics.results.movement_reasons import Part, Reasons
 from pages.components.tables import row_changes
 from pages.components.wording import movement_words
-from tests.pages.test_submit_page import accepted, checked, example, opened, press, said, send, store, title  # noqa: F401
+from tests.pages.test_submit_page import accepted, checked, example, opened, press, said, send, title
 from workflow import accepting, submitting
 
 
@@ -86,7 +84,7 @@ def test_both_causes_are_weighed_in_points_that_add_up():
 
 
 def test_rows_are_numbered_without_separators_and_cut_short_openly():
-    found = Compared(9, 2, 0, (ChangeKind(("systolic",), 7, (5, 45, 1208)),), (8, 906), ())
+    found = Compared(9, 2, 0, (Kind(("systolic",), 7, (5, 45, 1208)),), (8, 906), ())
     assert row_changes.words(found) == "2 new, 7 changed, 9 already there, the same"
     assert row_changes._lines(found) == [
         ("Changed: systolic", 7, "rows 5, 45, 1208, …"),

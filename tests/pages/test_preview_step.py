@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from data.ledger.row_comparison import Compared, Kind
+from data.ledger.row_comparison import ChangeKind, Compared
 from metrics.indicators import indicators
 from metrics.results.figure_movement import Figure, Movement
 from metrics.results.movement_reasons import Part, Reasons
@@ -84,7 +84,7 @@ def test_both_causes_are_weighed_in_points_that_add_up():
 
 
 def test_rows_are_numbered_without_separators_and_cut_short_openly():
-    found = Compared(9, 2, 0, (Kind(("systolic",), 7, (5, 45, 1208)),), (8, 906), ())
+    found = Compared(9, 2, 0, (ChangeKind(("systolic",), 7, (5, 45, 1208)),), (8, 906), ())
     assert row_changes.words(found) == "2 new, 7 changed, 9 already there, the same"
     assert row_changes._lines(found) == [
         ("Changed: systolic", 7, "rows 5, 45, 1208, …"),

@@ -1,1 +1,1 @@
-"""From current rows to results. Takes a DuckDB cursor and knows nothing of files."""
+"""From rows in force to results: unit rows, counts, intervals, disclosure and the one exit."""

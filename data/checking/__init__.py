@@ -1,1 +1,0 @@
-"""From cells to findings: checks of a cell, a row, across rows and across files."""

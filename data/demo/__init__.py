@@ -1,1 +1,0 @@
-"""The made-up demo partnership: people, files, mistakes and a story."""

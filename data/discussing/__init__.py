@@ -1,1 +1,0 @@
-"""What people say about a submission: notes, reasons, appeals, and its history."""

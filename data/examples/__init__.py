@@ -1,1 +1,0 @@
-"""Templates, guides and example files of each dataset."""

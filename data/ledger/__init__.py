@@ -1,1 +1,0 @@
-"""The store: submissions, coverage, current rows, pseudonyms, settings and keys."""

@@ -1,1 +1,0 @@
-"""From tables to typed cells, with a receipt of what was repaired."""

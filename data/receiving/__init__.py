@@ -1,1 +1,0 @@
-"""From bytes to tables: spool, archives, spreadsheets, text, headers."""

@@ -1,1 +1,0 @@
-"""Release folders: written beside, checksummed and swapped in."""

@@ -1,1 +1,0 @@
-"""From unit rows to counts, whole or by the people that a change touches."""

@@ -1,1 +1,0 @@
-"""Which figures are hidden, and the proof that they cannot be worked out."""

@@ -1,1 +1,0 @@
-"""What may be said of a figure: change, gaps, outliers, targets."""

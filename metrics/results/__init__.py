@@ -1,1 +1,0 @@
-"""The one shape of a figure: published, own, unreleased, and the editions of a release."""

@@ -1,1 +1,0 @@
-"""Pure statistics: intervals, control limits, standardization, disparity."""

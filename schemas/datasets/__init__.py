@@ -1,1 +1,0 @@
-"""The kinds of partner file, each declared once."""

@@ -1,1 +1,0 @@
-"""Rules, limits, settings and roles."""

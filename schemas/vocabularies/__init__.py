@@ -1,1 +1,0 @@
-"""Code lists and the words accepted for each code."""

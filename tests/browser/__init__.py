@@ -1,1 +1,0 @@
-"""The real pages in a real browser."""

@@ -1,1 +1,0 @@
-"""Files in, rows kept, releases out."""

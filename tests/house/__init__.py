@@ -1,1 +1,0 @@
-"""The house itself: layers, sizes, names, docs."""

@@ -1,1 +1,0 @@
-"""Each indicator recomputed in naive Python on random rows."""

@@ -1,1 +1,0 @@
-"""Pages through AppTest, and their parts."""

@@ -1,1 +1,0 @@
-"""Real public files: CMS, NHANES, Synthea and a corpus of messy ones."""

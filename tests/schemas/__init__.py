@@ -1,1 +1,0 @@
-"""The rule catalog and the naming of partners."""

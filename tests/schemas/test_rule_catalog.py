@@ -1,4 +1,4 @@
-"""The rule catalog and the limits of the checks: whole, raised, and in the words of the limits in force."""
+"""The rule catalogue and the limits of the checks: whole, raised, and in the words of the limits in force."""
 
 import gzip
 import re
@@ -17,9 +17,6 @@ from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from data.receiving import archive_members
-from data.receiving.archive_members import Member
-from data.receiving.file_source import Place
-from data.receiving.text_table import examine
 from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_state
 from schemas.datasets.dataset_catalog import DATASETS
@@ -54,10 +51,10 @@ def file(*rows: str, header: str = READINGS) -> bytes:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
-def test_a_rule_says_what_is_wrong_and_how_to_fix_it(rule):
+def test_a_rule_says_what_is_wrong_and_how_to_mend_it(rule):
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", rule.id)
-    assert re.fullmatch(r"[A-Z].*[^.]", rule.title) and re.fullmatch(r"[A-Z].*\.", rule.fix)
-    assert "{" not in rule.title + rule.fix
+    assert re.fullmatch(r"[A-Z].*[^.]", rule.title) and re.fullmatch(r"[A-Z].*\.", rule.mend)
+    assert "{" not in rule.title + rule.mend
     assert rule.severity in ALWAYS[rule.reach]
     assert LOOKS[rule.severity].words
 
@@ -69,8 +66,8 @@ def test_severities_are_ordered_from_the_worst():
 
 def test_a_refusal_speaks_of_no_limit():
     """It is told before the partnership's limits are at hand (`data.findings.Refused`)."""
-    stops = [r for r in rule_catalog._WRITTEN.values() if r["reach"] == "submission"]
-    assert stops and not [r for r in stops if "{" in r["title"] + r["fix"]]
+    blocks = [block for block in rule_catalog._CATALOGUE.strip().split("\n\n") if "| submission |" in block]
+    assert blocks and not [block for block in blocks if "{" in block]
 
 
 def raised(store: Store) -> Iterator[str]:
@@ -79,9 +76,9 @@ def raised(store: Store) -> Iterator[str]:
     locked = bytearray(test_bad_input.archive(a=day))
     locked[6] |= 1
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
-    sent: list[tuple[Place, dict[str, Any]]] = [
+    sent: list[tuple[bytes, dict[str, Any]]] = [
         (day, {"covers": Window.read("2025-03-01:2025-03-01")}),
-        (examine(Member("", day, error_cells=1)), {}),
+        (day, {"errors": 1}),
         (bytes(locked), {}),
         (gzip.compress(b"," * (4 << 20)), {}),
         (file(*[f"{n},2025-03-01,128,79" for n in (*range(1000, 100_000, 990), 17)]), {}),

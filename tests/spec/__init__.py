@@ -1,1 +1,0 @@
-"""The traps of each indicator, run from its spec table."""

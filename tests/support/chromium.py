@@ -18,7 +18,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 # Streamlit asks for these below a page's own path first, and then finds them at the root.
-ASKED_TWICE = re.compile(r"/[\w-]+/_stcore/(?:health|host-config)$")
+ASKED_TWICE = re.compile(r"/\w+/_stcore/(?:health|host-config)$")
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 

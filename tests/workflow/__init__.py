@@ -1,1 +1,0 @@
-"""Use cases from end to end."""

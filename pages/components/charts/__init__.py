@@ -1,1 +1,0 @@
-"""Charts: from results to Plotly figures."""

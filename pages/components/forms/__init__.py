@@ -1,1 +1,0 @@
-"""What people fill in: the upload steps, questions, reasons, appeals."""

@@ -1,1 +1,0 @@
-"""The frame of every page: navigation, roles, cards, theme, the state in the address."""

@@ -1,1 +1,0 @@
-"""Addresses beside the pages: uploads, downloads and what jobs call."""

@@ -1,1 +1,0 @@
-"""Parts of a page under a heading of their own."""

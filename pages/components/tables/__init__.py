@@ -1,1 +1,0 @@
-"""Tables, also those behind charts."""

@@ -1,1 +1,0 @@
-"""Sentences and words that pages show, written from results."""

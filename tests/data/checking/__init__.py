@@ -1,1 +1,0 @@
-"""Each rule and each kind of bad input."""

@@ -1,1 +1,0 @@
-"""Appeals and submission history."""

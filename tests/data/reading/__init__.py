@@ -1,1 +1,0 @@
-"""Column shapes and repairs."""

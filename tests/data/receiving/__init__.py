@@ -1,1 +1,0 @@
-"""Any kind of file, headers and the spool."""

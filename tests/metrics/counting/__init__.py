@@ -1,1 +1,0 @@
-"""Counts that follow a change equal a rebuild."""

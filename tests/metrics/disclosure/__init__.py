@@ -1,1 +1,0 @@
-"""What is hidden, on small examples."""

@@ -1,1 +1,0 @@
-"""Statistics against published values and a second library."""

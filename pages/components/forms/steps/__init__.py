@@ -1,1 +1,0 @@
-"""The four steps of sending a file: Choose, Fix, Preview, Accept."""

@@ -1,1 +1,0 @@
-"""The files of a definition, and how their faults are reported."""

@@ -54,7 +54,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     files = write_demo(folder / "files", people=PEOPLE)
-    # Releases follow at once when nothing has to be hidden; tests/test_attack.py and others look at what is.
+    # Releases follow at once when nothing has to be hidden; tests/attack/test_attack.py and others look at what is.
     make_folder(folder / "var", DEMO_SETTINGS.replace("smallest_cell = 11", "smallest_cell = 1"))
     store = administering.open_partnership(folder / "var")
     accepting.accept_many(store, [held(store, f) for f in files if f.kind == "history"], as_checked=True)

@@ -19,7 +19,7 @@ check: $(VENV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/concord check --docs
+	$(BIN)/concord docs --check
 
 bench: $(VENV) chromium
 	@set -e; for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from data.ledger.data_folder import NotReady
 from data.ledger.store import StoreInUse
 from pages import calendar, equity, indicator, methods, partners, quality, scorecard, submit
+from pages.components.frontend import assets
 from pages.components.layout import page_frame, page_state, role_chooser, theme
 from pages.components.routes import server_routes
 
@@ -22,7 +23,7 @@ def settle() -> None:
 
 
 def main() -> None:
-    st.set_page_config(page_title="Concord", page_icon=str(theme.ICON), layout="wide", menu_items={"About": ABOUT})
+    st.set_page_config(page_title="Concord", page_icon=str(assets.ICON), layout="wide", menu_items={"About": ABOUT})
     theme.dress()
     try:
         partnership = page_state.store().partnership
@@ -31,24 +32,28 @@ def main() -> None:
         return
     settle()
     # A path that equals a file's stem could be run by the server without this router.
-    standing = st.Page(
-        scorecard.page, title="Scorecard", icon=":material/dashboard:", url_path="standing", default=True
+    measures = st.Page(
+        scorecard.page, title="Scorecard", icon=":material/dashboard:", url_path="measures", default=True
     )
-    detail = st.Page(indicator.page, title="Indicator", icon=":material/monitoring:", url_path="detail")
-    beside = st.Page(partners.page, title="Partners", icon=":material/group:", url_path="beside")
-    fair = st.Page(equity.page, title="Equity", icon=":material/balance:", url_path="fair")
-    send = st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send")
-    when = st.Page(calendar.page, title="Reporting calendar", icon=":material/calendar_month:", url_path="due")
-    good = st.Page(quality.page, title="Data quality", icon=":material/rule:", url_path="good")
-    how = st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how")
-    known = {"standing": standing, "detail": detail, "beside": beside, "fair": fair}
-    page_state.know({**known, "send": send, "due": when, "good": good, "how": how})
-    page = st.navigation({"Partnership": list(known.values()), "Reporting": [send, when, good], "About": [how]})
+    measure = st.Page(indicator.page, title="Measure", icon=":material/monitoring:", url_path="measure")
+    compared = st.Page(partners.page, title="Partners", icon=":material/group:", url_path="partner-comparison")
+    gaps = st.Page(equity.page, title="Equity", icon=":material/balance:", url_path="equity-gaps")
+    send = st.Page(submit.page, title="Submit data", icon=":material/upload_file:", url_path="send-data")
+    due = st.Page(
+        calendar.page, title="Reporting calendar", icon=":material/calendar_month:", url_path="reporting-calendar"
+    )
+    rated = st.Page(quality.page, title="Data quality", icon=":material/rule:", url_path="data-quality")
+    how = st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how-it-is-measured")
+    rooms = {"Partnership": [measures, measure, compared, gaps], "Reporting": [send, due, rated], "About": [how]}
+    page_state.know({place.url_path: place for group in rooms.values() for place in group})
+    page = st.navigation(rooms)
     role_chooser.choose(partnership)
     page.run()
 
 
 if __name__ == "__main__":  # the script that Streamlit runs for each viewer; imported, it is the server's app
     main()
+elif st.get_option("client.showErrorDetails") != "none":  # as Streamlit has it, whose errors can show a person's value
+    raise SystemExit("Concord is started with `concord serve`, which sets what keeps it safe.")
 else:
     app = st.App(__file__, routes=server_routes.ROUTES, lifespan=server_routes.while_serving)

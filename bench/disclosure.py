@@ -142,7 +142,7 @@ def main() -> None:
                 "demo",
                 "--data",
                 str(folder),
-                "--files",
+                "--practice-files",
                 str(Path(name) / "files"),
             ]
             subprocess.run(demo, check=True, capture_output=True)

@@ -34,7 +34,7 @@ new MutationObserver(() => {
     const text = document.body?.innerText ?? ""
     if (/Looked at|Looking at/.test(text)) note("looking")
     if (/Checked [\\d,]+ of/.test(text)) note("checking")
-    if (/rows? (will not count|blocked)|Nothing to mend|to check/.test(document.querySelector("h1")?.innerText ?? ""))
+    if (/rows? (will not count|blocked)|Nothing to fix|to check/.test(document.querySelector("h1")?.innerText ?? ""))
         requestAnimationFrame(() => note("findings"))
 }).observe(document, { subtree: true, childList: true, characterData: true })
 """
@@ -55,7 +55,7 @@ def main() -> None:
             make_folder(folder, SETTINGS)
         with running(folder) as (url, _), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-            runs = [once(browser.new_page(), f"{url}/send?as={asked.partner}", file) for _ in range(asked.times)]
+            runs = [once(browser.new_page(), f"{url}/send-data?as={asked.partner}", file) for _ in range(asked.times)]
             browser.close()
         size = file.stat().st_size / 1e6
     waits = [run["findings"] - run["uploaded"] for run in runs]
@@ -76,7 +76,7 @@ def once(page: Page, address: str, file: Path) -> dict[str, float]:
     page.locator("input[type=file]").set_input_files(str(file))
     page.wait_for_function("() => window.seen.findings", timeout=120_000)
     seen = page.evaluate("() => window.seen")
-    page.get_by_role("button", name="Choose a mended file").click()
+    page.get_by_role("button", name="Choose the fixed file").click()
     page.get_by_role("button", name="Choose a file").wait_for()
     page.close()
     return {name: at / 1000 for name, at in sorted(seen.items(), key=lambda pair: pair[1])}

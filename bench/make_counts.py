@@ -19,7 +19,7 @@ from machine import timed  # before all others: it says where Concord lies
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
-from metrics.disclosure.relations import KEY
+from schemas.policy.result_columns import RESULT_KEY
 
 YEARS, QUARTER = 2, 3
 MONTHS = 12 + QUARTER * (YEARS - 1)
@@ -43,7 +43,7 @@ def make_counts(partners: int, seed: int = 1) -> pl.DataFrame:
         *_readmission(of["hospital"], chance),
         *_food(pl.concat([of["food bank"], of["clinic"]]), chance),
     ]
-    return pl.concat(cells).with_columns(counts_only=pl.lit(False)).sort(KEY)
+    return pl.concat(cells).with_columns(counts_only=pl.lit(False)).sort(RESULT_KEY)
 
 
 def _people(chance: np.random.Generator, partners: int) -> pl.DataFrame:
@@ -95,7 +95,7 @@ def _grouped(units: pl.DataFrame, stratifier: str, category: pl.Expr) -> pl.Data
 
 def _placed(cells: pl.DataFrame, indicator: str, first: int, months: int) -> pl.DataFrame:
     at = {name: pl.lit(value) for name, value in _period(first, months).items()}
-    return cells.with_columns(indicator=pl.lit(indicator), **at).select(*KEY, "denominator", "numerator")
+    return cells.with_columns(indicator=pl.lit(indicator), **at).select(*RESULT_KEY, "denominator", "numerator")
 
 
 def _by_year(people: pl.DataFrame, indicator: str, rate: float, chance: np.random.Generator) -> list[pl.DataFrame]:

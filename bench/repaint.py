@@ -98,7 +98,7 @@ def pressed(page: Page, key: str, place: int, options: list[int]) -> list[float]
 
 def opened(page: Page, url: str, indicator: str) -> None:
     """Open the page of an indicator and wait until it stands."""
-    page.goto(f"{url}/detail?indicator={indicator}")
+    page.goto(f"{url}/measure?indicator={indicator}")
     page.wait_for_selector(".js-plotly-plot .points path")
     page.wait_for_timeout(3000)
 

@@ -1,0 +1,16 @@
+"""Concord for analysts: `concord.open(folder)` gives a release (see `concord.release.Release`)."""
+
+from pathlib import Path
+
+from concord.release import Edition, Release
+
+
+def open(folder: str | Path, edition: Edition = "shared") -> Release:
+    """Open a release to ask it questions. The store is not touched, and the running app is never locked.
+
+    `folder`: a partnership's data folder, for its current release; or one release's own folder as it was handed over.
+    `edition`: "shared" (figures with small numbers hidden) or "research" (also unit rows and lineage, under agreement).
+    Raises FileNotFoundError when there is no release, or the edition was not handed over, and ValueError for another
+    edition's name.
+    """
+    return Release.at(Path(folder), edition)

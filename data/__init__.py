@@ -1,1 +1,1 @@
-"""Files in, rows kept, releases out: intake, ledger, store, releases and the demo partnership."""
+"""Files in, rows kept, releases out. Knows nothing of figures."""

@@ -22,7 +22,7 @@ class Refused(Exception):
         self.rule, self.row, self.column, self.note = RULES[rule], row, column, note
         where = ", ".join(p for p in (f"row {row}" if row else "", f"column {column}" if column else "") if p)
         super().__init__(
-            f"{self.rule.title}{f' ({where})' if where else ''}. {note} {self.rule.mend}".replace("  ", " ")
+            f"{self.rule.title}{f' ({where})' if where else ''}. {note} {self.rule.fix}".replace("  ", " ")
         )
 
 
@@ -34,7 +34,7 @@ class Findings:
     notes: dict[tuple[str, str | None], str] = field(default_factory=dict)
     """(rule, column) -> a sentence that names the present case."""
     rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
-    """The catalogue, with the limits in force in its words."""
+    """The catalog, with the limits in force in its words."""
 
     def add(self, rule: str, column: str | None, rows: pl.Series, values: pl.Series | None = None) -> None:
         """One finding for each row number of `rows` (header = row 1)."""
@@ -86,9 +86,9 @@ class Findings:
         return records
 
     def message(self, rule: Rule, column: str | None) -> str:
-        """What is wrong and how to mend it, in full sentences."""
+        """What is wrong and how to fix it, in full sentences."""
         note = self.notes.get((rule.id, column), "")
-        return " ".join(part for part in (f"{rule.title}.", note, rule.mend) if part)
+        return " ".join(part for part in (f"{rule.title}.", note, rule.fix) if part)
 
 
 def rows_with(table: pl.DataFrame, reach: str) -> pl.Series:

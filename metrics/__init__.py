@@ -1,1 +1,1 @@
-"""From rows in force to results: unit rows, counts, intervals, disclosure and the one exit."""
+"""From current rows to results. Takes a DuckDB cursor and knows nothing of files."""

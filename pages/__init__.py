@@ -1,1 +1,1 @@
-"""The screens: one thin file a page; everything drawn lives in `components`."""
+"""The screens: one thin file a page. All that they draw is in `components`."""

@@ -43,7 +43,7 @@ def _nothing_owed() -> None:
     page_frame.title("No partner owes a file yet", "Reporting calendar")
     page_frame.notice(
         "The calendar begins with what partners have agreed to send",
-        "Name the datasets of each partner under sends in concord.toml, or send a first file: from then on the "
+        "Name each partner's datasets under “sends” in concord.toml, or send a first file. From then on the "
         "calendar says what is due, in and missing.",
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ def _closer(
     those = [e for e in calendar_matrix.inside(entries, column) if e.partner_id == partner_id]
     page_frame.subsection(f"{names[partner_id]}, {calendar_words.period(column)}")
     if not those:
-        st.html('<p class="c-state">It does not report this, or not yet: nothing is owed here.</p>')
+        st.html('<p class="c-state">It does not report this, or not yet. Nothing is owed here.</p>')
         return
     calendar_cell.files(those)
     calendar_cell.history(those, facts, page_state.viewer())

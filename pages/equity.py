@@ -8,7 +8,7 @@ from metrics.counting import strata
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import area_map
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import equity_sections, figure_sections
+from pages.components.sections import equity_sections, group_intervals
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables import two_way_table
 from pages.components.wording import figure_sentences
@@ -19,7 +19,7 @@ def page() -> None:
     if page_state.release() is None:
         page_frame.nothing_yet()
         return
-    situations = {s.indicator.id: s for s in figure_sections.situations() if s.now}
+    situations = {s.indicator.id: s for s in page_state.situations() if s.now}
     if not situations:
         page_frame.nothing_yet()
         return
@@ -44,17 +44,17 @@ def page() -> None:
     equity_sections.groups(figures)
     rate = s.indicator.statistic == "rate"
     if rate and stratifier == "race_ethnicity":
-        page_frame.section("Is it their age?", "Each group's rate, if every group had the ages of all people counted.")
+        page_frame.section("Could their ages explain it?", "Each group's rate if all groups had the same ages.")
         equity_sections.ages(figures)
     two_way_table.both(figures)
     area_map.maps(figures)
     if rate:
         page_frame.section(
-            "Could it be what is missing?", "The best and the worst case for those whose group is not known."
+            "Could missing data explain it?", "The best and the worst case for people whose group is not known."
         )
         equity_sections.missing(figures)
     page_frame.section(
-        "How unequal is it, in one figure?", "To follow over time; the groups above say what lies behind it."
+        "How unequal is it, in one figure?", "Follow these over time. The groups above show what lies behind them."
     )
     equity_sections.measures(figures)
 
@@ -62,7 +62,7 @@ def page() -> None:
 def _indicator(situations: dict[str, Situation]) -> str:
     ids = list(situations)
     chosen = st.segmented_control(
-        "Shared figure",
+        "Measure",
         ids,
         default=page_state.picked("indicator", ids, ids[0]),
         required=True,
@@ -74,7 +74,7 @@ def _indicator(situations: dict[str, Situation]) -> str:
 
 
 def _grouping(s: Situation) -> str | None:
-    options = figure_sections.stratifiers(s)
+    options = group_intervals.stratifiers(s)
     if not options:
         return None
     chosen = st.segmented_control(

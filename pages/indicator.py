@@ -7,15 +7,15 @@ import streamlit as st
 from metrics.counting import strata
 from metrics.judging import figure_words, sentences
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import control_figure
+from pages.components.charts import control_panel
 from pages.components.layout import cards, page_frame, page_state
-from pages.components.sections import figure_sections
-from pages.components.wording import definition_words, figure_sentences
+from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
+from pages.components.wording import control_words, definition_words, figure_sentences
 
 
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator, the year and the grouping."""
-    if page_state.release() is None or not any(s.now for s in figure_sections.situations()):
+    if page_state.release() is None or not any(s.now for s in page_state.situations()):
         page_frame.nothing_yet()
         return
     _one()
@@ -28,7 +28,7 @@ def _one() -> None:
     s = known[_choose(list(known), known)]
     page_frame.title(sentences.titled(s.indicator.title, s.facts), s.indicator.measure, s.indicator.plain)
     if s.now is None:
-        page_frame.notice("No figure yet", "No partner has sent data for this indicator.")
+        page_frame.notice("No figure yet", "No partner has sent data for this measure.")
         return
     st.html(
         cards.head(
@@ -38,10 +38,9 @@ def _one() -> None:
             figure_sentences.target(s),
             figure_sentences.benchmark(s),
         )
-        + figure_sections.standing(s)
+        + coverage_badges.badges(s)
     )
     _months(s)
-    page_frame.answer_first("indicator", s.indicator.id)
     _years(s)
     _compared(s.indicator.id)
     definition_words.indicator(s.indicator, page_state.store().partnership)
@@ -49,7 +48,7 @@ def _one() -> None:
 
 def _known() -> dict[str, Situation]:
     """Every indicator as it stands now: a part that is drawn anew must not hold an older release beside a newer."""
-    return {s.indicator.id: s for s in figure_sections.situations()}
+    return {s.indicator.id: s for s in page_state.situations()}
 
 
 def _choose(ids: list[str], known: dict[str, Situation]) -> str:
@@ -63,26 +62,28 @@ def _choose(ids: list[str], known: dict[str, Situation]) -> str:
 
 def _months(s: Situation) -> None:
     """The control chart."""
-    page_frame.section("Is it really changing?", control_figure.kind(s) if control_figure.shown(s) else "")
-    if not control_figure.shown(s):
+    page_frame.section("Is it really changing?", control_words.kind(s) if control_panel.shown(s) else "")
+    if not control_panel.shown(s):
         page_frame.nothing_shown()
         return
-    control_figure.draw(s, f"months_{s.indicator.id}")
-    control_figure.legend(s)
-    control_figure.dated(s)
-    st.html(cards.facts(*control_figure.remarks(s)) + figure_sections.month_coverage(s))
+    control_panel.draw(s, f"months_{s.indicator.id}")
+    control_panel.legend(s)
+    control_panel.dated(s)
+    st.html(cards.facts(*control_words.remarks(s)) + coverage_badges.month_coverage(s))
 
 
 def _years(s: Situation) -> None:
     """The official figure, never on one axis with the months."""
-    page_frame.section("The official figure", "Rolling 12 months, by quarter: neighbours share nine months.")
-    figure_sections.official(s, f"years_{s.indicator.id}", height=220)
+    page_frame.section(
+        "The official figure", "Rolling 12 months, by quarter. One point shares nine months with the next."
+    )
+    official_figure.draw(s, f"years_{s.indicator.id}", height=220)
     goal = figure_words.scale_of(s.indicator).value(s.target)
     target = [("target", "target", f"target {goal}")] if s.target is not None else []
     cards.legend(
-        ("usual", "primary", "figure"), ("band", "band", "95% interval"), ("open", "primary", "provisional"), *target
+        ("usual", "primary", "figure"), ("band", "band", "95% range"), ("open", "primary", "provisional"), *target
     )
-    figure_sections.behind(s)
+    official_figure.table(s)
 
 
 @st.fragment
@@ -92,25 +93,25 @@ def _compared(name: str) -> None:
     end = _year(s)
     row = next(y for y in s.years if str(y["period_end"]) == end)
     page_frame.section(
-        "Which partners stand apart?",
-        f"{figure_sentences.upper_first(figure_sentences.period(row))}. {figure_sections.BARS}",
+        "Which partners differ from the others?",
+        f"{figure_sentences.upper_first(figure_sentences.period(row))}. {partner_intervals.BARS}",
     )
-    figure_sections.partner_legend(s)
+    partner_intervals.legend(s)
     everyone = page_state.results(stratifier="all", period_kind="year")
-    figure_sections.partners(s, everyone, key="detail", period_end=row["period_end"], titled=False)
+    partner_intervals.draw(s, everyone, key="detail", period_end=row["period_end"], titled=False)
     page_frame.section(
         "Who is left behind?", f"{figure_sentences.upper_first(figure_sentences.period(row))}, the whole partnership."
     )
     _groups(name, row["period_end"])
     page_frame.section("How this is worked out")
-    figure_sections.exclusions(s, row)
+    official_figure.exclusions(s, row)
 
 
 @st.fragment
 def _groups(name: str, end: dt.date) -> None:
     """The groups of one grouping; choosing another draws only this anew."""
     s = _known()[name]
-    figure_sections.groups(s, _grouping(s), end, key="detail")
+    group_intervals.draw(s, _grouping(s), end, key="detail")
 
 
 def _year(s: Situation) -> str:
@@ -123,7 +124,7 @@ def _year(s: Situation) -> str:
         for y in s.years
     }
     chosen = st.selectbox(
-        "Compare partners and groups in the", ends, key=f"year_{s.indicator.id}", format_func=lambda e: labels[e],
+        "Year to compare", ends, key=f"year_{s.indicator.id}", format_func=lambda e: labels[e],
         index=ends.index(page_state.picked("to", ends, str(s.now["period_end"]))), width=320,
     )  # fmt: skip
     page_state.keep("to", None if chosen == str(s.now["period_end"]) else chosen)
@@ -131,7 +132,7 @@ def _year(s: Situation) -> str:
 
 
 def _grouping(s: Situation) -> str:
-    options = figure_sections.stratifiers(s)
+    options = group_intervals.stratifiers(s)
     chosen = st.segmented_control(
         "Group by", options, default=page_state.picked("by", options, options[0]), required=True,
         key=f"by_{s.indicator.id}", format_func=lambda o: strata.stratum_title(o, s.indicator.own_strata),

@@ -18,7 +18,7 @@ _SECTIONS = (
     ("worked", "Worked examples"),
     ("signal", "How change is told from noise"),
     ("periods", "Periods and who is counted where"),
-    ("settings", "Settings in force"),
+    ("settings", "Settings"),
     ("files", "What each file holds"),
     ("rules", "What is checked in a file"),
 )
@@ -32,10 +32,10 @@ def page() -> None:
     page_frame.title(
         "How each figure is worked out",
         f"Methods · {release}",
-        "Everything here is read from the definitions and settings that make the figures.",
+        "Everything here comes from the definitions and settings that make the figures.",
     )
     definition_words.contents([*((i.id, i.title) for i in known.values()), *_SECTIONS])
-    page_frame.section("Indicators")
+    page_frame.section("Measures")
     _indicators(partnership)
     for name, heading in _SECTIONS:
         definition_words.anchor(name)
@@ -54,51 +54,60 @@ def _indicators(partnership: Partnership) -> None:
 def _statistics(partnership: Partnership) -> None:
     policy = partnership.policy
     st.markdown(f"""
-- **Interval.** Beside each rate stands its 95% Wilson interval: figures whose intervals overlap may well be the same.
+- **Interval.** Beside each rate stands its 95% Wilson interval, called “95% range” on the other pages.
+  If a study like this were done again and again, 19 of 20 such ranges would hold the true rate.
+  Two figures whose ranges overlap may well be the same.
 - **Unreliable.** A rate over fewer than {policy.unreliable_below} is marked unreliable.
-- **Hidden.** Counts from 1 to {policy.smallest_cell - 1} are hidden, whether people who meet the indicator, people who
-  do not, or all who count, together with every rate worked out from them. Zero is shown.
-- **Hidden as well.** Further figures are hidden, under the same mark, until nobody can work a hidden count out: from
-  totals, other groups, partners, months, related indicators or earlier releases. Each one that is not zero must remain
-  possible at {policy.smallest_cell} or more, and over a width of {policy.smallest_cell - 1}, also for a partner that
-  knows its own figures, which it sees in full. Totals are the last to go. Every release is held against this before
-  it is published; one that fails is not.
-- **Two groupings at once** are published for the newest complete year alone, since most of their cells are small.
-- **Unknown.** A count that its sender hid stays unknown; it is never read as zero.
+- **Hidden.** Counts from 1 to {policy.smallest_cell - 1} are hidden, with every rate worked out from them.
+  This holds for people who meet the measure, people who do not, and all who count. Zero is shown.
+- **Hidden as well.** Other figures are hidden until nobody can work out a hidden count.
+  We look at totals, groups, partners, months, related measures and earlier releases.
+  Each hidden count that is not zero must remain possible at {policy.smallest_cell} or more.
+  Its possible values must also spread over {policy.smallest_cell - 1} or more.
+  A partner sees its own figures in full; even so it must not work out another's.
+  Totals are the last to be hidden. Every release is tested in this way, and is not published if it fails.
+- **Two groupings at once** are published only for the newest complete year, since most of their cells are small.
+- **Unknown.** A count that its sender hid stays unknown. It is never read as zero.
 """)
 
 
 def _signal(partnership: Partnership) -> None:
     rules = partnership.spc.rule_set
     st.markdown(f"""
-The plain months of each indicator make a control chart.
-Rules in force: **{partnership.spc.rules}** ({rules.source}).
+The plain months of each measure make a control chart.
+Rules: **{partnership.spc.rules}** ({rules.source}).
 
-- **Chart.** A rate gets a p chart: the average is everyone counted together, limits lie 3 standard errors away and
-  follow each month's number of people. Where months scatter more than chance alone, the limits are widened by as much
-  (Laney's p′ chart). A mean gets an XmR chart: limits {rules.limit} average moving ranges from the mean, leaving out,
-  once, those of {rules.screen} times their average or more.
-- **A month stands out** when it lies strictly outside a limit; or is one of {rules.trend} that rise, or fall, without
-  a break; or of 2 in 3 beyond two thirds of the way to a limit, all 3 on one side of the average; or of
-  {rules.shift} on one side of the average. The first of these that holds is named. A tie, a month on the average, or
-  a hidden month breaks a run.
-- **Verdict.** The last settled month decides: better, worse, or ordinary variation. With fewer than
-  {rules.least_points} months shown and settled no month is judged; then the year is compared with the year before
-  (Newcombe's interval of a difference).
-- **Target.** While the months are steady, their limits foretell the target: beyond a limit it will always be met or
-  always be missed, between them it will be met in some months. Otherwise the year's figure is held against it. Where
-  a month measures something other than the year, its chart shows no target.
-- **Drift.** A Cochran–Armitage trend over the months, weakened by as much as they scatter more than chance (of means a
-  straight line through them), is told when chance alone would bring it less than once in 100.
-- **Provisional and hidden months** are shown as such, and neither judged nor used.
+- **Chart of a rate.** A rate gets a p chart. Its average is that of everyone counted together.
+  The limits lie 3 standard errors away and follow each month's number of people.
+  Where months scatter more than chance alone, the limits are widened by as much (Laney's p′ chart).
+- **Chart of a mean.** A mean gets an XmR chart: its limits lie {rules.limit} average moving ranges from the mean.
+  Moving ranges of {rules.screen} times their average or more are left out, once.
+- **A month stands out** by the first of these rules that holds:
+  - it lies strictly outside a limit;
+  - it is one of {rules.trend} months that rise, or fall, without a break;
+  - it is one of 2 in 3 beyond two thirds of the way to a limit, with all 3 on one side of the average;
+  - it is one of {rules.shift} months on one side of the average.
+
+  A tie, a month on the average, or a hidden month breaks a run.
+- **Verdict.** The last settled month decides: better, worse, or ordinary variation.
+  With fewer than {rules.least_points} months shown and settled, no month is judged.
+  Then the year is compared with the year before (Newcombe's interval of a difference).
+- **Target.** While the months are steady, their limits foretell the target.
+  A target beyond a limit will always be met, or always be missed.
+  A target between the limits will be met in some months. Otherwise the year's figure is compared with the target.
+  Where a month measures something other than the year, its chart shows no target.
+- **Drift.** Drift is a Cochran–Armitage trend over the months; for means, a straight line through them.
+  It is weakened by as much as the months scatter more than chance.
+  It is shown when chance alone would bring it less than once in 100.
+- **Provisional and hidden months** are shown as such. They are neither judged nor used.
 """)
     marked = [("Fixed baseline", b.indicator, f"{b.fix_after} months", b.reason) for b in partnership.baselines]
     marked += [("Limits start anew", r.indicator, day(r.on), r.reason) for r in partnership.rebases]
     marked += [("Note", a.indicator, day(a.on), a.words) for a in partnership.annotations]
     known = indicators()
     if marked:
-        listing(["", "Indicator", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Set on charts")
-    definition_words.settings(partnership.spc, "Rules in force")
+        listing(["", "Measure", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Marks on charts")
+    definition_words.settings(partnership.spc, "Rules of the control charts")
 
 
 def _periods(_partnership: Partnership) -> None:
@@ -106,25 +115,24 @@ def _periods(_partnership: Partnership) -> None:
 - **Year.** The official figure covers 12 months that end with a quarter.
 - **Month.** Control charts use plain months.
 - **Provisional.** A figure is provisional while files, or the follow-up after the period, are still to come.
-- **Partner and partnership.** A partner's figure counts its own people and its own files. The partnership counts a
-  person
-  known to several partners once, with all their files together: so it is not the sum of its partners.
-- **Totals only.** A partner may send counts instead of rows. They are added on top, and people in them may be
-  counted twice;
-  the figure says how many partners sent only totals.
-- **Late.** A partner that reported before and not for this period is named beside the figure.
+- **Partner and partnership.** A partner's figure counts its own people and its own files.
+  The partnership counts a person known to several partners once, with all their files together.
+  So the partnership's figure is not the sum of its partners'.
+- **Totals only.** A partner may send counts instead of rows. They are added on top.
+  People in them may be counted twice. The figure says how many partners sent only totals.
+- **Late.** A partner that reported before, but not for this period, is named beside the figure.
 """)
 
 
 def _settings(partnership: Partnership) -> None:
-    page_frame.subsection("Choices", "Rules that reasonable partnerships settle differently.")
-    definition_words.settings(partnership.choices, "Choices in force")
+    page_frame.subsection("Choices", "Rules on which partnerships may differ.")
+    definition_words.settings(partnership.choices, "Choices")
     page_frame.subsection("Policy", "Privacy, reliability and the size of files.")
-    definition_words.settings(partnership.policy, "Policy in force")
+    definition_words.settings(partnership.policy, "Policy")
     page_frame.subsection("Limits of the checks", "A limit that is not the usual one has a reason.")
     definition_words.limits(partnership.limits)
-    page_frame.subsection("Calendar", "When partners owe their files; a partner may have its own days.")
-    definition_words.settings(partnership.calendar, "Calendar in force")
+    page_frame.subsection("Calendar", "When partners owe their files. A partner may have its own days.")
+    definition_words.settings(partnership.calendar, "Calendar")
 
 
 def _files(_partnership: Partnership) -> None:
@@ -148,9 +156,9 @@ def _rules(partnership: Partnership) -> None:
     rows = sorted(partnership.rules.values(), key=lambda rule: rule.order)
     st.markdown(f"Every one of these {len(rows)} checks names the row and the column where there is one. {REACHES}")
     listing(
-        ["Severity", "What is wrong", "How to mend it", "Kind", "Reach", "Rule"],
-        [[LOOKS[r.severity].words, r.title, r.mend, r.category.capitalize(), r.reach.capitalize(), r.id] for r in rows],
-        "Rule catalogue",
+        ["Severity", "What is wrong", "How to fix it", "Kind", "Reach", "Rule"],
+        [[LOOKS[r.severity].words, r.title, r.fix, r.category.capitalize(), r.reach.capitalize(), r.id] for r in rows],
+        "Checks of a file",
     )
 
 

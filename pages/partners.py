@@ -4,7 +4,7 @@ import streamlit as st
 
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import figure_sections, partner_sections
+from pages.components.sections import partner_intervals, partner_sections
 from pages.components.wording import outlier_words
 
 
@@ -14,37 +14,36 @@ def page() -> None:
         page_frame.nothing_yet()
         return
     everyone = page_state.results(stratifier="all", period_kind="year")
-    situations = {s.indicator.id: s for s in figure_sections.situations() if s.now}
+    situations = {s.indicator.id: s for s in page_state.situations() if s.now}
     if not situations or not page_state.partner_names():
         page_frame.nothing_yet()
         return
     funnels = {i: f for i, s in situations.items() if (f := partner_sections.found(s, everyone))}
     page_frame.title(
         outlier_words.headline(list(funnels.values())),
-        "Partners beside each other",
-        "Partners differ in size and in whom they see. What lies within the limits is alike, whatever its order.",
+        "Partners compared",
+        "Partners differ in size and in whom they see. Within the limits all are alike: the order means nothing.",
     )
     chosen = situations[_choose(situations)]
-    page_frame.section("Does a partner stand apart?", partner_sections.period(chosen))
+    page_frame.section("Does a partner differ from the others?", partner_sections.period(chosen))
     partner_sections.funnel(chosen, everyone)
-    page_frame.section("In what range does each partner's true figure lie?", figure_sections.BARS)
-    figure_sections.partner_legend(chosen)
-    figure_sections.partners(chosen, everyone, key="beside", titled=False)
+    page_frame.section("In which range is each partner's true figure?", partner_intervals.BARS)
+    partner_intervals.legend(chosen)
+    partner_intervals.draw(chosen, everyone, key="beside", titled=False)
     if chosen.indicator.statistic == "rate":
         page_frame.section(
-            "Is it the age of the people?",
-            "Cases that a partner has, beside those it would have if its people of each age fared as the "
-            "partnership's do.",
+            "Could the people's ages explain it?",
+            "A partner's cases, beside those it would have if each age did as well as in the partnership.",
         )
         partner_sections.ages(chosen, everyone)
-    page_frame.section("How does one partner stand in every figure?")
+    page_frame.section("How is one partner doing in every measure?")
     partner_sections.profile(_partner(), list(situations.values()), everyone)
 
 
 def _choose(situations: dict[str, Situation]) -> str:
     ids = list(situations)
     chosen = st.segmented_control(
-        "Shared figure",
+        "Measure",
         ids,
         default=page_state.picked("indicator", ids, ids[0]),
         required=True,

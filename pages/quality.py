@@ -1,4 +1,4 @@
-"""Data quality: what a partner should mend first, and how good its data has been over time."""
+"""Data quality: what a partner should fix first, and how good its data has been over time."""
 
 from html import escape
 
@@ -30,19 +30,17 @@ def page() -> None:
     if viewer.role == "backbone":
         _choose(names, partner_id)
     if not found.months:
-        page_frame.notice(
-            "Nothing is in force yet", "What can be said of the data appears with the first accepted file."
-        )
+        page_frame.notice("Nothing counts yet", "The quality of the data appears here with the first accepted file.")
         return
-    page_frame.section("What to mend first", fix_first.NOTE)
+    page_frame.section("What to fix first", fix_first.NOTE)
     fix_first.ranked(fixes)
     page_frame.section(
         "Do all the rows count?", "Rows of the accepted files, by the month in which they were accepted."
     )
     bar_table.months(found.months)
     _findings(found)
-    page_frame.section("How old is the data?", "Days from the last day that is covered until today.")
-    listing(["Kind of file", "In force up to", "Days old"], fix_first.ages(found), "Age of the data in force")
+    page_frame.section("How old is the data?", "Days from the last day covered to today.")
+    listing(["Kind of file", "Current up to", "Days old"], fix_first.ages(found), "Age of the current data")
     _people(found, own=viewer.role == "partner")
     if viewer.role == "backbone":
         _between(partner_id, names)
@@ -53,7 +51,7 @@ def _not_for_you(partners: bool) -> None:
     how = "Choose your partner, or backbone staff, under “Look as” in the sidebar."
     none = "No partner is named yet: add partners to concord.toml in the data folder and start again."
     page_frame.notice(
-        "Findings belong to the partner that sent the file", how if partners else none,
+        "Only the partner that sent a file sees its findings", how if partners else none,
         "Who has sent what, and when, is on the page Reporting calendar.",
     )  # fmt: skip
 
@@ -70,16 +68,18 @@ def _keep() -> None:
 
 
 def _findings(found: Quality) -> None:
-    page_frame.section("Which findings come back?", "The same rule in the same column of more than one accepted file.")
+    page_frame.section(
+        "Which findings come back?", "The same check found something in the same column of several accepted files."
+    )
     rows = fix_first.recurring(found, page_state.store().partnership.rules)
     if rows:
-        listing(["Finding", "File and column", "Files", "Cells", "Last seen", "How to mend it"], rows, "Findings")
+        listing(["Finding", "File and column", "Files", "Cells", "Last seen", "How to fix it"], rows, "Findings")
     else:
-        st.html('<p class="c-fact">None: no finding is in more than one accepted file.</p>')
+        st.html('<p class="c-fact">None. No finding is in more than one accepted file.</p>')
 
 
 def _between(partner_id: str, names: dict[str, str]) -> None:
-    note = "By shared person tokens, over what is in force. You alone see this: partners are not told whom others know."
+    note = "By shared person tokens, in the current files. Only you see this. Partners do not learn whom others know."
     page_frame.section("Do partners agree about the people they share?", note)
     rows = fix_first.disagreements(
         reading.read_between(page_state.store(), page_state.viewer(), partner_id),
@@ -89,13 +89,13 @@ def _between(partner_id: str, names: dict[str, str]) -> None:
     if rows:
         listing(["Finding", "Other partner", "People", "What to do"], rows, "Contradictions with other partners")
     else:
-        st.html('<p class="c-fact">Yes: nothing of theirs contradicts another partner.</p>')
+        st.html('<p class="c-fact">Yes. Nothing they sent contradicts another partner.</p>')
 
 
 def _people(found: Quality, *, own: bool) -> None:
-    note = "Share of the patients in force. Words that mean unknown or declined are not known."
+    note = "Share of your current patients. “Unknown” and “declined” count as not known."
     page_frame.section("What is known about the people?", note if own else f"{note} Small counts are hidden.")
     if found.known:
         bar_table.known(found.known)
     else:
-        st.html('<p class="c-fact">No patients file is in force, so nothing is known about the people.</p>')
+        st.html('<p class="c-fact">No patients file is current, so nothing is known about the people.</p>')

@@ -7,10 +7,10 @@ import streamlit as st
 
 from metrics.judging import sentences
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import control_figure
+from pages.components.charts import control_panel
 from pages.components.layout import cards, page_frame, page_state
-from pages.components.sections import figure_sections
-from pages.components.wording import figure_sentences
+from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
+from pages.components.wording import control_words, figure_sentences
 from pages.components.wording.count_words import day
 
 
@@ -20,14 +20,14 @@ def page() -> None:
     if shown is None or made is None:
         page_frame.nothing_yet()
         return
-    situations = [s for s in figure_sections.situations() if s.now]
+    situations = [s for s in page_state.situations() if s.now]
     if not situations:
         page_frame.nothing_yet()
         return
     name = page_state.store().partnership.name
     told = sentences.headline([(s.indicator.title, s.facts) for s in situations])
     page_frame.title(told, f"{name} · release {shown.number}, {day(made)}")
-    control_figure.legend(*situations)
+    control_panel.legend(*situations)
     with st.grid(3, min_column_width=300, gap=20, key="cards"):
         for situation in situations:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"card_{situation.indicator.id}"):
@@ -42,13 +42,13 @@ def _card(s: Situation) -> None:
     st.html(
         cards.figure(s) + cards.badges(cards.variation(s), cards.assurance(s)) + cards.told(sentences.sentence(s.facts))
     )
-    if control_figure.shown(s):
-        control_figure.draw(s, f"months_{s.indicator.id}", small=True)
-        if means := control_figure.means(s):
+    if control_panel.shown(s):
+        control_panel.draw(s, f"months_{s.indicator.id}", small=True)
+        if means := control_words.means(s):
             st.html(f'<p class="c-note">{escape(means)}</p>')
     else:
-        figure_sections.official(s, f"years_{s.indicator.id}", height=140, small=True)
-        st.html('<p class="c-note">Rolling 12 months: too few months may be shown.</p>')
+        official_figure.draw(s, f"years_{s.indicator.id}", height=140, small=True)
+        st.html('<p class="c-note">Rolling 12 months, because too few months may be shown.</p>')
     st.html(
         cards.facts(
             figure_sentences.changed(s),
@@ -56,33 +56,33 @@ def _card(s: Situation) -> None:
             figure_sentences.target(s),
             figure_sentences.benchmark(s),
         )
-        + figure_sections.standing(s)
+        + coverage_badges.badges(s)
     )
-    page_state.link("detail", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id)
-    figure_sections.behind(s)
+    page_state.link("measure", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id)
+    official_figure.table(s)
 
 
 def _partners(situations: list[Situation], results: pl.DataFrame) -> None:
     """All partners by all indicators, in one order of partners."""
-    page_frame.section("How do the partners compare?", figure_sections.BARS)
-    figure_sections.partner_legend()
+    page_frame.section("How do the partners compare?", partner_intervals.BARS)
+    partner_intervals.legend()
     with st.grid(3, min_column_width=300, gap=20, key="partners"):
         for s in situations:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"partners_{s.indicator.id}"):
-                figure_sections.partners(s, results, key="scorecard")
+                partner_intervals.draw(s, results, key="scorecard")
 
 
 def _gap(situations: list[Situation]) -> None:
     """The widest real gap between groups, over all indicators."""
-    page_frame.section(
-        "Who is left behind?", "Of all figures and groupings the widest gap beyond chance, for the size of the figure."
-    )
-    widest = max(figure_sections.gaps(situations), key=lambda g: g.beside_figure, default=None)
+    page_frame.section("Who is left behind?", "The widest gap beyond chance, over all measures and groups.")
+    widest = max(group_intervals.gaps(situations), key=lambda g: g.beside_figure, default=None)
     if widest is None:
-        st.html('<p class="c-fact">No two groups differ beyond what chance alone would show.</p>')
+        st.html('<p class="c-fact">No two groups differ beyond chance.</p>')
         return
     s, now = widest.situation, widest.situation.now
     assert now is not None
     page_frame.subsection(figure_sentences.gap(s, widest.stratifier, widest.gap, figure_sentences.period(now)))
-    figure_sections.groups(s, widest.stratifier, now["period_end"], key="widest")
-    page_state.link("fair", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id, by=widest.stratifier)
+    group_intervals.draw(s, widest.stratifier, now["period_end"], key="widest")
+    page_state.link(
+        "equity-gaps", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id, by=widest.stratifier
+    )

@@ -1,1 +1,1 @@
-"""What the partnership agrees on: files, words, people who look, and the one shape of a result."""
+"""What the partnership agrees on: files, words, rules, settings, who looks, the shape of a result."""

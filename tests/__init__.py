@@ -1,0 +1,1 @@
+"""The tests mirror the tree; beside them attack, browser, house, oracles, real, spec and support."""

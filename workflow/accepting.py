@@ -8,7 +8,7 @@ from data.ledger import submissions
 from data.ledger.store import Store, forget, transaction
 from data.ledger.submissions import NotPossible, Submission
 from metrics.counting import counts
-from metrics.counting.incremental_counts import following
+from metrics.counting.incremental_counts import follow_change
 from metrics.indicators import indicators
 from workflow.previewing import change
 
@@ -19,7 +19,7 @@ def accept(
     """Put a checked (or withdrawn) submission in force, and let the counts follow, in one transaction.
 
     Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime; and with
-    `explained` (when a person accepts it) also while a warning is neither mended nor justified.
+    `explained` (when a person accepts it) also while a warning is neither fixed nor justified.
     Accepting what is accepted already changes nothing.
     """
     with store.accepting:
@@ -29,14 +29,14 @@ def accept(
             return entry
         if entry.rows_blocked and not accept_valid:
             raise NotPossible(
-                f"{entry.rows_blocked:,} rows have findings that block them: mend them, or say that only "
+                f"{entry.rows_blocked:,} rows have findings that block them: fix them, or say that only "
                 "the good rows shall count"
             )
         if explained and any(w.reason is None for w in warning_reasons.warned(cur, entry)):
-            raise NotPossible("a warning has no reason yet: mend it, or say in words why it is right as it is")
+            raise NotPossible("a warning has no reason yet: fix it, or say why it is right")
         with (
             transaction(cur),
-            following(cur, change(entry), indicators().values(), store.partnership.choices),
+            follow_change(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             submissions.step(cur, submission, "accepted", actor, store.now())
         return submissions.submission(cur, submission)
@@ -80,7 +80,7 @@ def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
             raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
         with (
             transaction(cur),
-            following(cur, change(entry), indicators().values(), store.partnership.choices),
+            follow_change(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             submissions.step(cur, submission, "withdrawn", actor, store.now())
         return submissions.submission(cur, submission)

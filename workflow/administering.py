@@ -19,7 +19,7 @@ def open_partnership(folder: Path) -> Store:
     if unknown := partnership.named_indicators - set(indicators()):
         known = ", ".join(indicators())
         raise data_folder.NotReady(
-            f"concord.toml speaks of an indicator that does not exist: {', '.join(sorted(unknown))}. There are: {known}"
+            f"concord.toml names a measure that does not exist: {', '.join(sorted(unknown))}. There are: {known}"
         )
     store = open_store(folder, partnership, data_folder.read_key(folder))
     store.connection.execute(published_results.RELEASED)
@@ -28,7 +28,7 @@ def open_partnership(folder: Path) -> Store:
 
 
 def refresh(store: Store) -> None:
-    """Work all counts out again from the rows in force (needed after a choice or a definition changed)."""
+    """Work all counts out again from the current rows (needed after a choice or a definition changed)."""
     with store.accepting:
         cur = store.cursor()
         with transaction(cur):

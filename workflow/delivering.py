@@ -6,14 +6,13 @@ Everything here is safe to repeat: the same bytes twice are one submission, also
 from dataclasses import dataclass
 from typing import Any
 
-from data.checking import check_reports
 from data.checking.file_check import Checked
-from data.checking.intake import Progress
 from data.ledger import job_tokens
 from data.ledger.store import Store
 from data.ledger.submissions import Submission, Window
-from data.receiving.file_source import Place
+from data.receiving.file_source import Place, Progress
 from data.receiving.spool import Incoming
+from data.reporting import check_reports
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import DateOrder, Partner
 from schemas.policy.viewer import Viewer
@@ -39,13 +38,19 @@ def incoming(store: Store, expected: int = 0) -> Incoming:
 
 
 def bearer(store: Store, words: str) -> Partner | None:
-    """The partner whose token these words are; None when they are no token in force, or the partner is gone."""
+    """The partner whose token these words are; None when they are no valid token, or the partner is gone."""
     token = job_tokens.bearer(store.folder, words)
     return next((p for p in store.partnership.partners if token and p.id == token.partner_id), None)
 
 
 def deliver(
-    store: Store, place: Place, dataset: str, partner_id: str, how: How, actor: str, progress: Progress | None = None
+    store: Store,
+    place: Place,
+    dataset: str,
+    partner_id: str,
+    how: How,
+    actor: str,
+    on_progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Check a file and, when nothing blocks it, accept it and make a release: the answer for a job.
 
@@ -60,7 +65,7 @@ def deliver(
     ):  # held until it is accepted: the same file again meanwhile must wait, not restage it
         checked = submitting.check(
             store, place, dataset, partner_id,
-            covers=how.covers, date_order=how.date_order, actor=actor, progress=progress,
+            covers=how.covers, date_order=how.date_order, actor=actor, on_progress=on_progress,
         )  # fmt: skip
         answer = check_reports.answer(
             checked, show_values=how.show_values, most=how.most_findings,

@@ -1,4 +1,4 @@
-"""Talk: what is said about a file, by whom, and who may hear it: reasons, comments, appeals, and the whole trail.
+"""Discussion of a file: reasons, comments, appeals and its history, and who may read them.
 
 A partner talks about its own files, backbone staff about everyone's; for all others a submission does not exist.
 """
@@ -31,9 +31,9 @@ def own_submission(store: Store, viewer: Viewer, number: int) -> Submission:
     return entry
 
 
-def read_trail(store: Store, viewer: Viewer, number: int) -> list[Line]:
+def read_history(store: Store, viewer: Viewer, number: int) -> list[Line]:
     """What happened to a submission, oldest first. Raises NotPossible when it is not the viewer's business."""
-    return submission_history.trail(store.cursor(), own_submission(store, viewer, number))
+    return submission_history.history(store.cursor(), own_submission(store, viewer, number))
 
 
 def read_warned(store: Store, viewer: Viewer, number: int) -> list[Warned]:
@@ -55,13 +55,13 @@ def read_appeals(store: Store, viewer: Viewer) -> list[Appeal]:
     return appeals.appeals(store.cursor(), viewer.partner_id)
 
 
-def read_held(store: Store, viewer: Viewer, number: int) -> Checked:
+def read_awaiting(store: Store, viewer: Viewer, number: int) -> Checked:
     """A submission to be taken up again: what the store knows of its check. Raises NotPossible as above."""
     entry = own_submission(store, viewer, number)
-    return Checked(awaiting_acceptance.held_report(store.cursor(), entry, store.partnership.rules), number)
+    return Checked(awaiting_acceptance.recorded_report(store.cursor(), entry, store.partnership.rules), number)
 
 
-def held_until(store: Store, entry: Submission) -> dt.date:
+def awaits_until(store: Store, entry: Submission) -> dt.date:
     """The last day on which a checked submission waits for its yes."""
     return entry.at.date() + dt.timedelta(days=store.partnership.policy.held_days)
 

@@ -43,7 +43,7 @@ class Preview:
 
 
 def preview(store: Store, submission: int, viewer: Viewer) -> Preview:
-    """How the partner's own figures would move, and why: its rows are put in force, looked at, and rolled back.
+    """How the partner's own figures would move, and why: its rows are made current, looked at, and rolled back.
 
     Figures are exact and not yet released: anyone but the partner that sent it gets none. Raises NotPossible when the
     submission was left in the meantime.
@@ -59,7 +59,7 @@ def preview(store: Store, submission: int, viewer: Viewer) -> Preview:
 
 
 def change(entry: Submission) -> Change:
-    """What comes in force, or leaves it, with a submission."""
+    """What becomes current, or stops being so, with a submission."""
     return Change(entry.partner_id, entry.dataset, *entry.covers, submission=entry.submission)
 
 
@@ -76,7 +76,7 @@ def _with_figures(store: Store, cur: duckdb.DuckDBPyConnection, entry: Submissio
     with _undone(cur):
         asked = _asked(first, known, before=True)
         if asked:
-            own_results.set_scene(cur, entry.partner_id, [i for i, _ in asked], [p for _, p in asked], choices)
+            own_results.set_views(cur, entry.partner_id, [i for i, _ in asked], [p for _, p in asked], choices)
         was = own_results.unit_rows(cur, asked)
     return Preview(
         rows.compared,

@@ -11,7 +11,7 @@ import polars as pl
 from data.examples import dataset_templates
 from data.ledger import current_rows, submissions
 from data.ledger.area_boundaries import Areas, BadBoundaries, read_boundaries
-from data.ledger.current_rows import Standing
+from data.ledger.current_rows import CurrentRows
 from data.ledger.store import Store
 from data.ledger.submissions import Submission
 from data.reporting import data_quality, partner_contradictions
@@ -161,6 +161,6 @@ def guide(dataset: str, partnership: Partnership) -> str:
     return dataset_templates.guide(DATASETS[dataset], partnership.limits)
 
 
-def read_standing(store: Store, partner_id: str) -> dict[str, Standing]:
-    """Dataset -> what the partner has in force of it."""
-    return current_rows.standing(store.cursor(), partner_id)
+def read_current_rows(store: Store, partner_id: str) -> dict[str, CurrentRows]:
+    """Dataset -> the partner's current rows of it."""
+    return current_rows.current_rows(store.cursor(), partner_id)

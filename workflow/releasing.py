@@ -14,9 +14,9 @@ from data.ledger.submissions import NotPossible
 from data.releases import release_folders
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
-from metrics.disclosure.relations import KEY
 from metrics.indicators import indicators
-from metrics.results import editions, published_results
+from metrics.results import editions, published_results, research_edition
+from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import EVERYONE
 from workflow.reading import read_naming
 
@@ -24,7 +24,7 @@ _STATISTICS = ["denominator", "numerator", "rate", "low", "high", "unreliable"]
 
 
 def publish(store: Store, actor: str = "") -> int:
-    """Make a release of what is in force: both editions on disk, the pointer swapped, the dashboards moved on.
+    """Make a release of the current rows: both editions on disk, the pointer swapped, the dashboards moved on.
 
     Raises NotPossible when it would give small numbers away; nothing of it is left then, and the release before stays.
     """
@@ -53,13 +53,13 @@ def _write(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
         exact = published_results.compose(cur, store.partnership, known, before)
     except NotProtectable:
         raise NotPossible(
-            "no release was made: beside what earlier releases showed, its small numbers could not be hidden"
+            "no release was made: with earlier releases at hand, its small numbers could not be hidden"
         ) from None
     with transaction(cur):
         published_results.keep_release(cur, release, exact)
     editions.set_tables(cur, store.partnership, known, release, read_naming(store, EVERYONE))
     shared = [_table(t) for t in editions.shared_edition()]
-    both = editions.shared_edition(named=True), editions.research_edition(cur, known, store.partnership.choices)
+    both = editions.shared_edition(named=True), research_edition.research_edition(cur, known, store.partnership.choices)
     tables = {"shared": shared, "research": [_table(t) for part in both for t in part]}
     made = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
@@ -90,7 +90,7 @@ def audit(
     written = written.with_columns(pl.col("scope").replace({naming.shown(p): p for p in naming.ids}))
     if faults := _faults(exact, written):
         return faults
-    cells = exact.drop("suppressed").join(written.select(*KEY, "suppressed"), on=KEY, how="left")
+    cells = exact.drop("suppressed").join(written.select(*RESULT_KEY, "suppressed"), on=RESULT_KEY, how="left")
     before = earlier_releases.read_earlier(cur, release, _policy(store))
     found = suppression.leaks(cells, store.partnership.policy.smallest_cell, before, changed_only=changed_only)
     return [str(leak) for leak in found]
@@ -98,7 +98,7 @@ def audit(
 
 def _faults(exact: pl.DataFrame, written: pl.DataFrame) -> list[str]:
     """Rows that are not as the store holds them, or hidden but in part."""
-    both = exact.join(written, on=KEY, how="full", coalesce=True, suffix="_written")
+    both = exact.join(written, on=RESULT_KEY, how="full", coalesce=True, suffix="_written")
     shown = ~pl.col("suppressed_written")
     told = pl.any_horizontal(pl.col(f"{c}_written").is_not_null() for c in _STATISTICS)
     other = pl.any_horizontal(pl.col(f"{c}_written").ne_missing(pl.col(c)) for c in _STATISTICS)
@@ -113,7 +113,7 @@ def _faults(exact: pl.DataFrame, written: pl.DataFrame) -> list[str]:
 
 def _first(found: list[str]) -> str:
     more = " (and others)" if len(found) > 1 else ""  # the audit does not look for all
-    return f"a small number would be given away: {found[0]}{more}"
+    return f"a small number would be revealed: {found[0]}{more}"
 
 
 def audit_current(store: Store) -> list[str]:

@@ -2,51 +2,55 @@
 
 import datetime as dt
 
-from data.checking import awaiting_acceptance, file_check
-from data.checking.file_check import Checked, Look, Questions
-from data.checking.intake import Progress, Sending
+from data.checking import awaiting_acceptance, file_check, file_tables, open_questions
+from data.checking.file_check import Checked
+from data.checking.file_tables import FoundTable
+from data.checking.intake_report import Sending
+from data.checking.open_questions import Questions
 from data.ledger import current_rows, saved_profiles, submissions
 from data.ledger.current_rows import Effect
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from data.reading.column_words import Reading
-from data.receiving.file_source import Place
+from data.receiving.file_source import Place, Progress, unheard
 from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.datasets.file_profile import Said
+from schemas.datasets.file_profile import FileProfile
 from schemas.policy.partnership import DateOrder
 from workflow.reading import today
 
 
-def look(store: Store, place: Place, partner_id: str, told: Progress = lambda size: None) -> list[Look]:
+def find_tables(store: Store, place: Place, partner_id: str, on_progress: Progress = unheard) -> list[FoundTable]:
     """The tables in a file and the dataset that each seems to be. Raises Refused when it holds none.
 
-    `told` hears how many bytes of a table were read so far.
+    `on_progress` hears how many bytes of a table were read so far.
     """
-    return file_check.look(place, {name: read_said(store, partner_id, name) for name in DATASETS}, told)
+    profiles = {name: read_profile(store, partner_id, name) for name in DATASETS}
+    return file_tables.find_tables(place, profiles, on_progress)
 
 
 def count_lines(place: Place) -> int:
     """About how many rows a table has, for a progress bar."""
-    return file_check.count_lines(place)
+    return file_tables.count_lines(place)
 
 
-def questions(store: Store, looked: Look, dataset: str, partner_id: str) -> Questions:
+def questions(store: Store, found: FoundTable, dataset: str, partner_id: str) -> Questions:
     """What has to be asked before a table is checked as a dataset. Raises Refused when it has no header."""
-    assert looked.source
+    assert found.table
     order = store.partnership.partner(partner_id).date_order
-    return file_check.questions(looked.source, DATASETS[dataset], read_said(store, partner_id, dataset), order)
+    profile = read_profile(store, partner_id, dataset)
+    return open_questions.questions(found.table, DATASETS[dataset], profile, order)
 
 
-def read_said(store: Store, partner_id: str, dataset: str) -> Said:
-    """What the partner has said about how its files of a dataset are to be read."""
-    return saved_profiles.read_said(store.cursor(), partner_id, dataset)
+def read_profile(store: Store, partner_id: str, dataset: str) -> FileProfile:
+    """The partner's file profile: how its files of a dataset are to be read."""
+    return saved_profiles.read_profile(store.cursor(), partner_id, dataset)
 
 
-def keep_said(store: Store, partner_id: str, dataset: str, said: Said, actor: str) -> None:
-    """Keep it for the next file. Raises NotPossible for a word that looks like a personal value."""
+def keep_profile(store: Store, partner_id: str, dataset: str, profile: FileProfile, actor: str) -> None:
+    """Keep a file profile for the next file. Raises NotPossible for a word that looks like a personal value."""
     with store.accepting:
-        saved_profiles.keep_said(store.cursor(), partner_id, dataset, said, actor)
+        saved_profiles.keep_profile(store.cursor(), partner_id, dataset, profile, actor)
 
 
 def check(
@@ -57,30 +61,28 @@ def check(
     *,
     covers: Window | None = None,
     date_order: DateOrder | None = None,
-    said: Said | None = None,
-    errors: int = 0,
+    profile: FileProfile | None = None,
     actor: str = "",
-    progress: Progress | None = None,
+    on_progress: Progress | None = None,
     at: dt.datetime | None = None,
 ) -> Checked:
-    """Check a file and hold its good rows, counting for nothing yet (see `data.checking.check`).
+    """Check a file; its good rows await acceptance (see `data.checking.file_check.check`).
 
-    `said`: how to read this file; what the partner has said before when it is None. `errors`: how many cells of the
-    spreadsheet, whose sheet `place` is, hold an error. Raises KeyError for an
-    unknown partner or dataset.
+    `profile`: how to read this file; the partner's kept file profile when it is None. Raises KeyError for an unknown
+    partner or dataset.
     """
     partner = store.partnership.partner(partner_id)
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
     zip_digits = store.partnership.policy.zip_digits
-    said = read_said(store, partner_id, dataset) if said is None else said
+    profile = read_profile(store, partner_id, dataset) if profile is None else profile
     reading = Reading(
-        today(store.partnership), date_order or partner.date_order, zip_digits, said, limits=store.partnership.limits
+        today(store.partnership), date_order or partner.date_order, zip_digits, profile, limits=store.partnership.limits
     )
-    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, _countable(), errors)
+    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, _countable())
     if at is None:  # files of the past are loaded as of their own days
         awaiting_acceptance.let_lapse(store, partner_id)
-    return file_check.check(store, place, sending, actor, progress, at or store.now())
+    return file_check.check(store, place, sending, actor, on_progress or unheard, at or store.now())
 
 
 def _countable() -> frozenset[str]:

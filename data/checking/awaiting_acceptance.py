@@ -1,4 +1,4 @@
-"""Held: checked submissions that wait for their partner's yes. Their rows, pseudonymised, count for nothing.
+"""Held: checked submissions that wait for their partner's yes. Their rows, pseudonymized, count for nothing.
 
 A wait ends with the yes, with a no, or after the days that the policy says. The ledger keeps the entry in each case.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import duckdb
 import polars as pl
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.findings import SCHEMA
 from data.ledger.store import Store, drop_rows, forget, transaction
 from data.ledger.submissions import NotPossible, Submission, step, submission
@@ -68,10 +68,10 @@ def let_lapse(store: Store, partner_id: str | None = None) -> None:
             leave(cur, number, LAPSED, now)
 
 
-def held_report(cur: duckdb.DuckDBPyConnection, entry: Submission, rules: Mapping[str, Rule]) -> Report:
+def recorded_report(cur: duckdb.DuckDBPyConnection, entry: Submission, rules: Mapping[str, Rule]) -> Report:
     """What the store still knows of a submission's report: findings and repairs, but no value.
 
-    `rules`: the catalogue, with the limits in force in its words.
+    `rules`: the catalog, with the limits in force in its words.
     """
     report = Report.of(entry)
     report.findings.rules = rules

@@ -1,4 +1,4 @@
-"""Continuity: whether a file carries on from what its partner sent before, or leaves a hole.
+"""Whether a file carries on from what its partner sent before, or leaves a hole.
 
 Counted are rows by day, as they would stand after acceptance. Each rule needs a number of rows that chance alone
 hardly brings (Poisson), so that a partner with a handful of rows a week is left in peace. What a partnership may want
@@ -42,7 +42,7 @@ class Caution:
 
 @dataclass(frozen=True)
 class _Days:
-    """A partner's rows by day as they would stand, the windows that would be in force, and the file's own window."""
+    """A partner's rows by day as they would stand, the windows that would be current, and the file's own window."""
 
     rows: dict[dt.date, int]
     windows: list[tuple[dt.date, dt.date]]
@@ -58,7 +58,7 @@ class _Days:
 
 
 def cautions(cur: duckdb.DuckDBPyConnection, entry: Submission, limits: Limits) -> list[Caution]:
-    """What of a checked submission does not carry on from the partner's rows in force: a hole before it, weeks
+    """What of a checked submission does not carry on from the partner's current rows: a hole before it, weeks
     without rows, months with few. Nothing for patients (without dates) and for counts (not rows of events)."""
     if entry.dataset not in JUDGED_BY_VOLUME:
         return []
@@ -102,7 +102,7 @@ def _union(windows: list[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.dat
 
 
 def _gap_before(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Iterator[tuple[str, str]]:
-    """Days between the last day in force before the file and its first. Always told: it keeps a year incomplete."""
+    """Days between the last current day before the file and its first. Always named: it keeps a year incomplete."""
     first = entry.covers.first
     assert first
     ends = [last for _, last in _covered(cur, entry) if last < first]

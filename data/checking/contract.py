@@ -1,4 +1,4 @@
-"""Contract: a cleaned batch against its dataset's pandera model; failures become findings.
+"""A cleaned batch against its dataset's pandera model; failures become findings.
 
 `coerce=False`: coercing under `lazy` hides real failures. pandera's errors carry the offending cell, so they
 are caught here and nowhere else, and only rule, row and column go on.
@@ -15,7 +15,7 @@ from schemas.policy.rule_catalog import RULES
 _BUILT_IN = {"not_nullable": "blank_required"}
 
 
-def hold(batch: pl.DataFrame, schema: Any, findings: Findings) -> None:
+def check(batch: pl.DataFrame, schema: Any, findings: Findings) -> None:
     """Check one batch (columns of a dataset and `row`) against its schema and add a finding for every failure."""
     try:
         schema.validate(batch.drop("row"), lazy=True)

@@ -11,12 +11,12 @@ _YEAR = "coalesce(CAST(year(birth_date) AS INTEGER), birth_year)"
 KNOWN = f"""SELECT partner_id, patient_id, arg_max(person_token, {LATEST}) AS token,
     arg_max(birth_date, {LATEST}) AS birth_date, arg_max({_YEAR}, {LATEST}) AS born_in,
     arg_max({_SEX}, {LATEST}) AS sex FROM in_force.patients"""
-"""SQL of what is in force of each patient, to be grouped by partner_id, patient_id."""
+"""SQL of each patient's current attributes, to be grouped by partner_id, patient_id."""
 DIFFER = "(coalesce(a.birth_date <> b.birth_date, a.born_in <> b.born_in, false) OR coalesce(a.sex <> b.sex, false))"
 """SQL condition: what is known of patients `a` and `b` cannot be true of one person."""
 
 _BEFORE = f"""
-, told AS (SELECT patient_id, person_token AS token, birth_date, {_YEAR} AS born_in, {_SEX} AS sex, "row" FROM staged),
+, sent AS (SELECT patient_id, person_token AS token, birth_date, {_YEAR} AS born_in, {_SEX} AS sex, "row" FROM staged),
 known AS ({KNOWN} WHERE partner_id = $partner GROUP BY partner_id, patient_id)"""
 
 
@@ -26,7 +26,7 @@ def with_earlier(staged: Staged, findings: Findings) -> None:
         SELECT "row", t.birth_date IS NULL AS by_year,
             coalesce(t.birth_date <> k.birth_date, t.born_in <> k.born_in, false) AS birth,
             coalesce(t.sex <> k.sex, false) AS sex
-        FROM told t JOIN known k USING (patient_id)""")
+        FROM sent t JOIN known k USING (patient_id)""")
     birth, by_year = found["birth"], found["by_year"]
     findings.add("contradicts_earlier", "birth_date", found.filter(birth & ~by_year)["row"])
     findings.add("contradicts_earlier", "birth_year", found.filter(birth & by_year)["row"])
@@ -34,12 +34,12 @@ def with_earlier(staged: Staged, findings: Findings) -> None:
 
 
 def by_token(staged: Staged, findings: Findings) -> None:
-    """Two patients of the partner with one token differ: within the file, or one of them is in force."""
+    """Two patients of the partner with one token differ: within the file, or one of them is current."""
     found = staged.found(f"""{_BEFORE},
         every AS (
             SELECT "row", coalesce(t.token, k.token) AS token, coalesce(t.birth_date, k.birth_date) AS birth_date,
                 coalesce(t.born_in, k.born_in) AS born_in, coalesce(t.sex, k.sex) AS sex
-            FROM told t FULL JOIN known k USING (patient_id)),
+            FROM sent t FULL JOIN known k USING (patient_id)),
         differing AS (
             SELECT token, coalesce(min(birth_date) <> max(birth_date), false) OR min(born_in) <> max(born_in) AS birth,
                 min(sex) <> max(sex) AS sex

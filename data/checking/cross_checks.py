@@ -1,4 +1,4 @@
-"""Checks across rows and files, in SQL over the rows just staged and those that stay in force beside them.
+"""Checks across rows and files, in SQL over the rows just staged and those that stay current beside them.
 
 Only the partner's own files are looked at: what another partner has sent must not show in a finding
 (docs/decisions/005; `data.reporting.partner_contradictions` finds that for backbone staff).
@@ -26,7 +26,7 @@ def across(staged: Staged, indicators: frozenset[str], findings: Findings) -> No
 
 def _patients_not_listed(staged: Staged, findings: Findings) -> None:
     """Patients of the other files who are in none of the patients files: these may come last."""
-    met = " UNION ".join(f"SELECT patient_id FROM {staged.in_force(name)}" for name in HAPPENED)
+    met = " UNION ".join(f"SELECT patient_id FROM {staged.remaining(name)}" for name in HAPPENED)
     missing = staged.rows(
         f"SELECT count(*) FROM ({met}) ANTI JOIN (SELECT patient_id FROM staged UNION "
         "SELECT patient_id FROM in_force.patients WHERE partner_id = $partner) USING (patient_id)"

@@ -23,7 +23,7 @@ def beside_patients(staged: Staged, findings: Findings) -> None:
     Without any patients file nobody is missed. One look at the rows finds all three: they may be millions.
     """
     name = staged.dataset.name
-    day, told = HAPPENED[name], happened(name)
+    day, took_place = HAPPENED[name], happened(name)
     found = staged.found(f"""
         , patients AS MATERIALIZED (
             SELECT patient_id, arg_max(person_token, {LATEST}) AS token, arg_max({_BORN}, {LATEST}) AS born,
@@ -33,16 +33,16 @@ def beside_patients(staged: Staged, findings: Findings) -> None:
         lives AS (FROM patients FULL JOIN (SELECT patient_id, min(day) AS died_on FROM theirs GROUP BY patient_id)
             USING (patient_id))
         SELECT "row", listed IS NULL AND EXISTS (FROM patients) AS unknown_patient,
-            coalesce({day} < born, false) AND {told} AS before_birth,
-            coalesce({day} > died_on, false) AND {told} AS after_death
+            coalesce({day} < born, false) AND {took_place} AS before_birth,
+            coalesce({day} > died_on, false) AND {took_place} AS after_death
         FROM staged LEFT JOIN lives USING (patient_id) WHERE unknown_patient OR before_birth OR after_death""")
     for rule, column in (("unknown_patient", "patient_id"), ("before_birth", day), ("after_death", day)):
         findings.add(rule, column, found.filter(found[rule])["row"])
 
 
 def _deaths(staged: Staged) -> str:
-    """SQL of the deaths that are recorded when this file is in force: `patient_id, day`."""
-    sources = [(source, staged.in_force(source)) for source in _DIED]
+    """SQL of the deaths that are recorded once this file is accepted: `patient_id, day`."""
+    sources = [(source, staged.remaining(source)) for source in _DIED]
     if staged.dataset.name in _DIED:
         sources.append((staged.dataset.name, "staged"))
     return " UNION ALL ".join(
@@ -50,16 +50,16 @@ def _deaths(staged: Staged) -> str:
     )
 
 
-def _same_person(told: str, persons: str) -> str:
-    """SQL of `theirs`: what is `told` of patients, of all patients of the partner who are the same person."""
+def _same_person(facts: str, persons: str) -> str:
+    """SQL of `theirs`: the `facts` about patients, of all patients of the partner who are the same person."""
     return f"""theirs AS (
-        FROM {told} UNION BY NAME
-        SELECT other.patient_id, t.* EXCLUDE (patient_id) FROM {told} t JOIN {persons} p USING (patient_id)
+        FROM {facts} UNION BY NAME
+        SELECT other.patient_id, t.* EXCLUDE (patient_id) FROM {facts} t JOIN {persons} p USING (patient_id)
         JOIN {persons} other ON other.token = p.token)"""
 
 
 def died_before_records(staged: Staged, findings: Findings) -> None:
-    """Deaths that this file records earlier than something in force about the patient."""
+    """Deaths that this file records earlier than a current row about the patient."""
     day, condition = _DIED[staged.dataset.name]
     if staged.rows(f'SELECT "row" FROM staged WHERE {condition} LIMIT 1').is_empty():
         return
@@ -67,14 +67,14 @@ def died_before_records(staged: Staged, findings: Findings) -> None:
         "died_before_records",
         "disposition" if staged.dataset.name == "hospital_stays" else "starts_on",
         staged.rows(f"""
-            , told AS MATERIALIZED (SELECT patient_id, "row", {day} AS day FROM staged WHERE {condition}),
-            persons AS {PERSONS}, {_same_person("told", "persons")}
+            , dead AS MATERIALIZED (SELECT patient_id, "row", {day} AS day FROM staged WHERE {condition}),
+            persons AS {PERSONS}, {_same_person("dead", "persons")}
             SELECT DISTINCT "row" FROM theirs JOIN ({_all_rows(staged)}) r USING (patient_id) WHERE r.on_day > day"""),
     )
 
 
 def born_after_records(staged: Staged, findings: Findings) -> None:
-    """Birth dates later than something in force about the patient: the patients file may come last."""
+    """Birth dates later than a current row about the patient: the patients file may come last."""
     found = staged.found(f"""
         SELECT DISTINCT s."row", birth_date IS NULL AS by_year FROM staged s JOIN ({_all_rows(staged)}) r
         USING (patient_id) WHERE r.on_day < {_BORN}""")
@@ -83,8 +83,8 @@ def born_after_records(staged: Staged, findings: Findings) -> None:
 
 
 def _all_rows(staged: Staged) -> str:
-    """SQL of everything that stays in force about the partner's patients: `patient_id, on_day`."""
+    """SQL of everything that stays current about the partner's patients: `patient_id, on_day`."""
     return " UNION ALL ".join(
-        f"SELECT patient_id, {day} AS on_day FROM {staged.in_force(name)} WHERE {happened(name)}"
+        f"SELECT patient_id, {day} AS on_day FROM {staged.remaining(name)} WHERE {happened(name)}"
         for name, day in HAPPENED.items()
     )

@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterator, Mapping
 import polars as pl
 import xlsxwriter
 
-from data.checking.intake import MESSAGES, Report
-from data.reading.row_batches import Header
-from data.receiving.file_source import Source
+from data.checking.intake import MESSAGES
+from data.checking.intake_report import Report
+from data.reading.table_header import Header
+from data.receiving.text_table import TextTable
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# What is written as a spreadsheet is held in memory as a whole.
+# What is written as a spreadsheet is kept in memory as a whole.
 LARGEST_SHEET, MOST_SHEET_ROWS = 20 << 20, 1_000_000
 PIECE = 1 << 20
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
@@ -25,20 +26,20 @@ _NUMBER = re.compile(r"[-+]?[\d.,]+")
 Cells = list[str]
 
 
-def records(source: Source, header: Header) -> Iterator[tuple[int, Cells]]:
+def records(table: TextTable, header: Header) -> Iterator[tuple[int, Cells]]:
     """The lines below the header as (row number, cells), blank ones too; rows are numbered as in findings."""
-    with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, newline=None) as lines:
+    with table.open() as raw, io.TextIOWrapper(raw, encoding=table.encoding, newline=None) as lines:
         for _ in range(header.row):
             next(lines, "")
         yield from enumerate(csv.reader(lines, delimiter=header.delimiter), start=header.row + 1)
 
 
-def annotated_csv(source: Source, report: Report) -> Iterator[bytes]:
+def annotated_csv(table: TextTable, report: Report) -> Iterator[bytes]:
     """The file as CSV with its messages in a first column, in pieces; no cell can be taken for a formula."""
     yield codecs.BOM_UTF8
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    for cells in _annotated(source, report):
+    for cells in _annotated(table, report):
         writer.writerow([safe(cell) for cell in cells])
         if out.tell() >= PIECE:
             yield out.getvalue().encode()
@@ -47,8 +48,8 @@ def annotated_csv(source: Source, report: Report) -> Iterator[bytes]:
     yield out.getvalue().encode()
 
 
-def annotated_xlsx(source: Source, report: Report) -> bytes:
-    """The file as a spreadsheet with its messages in a first column; every cell is text, rows to mend are tinted."""
+def annotated_xlsx(table: TextTable, report: Report) -> bytes:
+    """The file as a spreadsheet with its messages in a first column; every cell is text, rows to fix are tinted."""
     out = io.BytesIO()
     plain = {
         "constant_memory": True,
@@ -64,7 +65,7 @@ def annotated_xlsx(source: Source, report: Report) -> bytes:
     )
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, 0, 60)
-    for row, cells in enumerate(_annotated(source, report)):
+    for row, cells in enumerate(_annotated(table, report)):
         form = bold if row == 0 else tint if cells[0] else None
         for column, cell in enumerate(cells):
             sheet.write_string(row, column, cell[:32_000], form)
@@ -72,17 +73,17 @@ def annotated_xlsx(source: Source, report: Report) -> bytes:
     return out.getvalue()
 
 
-def _annotated(source: Source, report: Report) -> Iterator[Cells]:
+def _annotated(table: TextTable, report: Report) -> Iterator[Cells]:
     assert report.header
-    told = messages(report)
+    by_row = messages(report)
     yield [MESSAGES, *report.header.cells]
-    for row, cells in records(source, report.header):
+    for row, cells in records(table, report.header):
         if any(cells):
-            yield [told.get(row, ""), *cells]
+            yield [by_row.get(row, ""), *cells]
 
 
 def messages(report: Report, *, brief: bool = False, only: Collection[int] | None = None) -> dict[int, str]:
-    """Row -> what is to be mended in it, in words; `brief`: without how; `only`: for some rows."""
+    """Row -> what is to be fixed in it, in words; `brief`: without how; `only`: for some rows."""
     found: dict[int, list[str]] = {}
     own = report.header.own_names if report.header else {}
     for finding in report.findings.records(only=only):
@@ -99,18 +100,18 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
 
 
-def row_cells(source: Source, header: Header, rows: pl.Series) -> dict[int, Cells]:
+def row_cells(table: TextTable, header: Header, rows: pl.Series) -> dict[int, Cells]:
     """The cells of some rows, as many as the header has: short rows are filled up, long ones keep their rest."""
     wanted, width = set(rows.to_list()), len(header.cells)
-    return {row: cells + [""] * (width - len(cells)) for row, cells in records(source, header) if row in wanted}
+    return {row: cells + [""] * (width - len(cells)) for row, cells in records(table, header) if row in wanted}
 
 
-def corrected(source: Source, header: Header, changed: Mapping[int, Cells], dropped: frozenset[int]) -> bytes:
+def corrected(table: TextTable, header: Header, changed: Mapping[int, Cells], dropped: frozenset[int]) -> bytes:
     """The file as CSV with some rows corrected and some left blank; every row keeps its number."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     out.write("\n" * (header.row - 1))
     writer.writerow(header.cells)
-    for row, cells in records(source, header):
+    for row, cells in records(table, header):
         writer.writerow([] if row in dropped or not any(cells) else changed.get(row, cells))
     return out.getvalue().encode()

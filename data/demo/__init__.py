@@ -1,0 +1,1 @@
+"""The made-up demo partnership: people, files, mistakes and a story."""

@@ -1,6 +1,6 @@
 """The map of the demo: made-up boundaries of its made-up ZIP areas, somewhere in the ocean.
 
-A grid whose corners are shifted and whose edges wander; neighbours share their edge point for point.
+A grid whose corners are shifted and whose edges wander; neighbors share their edge point for point.
 """
 
 import json

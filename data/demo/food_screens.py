@@ -194,7 +194,7 @@ def _rows(
 ) -> pl.DataFrame:
     grouped, small = pl.col("sex").is_not_null(), pl.col(denominator) < 11
 
-    def told(column: str) -> pl.Expr:
+    def reported(column: str) -> pl.Expr:
         return pl.when(grouped & small).then(pl.lit("<11")).otherwise(pl.col(column).cast(pl.String))
 
     return by.select(
@@ -203,7 +203,7 @@ def _rows(
         period_end=pl.lit(period[1]),
         stratifier=pl.when(grouped).then(pl.lit("sex")),
         category="sex",
-        numerator=told(numerator),
-        denominator=told(denominator),
+        numerator=reported(numerator),
+        denominator=reported(denominator),
         excluded=pl.when(~grouped).then(pl.lit(excluded, pl.Int64)),
     )

@@ -11,7 +11,7 @@ def patients_file(rng: np.random.Generator, people: People, partner_id: str) -> 
     """A partner's patients file in our own words, in the order of its ids, with the gaps of real files."""
     persons = people.at(partner_id)
     persons = persons[np.argsort(people.numbers[partner_id][persons])]
-    race, ethnicity = _race_as_told(rng, people, persons, HABITS[partner_id].race_standard)
+    race, ethnicity = _race_as_written(rng, people, persons, HABITS[partner_id].race_standard)
     births, sex = (
         dates(people.birth[persons]),
         np.where(people.female[persons], "female", "male").astype(object),
@@ -48,15 +48,15 @@ def changed_patients(patients: pl.DataFrame) -> pl.DataFrame:
 
 def _gaps(rng: np.random.Generator, values: Array, blank: float, *words: tuple[str, float]) -> pl.Series:
     """The values with a share left blank, and shares given as "declined", "unknown" and the like."""
-    told, lot, above = values.copy(), rng.random(len(values)), blank
-    told[lot < blank] = None
+    written, lot, above = values.copy(), rng.random(len(values)), blank
+    written[lot < blank] = None
     for word, share in words:
-        told[(lot >= above) & (lot < above + share)] = word
+        written[(lot >= above) & (lot < above + share)] = word
         above += share
-    return pl.Series(told.tolist(), dtype=pl.String)
+    return pl.Series(written.tolist(), dtype=pl.String)
 
 
-def _race_as_told(
+def _race_as_written(
     rng: np.random.Generator, people: People, persons: Array, standard: str
 ) -> tuple[pl.Series, pl.Series | None]:
     """Race, and ethnicity where the partner still asks for it apart (OMB 1997: a Hispanic person then gives a

@@ -143,8 +143,8 @@ def _transfers(rng: np.random.Generator, people: People, stays: pl.DataFrame) ->
     goes = np.where(rng.random(len(stays)) < 0.9, "transfer_acute", "home")
     admitted = stays["discharged"].to_numpy() + (rng.random(len(stays)) < 0.2)
     second = _stays(rng, people, person[moves], other[moves], admitted[moves], reason=reason[moves], caused=True)
-    told = pl.when(pl.Series(moves)).then(pl.Series(goes)).otherwise("goes")
-    return stays.with_columns(goes=told, transferred=pl.Series(moves)), second
+    destination = pl.when(pl.Series(moves)).then(pl.Series(goes)).otherwise("goes")
+    return stays.with_columns(goes=destination, transferred=pl.Series(moves)), second
 
 
 def _returns(rng: np.random.Generator, people: People, stays: pl.DataFrame) -> pl.DataFrame:

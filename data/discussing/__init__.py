@@ -1,0 +1,1 @@
+"""What people say about a submission: notes, reasons, appeals, and its history."""

@@ -76,7 +76,7 @@ def refuse_second(cur: duckdb.DuckDBPyConnection, file: File, rule: str | None, 
     said = notes_on(cur, file)
     answered = {n.appeal for n in said}
     if any(n.kind == "appeal" and (n.rule, n.column) == (rule, column) and n.note not in answered for n in said):
-        raise NotPossible("an appeal about this is open already: its answer comes first")
+        raise NotPossible("an appeal about this is open already. Wait for its answer first")
 
 
 def limit_lifted(cur: duckdb.DuckDBPyConnection, file: File) -> bool:

@@ -104,16 +104,16 @@ def fit(cur: duckdb.DuckDBPyConnection, words: str, partner_id: str, key: bytes)
     """
     said = " ".join(words.split())
     if len(said) < SHORTEST:
-        raise NotPossible(f"say it in at least {SHORTEST} letters, so that others understand it")
+        raise NotPossible(f"write at least {SHORTEST} letters, so that others understand it")
     if len(said) > LONGEST:
-        raise NotPossible(f"say it in at most {LONGEST} letters: these are {len(said):,}")
+        raise NotPossible(f"write at most {LONGEST} letters: these are {len(said):,}")
     if looks_personal(pl.Series([said]))[0]:
         raise NotPossible(
-            "this looks like a phone number, an e-mail address or a social security number: leave it out, nothing of "
+            "this looks like a phone number, an e-mail address or a social security number. Leave it out; nothing of "
             "it was kept"
         )
     if _names_patient(cur, said, partner_id, key):
-        raise NotPossible("this names the id of a patient or a stay: say it without, nothing of it was kept")
+        raise NotPossible("this names the id of a patient or a stay. Leave it out; nothing of it was kept")
     return said
 
 

@@ -1,4 +1,4 @@
-"""Trail: the whole way of a submission: each step, each note and each release, with who and when."""
+"""The history of a submission: each step, each note and each release, with who and when."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Line:
     note: Note | None = None
 
 
-def trail(cur: duckdb.DuckDBPyConnection, entry: Submission) -> list[Line]:
+def history(cur: duckdb.DuckDBPyConnection, entry: Submission) -> list[Line]:
     """Everything that happened to a submission, oldest first."""
     steps = cur.execute(
         "SELECT event, state, happened_at, actor FROM submission_event WHERE submission = ? ORDER BY event",

@@ -19,7 +19,7 @@ _GIVEN = ("reason", "upheld")
 
 @dataclass(frozen=True)
 class Warned:
-    """A warning of a submission that has to be mended or justified. `reason` is None while nobody has said why."""
+    """A warning of a submission that has to be fixed or justified. `reason` is None while nobody has said why."""
 
     submission: int
     dataset: str
@@ -63,9 +63,9 @@ def _warned(row: tuple, reason: Note | None) -> Warned:
 
 def used_before(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str, place: Place) -> list[str]:
     """Reasons that the partner has given for this rule and column of a dataset, the newest first, each once."""
-    said = [
+    given = [
         n.words
         for n in notes(cur, partner_id)
         if n.kind == "reason" and n.file.dataset == dataset and (n.rule, n.column) == place
     ]
-    return list(dict.fromkeys(reversed(said)))
+    return list(dict.fromkeys(reversed(given)))

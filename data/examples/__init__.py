@@ -1,0 +1,1 @@
+"""Templates, guides and example files of each dataset."""

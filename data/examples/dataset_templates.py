@@ -45,9 +45,9 @@ _OF_ROWS = ("wrong_field_count", "line_break_in_value", "extra_column", "lines_a
 _REACHES = {
     "submission": "What stops the whole file",
     "record": "What blocks a row",
-    "warning": "What is only to be checked",
-    "line": "What is left out, being no record",
-    "between": "What backbone staff alone are told",
+    "warning": "What gets a warning",
+    "line": "What is left out: not a record",
+    "between": "What only backbone staff see",
 }
 
 
@@ -71,7 +71,7 @@ def guide(dataset: Dataset, limits: Limits = USUAL) -> str:
 
 
 def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
-    """Every rule that a file of this dataset can break, in the catalogue's order."""
+    """Every rule that a file of this dataset can break, in the catalog's order."""
     names = {name for column in dataset.columns for name in _of_column(column)} | set(_model_checks(dataset))
     names |= {dataset.repeated_rule, *_OF_ROWS, *_ACROSS.get(dataset.name, ())}
     names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}
@@ -106,8 +106,8 @@ def _model_checks(dataset: Dataset) -> Iterator[str]:
 def _columns(dataset: Dataset) -> Iterator[str]:
     yield "## Columns"
     yield (
-        "The first line of the file names its columns, in any order. Columns that may be blank may also be left out. "
-        "The template's example row is left out when it is still there."
+        "The first line of the file names its columns, in any order. A column that may be blank may also be left out. "
+        "If the example row is still there, it is left out."
     )
     lines = ["| Column | Must be filled | What it means | Form | Example |", "|---|---|---|---|---|"]
     for c in dataset.columns:
@@ -150,7 +150,7 @@ _FORMS = {
 def _form(column: Column) -> str:
     title = VOCABULARIES[column.vocabulary].title if column.vocabulary else ""
     hidden = (
-        f"; a count hidden at source: {', '.join(f'`{_cell(w)}`' for w in column.hidden_words[:5])}"
+        f"; a count hidden by its source: {', '.join(f'`{_cell(w)}`' for w in column.hidden_words[:5])}"
         if column.hidden_words
         else ""
     )
@@ -161,7 +161,7 @@ def _words(dataset: Dataset) -> Iterator[str]:
     used = list(dict.fromkeys(c.vocabulary for c in dataset.columns if c.vocabulary))
     if used:
         yield "## Words and codes"
-        yield "Upper or lower case, and blanks, hyphens or underscores between words, make no difference."
+        yield "Upper and lower case make no difference. Nor do blanks, hyphens or underscores between words."
     for name in used:
         vocabulary = VOCABULARIES[name]
         lines = [f"### {vocabulary.title}", "", "| Word | Meaning | Also understood |", "|---|---|---|"]
@@ -173,7 +173,7 @@ def _words(dataset: Dataset) -> Iterator[str]:
 def _rules(dataset: Dataset, limits: Limits) -> Iterator[str]:
     yield "## What is checked"
     for reach, heading in _REACHES.items():
-        rules = [f"- **{rule.title}.** {rule.mend}" for rule in rules_of(dataset, limits) if rule.reach == reach]
+        rules = [f"- **{rule.title}.** {rule.fix}" for rule in rules_of(dataset, limits) if rule.reach == reach]
         yield from (f"### {heading}", "\n".join(rules)) if rules else ()
 
 

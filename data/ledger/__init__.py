@@ -1,0 +1,1 @@
+"""The store: submissions, coverage, current rows, pseudonyms, settings and keys."""

@@ -1,6 +1,6 @@
 """Boundaries of areas (ZIP areas, counties) from a GeoJSON file beside the settings.
 
-Checked when read: the partnership draws its own file, so a mistake is told with its place and how to mend it.
+Checked when read: the partnership draws its own file, so a mistake is told with its place and how to fix it.
 """
 
 import json

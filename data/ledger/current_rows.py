@@ -1,4 +1,4 @@
-"""What a partner has in force, and what a checked submission would change of it. Reads only."""
+"""What a partner's current rows are, and what a checked submission would change of them. Reads only."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from schemas.datasets.dataset_catalog import DATASETS, Dataset
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What a partner has in force of one dataset; no rows when it has sent nothing that counts."""
+class CurrentRows:
+    """A partner's current rows of one dataset; no rows when it has sent nothing that counts."""
 
     dataset: str
     rows: int = 0
@@ -22,7 +22,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Effect:
-    """What accepting a submission would do to the rows in force.
+    """What accepting a submission would do to the current rows.
 
     `replaced`: rows that would no longer count: those of the dates that the file covers, or for a dataset without
     dates the rows of patients that are in the file too. `from_submissions`: whose rows these are.
@@ -35,8 +35,8 @@ class Effect:
     """Different patients in the file; None for counts, which name nobody."""
 
 
-def standing(cur: duckdb.DuckDBPyConnection, partner_id: str) -> dict[str, Standing]:
-    """Dataset -> what the partner has in force of it; every dataset is there."""
+def current_rows(cur: duckdb.DuckDBPyConnection, partner_id: str) -> dict[str, CurrentRows]:
+    """Dataset -> the partner's current rows of it; every dataset is there."""
     found = {}
     for name, dataset in DATASETS.items():
         rows = cur.execute(
@@ -45,7 +45,7 @@ def standing(cur: duckdb.DuckDBPyConnection, partner_id: str) -> dict[str, Stand
         days = cur.execute(
             "SELECT min(from_day), max(to_day) FROM coverage WHERE partner_id = ? AND dataset = ?", [partner_id, name]
         ).fetchone()
-        found[name] = Standing(name, rows[0] if rows else 0, *(days or (None, None)))
+        found[name] = CurrentRows(name, rows[0] if rows else 0, *(days or (None, None)))
     return found
 
 

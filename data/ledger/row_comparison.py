@@ -1,6 +1,6 @@
-"""Comparing: the rows of a checked submission against the rows in force whose place they would take.
+"""The rows of a checked submission against the current rows whose place they would take.
 
-Told are kinds of change, columns and row numbers; never a value.
+Only kinds of change, columns and row numbers come out; never a value.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from data.ledger.submissions import Submission
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
 
 MOST_EXAMPLES = 5
-# A row in force as one number: the submission, then the row there.
+# A current row as one number, as cheap to carry and to sort as a row number: the submission, then the row there.
 _PLACE = 'submission * 4294967296 + "row"'
 
 
 @dataclass(frozen=True)
-class Kind:
+class ChangeKind:
     """Rows changed alike: in which columns, how many, and the first row numbers in the new file."""
 
     columns: tuple[str, ...]
@@ -37,7 +37,7 @@ class Compared:
     unchanged: int = 0
     added: int = 0
     removed: int = 0
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[ChangeKind, ...] = ()
     """The kinds of change, the most frequent first."""
     added_examples: tuple[int, ...] = ()
     """Row numbers in the new file."""
@@ -56,7 +56,7 @@ class Compared:
 
 
 def compare(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Compared:
-    """Compare a submission that is not in force with what it would take over; exact, in one pass over both sides."""
+    """Compare a submission that is not current with what it would replace; exact, in one pass over both sides."""
     dataset = DATASETS[entry.dataset]
     taken, values = _taken_over(dataset, entry)
     if cur.execute(f"SELECT 1 FROM ({taken}) LIMIT 1", values).fetchone() is None:
@@ -74,14 +74,14 @@ def compare(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Compared:
     )
     _pair(cur, dataset)
     try:
-        return _told(cur, dataset, entry)
+        return _compared(cur, dataset, entry)
     finally:
         cur.execute("DROP TABLE unlike")
         cur.execute("DROP TABLE paired")
 
 
 def _taken_over(dataset: Dataset, entry: Submission) -> tuple[str, list[object]]:
-    """SQL of the partner's rows in force that the submission takes over.
+    """SQL of the partner's current rows that the submission replaces.
 
     Those of the days it covers; of a patient or a stay, which have ids of their own, also the version sent before,
     wherever it lies, and only the one that counts: the last that was sent.
@@ -107,17 +107,17 @@ def _pair(cur: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
     """Pair the copies that do not cancel out within their natural key; the order of their values decides."""
     key = ", ".join(dataset.natural_key)
     rest = _rest(dataset)
-    held = f"struct_pack({', '.join(f'{n} := {n}' for n in rest)})"
+    others = f"struct_pack({', '.join(f'{n} := {n}' for n in rest)})"
     cur.execute(
         f"""CREATE OR REPLACE TEMP TABLE paired AS
             WITH placed AS (
-                SELECT {key}, {held} AS held, CASE WHEN now > was THEN new_row END AS new_row,
+                SELECT {key}, {others} AS others, CASE WHEN now > was THEN new_row END AS new_row,
                     CASE WHEN was > now THEN old_row END AS old_row,
                     row_number() OVER (PARTITION BY {key}, now > was ORDER BY {", ".join(rest)}) AS place
                 FROM unlike, unnest(range(abs(now - was))))
             SELECT max(new_row) AS new_row, max(old_row) AS old_row,
-                any_value(held) FILTER (new_row IS NOT NULL) AS new,
-                any_value(held) FILTER (old_row IS NOT NULL) AS old
+                any_value(others) FILTER (new_row IS NOT NULL) AS new,
+                any_value(others) FILTER (old_row IS NOT NULL) AS old
             FROM placed GROUP BY {key}, place"""
     )
 
@@ -126,7 +126,7 @@ def _rest(dataset: Dataset) -> list[str]:
     return [c.name for c in dataset.columns if c.name not in dataset.natural_key]
 
 
-def _told(cur: duckdb.DuckDBPyConnection, dataset: Dataset, entry: Submission) -> Compared:
+def _compared(cur: duckdb.DuckDBPyConnection, dataset: Dataset, entry: Submission) -> Compared:
     differ = ", ".join(f"CASE WHEN new.{n} IS DISTINCT FROM old.{n} THEN '{n}' END" for n in _rest(dataset))
     kinds = cur.execute(
         f"""SELECT list_filter([{differ}], c -> c IS NOT NULL) AS columns, count(*) AS many,
@@ -139,7 +139,7 @@ def _told(cur: duckdb.DuckDBPyConnection, dataset: Dataset, entry: Submission) -
         unchanged=entry.rows_kept - added - sum(many for _, many, _ in kinds),
         added=added,
         removed=removed,
-        kinds=tuple(Kind(tuple(columns), many, tuple(rows)) for columns, many, rows in kinds),
+        kinds=tuple(ChangeKind(tuple(columns), many, tuple(rows)) for columns, many, rows in kinds),
         added_examples=new,
         removed_examples=tuple(divmod(place, 1 << 32) for place in old),
     )

@@ -1,4 +1,4 @@
-"""Rows of one submission in the store, not yet in force, and what stays in force beside them."""
+"""Rows of one submission in the store, not yet current, and what stays current beside them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +13,18 @@ from data.ledger.submissions import NO_WINDOW, Window
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
 
 LATEST = 'rank * 4294967296 + "row"'
-"""SQL for the order in which rows were accepted: the later submission decides; within one, the later row."""
+"""SQL for the order in which rows were accepted: the later submission decides; within one, the later row.
+
+Both in one number: `arg_max` over 3 million rows of 500,000 patients takes a quarter of the time that it takes by the
+pair `(rank, "row")` (0.6 and 2.3 s of processor time). A row number has less than 32 bits.
+"""
 NOT_COUNTED = "coalesce(status, '') IN ('refuted', 'entered_in_error', 'planned', 'cancelled')"
 """SQL for a clinical event that never took place (or has not yet)."""
 
 
 @dataclass(frozen=True)
 class Staged:
-    """Rows of one submission. `covers`: the days whose rows in force it would take over."""
+    """Rows of one submission. `covers`: the days whose current rows it would replace."""
 
     cur: duckdb.DuckDBPyConnection
     dataset: Dataset
@@ -54,8 +58,8 @@ class Staged:
                 [self.submission, rows.to_list()],
             )
 
-    def in_force(self, name: str) -> str:
-        """SQL of the partner's rows of a dataset that stay in force when this file is accepted.
+    def remaining(self, name: str) -> str:
+        """SQL of the partner's rows of a dataset that stay current when this file is accepted.
 
         Rows of the days that the file covers do not; of a stay sent again only the last row does.
         """

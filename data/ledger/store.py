@@ -1,4 +1,4 @@
-"""The store: one DuckDB file owned by one process, its tables, and the views of what is in force.
+"""The store: one DuckDB file owned by one process, its tables, and the views of the current rows.
 
 Tables carry no index, key or sequence (DuckLake has none), so the same SQL runs on either.
 """
@@ -72,7 +72,7 @@ class Store:
         return self.connection.cursor()
 
     def sending(self, partner_id: str) -> threading.RLock:
-        """The lock that serialises the uploads of one partner."""
+        """The lock that serializes the uploads of one partner."""
         with self._numbering:
             return self._partner_locks[partner_id]
 
@@ -117,8 +117,8 @@ def open_store(folder: Path, partnership: Partnership, key: bytes) -> Store:
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise StoreInUse(
-                "the data folder is in use by another Concord process (the running app?): "
-                "upload there, or stop it and try again"
+                "another Concord process uses the data folder, perhaps the running app. "
+                "Upload there, or stop it and try again"
             ) from None
         raise
     make_tables(connection)
@@ -128,7 +128,7 @@ def open_store(folder: Path, partnership: Partnership, key: bytes) -> Store:
 
 
 def _config(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
-    # No extension is ever fetched, and spilled intermediate results (already pseudonymised) stay in the data folder.
+    # No extension is ever fetched, and spilled intermediate results (already pseudonymized) stay in the data folder.
     return {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -143,7 +143,7 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LEDGER)
     for dataset in DATASETS.values():
         con.execute(_rows_table(dataset))
-        con.execute(_in_force_view(dataset))
+        con.execute(_current_view(dataset))
 
 
 def dated(dataset: Dataset) -> str:
@@ -156,7 +156,7 @@ def _rows_table(dataset: Dataset) -> str:
     return f'CREATE TABLE IF NOT EXISTS rows.{dataset.name} (submission INTEGER, "row" INTEGER, {columns})'
 
 
-def _in_force_view(dataset: Dataset) -> str:
+def _current_view(dataset: Dataset) -> str:
     within = f"AND {dated(dataset)} BETWEEN c.from_day AND c.to_day" if dataset.starts else ""
     return f"""CREATE OR REPLACE VIEW in_force.{dataset.name} AS
         SELECT c.partner_id, c.rank, r.* FROM rows.{dataset.name} r

@@ -1,4 +1,4 @@
-"""The ledger: which submissions there are, their states, and which window of days each has in force.
+"""The ledger: which submissions there are, their states, and which days of each are current.
 
 Submissions and their events are only ever added. `coverage` is derived: it is worked out again for one
 partner and dataset whenever one of its submissions is accepted or withdrawn.
@@ -35,7 +35,7 @@ NO_WINDOW = Window(None, None)
 
 
 class Piece(NamedTuple):
-    """Days that one submission has in force."""
+    """Days that are current of one submission."""
 
     submission: int
     rank: int
@@ -136,17 +136,17 @@ def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str, readin
 
 
 def step(cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at: dt.datetime | None = None) -> None:
-    """Add an event (of now, or of `at` in UTC), and put the right windows in force when it changes what counts."""
+    """Add an event (of now, or of `at` in UTC), and make the right windows current when it changes what counts."""
     cur.execute(
         "INSERT INTO submission_event SELECT coalesce(max(event), 0) + 1, ?, ?, ?, ? FROM submission_event",
         [number, state, (at or dt.datetime.now(dt.UTC)).replace(tzinfo=None, microsecond=0), actor],
     )
     if state in ("accepted", "withdrawn"):
         entry = submission(cur, number)
-        _put_in_force(cur, entry.partner_id, entry.dataset)
+        _make_current(cur, entry.partner_id, entry.dataset)
 
 
-def _put_in_force(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str) -> None:
+def _make_current(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str) -> None:
     accepted = cur.execute(
         """SELECT s.submission, max(e.event) AS rank, covers_from, covers_to
            FROM submission s JOIN submission_event e USING (submission)
@@ -154,7 +154,9 @@ def _put_in_force(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str)
            GROUP BY ALL HAVING max_by(e.state, e.event) = 'accepted' ORDER BY rank""",
         [partner_id, dataset],
     ).fetchall()
-    pieces = in_force([Piece(*row) for row in accepted]) if DATASETS[dataset].starts else [Piece(*r) for r in accepted]
+    pieces = (
+        current_pieces([Piece(*row) for row in accepted]) if DATASETS[dataset].starts else [Piece(*r) for r in accepted]
+    )
     cur.execute("DELETE FROM coverage WHERE partner_id = ? AND dataset = ?", [partner_id, dataset])
     for piece in pieces:
         cur.execute(
@@ -163,7 +165,7 @@ def _put_in_force(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str)
         )
 
 
-def in_force(accepted: list[Piece]) -> list[Piece]:
+def current_pieces(accepted: list[Piece]) -> list[Piece]:
     """Windows in the order of acceptance -> pieces that never overlap: each takes its days over from those before."""
     pieces: list[Piece] = []
     for new in accepted:

@@ -1,0 +1,1 @@
+"""From tables to typed cells, with a receipt of what was repaired."""

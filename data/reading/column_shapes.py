@@ -1,4 +1,4 @@
-"""Shaping: the columns of a file -> the columns of the dataset, where they are not one to one.
+"""The columns of a file -> the columns of the dataset, where they are not one to one.
 
 Both pressures in one cell, the answers of a screen in a column each, races that are ticked one by one, and a word that
 holds for every row because the file has no column for it.
@@ -12,7 +12,8 @@ import polars as pl
 from data.findings import Findings
 from data.personal_identifiers import check_values
 from data.reading.repairs import EXAMPLES, Receipt, is_nothing
-from data.reading.row_batches import Batch, Header
+from data.reading.row_batches import Batch
+from data.reading.table_header import Header
 from data.reading.text_column import Text
 from data.receiving.plain_text import plain
 from schemas.vocabularies.code_lists import YES_NO
@@ -71,7 +72,7 @@ def _split(name: str, text: Text, rows: pl.Series, findings: Findings, receipt: 
 def _ticked(text: Text, word: str) -> Text:
     """Yes is the word, no is none; anything else stays, to be found."""
     known = {w: YES_NO.spellings.get(_TICKED.get(normal(w), normal(w))) for w in text.words.drop_nulls().to_list()}
-    meant: dict[str, str | None] = {w: word if said == "yes" else None for w, said in known.items() if said}
+    meant: dict[str, str | None] = {w: word if answer == "yes" else None for w, answer in known.items() if answer}
     return Text(text.words.replace(meant), text.at)
 
 

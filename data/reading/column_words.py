@@ -1,4 +1,4 @@
-"""The words of one column: what became of each, told to the findings and to the receipt."""
+"""The words of one column, and what becomes of each: a value, a repair on the receipt, or a finding."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from data.reading.repairs import Receipt
 from data.reading.text_column import Text
 from data.receiving import plain_text
 from schemas.datasets.columns import Column
-from schemas.datasets.file_profile import NOTHING_SAID, RepairKind, Said
+from schemas.datasets.file_profile import NO_PROFILE, FileProfile, RepairKind
 from schemas.policy.limits import USUAL, Limits
 from schemas.policy.partnership import DateOrder
 
@@ -23,19 +23,19 @@ One = Callable[[str], tuple[Any, RepairKind] | None]
 
 @dataclass(frozen=True)
 class Reading:
-    """What is settled before cells are read: today, how dates are written, and what the partner has said."""
+    """What is settled before cells are read: today, how dates are written, and the partner's file profile."""
 
     today: dt.date
     date_order: DateOrder
     zip_digits: int
-    said: Said = NOTHING_SAID
+    profile: FileProfile = NO_PROFILE
     units: dict[str, str] = field(default_factory=dict)
     """Column -> the unit that the file's header names (kpa)."""
     limits: Limits = USUAL
 
     def order(self, column: str) -> DateOrder:
         """How the dates of a column are written."""
-        return self.said.date_orders.get(column, self.date_order)
+        return self.profile.date_orders.get(column, self.date_order)
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Cells:
 
     def may(self, kind: RepairKind) -> bool:
         """Whether the partner lets the repair be made in this column."""
-        return f"{kind}/{self.column.name}" not in self.reading.said.unrepaired
+        return f"{kind}/{self.column.name}" not in self.reading.profile.unrepaired
 
     def repaired(self, kind: RepairKind, changed: pl.Series, values: pl.Series) -> None:
         """Put the cells of the changed words on the receipt."""
@@ -109,7 +109,7 @@ class Cells:
         """Those failed words that say that there is no value, where none is required; they become blank."""
         if self.column.required or not self.may("no_value"):
             return failed & False
-        said = [w for w in self._distinct(failed) if repairs.is_nothing(w)]
-        found = failed & self.words.is_in(said).fill_null(False)
+        blank = [w for w in self._distinct(failed) if repairs.is_nothing(w)]
+        found = failed & self.words.is_in(blank).fill_null(False)
         self.repaired("no_value", found, self.words.set(found, None))
         return found

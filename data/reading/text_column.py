@@ -1,4 +1,4 @@
-"""Text: a column of text cells, held as its words and, for each row, which of them it is.
+"""A column of text cells, kept as its words and, for each row, which of them it is.
 
 The same day or pressure is written thousands of times in a file: so each word is read once, not each cell.
 """

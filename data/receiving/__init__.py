@@ -1,0 +1,1 @@
+"""From bytes to tables: spool, archives, spreadsheets, text, headers."""

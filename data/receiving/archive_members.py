@@ -1,7 +1,7 @@
-"""Opening: a file of any kind -> the tables inside it, each as delimited text.
+"""A file of any kind -> its members, each of which may be one table.
 
-A CSV file is one table; a gzip file is the one inside; a zip archive holds one for each file; a spreadsheet one
-for each sheet. What is what is told by the bytes, never by the name.
+A CSV file is its only member; a gzip file holds one; a zip archive one for each file; a spreadsheet one for each
+sheet. The bytes say what is what, never the name.
 """
 
 import gzip
@@ -26,12 +26,12 @@ _OTHER_OFFICE = {"word/document.xml": "a Word document", "ppt/presentation.xml":
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table in a file: its name there (blank when it is the file itself), and where its text is."""
+class Member:
+    """What may be a table in a file: its name there (blank when it is the file itself), and where its bytes are."""
 
     name: str
     place: Place
-    errors: int = 0
+    error_cells: int = 0
     """Cells of a spreadsheet that hold an error such as #N/A and are read as blank."""
 
 
@@ -83,35 +83,35 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
-def tables(place: Place) -> list[Table]:
-    """The tables of a file, in their order there. Raises Refused for what holds none that can be read."""
+def members(place: Place) -> list[Member]:
+    """The members of a file, in their order there. Raises Refused for what holds none that can be read."""
     if isinstance(place, Packed):
-        return [Table("", place)]  # unpacked once: what is packed in it is refused where its bytes are looked at
+        return [Member("", place)]  # unpacked once: what is packed in it is refused where its bytes are looked at
     with opened(place) as stream:
         head = stream.read(8)
         size = stream.seek(0, io.SEEK_END)
     if head.startswith(_ZIP):
         return _of_zip(place)
     if head.startswith(b"\x1f\x8b"):
-        return [Table("", Packed(place, None, size))]
+        return [Member("", Packed(place, None, size))]
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return _of_sheets(place)
-    return [Table("", place)]
+    return [Member("", place)]
 
 
-def _of_zip(place: Place) -> list[Table]:
+def _of_zip(place: Place) -> list[Member]:
     try:
         with opened(place) as stream, zipfile.ZipFile(stream) as archive:
-            members = archive.infolist()
+            inside = archive.infolist()
     except _BROKEN:
         raise Refused("damaged_file") from None
-    names = {m.filename for m in members}
+    names = {m.filename for m in inside}
     if names & {"xl/workbook.xml", "xl/workbook.bin"} or "content.xml" in names:
         return _of_sheets(place)
     for name, kind in _OTHER_OFFICE.items():
         if name in names:
             raise Refused("not_a_text_file", note=f"It is {kind}.")
-    files = [m for m in members if not m.is_dir() and not _is_chaff(m.filename)]
+    files = [m for m in inside if not m.is_dir() and not _is_chaff(m.filename)]
     if any(m.flag_bits & 1 for m in files):
         raise Refused("encrypted_file")
     if not files:
@@ -120,15 +120,16 @@ def _of_zip(place: Place) -> list[Table]:
         raise Refused("not_a_text_file", note=f"The archive holds {len(files):,} files; up to {MOST_MEMBERS} are read.")
     if len(files) == 1:
         return _of_member(place, files[0])
-    return [table for member in files for table in _of_one_of_several(place, member)]
+    return [found for member in files for found in _of_one_of_several(place, member)]
 
 
-def _of_one_of_several(place: Place, member: zipfile.ZipInfo) -> list[Table]:
-    """The tables of a member; one that cannot be read is refused for itself, when it is looked at, not the archive."""
+def _of_one_of_several(place: Place, member: zipfile.ZipInfo) -> list[Member]:
+    """The sheets of a workbook in an archive, or the file itself. One that cannot be read is refused for itself, when
+    its bytes are looked at, not the archive."""
     try:
         return _of_member(place, member)
     except Refused:
-        return [Table(_shown(member), Packed(place, member.filename, member.compress_size))]
+        return [Member(_shown(member), Packed(place, member.filename, member.compress_size))]
 
 
 def _shown(member: zipfile.ZipInfo) -> str:
@@ -141,31 +142,31 @@ def _is_chaff(name: str) -> bool:
     return "__MACOSX" in parts or parts[-1].startswith((".", "~$")) or parts[-1] == "Thumbs.db"
 
 
-def _of_member(place: Place, member: zipfile.ZipInfo) -> list[Table]:
+def _of_member(place: Place, member: zipfile.ZipInfo) -> list[Member]:
     packed = Packed(place, member.filename, member.compress_size)
     name = _shown(member)
     with packed.open() as stream:
         head = stream.read(8)
     if not head.startswith((*_ZIP, b"\xd0\xcf\x11\xe0")):
-        return [Table(name, packed)]
+        return [Member(name, packed)]
     inner = _of_sheets(packed)
-    return [Table(f"{name}, {t.name}" if len(inner) > 1 else name, t.place, t.errors) for t in inner]
+    return [Member(f"{name}, {m.name}" if len(inner) > 1 else name, m.place, m.error_cells) for m in inner]
 
 
-def _of_sheets(place: Place) -> list[Table]:
+def _of_sheets(place: Place) -> list[Member]:
     with opened(place) as stream:
         data = stream.read()
     if data.startswith(_ZIP) and not _is_workbook(data):
         raise Refused("not_a_text_file", note="It holds an archive inside an archive.")
-    return [Table(s.name, s.text, s.errors) for s in sheets(data)]
+    return [Member(s.name, s.text, s.error_cells) for s in sheets(data)]
 
 
 def _is_workbook(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
+            inside = archive.infolist()
     except _BROKEN:
         raise Refused("damaged_file") from None
-    if any(m.flag_bits & 1 for m in members):
+    if any(m.flag_bits & 1 for m in inside):
         raise Refused("encrypted_file")
-    return bool({m.filename for m in members} & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+    return bool({m.filename for m in inside} & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"})

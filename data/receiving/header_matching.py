@@ -1,4 +1,4 @@
-"""Matching: which column of a dataset a header cell names, surely or perhaps.
+"""Which column of a dataset a header cell names, surely or perhaps.
 
 Sure is what was said before or is a name or synonym of the column. What is only alike, or has fitting contents,
 is proposed to the person and never used unasked.
@@ -12,12 +12,12 @@ from typing import Literal
 
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
-from schemas.datasets.file_profile import Said
+from schemas.datasets.file_profile import FileProfile
 from schemas.vocabularies.code_lists import VOCABULARIES, YES_NO
 from schemas.vocabularies.vocabulary import normal
 
-How = Literal["said", "name", "alike", "content", "none"]
-ALIKE_FROM = 0.6
+How = Literal["profile", "name", "similar", "content", "none"]
+SIMILAR_FROM = 0.6
 _SHORT_FORMS = """
 patient: pt pat client cliente paciente member person mrn
 date: dt day on time datetime fecha
@@ -82,17 +82,17 @@ class Match:
     @property
     def sure(self) -> bool:
         """Whether it may be used unasked."""
-        return self.how in ("said", "name")
+        return self.how in ("profile", "name")
 
 
-def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset, said: Said) -> list[Match]:
+def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset, profile: FileProfile) -> list[Match]:
     """One match for each header cell. `below`: some rows of the file, to look at contents and for examples.
 
     No column is matched twice, except where two cells surely name it: that is for the caller to refuse.
     """
     columns = [_values(below, place) for place in range(len(cells))]
-    sure = zip(cells, surely(cells, dataset, said), columns, strict=True)
-    found = [_sure(cell, column, values, said) for cell, column, values in sure]
+    sure = zip(cells, surely(cells, dataset, profile), columns, strict=True)
+    found = [_sure(cell, column, values, profile) for cell, column, values in sure]
     kinds = {c.name: c.kind for c in dataset.named}
     taken = {part for m in found if m.column for part in dataset.parts(m.column)}
 
@@ -100,10 +100,10 @@ def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset
         found[place] = Match(cells[place], name, how, found[place].examples)
         taken.update(dataset.parts(name))
 
-    for score, place, name in sorted(_alike(found, dataset), key=lambda a: (a[0], -a[1], a[2]), reverse=True):
+    for score, place, name in sorted(_similar(found, dataset), key=lambda a: (a[0], -a[1], a[2]), reverse=True):
         free = not taken & set(dataset.parts(name)) or dataset.holds_several(name)
-        if score >= ALIKE_FROM and found[place].how == "none" and free and _may_be(columns[place], kinds[name]):
-            take(place, name, "alike")
+        if score >= SIMILAR_FROM and found[place].how == "none" and free and _may_be(columns[place], kinds[name]):
+            take(place, name, "similar")
     for column in dataset.named:
         fits = [n for n, m in enumerate(found) if m.how == "none" and _fits(cells[n], columns[n], column)]
         if column.kind == "codes" and not column.ticked:
@@ -114,17 +114,17 @@ def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset
     return found
 
 
-def surely(cells: Sequence[str], dataset: Dataset, said: Said) -> tuple[Column | None, ...]:
-    """What each header cell surely names. Two values in one cell are left alone where the file has them apart too."""
+def surely(cells: Sequence[str], dataset: Dataset, profile: FileProfile) -> tuple[Column | None, ...]:
+    """What each header cell surely names. Two values in one cell are left alone where the file has them singly too."""
     named = {c.name: c for c in dataset.named}
     found = [
-        said.columns[word] if (word := normal(cell)) in said.columns else _names(dataset.name).get(word)
+        profile.columns[word] if (word := normal(cell)) in profile.columns else _names(dataset.name).get(word)
         for cell in cells
     ]  # fmt: skip
-    apart = {name for name in found if name and "/" not in name}
+    single = {name for name in found if name and "/" not in name}
     return tuple(
         named.get(name or "")
-        if normal(cell) in said.columns or not (name and "/" in name and apart & set(dataset.parts(name)))
+        if normal(cell) in profile.columns or not (name and "/" in name and single & set(dataset.parts(name)))
         else None
         for cell, name in zip(cells, found, strict=True)
     )
@@ -132,7 +132,9 @@ def surely(cells: Sequence[str], dataset: Dataset, said: Said) -> tuple[Column |
 
 def likeness_of(found: Match) -> float:
     """How much a matched cell speaks for its dataset, from 0 to 1."""
-    return {"said": 1.0, "name": 1.0, "alike": 0.7, "content": 0.6, "none": 0.0}[found.how] if found.column else 0.0
+    return (
+        {"profile": 1.0, "name": 1.0, "similar": 0.7, "content": 0.6, "none": 0.0}[found.how] if found.column else 0.0
+    )
 
 
 def likeness(cell: str, dataset: Dataset) -> float:
@@ -142,27 +144,28 @@ def likeness(cell: str, dataset: Dataset) -> float:
         return 1.0
     scores = [_score(cell, column, dataset.name) for column in range(len(dataset.named))] if len(word) <= 60 else []
     best = max(scores, default=0.0)
-    return 0.7 * best if best >= ALIKE_FROM else 0.0
+    return 0.7 * best if best >= SIMILAR_FROM else 0.0
 
 
 def _values(below: Sequence[Sequence[str]], place: int) -> list[str]:
     return [row[place].strip() for row in below if place < len(row) and row[place].strip()]
 
 
+# Recognizing a file asks for these again with each line: without this cache it takes twice as long.
 @lru_cache(maxsize=32)
 def _names(dataset: str) -> dict[str, str]:
     columns = DATASETS[dataset].named
     return {normal(word): c.name for c in columns for word in c.synonyms} | {normal(c.name): c.name for c in columns}
 
 
-def _sure(cell: str, column: Column | None, values: list[str], said: Said) -> Match:
+def _sure(cell: str, column: Column | None, values: list[str], profile: FileProfile) -> Match:
     examples = tuple(dict.fromkeys(values))[:3]
-    if normal(cell) in said.columns:
-        return Match(cell, column.name if column else None, "said", examples)
+    if normal(cell) in profile.columns:
+        return Match(cell, column.name if column else None, "profile", examples)
     return Match(cell, column.name if column else None, "name" if column else "none", examples)
 
 
-def _alike(found: list[Match], dataset: Dataset) -> list[tuple[float, int, str]]:
+def _similar(found: list[Match], dataset: Dataset) -> list[tuple[float, int, str]]:
     return [
         (_score(m.cell, n, dataset.name), place, column.name)
         for place, m in enumerate(found)
@@ -171,6 +174,7 @@ def _alike(found: list[Match], dataset: Dataset) -> list[tuple[float, int, str]]
     ]
 
 
+# The same cells come back for each candidate line: with this cache a file is recognized in a sixth of the time.
 @lru_cache(maxsize=4096)
 def _score(cell: str, column: int, dataset: str) -> float:
     """How alike the words of a header cell and of a column's names are: shared words among all their words."""
@@ -184,7 +188,6 @@ def _shared(mine: frozenset[str], theirs: frozenset[str]) -> float:
     return len(mine & theirs) / len(mine | theirs) if theirs else 0.0
 
 
-@lru_cache(maxsize=4096)
 def _tokens(text: str) -> frozenset[str]:
     parts = re.findall(r"[^\W\d_]+|\d+", normal(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)).replace("#", " id "))
     words = frozenset(_SHORT.get(p, p) for p in parts) - _UNITS

@@ -1,4 +1,4 @@
-"""Plain text: a cell without the marks that programs put around and into it."""
+"""A cell's text without the marks that programs put around and into it."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Spool: where a large file waits on disk until it is checked, readable by this process alone.
+"""Where a large file waits on disk until it is checked, readable by this process alone.
 
 It is encrypted while it is written (AES-256 in counter mode, so that any place of it can be read), with a key that
 is only ever in this process's memory: what a crash leaves behind nobody can read, and the next start removes it.
@@ -148,7 +148,7 @@ class Incoming:
         if size > self._cap:
             raise NotReceived(
                 "too_large",
-                f"The file is larger than {self._cap >> 20:,} MB, the most that is taken: send it in parts.",
+                f"The file is larger than {self._cap >> 20:,} MB, the most that is accepted. Send it in parts.",
             )
         near = self._folder if self._folder.exists() else self._folder.parent
         if shutil.disk_usage(near).free - max(size - self._size, 0) < SPARE:
@@ -158,7 +158,7 @@ class Incoming:
 def _no_room(error: OSError | None = None) -> NotReceived:
     why = f" ({error.strerror})" if error and error.strerror else ""
     return NotReceived(
-        "no_room", f"The server has no room for this file{why}. Nothing of it was kept: try again later."
+        "no_room", f"The server has no room for this file{why}. Nothing of it was kept. Try again later."
     )
 
 

@@ -1,4 +1,4 @@
-"""Spreadsheets: the visible sheets of an .xlsx, .xls or .ods file as CSV text.
+"""The visible sheets of an .xlsx, .xls or .ods file as CSV text.
 
 The parser runs in a child process with limits on memory, processor time and the clock: hostile spreadsheets
 (bombs, sheets a million columns wide, files that make a parser panic) end the child and are refused.
@@ -25,7 +25,7 @@ class Sheet:
 
     name: str
     text: bytes
-    errors: int
+    error_cells: int
 
 
 def sheets(data: bytes) -> list[Sheet]:
@@ -50,9 +50,9 @@ def sheets(data: bytes) -> list[Sheet]:
     return found
 
 
-def _rule(told: bytes) -> str:
+def _rule(stderr: bytes) -> str:
     """The rule that the child names last; a parser that panics writes its own words before."""
-    last = told.decode(errors="replace").rsplit("\n", 1)[-1].strip()
+    last = stderr.decode(errors="replace").rsplit("\n", 1)[-1].strip()
     return last if last in RULES else "damaged_file"
 
 

@@ -1,4 +1,4 @@
-"""Layout: where the table lies in a text file: its delimiter, the line that names the columns, and rows to look at.
+"""Where a table lies in its text: its delimiter, the line that names the columns, and rows to look at.
 
 Exports have titles above the header, delimiters at the ends of lines, and headers that we do not know yet.
 """
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import accumulate, takewhile
 
 from data.findings import Refused
-from data.receiving.file_source import Source
-from data.receiving.header_matching import likeness, likeness_of, looks_like_value, match
+from data.receiving.header_matching import likeness, looks_like_value
 from data.receiving.plain_text import plain
-from schemas.datasets.dataset_catalog import DATASETS, Dataset
-from schemas.datasets.file_profile import NOTHING_SAID, Said
+from data.receiving.text_table import TextTable
+from schemas.datasets.dataset_catalog import Dataset
+from schemas.datasets.file_profile import NO_PROFILE, FileProfile
 from schemas.vocabularies.vocabulary import normal
 
 DELIMITERS = ",\t;|"
@@ -39,52 +39,36 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
+    """A line with words, or a few where a quoted name runs over several; `number`: of the last of them."""
+
     text: str
     number: int
 
 
-def layout(source: Source, datasets: Sequence[Dataset], said: Said = NOTHING_SAID) -> Layout:
-    """Find the table. The header is the line most like a header of one of the datasets, else the first that
-    looks like one. Raises Refused when there is none."""
-    lines = _lines(source)
+def layout(lines: list[Line], dataset: Dataset, profile: FileProfile = NO_PROFILE) -> Layout:
+    """Where the table lies, by its first lines. The header is the line most like a header of the dataset, else the
+    first that looks like one."""
     grids = {d: [_cells(line.text, d) for line in lines] for d in DELIMITERS}
-    known = {word for word, name in said.columns.items() if name}
+    known = {word for word, name in profile.columns.items() if name}
     best = max(
-        ((_score(grids[d], at, datasets, known), len(grids[d][at]), -at, d) for d in DELIMITERS
+        ((_score(grids[d], at, dataset, known), len(grids[d][at]), -at, d) for d in DELIMITERS
          for at in range(min(len(lines), HEADER_WITHIN))),
         key=lambda found: found[:3],
     )  # fmt: skip
     score, _, place, delimiter = best
     if score <= 0:
         delimiter, place = _by_shape(grids)
-    return _layout(lines, grids[delimiter], abs(place), delimiter, datasets)
+    return _layout(lines, grids[delimiter], abs(place), delimiter, dataset)
 
 
-def recognised(source: Source, said: dict[str, Said]) -> str | None:
-    """The dataset that header and contents speak for best; None when most of what it needs is not there.
+def first_lines(table: TextTable) -> list[Line]:
+    """The first lines with words of a table; a quoted name that runs over a few lines is one line.
 
-    `said`: dataset -> what the partner has said about it.
+    Raises Refused where there are none, or they cannot be read.
     """
-    scores = {}
-    for name, dataset in DATASETS.items():
-        known = said.get(name, Said())
-        found = layout(source, [dataset], known)
-        matches = [m for m in match(found.cells, found.below, dataset, known) if m.cell]
-        likes = [likeness_of(m) for m in matches]
-        needed = sum(c.required for c in dataset.columns)
-        # An id alone tells nothing: every kind of file has one.
-        if sum(likes) >= max(0.6 * needed, 1.5) and max(likes) > 0.6:
-            filled = {part for m in matches if m.column for part in dataset.parts(m.column)}
-            lacking = len(dataset.still_needed(filled))
-            scores[name] = sum(likes) - 0.5 * sum(not like for like in likes) - lacking
-    return max(scores, key=scores.__getitem__) if scores else None
-
-
-def _lines(source: Source) -> list[_Line]:
-    """The first lines with words, each with its number; a quoted name that runs over a few lines is one line."""
     read: list[str] = []
-    with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, newline=None) as text:
+    with table.open() as raw, io.TextIOWrapper(raw, encoding=table.encoding, newline=None) as text:
         try:
             while len(read) < LOOKED_AT and (line := text.readline(LONGEST_LINE)) and len(line) < LONGEST_LINE:
                 read.append(line)
@@ -92,20 +76,20 @@ def _lines(source: Source) -> list[_Line]:
             raise Refused("unreadable_bytes", row=len(read) + 1) from None
     found = [line for line in _joined(read) if line.text.strip()]
     if not found:
-        if source.size < LONGEST_LINE and len(read) < LOOKED_AT:
+        if table.size < LONGEST_LINE and len(read) < LOOKED_AT:
             raise Refused("empty_file", note="It holds blank lines only.")
         begin = f"The first {len(read)} lines are blank." if read else "The first line has over a million characters."
         raise Refused("header_unreadable", row=1, note=begin)
     return found
 
 
-def _joined(read: list[str]) -> Iterator[_Line]:
+def _joined(read: list[str]) -> Iterator[Line]:
     at = 0
     while at < len(read):
         ends = accumulate(line.count('"') for line in read[at : at + LINES_OF_A_HEADER])
         # A quotation mark that is not closed soon is a stray one: its line stands alone.
         last = next((at + n for n, marks in enumerate(ends) if marks % 2 == 0), at) if at < HEADER_WITHIN else at
-        yield _Line("".join(read[at : last + 1]).rstrip("\n"), last + 1)
+        yield Line("".join(read[at : last + 1]).rstrip("\n"), last + 1)
         at = last + 1
 
 
@@ -117,12 +101,12 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
     return tuple(" ".join(plain(cell)[0].replace(";", " ").split()) for cell in row)
 
 
-def _score(grid: list[tuple[str, ...]], at: int, datasets: Sequence[Dataset], known: set[str]) -> float:
+def _score(grid: list[tuple[str, ...]], at: int, dataset: Dataset, known: set[str]) -> float:
     """How much a line is like a header: its known names, less its values; little for a line far narrower than most."""
     cells = [c for c in grid[at] if c]
     if not cells:
         return 0.0
-    names = max(sum(1.0 if normal(c) in known else likeness(c, d) for c in cells) for d in datasets)
+    names = sum(1.0 if normal(c) in known else likeness(c, dataset) for c in cells)
     if not names:
         return 0.0
     values = sum(map(looks_like_value, cells))
@@ -146,11 +130,9 @@ def _by_shape(grids: dict[str, list[tuple[str, ...]]]) -> tuple[str, int]:
     return delimiter, 0
 
 
-def _layout(
-    lines: list[_Line], grid: list[tuple[str, ...]], place: int, delimiter: str, datasets: Sequence[Dataset]
-) -> Layout:
+def _layout(lines: list[Line], grid: list[tuple[str, ...]], place: int, delimiter: str, dataset: Dataset) -> Layout:
     cells = grid[place]
-    more = list(takewhile(lambda row: _explains(row, datasets), grid[place + 1 : place + 1 + MOST_SECOND]))
+    more = list(takewhile(lambda row: _explains(row, dataset), grid[place + 1 : place + 1 + MOST_SECOND]))
     last = place + len(more)
     below = grid[last + 1 :]
     second = tuple(line.number for line in lines[place + 1 : last + 1])
@@ -162,10 +144,10 @@ def _layout(
     return Layout(delimiter, cells, lines[last].number, place, tuple(below), second)
 
 
-def _explains(cells: tuple[str, ...], datasets: Sequence[Dataset]) -> bool:
+def _explains(cells: tuple[str, ...], dataset: Dataset) -> bool:
     """Whether a line below the header is a second one: names or units, and no digit, which every record has."""
     filled = [c for c in cells if c and not c.startswith("{")]  # some survey programs add ids in braces
-    known = [c for c in filled if _UNIT.fullmatch(c) or any(likeness(c, d) for d in datasets)]
+    known = [c for c in filled if _UNIT.fullmatch(c) or likeness(c, dataset)]
     return len(known) > 1 and 2 * len(known) >= len(filled) and not any(map(_holds_digit, filled))
 
 

@@ -1,0 +1,1 @@
+"""Release folders: written beside, checksummed and swapped in."""

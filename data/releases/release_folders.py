@@ -2,7 +2,7 @@
 
     releases/current.json        the pointer, swapped in one step
     releases/0007/shared.duckdb  suppressed results and definitions: can be handed around
-    releases/0007/research.duckdb  pseudonymised rows, unit rows and lineage: under agreement
+    releases/0007/research.duckdb  pseudonymized rows, unit rows and lineage: under agreement
     releases/0007/manifest.json  sha256 of each file
 
 DuckDB has no users, so different rights are different files. Each file has its dictionary inside, as comments.
@@ -16,12 +16,12 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from data.ledger.store import transaction
-
 EDITIONS = ("shared", "research")
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def write_release(
         **about,
         "sha256": {p.name: _sha256(p) for p in sorted(making.glob("*.duckdb"))},
     }
-    (making / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    (making / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     for file in making.iterdir():
         file.chmod(0o444)
     making.rename(made)
@@ -93,6 +93,8 @@ def write_release(
 
 
 def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Table]) -> None:
+    from data.ledger.store import transaction  # late: who only reads a release needs no store
+
     cur.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS edition")
     try:
         with transaction(cur):
@@ -139,10 +141,20 @@ def _swap(pointer: Path, content: dict[str, object]) -> None:
 def damaged(folder: Path, release: int) -> list[str]:
     """Files of a release whose sha256 is no longer that of the manifest (or that are missing)."""
     at = folder / "releases" / f"{release:04d}"
-    manifest = json.loads((at / "manifest.json").read_text(encoding="utf-8"))
-    return [
-        name for name, digest in manifest["sha256"].items() if not (at / name).exists() or _sha256(at / name) != digest
-    ]
+    missing = [name for name in read_manifest(at)["sha256"] if not (at / name).exists()]
+    return missing + changed_files(at)
+
+
+def read_manifest(at: Path) -> dict[str, Any]:
+    """The manifest of a release's own folder: release, partnership, made_at (UTC), sha256 of each edition."""
+    return dict(json.loads((at / MANIFEST).read_text(encoding="utf-8")))
+
+
+def changed_files(at: Path) -> list[str]:
+    """Files in a release's own folder whose sha256 is not that of the manifest. One that is not there is no fault:
+    editions are handed over one by one."""
+    digests: dict[str, str] = read_manifest(at)["sha256"]
+    return [name for name, digest in digests.items() if (at / name).exists() and _sha256(at / name) != digest]
 
 
 def record_release(cur: duckdb.DuckDBPyConnection, release: int, actor: str, at: dt.datetime) -> None:

@@ -1,0 +1,1 @@
+"""What partners owe and when it came, and how good their data is."""

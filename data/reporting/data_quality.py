@@ -71,7 +71,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Age:
-    """How old the data in force of a dataset is: its last day covered (or accepted), and days since."""
+    """How old the current data of a dataset is: its last day covered (or accepted), and days since."""
 
     dataset: str
     last: dt.date | None
@@ -80,7 +80,7 @@ class Age:
 
 @dataclass(frozen=True)
 class Known:
-    """Of how many patients in force an item is known. `known` is None where it may not be told exactly:
+    """Of how many current patients an item is known. `known` is None where it may not be shown exactly:
     then `nearly` says "all" or "none" when all but a few (none but a few) are known, or "hidden"."""
 
     item: str
@@ -90,7 +90,7 @@ class Known:
 
     @property
     def share(self) -> float | None:
-        """Share of patients, 0 to 1; None when it may not be told."""
+        """Share of patients, 0 to 1; None when it may not be shown."""
         return self.known / self.people if self.known is not None and self.people else None
 
 
@@ -103,13 +103,13 @@ class Quality:
     ages: list[Age]
     known: list[Known]
     unexplained: list[Warned] = field(default_factory=list)
-    """Warnings of accepted files that were neither mended nor justified: files that came without a person."""
+    """Warnings of accepted files that were neither fixed nor justified: files that came without a person."""
 
 
 def quality(
     cur: duckdb.DuckDBPyConnection, partner_id: str, facts: Facts, today: dt.date, *, fewest: int
 ) -> Quality:  # fmt: skip
-    """The quality of a partner's data in force. `fewest`: smaller counts of people are not told (1 tells all)."""
+    """The quality of a partner's current data. `fewest`: smaller counts of people are not shown (1 shows all)."""
     return Quality(
         months(cur, partner_id), findings(cur, partner_id, fewest), ages(facts, partner_id, today),
         known(cur, partner_id, fewest), without_reason(cur, partner_id),
@@ -144,7 +144,7 @@ def findings(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> li
 
 
 def ages(facts: Facts, partner_id: str, today: dt.date) -> list[Age]:
-    """For each dataset that the partner has sent, the last day that is in force; oldest data first."""
+    """For each dataset that the partner has sent, the last day that is current; oldest data first."""
     found = []
     for (owner, dataset), events in facts.items():
         if owner == partner_id:
@@ -155,10 +155,10 @@ def ages(facts: Facts, partner_id: str, today: dt.date) -> list[Age]:
 
 
 def known(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> list[Known]:
-    """Demographic completeness: of how many patients in force each item is known, least known first.
+    """Demographic completeness: of how many current patients each item is known, least known first.
 
     A word that means unknown or declined is not known. With `fewest` above 1 (others than the partner itself)
-    nothing is told of fewer patients than that, neither of those known nor of those not known.
+    nothing is shown of fewer patients than that, neither of those known nor of those not known.
     """
     columns = ", ".join(f"count(*) FILTER ({holds})" for holds in _ITEMS.values())
     row = cur.execute(
@@ -174,11 +174,11 @@ def known(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> list[
     people, *counts = row or (0,)
     if not people:
         return []
-    found = [_told(item, people, count, fewest) for item, count in zip(_ITEMS, counts, strict=True)]
+    found = [_known(item, people, count, fewest) for item, count in zip(_ITEMS, counts, strict=True)]
     return sorted(found, key=lambda k: {"hidden": -1.0, "none": 0.0, "all": 1.0}.get(k.nearly, k.share or 0.0))
 
 
-def _told(item: str, people: int, count: int, fewest: int) -> Known:
+def _known(item: str, people: int, count: int, fewest: int) -> Known:
     if people < fewest:
         return Known(item, 0, None, "hidden")
     if 0 < count < fewest:

@@ -1,4 +1,4 @@
-"""Contradictions between partners, found over what is in force. For backbone staff alone: see docs/decisions/005."""
+"""Contradictions between partners, found over the current rows. For backbone staff alone: see docs/decisions/005."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ _QUERIES = {
 
 @dataclass(frozen=True)
 class Between:
-    """What is found by a rule between a partner and an `other`: of how many people, None where few may not be told."""
+    """What is found by a rule between a partner and an `other`: of how many people, None where few may not be shown."""
 
     rule: str
     other: str
@@ -41,5 +41,5 @@ def between(cur: duckdb.DuckDBPyConnection, partner_id: str, *, fewest: int) -> 
         for rule, query in _QUERIES.items()
         for other, people in cur.execute(query, {"partner": partner_id}).fetchall()
     ]
-    told = sorted(found, key=lambda f: (-f[0] if f[0] >= fewest else 0, f[1], f[2]))
-    return [Between(rule, other, people if people >= fewest else None) for people, rule, other in told]
+    ordered = sorted(found, key=lambda f: (-f[0] if f[0] >= fewest else 0, f[1], f[2]))
+    return [Between(rule, other, people if people >= fewest else None) for people, rule, other in ordered]

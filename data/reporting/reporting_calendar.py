@@ -19,7 +19,7 @@ OWED: tuple[State, ...] = ("on time", "late", "expected", "missing")
 """States of a file whose due day has passed or that is in."""
 DAY = dt.timedelta(days=1)
 FEWEST = 3
-"""Past files from which a usual lateness is told: fewer are no habit."""
+"""Past files from which a usual lateness is named: fewer are no habit."""
 
 
 class Days(NamedTuple):
@@ -164,9 +164,9 @@ def accepted_now(events: Sequence[Event]) -> list[Event]:
     return [e for e in last.values() if e.state == "accepted"]
 
 
-def _part(in_force: Iterable[Event], days: Days) -> float:
+def _part(accepted: Iterable[Event], days: Days) -> float:
     covered = set[int]()
-    for event in in_force:
+    for event in accepted:
         if event.first is None or event.last is None:
             if event.on >= days.first:
                 return 1.0

@@ -1,0 +1,1 @@
+"""From unit rows to counts, whole or by the people that a change touches."""

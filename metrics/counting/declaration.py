@@ -1,25 +1,27 @@
 """What an indicator is: declared once as text and one query, which feed SQL, screens, docs and tests."""
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Reach = Literal["within", "since", "all"]
 Statistic = Literal["rate", "mean"]
+Words = Annotated[str, Field(min_length=1)]
+_TEXT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Benchmark(BaseModel):
     """A published figure to stand beside ours, with its source and year."""
 
-    model_config = ConfigDict(frozen=True)
-    label: str
-    rate: float = Field(ge=0)
-    source: str
+    model_config = _TEXT
+    label: Words = Field(description="Whose figure it is.")
+    rate: float = Field(ge=0, description="The figure: of a rate from 0 to 1, of a mean in its own unit.")
+    source: Words = Field(description="Where it was published, and of which year.")
 
 
 class Indicator(BaseModel):
-    """One shared indicator.
+    """One shared indicator, as its folder in `metrics/indicators/` says it.
 
     `unit_rows` is one query over the views of `metrics.counting.input_views`: one row for each unit (person, stay)
     considered in a period, with `person, period, partner_id, unit_id, in_denominator, exclusion_reason, in_numerator,
@@ -28,47 +30,54 @@ class Indicator(BaseModel):
     `in_numerator`.
     """
 
-    model_config = ConfigDict(frozen=True)
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    order: int
-    version: str
-    title: str
-    measure: str
-    """Which of the partnership's shared measures it belongs to."""
-    plain: str
-    why: str
-    denominator: str
-    numerator: str
-    """Which of them meet the indicator; of a mean, what is averaged."""
-    exclusions: dict[str, str] = {}
-    """Reason code of the unit rows -> words."""
-    source: str
-    better: Literal["higher", "lower"]
-    units: str
-    """What is counted, in the plural: people, stays."""
-    outcome: str = ""
-    """What those in the numerator of a rate are, to follow "now": under control, readmitted."""
-    statistic: Statistic = "rate"
-    measured_in: str = ""
-    """The unit of a mean, such as mmHg."""
-    month_means: str = ""
-    """What a plain month says where it is not the year in small; the year's target is then not held against months."""
-    partner_means: str = ""
-    """What a partner's figure says where it is not the partnership's in small; the target is then not held against
-    partners."""
-    benchmark: Benchmark | None = None
-    choices: tuple[str, ...] = ()
-    """Names of the partnership's choices that change this indicator."""
-    main: str
-    """The dataset whose coverage says whether a partner reports this indicator in a period."""
-    reach: dict[str, Reach]
-    """For each input dataset, which periods a change of its rows can touch: those that contain the rows, all that
-    end after them, or all."""
-    run_out_days: int = 0
-    """Days after a period's end before its outcomes are all known."""
-    roster: bool = False
-    """True when people count merely because their partner reports (they need no row of their own)."""
-    own_strata: dict[str, str] = {}
-    """Extra columns of the unit rows to group by -> label."""
-    review_on: dt.date
-    unit_rows: str
+    model_config = _TEXT
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="The name of its folder.")
+    title: Words = Field(description="What it is called on screen.")
+    measure: Words = Field(description="Which of the partnership's shared measures it belongs to.")
+    order: int = Field(description="Place in lists: the lowest number comes first.")
+    plain: Words = Field(description="What it says, in one sentence.")
+    why: Words = Field(description="Why it matters.")
+    denominator: Words = Field(description="Who counts.")
+    numerator: Words = Field(description="Which of them meet the indicator; of a mean, what is averaged.")
+    units: Words = Field(description="What is counted, in the plural: people, stays.")
+    outcome: str = Field("", description='Of a rate: what those in the numerator are, after "now": under control.')
+    statistic: Statistic = Field("rate", description="A rate, or a mean.")
+    measured_in: str = Field("", description="Of a mean: its unit, such as mmHg.")
+    kind: Literal["performance", "need"] = Field(
+        description="Whether it says how well partners do, or how much need there is among people."
+    )
+    better: Literal["higher", "lower"] = Field(description="Which way is better.")
+    smallest_meaningful_difference: float = Field(
+        1.0, gt=0, description="The smallest difference worth acting on: percentage points of a rate, or a mean's unit."
+    )
+    month_means: str = Field(
+        "",
+        description="What a plain month says where it is not the year in small; "
+        "the year's target is then not held against months.",
+    )
+    partner_means: str = Field(
+        "",
+        description="What a partner's figure says where it is not the partnership's in small; "
+        "the target is then not held against partners.",
+    )
+    source: Words = Field(description="Where the definition comes from, with its version.")
+    version: Words = Field(description="The version of this text and its query.")
+    review_on: dt.date = Field(description="When it is to be reviewed.")
+    main: str = Field(description="The dataset whose coverage says whether a partner reports in a period.")
+    choices: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        (), description="The partnership's choices that change it."
+    )
+    run_out_days: int = Field(0, ge=0, description="Days after a period's end before its outcomes are all known.")
+    roster: bool = Field(
+        False, description="true when people count merely because their partner reports, without a row of their own."
+    )
+    reach: dict[str, Reach] = Field(
+        description="Section: each dataset that the query reads, and which periods a change of its rows can touch: "
+        "those that contain the rows (within), all that end after them (since), or all."
+    )
+    own_strata: dict[str, str] = Field(
+        {}, description="Section: further columns of the query to group by, each with its words."
+    )
+    exclusions: dict[str, Words] = Field({}, description="Section: each reason for leaving someone out, in words.")
+    benchmark: Benchmark | None = Field(None, description="Section: a published figure to stand beside ours.")
+    unit_rows: str = Field(description="The query, from `unit_rows.sql`.")

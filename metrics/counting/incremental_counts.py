@@ -1,4 +1,4 @@
-"""Counts that follow a change of the rows in force, at the cost of what the change touches."""
+"""Counts that follow a change of the current rows, at the cost of what the change touches."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -9,29 +9,30 @@ import duckdb
 
 from metrics.counting.counts import add, add_everyone, begin, by_main, datasets, merge, wanted_periods
 from metrics.counting.declaration import Indicator
-from metrics.counting.input_views import Extent, gather, gather_anew, set_people
+from metrics.counting.people_of_scopes import set_people
 from metrics.counting.periods import Period
+from metrics.counting.touched_people import Extent, gather, gather_anew
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Choices
 
 
 @dataclass(frozen=True)
 class Change:
-    """Rows that are about to come in force or to leave it: one partner's dataset within a window of days."""
+    """Rows that are about to become current or to be superseded: one partner's dataset within a window of days."""
 
     partner_id: str
     dataset: str
     first: dt.date | None = None
     last: dt.date | None = None
     submission: int | None = None
-    """A submission whose rows are not yet in force, to be looked at as well."""
+    """A submission whose rows are not current yet, to be looked at as well."""
 
 
 @contextmanager
-def following(
+def follow_change(
     cur: duckdb.DuckDBPyConnection, change: Change, indicators: Iterable[Indicator], choices: Choices
 ) -> Iterator[None]:
-    """Within the block the caller puts rows in or out of force; the counts follow, at the cost of what changed.
+    """Within the block the caller makes rows current or supersedes them; the counts follow, at the cost of the change.
 
     The people touched are counted as they were before the block (taken away) and as they are after it (added).
     Periods that the block opens are counted for everyone, periods that it closes are dropped.

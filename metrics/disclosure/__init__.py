@@ -1,0 +1,1 @@
+"""Which figures are hidden, and the proof that they cannot be worked out."""

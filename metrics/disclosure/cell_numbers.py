@@ -9,11 +9,12 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from metrics.counting.strata import ALL, EXCLUSION
-from metrics.disclosure.relations import KEY, WITHHELD, Margins
+from metrics.disclosure.relations import WITHHELD, Margins
+from schemas.policy.result_columns import RESULT_KEY
 
 
 @dataclass(frozen=True)
-class Book:
+class CellNumbers:
     """Cells as numbers. Cell i has two free counts: 2i (numerator) and 2i+1 (rest); a plain count has only 2i.
 
     `value`: exact counts (2n). Of each cell (n): `plain`, without a numerator; `owner`, its scope; `known`, shown by an
@@ -149,7 +150,7 @@ def three(counts: np.ndarray) -> np.ndarray:
     return np.column_stack([pair, pair.sum(axis=1)])
 
 
-def book(known: Margins, shown: np.ndarray) -> Book:
+def number_cells(known: Margins, shown: np.ndarray) -> CellNumbers:
     """The margins as numbers; `shown` (n): cells that an earlier release showed."""
     cells, terms = known.cells, known.terms
     plain = cells["numerator"].is_null().to_numpy()
@@ -162,7 +163,7 @@ def book(known: Margins, shown: np.ndarray) -> Book:
     columns = np.concatenate([2 * cell + (measure == "rest"), 2 * cell[whole] + 1])
     rows, signs = np.concatenate([row, row[whole]]), np.concatenate([sign, sign[whole]])
     size = len(plain)
-    return Book(
+    return CellNumbers(
         value=np.column_stack([numerator, denominator - numerator]).ravel(),
         plain=plain,
         owner=cells["scope"].to_numpy().astype(str),
@@ -183,7 +184,7 @@ def book(known: Margins, shown: np.ndarray) -> Book:
 def _tables(cells: pl.DataFrame) -> np.ndarray:
     """Which cells stand side by side in one grouping."""
     of_groups = pl.col("published") & ~pl.col("stratifier").is_in([ALL, EXCLUSION])
-    number = pl.struct([k for k in KEY if k != "category"]).rank("dense").cast(pl.Int64)
+    number = pl.struct([k for k in RESULT_KEY if k != "category"]).rank("dense").cast(pl.Int64)
     return cells.select(pl.when(of_groups).then(number).otherwise(-1)).to_series().to_numpy()
 
 
@@ -209,7 +210,7 @@ def _twins(terms: pl.DataFrame, size: int) -> csr_matrix:
     return csr_matrix((np.ones(len(at[0])), at), (3 * size, 3 * size))
 
 
-def parts(known: Book, cells: np.ndarray) -> list[np.ndarray]:
+def parts(known: CellNumbers, cells: np.ndarray) -> list[np.ndarray]:
     """Cells (numbers) that hang together through relations, while all others stand still."""
     if not len(cells):
         return []
@@ -222,7 +223,7 @@ def parts(known: Book, cells: np.ndarray) -> list[np.ndarray]:
     return [cells[group] for group in np.split(order, np.flatnonzero(np.diff(label[order])) + 1)]
 
 
-def changed(known: Book, settled: np.ndarray) -> np.ndarray:
+def changed(known: CellNumbers, settled: np.ndarray) -> np.ndarray:
     """Cells (n) that hang together, through any relation, with a cell of now that is not `settled` (n)."""
     found = np.zeros(known.size, bool)
     for cells in parts(known, np.arange(known.size)):

@@ -1,10 +1,11 @@
-"""Choice: the cheapest way in which a count could be different, by linear programming over what may be hidden."""
+"""The cheapest way in which a count could be different, by linear programming over what may be hidden."""
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from metrics.disclosure.cell_numbers import three
-from metrics.disclosure.reader_bounds import EPS, Region, program, solved
+from metrics.disclosure.linear_program import Region, program, solved
+from metrics.disclosure.reader_bounds import EPS
 from metrics.disclosure.readers import Reader
 
 _FAR = 1e6

@@ -1,4 +1,4 @@
-"""Complement: which further cells are hidden so that no reader can work out the small ones.
+"""Complementary suppression: which further cells are hidden so that no reader can work out the small ones.
 
 Cell by cell, cheapest first: a linear program asks how a count that is known too well could be different, at the least
 loss of shown people (a cell that has to move is hidden from then on). Totals are settled first and by themselves, then
@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from metrics.disclosure.cell_numbers import Book, parts
+from metrics.disclosure.cell_numbers import CellNumbers, parts
 from metrics.disclosure.cheapest_change import Choice
-from metrics.disclosure.reader_bounds import EPS, THREADS, Given, Region, Sight, Wide, sights, together
+from metrics.disclosure.linear_program import Region, together
+from metrics.disclosure.narrow_counts import THREADS, Given
+from metrics.disclosure.reader_bounds import EPS, Sight, Wide, sights
 from metrics.disclosure.readers import Reader, readers, stand_ins
-from metrics.disclosure.swap_proofs import Exchanges
+from metrics.disclosure.swap_proofs import SwapProofs
 
 _MANY = 50
 """Counts not known to be wide for a reader at which those who stand in for several are asked first."""
@@ -35,14 +37,14 @@ class Task:
     """What is to be protected.
 
     `weight` (n): the loss when a cell is hidden. `changed` (n): cells that hang together with anything that is not as
-    the release before had it; of all others the hiding is taken over. `exchanges`: of the tables that changed.
+    the release before had it; of all others the hiding is taken over. `swaps`: of the tables that changed.
     """
 
-    known: Book
+    known: CellNumbers
     weight: np.ndarray
     smallest: int
     changed: np.ndarray
-    exchanges: Exchanges
+    swaps: SwapProofs
 
 
 def complement(task: Task) -> np.ndarray:
@@ -61,8 +63,8 @@ class _Engine:
         primary = known.primary(task.smallest) & known.current
         self.hidden = primary | ~known.published | (~known.current & ~known.known) | (~self.changed & ~known.known)
         self.hidden |= known.bundled(self.hidden & ~known.known)
-        self.hidden |= known.bundled(task.exchanges.protect(self.hidden, self.weight) & ~known.known)
-        self.proven = task.exchanges.proven(self.hidden)
+        self.hidden |= known.bundled(task.swaps.protect(self.hidden, self.weight) & ~known.known)
+        self.proven = task.swaps.proven(self.hidden)
 
     def settle(self) -> None:
         self._settle_totals()
@@ -93,13 +95,13 @@ class _Engine:
         self._protect_all(replace(self.known, relations=self.known.relations[~outside]), self.known.total)
         self.wide = Wide(self.known)
 
-    def _protect_all(self, known: Book, moving: np.ndarray) -> None:
+    def _protect_all(self, known: CellNumbers, moving: np.ndarray) -> None:
         """Protect what hangs together, several at once: the solver works outside Python's lock."""
         with ThreadPoolExecutor(THREADS) as pool:
             some = map(np.concatenate, together(self._parts(known, moving)))
             list(pool.map(lambda cells: self._protect(known, cells), some))
 
-    def _parts(self, known: Book, moving: np.ndarray) -> list[np.ndarray]:
+    def _parts(self, known: CellNumbers, moving: np.ndarray) -> list[np.ndarray]:
         """What hangs together among cells that move and has anything to do with what changed, the largest first."""
         found = parts(known, np.flatnonzero(moving & self.changed & ~known.known))
         return sorted((cells for cells in found if known.current[cells].any()), key=len, reverse=True)
@@ -130,7 +132,7 @@ class _Engine:
             reached = np.repeat(reached.reshape(-1, 2).any(axis=1), 2).astype(float)
         return np.flatnonzero(reached[0::2])
 
-    def _protect(self, known: Book, cells: np.ndarray) -> bool:
+    def _protect(self, known: CellNumbers, cells: np.ndarray) -> bool:
         """Hide cells until every hidden one of them is safe; False when that cannot be."""
         hid = cells[self.hidden[cells]]
         if not ((known.counts[hid] > 0) & ~self.proven[hid] & known.published[hid][:, None]).any():

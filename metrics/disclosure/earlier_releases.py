@@ -1,4 +1,4 @@
-"""Earlier: every cell that earlier releases held, with its counts then, and whether any of them showed it.
+"""Every cell that earlier releases held, with its counts then, and whether any of them showed it.
 
 A reader keeps old releases. What was hidden in one must not come out through another, and what was shown once cannot be
 hidden by hiding it now. A cell with the same counts in several releases is kept once for each unbroken run of them.
@@ -8,15 +8,17 @@ import duckdb
 import polars as pl
 
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.disclosure.relations import KEY
+from schemas.policy.result_columns import RESULT_KEY
 
 TABLE = """CREATE TABLE IF NOT EXISTS earlier (
     indicator VARCHAR, scope VARCHAR, period_kind VARCHAR, period_start DATE, period_end DATE, stratifier VARCHAR,
     category VARCHAR, denominator BIGINT, numerator BIGINT, counts_only BOOLEAN, first_release INTEGER,
     last_release INTEGER, shown BOOLEAN, policy VARCHAR)"""
 
-_SAME = " AND ".join(f"e.{c} IS NOT DISTINCT FROM n.{c}" for c in (*KEY, "denominator", "numerator", "counts_only"))
-_NEW = f"""SELECT {", ".join(KEY)}, denominator, numerator,
+_SAME = " AND ".join(
+    f"e.{c} IS NOT DISTINCT FROM n.{c}" for c in (*RESULT_KEY, "denominator", "numerator", "counts_only")
+)
+_NEW = f"""SELECT {", ".join(RESULT_KEY)}, denominator, numerator,
     scope <> '{PARTNERSHIP}' AND counts_only_partners > 0 AS counts_only, NOT suppressed AS shown
     FROM released WHERE release = $release"""
 

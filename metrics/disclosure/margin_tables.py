@@ -12,7 +12,10 @@ import polars as pl
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
-from metrics.disclosure.relations import KEY, MONTHS_ADD_UP, SCREENED, Margins
+from metrics.disclosure.relations import Margins
+from metrics.disclosure.shared_definitions import SCREENED
+from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from schemas.policy.result_columns import RESULT_KEY
 
 _SCREENING, _INSECURITY, _ = SCREENED
 _CONNECTED = "connected_to_help"
@@ -48,7 +51,9 @@ class Keys:
     """Cells by what they count: a cell whose count changed from one release to the next has several versions."""
 
     def __init__(self, rows: pl.DataFrame) -> None:
-        number = rows.select(pl.struct(*KEY, "published").rank("dense")).to_series().to_numpy().astype(np.int64) - 1
+        number = (
+            rows.select(pl.struct(*RESULT_KEY, "published").rank("dense")).to_series().to_numpy().astype(np.int64) - 1
+        )
         self._order = np.argsort(number, kind="stable")
         self.of_cell = number
         size = int(number.max()) + 1 if len(number) else 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.disclosure.cell_numbers import Book
+from metrics.disclosure.cell_numbers import CellNumbers
 
 _BLOCK, _TIMES, _LEFT_OUT = 8, 4, 2
 """Partners dealt into a block where there are more of them, and how often they are dealt anew: at first for blocks
@@ -24,7 +24,7 @@ class Reader:
     def __str__(self) -> str:
         return ", ".join(sorted(self.knows)) or "the public"
 
-    def moving(self, known: Book, cells: np.ndarray) -> np.ndarray:
+    def moving(self, known: CellNumbers, cells: np.ndarray) -> np.ndarray:
         """Which of the cells (numbers, k) he does not know once they are hidden, as booleans."""
         return ~known.known[cells] & ~np.isin(known.owner[cells], list(self.knows))
 
@@ -33,13 +33,13 @@ class Reader:
         return self.knows <= other.knows
 
 
-def readers(known: Book, cells: np.ndarray) -> list[Reader]:
+def readers(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
     """The readers who know different things of these cells; the public only where no partner knows more of each."""
     partners = _partners(known, cells)
     return [*(Reader(frozenset([p])) for p in partners), *([] if len(partners) > 1 else [Reader()])]
 
 
-def stand_ins(known: Book, cells: np.ndarray) -> list[Reader]:
+def stand_ins(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
     """Readers who each stand for several: what they cannot bound need not be asked for each partner.
 
     First one who knows the counts of all partners. Then such as know those of all but a block of some: what moves
@@ -61,6 +61,6 @@ def stand_ins(known: Book, cells: np.ndarray) -> list[Reader]:
     return found
 
 
-def _partners(known: Book, cells: np.ndarray) -> list[str]:
+def _partners(known: CellNumbers, cells: np.ndarray) -> list[str]:
     owners = set(known.owner[cells].tolist())
     return sorted(owners - {PARTNERSHIP}) if (known.owner == PARTNERSHIP).any() else []

@@ -3,7 +3,7 @@
 Primary: a count from 1 to `smallest - 1` in the numerator, the denominator, or their difference (CMS cell size policy;
 0 may be shown). A mean has a denominator only, so none is shown of fewer than `smallest` people. Complementary: what
 else has to be hidden so that no reader who adds and subtracts can bound a hidden count below `smallest`, or to fewer
-than `smallest` values. A hidden cell hides all its statistics (STATISTICS.md; docs/disclosure.md tells it in words).
+than `smallest` values. A hidden cell hides all its statistics (docs/explanation/disclosure.md).
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,14 @@ import polars as pl
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, JOINED
-from metrics.disclosure.cell_numbers import Book, book, changed
+from metrics.disclosure.cell_numbers import CellNumbers, changed, number_cells
 from metrics.disclosure.complementary_suppression import Task, complement
 from metrics.disclosure.margin_tables import Keys, tables
-from metrics.disclosure.reader_bounds import Narrow, too_narrow
-from metrics.disclosure.relations import KEY, MONTHS_ADD_UP, WITHHELD, Margins, margins
-from metrics.disclosure.swap_proofs import Exchanges
+from metrics.disclosure.narrow_counts import Narrow, too_narrow
+from metrics.disclosure.relations import WITHHELD, Margins, margins
+from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.swap_proofs import SwapProofs
+from schemas.policy.result_columns import RESULT_KEY
 
 # What a cell is worth to its readers, beside the size of its group: totals most, of years above all, the partnership's
 # above a partner's.
@@ -55,8 +57,8 @@ def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = No
     sums, known, rows = _book(cells, earlier)
     found = complement(_task(sums, known, rows, smallest))
     flags = rows.with_columns(hidden=pl.Series(found)).filter("current", "published")
-    flags = flags.select(*KEY, "hidden")
-    joined = cells.select(*KEY, "denominator").join(flags, on=KEY, how="left", maintain_order="left")
+    flags = flags.select(*RESULT_KEY, "hidden")
+    joined = cells.select(*RESULT_KEY, "denominator").join(flags, on=RESULT_KEY, how="left", maintain_order="left")
     return (joined["hidden"] & joined["denominator"].is_not_null()).fill_null(False)
 
 
@@ -69,7 +71,9 @@ def leaks(
     `changed_only`: look only at what hangs together with anything that is not as the release before had it.
     """
     _, known, rows = _book(cells, earlier)
-    written = rows.join(cells.select(*KEY, "suppressed"), on=KEY, how="left", maintain_order="left")["suppressed"]
+    written = rows.join(cells.select(*RESULT_KEY, "suppressed"), on=RESULT_KEY, how="left", maintain_order="left")[
+        "suppressed"
+    ]
     always = ~known.current | ~known.published | known.withheld
     suppressed = (always | written.fill_null(True).to_numpy()) & ~known.known
     as_before = rows["last"].to_numpy() & (suppressed | known.known)
@@ -94,29 +98,29 @@ def _leak(narrow: Narrow, rows: pl.DataFrame) -> Leak:
     return Leak(str(narrow.reader), f"{what} {cell['category']}", names[narrow.measure])
 
 
-def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None) -> tuple[Margins, Book, pl.DataFrame]:
+def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None) -> tuple[Margins, CellNumbers, pl.DataFrame]:
     """The cells and those of earlier releases: their relations, as numbers, and as rows in the same order.
 
     rows have `shown` (by an earlier release) and `last`: held by the release before.
     """
     if "counts_only" not in cells.columns:
         cells = cells.with_columns(counts_only=pl.lit(False))
-    columns = [*KEY, *_COUNTS, "counts_only"]
+    columns = [*RESULT_KEY, *_COUNTS, "counts_only"]
     cells = cells.select(columns).with_columns(pl.col(_COUNTS).cast(pl.Int64))
     if earlier is None or earlier.is_empty():
         known = margins(cells.with_columns(state=pl.lit(0)))
         nobody = known.cells.with_columns(shown=pl.lit(False), last=pl.lit(False))
-        return known, book(known, nobody["shown"].to_numpy()), nobody
+        return known, number_cells(known, nobody["shown"].to_numpy()), nobody
     past = _states(cells, earlier).select(*columns, "state")
     known = margins(pl.concat([past, cells.with_columns(state=pl.lit(len(past) + 1, pl.Int64))]))
-    runs = earlier.group_by(*KEY, *_COUNTS).agg(
+    runs = earlier.group_by(*RESULT_KEY, *_COUNTS).agg(
         pl.col("shown").any(),
         last=pl.col("last_release").max() == earlier["last_release"].max(),
     )
-    rows = known.cells.join(runs, on=[*KEY, *_COUNTS], how="left", nulls_equal=True, maintain_order="left")
+    rows = known.cells.join(runs, on=[*RESULT_KEY, *_COUNTS], how="left", nulls_equal=True, maintain_order="left")
     # What a partner left blank follows from what tables hold.
     rows = rows.with_columns(pl.col("shown").fill_null(False), pl.col("last").fill_null(pl.col("category") == WITHHELD))
-    return known, book(known, rows["shown"].to_numpy()), rows
+    return known, number_cells(known, rows["shown"].to_numpy()), rows
 
 
 def _states(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
@@ -124,7 +128,7 @@ def _states(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
 
     Periods of which every cell is as it was say nothing new. With a year go the months that add up to it.
     """
-    gone = earlier.join(cells, on=[*KEY, *_COUNTS], how="anti", nulls_equal=True)
+    gone = earlier.join(cells, on=[*RESULT_KEY, *_COUNTS], how="anti", nulls_equal=True)
     period = ["period_kind", "period_end"]
     changed = gone.select(period).unique()
     adds_up = pl.col("indicator").is_in(MONTHS_ADD_UP)
@@ -154,10 +158,10 @@ def _states(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     return found.filter(pl.col("at").is_between(pl.col("first_release"), pl.col("last_release")))
 
 
-def _task(sums: Margins, known: Book, rows: pl.DataFrame, smallest: int) -> Task:
+def _task(sums: Margins, known: CellNumbers, rows: pl.DataFrame, smallest: int) -> Task:
     keys = Keys(rows)
     moved = changed(known, rows["last"].to_numpy() & known.current)
-    exchanges = Exchanges(known, keys, list(tables(sums, keys, moved)), smallest)
+    swaps = SwapProofs(known, keys, list(tables(sums, keys, moved)), smallest)
     stratifier, owner = rows["stratifier"], rows["scope"]
     worth = [
         (stratifier == ALL, _TOTAL), ((stratifier == ALL) & (rows["period_kind"] == "year"), _YEAR),
@@ -167,4 +171,4 @@ def _task(sums: Margins, known: Book, rows: pl.DataFrame, smallest: int) -> Task
     weight = (1 + known.counts[:, 2]) ** _SIZE
     for which, factor in worth:
         weight = weight * np.where(which.to_numpy(), factor, 1)
-    return Task(known, weight, smallest, moved, exchanges)
+    return Task(known, weight, smallest, moved, swaps)

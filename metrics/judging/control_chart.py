@@ -1,4 +1,4 @@
-"""Signal: the control chart of an indicator's plain months, and what its last settled month says.
+"""The control chart of an indicator's plain months, and what its last settled month says.
 
 Works on published results only. A hidden month is a gap; a provisional one is drawn but neither judged nor used.
 """
@@ -20,14 +20,14 @@ from schemas.policy.chart_rules import RuleSet
 from schemas.policy.partnership import Partnership
 
 Verdict = Literal["better", "worse", "no change", "unknown"]
-Chart = Literal["p", "p′", "XmR"]
+ChartKind = Literal["p", "p′", "XmR"]
 Row = dict[str, Any]
 _VERDICTS: dict[PointType, Verdict] = {"better": "better", "worse": "worse", "usual": "no change"}
 _TREND_P = 0.01
 
 
 @dataclass(frozen=True)
-class Heard:
+class LastMonth:
     """What a control chart says of its last settled month.
 
     `since`: the first month of what the rule says without a break, or of the quiet that lasts: of the months that rise,
@@ -48,13 +48,13 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Signal:
+class ControlChart:
     """A control chart. Arrays have one entry for each month; `settled` months are shown and not provisional.
 
     `spread`: how many times more than chance the months of the last segment scatter (Laney's σz); 1 in a p chart.
     """
 
-    chart: Chart
+    chart: ChartKind
     months: list[Row]
     settled: Flags
     limits: Limits
@@ -65,7 +65,7 @@ class Signal:
     least: int
     target: float | None
     assurance: Assurance | None
-    heard: Heard | None
+    last_month: LastMonth | None
     trend: Trend | None
     spread: float = 1.0
 
@@ -75,12 +75,12 @@ class Signal:
         return sum(bool(m["suppressed"]) for m in self.months)
 
     @property
-    def following(self) -> dt.date:
+    def next_month_end(self) -> dt.date:
         """The last day of the month after the last."""
         return month_end(next_month(self.months[-1]["period_end"]))
 
 
-def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership) -> Signal | None:
+def control_chart(indicator: Indicator, months: Sequence[Row], partnership: Partnership) -> ControlChart | None:
     """The control chart of the partnership's published plain months; None when there is no month.
 
     A rate gets a p chart, a p′ chart when its months scatter more than chance; a mean gets an XmR chart.
@@ -97,7 +97,7 @@ def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership
     last = list(spc.segments(len(rows), starts))[-1]
     trend, spread = None, 1.0
     if indicator.statistic == "mean":
-        chart: Chart = "XmR"
+        chart: ChartKind = "XmR"
         limits = spc.xmr(values, rules, starts, used, screen=partnership.spc.screen_outliers)
         kept = np.flatnonzero(settled[last]) + last.start
         trend = _certain(line(values[kept], kept / 12))
@@ -111,8 +111,8 @@ def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership
     target = None if indicator.month_means else partnership.targets.get(indicator.id)
     here = _last(settled)
     outlook = spc.assurance(target, limits.low[here], limits.high[here], indicator.better) if enough else None
-    heard = _heard(rows, np.where(settled, values, np.nan), limits, flagged, types, last) if enough else None
-    return Signal(
+    last_month = _last_month(rows, np.where(settled, values, np.nan), limits, flagged, types, last) if enough else None
+    return ControlChart(
         chart,
         rows,
         settled,
@@ -124,7 +124,7 @@ def signal(indicator: Indicator, months: Sequence[Row], partnership: Partnership
         rules.least_points,
         target,
         outlook,
-        heard,
+        last_month,
         trend,
         spread,
     )
@@ -181,9 +181,9 @@ def _last(settled: Flags) -> int:
     return int(np.flatnonzero(settled)[-1]) if settled.any() else len(settled) - 1
 
 
-def _heard(
+def _last_month(
     rows: list[Row], values: Floats, limits: Limits, flagged: Flagged, types: list[PointType], last: slice
-) -> Heard:
+) -> LastMonth:
     """What the last settled month of the last segment says, and since when. `values`: of settled months."""
     places = [int(i) for i in np.flatnonzero(np.isfinite(values)) if i >= last.start]
     here = places[-1]
@@ -193,13 +193,13 @@ def _heard(
         ours = _since(values[last], _part(limits, last), flagged.direction[last], rule, way, here - last.start)
         first = last.start + ours
         stayed = rule == "outside" and first < here and flagged.rule[here - 1] == "outside"
-        return Heard(_VERDICTS[types[here]], rule, way > 0, rows[first]["period_end"], month, stayed, ended=ended)
+        return LastMonth(_VERDICTS[types[here]], rule, way > 0, rows[first]["period_end"], month, stayed, ended=ended)
     quiet = list(takewhile(lambda i: not flagged.direction[i], reversed(places)))
     since, earlier = rows[quiet[-1]]["period_end"], places[: len(places) - len(quiet)]
     if not earlier:
-        return Heard("no change", "", False, since, month, ended=ended)
+        return LastMonth("no change", "", False, since, month, ended=ended)
     verdict, until = _VERDICTS[types[earlier[-1]]], rows[earlier[-1]]["period_end"]
-    return Heard("no change", "", False, since, month, False, verdict, until, ended)
+    return LastMonth("no change", "", False, since, month, False, verdict, until, ended)
 
 
 def _since(values: Floats, limits: Limits, direction: np.ndarray, rule: Rule, way: int, here: int) -> int:

@@ -1,7 +1,7 @@
-"""Fairness: whether a gap between groups closes, whether everyone improves, and what could lie behind it.
+"""Gaps between groups: which two lie furthest apart, and whether their gap closes.
 
 From published rows of the partnership only (see `metrics.results.published_results`): a hidden group bears on nothing
-that is said, and where a figure needs a hidden cell there is none, with the reason.
+that is said, and where a figure needs a hidden cell there is none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
-import numpy as np
 from scipy.special import ndtri
 
-from metrics.counting.strata import JOINED, NOT_REPORTED
+from metrics.counting.strata import NOT_REPORTED
 from metrics.judging.indicator_facts import Change, difference
-from metrics.statistics import disparity as equity
 from metrics.statistics.intervals import Z95, Span, difference_of, ratio, wilson
-from metrics.statistics.standardization import direct_of_shares
 
 Row = dict[str, Any]
 Course = Literal["closing", "widening", "turned", "no change"]
@@ -24,8 +21,6 @@ _LEVEL = 0.95
 NO_GROUP = (NOT_REPORTED, "unknown", "declined")
 """People of whom it is not known to which group they belong."""
 OF_FAIRNESS = ("race_ethnicity", "language", "sex", "payer", "county_fips")
-ORDERED = {"age_band": ("0-17", "18-39", "40-64", "65-74", "75+")}
-"""Groupings whose groups have an order of their own: those alone have a slope."""
 
 
 def groups(rows: Iterable[Row]) -> list[Row]:
@@ -149,118 +144,3 @@ def changes(now: Iterable[Row], before: Iterable[Row], better: str) -> list[tupl
     then = {r["category"]: r for r in groups(before)}
     both = [(r, then[r["category"]]) for r in groups(now) if r["category"] in then]
     return [(row, earlier, change) for row, earlier in both if (change := difference(row, earlier, better))]
-
-
-@dataclass(frozen=True)
-class AgeStandardised:
-    """A group's rate if it had the ages of all; `rate` is None when it cannot be worked out: `hidden` and `empty` name
-    the age bands in which its figure is hidden, or in which it has nobody."""
-
-    crude: Row
-    rate: Span | None
-    hidden: tuple[str, ...] = ()
-    empty: tuple[str, ...] = ()
-
-
-def standardised(rows: Iterable[Row], cells: Iterable[Row], ages: Iterable[Row]) -> list[AgeStandardised]:
-    """Directly age-standardised rates of the groups in `rows`.
-
-    `cells`: rows of the grouping by age at once (category group*age); `ages`: rows by age of the same period, whose
-    people are the standard. Empty when an age band is hidden there, and for means. People of unknown age are left out.
-    """
-    standard = {r["category"]: r["denominator"] for r in ages if r["category"] != NOT_REPORTED}
-    known = groups(rows)
-    if not standard or None in standard.values() or any(r["numerator"] is None for r in known):
-        return []
-    bands = [band for band in ORDERED["age_band"] if standard.get(band)]
-    by_cell = {r["category"]: r for r in cells}
-    return [_standardised(row, bands, standard, by_cell) for row in known]
-
-
-def _standardised(row: Row, bands: Sequence[str], standard: dict[str, int], cells: dict[str, Row]) -> AgeStandardised:
-    mine = {band: cells.get(f"{row['category']}{JOINED}{band}") for band in bands}
-    hidden = tuple(band for band, cell in mine.items() if cell and cell["numerator"] is None)
-    empty = tuple(band for band, cell in mine.items() if not cell or cell["denominator"] == 0)
-    if hidden or empty:
-        return AgeStandardised(row, None, hidden, empty)
-    known = [cell for cell in mine.values() if cell]
-    found = direct_of_shares(
-        [c["numerator"] for c in known], [c["denominator"] for c in known], [standard[b] for b in bands]
-    )
-    if np.isnan(found.low):
-        return AgeStandardised(row, None)
-    return AgeStandardised(row, (found.rate, max(found.low, 0.0), min(found.high, 1.0)))
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """Between what each group's rate must lie, whoever the people of unknown group are; and the gap's ends.
-
-    `share`: people of unknown group, of all. `rates`: category -> (lowest, highest).
-    """
-
-    share: float
-    rates: dict[str, tuple[float, float]]
-    gap: tuple[float, float] | None
-
-
-def bounds(rows: Sequence[Row], whole: Row, gap: Gap | None, better: str) -> Bounds | None:
-    """Bounds for the groups of one grouping, `whole` being everyone's row.
-
-    None when nobody is unknown, when a figure of the unknown or of everyone is hidden, and for means, which have no
-    ends. Totals that a partner sent without groups are in no row of a group and so not among the unknown.
-    """
-    unknown = [r for r in rows if r["category"] in NO_GROUP and r["denominator"] != 0]
-    everyone = whole["denominator"]
-    if not unknown or not everyone or whole["numerator"] is None or any(r["numerator"] is None for r in unknown):
-        return None
-    missing = sum(r["numerator"] for r in unknown), sum(r["denominator"] for r in unknown)
-    rates = {r["category"]: equity.bounds(r["numerator"], r["denominator"], *missing) for r in groups(rows)}
-    ends = None
-    if gap:
-        first, second = ((r["numerator"], r["denominator"]) for r in (gap.ahead, gap.behind))
-        low, high = equity.gap_bounds(first, second, missing)
-        ends = (low, high) if better == "higher" else (-high, -low)
-    return Bounds(missing[1] / everyone, rates, ends)
-
-
-@dataclass(frozen=True)
-class Measures:
-    """How unequal the shown groups are, each measure by its name; a slope only where groups have an order."""
-
-    groups: int
-    hidden: int
-    variance: float
-    theil: float
-    disparity: float
-    """Index of disparity against the average (WHO)."""
-    disparity_best: float
-    """Index of disparity against the best group (Healthy People)."""
-    slope: equity.Slope | None
-
-
-def measures(rows: Sequence[Row], stratifier: str, better: Literal["higher", "lower"]) -> Measures | None:
-    """Summary measures over the shown groups of one grouping; None when fewer than two are shown."""
-    known = groups(rows)
-    if len(known) < 2:
-        return None
-    rates, people = [r["rate"] for r in known], [r["denominator"] for r in known]
-    hidden = hidden_groups(rows)
-    slope = None
-    # A slope over the groups that happen to be shown is not one over all of them.
-    if stratifier in ORDERED and not hidden:
-        order = sorted(known, key=lambda r: ORDERED[stratifier].index(r["category"]))
-        slope = equity.slope_index(
-            [r["rate"] for r in order], [_error(r) for r in order], [r["denominator"] for r in order]
-        )
-    average, best = (equity.index_of_disparity(rates, people, against, better=better) for against in _AGAINST)
-    variance, theil = equity.between_group_variance(rates, people), equity.theil(rates, people)
-    return Measures(len(known), hidden, variance, theil, average, best, slope)
-
-
-_AGAINST: tuple[equity.Against, equity.Against] = ("average", "best")
-
-
-def _error(row: Row) -> float:
-    """The standard error that the interval stands for: it is not 0 where none or all meet the indicator."""
-    return float((row["high"] - row["low"]) / (2 * Z95))

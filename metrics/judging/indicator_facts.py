@@ -1,4 +1,4 @@
-"""Situation: what a set of published results says about where an indicator is and whether it really changed.
+"""Where an indicator stands and whether it really changed, as far as published results say.
 
 Works on published results only, so that no sentence can say more than the figures that the viewer may see.
 """
@@ -12,7 +12,7 @@ import polars as pl
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL
-from metrics.judging.control_chart import Signal, Verdict, signal
+from metrics.judging.control_chart import ControlChart, Verdict, control_chart
 from metrics.judging.figure_words import scale_of
 from metrics.judging.sentences import Facts, Shown
 from metrics.statistics.intervals import difference_interval
@@ -47,7 +47,7 @@ class Situation:
     change: Change | None
     target: float | None
     years: list[Row]
-    signal: Signal | None = None
+    signal: ControlChart | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -74,7 +74,7 @@ class Situation:
         chart = self.signal
         return Facts(
             shown=_shown(self.now),
-            heard=chart.heard if chart else None,
+            last_month=chart.last_month if chart else None,
             year=self.change.verdict if self.change else "unknown",
             difference=self.change.difference if self.change else 0.0,
             year_end=self.now["period_end"] if self.now else None,
@@ -109,7 +109,7 @@ def situation(indicator: Indicator, results: pl.DataFrame, partnership: Partners
     change = difference(now, ago, indicator.better)
     months = mine.filter(pl.col("period_kind") == "month").to_dicts()
     target = partnership.targets.get(indicator.id)
-    return Situation(indicator, now, ago, newer, change, target, years, signal(indicator, months, partnership))
+    return Situation(indicator, now, ago, newer, change, target, years, control_chart(indicator, months, partnership))
 
 
 def _year_before(day: dt.date) -> dt.date:

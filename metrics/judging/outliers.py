@@ -1,4 +1,4 @@
-"""Apart: which partners lie further from the others than partners of their size do by chance.
+"""Outliers: which partners differ from the others by more than partners of their size do by chance.
 
 From published rows only (see `metrics.results.published_results`), so a hidden figure bears on nothing that is said or
 drawn.
@@ -20,21 +20,21 @@ from metrics.statistics.standardization import expected
 Row = dict[str, Any]
 Stand = Literal["alike", "perhaps better", "perhaps worse", "better", "worse"]
 FEWEST_FOR_SPREAD = 10
-"""From fewer partners their usual spread cannot be told from one that stands apart, so limits are not widened."""
+"""From fewer partners their usual spread cannot be told from an outlier, so limits are not widened."""
 
 
 @dataclass(frozen=True)
 class Funnel:
     """Partners around their common figure. `shown`: rows with a figure; `hidden`: rows without one.
 
-    `centre`: the shown partners taken together (not the partnership's figure: there a person of several partners
+    `center`: the shown partners taken together (not the partnership's figure: there a person of several partners
     counts once and a return to any hospital counts). `deviation`: of means, the standard deviation within partners.
     `stands`: one a shown row; perhaps: outside the 95 % limits alone.
     """
 
     shown: list[Row]
     hidden: list[Row]
-    centre: float
+    center: float
     spread: Spread
     deviation: float | None = None
     stands: list[Stand] = field(default_factory=list)
@@ -47,9 +47,9 @@ class Funnel:
     def limits(self, people: Sequence[float], z: float) -> tuple[list[float], list[float]]:
         """Lower and upper limits for partners with so many people."""
         if self.deviation is None:
-            low, high = funnel_limits.limits(self.centre, people, z, self.spread.tau2)
+            low, high = funnel_limits.limits(self.center, people, z, self.spread.tau2)
         else:
-            low, high = funnel_limits.limits_of_means(self.centre, people, z, self.deviation, self.spread.tau2)
+            low, high = funnel_limits.limits_of_means(self.center, people, z, self.deviation, self.spread.tau2)
         return low.tolist(), high.tolist()
 
 
@@ -65,11 +65,11 @@ def partner_funnel(rows: Iterable[Row], better: str) -> Funnel | None:
         means = np.array([r["rate"] for r in shown])
         deviation = funnel_limits.pooled_deviation(n, [_error(r) for r in shown])
         spread = funnel_limits.spread_of_means(means, n, deviation) if enough else CHANCE_ALONE
-        found = Funnel(shown, hidden, funnel_limits.centre(means * n, n), spread, deviation)
+        found = Funnel(shown, hidden, funnel_limits.center(means * n, n), spread, deviation)
     else:
         x = [r["numerator"] for r in shown]
         spread = funnel_limits.spread(x, n) if enough else CHANCE_ALONE
-        found = Funnel(shown, hidden, funnel_limits.centre(x, n), spread)
+        found = Funnel(shown, hidden, funnel_limits.center(x, n), spread)
     (low, high), (lowest, highest) = (found.limits(n, z) for z in (WARNING, ALARM))
     stands = [_stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), better) for k, r in enumerate(shown)]
     return replace(found, stands=stands)

@@ -1,4 +1,4 @@
-"""Saying: the one sentence on an indicator, by rule, from facts. It never calls noise change.
+"""What is said of an indicator, by rule, from facts. It never calls chance a change.
 
 The control chart of the months decides when enough of them are shown and settled, else the year beside the year before.
 The target is held against the process ("at this level") only while that is steady; otherwise against the year's figure.
@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from metrics.judging.control_chart import Heard, Verdict
-from metrics.judging.figure_words import RATE, Scale, lower_first, month
+from metrics.judging.control_chart import LastMonth, Verdict
+from metrics.judging.figure_words import RATE, Scale, lower_first, month, upper_first
 from metrics.statistics.spc import Assurance
+from schemas.policy.status_words import FIGURE
 
 Shown = Literal["shown", "hidden", "not known", "no figure"]
 _LATELY = 6
@@ -28,7 +29,7 @@ class Facts:
     """
 
     shown: Shown = "shown"
-    heard: Heard | None = None
+    last_month: LastMonth | None = None
     year: Verdict = "unknown"
     difference: float = 0.0
     year_end: dt.date | None = None
@@ -43,28 +44,25 @@ class Facts:
     @property
     def verdict(self) -> Verdict:
         """Whether it really changed: as the control chart has it, else the year."""
-        return self.heard.verdict if self.heard else self.year
+        return self.last_month.verdict if self.last_month else self.year
 
     @property
     def foreseen(self) -> Assurance | None:
         """What to expect of the target; None unless the months are steady, as only then the limits foretell."""
-        steady = self.heard is not None and self.heard.verdict == "no change" and not self.slope
+        steady = self.last_month is not None and self.last_month.verdict == "no change" and not self.slope
         return self.outlook if steady else None
 
 
-_NOT_SHOWN: dict[Shown, str] = {
-    "hidden": "Hidden to protect privacy",
-    "not known": "Not known: the counts were not sent",
-    "no figure": "No figure yet",
-}
-
-
 def sentence(facts: Facts) -> str:
-    """What changed and what that means for the target, in one sentence without a full stop."""
+    """What changed, and what that means for the target: a sentence each, the last without its full stop."""
     if facts.shown != "shown":
-        return _NOT_SHOWN[facts.shown]
-    change = _heard(facts.heard, facts) if facts.heard else _year(facts)
-    return "; ".join(part for part in (change, _target(facts)) if part)
+        return FIGURE[facts.shown] + (": the counts were not sent" if facts.shown == "not known" else "")
+    change = _of_chart(facts.last_month, facts) if facts.last_month else _year(facts)
+    return _sentences(change, _target(facts))
+
+
+def _sentences(*parts: str) -> str:
+    return ". ".join(upper_first(part) for part in parts if part)
 
 
 def titled(title: str, facts: Facts) -> str:
@@ -72,46 +70,46 @@ def titled(title: str, facts: Facts) -> str:
     return f"{title}: {lower_first(sentence(facts))}"
 
 
-def _heard(heard: Heard, facts: Facts) -> str:
+def _of_chart(last: LastMonth, facts: Facts) -> str:
     """What the control chart says."""
-    if not heard.rule:
-        return _usual(heard, facts)
-    now = month(heard.month)
+    if not last.rule:
+        return _usual(last, facts)
+    now = month(last.month)
     moved, high, rising, above, end = (
-        ("Rose above", "high", "Rising", "Above", "upper")
-        if heard.up
-        else ("Fell below", "low", "Falling", "Below", "lower")
+        ("Rose above", "high", "Rising", "Above", "top")
+        if last.up
+        else ("Fell below", "low", "Falling", "Below", "bottom")
     )
-    outside = f"Unusually {high} since {month(heard.since)}, and outside its usual range in {now}"
-    if heard.stayed:
-        outside = f"{moved} its usual range in {month(heard.since)} and stayed there"
-        outside += f" up to {now}" if heard.ended else ""
-    elif heard.since == heard.month:
+    outside = f"Unusually {high} since {month(last.since)}, and outside its usual range in {now}"
+    if last.stayed:
+        outside = f"{moved} its usual range in {month(last.since)} and stayed there"
+        outside += f" up to {now}" if last.ended else ""
+    elif last.since == last.month:
         outside = f"{moved} its usual range in {now}"
     told = {
         "outside": outside,
-        "trend": f"{rising} month after month {_since(heard)}",
-        "two_in_three": f"Close to the {end} end of its usual range in 2 of 3 months up to {now}",
-        "shift": f"{above} its average every month {_since(heard)}",
+        "trend": f"{rising} month after month {_since(last)}",
+        "two_in_three": f"Near the {end} of its usual range in 2 of 3 months up to {now}",
+        "shift": f"{above} its average every month {_since(last)}",
     }
-    return told[heard.rule] + _WAY.get(heard.verdict, "")
+    return told[last.rule] + _WAY.get(last.verdict, "")
 
 
-def _since(heard: Heard) -> str:
+def _since(last: LastMonth) -> str:
     """Since when; from when to when where the months after are hidden."""
-    return f"from {month(heard.since)} to {month(heard.month)}" if heard.ended else f"since {month(heard.since)}"
+    return f"from {month(last.since)} to {month(last.month)}" if last.ended else f"since {month(last.since)}"
 
 
-def _usual(heard: Heard, facts: Facts) -> str:
-    since = _since(heard)
-    if heard.before in _WAY and heard.until and _months_apart(heard.until, heard.month) <= _LATELY:
-        quiet = f"Back within ordinary variation {since}, after {heard.before} months up to {month(heard.until)}"
+def _usual(last: LastMonth, facts: Facts) -> str:
+    since = _since(last)
+    if last.before in _WAY and last.until and _months_apart(last.until, last.month) <= _LATELY:
+        quiet = f"Back within ordinary variation {since}, after {last.before} months up to {month(last.until)}"
     else:
         quiet = f"No change beyond ordinary variation {since}"
     if not facts.slope:
         return quiet
     way = "up" if facts.slope > 0 else "down"
-    return f"{quiet}, but the months drift {way} by about {facts.scale.difference(facts.slope)} a year"
+    return f"{quiet}. But the months drift {way} by about {facts.scale.difference(facts.slope)} a year"
 
 
 def _months_apart(first: dt.date, last: dt.date) -> int:
@@ -121,12 +119,12 @@ def _months_apart(first: dt.date, last: dt.date) -> int:
 def _year(facts: Facts) -> str:
     """What the year beside the year before says, when the months are too few to be judged."""
     if facts.year == "unknown":
-        return "Too early to say whether it changes"
+        return "Too early to say whether it is changing"
     if facts.year == "no change":
-        return "No change on the year before beyond what chance brings"
+        return "No change from the year before beyond chance"
     way = "Up" if facts.difference > 0 else "Down"
     size = facts.scale.difference(facts.difference)
-    return f"{way} {size} on the year before, more than chance brings{_WAY[facts.year]}"
+    return f"{way} {size} from the year before, beyond chance{_WAY[facts.year]}"
 
 
 def _target(facts: Facts) -> str:
@@ -145,7 +143,7 @@ def _target(facts: Facts) -> str:
         return ""
     year = f"the year to {month(facts.year_end)}"
     if facts.at_target:
-        return f"{year} is at {goal}, give or take its interval"
+        return f"{year} is at {goal}, give or take chance"
     if facts.beyond >= 0:
         return f"{year} meets {goal}"
     return f"{year} is {facts.scale.difference(facts.beyond)} {short_of(facts.lower_is_better)} {goal}"
@@ -160,23 +158,23 @@ def explained(facts: Facts, judged: int, least: int) -> str:
     """Why the verdict is what it is, where the months and the year seem to disagree; else empty."""
     if facts.shown != "shown":
         return ""
-    if facts.heard is None:
+    if facts.last_month is None:
         return _few(facts.year, judged, least)
-    months, year = facts.heard.verdict, facts.year
+    months, year = facts.last_month.verdict, facts.year
     if year in ("unknown", months):
         return ""
-    told = "The months have turned; the year still holds the months before"
+    told = "The months have turned, but the year still includes the months before"
     if months == "no change":
-        told = "The year differs from the year before, yet no month stands out of the usual range"
+        told = "The year differs from the year before, but no month leaves the usual range"
     elif year == "no change":
-        told = "The year as a whole does not differ from the year before yet"
-    return f"{told}: the months decide the verdict."
+        told = "So far, the year as a whole does not differ from the year before"
+    return f"{told}. The months decide the verdict."
 
 
 def _few(year: Verdict, judged: int, least: int) -> str:
     if year == "unknown":
-        return f"A verdict needs {least} settled months or two full years; {_months(judged)} can be judged so far."
-    return f"Only {_months(judged)} can be judged, not {least}: the verdict compares the year with the one before."
+        return f"A verdict needs {least} settled months or two full years. So far {_months(judged)} can be judged."
+    return f"Only {_months(judged)} can be judged, not {least}. So the verdict compares the year with the year before."
 
 
 def _months(number: int) -> str:
@@ -190,23 +188,23 @@ def headline(named: Sequence[tuple[str, Facts]]) -> str:
     """
     judged = [(title, f.verdict) for title, f in named if f.shown == "shown" and f.verdict != "unknown"]
     if not judged:
-        return "The first figures are in; in a year they can be compared"
-    return "; ".join(part for part in (_moved(judged), _targets([f for _, f in named])) if part)
+        return "The first figures are in. In a year they can be compared"
+    return _sentences(_moved(judged), _targets([f for _, f in named]))
 
 
 def _moved(judged: Sequence[tuple[str, Verdict]]) -> str:
     worse = [f"“{title}”" for title, verdict in judged if verdict == "worse"]
     better = sum(verdict == "better" for _, verdict in judged)
     if len(judged) == 1 and not worse:
-        return "The shared figure is getting better" if better else "No change beyond ordinary variation"
-    of = f"of {len(judged)} shared figures"
+        return "The measure is getting better" if better else "No change beyond ordinary variation"
+    of = f"of {len(judged)} measures"
     if not worse and not better:
         return f"None {of} changed beyond ordinary variation"
     if not worse:
         return f"{better} {of} {'is' if better == 1 else 'are'} getting better and none is getting worse"
     bad = f"{_named(worse)} {'is' if len(worse) == 1 else 'are'} getting worse"
     if not better:
-        return f"{bad} and no shared figure is getting better"
+        return f"{bad} and no measure is getting better"
     return f"{bad}, while {better} {of} {'is' if better == 1 else 'are'} getting better"
 
 

@@ -1,0 +1,1 @@
+"""The one shape of a figure: published, own, unreleased, and the editions of a release."""

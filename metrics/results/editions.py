@@ -1,40 +1,20 @@
-"""What each edition of a release holds, as queries over the store, with a meaning for every table and column."""
+"""What the shared edition of a release holds, as queries over the store, with a meaning for every table and column."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
 
-from metrics.counting.counts import by_main, datasets, unit_rows, wanted_periods
 from metrics.counting.declaration import Indicator
-from metrics.counting.input_views import ALL_PEOPLE, hide, set_choices, set_people, set_periods, show
-from metrics.counting.strata import ALL, EXCLUSION, STRATA
+from metrics.counting.strata import ALL, EXCLUSION
 from metrics.results.published_results import published_results
-from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner_naming import OWN_NAMES, Naming
-from schemas.policy.partnership import Choices, Partnership
+from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.viewer import EVERYONE
 
 _RESULT = {name: meaning for name, (_, meaning) in RESULT_COLUMNS.items()}
-_UNIT = {
-    "indicator": "Indicator id.",
-    "scope": "'partnership', or the id of a partner.",
-    "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
-    "person": "Pseudonym of the person.",
-    "unit_id": "Pseudonym of the index stay; null where the unit is the person.",
-    "period_kind": "'year' (rolling 12 months) or 'month'.",
-    "period_start": "First day of the period.",
-    "period_end": "Last day of the period.",
-    "in_denominator": "Whether the unit counts.",
-    "exclusion_reason": "Why it does not count; null when it does.",
-    "in_numerator": "Whether it meets the indicator; null where the indicator is a mean.",
-    "value": "What is averaged, where the indicator is a mean.",
-    "age": "Age in years at the period's end (readmission: at admission).",
-    **{name: f"{title}; null when not reported." for name, title in STRATA.items()},
-    "unit": "Whom a food-security screen speaks for; null for other indicators.",
-}
 _INDICATOR_COLUMNS = {
     "indicator": "Indicator id.",
     "version": "Version of the definition.",
@@ -47,7 +27,9 @@ _INDICATOR_COLUMNS = {
     "statistic": "'rate' or 'mean'.",
     "measured_in": "Unit of a mean; blank for a rate.",
     "source": "Source and version.",
+    "kind": "'performance' of partners, or 'need' among people.",
     "better": "Whether higher or lower is better.",
+    "smallest_meaningful_difference": "Smallest difference worth acting on: percentage points, or the mean's unit.",
     "units": "What is counted.",
     "benchmark": "Published figure to compare with; a rate from 0 to 1.",
     "benchmark_source": "Its source.",
@@ -57,7 +39,7 @@ _INDICATOR_COLUMNS = {
 _PARTNER_COLUMNS = {
     "partner_id": "Partner id, the scope of its results; partner-… for one that has not agreed to be named.",
     "name": "Name, or a letter.",
-    "kind": "Kind of organisation; null for a partner that is not named.",
+    "kind": "Kind of organization; null for a partner that is not named.",
 }
 
 
@@ -97,7 +79,9 @@ def set_tables(
             i.statistic,
             i.measured_in,
             i.source,
+            i.kind,
             i.better,
+            i.smallest_meaningful_difference,
             i.units,
             i.benchmark.rate if i.benchmark else None,
             i.benchmark.source if i.benchmark else None,
@@ -197,122 +181,3 @@ def _views() -> list[EditionTable]:
             True,
         ),
     ]
-
-
-def research_edition(
-    cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices
-) -> list[EditionTable]:
-    """Pseudonymised rows in force, unit rows with exclusion reasons, lineage: what the shared edition lacks."""
-    return [
-        *(_dataset_table(name) for name in DATASETS),
-        EditionTable(
-            "unit_rows",
-            _unit_rows(cur, indicators, choices),
-            "One row for each unit considered in a rolling 12 months, with why it was left out.",
-            _UNIT,
-        ),
-        EditionTable("submissions", [_SUBMISSIONS], "Every submission that was accepted.", _SUBMISSION_COLUMNS),
-        EditionTable(
-            "reasons",
-            [_REASONS],
-            "In whose words a warning of an accepted submission was justified. Free text.",
-            _REASON_COLUMNS,
-        ),
-        EditionTable(
-            "findings",
-            [f"SELECT * FROM finding WHERE submission IN ({_ACCEPTED_ONCE})"],
-            "Findings of accepted submissions; never the value.",
-            {
-                "submission": "Submission in which it was found.",
-                "rule": "Rule id (docs/rules.md).",
-                "row": "Row of the file, header = 1.",
-                "column": "Column.",
-            },
-        ),
-        EditionTable(
-            "coverage",
-            ["SELECT * FROM coverage"],
-            "Which days each submission has in force.",
-            {
-                "partner_id": "Partner.",
-                "dataset": "Kind of file.",
-                "submission": "Submission that has these days in force.",
-                "rank": "Order of acceptance.",
-                "from_day": "First day in force.",
-                "to_day": "Last day in force.",
-            },
-        ),
-        EditionTable("analysis.unit_rows", ["SELECT * FROM main.unit_rows"], "Unit rows.", _UNIT, True),
-        EditionTable("analysis.lineage", [_LINEAGE], "Which submission has which days in force.", {}, True),
-    ]
-
-
-# What was only checked, or left, is nobody else's business.
-_ACCEPTED_ONCE = "SELECT submission FROM submission_event WHERE state = 'accepted'"
-_SUBMISSIONS = f"""SELECT s.* EXCLUDE (reading), max_by(e.state, e.event) AS state, max(e.happened_at) AS happened_at
-    FROM submission s JOIN submission_event e USING (submission)
-    WHERE s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
-_REASONS = f"""SELECT s.submission, n.rule, n."column", max_by(n.words, n.note) AS words,
-        max_by(n.happened_at, n.note) AS happened_at
-    FROM submission s JOIN note n USING (partner_id, dataset, sha256)
-    WHERE n.kind = 'reason' AND s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
-_REASON_COLUMNS = {
-    "submission": "Submission whose warning it is.",
-    "rule": "Rule id (docs/rules.md).",
-    "column": "Column.",
-    "words": "The partner's reason.",
-    "happened_at": "When it was given (UTC).",
-}
-_SUBMISSION_COLUMNS = {
-    "submission": 'Number of the submission; with "row", where a row came from.',
-    "sha256": "Of the file's bytes.",
-    "partner_id": "Partner that sent it.",
-    "dataset": "Kind of file.",
-    "covers_from": "First day covered.",
-    "covers_to": "Last day covered.",
-    "rows_in": "Rows in the file.",
-    "rows_kept": "Rows that count.",
-    "rows_blocked": "Rows left out because of a finding.",
-    "state": "accepted or withdrawn.",
-    "happened_at": "When it came into this state (UTC).",
-}
-_LINEAGE = """SELECT s.partner_id, s.dataset, s.submission, s.state, c.from_day, c.to_day, s.rows_kept
-    FROM main.submissions s LEFT JOIN main.coverage c USING (submission)"""
-
-
-def _dataset_table(name: str) -> EditionTable:
-    dataset = DATASETS[name]
-    columns = {c.name: c.meaning for c in dataset.columns if c.name != "birth_date"}
-    # The birth date stays in the store: the year is enough to work with, and age at need is in the unit rows.
-    birth_year = "coalesce(birth_year, year(birth_date)) AS birth_year"
-    picked = ", ".join(birth_year if c == "birth_year" else f'"{c}"' for c in columns)
-    lineage = {
-        "partner_id": "Partner that sent the row.",
-        "submission": "Submission it came in.",
-        "row": "Row of that file, header = 1.",
-    }
-    return EditionTable(
-        name,
-        [f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name}'],
-        f"{dataset.meaning} Rows in force.",
-        lineage | columns,
-    )
-
-
-def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> Iterator[str]:
-    """A query for each indicator; the scene is set before each."""
-    set_choices(cur, choices)
-    for alike in by_main(indicators.values()):
-        names = datasets(alike)
-        set_periods(cur, [p for p in wanted_periods(cur, alike[0]) if p.kind == "year"])
-        set_people(cur, ALL_PEOPLE, names)
-        show(cur, ALL_PEOPLE, names)
-        yield from map(_units_of, alike)
-    hide(cur)
-
-
-def _units_of(indicator: Indicator) -> str:
-    unit = "unit" if "unit" in indicator.own_strata else "CAST(NULL AS VARCHAR) AS unit"
-    return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person, unit_id,
-        period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, value, age,
-        {", ".join(STRATA)}, {unit} FROM ({unit_rows(indicator)})"""

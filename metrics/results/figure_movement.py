@@ -1,4 +1,4 @@
-"""Movement: a partner's own figures before and after a change of its rows.
+"""How a partner's own figures move: before and after a change of its rows.
 
 They are the partner's exact counts, not yet a release: only that partner may see them.
 """
@@ -61,9 +61,9 @@ def figures(
     kind: Literal["year", "month"] = "year",
     anew: dict[str, list[Count]] | None = None,
 ) -> Figures:
-    """(indicator, period end) -> the partner's figure of rolling years or months, from the rows or totals in force.
+    """(indicator, period end) -> the partner's figure of rolling years or months, from its current rows or totals.
 
-    `anew`: indicators whose counts have not followed what is in force, with their figures worked out anew.
+    `anew`: indicators whose counts have not followed the current rows, with their figures worked out anew.
     """
     counted = cur.execute(
         """SELECT indicator, period_start, period_end, numerator, denominator, CAST(total AS DOUBLE) FROM counts

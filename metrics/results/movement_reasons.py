@@ -1,7 +1,7 @@
-"""Reasons: why a partner's figure moves, unit by unit, from its unit rows before and after a change.
+"""Why a partner's figure moves, unit by unit, from its unit rows before and after a change.
 
-A unit is a person (or a stay). The reasons are apart and complete: their pieces add up to the movement of numerator
-and denominator.
+A unit is a person (or a stay). The reasons do not overlap and are complete: their pieces add up to the
+movement of numerator and denominator.
 """
 
 from dataclasses import dataclass, field

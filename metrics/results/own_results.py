@@ -1,4 +1,4 @@
-"""A partner's own scene: its figures and unit rows, worked out from its own rows alone and for its scope only.
+"""A partner's own figures and unit rows, worked out from its own rows alone and for its scope only.
 
 What it costs goes with the size of the partner, not of the partnership; no strata, no partnership's figures.
 Everything is made in temporary tables: call it within a transaction that is rolled back.
@@ -12,8 +12,10 @@ import polars as pl
 
 from metrics.counting.counts import by_main, datasets, wanted_periods
 from metrics.counting.declaration import Indicator, Statistic
-from metrics.counting.input_views import Extent, gather_partner, hide, set_choices, set_people, set_periods, show
+from metrics.counting.input_views import hide, set_choices, set_periods, show
+from metrics.counting.people_of_scopes import set_people
 from metrics.counting.periods import Period
+from metrics.counting.touched_people import Extent, gather_partner
 from schemas.policy.partnership import Choices
 
 _OWN = Extent("own")
@@ -28,7 +30,7 @@ class Count(NamedTuple):
     total: float | None = None
 
 
-def set_scene(
+def set_views(
     cur: duckdb.DuckDBPyConnection,
     partner_id: str,
     indicators: Sequence[Indicator],
@@ -47,12 +49,12 @@ def count(
 ) -> dict[str, list[Count]]:
     """Indicator id -> the partner's figures of all its periods, as they stand in `counts` after an acceptance.
 
-    The scene stays set for `unit_rows`.
+    The views stay set for `unit_rows`.
     """
     wanted = [(alike, wanted_periods(cur, alike[0])) for alike in by_main(indicators)]
     found: dict[str, list[Count]] = {i.id: [] for i in indicators}
     if periods := [p for _, alike_periods in wanted for p in alike_periods]:
-        set_scene(cur, partner_id, indicators, periods, choices)
+        set_views(cur, partner_id, indicators, periods, choices)
     for alike, alike_periods in wanted:
         for indicator in alike if alike_periods else ():
             query = f"""SELECT period_kind, period_start, period_end, {_ADDED[indicator.statistic]},
@@ -64,7 +66,7 @@ def count(
 
 
 def unit_rows(cur: duckdb.DuckDBPyConnection, wanted: Iterable[tuple[Indicator, Period]]) -> dict[str, pl.DataFrame]:
-    """Indicator id -> unit rows in the period: unit, counted, reason, amount. Needs `set_scene`.
+    """Indicator id -> unit rows in the period: unit, counted, reason, amount. Needs `set_views`.
 
     The amount is what the unit adds: 1 in the numerator of a rate and else 0, or its value to a mean. A person is named
     by the first of its patient ids, which stays when a token is learned later.
@@ -87,7 +89,7 @@ _AMOUNT: dict[Statistic, str] = {"rate": "CAST(in_numerator AS DOUBLE)", "mean":
 
 
 def _asked(cur: duckdb.DuckDBPyConnection, indicator: Indicator, periods: Sequence[Period], query: str) -> pl.DataFrame:
-    """The answer to a query over the scene's views in these periods."""
+    """The answer to a query over the views in these periods."""
     set_periods(cur, periods)
     show(cur, _OWN, datasets([indicator]))
     answer = cur.execute(query).pl()

@@ -1,4 +1,4 @@
-"""Results: from counts to the one long shape, and the one road by which anyone reads them.
+"""From counts to the one long shape of results, and the one road by which anyone reads them.
 
 `compose` makes the exact results of a release once; `published_results` shows them to a viewer.
 """
@@ -32,7 +32,7 @@ def compose(
     indicators: dict[str, Indicator],
     earlier: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Exact results of everything in force, with what is to be hidden marked (columns of `RESULT_COLUMNS`).
+    """Exact results of all current rows, with what is to be hidden marked (columns of `RESULT_COLUMNS`).
 
     `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`), which hides more. Nothing of the
     results may be shown but through `published_results`. Raises complement.NotProtectable.

@@ -1,4 +1,4 @@
-"""Unreleased: a partner's own figures with what it has sent since the release, for that partner alone."""
+"""Unreleased figures: a partner's own, with what it has sent since the release, for that partner alone."""
 
 import duckdb
 import polars as pl
@@ -13,7 +13,7 @@ _FIGURE = ["denominator", "numerator", "rate"]
 
 
 def unreleased(cur: duckdb.DuckDBPyConnection, viewer: Viewer, release: int) -> pl.DataFrame:
-    """The figures of the viewer's partner that differ between the rows (or totals) in force and a release.
+    """The figures of the viewer's partner that differ between the current rows (or totals) and a release.
 
     Columns: indicator, period_kind (year or month), period_start, period_end; denominator, numerator and rate (exact,
     null when there is none any more; the rate of a mean is in its own unit); the same with `released_` before them.

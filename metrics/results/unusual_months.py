@@ -2,7 +2,7 @@
 
 The rule (`usual_range`): a month is unusual when it lies outside all of
 - the p' limits of the partner's last 12 months, pbar +- 3 sigma_z sqrt(pbar (1 - pbar) / n), sigma_z the mean moving
-  range of the standardised months over 1.128 (Laney 2002, Improved control charts for attributes, Quality Engineering
+  range of the standardized months over 1.128 (Laney 2002, Improved control charts for attributes, Quality Engineering
   14:531), and never below 1; they widen with the spread that the partner's months have anyway;
 - the exact range in which a count of this size falls 99.73 times in 100, given those months: beta-binomial with
   Jeffreys' prior (Brown, Cai and DasGupta 2001, Interval estimation for a binomial proportion, Statistical Science

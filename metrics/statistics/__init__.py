@@ -1,0 +1,1 @@
+"""Pure statistics: intervals, control limits, standardization, disparity."""

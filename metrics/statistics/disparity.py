@@ -1,4 +1,4 @@
-"""Equity: how far groups lie apart, in one figure each. Pure functions on arrays.
+"""How unequal groups are, in one figure each. Pure functions on arrays.
 
 Rates are 0 to 1 (a mean is as good where no count is asked for), one value a group; `people` are the groups' sizes.
 """

@@ -1,4 +1,4 @@
-"""Funnel: how far partners of each size may lie apart by chance. Pure functions on arrays.
+"""Limits of a funnel plot: how far partners of each size may differ by chance. Pure functions on arrays.
 
 Spiegelhalter 2005, Statistics in Medicine 24:1185 (limits) and Quality & Safety in Health Care 14:347
 (overdispersion).
@@ -11,13 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 WARNING, ALARM = 1.959964, 3.090232
 """z of the 95 % and the 99.8 % limits."""
-WINSORISED = (10, 90)
+WINSORIZED = (10, 90)
 
 
 class Spread(NamedTuple):
     """How much more units differ than chance alone would let them.
 
-    `phi`: mean squared z score after winsorising, 1 when chance explains all; `tau2`: variance between units on the
+    `phi`: mean squared z score after winsorizing, 1 when chance explains all; `tau2`: variance between units on the
     scale of asin(sqrt(p)), 0 when phi is at most 1 (then the plain limits hold).
     """
 
@@ -28,7 +28,7 @@ class Spread(NamedTuple):
 CHANCE_ALONE = Spread(1.0, 0.0)
 
 
-def centre(x: ArrayLike, n: ArrayLike) -> float:
+def center(x: ArrayLike, n: ArrayLike) -> float:
     """The rate of all units taken together; NaN without people."""
     total = float(np.sum(n))
     return float(np.sum(x)) / total if total else np.nan
@@ -37,17 +37,17 @@ def centre(x: ArrayLike, n: ArrayLike) -> float:
 def spread(x: ArrayLike, n: ArrayLike) -> Spread:
     """Overdispersion of units with x of n each (n > 0), one value a unit.
 
-    Y = asin(sqrt(p)), s = 1/(2 sqrt(n)), z = (Y - asin(sqrt(centre)))/s, winsorised at the 10th and 90th percentile
+    Y = asin(sqrt(p)), s = 1/(2 sqrt(n)), z = (Y - asin(sqrt(center)))/s, winsorized at the 10th and 90th percentile
     (type 7); phi = sum(z^2)/I; tau2 = max(0, (I phi - (I - 1))/(sum(w) - sum(w^2)/sum(w))), w = 1/s^2.
     """
     x, n = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
-    return _spread(np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(centre(x, n))), 1 / (2 * np.sqrt(n)))
+    return _spread(np.arcsin(np.sqrt(x / n)) - np.arcsin(np.sqrt(center(x, n))), 1 / (2 * np.sqrt(n)))
 
 
 def spread_of_means(means: ArrayLike, n: ArrayLike, deviation: float) -> Spread:
     """As `spread`, of units with these means over n values each: s = deviation/sqrt(n), tau2 in the unit squared."""
     means, n = np.asarray(means, dtype=float), np.asarray(n, dtype=float)
-    return _spread(means - centre(means * n, n), deviation / np.sqrt(n))
+    return _spread(means - center(means * n, n), deviation / np.sqrt(n))
 
 
 def _spread(distances: NDArray[np.float64], errors: NDArray[np.float64]) -> Spread:
@@ -55,7 +55,7 @@ def _spread(distances: NDArray[np.float64], errors: NDArray[np.float64]) -> Spre
     if units < 2:
         return CHANCE_ALONE
     scores = distances / errors
-    scores = np.clip(scores, *np.percentile(scores, WINSORISED))
+    scores = np.clip(scores, *np.percentile(scores, WINSORIZED))
     phi = float((scores**2).sum() / units)
     if phi <= 1:
         return Spread(phi, 0.0)

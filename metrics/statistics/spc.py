@@ -26,7 +26,7 @@ Better = Literal["higher", "lower", "neither"]
 
 @dataclass(frozen=True)
 class Limits:
-    """Centre line, limits and near limits at each point; NaN where they can't be worked out."""
+    """Center line, limits and near limits at each point; NaN where they can't be worked out."""
 
     mean: Floats
     low: Floats
@@ -135,7 +135,7 @@ def _trend(y: Floats, length: int) -> tuple[Flags, NDArray]:
 
 
 def _two_in_three(near: Flags, side: NDArray) -> Flags:
-    """Three neighbours on one side of the mean, at least two of them near a limit and none of those outside it."""
+    """Three neighbors on one side of the mean, at least two of them near a limit and none of those outside it."""
     hit = np.zeros(len(side), dtype=bool)
     for run in _runs(len(side), 3):
         if abs(side[run].sum()) == 3 and near[run].sum() >= 2:

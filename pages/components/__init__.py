@@ -1,1 +1,1 @@
-"""What pages are made of: state, words, cards, charts, tables, theme."""
+"""What pages are made of, by what it is."""

@@ -1,0 +1,1 @@
+"""The kinds of partner file, each declared once."""

@@ -33,7 +33,7 @@ STORE_TYPES: dict[str, str] = {
 
 Frame = pl.LazyFrame
 Limited = Mapping[tuple[str, str | None], pl.Expr]
-"""(rule, column or None for the row) -> what must hold under the limits in force."""
+"""(rule, column or None for the row) -> what must hold under the current limits."""
 PATIENT_ID = "Your own id for the patient, as text. It is replaced by a keyed code before anything is stored."
 PATIENT_WORDS = ("patient", "mrn", "person_id", "client_id", "member_id", "pat_id")
 

@@ -96,7 +96,7 @@ class IndicatorCounts(pa.DataFrameModel):
 
     indicator: str = column(
         "text",
-        "Which indicator, by its name on the Methods page.",
+        "Which measure, by its name on the Methods page.",
         "bp_control",
         required=True,
         pattern=r"^[a-z][a-z0-9_]*$",
@@ -124,7 +124,7 @@ class IndicatorCounts(pa.DataFrameModel):
     )
     numerator: pl.Int32 = column(
         "integer",
-        "People (or stays) that meet the indicator.",
+        "People (or stays) that meet the measure.",
         "412",
         required=True,
         hidden_words=HIDDEN_WORDS,

@@ -42,7 +42,7 @@ class Dataset:
     """Columns that name a row; the same key twice is `repeated_rule`."""
     repeated_rule: str
     within: Callable[[Limits, dt.date], Limited] = lambda limits, today: {}
-    """What must hold of a row under the limits in force, on this day."""
+    """What must hold of a row under the current limits, on this day."""
     one_of: tuple[str, ...] = ()
     """Columns of which a file needs at least one."""
     pairs: tuple[Column, ...] = ()
@@ -153,7 +153,7 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             "indicator_counts",
-            "Indicator counts",
+            "Counts of a measure",
             IndicatorCounts,
             ("period_end",),
             ("indicator", "period_start", "period_end", "stratifier", "category"),

@@ -1,4 +1,4 @@
-"""What a partner has said about how its files of a dataset are to be read: asked once, kept, used the next time."""
+"""A file profile: a partner's answers on how its files of a dataset are to be read, asked once and kept."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ ROW_LEFT_OUT = "-"
 """In place of a word of a column's list: rows with this word are no records of the dataset."""
 
 
-class Said(BaseModel):
+class FileProfile(BaseModel):
     """Answers of one partner for one dataset; words are in their normal form
     (`schemas.vocabularies.vocabulary.normal`)."""
 
@@ -28,10 +28,10 @@ class Said(BaseModel):
     unrepaired: tuple[str, ...] = ()
     """`repair/column` that shall not be made."""
 
-    def merged(self, newer: "Said") -> "Said":
+    def merged(self, newer: "FileProfile") -> "FileProfile":
         """These answers and newer ones; the newer one decides."""
         words = {c: self.words.get(c, {}) | newer.words.get(c, {}) for c in {*self.words, *newer.words}}
-        return Said(
+        return FileProfile(
             columns=self.columns | newer.columns,
             words=words,
             date_orders=self.date_orders | newer.date_orders,
@@ -41,12 +41,12 @@ class Said(BaseModel):
 
     def key(self) -> str:
         """The same text for the same answers; blank for none."""
-        return "" if self == NOTHING_SAID else self.ordered().model_dump_json(exclude_defaults=True)
+        return "" if self == NO_PROFILE else self.ordered().model_dump_json(exclude_defaults=True)
 
-    def ordered(self) -> "Said":
+    def ordered(self) -> "FileProfile":
         """The same answers in alphabetical order."""
         words = {c: dict(sorted(w.items())) for c, w in sorted(self.words.items()) if w}
-        return Said(
+        return FileProfile(
             columns=dict(sorted(self.columns.items())),
             words=words,
             date_orders=dict(sorted(self.date_orders.items())),
@@ -55,7 +55,7 @@ class Said(BaseModel):
         )
 
 
-NOTHING_SAID = Said()
+NO_PROFILE = FileProfile()
 
 RepairKind = Literal[
     "trimmed", "invisible", "typographic", "text_guard", "date_written", "date_order", "thousands", "decimal_comma",
@@ -72,7 +72,7 @@ REPAIRS: dict[RepairKind, tuple[str, str]] = {
     "text_guard": ("Text marks of spreadsheets removed", 'A leading apostrophe, or ="…" around a value.'),
     "date_written": (
         "Dates written as year-month-day",
-        "Dates that can be read in one way only; times are left out. Years of two digits are of this century; in birth "
+        "Dates that can be read in one way only. Times are left out. Two-digit years are of this century; in birth "
         "dates they are not read.",
     ),
     "whole_id": ("Ids without the “.0” of a decimal number", "A program has taken whole numbers for decimal ones."),

@@ -1,0 +1,1 @@
+"""Rules, limits, settings and roles."""

@@ -51,24 +51,32 @@ class Limits(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    systolic_min: Limit = limit(50, 30, 90, "mmHg", "Lowest systolic pressure that is believed.")
-    systolic_max: Limit = limit(300, 200, 350, "mmHg", "Highest systolic pressure that is believed.")
-    diastolic_min: Limit = limit(20, 15, 50, "mmHg", "Lowest diastolic pressure that is believed.")
-    diastolic_max: Limit = limit(200, 120, 250, "mmHg", "Highest diastolic pressure that is believed.")
-    oldest_age: Limit = limit(120, 100, 130, "years", "Oldest age that is believed.")
-    earliest_year: Limit = limit(1900, 1800, 1900, "year", "Earliest year of a date that is believed.")
-    longest_stay: Limit = limit(365, 30, 3650, "days", "Longest stay that is not to be checked.")
+    systolic_min: Limit = limit(50, 30, 90, "mmHg", "Lowest systolic pressure that is accepted.")
+    systolic_max: Limit = limit(300, 200, 350, "mmHg", "Highest systolic pressure that is accepted.")
+    diastolic_min: Limit = limit(20, 15, 50, "mmHg", "Lowest diastolic pressure that is accepted.")
+    diastolic_max: Limit = limit(200, 120, 250, "mmHg", "Highest diastolic pressure that is accepted.")
+    oldest_age: Limit = limit(120, 100, 130, "years", "Oldest age that is accepted.")
+    earliest_year: Limit = limit(1900, 1800, 1900, "year", "Earliest year of a date that is accepted.")
+    longest_stay: Limit = limit(365, 30, 3650, "days", "Longest stay without a warning.")
     blocked_share: Limit = limit(
-        5, 0, 100, "%", "Largest share of blocked rows with which the good rows may be accepted."
+        5, 0, 100, "%", "Largest share of blocked rows at which the good rows may still be accepted."
     )
     weekly_rows: Limit = limit(
-        4, 2, 1000, "rows", "Usual rows a week, below which a week without any is no news: of 2, one in seven is empty."
+        4,
+        2,
+        1000,
+        "rows",
+        "Usual rows a week from which an empty week gets a warning. With 2 a week, 1 week in 7 is empty by chance.",
     )
     low_month: Limit = limit(
-        50, 5, 90, "%", "Share of its usual rows below which a month is to be checked: holidays take less than a third."
+        50,
+        5,
+        90,
+        "%",
+        "A month with less than this share of its usual rows gets a warning. Holidays take under a third.",
     )
     replaced_rows: Limit = limit(
-        2, 1, 100, "times", "Rows replaced for each row of a file, from which it is to be checked."
+        2, 1, 100, "times", "A file that replaces more than this many rows for each of its own gets a warning."
     )
 
     @field_validator("*", mode="after")
@@ -86,7 +94,7 @@ class Limits(BaseModel):
     @model_validator(mode="after")
     def _kilopascals_stay_findings(self) -> Self:
         if self.systolic_max.value >= KPA * self.systolic_min.value:
-            raise ValueError("systolic_max must be below 7.5 times systolic_min, or pressures in kPa would be believed")
+            raise ValueError("systolic_max must be below 7.5 times systolic_min, or pressures in kPa would be accepted")
         return self
 
     @classmethod

@@ -20,19 +20,21 @@ PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
 
 
 class Partner(BaseModel):
-    """One organisation that sends files."""
+    """One organization that sends files."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    id: str = Field(pattern=PARTNER_ID)
-    name: str = Field(min_length=1, max_length=80)
-    kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = "other"
+    id: str = Field(pattern=PARTNER_ID, description="Short id, such as first_clinic; it never changes.")
+    name: str = Field(min_length=1, max_length=80, description="Its name, as pages show it.")
+    kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = Field(
+        "other", description="What kind of organization it is."
+    )
     named: bool = Field(
         False,
         description="It agrees that leaders and other partners see its name; until then they see a letter.",
     )
     date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
     sends: tuple[str, ...] = Field(
-        (), description="Datasets that it has agreed to send; blank means whatever it has sent so far."
+        (), description="Datasets that it has agreed to send; blank means what it has sent so far."
     )
     every: Every | None = Field(None, description="How often it reports, when that differs from `[calendar]`.")
     due_days: int | None = Field(
@@ -40,8 +42,8 @@ class Partner(BaseModel):
     )
     reports_since: dt.date | None = Field(
         None,
-        description="The first day that it owes files for; blank means from the first period whose due day had not "
-        "passed when its first file was accepted.",
+        description="The first day that it owes files for. Blank means the first period that was not yet due when its "
+        "first file was accepted.",
     )
 
 
@@ -52,31 +54,30 @@ class Choices(BaseModel):
     observation_stays_count: bool = Field(False, description="Observation stays count as hospital stays.")
     same_day_same_hospital: Literal["count", "combine"] = Field(
         "count",
-        description="A same-day return to the same hospital counts as a readmission at 0 days, or is combined "
-        "with the stay before it.",
+        description="A same-day return to the same hospital counts as a readmission, or is combined with the stay "
+        "before it.",
     )
     exclude_condition_stays: bool = Field(
         True,
-        description="Stays mainly for cancer treatment, rehabilitation or psychiatric care are not index stays, "
-        "where the diagnosis says so.",
+        description="Stays with a diagnosis of cancer treatment, rehabilitation or psychiatric care are left out of "
+        "the denominator.",
     )
     planned_first_return: Literal["not_a_readmission", "drop_index"] = Field(
         "not_a_readmission",
-        description="When the first return is planned, the index stay stays in the denominator and "
-        "is not readmitted (CMS), or is dropped (HEDIS PCR).",
+        description="If the first return is planned, the stay counts as not readmitted (CMS), or is dropped (HEDIS "
+        "PCR).",
     )
     incomplete_vital_sign: Literal["incomplete", "no_risk"] = Field(
         "incomplete",
-        description="A Hunger Vital Sign without an affirmative answer and not fully answered is "
-        "incomplete, or scored as no risk.",
+        description="A Hunger Vital Sign with an unanswered question and no “yes” is incomplete, or counts as no risk.",
     )
     unknown_age_counts: bool = Field(
-        True, description="A person whose age is not known counts where the indicator asks for adults."
+        True, description="A person whose age is not known counts where the measure asks for adults."
     )
     screening_eligible: Literal["roster", "seen"] = Field(
         "roster",
-        description="Eligible for food-security screening: everyone on the roster (patients file) of a "
-        "partner that screens, or only those with a finished visit in the period.",
+        description="Who should be screened: everyone in a screening partner's patients file, or only those with a "
+        "finished visit.",
     )
 
 
@@ -85,11 +86,11 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     smallest_cell: int = Field(11, ge=1, le=100, description="Counts from 1 to one less than this are hidden.")
-    unreliable_below: int = Field(30, ge=1, description="A rate over fewer is marked unreliable.")
+    unreliable_below: int = Field(30, ge=1, description="A rate over fewer people or stays is marked unreliable.")
     zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
     held_days: int = Field(
-        14, ge=1, le=365, description="Days that a checked file waits for its partner's yes; then its rows go."
+        14, ge=1, le=365, description="Days that a checked file awaits acceptance. After that, its rows are deleted."
     )
     largest_upload_mb: int = Field(
         4096,
@@ -122,8 +123,8 @@ class Partnership(BaseModel):
     """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    name: str = "Our partnership"
-    demo: bool = False
+    name: str = Field("Our partnership", description="Name of the partnership, as pages show it.")
+    demo: bool = Field(False, description="The data is made up, and every page says so.")
     partners: tuple[Partner, ...] = ()
     targets: dict[str, float] = Field(default_factory=dict, description="Indicator id -> target rate, 0 to 1.")
     choices: Choices = Choices()
@@ -156,7 +157,7 @@ class Partnership(BaseModel):
     @classmethod
     def _one_baseline(cls, baselines: tuple[Baseline, ...]) -> tuple[Baseline, ...]:
         if len({b.indicator for b in baselines}) != len(baselines):
-            raise ValueError("an indicator has two baselines")
+            raise ValueError("a measure has two baselines")
         return baselines
 
     @property
@@ -175,7 +176,7 @@ class Partnership(BaseModel):
 
     @property
     def rules(self) -> Mapping[str, Rule]:
-        """The rule catalogue, with the limits in force in its words."""
+        """The rule catalog, with the limits in force in its words."""
         return rules_under(self.limits)
 
     @classmethod

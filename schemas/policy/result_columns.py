@@ -27,3 +27,5 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "partners_reporting": ("INTEGER", "How many partners' data the figure holds."),
     "counts_only_partners": ("INTEGER", "How many of them sent only totals (people may be counted twice)."),
 }
+RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
+"""What tells the figures of one release apart."""

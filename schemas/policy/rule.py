@@ -8,16 +8,16 @@ Category = Literal["blank", "wrong format", "bad value", "bad file"]
 Reach = Literal["submission", "record", "warning", "line", "between"]
 Severity = Literal["stops", "blocks", "check", "information"]
 REACHES = (
-    "A *submission* finding stops the whole file, a *record* finding blocks its row, a *warning* blocks nothing, a "
-    "*line* finding names a line that is no record (a total, a repeated header) and was left out, and what is found "
-    "*between* two partners is told to backbone staff alone."
+    "A *submission* finding stops the whole file. A *record* finding blocks its row. A *warning* blocks nothing. A "
+    "*line* finding names a row that was left out: not a record, such as a total. What is found *between* two partners "
+    "is shown only to backbone staff."
 )
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """How heavy a finding is, the worst first: stops the file, blocks the row, is to be checked, is only told."""
 
 
 class Rule(BaseModel):
-    """One check. `title` says what is wrong; `mend` says what to do about it."""
+    """One check. `title` says what is wrong; `fix` says what to do about it."""
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -25,7 +25,7 @@ class Rule(BaseModel):
     reach: Reach
     severity: Severity
     title: str
-    mend: str
+    fix: str
 
     @property
     def order(self) -> int:
@@ -34,5 +34,5 @@ class Rule(BaseModel):
 
     @property
     def needs_reason(self) -> bool:
-        """Whether what it finds is mended, or justified in words, before a person accepts the file."""
+        """Whether what it finds is fixed, or justified in words, before a person accepts the file."""
         return self.reach == "warning" and self.severity == "check"

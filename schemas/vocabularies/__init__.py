@@ -1,0 +1,1 @@
+"""Code lists and the words accepted for each code."""

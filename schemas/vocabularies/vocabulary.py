@@ -30,3 +30,12 @@ class Vocabulary:
     def label(self, word: str) -> str:
         """The label people read for a canonical word; the word itself when it is not of this list."""
         return self.terms[word][0] if word in self.terms else word
+
+
+def code_list(name: str, title: str, text: str) -> Vocabulary:
+    """A list written as lines `word | label | spelling, spelling`."""
+    terms = {}
+    for line in text.strip().splitlines():
+        word, label, others = (part.strip() for part in line.split("|"))
+        terms[word] = (label, tuple(o.strip() for o in others.split(",") if o.strip()))
+    return Vocabulary(name, title, terms)

@@ -65,7 +65,7 @@ def test_ids_of_an_accepted_file_are_nowhere_at_any_moment(
     def look(rows: int) -> None:
         looked.append(on_disk(folder(partnership), ["CANARY"]))
 
-    checked = submitting.check(partnership.store, GOOD.encode(), "blood_pressure", "alder", progress=look)
+    checked = submitting.check(partnership.store, GOOD.encode(), "blood_pressure", "alder", on_progress=look)
     assert checked.report.rows_kept == ROWS and checked.submission
     assert looked and not set.union(*looked)
     accepting.accept(partnership.store, checked.submission)
@@ -113,9 +113,9 @@ def test_the_values_of_findings_are_shown_but_not_kept(partnership: TestPartners
 
 def test_a_crash_in_the_middle_names_nobody(partnership: TestPartnership, monkeypatch: pytest.MonkeyPatch):
     """A batch with a wrong type is a programming error: it stops with its own words, and all is rolled back."""
-    right = contract.hold
+    right = contract.check
     monkeypatch.setattr(
-        contract, "hold", lambda batch, *rest: right(batch.with_columns(systolic=batch["setting"]), *rest)
+        contract, "check", lambda batch, *rest: right(batch.with_columns(systolic=batch["setting"]), *rest)
     )
     with pytest.raises(AssertionError) as crash:
         submitting.check(partnership.store, GOOD.encode(), "blood_pressure", "alder")

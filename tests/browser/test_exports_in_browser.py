@@ -88,8 +88,8 @@ def pick(page: Page, label: str, option: str) -> None:
 
 
 def go_on_to_the_end(page: Page, name: str) -> None:
-    picture(page, f"{name}_3_mended")
-    for number, step in enumerate(("See the effect", "Go on to accept", "Accept"), start=4):
+    picture(page, f"{name}_3_fixed")
+    for number, step in enumerate(("Preview", "Go on to accept", "Accept"), start=4):
         button = page.get_by_role("button", name=step, exact=True)
         expect(button).to_be_enabled()
         button.click()
@@ -103,7 +103,7 @@ def go_on_to_the_end(page: Page, name: str) -> None:
 @pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
 def test_a_hospital_systems_report_is_accepted_and_the_next_one_asks_nothing(visit, demo, tmp_path, request):
     who, began = ("alder", "furrow")["phone" in request.node.name], time.monotonic()
-    page = visit.to("send", **{"as": who, "dataset": "hospital_stays"})
+    page = visit.to("send-data", **{"as": who, "dataset": "hospital_stays"})
     page.locator("input[type=file]").set_input_files(str(stays(tmp_path / "report.xlsx", seed=1)))
     expect(page.get_by_text("What do these columns mean?")).to_be_visible()
     settled(page)
@@ -113,17 +113,17 @@ def test_a_hospital_systems_report_is_accepted_and_the_next_one_asks_nothing(vis
     picture(page, "stays_2_found")
     pick(page, "“emergency” in stay type", "None of these")
     press(page, "Use these meanings")
-    expect(page.locator("h1")).to_contain_text("Nothing has to be mended")
+    expect(page.locator("h1")).to_contain_text("Nothing has to be fixed")
     go_on_to_the_end(page, "stays")
     assert time.monotonic() - began < MOST_SECONDS
-    page = visit.to("send", **{"as": who, "dataset": "hospital_stays"})
+    page = visit.to("send-data", **{"as": who, "dataset": "hospital_stays"})
     page.locator("input[type=file]").set_input_files(str(stays(tmp_path / "next.xlsx", seed=2)))
-    expect(page.locator("h1")).to_contain_text("Nothing has to be mended")
+    expect(page.locator("h1")).to_contain_text("Nothing has to be fixed")
 
 
 @pytest.mark.parametrize("visit", [("light", PHONE)], ids=["phone"], indirect=True)
 def test_a_food_banks_sheet_with_a_column_for_each_question_is_accepted_on_a_phone(visit, demo, tmp_path):
-    began, page = time.monotonic(), visit.to("send", **{"as": "furrow", "dataset": "food_security"})
+    began, page = time.monotonic(), visit.to("send-data", **{"as": "furrow", "dataset": "food_security"})
     page.locator("input[type=file]").set_input_files(str(screens(tmp_path / "encuestas.xlsx", seed=1)))
     expect(page.get_by_text("Still needed")).to_be_visible()
     expect(page.get_by_role("button", name="Check the file")).to_be_disabled()
@@ -131,6 +131,6 @@ def test_a_food_banks_sheet_with_a_column_for_each_question_is_accepted_on_a_pho
     pick(page, "No column says the instrument", "Hunger Vital Sign")
     picture(page, "screens_1_asked")
     press(page, "Check the file")
-    expect(page.locator("h1")).to_contain_text("Nothing has to be mended")
+    expect(page.locator("h1")).to_contain_text("Nothing has to be fixed")
     go_on_to_the_end(page, "screens")
     assert time.monotonic() - began < MOST_SECONDS

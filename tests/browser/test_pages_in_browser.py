@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import duckdb
 import pytest
@@ -20,6 +21,7 @@ from data.demo.story import DEMO_SETTINGS
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
+from pages.components.routes import earlier_addresses
 from tests.support.chromium import DESKTOP, PHONE, browser, choose, focused, heading, press, settled, visit, wide
 from tests.support.running_server import running
 from workflow import accepting, administering, releasing, submitting
@@ -30,13 +32,13 @@ pytestmark = pytest.mark.browser
 PEOPLE = 3000  # enough for the released rate to move in its first decimal
 PAGES = {
     "Scorecard": "",
-    "Indicator": "detail",
-    "Partners": "beside",
-    "Equity": "fair",
-    "Submit data": "send",
-    "Calendar": "due",
-    "Quality": "good",
-    "Methods": "how",
+    "Indicator": "measure",
+    "Partners": "partner-comparison",
+    "Equity": "equity-gaps",
+    "Submit data": "send-data",
+    "Calendar": "reporting-calendar",
+    "Quality": "data-quality",
+    "Methods": "how-it-is-measured",
 }
 
 
@@ -54,7 +56,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     files = write_demo(folder / "files", people=PEOPLE)
-    # Releases follow at once when nothing has to be hidden; tests/attack/test_attack.py and others look at what is.
+    # Releases follow at once when nothing has to be hidden; tests/test_attack.py and others look at what is.
     make_folder(folder / "var", DEMO_SETTINGS.replace("smallest_cell = 11", "smallest_cell = 1"))
     store = administering.open_partnership(folder / "var")
     accepting.accept_many(store, [held(store, f) for f in files if f.kind == "history"], as_checked=True)
@@ -93,39 +95,51 @@ def test_a_page_shows_signs_of_life(visit, path):
     assert wide(page) <= 0
 
 
+@pytest.mark.parametrize(("earlier", "now"), earlier_addresses.NOW.items())
+def test_an_earlier_address_opens_its_page_with_what_it_had_selected(visit, earlier, now):
+    selected = {"as": "fenwick_flats", "indicator": "bp_control"}
+    page = visit.to(earlier, **selected)
+    at = urlsplit(page.url)
+    assert at.path == "/" + now.strip(".")
+    assert dict(parse_qsl(at.query)) | selected == dict(parse_qsl(at.query))
+    found = heading(page)
+    visit.to(now.strip("."), **selected)
+    assert heading(page) == found
+
+
 def test_someone_who_may_not_send_is_told_so(visit):
-    page = visit.to("send")
+    page = visit.to("send-data")
     assert "sent by the partners" in heading(page)
     expect(page.locator("input[type=file]")).to_have_count(0)
 
 
 def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
-    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    page = visit.to("send-data", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
     choose(page, demo.mistakes.path)
-    assert re.search(r"^\d+ of [\d,]+ rows (?:will not count unless mended|blocked)", heading(page))
-    cause = page.get_by_test_id("stExpander").filter(has_text="Not a word or code")
+    assert re.search(r"^\d+ of [\d,]+ rows (?:will not count unless fixed|blocked)", heading(page))
+    cause = page.get_by_test_id("stExpander").filter(has_text="This word or code is not")
     cause.locator("summary").click()
-    expect(cause.get_by_text("How to mend it")).to_be_visible()
-    table = page.get_by_role("region", name="Not a word or code of this column's list")
+    expect(cause.get_by_text("How to fix it")).to_be_visible()
+    table = page.get_by_role("region", name="This word or code is not on the column's list")
     assert {"exam room 4"} == set(table.locator("tbody td:nth-child(3)").all_inner_texts())
     wrong = [n for n, line in enumerate(demo.mistakes.path.read_text().splitlines(), 1) if "exam room 4" in line]
     assert [int(n) for n in table.locator("tbody td:nth-child(1)").all_inner_texts()] == wrong
-    press(page, "Choose a mended file")
+    press(page, "Choose the fixed file")
     expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
     expect(page.get_by_text(demo.mistakes.path.name)).to_have_count(0)
 
 
 def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
-    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    page = visit.to("send-data", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
     (tmp_path / "one_bad_row.csv").write_bytes(demo.right.path.read_bytes() + b"F-00001,2026-07-09,17.3,80,\n")
     choose(page, tmp_path / "one_bad_row.csv")
     tick = page.get_by_role("checkbox")
     tick.focus()
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="See the effect")).to_be_enabled()
+    expect(page.get_by_role("button", name="Preview")).to_be_enabled()
     settled(page)
     page.keyboard.press("Tab")
-    assert "See the effect" in focused(page)
+    assert "Preview" in focused(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Go on to accept")).to_be_visible()
     settled(page)
@@ -134,17 +148,17 @@ def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
     settled(page)
     page.keyboard.press("Tab")
-    assert "Back to the effect" in focused(page)
+    assert "Back to the preview" in focused(page)
     page.keyboard.press("Tab")
     assert "Accept" in focused(page)
-    press(page, "Leave it")
+    press(page, "Discard")
 
 
 def test_a_good_file_is_accepted_and_moves_the_figures(visit, demo):
     release, rate = released(demo.folder)
-    page = visit.to("detail", **{"as": "fenwick_flats", "indicator": "bp_control"})
+    page = visit.to("measure", **{"as": "fenwick_flats", "indicator": "bp_control"})
     assert rate in page.get_by_test_id("stMain").inner_text()
-    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    page = visit.to("send-data", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
     choose(page, demo.right.path)
     assert re.search(r"would move from [\d.]+% to [\d.]+%", heading(page))
     press(page, "Go on to accept")
@@ -153,14 +167,14 @@ def test_a_good_file_is_accepted_and_moves_the_figures(visit, demo):
     settled(page)
     now, moved = released(demo.folder)
     assert now == release + 1 and moved != rate
-    for path in ("detail", ""):
+    for path in ("measure", ""):
         page = visit.to(path, **{"as": "fenwick_flats", "indicator": "bp_control"})
         assert moved in page.get_by_test_id("stMain").inner_text()
 
 
 def test_a_submission_is_withdrawn_only_after_a_yes(visit, demo):
     before, _ = released(demo.folder)
-    page = visit.to("send", **{"as": "good_furrow"})
+    page = visit.to("send-data", **{"as": "good_furrow"})
     press(page, "Withdraw")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Its rows stop counting")
@@ -201,7 +215,7 @@ def messy_book(path: Path, seed: int) -> None:
 def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_time(visit, demo, tmp_path):
     began = time.monotonic()
     messy_book(tmp_path / "messy.xlsx", seed=1)
-    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "patients"})
+    page = visit.to("send-data", **{"as": "fenwick_flats", "dataset": "patients"})
     page.locator("input[type=file]").set_input_files(str(tmp_path / "messy.xlsx"))
     expect(page.get_by_text("What do these columns mean?")).to_be_visible()
     expect(page.get_by_label("“BP Systolic (mmHg)”", exact=False).first).to_be_visible()
@@ -209,9 +223,9 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     press(page, "Check the file")
     expect(page.get_by_text("Or say what your words mean", exact=False)).to_be_visible()
     press(page, "Use these meanings and check again")
-    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
+    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless fixed")
     settled(page)
-    page.get_by_text("Mend 2 rows here").click()
+    page.get_by_text("Fix 2 rows here").click()
     grid = page.locator("canvas:visible").first
     page.wait_for_timeout(600)  # the fold opens with a movement
     page.get_by_role("button", name="Check again").scroll_into_view_if_needed()
@@ -228,21 +242,21 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     expect(page.get_by_role("button", name="Check again")).to_be_enabled()
     press(page, "Check again")
     expect(page.locator("h1")).to_contain_text("Nothing blocks this file")
-    press(page, "See the effect")
+    press(page, "Preview")
     press(page, "Go on to accept")
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
     while page.get_by_role("button", name="Keep this reason").count():
-        page.get_by_label("Mend it in the file, or say why").first.fill("A first export of the health fair alone.")
+        page.get_by_label("Fix it in the file, or say why").first.fill("A first export of the health fair alone.")
         press(page, "Keep this reason")
     page.get_by_role("button", name="Accept", exact=True).click()
     settled(page)
     expect(page.locator("h1")).to_contain_text("Accepted")
     assert time.monotonic() - began < 300
     messy_book(tmp_path / "next.xlsx", seed=2)
-    page = visit.to("send", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
+    page = visit.to("send-data", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
     page.locator("input[type=file]").set_input_files(str(tmp_path / "next.xlsx"))
     expect(page.get_by_text("6 columns understood").or_(page.get_by_text("5 columns understood"))).to_be_visible()
     expect(page.get_by_text("What do these columns mean?")).to_have_count(0)
     settled(page)
     press(page, "Check the file")
-    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless mended")
+    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless fixed")

@@ -48,7 +48,7 @@ def large_readings(path: Path, rows: int) -> Path:
 
 @pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
 def test_a_large_file_streams_with_its_progress_and_can_be_stopped_and_gone_back_to(visit, demo, tmp_path):
-    page, before = visit.to("send", **{"as": "alder", "dataset": "blood_pressure"}), lies(demo.folder)
+    page, before = visit.to("send-data", **{"as": "alder", "dataset": "blood_pressure"}), lies(demo.folder)
     file = large_readings(tmp_path / "large.csv", 300_000)
     line = page.context.new_cdp_session(page)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2 << 20}
@@ -63,7 +63,7 @@ def test_a_large_file_streams_with_its_progress_and_can_be_stopped_and_gone_back
     assert "Choose a file" in focused(page)
     line.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
     choose(page, file)
-    expect(page.locator("h1")).to_have_text("1 of 300,001 rows will not count unless mended")
+    expect(page.locator("h1")).to_have_text("1 of 300,001 rows will not count unless fixed")
     assert lies(demo.folder) == before + 1, "what was stopped is gone"
     with page.expect_download() as given:
         page.get_by_role("button", name="Your file with findings (CSV)").click()
@@ -81,7 +81,7 @@ def test_a_large_file_streams_with_its_progress_and_can_be_stopped_and_gone_back
 
 
 def test_a_chooser_says_what_it_cannot_take_and_takes_what_is_dropped(visit, demo, tmp_path):
-    page = visit.to("send", **{"as": "alder", "dataset": "blood_pressure"})
+    page = visit.to("send-data", **{"as": "alder", "dataset": "blood_pressure"})
     (tmp_path / "empty.csv").write_bytes(b"")
     page.locator("input[type=file]").set_input_files(str(tmp_path / "empty.csv"))
     expect(page.get_by_role("status").get_by_text("empty.csv is empty: choose another file.")).to_be_visible()
@@ -105,9 +105,9 @@ def drop(page: Page, *names: str) -> None:
 
 
 def test_the_chooser_is_reached_and_worked_by_the_keyboard(visit, demo):
-    page = visit.to("send", **{"as": "alder", "dataset": "blood_pressure"})
+    page = visit.to("send-data", **{"as": "alder", "dataset": "blood_pressure"})
     with page.expect_file_chooser() as opened:
         page.get_by_role("button", name="Choose a file").press("Enter")
     opened.value.set_files(str(MISTAKES))
-    expect(page.locator("[aria-current=step]")).to_contain_text("Mend findings")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Fix")
     settled(page)

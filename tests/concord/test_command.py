@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from concord import command
 from schemas.datasets.dataset_catalog import DATASETS
 from workflow import administering
 
@@ -125,7 +126,7 @@ def test_a_store_that_is_open_elsewhere_is_not_touched(folder):
     assert holder.stdout is not None and holder.stdout.readline() == "open\n"
     answer = concord("refresh", folder=folder)
     holder.communicate("\n", timeout=20)
-    assert answer.returncode == 1 and "in use by another" in answer.stderr
+    assert answer.returncode == 1 and "another Concord process" in answer.stderr
 
 
 def test_withdrawing_and_checking_from_the_command_line(folder):
@@ -136,3 +137,25 @@ def test_withdrawing_and_checking_from_the_command_line(folder):
     assert [(s["submission"], s["state"]) for s in listed] == [(1, "withdrawn")]
     checked = concord("check", "--json", folder=folder)
     assert checked.returncode == 0 and json.loads(checked.stdout)["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("given", "current"),
+    [
+        (["demo", "--files", "here"], ["demo", "--practice-files", "here"]),
+        (["demo", "--files=--url"], ["demo", "--practice-files=--url"]),
+        (["submit", "--watch", "drop", "--url", "https://x"], ["submit", "--watch", "drop", "--server", "https://x"]),
+        (["submit", "--covers", "a:b"], ["submit", "--covers", "a:b"]),
+    ],
+)
+def test_an_option_is_accepted_under_its_old_name_which_is_told(capsys, given, current):
+    assert command.with_new_names(given) == current
+    assert ("is now" in capsys.readouterr().err) == (given != current)
+
+
+def test_the_fresh_docs_are_checked_under_both_names():
+    for arguments in (("docs", "--check"), ("check", "--docs")):
+        answer = subprocess.run(
+            [sys.executable, "-m", "concord", *arguments], capture_output=True, text=True, check=False, cwd=ROOT
+        )
+        assert (answer.returncode, answer.stdout) == (0, "All is well.\n"), answer.stdout + answer.stderr

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from concord import unattended
+from concord import folder_watch
 from data.ledger import job_tokens
 from data.ledger.store import Store
 from data.receiving.watched_folder import DropFolder
@@ -110,8 +110,8 @@ def test_beside_a_running_app_files_go_through_its_address(folder, tmp_path):
     good, bad = dropped(drop, "good.csv", GOOD.read_bytes()), dropped(drop, "bad.csv", BAD.read_bytes())
     with running(folder) as (url, _):
         in_the_way = concord("submit", "--watch", tmp_path / "drop", folder=folder)
-        assert in_the_way.returncode == 1 and "--url" in in_the_way.stderr
-        with watching(tmp_path / "drop", "--url", url, CONCORD_TOKEN=token) as process:
+        assert in_the_way.returncode == 1 and "--server" in in_the_way.stderr
+        with watching(tmp_path / "drop", "--server", url, CONCORD_TOKEN=token) as process:
             until_gone(good, process)
             until_gone(bad, process)
     assert process.returncode == 0
@@ -119,7 +119,7 @@ def test_beside_a_running_app_files_go_through_its_address(folder, tmp_path):
     assert told(drop / "blocked" / "bad.csv")["findings"]
     assert states(folder) == [("clinic", "accepted")]
     waits = dropped(drop, "next.csv", GOOD.read_bytes())
-    with watching(tmp_path / "drop", "--url", url, CONCORD_TOKEN=token) as process:
+    with watching(tmp_path / "drop", "--server", url, CONCORD_TOKEN=token) as process:
         assert process.stdout
         lines = [process.stdout.readline() for _ in range(2)]
     assert "waits: the server does not answer" in lines[1] and waits.exists()
@@ -134,7 +134,7 @@ def test_beside_a_running_app_files_go_through_its_address(folder, tmp_path):
     ],
 )
 def test_a_token_is_needed_and_is_not_sent_where_it_could_be_overheard(tmp_path, url, token, word):
-    with watching(tmp_path, "--url", url, CONCORD_TOKEN=token) as process:
+    with watching(tmp_path, "--server", url, CONCORD_TOKEN=token) as process:
         assert process.wait(60) == 1 and process.stdout
         assert word in process.stdout.read()
 
@@ -150,9 +150,9 @@ def test_a_file_that_breaks_the_check_waits_and_does_not_keep_the_others(folder,
         stop.set()
         return deliver(store, place, *said)
 
-    monkeypatch.setattr("workflow.delivering.deliver", breaks)
-    monkeypatch.setattr(unattended, "_until_stopped", lambda: stop)
-    unattended.watch(tmp_path / "drop", folder, None, delivering.How(), 0.01)
+    monkeypatch.setattr(delivering, "deliver", breaks)
+    monkeypatch.setattr(folder_watch, "_until_stopped", lambda: stop)
+    folder_watch.watch(tmp_path / "drop", folder, None, delivering.How(), 0.01)
     assert first.exists() and told(drop / "done" / "b.csv")["outcome"] == "accepted" and not second.exists()
     said = capsys.readouterr().out
     assert said.count("could not be checked (ValueError)") == 1 and "Vanter" not in said

@@ -1,4 +1,4 @@
-"""docs/unattended.md says what is so: its curl lines are sent to the real routes, its tables hold what the code knows."""
+"""docs/how-to/send_files_unattended.md says what is so: its curl lines are sent to the real routes, its tables hold what the code knows."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests.pages.test_server_routes import ONE, folder, token_of, url
 from tests.support.running_server import ROOT, Answer, ask
 
 __all__ = ["folder", "url"]
-TEXT = (ROOT / "docs" / "unattended.md").read_text("utf-8")
+TEXT = (ROOT / "docs" / "how-to" / "send_files_unattended.md").read_text("utf-8")
 CURLS = [line[line.index("curl -") :] for line in TEXT.splitlines() if "curl -" in line]
 EXAMPLES = ROOT / "data" / "examples"
 
@@ -112,7 +112,7 @@ def test_the_limits_and_names_in_words_are_the_codes_own():
 
 
 def test_every_option_of_the_command_that_is_named_exists():
-    named = set(re.findall(r"`(--[a-z-]+)`|concord submit --watch --(url)", TEXT))
-    code = (ROOT / "concord" / "command.py").read_text()
+    named = set(re.findall(r"`(--[a-z-]+)`|concord submit --watch --(server)", TEXT))
+    code = "".join(path.read_text() for path in sorted((ROOT / "concord").glob("*.py")))
     for option in {first or f"--{second}" for first, second in named}:
         assert option in code or option.strip("-").replace("-", "_") in code, option

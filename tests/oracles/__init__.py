@@ -1,0 +1,1 @@
+"""Each indicator recomputed in naive Python on random rows."""

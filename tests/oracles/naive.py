@@ -3,7 +3,7 @@
 from tests.oracles.naive_blood_pressure import bp_control, systolic_diabetes
 from tests.oracles.naive_food import connected_to_help, food_insecurity, food_screening
 from tests.oracles.naive_readmission import any_hospital, same_hospital
-from tests.oracles.naive_scene import Counted, Units, add_up, scenes, spans
+from tests.oracles.scope_rows import Counted, Units, add_up, scopes, spans
 from tests.support.partnerships import TestPartnership
 
 ORACLES: dict[str, tuple[str, Units]] = {
@@ -20,8 +20,8 @@ ORACLES: dict[str, tuple[str, Units]] = {
 def oracle(partnership: TestPartnership) -> Counted:
     """Every count that the files in force should give."""
     made: Counted = {}
-    for scene in scenes(partnership.accepted, partnership.choices, partnership.store.key):
+    for scope in scopes(partnership.accepted, partnership.choices, partnership.store.key):
         for indicator, (main, units) in ORACLES.items():
             for span in spans(partnership.accepted, main):
-                add_up(indicator, scene, span, units(scene, span), made)
+                add_up(indicator, scope, span, units(scope, span), made)
     return made

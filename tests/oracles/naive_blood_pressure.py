@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from tests.oracles.naive_scene import Fact, Person, Scene, Span, Unit, age_on, months_later
+from tests.oracles.scope_rows import Fact, Person, ScopeRows, Span, Unit, age_on, months_later
 
 VISITS = {
     "office_visit", "annual_wellness_visit", "preventive_visit",
@@ -16,22 +16,22 @@ VISIT_COUNTS = {None, "finished"}
 NEVER = {"refuted", "entered_in_error", "planned", "cancelled"}
 
 
-def bp_control(scene: Scene, span: Span) -> Iterator[Unit]:
+def bp_control(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     """One unit for each person of the initial population."""
-    for person in {*scene.rows["clinical_events"]}:
-        age = age_on(scene.people.get(person, {}).get("born"), span.end)
-        adult = scene.choices.unknown_age_counts if age is None else 18 <= age <= 85
-        if adult and in_population(scene, person, span):
-            reason = exclusion(scene, person, span, age)
-            yield Unit(person, reason, not reason and controlled(scene, person, span), age)
+    for person in {*scope.rows["clinical_events"]}:
+        age = age_on(scope.people.get(person, {}).get("born"), span.end)
+        adult = scope.choices.unknown_age_counts if age is None else 18 <= age <= 85
+        if adult and in_population(scope, person, span):
+            reason = exclusion(scope, person, span, age)
+            yield Unit(person, reason, not reason and controlled(scope, person, span), age)
 
 
-def in_population(scene: Scene, person: Person, span: Span) -> bool:
+def in_population(scope: ScopeRows, person: Person, span: Span) -> bool:
     """Year: hypertension in the first six months and a visit. Month: hypertension and a reading that month."""
-    events = scene.of("clinical_events", person)
+    events = scope.of("clinical_events", person)
     ill = [e for e in events if e["event"] == "hypertension" and e.get("status") in DIAGNOSIS_COUNTS]
     if span.kind == "month":
-        return any(during(e, span.start, span.end) for e in ill) and deciding_day(scene, person, span) is not None
+        return any(during(e, span.start, span.end) for e in ill) and deciding_day(scope, person, span) is not None
     before = months_later(span.start, 6)
     return any(e["starts_on"] < before and during(e, span.start, span.end) for e in ill) and any(
         e["event"] in VISITS and e.get("status") in VISIT_COUNTS
@@ -40,37 +40,37 @@ def in_population(scene: Scene, person: Person, span: Span) -> bool:
     )  # fmt: skip
 
 
-def systolic_diabetes(scene: Scene, span: Span) -> Iterator[Unit]:
+def systolic_diabetes(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     """One unit for each adult with diabetes and a systolic pressure in the period: the lowest of the latest day."""
-    for person in {*scene.rows["blood_pressure"]}:
-        age = age_on(scene.people.get(person, {}).get("born"), span.end)
-        adult = scene.choices.unknown_age_counts if age is None else age >= 18
+    for person in {*scope.rows["blood_pressure"]}:
+        age = age_on(scope.people.get(person, {}).get("born"), span.end)
+        adult = scope.choices.unknown_age_counts if age is None else age >= 18
         diabetic = any(
             e["event"] == "diabetes" and e.get("status") in DIAGNOSIS_COUNTS and during(e, span.start, span.end)
-            for e in scene.of("clinical_events", person)
+            for e in scope.of("clinical_events", person)
         )
-        systolic = latest_systolic(scene, person, span)
+        systolic = latest_systolic(scope, person, span)
         if adult and diabetic and systolic is not None:
             reasons = ("hospice", "pregnancy", "palliative_care")
-            reason = next((r for r in reasons if any(during(e, *span[1:]) for e in left_out(scene, person, r))), None)
+            reason = next((r for r in reasons if any(during(e, *span[1:]) for e in left_out(scope, person, r))), None)
             yield Unit(person, reason, False, age, value=Decimal(str(systolic)))
 
 
-def left_out(scene: Scene, person: Person, name: str) -> Iterator[Fact]:
+def left_out(scope: ScopeRows, person: Person, name: str) -> Iterator[Fact]:
     """Events of a name that stand, and for hospice the discharges to it, each as an event."""
-    for event in scene.of("clinical_events", person):
+    for event in scope.of("clinical_events", person):
         if event["event"] == name and event.get("status") not in NEVER:
             yield event
-    for stay in scene.of("hospital_stays", person) if name == "hospice" else ():
+    for stay in scope.of("hospital_stays", person) if name == "hospice" else ():
         if stay["disposition"] == "hospice" and stay["discharged_on"]:
             yield {"starts_on": stay["discharged_on"], "ends_on": stay["discharged_on"]}
 
 
-def latest_systolic(scene: Scene, person: Person, span: Span) -> float | None:
+def latest_systolic(scope: ScopeRows, person: Person, span: Span) -> float | None:
     """The lowest systolic of the latest day of the period that has one."""
-    days = {r["measured_on"] for r in scene.of("blood_pressure", person) if span.start <= r["measured_on"] <= span.end}
+    days = {r["measured_on"] for r in scope.of("blood_pressure", person) if span.start <= r["measured_on"] <= span.end}
     for day in sorted(days, reverse=True):
-        if values := pressures(scene, person, day)[0]:
+        if values := pressures(scope, person, day)[0]:
             return min(values)
     return None
 
@@ -85,10 +85,10 @@ def last_day(event: Fact) -> dt.date:
     return event.get("ends_on") or event["starts_on"]
 
 
-def exclusion(scene: Scene, person: Person, span: Span, age: int | None) -> str | None:
+def exclusion(scope: ScopeRows, person: Person, span: Span, age: int | None) -> str | None:
     """The first reason that leaves the person out."""
     facts: dict[str, list[Fact]] = {}
-    for event in scene.of("clinical_events", person):
+    for event in scope.of("clinical_events", person):
         if event.get("status") not in NEVER:
             facts.setdefault(event["event"], []).append(event)
 
@@ -101,7 +101,7 @@ def exclusion(scene: Scene, person: Person, span: Span, age: int | None) -> str 
     year_before = span.start.replace(year=span.start.year - 1)
     to_hospice = any(
         s["disposition"] == "hospice" and s["discharged_on"] and span.start <= s["discharged_on"] <= span.end
-        for s in scene.of("hospital_stays", person)
+        for s in scope.of("hospital_stays", person)
     )
     ill = any(year_before <= e["starts_on"] <= span.end for e in facts.get("advanced_illness", []))
     reasons = {
@@ -126,26 +126,26 @@ def last_home(facts: dict[str, list[Fact]], by: dt.date) -> str | None:
     return max(seen, key=lambda e: (e["starts_on"], e["event"] == "nursing_home"))["event"] if seen else None
 
 
-def deciding_day(scene: Scene, person: Person, span: Span) -> dt.date | None:
+def deciding_day(scope: ScopeRows, person: Person, span: Span) -> dt.date | None:
     """The latest day of the period with both components among readings that qualify."""
     days = [
         day
-        for day in {r["measured_on"] for r in scene.of("blood_pressure", person)}
-        if span.start <= day <= span.end and all(pressures(scene, person, day))
+        for day in {r["measured_on"] for r in scope.of("blood_pressure", person)}
+        if span.start <= day <= span.end and all(pressures(scope, person, day))
     ]
     return max(days, default=None)
 
 
-def pressures(scene: Scene, person: Person, day: dt.date) -> tuple[list[float], list[float]]:
+def pressures(scope: ScopeRows, person: Person, day: dt.date) -> tuple[list[float], list[float]]:
     """Systolic and diastolic values of one day's qualifying readings."""
     in_hospital = any(
         e["event"] in ("inpatient_stay", "emergency_visit") and e.get("status") in VISIT_COUNTS
         and e["starts_on"] <= day <= last_day(e)
-        for e in scene.of("clinical_events", person)
+        for e in scope.of("clinical_events", person)
     )  # fmt: skip
     readings = [
         r
-        for r in scene.of("blood_pressure", person)
+        for r in scope.of("blood_pressure", person)
         if r["measured_on"] == day
         and r.get("setting") not in ("emergency", "inpatient")
         and not (r.get("setting") is None and in_hospital)
@@ -156,10 +156,10 @@ def pressures(scene: Scene, person: Person, day: dt.date) -> tuple[list[float], 
     )
 
 
-def controlled(scene: Scene, person: Person, span: Span) -> bool:
+def controlled(scope: ScopeRows, person: Person, span: Span) -> bool:
     """Lowest systolic below 140 and lowest diastolic below 90 on the deciding day."""
-    day = deciding_day(scene, person, span)
+    day = deciding_day(scope, person, span)
     if day is None:
         return False
-    systolic, diastolic = pressures(scene, person, day)
+    systolic, diastolic = pressures(scope, person, day)
     return min(systolic) < 140 and min(diastolic) < 90

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.oracles.naive_blood_pressure import NEVER, VISIT_COUNTS, VISITS
-from tests.oracles.naive_scene import DAY, Fact, Person, Scene, Span, Unit, age_on
+from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_on
 
 POSITIVE_FROM = {"hunger_vital_sign": 1, "usda_6": 2, "usda_10": 3, "usda_18": 3}
 POSITIVE, NEGATIVE = {"at_risk", "low", "very_low", "insecure"}, {"not_at_risk", "full", "marginal", "secure"}
@@ -39,54 +39,54 @@ def asked_of(answers: list[str], instrument: str) -> list[str]:
     return answers
 
 
-def screens(scene: Scene, person: Person, span: Span) -> list[Fact]:
+def screens(scope: ScopeRows, person: Person, span: Span) -> list[Fact]:
     """The person's screens of the period."""
-    return [s for s in scene.of("food_security", person) if span.start <= s["screened_on"] <= span.end]
+    return [s for s in scope.of("food_security", person) if span.start <= s["screened_on"] <= span.end]
 
 
-def deciding(scene: Scene, person: Person, span: Span) -> tuple[Fact, bool] | None:
+def deciding(scope: ScopeRows, person: Person, span: Span) -> tuple[Fact, bool] | None:
     """The latest complete screen of the period and whether it is positive.
 
     Of two on one day the positive one decides, then the household's.
     """
-    no_risk = scene.choices.incomplete_vital_sign == "no_risk"
-    judged = [(s, positive(s, unfinished_is_no_risk=no_risk)) for s in screens(scene, person, span)]
+    no_risk = scope.choices.incomplete_vital_sign == "no_risk"
+    judged = [(s, positive(s, unfinished_is_no_risk=no_risk)) for s in screens(scope, person, span)]
     complete = [(s, found) for s, found in judged if found is not None]
     return max(complete, key=lambda c: (c[0]["screened_on"], c[1], c[0].get("unit") == "household"), default=None)
 
 
-def _age(scene: Scene, person: Person, span: Span) -> int | None:
-    return age_on(scene.people.get(person, {}).get("born"), span.end)
+def _age(scope: ScopeRows, person: Person, span: Span) -> int | None:
+    return age_on(scope.people.get(person, {}).get("born"), span.end)
 
 
-def food_insecurity(scene: Scene, span: Span) -> Iterator[Unit]:
+def food_insecurity(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     """Everyone screened; those without a complete screen are left out."""
-    for person in scene.rows["food_security"]:
-        if screens(scene, person, span):
-            found = deciding(scene, person, span)
+    for person in scope.rows["food_security"]:
+        if screens(scope, person, span):
+            found = deciding(scope, person, span)
             own = {"unit": found[0].get("unit") or "person"} if found else {}
             yield Unit(
                 person,
                 None if found else "incomplete",
                 bool(found and found[1]),
-                _age(scene, person, span),
+                _age(scope, person, span),
                 own,
             )
 
 
-def food_screening(scene: Scene, span: Span) -> Iterator[Unit]:
+def food_screening(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     """Everyone on the roster of a partner that screens."""
-    for person, rows in scene.rows["patients"].items():
-        events = scene.of("clinical_events", person)
-        if not any(scene.covers(row["partner"], "food_security", span) for row in rows):
+    for person, rows in scope.rows["patients"].items():
+        events = scope.of("clinical_events", person)
+        if not any(scope.covers(row["partner"], "food_security", span) for row in rows):
             continue
-        if scene.choices.screening_eligible == "seen" and not any(seen(e, span) for e in events):
+        if scope.choices.screening_eligible == "seen" and not any(seen(e, span) for e in events):
             continue
         dead = any(
             e["event"] == "died" and e.get("status") not in NEVER and e["starts_on"] < span.start for e in events
         )
-        screened = not dead and bool(screens(scene, person, span))
-        yield Unit(person, "died" if dead else None, screened, _age(scene, person, span))
+        screened = not dead and bool(screens(scope, person, span))
+        yield Unit(person, "died" if dead else None, screened, _age(scope, person, span))
 
 
 def seen(event: Fact, span: Span) -> bool:
@@ -95,12 +95,12 @@ def seen(event: Fact, span: Span) -> bool:
     return finished and span.start <= event["starts_on"] <= span.end
 
 
-def connected_to_help(scene: Scene, span: Span) -> Iterator[Unit]:
+def connected_to_help(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     """Everyone whose latest complete screen is positive: was help arranged within 30 days of it?"""
-    for person in scene.rows["food_security"]:
-        found = deciding(scene, person, span)
+    for person in scope.rows["food_security"]:
+        found = deciding(scope, person, span)
         if found and found[1]:
             day = found[0]["screened_on"]
-            help_days = [s["intervention_on"] for s in scene.of("food_security", person) if s.get("intervention_on")]
+            help_days = [s["intervention_on"] for s in scope.of("food_security", person) if s.get("intervention_on")]
             helped = any(day <= helped_on <= day + 30 * DAY for helped_on in help_days)
-            yield Unit(person, None, helped, _age(scene, person, span), {"unit": found[0].get("unit") or "person"})
+            yield Unit(person, None, helped, _age(scope, person, span), {"unit": found[0].get("unit") or "person"})

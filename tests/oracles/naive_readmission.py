@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from tests.oracles.naive_scene import DAY, Fact, Person, Scene, Span, Unit, age_on
+from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_on
 
 DISPOSITION_EXCLUDES = {
     "died": "died", "against_advice": "against_advice", "transfer_acute": "transferred_out", "still_here": "still_here",
@@ -55,13 +55,13 @@ def hospital(stay: Fact) -> tuple[str, str | None]:
     return stay["partner"], stay.get("hospital")
 
 
-def episodes(scene: Scene, person: Person) -> list[Episode]:
+def episodes(scope: ScopeRows, person: Person) -> list[Episode]:
     """The person's transfer chains in order."""
-    kinds = {"inpatient", "observation"} if scene.choices.observation_stays_count else {"inpatient"}
-    stays = [s for s in scene.of("hospital_stays", person) if s["stay_type"] in kinds]
+    kinds = {"inpatient", "observation"} if scope.choices.observation_stays_count else {"inpatient"}
+    stays = [s for s in scope.of("hospital_stays", person) if s["stay_type"] in kinds]
     found: list[Episode] = []
     for stay in sorted(stays, key=lambda s: (s["admitted_on"], end_of(s), s["order"])):
-        if found and continues(found[-1], stay, combine=scene.choices.same_day_same_hospital == "combine"):
+        if found and continues(found[-1], stay, combine=scope.choices.same_day_same_hospital == "combine"):
             found[-1].final = max(found[-1].final, stay, key=closing)
         else:
             found.append(Episode(stay, stay))
@@ -75,10 +75,10 @@ def continues(episode: Episode, stay: Fact, *, combine: bool) -> bool:
     return gap < 0 or (not same and gap <= 1) or (same and gap == 0 and combine)
 
 
-def readmission(scene: Scene, span: Span, *, same_hospital: bool) -> Iterator[Unit]:
+def readmission(scope: ScopeRows, span: Span, *, same_hospital: bool) -> Iterator[Unit]:
     """One unit for each episode that is discharged in the period."""
-    for person in scene.rows["hospital_stays"]:
-        chain = episodes(scene, person)
+    for person in scope.rows["hospital_stays"]:
+        chain = episodes(scope, person)
         for number, index in enumerate(chain):
             if index.final["discharged_on"] and span.start <= index.final["discharged_on"] <= span.end:
                 later = [
@@ -86,27 +86,27 @@ def readmission(scene: Scene, span: Span, *, same_hospital: bool) -> Iterator[Un
                     if not same_hospital or hospital(e.first) == hospital(index.final)
                 ]  # fmt: skip
                 returned = later[0] if later and later[0].begin - index.end <= 30 * DAY else None
-                age = age_on(scene.people.get(person, {}).get("born"), index.begin)
-                reason = exclusion(scene, index, age)
+                age = age_on(scope.people.get(person, {}).get("born"), index.begin)
+                reason = exclusion(scope, index, age)
                 planned = returned is not None and returned.first.get("planned") == "yes"
-                if not reason and planned and scene.choices.planned_first_return == "drop_index":
+                if not reason and planned and scope.choices.planned_first_return == "drop_index":
                     reason = "planned_return"
                 yield Unit(person, reason, not reason and returned is not None and not planned, age)
 
 
-def exclusion(scene: Scene, index: Episode, age: int | None) -> str | None:
+def exclusion(scope: ScopeRows, index: Episode, age: int | None) -> str | None:
     """The first reason why the episode is not an index stay."""
     if (reason := DISPOSITION_EXCLUDES.get(index.final.get("disposition") or "")) is not None:
         return reason
-    if (not scene.choices.unknown_age_counts) if age is None else age < 18:
+    if (not scope.choices.unknown_age_counts) if age is None else age < 18:
         return "under_18"
     diagnosis = (index.final.get("principal_diagnosis") or "").upper().replace(".", "")
     if re.match(r"O|P|Z3[3478]", diagnosis):
         return "birth"
     for name, pattern in CONDITIONS.items():
-        if scene.choices.exclude_condition_stays and re.match(pattern, diagnosis):
+        if scope.choices.exclude_condition_stays and re.match(pattern, diagnosis):
             return name
-    followed = index.end + 30 * DAY <= scene.last_covered(index.final["partner"], "hospital_stays")
+    followed = index.end + 30 * DAY <= scope.last_covered(index.final["partner"], "hospital_stays")
     return None if followed else "no_follow_up"
 
 

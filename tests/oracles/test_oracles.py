@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracles.naive import oracle
-from tests.oracles.naive_scene import Counted
+from tests.oracles.scope_rows import Counted
 from tests.support.random_rows import MEASURES, random_partnership
 
 # The seeds take the three measures in turn: 200 partnerships for each; a few of each in every run.

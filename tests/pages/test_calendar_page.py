@@ -26,8 +26,11 @@ def the_calendar() -> None:
     from pages import calendar, submit
     from pages.components.layout import page_state
 
-    send, due = st.Page(submit.page, url_path="send"), st.Page(calendar.page, url_path="due", default=True)
-    page_state.know({"send": send, "due": due})
+    send, due = (
+        st.Page(submit.page, url_path="send-data"),
+        st.Page(calendar.page, url_path="reporting-calendar", default=True),
+    )
+    page_state.know({"send-data": send, "reporting-calendar": due})
     st.navigation([due, send]).run()
 
 
@@ -87,7 +90,7 @@ def row(app: AppTest, partner: str) -> list[str]:
 @pytest.mark.parametrize("who", ROLES)
 def test_every_role_reads_the_same_states(store, who):
     app = opened(the_calendar, **{"as": who})
-    assert title(app) == "1 of 21 files for Jul–Sep 2026 is missing; everything else is in"
+    assert title(app) == "1 of 21 files for Jul–Sep 2026 is missing. Everything else is in"
     assert row(app, "Fenwick Flats Family Clinic") == [
         "On time", "1 of 2 late", "On time", "1 of 3 late", "1 of 4 missing", "Due 15 Jan"]  # fmt: skip
     assert row(app, "St. Oswin Hospital") == ["Not asked"] * 2 + ["On time", "89 days late", "On time", "Due 15 Jan"]
@@ -121,7 +124,7 @@ def test_numbers_of_submissions_are_for_backbone_staff_and_the_partner_itself(st
 
 def test_a_link_reproduces_the_cell_and_the_kind_of_file(store):
     app = opened(the_calendar, partner="juniper_row", period="2026-04-01", dataset="blood_pressure")
-    assert title(app) == "1 of 3 files for Jul–Sep 2026 is missing; everything else is in"
+    assert title(app) == "1 of 3 files for Jul–Sep 2026 is missing. Everything else is in"
     assert "Juniper Row Health Center, Apr–Jun 2026</h3>" in said(app)
     assert "27\N{NO-BREAK SPACE}Jul\N{NO-BREAK SPACE}2026" in said(app)
     assert 'href="?dataset=blood_pressure&amp;partner=millrace&amp;period=2026-01-01"' in said(app)
@@ -135,7 +138,7 @@ def test_a_choice_is_kept_in_the_link(store):
     ran(app)
     assert (app.query_params["partner"], app.query_params["period"]) == ("larkfield", "2026-01-01")
     assert "Larkfield Food Bank, Jan–Mar 2026</h3>" in said(app)
-    assert "nobody need be reminded" in said(app)
+    assert "Nobody needs a reminder" in said(app)
 
 
 def test_a_link_to_nowhere_falls_back_to_the_missing_file(store):
@@ -144,7 +147,7 @@ def test_a_link_to_nowhere_falls_back_to_the_missing_file(store):
 
 
 def test_a_cell_where_nothing_is_owed_says_so(store):
-    assert "nothing is owed here" in said(opened(the_calendar, partner="larkfield", period="2025-07-01"))
+    assert "Nothing is owed here" in said(opened(the_calendar, partner="larkfield", period="2025-07-01"))
 
 
 def test_once_the_missing_file_is_accepted_the_title_says_all_is_in(store, demo):
@@ -153,7 +156,7 @@ def test_once_the_missing_file_is_accepted_the_title_says_all_is_in(store, demo)
     number = submitting.check(store, file.path, file.dataset, file.partner_id, covers=covers).submission
     assert number
     accepting.accept(store, number)
-    assert title(opened(the_calendar)) == "All 21 files for Jul–Sep 2026 are in; 3 came late"
+    assert title(opened(the_calendar)) == "All 21 files for Jul–Sep 2026 are in. 3 came late"
 
 
 @pytest.mark.parametrize("settings", ["", DEMO_SETTINGS], ids=["no partners", "nothing sent"])
@@ -180,7 +183,7 @@ def test_quality_is_nobody_elses_business(store, who):
 
 def test_a_partner_sees_its_own_quality_whatever_the_link_says(store):
     app = opened(the_quality, **{"as": "juniper_row"}, partner="millrace")
-    assert re.fullmatch(r"[\d,]+ of [\d,]+ rows from Juniper Row Health Center count; 3 things to mend", title(app))
+    assert re.fullmatch(r"[\d,]+ of [\d,]+ rows from Juniper Row Health Center count, with 3 things to fix", title(app))
     assert "Millrace" not in said(app) and not app.selectbox
     first = said(app).split("<li>")[1]
     assert "column measured_on" in first and "kept rows from counting" in first

@@ -10,10 +10,11 @@ import pytest
 
 from data.ledger.data_folder import NotReady
 from metrics.indicators import indicators
-from metrics.judging.control_chart import signal
+from metrics.judging.control_chart import control_chart
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import control_figure
+from pages.components.charts import control_figure, control_labels
 from pages.components.layout import cards, page_state, theme
+from pages.components.wording import control_words
 from schemas.policy.chart_rules import Annotation, Baseline, Rebase
 from schemas.policy.partnership import Partnership
 from tests.metrics.judging.test_sentences import FLAT, at, published
@@ -36,7 +37,7 @@ def charted(monkeypatch):
     def made(months: list[dict], **more: Any) -> Situation:
         partnership = Partnership(**SETTINGS, **more)
         monkeypatch.setattr(page_state, "store", lambda: SimpleNamespace(partnership=partnership))
-        found = signal(CONNECTED, months, partnership)
+        found = control_chart(CONNECTED, months, partnership)
         return Situation(CONNECTED, row(600, 1000), None, None, None, 0.65, [row(600, 1000)], found)
 
     return made
@@ -51,7 +52,7 @@ def texts(figure: go.Figure) -> list[str]:
     return [a.text for a in figure.layout.annotations]
 
 
-def test_a_month_shows_what_it_means_by_shape_and_colour(charted):
+def test_a_month_shows_what_it_means_by_shape_and_color(charted):
     before = Baseline(indicator=CONNECTED.id, fix_after=12, reason="Before the leaps")
     drawn = points(control_figure.chart(charted(published(*FLAT, 0.6, 0.4), baselines=(before,))))
     assert list(drawn.marker.symbol[-3:]) == ["circle", "diamond", "square"]
@@ -109,7 +110,7 @@ def test_notes_and_rebases_are_marked_with_letters_in_order_of_time(charted):
         ),
     )
     figure = control_figure.chart(s)
-    assert [n.words for n in control_figure.notes(s)] == [
+    assert [n.words for n in control_labels.notes(s)] == [
         "Vouchers begin", "Average and limits start anew: New recall system",
     ]  # fmt: skip
     assert [t for t in texts(figure) if "<b>" in t] == ["<b>A</b>", "<b>B</b>"]
@@ -119,28 +120,28 @@ def test_notes_and_rebases_are_marked_with_letters_in_order_of_time(charted):
 
 def test_too_few_months_are_said_and_get_no_verdict(charted):
     s = charted(published(*FLAT[:5], None, *FLAT[:5]))
-    (few,) = control_figure.remarks(s)
-    assert few == ("10 months can be judged, as 1 month is hidden; with fewer than 12 the limits are for trial and no "
+    (few,) = control_words.remarks(s)
+    assert few == ("10 months can be judged, as 1 month is hidden. With fewer than 12, the limits are a trial and no "
                    "month is judged.")  # fmt: skip
     assert "Too early" in cards.variation(s)
 
 
 def test_a_fixed_baseline_is_told_with_its_reason(charted):
     s = charted(published(*FLAT, *FLAT), baselines=(Baseline(indicator=CONNECTED.id, fix_after=12, reason="Agreed"),))
-    assert control_figure.remarks(s) == ["Average and limits come from the first 12 months: Agreed."]
+    assert control_words.remarks(s) == ["Average and limits come from the first 12 months: Agreed."]
 
 
 def test_run_out_is_told_for_months_that_change_or_are_not_there_yet(charted):
     months = published(*FLAT)
-    assert control_figure.remarks(charted(months, today=dt.date(2025, 2, 10))) == [
-        "Jan 2025 is not shown before its 30 days of follow-up end, on 2 Mar 2025."
+    assert control_words.remarks(charted(months, today=dt.date(2025, 2, 10))) == [
+        "Jan 2025 is shown after its 30 days of follow-up end, on 2 Mar 2025."
     ]
-    assert control_figure.remarks(charted(months, today=dt.date(2025, 3, 3))) == []
+    assert control_words.remarks(charted(months, today=dt.date(2025, 3, 3))) == []
     months[-1]["provisional"] = True
-    assert "Dec 2024 may still change: the follow-up ends on 30 Jan 2025." in control_figure.remarks(
+    assert "Dec 2024 may still change: the follow-up ends on 30 Jan 2025." in control_words.remarks(
         charted(months, today=dt.date(2025, 1, 20))
     )
-    late = control_figure.remarks(charted(months, today=dt.date(2025, 3, 3)))
+    late = control_words.remarks(charted(months, today=dt.date(2025, 3, 3)))
     assert "Dec 2024 may still change: data is to come." in late
 
 
@@ -156,7 +157,7 @@ def test_a_verdict_and_an_outlook_are_words_with_a_mark(charted, last, variation
 
 
 def test_the_chart_is_told_in_words(charted):
-    told = control_figure.in_words(charted(published(*FLAT, 0.6)))
+    told = control_words.in_words(charted(published(*FLAT, 0.6)))
     assert "13 months shown: from 50.0% in Jan 2024 to 60.0% in Jan 2025." in told
     assert "1 better than usual, 0 worse than usual" in told and "Rose above its usual range" in told
 

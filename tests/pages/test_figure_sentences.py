@@ -7,7 +7,7 @@ import pytest
 
 from metrics.indicators import indicators
 from metrics.judging import sentences
-from metrics.judging.control_chart import Heard
+from metrics.judging.control_chart import LastMonth
 from metrics.judging.group_gaps import foremost
 from metrics.judging.indicator_facts import Situation, difference
 from metrics.judging.sentences import Facts
@@ -64,12 +64,12 @@ def test_a_change_is_real_only_when_its_interval_leaves_out_zero(name, now, ago,
 
 def test_a_change_is_told_with_its_size_and_interval():
     told = figure_sentences.changed(situation((700, 1000), (600, 1000)))
-    assert told == "Up 10.0 points from 60.0% the year before (95% interval +5.8 to +14.1)."
+    assert told == "Up 10.0 points from 60.0% the year before (95% range +5.8 to +14.1)."
     told = figure_sentences.changed(situation((61, 100), (60, 100)))
-    assert told.startswith("No real change on 60.0% the year before (95% interval −")
+    assert told.startswith("No real change from 60.0% the year before (95% range −")
 
 
-STEADY = Heard("no change", "", False, dt.date(2025, 3, 31), END)
+STEADY = LastMonth("no change", "", False, dt.date(2025, 3, 31), END)
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,13 @@ STEADY = Heard("no change", "", False, dt.date(2025, 3, 31), END)
     [
         ((600, 1000), 0.70, "bp_control", "10.0 points short of the target of 70.0%."),
         ((750, 1000), 0.70, "bp_control", "5.0 points better than the target of 70.0%."),
-        ((700, 1000), 0.70, "bp_control", "At the target of 70.0%, within the interval."),
+        ((700, 1000), 0.70, "bp_control", "At the target of 70.0%, give or take chance."),
         ((150, 1000), 0.10, "readmission_any_hospital", "5.0 points above the target of 10.0%."),
         ((600, 1000), None, "bp_control", "The partnership has set no target."),
     ],
 )
 def test_the_distance_to_the_target_knows_which_way_is_better(now, target, name, told, monkeypatch):
-    foreseen = Facts(heard=STEADY, outlook="hit_and_miss")
+    foreseen = Facts(last_month=STEADY, outlook="hit_and_miss")
     monkeypatch.setattr(Situation, "facts", property(lambda self: foreseen))
     assert figure_sentences.target(situation(now, None, name, target)) == told
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from data.ledger.row_comparison import Compared, Kind
+from data.ledger.row_comparison import ChangeKind, Compared
 from metrics.indicators import indicators
 from metrics.results.figure_movement import Figure, Movement
 from metrics.results.movement_reasons import Part, Reasons
@@ -15,7 +15,7 @@ from workflow import accepting, submitting
 
 
 def corrected() -> bytes:
-    """The good example with one pressure mended, one row doubled and one left out."""
+    """The good example with one pressure fixed, one row doubled and one left out."""
     lines = example("blood_pressure_good").decode().splitlines()
     cells = lines[3].split("\t")
     lines[3] = "\t".join([*cells[:2], str(int(cells[2]) + 1), *cells[3:]])
@@ -25,7 +25,7 @@ def corrected() -> bytes:
 def test_a_correction_is_told_as_what_it_changes(store):
     page = send(press(accepted(opened()), "Send another file"), corrected())
     if not title(page).startswith("This file"):
-        page = press(page, "See the effect")
+        page = press(page, "Preview")
     assert title(page) == "This file would add 1 row, change 1 row and remove 1 row"
     assert "Changed: systolic" in said(page) and "row 4" in said(page) and "of submission 1" in said(page)
     page = press(page, "Go on to accept")
@@ -38,14 +38,14 @@ def test_figures_come_with_why_and_nothing_to_check_is_said(store):
     page = send(opened(), example("blood_pressure_good"))
     assert title(page).startswith("Blood pressure under control would first read")
     assert "<h4>Why</h4>" in said(page) and "people more (" in said(page)
-    assert "no hole in the dates" in said(page)
+    assert "The dates have no gap" in said(page)
 
 
 def test_a_hole_before_the_file_is_told_in_the_title_and_among_what_to_check(store):
     later = example("blood_pressure_good").decode()
     early = "\n".join([later.splitlines()[0], "H-10231\t2026-05-04\t120\t80\toffice"]).encode()
     accepting.accept(store, submitting.check(store, early, "blood_pressure", "harbor").submission or 0)
-    page = press(send(opened(), later.encode()), "See the effect")
+    page = press(send(opened(), later.encode()), "Preview")
     assert title(page).endswith("1 thing to check")
     assert "Days are missing between your last file and this one" in said(page)
     assert "5 May 2026 to 30 Jun 2026" in said(page)
@@ -56,7 +56,7 @@ BP = Movement("bp_control", JUNE, Figure(600, 1000, complete=True), Figure(650, 
 WHY = {
     "come_and_gone": (Reasons(Part(22, 13), Part(12, 3)), ["22 people more (13 of them under control), 12 left (3 of them under control)."]),
     "one_gone": (Reasons(left=Part(1, 0)), ["1 person left (0 of them under control)."]),
-    "gained_and_lost": (Reasons(gained=41, lost=12, changed=29), ["41 now under control that were not, 12 the reverse."]),
+    "gained_and_lost": (Reasons(gained=41, lost=12, changed=29), ["41 now under control that were not, 12 the other way round."]),
     "one_gained": (Reasons(gained=1), ["1 now under control that was not."]),
     "only_lost": (Reasons(lost=3), ["3 no longer under control."]),
     "excluded": (Reasons(excluded={"hospice": Part(9, 4)}), ["9 now excluded: hospice care in the period (9)."]),
@@ -78,13 +78,13 @@ def test_why_in_plain_sentences(name):
 def test_both_causes_are_weighed_in_points_that_add_up():
     found = Reasons(Part(22, 33), Part(12, 12), gained=41, lost=12, changed=29)
     assert movement_words.sentences(BP, found)[-1] == (
-        "Changed outcomes move the figure by +2.9 points and who is counted by +1.5."
+        "Changed outcomes move the figure by +2.9 points. Who is counted moves it by +1.5."
     )
     assert f"{2.9 + 1.5:.1f}" == f"{100 * (650 / 1010 - 600 / 1000):.1f}"
 
 
 def test_rows_are_numbered_without_separators_and_cut_short_openly():
-    found = Compared(9, 2, 0, (Kind(("systolic",), 7, (5, 45, 1208)),), (8, 906), ())
+    found = Compared(9, 2, 0, (ChangeKind(("systolic",), 7, (5, 45, 1208)),), (8, 906), ())
     assert row_changes.words(found) == "2 new, 7 changed, 9 already there, the same"
     assert row_changes._lines(found) == [
         ("Changed: systolic", 7, "rows 5, 45, 1208, …"),
@@ -104,7 +104,7 @@ def test_a_mean_is_told_in_its_own_unit_and_without_numerators():
     assert movement_words.sentences(move, found) == [
         "1 person more (mean 160.0 mmHg), 1 left (mean 150.0 mmHg).",
         "2 now lower, 1 now higher.",
-        "Changed outcomes move the figure by \u22120.8 mmHg and who is counted by +3.3.",
+        "Changed outcomes move the figure by \u22120.8 mmHg. Who is counted moves it by +3.3.",
     ]
 
 

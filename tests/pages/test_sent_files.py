@@ -34,61 +34,61 @@ def opening(page: AppTest, fold: str) -> AppTest:
 
 def test_a_warning_is_justified_beside_its_card(store):
     page = warned()
-    assert title(page) == "Nothing blocks this file; 1 warning to mend or explain"
+    assert title(page) == "Nothing blocks this file; 1 warning to fix or explain"
     assert "1 warning needs a reason before you can accept." in said(page)
-    page = press(write(page, "Mend it in the file, or say why", WHY), "Keep this reason")
-    assert title(page) == "Nothing has to be mended; 1 warning explained"
+    page = press(write(page, "Fix it in the file, or say why", WHY), "Keep this reason")
+    assert title(page) == "Nothing has to be fixed; 1 warning explained"
     assert WHY in said(page) and "Harbor Clinic, 20 Oct 2026" in said(page)
-    page = press(press(press(page, "See the effect"), "Go on to accept"), "Accept")
+    page = press(press(press(page, "Preview"), "Go on to accept"), "Accept")
     assert title(page) == "Accepted: the dashboards now show release 1"
 
 
 def test_without_a_reason_nobody_can_press_accept(store):
-    page = press(press(warned(), "See the effect"), "Go on to accept")
+    page = press(press(warned(), "Preview"), "Go on to accept")
     assert disabled(page, "Accept")
-    page = press(write(page, "Mend it in the file, or say why", "call 617-555-0199 please"), "Keep this reason")
+    page = press(write(page, "Fix it in the file, or say why", "call 617-555-0199 please"), "Keep this reason")
     assert disabled(page, "Accept") and "looks like a phone number" in page.warning[0].value
-    page = press(write(page, "Mend it in the file, or say why", WHY), "Keep this reason")
+    page = press(write(page, "Fix it in the file, or say why", WHY), "Keep this reason")
     assert not disabled(page, "Accept") and not page.warning
 
 
 def test_the_reason_of_the_last_file_is_one_click_away(store):
-    press(write(warned(), "Mend it in the file, or say why", WHY), "Keep this reason")
+    press(write(warned(), "Fix it in the file, or say why", WHY), "Keep this reason")
     page = warned(month=6)
-    assert "the last time" in said(page)
+    assert "from last time" in said(page)
     assert discussing.read_warned(store, HARBOR, 2)[0].reason is None
     page = press(page, "Keep this reason")
-    assert title(page) == "Nothing has to be mended; 1 warning explained"
+    assert title(page) == "Nothing has to be fixed; 1 warning explained"
 
 
 def test_a_file_waits_over_a_restart_and_is_taken_up_with_its_findings(store):
-    page = press(press(warned(), "See the effect"), "Decide later")
-    assert "waits for your yes until 3 Nov 2026" in page.toast[0].value
-    assert "Waits for your yes" in said(page) and "until 3 Nov 2026" in said(page)
+    page = press(press(warned(), "Preview"), "Decide later")
+    assert "awaits acceptance until 3 Nov 2026" in page.toast[0].value
+    assert "Awaiting acceptance" in said(page) and "until 3 Nov 2026" in said(page)
     store.close()
     page_state._open.clear()
     page = press(opened(), "Go on")
-    assert title(page) == "Nothing blocks this file; 1 warning to mend or explain"
+    assert title(page) == "Nothing blocks this file; 1 warning to fix or explain"
     assert "The values are not kept here" in said(page)
 
 
 def test_a_left_file_keeps_its_trail_below_the_history(store):
-    page = press(press(warned(), "See the effect"), "Leave it")
-    assert [e.label for e in page.expander if "left" in e.label] == ["1 file left without accepting"]
+    page = press(press(warned(), "Preview"), "Discard")
+    assert [e.label for e in page.expander if "discarded" in e.label] == ["1 file discarded"]
     page = opening(opening(page, "left"), "trail_1")
-    assert "Left without accepting: its rows were deleted" in said(page)
+    assert "Discarded: its rows were deleted" in said(page)
     assert not {"Go on", "Use again", "Add the comment"} & set(labels(page))
 
 
 def test_the_trail_is_read_when_it_is_opened_and_takes_comments(store):
-    page = press(press(warned(), "See the effect"), "Decide later")
+    page = press(press(warned(), "Preview"), "Decide later")
     assert "Received and checked" not in said(page)
     page = opening(page, "trail_1")
     assert "Received and checked: 2 good rows" in said(page)
     next(g for g in page.button_group if g.label.startswith("Say something")).set_value("Comment")
     page = press(write(ran(page), "Your comment", "This is <b>ours</b> alone."), "Add the comment")
     assert "This is &lt;b&gt;ours&lt;/b&gt; alone." in said(page)
-    assert [line.kind for line in discussing.read_trail(store, HARBOR, 1)] == ["checked", "comment"]
+    assert [line.kind for line in discussing.read_history(store, HARBOR, 1)] == ["checked", "comment"]
     other = opened("hill")
     assert "no. 1" not in said(other) and "ours" not in said(other)
 
@@ -99,7 +99,7 @@ def test_the_file_of_a_job_is_explained_afterwards_in_its_trail(store):
     accepting.accept(store, number, actor="job:harbor")
     page = opening(opened(), "trail_1")
     assert "Scheduled job of Harbor Clinic" in said(page) and "1 warning has no reason yet" in said(page)
-    page = press(write(page, "Mend it in the file, or say why", WHY), "Keep this reason")
+    page = press(write(page, "Fix it in the file, or say why", WHY), "Keep this reason")
     assert "no reason yet" not in said(page) and "Warning justified: “The stay overlaps" in said(page)
 
 
@@ -113,11 +113,11 @@ def test_a_blocked_file_is_appealed_answered_and_accepted(store):
     assert "Open appeals" in said(staff) and words in said(staff)
     assert "however many are blocked" in said(staff)
     staff = press(write(staff, "Your answer", "Right, for this once."), "Uphold")
-    assert "every appeal has its answer" in said(staff)
-    page = press(page, "Choose a mended file")
+    assert "Every appeal has its answer" in said(staff)
+    page = press(page, "Choose the fixed file")
     assert "Right, for this once." in said(page)
     page = send(page, blocked())
-    assert title(page) == "10 of 20 rows will not count unless mended"
+    assert title(page) == "10 of 20 rows will not count unless fixed"
 
 
 @pytest.mark.parametrize("who", ["hill", "", "analyst"])
@@ -134,12 +134,12 @@ def test_where_releases_wait_the_partner_looks_first(store, monkeypatch):
     year = Window.read("2025-01-01:2025-12-31")
     number = submitting.check(store, stays(), "hospital_stays", "harbor", covers=year).submission
     discussing.justify(store, HARBOR, number or 0, *WARNING, WHY, "harbor")
-    page = press(press(press(press(opened(), "Go on"), "See the effect"), "Go on to accept"), "Accept")
+    page = press(press(press(press(opened(), "Go on"), "Preview"), "Go on to accept"), "Accept")
     assert title(page).startswith("Accepted: 2 rows")
-    assert "Joins the next release" in said(page)
+    assert "Awaiting release" in said(page)
     page = opening(page, "unreleased")
     assert "Not released: only you see these" in said(page) and "Year to Dec 2025" in said(page)
     staff = opened("backbone")
-    assert "Joins the next release" in said(staff) and "before others do" not in str([e.label for e in staff.expander])
+    assert "Awaiting release" in said(staff) and "Preview your figures" not in str([e.label for e in staff.expander])
     press(staff, "Make a release")
-    assert "Joins the next release" not in said(ran(page))
+    assert "Awaiting release" not in said(ran(page))

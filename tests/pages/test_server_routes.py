@@ -255,7 +255,7 @@ def test_the_token_alone_says_whose_file_it_is(folder, url):
 def test_nothing_comes_in_or_goes_out_by_streamlits_own_open_addresses():
     """Its upload keeps anonymous bytes in memory, its downloads need no sign-in: only templates and what everyone
     may see go there."""
-    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    config = tomllib.loads((ROOT / "concord" / "streamlit_settings.toml").read_text())
     assert config["server"]["maxUploadSize"] == 0
     pages = {path.name: path.read_text() for path in (ROOT / "pages").rglob("*.py")}
     for widget in ("file_uploader", "camera_input", "audio_input", "chat_input", "st.image", "st.audio", "st.video"):
@@ -327,7 +327,7 @@ def test_a_file_that_is_accepted_while_it_is_checked_again_is_not_doubled(folder
     def accepted_meanwhile(_rows: int) -> None:
         accepting.accept(store, first)
 
-    again = submitting.check(store, readings(), "blood_pressure", ONE, progress=accepted_meanwhile)
+    again = submitting.check(store, readings(), "blood_pressure", ONE, on_progress=accepted_meanwhile)
     assert again.known and again.submission == first
     assert ledger() == [(ONE, "accepted", 400)] and rows_in_force() == {ONE: 400}
 

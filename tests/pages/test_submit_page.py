@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from data.checking import returned_file
 from data.ledger.store import Store
 from data.receiving import spool
-from pages.components.forms import choose_step, file_chooser
+from pages.components.forms import file_chooser
+from pages.components.forms.steps import choose_step
 from pages.components.layout import page_state
 from pages.components.sections import sent_files
 from schemas.policy.viewer import Viewer
@@ -119,7 +120,7 @@ def test_who_may_not_send_reads_what_to_do(store, who):
 
 def test_step_one_says_what_is_missing_and_waits_for_a_file(store):
     page = opened()
-    assert title(page) == "Nothing from Harbor Clinic is in force yet: send the first file"
+    assert title(page) == "Nothing from Harbor Clinic counts yet. Send the first file"
     assert next(b for b in page.button if b.label == "Check the file").disabled
     assert 'aria-current="step"><b aria-hidden="true">1</b>' in said(page)
 
@@ -129,10 +130,10 @@ def test_a_file_with_too_many_mistakes_shows_them_all_and_nothing_is_kept(store)
     assert "too many to go on" in title(page)
     assert "exam room 4" in said(page) and "office?" not in said(page)
     assert "130 mmHg, if this is kPa" in said(page) and "September has 30 days" in said(page)
-    assert said(page).count("**How to mend it:**") == sum("-badge[" in e.label for e in page.expander)
+    assert said(page).count("**How to fix it:**") == sum("-badge[" in e.label for e in page.expander)
     assert reading.read_submissions(store, HARBOR) == []
-    assert "See the effect" not in labels(page)
-    assert title(press(page, "Choose a mended file")).startswith("Nothing from")
+    assert "Preview" not in labels(page)
+    assert title(press(page, "Choose the fixed file")).startswith("Nothing from")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_a_file_with_too_many_mistakes_shows_them_all_and_nothing_is_kept(store)
     [
         (
             b"patient_id,measured_on,systolic,ssn\nA,2026-01-01,120,1\n",
-            "A column that names people",
+            "The file has a column that names people",
             "Row 1, column ssn",
         ),
         (b"patient_id,systolic\nA,120\n", "A required column is missing", "column measured_on"),
@@ -151,7 +152,7 @@ def test_a_file_with_too_many_mistakes_shows_them_all_and_nothing_is_kept(store)
 def test_a_refused_file_says_what_where_and_how(store, data, what, where):
     page = send(opened(), data)
     assert title(page).startswith(what)
-    assert where in said(page) and "How to mend it" in said(page) and "Nothing of this file was kept." in said(page)
+    assert where in said(page) and "How to fix it" in said(page) and "Nothing of this file was kept." in said(page)
     assert reading.read_submissions(store, HARBOR) == []
 
 
@@ -181,10 +182,10 @@ def test_a_slashed_date_far_down_is_asked_for_where_it_is_found(store):
 
 def test_good_rows_count_alone_only_when_that_is_said(store):
     page = send(opened(), with_blocked_row())
-    assert title(page) == "1 of 30 rows will not count unless mended"
-    assert next(b for b in page.button if b.label == "See the effect").disabled
+    assert title(page) == "1 of 30 rows will not count unless fixed"
+    assert next(b for b in page.button if b.label == "Preview").disabled
     page.checkbox[0].check()
-    page = press(press(press(ran(page), "See the effect"), "Go on to accept"), "Accept")
+    page = press(press(press(ran(page), "Preview"), "Go on to accept"), "Accept")
     assert title(page) == "Accepted: the dashboards now show release 1"
     assert reading.read_submissions(store, HARBOR)[0].rows_kept == 29
 
@@ -211,7 +212,7 @@ def test_a_file_name_of_four_thousand_characters_is_cut_where_it_is_shown(store)
 
 def test_the_same_file_again_changes_nothing(store):
     page = send(press(accepted(opened()), "Send another file"), example("blood_pressure_good"))
-    assert title(page) == "You have sent this file already: it is submission 1"
+    assert title(page) == "You have sent this file already, as submission 1"
     assert "Nothing changed" in said(page)
     assert len(reading.read_submissions(store, HARBOR)) == 1
     assert release(store) == 1
@@ -228,7 +229,7 @@ def test_a_second_accept_in_another_tab_makes_no_second_release(store):
 
 
 def test_leaving_deletes_the_held_rows(store):
-    page = press(send(opened(), example("blood_pressure_good")), "Leave it")
+    page = press(send(opened(), example("blood_pressure_good")), "Discard")
     assert [e.state for e in reading.read_submissions(store, HARBOR)] == ["left"]
     assert store.cursor().execute("SELECT count(*) FROM rows.blood_pressure").fetchone() == (0,)
     assert title(page).startswith("Nothing from Harbor Clinic")
@@ -326,7 +327,7 @@ def test_the_file_is_gone_back_to_and_waits_there_for_what_is_said_about_it(stor
 
 
 @pytest.mark.parametrize(
-    ("file", "way"), [("good", "Leave it"), ("good", "Decide later"), ("mistakes", "Choose a mended file")]
+    ("file", "way"), [("good", "Discard"), ("good", "Decide later"), ("mistakes", "Choose the fixed file")]
 )
 def test_a_file_that_is_left_goes_from_the_disk(store, file, way):
     page = send(opened(), example(f"blood_pressure_{file}"))
@@ -355,7 +356,7 @@ def test_the_tables_of_an_archive_are_confirmed_and_come_one_after_the_other(sto
             archive.writestr(f"{name}.csv", example(f"{name}_good"))
     page = send(opened(), packed.getvalue(), "all.zip")
     assert "2 tables in this file" in said(page) and title(page).startswith("Nothing from")
-    page = press(press(page, "Check the file"), "Leave it")
+    page = press(press(page, "Check the file"), "Discard")
     assert waits(store) == 1 and "2 tables in this file" in said(page), "the other table is still to be read from it"
     page = press(press(press(page, "Check the file"), "Go on to accept"), "Accept")
     assert waits(store) == 1, "the next table is still to be read from it"

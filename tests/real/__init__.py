@@ -1,0 +1,1 @@
+"""Real public files: CMS, NHANES, Synthea and a corpus of messy ones."""

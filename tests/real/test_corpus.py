@@ -11,7 +11,7 @@ import pytest
 
 from data.checking import file_check
 from data.checking.file_check import Checked
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.findings import rows_with
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
@@ -59,7 +59,7 @@ def answered(store: Store, file: Path | bytes, dataset: str) -> Report:
     else:
         assert report.rows_in > 0
         found = [len(rows_with(report.table, reach)) for reach in ("record", "line")]
-        assert [report.rows_blocked, report.rows_aside] == found
+        assert [report.rows_blocked, report.rows_left_out] == found
         assert report.rows_in == report.rows_kept + sum(found)
         counted = counted_apart(checked)
         assert counted in (None, report.rows_in)
@@ -71,7 +71,7 @@ def answered(store: Store, file: Path | bytes, dataset: str) -> Report:
 def counted_apart(checked: Checked) -> int | None:
     """The rows below the header that hold something, counted by Python's own reader; None where quotation marks stand
     so that readers differ."""
-    header, source = checked.report.header, checked.source
+    header, source = checked.report.header, checked.table
     assert header and source
     with source.open() as raw:
         text = raw.read().decode(source.encoding)

@@ -97,8 +97,9 @@ def one_page(name: str) -> None:
 
     from pages.components.layout import page_state
 
-    places = {"standing": "scorecard", "detail": "indicator", "beside": "partners", "fair": "equity", "send": "submit", "due": "calendar", "good": "quality",
-              "how": "methods"}  # fmt: skip
+    places = {"measures": "scorecard", "measure": "indicator", "partner-comparison": "partners", "equity-gaps": "equity",
+              "send-data": "submit", "reporting-calendar": "calendar", "data-quality": "quality",
+              "how-it-is-measured": "methods"}  # fmt: skip
     known = {
         path: st.Page(importlib.import_module(f"pages.{module}").page, url_path=path, default=module == name)
         for path, module in places.items()

@@ -1,4 +1,4 @@
-"""The rule catalogue and the limits of the checks: whole, raised, and in the words of the limits in force."""
+"""The rule catalog and the limits of the checks: whole, raised, and in the words of the limits in force."""
 
 import gzip
 import re
@@ -17,6 +17,9 @@ from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from data.receiving import archive_members
+from data.receiving.archive_members import Member
+from data.receiving.file_source import Place
+from data.receiving.text_table import examine
 from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_state
 from schemas.datasets.dataset_catalog import DATASETS
@@ -51,10 +54,10 @@ def file(*rows: str, header: str = READINGS) -> bytes:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
-def test_a_rule_says_what_is_wrong_and_how_to_mend_it(rule):
+def test_a_rule_says_what_is_wrong_and_how_to_fix_it(rule):
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", rule.id)
-    assert re.fullmatch(r"[A-Z].*[^.]", rule.title) and re.fullmatch(r"[A-Z].*\.", rule.mend)
-    assert "{" not in rule.title + rule.mend
+    assert re.fullmatch(r"[A-Z].*[^.]", rule.title) and re.fullmatch(r"[A-Z].*\.", rule.fix)
+    assert "{" not in rule.title + rule.fix
     assert rule.severity in ALWAYS[rule.reach]
     assert LOOKS[rule.severity].words
 
@@ -66,8 +69,8 @@ def test_severities_are_ordered_from_the_worst():
 
 def test_a_refusal_speaks_of_no_limit():
     """It is told before the partnership's limits are at hand (`data.findings.Refused`)."""
-    blocks = [block for block in rule_catalog._CATALOGUE.strip().split("\n\n") if "| submission |" in block]
-    assert blocks and not [block for block in blocks if "{" in block]
+    stops = [r for r in rule_catalog._WRITTEN.values() if r["reach"] == "submission"]
+    assert stops and not [r for r in stops if "{" in r["title"] + r["fix"]]
 
 
 def raised(store: Store) -> Iterator[str]:
@@ -76,9 +79,9 @@ def raised(store: Store) -> Iterator[str]:
     locked = bytearray(test_bad_input.archive(a=day))
     locked[6] |= 1
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
-    sent: list[tuple[bytes, dict[str, Any]]] = [
+    sent: list[tuple[Place, dict[str, Any]]] = [
         (day, {"covers": Window.read("2025-03-01:2025-03-01")}),
-        (day, {"errors": 1}),
+        (examine(Member("", day, error_cells=1)), {}),
         (bytes(locked), {}),
         (gzip.compress(b"," * (4 << 20)), {}),
         (file(*[f"{n},2025-03-01,128,79" for n in (*range(1000, 100_000, 990), 17)]), {}),
@@ -199,7 +202,7 @@ def test_however_wide_the_limits_kilopascals_and_zeros_stay_findings(tmp_path, l
     limits = Limits.model_validate({name: {"value": value, "reason": "a test"} for name, value in widest.items()})
     assert limits.systolic_max.value / 7.50062 < limits.systolic_min.value
     assert limits.diastolic_min.value > 9.3
-    with pytest.raises(ValidationError, match="pressures in kPa would be believed"):
+    with pytest.raises(ValidationError, match="pressures in kPa would be accepted"):
         Limits.model_validate({
             "systolic_min": {"value": 30, "reason": "a test"}, "systolic_max": {"value": 300, "reason": "a test"},
         })  # fmt: skip

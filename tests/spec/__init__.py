@@ -1,0 +1,1 @@
+"""The traps of each indicator, run from its spec table."""

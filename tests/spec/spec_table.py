@@ -1,4 +1,8 @@
-"""Specifications as tables that a clinician can read: rows of one trap, and the figure they must give.
+"""Specifications as tables that a clinician can read (`spec.md` of an indicator): rows of one trap, and its figure.
+
+The tables of a page tell by their first column what they are: `figure` names the indicators whose figures are meant,
+the first of them where an expected figure has no name; `trap` begins a table of traps; any other is the `base`. A block
+of choices begins traps that hold under these choices.
 
 One line holds one row of a partner's file (of several files, when the columns of several are filled in); lines
 without a trap's name belong to the trap above them. Each trap is a partner of its own, so that its figures stand
@@ -6,11 +10,13 @@ alone; what all traps share (a patient, a diagnosis) is the `base`, whose rows g
 same dataset (and event), or to `without`.
 
 The expected figure is of the year 2024, or of a month: `1 of 2`, `same 1 of 2`, `in 2024-05 0 of 0, hospice 1`; of a
-mean the total of all people and their number, `138.5 of 1` (the reasons of exclusion with their numbers follow the figure; a reason that is not named must not occur).
+mean the total of all people and their number, `138.5 of 1`. The reasons of exclusion with their numbers follow the
+figure; a reason that is not named must not occur.
 """
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +25,7 @@ from typing import Any
 
 from data.ledger.submissions import Window
 from schemas.datasets.dataset_catalog import DATASETS
-from tests.oracles.naive_scene import Span, end_of_month
+from tests.oracles.scope_rows import Span, end_of_month
 from tests.support.partnerships import Key, Row, fresh
 
 KEYS = {
@@ -35,6 +41,8 @@ YEAR = Span("year", dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 FIGURE = re.compile(
     r"(?:(?P<name>[a-z]+) )?(?:in (?P<month>\d{4}-\d\d) )?(?P<met>\d+(?:\.\d)?) of (?P<of>\d+)(?P<out>(?:, \w+ \d+)*)"
 )
+RULE = re.compile(r"\|[| -]+\|")
+BLOCK = re.compile(r"```toml\n[^`]*```|(?:^\|[^\n]*\n)+", re.MULTILINE)
 Line = dict[str, str | None]
 Counts = dict[Key, tuple[Any, ...]]
 
@@ -93,22 +101,43 @@ def month(text: str) -> Span:
 
 
 def lines(text: str) -> list[Line]:
-    """A pipe table -> its lines by column; a blank cell is None."""
-    head, *rest = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines() if line.strip()]
+    """A pipe table, with or without the outer pipes of Markdown -> its lines by column; a blank cell is None."""
+    written = [line for line in text.strip().splitlines() if line.strip() and not RULE.fullmatch(line)]
+    outer = slice(1, -1) if written[0].startswith("|") else slice(None)
+    head, *rest = [[cell.strip() for cell in line.split("|")[outer]] for line in written]
     assert all(len(line) == len(head) for line in rest), [line for line in rest if len(line) != len(head)]
     return [dict(zip(head, (cell or None for cell in line), strict=True)) for line in rest]
 
 
-def spec(short: Mapping[str, tuple[str, ...]], base: str, *tables: str, **choices: object) -> Spec:
-    """Read tables of traps into a Spec."""
+def read_specs(page: Path) -> list[Spec]:
+    """The traps of an indicator's page: those under the usual choices, then those of each block of choices."""
+    short: dict[str, tuple[str, ...]] = {}
+    base: list[Line] = []
+    found: list[tuple[dict[str, object], list[Line]]] = [({}, [])]
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if block.startswith("```"):
+            found.append((tomllib.loads(block[len("```toml") : -len("```")]), []))
+            continue
+        table = lines(block)
+        match next(iter(table[0])):
+            case "figure":
+                short |= {str(line["figure"]): tuple(str(line["indicators"]).split(", ")) for line in table}
+            case "trap":
+                found[-1][1].extend(table)
+            case _:
+                base = table
+    return [Spec(short, _traps(rows), base, choices) for choices, rows in found if rows]
+
+
+def _traps(rows: list[Line]) -> list[Trap]:
     traps: list[Trap] = []
-    for line in [line for table in tables for line in lines(table)]:
+    for line in rows:
         name, expected = line.pop("trap"), line.pop("expected")
         if name:
             traps.append(Trap(name, f"p{len(traps):03d}", expected=expected or ""))
         traps[-1].lines.append(line)
     assert len({t.name for t in traps}) == len(traps), "two traps have one name"
-    return Spec(short, traps, lines(base), choices)
+    return traps
 
 
 def datasets(base: list[Line], own: list[Line]) -> dict[str, list[Row]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from data.ledger.submissions import Window
 from schemas.datasets.community_files import ITEMS_OF
 from schemas.vocabularies.code_lists import DISPOSITION
-from tests.oracles.naive_scene import DATED, DAY, end_of_month, months_later
+from tests.oracles.scope_rows import DATED, DAY, end_of_month, months_later
 from tests.support.partnerships import Row, TestPartnership, fresh
 
 LONG_AGO = dt.date(2012, 1, 1)

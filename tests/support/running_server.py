@@ -68,14 +68,16 @@ def ask(
 
 
 @contextmanager
-def running(folder: Path, log: Path | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def running(
+    folder: Path, log: Path | None = None, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The real server on a data folder: its address and its process, which is ended in the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "concord", "serve", "--data", str(folder), "--port", str(port)]
     with log.open("wb") if log else nullcontext(subprocess.DEVNULL) as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=cwd, env=env)
         try:
             url = f"http://127.0.0.1:{port}"
             _await(f"{url}/_stcore/health", process)

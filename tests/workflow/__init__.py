@@ -1,0 +1,1 @@
+"""Use cases from end to end."""

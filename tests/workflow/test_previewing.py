@@ -16,7 +16,7 @@ from metrics.results.movement_reasons import Part, Reasons
 from metrics.results.unusual_months import unusual, usual_range
 from schemas.policy.limits import Limits
 from schemas.policy.viewer import Viewer
-from tests.oracles.naive_scene import DAY
+from tests.oracles.scope_rows import DAY
 from tests.support.partnerships import Row, Sent, TestPartnership, as_csv, fresh
 from tests.support.random_rows import LONG_AGO, MEASURES, Drawing, files, random_choices, within
 from workflow import previewing, submitting

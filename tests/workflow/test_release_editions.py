@@ -20,7 +20,7 @@ seen, reads = set(), 0
 while 2 not in seen and time.monotonic() < until:
     number = json.loads((folder / "current.json").read_text())["release"]
     for edition, query in (("shared", "SELECT count(*), sum(denominator) FROM analysis.results"),
-                           ("research", "SELECT count(*), count(DISTINCT person) FROM analysis.unit_rows")):
+                           ("research", "SELECT count(*), count(DISTINCT person_key) FROM analysis.unit_rows")):
         con = duckdb.connect(str(folder / f"{number:04d}" / f"{edition}.duckdb"), read_only=True)
         assert con.execute(query).fetchone()[0] > 0
         con.close()
@@ -124,7 +124,7 @@ def test_a_crash_before_the_pointer_leaves_the_release_before_it(demo_store, dem
 
 
 def worked_queries() -> list[tuple[str, str]]:
-    text = (ROOT / "docs" / "queries.md").read_text()
+    text = (ROOT / "docs" / "how-to" / "write_queries.md").read_text()
     return re.findall(r"\*(shared|research)\*\n\n```sql\n(.*?)```", text, re.DOTALL)
 
 

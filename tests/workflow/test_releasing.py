@@ -30,7 +30,7 @@ def test_a_release_that_hides_only_small_figures_is_refused_and_nothing_of_it_is
     monkeypatch.setattr(published_results, "hidden", primary_only)
     # What the release before hid is known to be hidden: forget it, so that everything is looked at.
     hiding_store.cursor().execute("DELETE FROM earlier")
-    refusal = r"a small number would be given away: .* could work out the"
+    refusal = r"a small number would be revealed: .* could work out the"
     with pytest.raises(NotPossible, match=refusal) as refused:
         releasing.publish(hiding_store)
     words = str(refused.value)

@@ -1,4 +1,4 @@
-"""A map of areas as filled shapes: blue, grey and orange with signs and words, hidden areas hatched.
+"""A map of areas as filled shapes: blue, gray and orange with signs and words, hidden areas hatched.
 
 Never Plotly's own maps, which fetch their ground from outside.
 """
@@ -17,11 +17,11 @@ from metrics.counting import strata
 from metrics.judging import indicator_facts
 from pages.components.charts import figures
 from pages.components.layout import cards, page_frame, page_state, theme
-from pages.components.sections import figure_sections
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables import chart_numbers
 from pages.components.wording import figure_sentences
 from pages.components.wording.count_words import listed
+from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
 MOST_LABELS = 16
@@ -30,7 +30,7 @@ _HEIGHT = 360
 
 
 def maps(f: Figures) -> None:
-    """A map for each file of boundaries in the settings, coloured by the figure of those who live there."""
+    """A map for each file of boundaries in the settings, colored by the figure of those who live there."""
     for chosen in page_state.store().partnership.maps:
         title = strata.stratum_title(chosen.by)
         rows = [r for r in f.rows(chosen.by) if r["denominator"] != 0]
@@ -88,7 +88,7 @@ def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
     if row is None or stand is None:
         return {**shape, "line": {"color": t.line, "width": 1}, "text": f"{figures.plain(code)}: nobody is counted"}
     if row["rate"] is None:
-        told = figures.HIDDEN if row["suppressed"] else "Not known"
+        told = FIGURE["hidden" if row["suppressed"] else "not known"]
         hatch = {"shape": "/", "size": 8, "solidity": 0.25, "fgcolor": t.line, "bgcolor": t.panel}
         return {
             **shape,
@@ -96,13 +96,13 @@ def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
             "fillpattern": hatch,
             "text": f"{figures.plain(code)}: {told}",
         }
-    colour = getattr(t, figure_sections.TOKEN[stand])
-    return {**shape, "fillcolor": _pale(colour), "text": f"{figures.plain(code)}, {stand}<br>{figures.hover(row)}"}
+    color = getattr(t, figures.TOKEN[stand])
+    return {**shape, "fillcolor": _pale(color), "text": f"{figures.plain(code)}, {stand}<br>{figures.hover(row)}"}
 
 
-def _pale(colour: str) -> str:
-    """The colour with so much of the ground that dark text stands on it (and light text in the dark mode)."""
-    red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+def _pale(color: str) -> str:
+    """The color with so much of the ground that dark text stands on it (and light text in the dark mode)."""
+    red, green, blue = (int(color[n : n + 2], 16) for n in (1, 3, 5))
     return f"rgba({red},{green},{blue},.34)"
 
 
@@ -114,7 +114,7 @@ def _label(rings: list, code: str, row: Row, stand: str) -> dict:
 
 
 def _middle(ring: list[tuple[float, float]]) -> tuple[float, float]:
-    """The centre of mass of a ring."""
+    """The center of mass of a ring."""
     area = x = y = 0.0
     for (x1, y1), (x2, y2) in pairwise(ring):
         cross = x1 * y2 - x2 * y1

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from metrics.judging import outliers
 from pages.components.charts import figures
 from pages.components.layout import theme
-from pages.components.sections import figure_sections
 from pages.components.wording import figure_sentences
 
 MOST_LABELS = 12
@@ -32,11 +31,11 @@ def funnel(found: outliers.Funnel, names: Sequence[str]) -> go.Figure:
         sides=figures.SIDES,
         annotations=_labels(found, names, across, up),
     )
-    return go.Figure([*_limits(sizes, inner, outer, found.centre), _dots(found, names)], layout)
+    return go.Figure([*_limits(sizes, inner, outer, found.center), _dots(found, names)], layout)
 
 
 def _limits(
-    sizes: list[float], inner: tuple[list[float], list[float]], outer: tuple[list[float], list[float]], centre: float
+    sizes: list[float], inner: tuple[list[float], list[float]], outer: tuple[list[float], list[float]], center: float
 ) -> list[dict]:
     t = theme.tokens()
     common = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
@@ -52,7 +51,7 @@ def _limits(
     middle = {
         **common,
         "x": [0, sizes[-1]],
-        "y": [centre, centre],
+        "y": [center, center],
         "line": {"color": t.usual, "width": 2, "dash": "dot"},
     }
     return [band, *edges, middle]
@@ -60,16 +59,16 @@ def _limits(
 
 def _dots(found: outliers.Funnel, names: Sequence[str]) -> dict:
     t = theme.tokens()
-    looks = [figures.LOOKS[figure_sections.TOKEN[stand]] for stand in found.stands]
-    colours = [getattr(t, colour) for colour, _ in looks]
+    looks = [figures.LOOKS[figures.TOKEN[stand]] for stand in found.stands]
+    colors = [getattr(t, color) for color, _ in looks]
     return {
         "type": "scatter", "mode": "markers", "x": [r["denominator"] for r in found.shown],
         "y": [r["rate"] for r in found.shown], "hovertemplate": "%{text}<extra></extra>",
         "text": [
             f"<b>{figures.plain(name)}</b><br>{figures.hover(r)}" for name, r in zip(names, found.shown, strict=True)
         ],
-        "marker": {"size": 12, "symbol": [shape for _, shape in looks], "color": colours, "opacity": 1,
-                   "line": {"color": colours, "width": 2}},
+        "marker": {"size": 12, "symbol": [shape for _, shape in looks], "color": colors, "opacity": 1,
+                   "line": {"color": colors, "width": 2}},
     }  # fmt: skip
 
 
@@ -124,5 +123,5 @@ def _room(
 def told(found: outliers.Funnel, names: Sequence[str]) -> str:
     """The figure in words."""
     ends = figure_sentences.extremes(list(zip(names, found.shown, strict=True)))
-    centre = figure_sentences.scale(found.shown[0]).value(found.centre)
-    return f"Funnel around {centre}, the partners taken together. {ends}"
+    center = figure_sentences.scale(found.shown[0]).value(found.center)
+    return f"Limits around {center}, the figure of all partners together. {ends}"

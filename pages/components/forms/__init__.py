@@ -1,0 +1,1 @@
+"""What people fill in: the upload steps, questions, reasons, appeals."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.discussing.appeals import About, Appeal
 from data.discussing.notes import File
 from data.ledger.submissions import Submission
@@ -16,13 +16,14 @@ from pages.components.sections.history_view import about
 from pages.components.wording.count_words import listed, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.rule import Rule
+from schemas.policy.status_words import APPEAL
 from schemas.policy.viewer import Viewer
 from workflow import discussing
 
 STATES = {
-    "open": ("Appeal open", "c-badge-late"),
-    "upheld": ("Appeal upheld", "c-badge-ok"),
-    "not upheld": ("Appeal not upheld", "c-badge-usual"),
+    "open": (APPEAL["open"], "c-badge-late"),
+    "upheld": (APPEAL["upheld"], "c-badge-ok"),
+    "not upheld": (APPEAL["not upheld"], "c-badge-usual"),
 }
 Place = tuple[str, str | None]
 _WHOLE: Place = ("", None)
@@ -43,7 +44,7 @@ def about_draft(at: Draft) -> None:
     with st.expander(label, icon=":material/gavel:", key="appeal", type="compact"):
         for appeal in of_file:
             _told(appeal)
-        kept = "" if at.acceptable else " Of a file that is not kept they see its kind, its counts and its rules only."
+        kept = "" if at.acceptable else " The file is not kept: they see only its kind, counts and findings."
         st.caption(f"They read your words and answer here.{kept}")
         _form(at.viewer, file, _about(report), places)
 
@@ -70,7 +71,7 @@ def _form(viewer: Viewer, file: File, facts: About, places: list[Place]) -> None
     st.selectbox("About", options, format_func=_option, key=f"{key}_about", width=480)
     st.text_area(
         "We disagree:", key=f"{key}_words", height=80, max_chars=LONGEST,
-        placeholder="Say what is right, and how backbone staff can tell. No names, no patient ids.",
+        placeholder="Say what is right, and how backbone staff can check it. No names, no patient ids.",
     )  # fmt: skip
     st.button("Send the appeal", key=f"{key}_send", icon=":material/gavel:", on_click=_send,
               args=(viewer, file, facts, key))  # fmt: skip
@@ -91,7 +92,7 @@ def _send(viewer: Viewer, file: File, facts: About, key: str) -> None:
             page_state.store(), viewer, file, facts, words, upload_draft.actor(viewer), rule=rule or None, column=column
         )
     )
-    _after(key, why, "Your appeal is sent. The answer appears here.")
+    _after(key, why, "Your appeal is sent. The answer will appear here.")
 
 
 def _after(key: str, why: str | None, done: str) -> None:
@@ -122,7 +123,7 @@ def of_unkept(viewer: Viewer, partner_id: str) -> None:
             st.markdown(f"**{_file_words(appeal)}** · {STATES[appeal.state][0]}")
             _told(appeal)
             if appeal.state == "upheld" and appeal.may_lift_limit:
-                st.caption("Choose the very same file again: its good rows may now be accepted.")
+                st.caption("Choose the very same file again. Its good rows may now be accepted.")
 
 
 def waiting(viewer: Viewer) -> list[Appeal]:
@@ -143,11 +144,9 @@ def to_answer(viewer: Viewer) -> None:
     found = waiting(viewer)
     if viewer.role != "backbone":
         return
-    page_frame.section(
-        "Open appeals", "Partners who disagree with a finding or a figure. Your answer goes to them alone."
-    )
+    page_frame.section("Open appeals", "These partners disagree with a finding or a figure. Only they see your answer.")
     if not found:
-        st.html('<p class="c-fact">None: every appeal has its answer.</p>')
+        st.html('<p class="c-fact">None. Every appeal has its answer.</p>')
     names = {p.id: p.name for p in page_state.store().partnership.partners}
     for appeal in found:
         with st.container(border=True, key=f"to_answer_{appeal.note.note}"):
@@ -178,17 +177,17 @@ def _answer(viewer: Viewer, appeal: Appeal) -> None:
 
 
 def _rules() -> Mapping[str, Rule]:
-    """The catalogue, with the limits in force in its words."""
+    """The catalog, with the limits in force in its words."""
     return page_state.store().partnership.rules
 
 
 def _consequence(appeal: Appeal) -> str:
     rule, kept = appeal.note.rule, appeal.note.file.submission is not None
     if kept and rule and _rules()[rule].needs_reason:
-        return "your words are the reason that this warning needs."
+        return "your words become the reason for this warning."
     if appeal.may_lift_limit:
-        return "the good rows of this very file may be accepted, however many are blocked."
-    return "your words stand in the file's history. Nothing else changes."
+        return "the good rows of this file may be accepted, however many are blocked."
+    return "your words are kept in the file's history. Nothing else changes."
 
 
 def _answered(viewer: Viewer, appeal: Appeal, key: str, upheld: bool) -> None:
@@ -198,4 +197,4 @@ def _answered(viewer: Viewer, appeal: Appeal, key: str, upheld: bool) -> None:
             page_state.store(), viewer, appeal.note.note, words, upload_draft.actor(viewer), upheld=upheld
         )
     )
-    _after(key, why, "Your answer is kept; the partner sees it on this page.")
+    _after(key, why, "Your answer is kept. The partner sees it on this page.")

@@ -1,29 +1,29 @@
-"""Mending in place: the rows that need mending in a table that can be edited, and the file checked again."""
+"""Fixing in place: the rows that need fixing in a table that can be edited, and the file checked again."""
 
 import polars as pl
 import streamlit as st
 
-from pages.components.forms import choose_step
+from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.wording.count_words import many
 
 MOST_ROWS, MOST_BYTES = 300, 5 << 20
-_ROW, _OUT, _WRONG = "Row", "Leave out", "What to mend"
+_ROW, _OUT, _WRONG = "Row", "Leave out", "What to fix"
 
 
-def mend_here(at: Draft) -> None:
-    """The rows to mend as a table, where they are few and the file is small."""
-    rows = at.checked.rows_to_mend(MOST_ROWS, MOST_BYTES)
+def fix_here(at: Draft) -> None:
+    """The rows to fix as a table, where they are few and the file is small."""
+    rows = at.checked.rows_to_fix(MOST_ROWS, MOST_BYTES)
     if not rows or at.sent is None:
         return
-    with st.expander(f"Mend {many(len(rows), 'row')} here", icon=":material/edit:", key="mend_here"):
-        st.caption("Change a cell, or leave a row out. Your own file stays as it is: the corrected rows are sent.")
+    with st.expander(f"Fix {many(len(rows), 'row')} here", icon=":material/edit:", key="fix_here"):
+        st.caption("Change a cell, or leave a row out. Your own file stays as it is. The corrected rows are sent.")
         before = _table(at, rows)
         # In a form: the cells are sent together with the button, not one by one.
-        with st.form(f"mend_{at.report.sha256[:12]}", border=False):
+        with st.form(f"fix_{at.report.sha256[:12]}", border=False):
             edited = st.data_editor(
                 before, key=f"editor_{at.report.sha256[:12]}", hide_index=True, width="stretch",
-                disabled=[_ROW, _WRONG], alt="Rows to mend", column_order=_order(at, before.columns),
+                disabled=[_ROW, _WRONG], alt="Rows to fix", column_order=_order(at, before.columns),
                 column_config={_ROW: st.column_config.NumberColumn(width="small", format="%d"),
                                _WRONG: st.column_config.TextColumn(width="large")},
             )  # fmt: skip
@@ -34,7 +34,7 @@ def mend_here(at: Draft) -> None:
         if pressed and (changed or dropped):
             choose_step.again(at, place=at.checked.corrected(changed, dropped))
         elif pressed:
-            st.caption("No cell was changed yet.")
+            st.caption("No cell has been changed yet.")
 
 
 def _table(at: Draft, rows: dict[int, list[str]]) -> pl.DataFrame:
@@ -50,15 +50,15 @@ def _table(at: Draft, rows: dict[int, list[str]]) -> pl.DataFrame:
 
 
 def _order(at: Draft, names: list[str]) -> list[str]:
-    """The columns with something to mend first, so that they are seen without scrolling."""
+    """The columns with something to fix first, so that they are seen without scrolling."""
     wrong, header = set(at.report.table["column"].drop_nulls().to_list()), at.report.header
     columns = header.columns if header else ()
     cells = names[len((_ROW, _WRONG, _OUT)) :]
-    to_mend = [
+    to_fix = [
         name for name, column in zip(cells, columns, strict=False)
         if column and wrong & {column.name, *column.name.split("/"), column.name.split(":")[0]}
     ]  # fmt: skip
-    return [_ROW, _WRONG, *to_mend, _OUT, *(name for name in cells if name not in to_mend)]
+    return [_ROW, _WRONG, *to_fix, _OUT, *(name for name in cells if name not in to_fix)]
 
 
 def _names(cells: tuple[str, ...]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from data.receiving.spool import Spooled
-from pages.components.frontend.upload_component import CSS, HTML, JS
+from pages.components.frontend import assets
 from pages.components.layout import page_state
 from pages.components.routes.one_time_tickets import Tickets
 from schemas.policy.viewer import Viewer
@@ -48,7 +48,8 @@ def uploader(viewer: Viewer, partner_id: str, key: str, label: str, hint: str) -
         upload = None
         forget(key)
     arrived = upload if upload and upload.file else None
-    draw = st.components.v2.component("concord_uploader", html=HTML, css=CSS, js=JS)
+    html, css, js = (assets.text(f"file_chooser.{kind}") for kind in ("html", "css", "js"))
+    draw = st.components.v2.component("concord_uploader", html=html, css=css, js=js)
     draw(
         key=drawn,
         data={

@@ -4,14 +4,15 @@ from functools import partial
 
 import streamlit as st
 
-from data.checking.file_check import Look, Questions
+from data.checking.file_tables import FoundTable
+from data.checking.open_questions import Questions
 from data.findings import Refused
 from data.receiving.header_matching import Match
 from pages.components.layout import page_frame, page_state
 from pages.components.wording.count_words import listed, many
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
-from schemas.datasets.file_profile import NOT_USED, Said
+from schemas.datasets.file_profile import NOT_USED, FileProfile
 from schemas.policy.partnership import DateOrder
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.vocabulary import Vocabulary, normal
@@ -26,19 +27,19 @@ _ORDERS: dict[DateOrder, str] = {
 }
 
 
-def tables(looked: list[Look], dataset: str) -> list[tuple[Look, str]]:
+def tables(looked: list[FoundTable], dataset: str) -> list[tuple[FoundTable, str]]:
     """Which tables of a file are to be checked, and as what. `dataset`: what the person says is in the file."""
     if len(looked) == 1:
         return [(looked[0], _one(looked[0], dataset))]
     known = [look for look in looked if look.dataset]
     page_frame.subsection(
         f"{many(len(looked), 'table')} in this file",
-        f"{many(len(known), 'header')} recognised. Each table is checked and accepted for itself, one after the other.",
+        f"{many(len(known), 'header')} recognized. Each table is checked and accepted by itself, one after the other.",
     )
     options = [*DATASETS, _LEAVE_OUT]
     chosen = [
         (look, st.selectbox(
-            look.table.name, options, options.index(look.dataset or _LEAVE_OUT), key=f"table_{place}",
+            look.member.name, options, options.index(look.dataset or _LEAVE_OUT), key=f"table_{place}",
             format_func=lambda o: DATASETS[o].title if o in DATASETS else o, width=420,
         ))
         for place, look in enumerate(looked)
@@ -47,22 +48,22 @@ def tables(looked: list[Look], dataset: str) -> list[tuple[Look, str]]:
     return sorted(((look, kind) for look, kind in chosen if kind in DATASETS), key=lambda pair: order.index(pair[1]))
 
 
-def nothing_open(looked: list[Look], dataset: str, partner_id: str) -> bool:
+def nothing_open(looked: list[FoundTable], dataset: str, partner_id: str) -> bool:
     """Whether the file can be checked without a question: one table, as said, its columns known, its dates plain."""
     if len(looked) != 1 or looked[0].dataset not in (None, dataset):
         return False
-    if looked[0].source is None:
+    if looked[0].table is None:
         return True
     try:
         asked = submitting.questions(page_state.store(), looked[0], dataset, partner_id)
     except Refused:
         return True
-    kind, said_before = DATASETS[dataset], submitting.read_said(page_state.store(), partner_id, dataset)
+    kind, said_before = DATASETS[dataset], submitting.read_profile(page_state.store(), partner_id, dataset)
     lacking = {c.name for c in _lacking(kind, _surely_filled(asked, kind))} - set(said_before.every_row)
     return not _unsure(asked, kind) and not asked.dates and not lacking
 
 
-def _one(look: Look, dataset: str) -> str:
+def _one(look: FoundTable, dataset: str) -> str:
     """The dataset of the only table: asked when its header says something else than the person."""
     if look.dataset in (None, dataset):
         return dataset
@@ -74,10 +75,10 @@ def _one(look: Look, dataset: str) -> str:
     )  # fmt: skip
 
 
-def said(look: Look, dataset: str, partner_id: str, place: int) -> Said | None:
+def said(look: FoundTable, dataset: str, partner_id: str, place: int) -> FileProfile | None:
     """How the table is to be read: what was said before and what is answered here; None while something is open."""
-    before = submitting.read_said(page_state.store(), partner_id, dataset)
-    if look.source is None:
+    before = submitting.read_profile(page_state.store(), partner_id, dataset)
+    if look.table is None:
         return before
     try:
         asked = submitting.questions(page_state.store(), look, dataset, partner_id)
@@ -92,19 +93,19 @@ def said(look: Look, dataset: str, partner_id: str, place: int) -> Said | None:
     if not _complete(list(named.values()), filled | set(every_row), DATASETS[dataset]) and not _for_the_check(asked):
         return None
     orders = _dates(asked, filled, key)
-    answered = Said(columns=answers, every_row=every_row, date_orders=orders or {}, unrepaired=before.unrepaired)
+    answered = FileProfile(columns=answers, every_row=every_row, date_orders=orders or {}, unrepaired=before.unrepaired)
     return None if orders is None else before.merged(answered)
 
 
 def _columns(asked: Questions, dataset: Dataset, place: str) -> dict[str, str]:
     """Header cell -> what it is, for the cells that were asked about or changed."""
-    sure, unsure = [m for m in asked.matches if m.sure and (m.column or m.how == "said")], _unsure(asked, dataset)
+    sure, unsure = [m for m in asked.matches if m.sure and (m.column or m.how == "profile")], _unsure(asked, dataset)
     rest = [m for m in asked.matches if m.how == "none" and m not in unsure]
     answers: dict[str, str] = {}
     if unsure:
         page_frame.subsection(
             "What do these columns mean?",
-            "A guess stands beside each. Your answers are kept: the next file with these names is read without asking.",
+            "A guess is beside each. Your answers are kept, so the next file with these names is read without asking.",
         )
         answers = {normal(m.cell): _meaning(m, dataset, f"{place}_{n}") for n, m in enumerate(unsure)}
     understood = many(len([m for m in sure if m.column]), "column")
@@ -154,7 +155,7 @@ def _meant(column: Column) -> str:
 
 
 def _label(vocabulary: Vocabulary, word: str) -> str:
-    return vocabulary.label(word) if word else "Choose what holds for every row"
+    return vocabulary.label(word) if word else "Choose what is true of every row"
 
 
 def _complete(named: list[str], filled: set[str], dataset: Dataset) -> bool:
@@ -205,7 +206,7 @@ def _dates(asked: Questions, used: set[str], place: str) -> dict[str, DateOrder]
     questions = [q for q in asked.dates if q.column in used]
     if questions:
         page_frame.subsection(
-            "How are the dates written?", "03/04/2026 can be 4 March or 3 April: it is asked, never guessed."
+            "How are the dates written?", "03/04/2026 can be March 4 or April 3. We ask; we never guess."
         )
     for question in questions:
         options = [o for o in _ORDERS if (o == "days") == (question.likely == "days")]
@@ -214,7 +215,7 @@ def _dates(asked: Questions, used: set[str], place: str) -> dict[str, DateOrder]
             options, key=f"order_{place}_{question.column}", format_func=_ORDERS.__getitem__,
         )  # fmt: skip
         if question.likely and answer is None:
-            st.caption(f"The first rows can only be read one way: {_ORDERS[question.likely].lower()}. Confirm it.")
+            st.caption(f"The first rows can be read in one way only: {_ORDERS[question.likely].lower()}. Confirm it.")
         if answer:
             answers[question.column] = answer
     return answers if len(answers) == len(questions) else None

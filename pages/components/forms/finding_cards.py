@@ -1,4 +1,4 @@
-"""Findings as people act on them: grouped by cause, worst first, each with how to mend it."""
+"""Findings as people act on them: grouped by cause, worst first, each with how to fix it."""
 
 import csv
 import io
@@ -15,6 +15,7 @@ from pages.components.wording.cell_hints import hint
 from pages.components.wording.count_words import many
 from schemas.datasets.dataset_catalog import Dataset
 from schemas.policy.rule import Rule, Severity
+from schemas.policy.status_words import FINDING
 
 MOST_SHOWN = 200
 WHOLE_ROW = "whole row"
@@ -24,7 +25,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Look:
-    """How a severity is shown: its words, colour and icon."""
+    """How a severity is shown: its words, color and icon."""
 
     words: str
     color: str
@@ -32,10 +33,10 @@ class Look:
 
 
 LOOKS: dict[Severity, Look] = {
-    "stops": Look("Stops the file", "red", "block"),
-    "blocks": Look("Blocks the row", "orange", "do_not_disturb_on"),
-    "check": Look("Check", "yellow", "help"),
-    "information": Look("For information", "gray", "info"),
+    "stops": Look(FINDING["stops"], "red", "block"),
+    "blocks": Look(FINDING["blocks"], "orange", "do_not_disturb_on"),
+    "check": Look(FINDING["check"], "yellow", "help"),
+    "information": Look(FINDING["information"], "gray", "info"),
 }
 
 
@@ -57,7 +58,7 @@ def groups(
 ) -> list[Group]:
     """Findings (rule, row, column, value) by cause, worst first, then the most frequent.
 
-    `rules`: the catalogue, with the limits in force in its words. `own_names`: column -> its name in the file.
+    `rules`: the catalog, with the limits in force in its words. `own_names`: column -> its name in the file.
     """
     table = table.with_columns(named=pl.col("column").replace(dict(own_names)))
     found = [Group(rules[str(rule)], cells) for (rule,), cells in table.group_by("rule")]
@@ -74,7 +75,7 @@ def findings_file(table: pl.DataFrame, rules: Mapping[str, Rule]) -> bytes:
     writer.writerow(["rule", "row", "column", "message"])
     for name, row, column, _ in table.iter_rows():
         rule = rules[name]
-        writer.writerow([rule.id, row, safe(column or ""), f"{rule.title}. {rule.mend}"])
+        writer.writerow([rule.id, row, safe(column or ""), f"{rule.title}. {rule.fix}"])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -142,13 +143,13 @@ def by_row(found: list[Group]) -> None:
             column,
             value,
             g.rule.title,
-            g.rule.mend,
+            g.rule.fix,
         )
         for n, (row, column, value, g) in enumerate(lines)
     ]
-    listing(["Row", "Column", "In your file", "What is wrong", "How to mend it"], rows, "Findings by row")
+    listing(["Row", "Column", "In your file", "What is wrong", "How to fix it"], rows, "Findings by row")
     if sum(len(g.cells) for g in found) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN}; all are in the download.")
+        st.caption(f"The first {MOST_SHOWN}. All are in the download.")
 
 
 def draw(
@@ -157,13 +158,13 @@ def draw(
     notes: dict[tuple[str, str | None], str],
     above: Callable[[Group], None] = lambda group: None,
 ) -> None:
-    """One expander for each cause, with what `above` puts over its cells; the first that must be mended is open."""
+    """One expander for each cause, with what `above` puts over its cells; the first that must be fixed is open."""
     for place, group in enumerate(found):
         look = group.look
         badge = f":{look.color}-badge[:material/{look.icon}: {look.words}]"
         label = f"{badge} **{group.rule.title}** · {many(len(group.cells), 'cell' if _in_cells(group) else 'row')}"
         with st.expander(label, expanded=place == 0, key=f"finding_{place}_{group.rule.id}"):
-            st.markdown(f"**How to mend it:** {group.rule.mend}")
+            st.markdown(f"**How to fix it:** {group.rule.fix}")
             for note in _notes(group.rule, notes):
                 st.text(note)
             above(group)
@@ -196,7 +197,7 @@ def _cells(group: Group, dataset: Dataset) -> None:
     else:
         listing(["Row", "Column", "In your file", "Hint"], rows, group.rule.title)
     if len(group.cells) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} of {len(group.cells):,}; all are in the download.")
+        st.caption(f"The first {MOST_SHOWN} of {len(group.cells):,}. All are in the download.")
 
 
 def _unsaid(rule: Rule) -> str:

@@ -1,4 +1,4 @@
-"""Warnings that are mended or justified in words: the question beside each, and what was answered."""
+"""Warnings that are fixed or justified in words: the question beside each, and what was answered."""
 
 import streamlit as st
 
@@ -50,7 +50,7 @@ def still_open(at: Draft) -> int:
     """Draw, before the yes, the warnings that have no reason yet; returns how many."""
     open_ones = [w for w in asked(at) if w.reason is None]
     if open_ones:
-        st.markdown(f"**{note(len(open_ones))}** Say why it is right as it is, or mend the file.")
+        st.markdown(f"**{note(len(open_ones))}** Say why it is right, or fix the file.")
     for warned in open_ones:
         with st.container(border=True, key=f"open_{_key(warned)}"):
             titled(warned)
@@ -75,11 +75,11 @@ def ask(viewer: Viewer, partner_id: str, warned: Warned, *, named: bool = False)
     used = discussing.read_used_reasons(page_state.store(), viewer, partner_id, warned.dataset, warned.place)
     column = f" ({_words(warned.column)})" if named and warned.column else ""
     st.text_area(
-        f"Mend it in the file, or say why it is right as it is{column}", value=used[0] if used else "",
+        f"Fix it in the file, or say why it is right{column}", value=used[0] if used else "",
         key=f"reason_{key}", height=80, max_chars=LONGEST, placeholder=_PLACEHOLDER,
     )  # fmt: skip
     if used:
-        st.caption("This is the reason that you gave the last time. Keep it only if it is true of this file too.")
+        st.caption("This is your reason from last time. Keep it only if it is true of this file too.")
     if len(used) > 1:
         st.pills("Other reasons used before", used[1:4], key=f"used_{key}", on_change=_use, args=(key,))
     st.button(
@@ -88,7 +88,7 @@ def ask(viewer: Viewer, partner_id: str, warned: Warned, *, named: bool = False)
     told(f"{_TOLD}_{key}")
 
 
-_PLACEHOLDER = "For example: these people came for a screening only and are on no list of ours. No names, no ids."
+_PLACEHOLDER = "For example: these people came only for a screening and are not our patients. No names, no ids."
 
 
 def told(key: str) -> None:

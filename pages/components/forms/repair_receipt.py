@@ -2,14 +2,10 @@
 
 import streamlit as st
 
-from pages.components.forms import choose_step
+from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.wording.count_words import many
-from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS, RepairKind, Said
-
-_STYLE = """<style>
-[class*="st-key-repair_"] { border-top: 1px solid var(--c-grid); padding: .35rem 0; }
-</style>"""
+from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS, FileProfile, RepairKind
 
 
 def receipt(at: Draft) -> None:
@@ -19,18 +15,15 @@ def receipt(at: Draft) -> None:
         return
     cells = many(sum(made.values()), "cell")
     with st.expander(f"{cells} read differently from how they are written", icon=":material/healing:", key="receipt"):
-        st.caption(
-            "Only what can be read in one way is changed. Take a tick away to have these cells stay as they are."
-        )
-        st.html(_STYLE)
+        st.caption("Only what can be read in one way is changed. Untick a line to leave its cells as they are.")
         refused = [f"{kind}/{column}" for kind, column in _ordered(made) if not _line(at, kind, column)]
         if (
             refused
             and at.sent
             and st.button("Check again without these", key="without_repairs", icon=":material/fact_check:")
         ):
-            before = at.sent.said or Said()
-            choose_step.again(at, said=before.merged(Said(unrepaired=tuple({*before.unrepaired, *refused}))))
+            before = at.sent.said or FileProfile()
+            choose_step.again(at, said=before.merged(FileProfile(unrepaired=tuple({*before.unrepaired, *refused}))))
     _refused_before(at)
 
 

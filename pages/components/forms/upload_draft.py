@@ -7,12 +7,12 @@ from typing import Literal
 import streamlit as st
 
 from data.checking.file_check import Checked
-from data.checking.intake import Progress, Report
+from data.checking.intake_report import Report
 from data.ledger.submissions import NotPossible, Submission, Window
-from data.receiving.file_source import Place
+from data.receiving.file_source import Place, Progress
 from pages.components.layout import page_state
 from pages.components.wording import count_words
-from schemas.datasets.file_profile import Said
+from schemas.datasets.file_profile import FileProfile
 from schemas.policy.viewer import Viewer
 from workflow import accepting, discussing, reading, submitting
 from workflow.previewing import Preview
@@ -30,9 +30,7 @@ class Sent:
     dataset: str
     partner_id: str
     covers: Window | None = None
-    said: Said | None = None
-    errors: int = 0
-    """Cells of the spreadsheet that hold an error."""
+    said: FileProfile | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def send(viewer: Viewer, tables: list[Sent], progress: Progress | None = None) -
     told = _kept(sent, who)
     checked = submitting.check(
         store, sent.place, sent.dataset, sent.partner_id,
-        covers=sent.covers, said=sent.said, errors=sent.errors, actor=who, progress=progress,
+        covers=sent.covers, profile=sent.said, actor=who, on_progress=progress,
     )  # fmt: skip
     clean = checked.submission is not None and not len(checked.report.table)
     st.session_state[_KEY] = Draft(
@@ -108,12 +106,12 @@ def _kept(sent: Sent, who: str) -> str | None:
     said = sent.said
     if said is None:
         return None
-    return attempt(lambda: submitting.keep_said(page_state.store(), sent.partner_id, sent.dataset, said, who))
+    return attempt(lambda: submitting.keep_profile(page_state.store(), sent.partner_id, sent.dataset, said, who))
 
 
 def resume(viewer: Viewer, entry: Submission) -> None:
     """Take up a checked or withdrawn submission again, with its findings as the store knows them."""
-    checked = discussing.read_held(page_state.store(), viewer, entry.submission)
+    checked = discussing.read_awaiting(page_state.store(), viewer, entry.submission)
     name = f"Submission {entry.submission}"
     step: Step = 2 if len(checked.report.table) else 3
     st.session_state[_KEY] = Draft(viewer, entry.partner_id, entry.dataset, name, checked, step)
@@ -130,7 +128,7 @@ def later(draft: Draft) -> None:
     """Put the file aside: it waits for its yes in the history, also after a restart or in another session."""
     if until := held_until(draft):
         number = draft.checked.submission
-        st.session_state["told"] = f"Submission {number} waits for your yes until {until}. Nothing counts yet."
+        st.session_state["told"] = f"Submission {number} awaits acceptance until {until}. Nothing counts yet."
     forget()
 
 
@@ -138,7 +136,7 @@ def held_until(draft: Draft) -> str | None:
     """The last day on which the file waits for its yes, in words; None when it is not held."""
     for entry in reading.read_submissions(page_state.store(), draft.viewer):
         if entry.submission == draft.checked.submission and entry.state == "checked":
-            return count_words.day(discussing.held_until(page_state.store(), entry))
+            return count_words.day(discussing.awaits_until(page_state.store(), entry))
     return None
 
 

@@ -5,13 +5,13 @@ from functools import partial
 
 import streamlit as st
 
-from pages.components.forms import choose_step
 from pages.components.forms.finding_cards import Group
+from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.wording.count_words import many
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.datasets.file_profile import ROW_LEFT_OUT, Said
+from schemas.datasets.file_profile import ROW_LEFT_OUT, FileProfile
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.vocabulary import Vocabulary, normal
 
@@ -25,7 +25,7 @@ def ask(at: Draft, group: Group) -> None:
     words = _words(group, declared)
     if not words or at.sent is None:
         return
-    st.markdown("**Or say what your words mean.** It is kept: the next file with these words is read without asking.")
+    st.markdown("**Or say what your words mean.** Your answer is kept for your next files.")
     answers: dict[str, dict[str, str]] = {}
     for place, ((column, word), cells) in enumerate(list(words.items())[:MOST_WORDS]):
         vocabulary = VOCABULARIES[declared[column].vocabulary or ""]
@@ -35,8 +35,8 @@ def ask(at: Draft, group: Group) -> None:
     if st.button(
         "Use these meanings and check again", key="use_meanings", icon=":material/fact_check:", disabled=not answers
     ):
-        before = at.sent.said or Said()
-        choose_step.again(at, said=before.merged(Said(words=answers, unrepaired=before.unrepaired)))
+        before = at.sent.said or FileProfile()
+        choose_step.again(at, said=before.merged(FileProfile(words=answers, unrepaired=before.unrepaired)))
 
 
 def _words(group: Group, declared: dict[str, Column]) -> dict[tuple[str, str], int]:
@@ -65,7 +65,7 @@ def _meaning(vocabulary: Vocabulary, column: Column, word: str, cells: int, key:
 def _label(vocabulary: Vocabulary, word: str) -> str:
     if word == ROW_LEFT_OUT:
         return "None of these: leave the rows out"
-    return vocabulary.label(word) if word else "Not said: it stays a finding"
+    return vocabulary.label(word) if word else "No answer: it stays a finding"
 
 
 def likely(word: str, vocabulary: Vocabulary) -> str | None:

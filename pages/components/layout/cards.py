@@ -36,7 +36,7 @@ _BY_MONTHS: dict[str, Told] = {
 _BY_YEAR: dict[str, Told] = {
     "better": ("ok", "better", "Better than a year ago"),
     "worse": ("worse", "worse", "Worse than a year ago"),
-    "no change": ("usual", "usual", "No real change on a year ago"),
+    "no change": ("usual", "usual", "No real change in a year"),
     "unknown": ("usual", "open", "Too early to compare"),
 }
 _ASSURED: dict[str, Told] = {
@@ -48,12 +48,12 @@ _ASSURED: dict[str, Told] = {
 
 def mark(shape: str, token: str = "") -> str:
     """A sign; decoration, the word beside it says the same."""
-    colour = f" c-is-{token}" if token else ""
-    return f'<span class="c-mark{colour}" aria-hidden="true">{_SIGNS[shape]}</span>'
+    color = f" c-is-{token}" if token else ""
+    return f'<span class="c-mark{color}" aria-hidden="true">{_SIGNS[shape]}</span>'
 
 
 def badge(text: str, kind: Kind = "usual", shape: str = "") -> str:
-    """A word on a coloured ground, with a shape so that the colour never speaks alone."""
+    """A word on a colored ground, with a shape so that the color never speaks alone."""
     return f'<span class="c-badge c-badge-{kind}">{mark(shape) if shape else ""}{escape(text)}</span>'
 
 
@@ -66,7 +66,7 @@ def variation(s: Situation) -> str:
     """Whether it really changed: by the control chart, else by the year beside the year before."""
     if s.facts.shown != "shown":
         return ""
-    kind, shape, text = _BY_MONTHS[s.verdict] if s.facts.heard else _BY_YEAR[s.verdict]
+    kind, shape, text = _BY_MONTHS[s.verdict] if s.facts.last_month else _BY_YEAR[s.verdict]
     return badge(text, kind, shape)
 
 
@@ -99,8 +99,8 @@ def figure(s: Situation) -> str:
         return '<p class="c-kpi">–</p><p class="c-note">No figure yet</p>'
     if now["suppressed"]:
         return (
-            '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: few people here, or in a '
-            "figure that would give it away</p>"
+            '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: this figure, or one '
+            "that it would reveal, has few people</p>"
         )
     people = figure_sentences.counted(now, s.indicator.units)
     return (
@@ -126,6 +126,6 @@ def facts(*lines: str) -> str:
 
 
 def legend(*items: tuple[str, str, str]) -> None:
-    """A legend that wraps and is read out: (shape, colour token, words)."""
+    """A legend that wraps and is read out: (shape, color token, words)."""
     told = "".join(f'<li class="c-item">{mark(shape, token)}{escape(text)}</li>' for shape, token, text in items)
     st.html(f'<ul class="c-legend">{told}</ul>')

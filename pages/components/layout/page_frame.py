@@ -1,15 +1,11 @@
 """What surrounds a page's content: its head, and the states in which there is nothing to show."""
 
-import time
 from html import escape
 
 import streamlit as st
 from pydantic import ValidationError
 
 from pages.components.layout import page_state
-
-_PAINT_SECONDS = 0.15
-"""As long as a browser took to draw one chart and paint it (bench/repaint.py)."""
 
 
 def title(sentence: str, kicker: str = "", lead: str = "") -> None:
@@ -44,7 +40,7 @@ def cannot_open(error: Exception) -> None:
     """The whole page when the partnership's data can't be opened. Never shows a setting's value."""
     if isinstance(error, ValidationError):
         faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
-        told = ["The settings file concord.toml has a mistake. Mend it and reload this page.", *faults]
+        told = ["The settings file concord.toml has a mistake. Fix it and reload this page.", *faults]
     else:
         told = [
             f"{str(error)[:1].upper()}{str(error)[1:]}.",
@@ -59,20 +55,9 @@ def nothing_yet() -> None:
     title("No figures yet")
     notice(
         "The figures appear with the first accepted file",
-        "A partner sends a file on the page Submit data; Concord checks it, and nothing counts before it is accepted.",
+        "A partner sends a file on the page Submit data. Concord checks it. Nothing counts before it is accepted.",
     )
-    page_state.link("send", "Submit data", ":material/upload_file:")
-
-
-def answer_first(choice: str, chosen: str) -> None:
-    """After another choice let the browser paint what stands above, before the charts below keep it busy.
-
-    A browser draws all charts that have come before it paints any: the answer to a click would wait for charts that
-    are out of sight.
-    """
-    before, st.session_state[f"painted_{choice}"] = st.session_state.get(f"painted_{choice}"), chosen
-    if before not in (None, chosen):
-        time.sleep(_PAINT_SECONDS)
+    page_state.link("send-data", "Submit data", ":material/upload_file:")
 
 
 def nothing_shown() -> None:

@@ -10,6 +10,9 @@ import streamlit as st
 
 from data.ledger.area_boundaries import Areas
 from data.ledger.store import Store
+from metrics.indicators import indicators
+from metrics.judging import indicator_facts
+from metrics.judging.indicator_facts import Situation
 from metrics.results.coverage import Coverage
 from schemas.policy.partnership import Map
 from schemas.policy.viewer import EVERYONE, Viewer
@@ -42,6 +45,10 @@ def viewer() -> Viewer:
     return audience(st.query_params.get("as"), [p.id for p in partnership.partners])
 
 
+# Kept by hand, not by Streamlit's own binding of widgets (`bind="query-params"`, as it is in 1.67): that writes into
+# the address what an option reads on screen, so a link would hold a partner's name and a measure's title in place of
+# their ids, and break when either is reworded; `as=`, which says who is looking, would be a label too. And it leaves
+# out whatever is the default, so that a link to the first measure would open another one once the order changes.
 def keep(name: str, value: str | None) -> None:
     """Keep a selection in the URL, so that a link reproduces the view."""
     if value is None:
@@ -62,7 +69,7 @@ def carried() -> dict[str, str]:
 
 
 def know(places: dict[str, Any]) -> None:
-    """Remember the pages of the app by their path, so that one page can lead to another."""
+    """Remember the pages of the app by their address (the first has none), so that one page can lead to another."""
     st.session_state["places"] = places
 
 
@@ -121,6 +128,18 @@ def boundaries(chosen: Map) -> Areas:
 @st.cache_data(show_spinner=False, max_entries=8)
 def _boundaries(_store: Store, path: str, changed: float, _chosen: Map) -> Areas:
     return reading.read_areas(_store, _chosen)
+
+
+def situations() -> list[Situation]:
+    """Every indicator's situation, from results that the viewer may see; cached by release and viewer."""
+    shown, who = release(), viewer()
+    return _situations(store(), str(store().folder), shown.number if shown else 0, who.role, who.partner_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
+def _situations(_store: Store, folder: str, number: int, role: str, partner_id: str | None) -> list[Situation]:
+    found = results(scope="partnership", stratifier="all")
+    return [indicator_facts.situation(i, found, _store.partnership) for i in indicators().values()]
 
 
 def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> Coverage:

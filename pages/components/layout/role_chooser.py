@@ -22,5 +22,5 @@ def choose(partnership: Partnership) -> None:
         )
         page_state.keep(KEY, None if chosen == "leader" else chosen)
         made_up = "Everything in this demo is made up."
-        alone = "There is no sign-in yet: only this machine is served, and whoever uses it chooses a role."
+        alone = "There is no sign-in yet. Only this machine is served, and its user chooses a role."
         st.caption(f"{partnership.name}. {made_up if partnership.demo else alone}")

@@ -8,21 +8,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.components.frontend import assets
 from pages.components.routes.one_time_tickets import Tickets
 
 PLACE = "/mine"
-_FETCH = """
-const fetched = new Set()
-export default function({ data }) {
-    if (fetched.has(data.url)) return
-    fetched.add(data.url)
-    const link = document.createElement("a")
-    link.href = data.url
-    link.download = data.name
-    link.click()
-}
-"""
-
 
 Data = bytes | Callable[[], Iterable[bytes]]
 """The bytes of a file, or what makes them piece by piece when they are asked for."""
@@ -61,5 +50,5 @@ def button(
 ) -> None:
     """A button that hands the file over each time it is pressed; `data` is only then asked for its bytes."""
     if st.button(label, key=key, icon=icon, help=help):
-        fetch = st.components.v2.component("concord_fetch", js=_FETCH)
+        fetch = st.components.v2.component("concord_fetch", js=assets.text("one_time_download.js"))
         fetch(data={"url": offer(data, name, mime), "name": name}, key=f"{key}_fetch", width="content")

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.forms import file_chooser
-from pages.components.routes import one_time_downloads
+from pages.components.routes import earlier_addresses, one_time_downloads
 from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, spooled, store, told, without_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import DateOrder, Partner
@@ -47,7 +47,7 @@ async def upload(request: Request) -> Response:
     """PUT /upload/{word}: a file that the page was told about, into the spool."""
     wanted = file_chooser.waiting.find(request.path_params["word"])
     if wanted is None or wanted.under_way or wanted.file:
-        return told(404, "This upload was used or is older than ten minutes: choose the file again.")
+        return told(404, "This upload was used or is older than ten minutes. Choose the file again.")
     wanted.under_way = True
     try:
         with place(wanted.partner_id):
@@ -104,7 +104,7 @@ async def _partner(request: Request, opened: Store) -> Partner:
     scheme, _, words = request.headers.get("authorization", "").partition(" ")
     partner = await to_thread.run_sync(delivering.bearer, opened, words.strip()) if scheme.lower() == "bearer" else None
     if partner is None:
-        message = "Send a token in force as “Authorization: Bearer …”: `concord token new PARTNER` makes one."
+        message = "Send a valid token as “Authorization: Bearer …”: `concord token new PARTNER` makes one."
         raise Refused(401, message, **{"WWW-Authenticate": "Bearer"})
     return partner
 
@@ -145,4 +145,5 @@ ROUTES = [
     only(file_chooser.PLACE + "/{word}", PUT=upload),
     only("/api/submissions/{dataset}", PUT=submit),
     only("/api/submissions", GET=submissions),
+    *earlier_addresses.ROUTES,
 ]

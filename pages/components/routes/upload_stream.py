@@ -42,16 +42,16 @@ async def store() -> Store:
     try:
         return await to_thread.run_sync(page_state.store)
     except Exception:
-        raise Refused(503, "The partnership's data cannot be opened: open its pages to see why.") from None
+        raise Refused(503, "The partnership's data cannot be opened. Open its pages to see why.") from None
 
 
 @contextmanager
 def place(partner_id: str) -> Iterator[None]:
     """A place among the files that are under way. Raises Refused when there is none."""
     if _under_way[partner_id] >= MOST_OF_ONE:
-        raise Refused(429, "Other files of this partner are under way: try again in a minute.", **_SOON)
+        raise Refused(429, "Other files of this partner are being checked. Try again in a minute.", **_SOON)
     if _under_way.total() >= MOST_AT_ONCE:
-        raise Refused(503, "Too many files are under way: try again in a minute.", **_SOON)
+        raise Refused(503, "Too many files are being checked. Try again in a minute.", **_SOON)
     _under_way[partner_id] += 1
     try:
         yield
@@ -81,7 +81,7 @@ async def _piece(body: AsyncIterator[bytes]) -> bytes:
             if len(held) >= PIECE:
                 break
     if time.cancelled_caught:
-        raise Refused(408, "The file came too slowly. Nothing of it was kept: send it again over a better line.")
+        raise Refused(408, "The file came too slowly. Nothing of it was kept. Send it again over a faster connection.")
     return bytes(held)
 
 
@@ -118,7 +118,7 @@ def failed(error: Exception) -> Response:
         case NotPossible():
             return told(409, str(error))
     _log.error(_FAILED, type(error).__name__)
-    return told(500, "Something went wrong here. Send the file again: however often it is sent, it counts once.")
+    return told(500, "Something went wrong here. Send the file again. However often it is sent, it counts once.")
 
 
 def without_words(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,0 +1,1 @@
+"""Parts of a page under a heading of their own."""

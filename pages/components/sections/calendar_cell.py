@@ -15,6 +15,7 @@ from pages.components.wording import calendar_words
 from pages.components.wording.count_words import dates, day
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
+from schemas.policy.status_words import PERIOD, SUBMISSION
 from schemas.policy.viewer import Viewer
 from workflow import reading
 
@@ -70,9 +71,9 @@ def _keep(name: str, key: str) -> None:
 def legend() -> None:
     """What the signs mean."""
     st.html(
-        '<p class="c-note">✓ on time · L came after the due day · ! due and not in · P overdue, but its files usually '
-        "come as late as this · ○ not due yet · – does not report this, or not yet. Reporting rate: files in, of those "
-        "due. Complete: days covered, of the days due.</p>"
+        '<p class="c-note">✓ on time · L late · ! missing · P expected: overdue, but usually as late as this · '
+        "○ still to come · – does not report this, or not yet. Reporting rate: files in, of those due. Complete: days "
+        "covered, of the days due.</p>"
     )
 
 
@@ -82,14 +83,14 @@ def files(entries: Sequence[Entry]) -> None:
         [
             DATASETS[e.dataset].title,
             _kept(calendar_words.period(e.days)),
-            _kept(calendar_words.BADGES[e.state]),
+            _kept(PERIOD[e.state]),
             _kept(day(e.due)),
             _came(e),
             calendar_words.usual(e),
         ]
         for e in entries
     ]
-    listing(["File", "Period", "State", "Due", "Came", "How its files usually come"], rows, "Files of this cell")
+    listing(["File", "Period", "State", "Due", "Came", "How its files usually arrive"], rows, "Files of this cell")
 
 
 def _came(e: Entry) -> str:
@@ -113,7 +114,7 @@ def history(entries: Sequence[Entry], facts: Facts, viewer: Viewer) -> None:
             if event.first and event.last and not (event.first <= e.days.last and e.days.first <= event.last):
                 continue
             name = f"{DATASETS[e.dataset].title}{f', no. {event.submission}' if own else ''}"
-            rows.append([day(event.on), event.state.capitalize(), name, dates(window) or "Without dates"])
+            rows.append([day(event.on), SUBMISSION[event.state], name, dates(window) or "Without dates"])
     if rows:
         with st.expander("History: what was accepted and withdrawn", key="due_history"):
             listing(["Day", "What", "File", "It covers"], rows, "History of this cell")
@@ -123,11 +124,11 @@ def act(entries: Sequence[Entry], partner: str, viewer: Viewer) -> None:
     """What can be done about it: a reminder for backbone staff, the way to the upload for the partner itself."""
     gone = calendar_words.overdue(entries) or calendar_words.of(entries, "to come")
     if not gone:
-        st.html(cards.facts("Everything for this period is in: nobody need be reminded."))
+        st.html(cards.facts("Everything for this period is in. Nobody needs a reminder."))
     elif viewer.role == "backbone":
         partnership = page_state.store().partnership
         page_frame.subsection("A reminder, ready to copy")
         text = calendar_words.reminder(entries, partner, partnership.name, reading.today(partnership))
         st.code(text, language=None, wrap_lines=True)
     elif viewer.partner_id == gone[0].partner_id:
-        page_state.link("send", "Send it now", ":material/upload_file:", dataset=gone[0].dataset)
+        page_state.link("send-data", "Send it now", ":material/upload_file:", dataset=gone[0].dataset)

@@ -7,10 +7,6 @@ from schemas.datasets.dataset_catalog import DATASETS
 from workflow import reading
 
 # A wide table scrolls inside itself.
-_STYLE = """<style>
-[class*="st-key-guide_"] table { display: block; overflow-x: auto; max-width: 100%; font-size: .875rem; }
-[class*="st-key-guide_"] :is(td, th):nth-child(n + 3) { min-width: 8rem; }
-</style>"""
 
 
 def downloads(dataset: str, place: str) -> None:
@@ -30,7 +26,6 @@ def downloads(dataset: str, place: str) -> None:
 def guide(dataset: str) -> None:
     """The guide in place, its headings one level down: they stand below a heading of the page."""
     body = reading.guide(dataset, page_state.store().partnership).split("\n", 1)[1].replace("\n#", "\n##")
-    st.html(_STYLE)
     with st.container(key=f"guide_{dataset}"):
         st.markdown(body)
 

@@ -6,16 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from metrics.judging import group_gaps as fairness
-from metrics.judging import indicator_facts
+from metrics.judging import group_gaps, group_inequality, indicator_facts
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import figures
+from pages.components.charts import figures, interval_figure
 from pages.components.layout import cards, page_frame, page_state
-from pages.components.sections import figure_sections
+from pages.components.sections import coverage_badges, group_intervals
 from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import listing
-from pages.components.wording import figure_sentences
-from pages.components.wording import gap_words as told
+from pages.components.wording import figure_sentences, gap_words
 from pages.components.wording.gap_words import Labels
 
 Row = dict[str, Any]
@@ -30,9 +28,9 @@ class Figures:
         self.end: dt.date = s.now["period_end"]
         self.now = self.rows(stratifier)
         self.then = self.rows(stratifier, then) if then else []
-        self.gap = fairness.widest(self.now, s.indicator.better)
-        self.course = fairness.closing(self.gap, self.then, s.indicator.better) if self.gap else None
-        self.changes = fairness.changes(self.now, self.then, s.indicator.better)
+        self.gap = group_gaps.widest(self.now, s.indicator.better)
+        self.course = group_gaps.closing(self.gap, self.then, s.indicator.better) if self.gap else None
+        self.changes = group_gaps.changes(self.now, self.then, s.indicator.better)
 
     def rows(self, stratifier: str, end: dt.date | None = None) -> list[Row]:
         """The partnership's rows by a grouping for a year (the one that is shown), in the order of the chart."""
@@ -40,12 +38,12 @@ class Figures:
             indicator=self.s.indicator.id, scope="partnership", period_kind="year", period_end=end or self.end,
             stratifier=stratifier,
         ).to_dicts()  # fmt: skip
-        return sorted(found, key=lambda r: figure_sections.group_order(r, self.s.indicator.better))
+        return sorted(found, key=lambda r: group_intervals.order(r, self.s.indicator.better))
 
     @property
     def headline(self) -> str:
         """The page's one sentence."""
-        return told.headline(self.s, self.label, self.gap, self.course, fairness.hidden_groups(self.now))
+        return gap_words.headline(self.s, self.label, self.gap, self.course, group_gaps.hidden_groups(self.now))
 
     @property
     def whole(self) -> float | None:
@@ -53,8 +51,8 @@ class Figures:
         return self.s.now["rate"] if self.s.now else None
 
     def token(self, row: Row) -> str:
-        """The colour of a group beside everyone."""
-        return figure_sections.TOKEN[indicator_facts.beside(row, self.s.now, self.s.indicator.better)]
+        """The color of a group beside everyone."""
+        return figures.TOKEN[indicator_facts.beside(row, self.s.now, self.s.indicator.better)]
 
 
 def groups(f: Figures) -> None:
@@ -63,20 +61,24 @@ def groups(f: Figures) -> None:
     if not shown:
         page_frame.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
-    st.html(cards.facts(told.width(f.label, f.gap, f.course), told.everyone(f.label, f.changes) if f.then else ""))
+    st.html(
+        cards.facts(gap_words.width(f.label, f.gap, f.course), gap_words.everyone(f.label, f.changes) if f.then else "")
+    )
     before = {r["category"]: r["rate"] for r in f.then}
-    figure_sections.group_legend(f.s, f"ring: {figure_sentences.period(f.then[0])}" if f.then else "")
+    group_intervals.legend(f.s, f"ring: {figure_sentences.period(f.then[0])}" if f.then else "")
     drawn = [(f.label(r), r, f.token(r)) for r in shown]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
     figures.draw(
-        figures.dots(
-            drawn, figure_sections.reference_lines(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
+        interval_figure.dots(
+            drawn, figures.whole_and_target(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
         ),
-        f"{f.s.indicator.title} by {f.label.by}. {ends} {told.width(f.label, f.gap, f.course)}",
+        f"{f.s.indicator.title} by {f.label.by}. {ends} {gap_words.width(f.label, f.gap, f.course)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )
     assert f.s.now
-    figure_sections.below(figure_sections.unknown(f.now, f.s.now), figure_sections.held(f.s, f.s.now["period_end"]))
+    coverage_badges.foot(
+        group_intervals.completeness(f.now, f.s.now), coverage_badges.coverage(f.s, f.s.now["period_end"])
+    )
     chart_numbers.behind(
         [(f.label(r), r) for r in [*shown, *f.then]], f"{f.s.indicator.title} by {f.label.by}",
         f"fair_{f.s.indicator.id}_{f.stratifier}",
@@ -86,26 +88,26 @@ def groups(f: Figures) -> None:
 def ages(f: Figures) -> None:
     """Each group's rate with the ages of all, its own as a ring."""
     pair = f"{f.stratifier}*age_band"
-    found = fairness.standardised(f.now, f.rows(pair), f.rows("age_band")) if f.rows(pair) else []
+    found = group_inequality.standardized(f.now, f.rows(pair), f.rows("age_band")) if f.rows(pair) else []
     if not found:
-        st.html('<p class="c-note">A figure by age that this needs is hidden, or no partner has sent ages.</p>')
+        st.html('<p class="c-note">Not shown: a figure by age is hidden, or no partner has sent ages.</p>')
         return
-    sentence = told.aged(f.label, f.gap, found)
+    sentence = gap_words.aged(f.label, f.gap, found)
     st.html(cards.facts(sentence))
     drawn = [(f.label(one.crude), _with(one.crude, one.rate), one.crude) for one in found if one.rate]
     if drawn:
-        figure_sections.group_legend(f.s, "ring: the rate as it is")
-        figure = figures.dots(
-            [(name, row, f.token(row)) for name, row, _ in drawn], figure_sections.reference_lines(f.s.target, f.whole),
+        group_intervals.legend(f.s, "ring: the rate as counted")
+        figure = interval_figure.dots(
+            [(name, row, f.token(row)) for name, row, _ in drawn], figures.whole_and_target(f.s.target, f.whole),
             [crude["rate"] for *_, crude in drawn],
         )  # fmt: skip
         alt = f"{f.s.indicator.title} by {f.label.by}, as it would be with the same ages. {sentence}"
         figures.draw(figure, alt, f"fair_ages_{f.s.indicator.id}")
-    for line in told.not_aged(f.label, found):
+    for line in gap_words.not_aged(f.label, found):
         st.html(f'<p class="c-note">{escape(line)}</p>')
     if drawn:
         both = [(f"{n}, {what}", r) for n, standard, crude in drawn
-                for what, r in (("with the ages of all", standard), ("as it is", crude))]  # fmt: skip
+                for what, r in (("with the same ages", standard), ("as it is", crude))]  # fmt: skip
         chart_numbers.behind(both, "Rates with the same ages", f"fair_ages_{f.s.indicator.id}")
 
 
@@ -121,26 +123,26 @@ _WORST = "worst to best case"
 def missing(f: Figures) -> None:
     """What each group's rate could be, whoever the people of unknown group are."""
     assert f.s.now
-    found = fairness.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
+    found = group_inequality.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
     if found is None:
-        unknown = any(r["category"] in fairness.NO_GROUP and r["suppressed"] for r in f.now)
+        unknown = any(r["category"] in group_gaps.NO_GROUP and r["suppressed"] for r in f.now)
         why = (
             "The figure of the people whose group is not known is hidden." if unknown else "Everyone's group is known."
         )
         st.html(f'<p class="c-note">{why}</p>')
         return
-    st.html(cards.facts(told.missing(f.label, found, f.gap)))
+    st.html(cards.facts(gap_words.missing(f.label, found, f.gap)))
     ends = found.rates
     drawn = [(f.label(r), {**r, "low": ends[r["category"]][0], "high": ends[r["category"]][1], "bar": _WORST})
              for r in f.now if r["category"] in ends]  # fmt: skip
-    cards.legend(("usual", "usual", "the rate of those known"), ("bar", "usual", "from the worst case to the best"))
+    cards.legend(("usual", "usual", "rate of the known groups"), ("bar", "usual", "from the worst case to the best"))
     figures.draw(
-        figures.dots([(name, r, "usual") for name, r in drawn], []),
-        f"Best and worst case by {f.label.by}. {told.missing(f.label, found, f.gap)}",
+        interval_figure.dots([(name, r, "usual") for name, r in drawn], []),
+        f"Best and worst case by {f.label.by}. {gap_words.missing(f.label, found, f.gap)}",
         f"fair_missing_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
     if f.s.now["counts_only_partners"]:
-        st.html('<p class="c-note">People in totals that were sent without groups are not among the unknown.</p>')
+        st.html('<p class="c-note">Some partners sent totals without groups. Their people are not in it.</p>')
     rows = [
         [
             name,
@@ -156,11 +158,11 @@ def missing(f: Figures) -> None:
 
 def measures(f: Figures) -> None:
     """How unequal it is, in one figure each."""
-    found = fairness.measures(f.now, f.stratifier, f.s.indicator.better)
+    found = group_inequality.measures(f.now, f.stratifier, f.s.indicator.better)
     if found is None:
         st.html('<p class="c-note">Fewer than two groups may be shown.</p>')
         return
-    listing(("Measure", "Value", "95% interval", "What it says"), told.measures(f.label, f.gap, found), "Measures")
+    listing(("Measure", "Value", "95% range", "What it says"), gap_words.measures(f.label, f.gap, found), "Measures")
     left = f" {found.hidden} hidden groups are not in it." if found.hidden > 1 else ""
     left = " One hidden group is not in it." if found.hidden == 1 else left
     st.html(f'<p class="c-note">Over {found.groups} groups; people of unknown group are left out.{left}</p>')

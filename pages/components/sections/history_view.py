@@ -9,25 +9,13 @@ from data.ledger.submissions import Submission
 from pages.components.layout import page_state
 from pages.components.wording.count_words import day, many
 
-STYLE = """<style>
-ol.s-trail { list-style: none; margin: .25rem 0 .5rem; padding: 0; max-width: 75ch; }
-.s-trail li { margin: 0; padding: .1rem 0 .7rem 1.1rem; border-left: 2px solid var(--c-grid); position: relative; }
-.s-trail li:last-child { border-color: transparent; padding-bottom: 0; }
-.s-trail li::before { content: ""; position: absolute; left: -.375rem; top: .5rem; width: .625rem; height: .625rem;
-  border-radius: 50%; background: var(--c-background); border: 2px solid var(--c-usual); }
-.s-trail li.s-mark::before { background: var(--c-primary); border-color: var(--c-primary); }
-.s-trail b { font-weight: 650; } .s-trail small { color: var(--c-muted); font-size: .875rem; }
-.s-said { margin: .15rem 0 0; padding: 0; overflow-wrap: anywhere; line-height: 1.45; }
-.s-said::before { content: "“"; } .s-said::after { content: "”"; }
-.s-quote b { font-weight: 650; } .s-quote small { color: var(--c-muted); font-size: .875rem; }
-</style>"""
 _MARKS = {"accepted", "released", "withdrawn", "upheld", "not upheld"}
 
 
 def trail_html(lines: list[Line], entry: Submission) -> str:
     """The lines as HTML, oldest first. Text is escaped."""
     items = "".join(_item(line, entry) for line in lines)
-    return f'{STYLE}<ol class="s-trail" aria-label="What happened to submission {entry.submission}">{items}</ol>'
+    return f'<ol class="s-trail" aria-label="What happened to submission {entry.submission}">{items}</ol>'
 
 
 def _item(line: Line, entry: Submission) -> str:
@@ -46,7 +34,7 @@ def _what(line: Line, entry: Submission) -> str:
 
 
 _WHAT = {
-    "left": "Left without accepting: its rows were deleted",
+    "left": "Discarded: its rows were deleted",
     "accepted": "Accepted",
     "withdrawn": "Withdrawn: its rows stopped counting",
     "released": "Shown to everyone in release {release}",
@@ -71,7 +59,7 @@ def about(note: Note) -> str:
 def quoted(what: str, words: str, by: str) -> str:
     """Words with what they are and who said them, as HTML. Text is escaped."""
     return (
-        f'{STYLE}<div class="s-quote"><b>{escape(what)}</b> <small>{escape(by)}</small>'
+        f'<div class="s-quote"><b>{escape(what)}</b> <small>{escape(by)}</small>'
         f'<p class="s-said">{escape(words)}</p></div>'
     )
 
@@ -97,7 +85,7 @@ _WHO = {
     "backbone": "Backbone staff",
     "cli": "Command line",
     "demo": "Made with the demo",
-    "concord": "Concord, when nobody decided in time",
+    "concord": "Concord, because nobody decided in time",
 }
 
 

@@ -7,21 +7,21 @@ import polars as pl
 import streamlit as st
 
 from metrics.counting import strata
-from metrics.judging import figure_words
-from metrics.judging import outliers as apart
+from metrics.judging import figure_words, outliers
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import figures, funnel_figure
+from pages.components.charts import figures, funnel_figure, interval_figure
 from pages.components.layout import cards, page_frame, page_state
-from pages.components.sections import figure_sections
+from pages.components.sections import coverage_badges, partner_intervals
 from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import Cell, listing
 from pages.components.wording import figure_sentences, outlier_words
 from pages.components.wording.count_words import listed
+from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
 _LEGEND = (
-    ("better", "better", "stands apart for the better"), ("worse", "worse", "for the worse"),
-    ("usual", "usual", "alike"), ("better", "usual", "may stand apart"), ("line", "usual", "all shown, taken together"),
+    ("better", "better", "better, beyond chance"), ("worse", "worse", "worse, beyond chance"),
+    ("usual", "usual", "alike"), ("better", "usual", "may differ"), ("line", "usual", "all partners shown, together"),
     ("target", "usual", "95% limits"), ("limit", "usual", "99.8% limits"),
 )  # fmt: skip
 
@@ -31,17 +31,17 @@ def period(s: Situation) -> str:
     return f"{s.indicator.title}, {figure_sentences.period(s.now)}." if s.now else ""
 
 
-def found(s: Situation, results: pl.DataFrame) -> apart.Funnel | None:
+def found(s: Situation, results: pl.DataFrame) -> outliers.Funnel | None:
     """The funnel of an indicator in its latest whole year; None when there is nothing to compare."""
     assert s.now
-    return apart.partner_funnel(
-        figure_sections.partner_rows(s, results, s.now["period_end"]).values(), s.indicator.better
+    return outliers.partner_funnel(
+        partner_intervals.rows_of(s, results, s.now["period_end"]).values(), s.indicator.better
     )
 
 
 def funnel(s: Situation, results: pl.DataFrame) -> None:
     """The funnel with its sentence, legend and table."""
-    names, seen = figure_sections.names_with_own(), found(s, results)
+    names, seen = partner_intervals.names_with_own(), found(s, results)
     if seen is None:
         page_frame.notice("Nothing to compare", "Fewer than two partners have a figure here that may be shown.")
         return
@@ -52,12 +52,12 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
     figures.draw(
         funnel_figure.funnel(seen, shown), f"{funnel_figure.told(seen, shown)} {told}", f"funnel_{s.indicator.id}"
     )
-    st.html(f'<p class="c-note">Across: {s.indicator.units} counted. {outlier_words.limits(seen, scale)}</p>')
+    st.html(f'<p class="c-note">Left to right: {s.indicator.units} counted. {outlier_words.limits(seen, scale)}</p>')
     hidden = [names[r["scope"]] for r in seen.hidden if r["suppressed"]]
     assert s.now
-    figure_sections.below(
+    coverage_badges.foot(
         f"Hidden to protect privacy, so not drawn: {listed(hidden)}." if hidden else "",
-        figure_sections.held(s, s.now["period_end"]),
+        coverage_badges.coverage(s, s.now["period_end"]),
     )
     chart_numbers.behind(
         [(names[r["scope"]], r) for r in [*seen.shown, *seen.hidden]], f"{s.indicator.title} by partner",
@@ -74,23 +74,23 @@ def ages(s: Situation, results: pl.DataFrame) -> None:
     by_scope: dict[str, list[Row]] = {}
     for row in rows:
         by_scope.setdefault(row["scope"], []).append(row)
-    whole, names = by_scope.get("partnership", []), figure_sections.names_with_own()
+    whole, names = by_scope.get("partnership", []), partner_intervals.names_with_own()
     bands = {r["category"]: strata.category_label("age_band", r["category"]) for r in whole}
-    found = {names[p]: apart.age_adjusted(by_scope[p], whole) for p in names if p in by_scope}
+    found = {names[p]: outliers.age_adjusted(by_scope[p], whole) for p in names if p in by_scope}
     why = {outlier_words.not_adjusted(seen, bands) for seen in found.values() if not seen.ratio}
     if not any(seen.ratio for seen in found.values()):
-        st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent the ages of its people"))}.</p>')
+        st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent ages"))}.</p>')
         return
-    without = [names[p] for p in figure_sections.partner_rows(s, results, s.now["period_end"]) if p not in by_scope]
+    without = [names[p] for p in partner_intervals.rows_of(s, results, s.now["period_end"]) if p not in by_scope]
     told = [_age_line(name, seen, bands) for name, seen in found.items()]
-    listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% interval", "In words"), told, "By age")
+    listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% range", "In words"), told, "By age")
     st.html(
-        '<p class="c-note">1.00 is as many as expected. Other things than age differ too: this is no measure of care '
-        f"alone.{f' Without ages: {escape(listed(without))}.' if without else ''}</p>"
+        '<p class="c-note">1.00 is as many as expected. More than age differs, so this alone does not measure '
+        f"care.{f' Without ages: {escape(listed(without))}.' if without else ''}</p>"
     )
 
 
-def _age_line(name: str, seen: apart.AgeAdjusted, bands: dict[str, str]) -> list[Cell]:
+def _age_line(name: str, seen: outliers.AgeAdjusted, bands: dict[str, str]) -> list[Cell]:
     if not seen.ratio:
         return [name, "", "", "", "", outlier_words.not_adjusted(seen, bands)]
     ratio, low, high = seen.ratio
@@ -106,44 +106,44 @@ def _age_line(name: str, seen: apart.AgeAdjusted, bands: dict[str, str]) -> list
 
 def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame) -> None:
     """One partner beside the others in every indicator that it reports, each on a scale of its own."""
-    name = figure_sections.names_with_own()[partner_id]
-    rows = [(s, figure_sections.partner_rows(s, results, s.now["period_end"])) for s in situations if s.now]
+    name = partner_intervals.names_with_own()[partner_id]
+    rows = [(s, partner_intervals.rows_of(s, results, s.now["period_end"])) for s in situations if s.now]
     own = [(s, mine[partner_id], found(s, results)) for s, mine in rows if partner_id in mine]
     if not own:
         page_frame.notice(f"{name} has no figure yet", "Its figures appear here with its first accepted file.")
         return
-    stands = [(s.indicator.title, figure_sections.stand(seen, partner_id)) for s, _, seen in own]
+    stands = [(s.indicator.title, partner_intervals.stand(seen, partner_id)) for s, _, seen in own]
     st.html(cards.facts(outlier_words.profile(name, stands)))
-    figure_sections.partner_legend()
+    partner_intervals.legend()
     with st.grid(3, min_column_width=300, gap=20, key="profile"):
         for s, row, seen in own:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"profiled_{s.indicator.id}"):
                 page_frame.subsection(s.indicator.title)
                 told, token = (
                     _beside_words(row, s, seen),
-                    figure_sections.TOKEN[figure_sections.stand(seen, partner_id)],
+                    figures.TOKEN[partner_intervals.stand(seen, partner_id)],
                 )
-                lines = figure_sections.reference_lines(
-                    figure_sections.partner_target(s), seen.centre if seen else None
+                lines = figures.whole_and_target(partner_intervals.partner_target(s), seen.center if seen else None)
+                figures.draw(
+                    interval_figure.dots([(name, row, token)], lines), f"{name}: {told}", f"profile_{s.indicator.id}"
                 )
-                figures.draw(figures.dots([(name, row, token)], lines), f"{name}: {told}", f"profile_{s.indicator.id}")
                 st.html(cards.facts(told))
     absent = [f"“{s.indicator.title}”" for s in situations if s.indicator.id not in {o.indicator.id for o, _, _ in own}]
     if absent:
         st.html(f'<p class="c-note">{escape(name)} does not report {escape(listed(absent))}.</p>')
     if partner_id == page_state.viewer().partner_id:
-        st.html(figure_sections.OWN_NOTE)
-    chart_numbers.behind([(s.indicator.title, row) for s, row, _ in own], "One partner in every figure", "profile")
+        st.html(partner_intervals.OWN_NOTE)
+    chart_numbers.behind([(s.indicator.title, row) for s, row, _ in own], "One partner in every measure", "profile")
 
 
-def _beside_words(row: Row, s: Situation, seen: apart.Funnel | None) -> str:
+def _beside_words(row: Row, s: Situation, seen: outliers.Funnel | None) -> str:
     if row["rate"] is None:
-        return "Hidden to protect privacy." if row["suppressed"] else "Not known."
+        return f"{FIGURE['hidden' if row['suppressed'] else 'not known']}."
     scale = figure_words.scale_of(s.indicator)
-    rest = [f"{scale.value(seen.centre)} for all partners together"] if seen else []
-    goal = figure_sections.partner_target(s)
+    rest = [f"{scale.value(seen.center)} for all partners together"] if seen else []
+    goal = partner_intervals.partner_target(s)
     rest += [f"target {scale.value(goal)}"] if goal is not None else []
     told = "; ".join(
         part for part in (f"{figure_sentences.figure(row)} ({figure_sentences.interval(row)})", ", ".join(rest)) if part
     )
-    return f"{told}. {figure_sections.meaning(s)}".rstrip()
+    return f"{told}. {partner_intervals.meaning(s)}".rstrip()

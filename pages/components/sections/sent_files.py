@@ -7,35 +7,21 @@ import streamlit as st
 
 from data.discussing.warning_reasons import Warned
 from data.ledger.submissions import Submission
-from pages.components.forms import accept_step, appeal_form, reason_form, upload_draft
+from pages.components.forms import appeal_form, reason_form, upload_draft
+from pages.components.forms.steps import accept_step
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import history_view, unreleased_figures
 from pages.components.wording.count_words import dates, day, many
 from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.status_words import SUBMISSION
 from schemas.policy.viewer import Viewer
 from workflow import accepting, discussing, reading
 
 _FEW = 8
 _STATES = {
-    "accepted": ("Accepted", "c-badge-ok"),
-    "checked": ("Waits for your yes", "c-badge-late"),
-    "withdrawn": ("Withdrawn", "c-badge-usual"),
-    "left": ("Left", "c-badge-usual"),
-    "unreleased": ("Joins the next release", "c-badge-provisional"),
-}
-_STYLE = """<style>
-.s-sent { display: grid; grid-template-columns: 1.5fr 1.4fr 1.1fr 1fr .7fr;
-  gap: .25rem 1.25rem; align-items: baseline; font-variant-numeric: tabular-nums; }
-.s-sent b { font-weight: 650; } .s-sent span { font-size: .9375rem; } .s-sent .s-quiet { color: var(--c-muted);
-  font-size: .875rem; }
-.s-sent .c-badge { white-space: nowrap; margin: .05rem 0; }
-.st-key-history { gap: 0; }
-[class*="st-key-line_"] { flex-wrap: nowrap; } [class*="st-key-line_"] > :first-child { flex: 1 1 0; min-width: 0; }
-[class*="st-key-trail_"] [data-testid="stExpanderDetails"] { padding-bottom: 1rem; }
-.st-key-history [class*="st-key-sent_"] { border-top: 1px solid var(--c-grid); padding: .2rem 0; gap: 0; }
-@media (max-width: 640px) { .s-sent { grid-template-columns: fit-content(65%) max-content; gap: .15rem .75rem; }
-  .s-sent > :nth-child(-n+3) { grid-column: 1 / -1; } }
-</style>"""
+    "accepted": "c-badge-ok", "checked": "c-badge-late", "withdrawn": "c-badge-usual", "left": "c-badge-usual",
+    "unreleased": "c-badge-provisional",
+}  # fmt: skip
 
 
 def history(viewer: Viewer, partner_id: str) -> None:
@@ -47,14 +33,13 @@ def history(viewer: Viewer, partner_id: str) -> None:
     left = [e for e in entries if e.state == "left"]
     entries = [e for e in entries if e.state != "left"]
     if not entries:
-        page_frame.section("What you have sent", "Nothing yet. Every file that is checked and held appears here.")
+        page_frame.section("What you have sent", "Nothing yet. Every file that you check appears here.")
     else:
         page_frame.section(
-            "What you have sent", "Later files take over the days they cover. A withdrawn one gives them back."
+            "What you have sent", "A later file takes over the days that it covers. Withdrawing it gives them back."
         )
     unreleased_figures.before_others(viewer, entries)
     whole = len(entries) <= _FEW or st.session_state.get("all_sent", False)
-    st.html(_STYLE)
     known = _known(viewer, entries)
     with st.container(key="history"):
         for entry in entries if whole else entries[:_FEW]:
@@ -97,7 +82,7 @@ def _left(viewer: Viewer, left: list[Submission], known: _Known) -> None:
     """Files that were checked and not accepted: only their trail is kept."""
     if not left:
         return
-    with st.expander(f"{many(len(left), 'file')} left without accepting", key="left", type="compact",
+    with st.expander(f"{many(len(left), 'file')} discarded", key="left", type="compact",
                      on_change="rerun") as fold:  # fmt: skip
         if fold.open:
             for entry in left[:MOST_LEFT]:
@@ -114,8 +99,8 @@ def _row(viewer: Viewer, entry: Submission, known: _Known) -> None:
 
 
 def _badges(entry: Submission, known: _Known) -> str:
-    words, kind = _STATES["unreleased" if entry.submission in known.unreleased else entry.state]
-    found = [(words, kind)]
+    state = "unreleased" if entry.submission in known.unreleased else entry.state
+    found = [(SUBMISSION[state], _STATES[state])]
     if entry.submission in known.appeals:
         found.append(appeal_form.STATES[known.appeals[entry.submission]])
     return " ".join(f'<span class="c-badge {kind}">{escape(words)}</span>' for words, kind in found)
@@ -139,7 +124,7 @@ def _line(viewer: Viewer, entry: Submission, known: _Known) -> None:
 def _day(entry: Submission) -> str:
     """The day of its last step; the last day of a file that waits."""
     return (
-        f"until {day(discussing.held_until(page_state.store(), entry))}"
+        f"until {day(discussing.awaits_until(page_state.store(), entry))}"
         if entry.state == "checked"
         else day(entry.at.date())
     )
@@ -174,7 +159,7 @@ def _trail(viewer: Viewer, entry: Submission) -> None:
         if not fold.open:
             return
         store = page_state.store()
-        st.html(history_view.trail_html(discussing.read_trail(store, viewer, number), entry))
+        st.html(history_view.trail_html(discussing.read_history(store, viewer, number), entry))
         if entry.state == "left":
             return
         warned = discussing.read_warned(store, viewer, number)
@@ -202,7 +187,7 @@ def _say(viewer: Viewer, entry: Submission) -> None:
         "Say something about this file", ways, key=f"say_{number}", help="Only you and backbone staff see it."
     )
     if chosen == "Appeal":
-        table = discussing.read_held(page_state.store(), viewer, number).report.table
+        table = discussing.read_awaiting(page_state.store(), viewer, number).report.table
         appeal_form.about_entry(viewer, entry, [(str(r), c) for r, c in table.select("rule", "column").unique().rows()])
     elif chosen == "Comment":
         st.text_area("Your comment", key=f"comment_{number}", height=80, max_chars=reason_form.LONGEST)
@@ -226,12 +211,12 @@ def _withdraw(viewer: Viewer, entry: Submission) -> None:
     covered = dates(entry.covers)
     st.markdown(
         f"**{DATASETS[entry.dataset].title}**, {many(entry.rows_kept, 'row')}{f', {covered}' if covered else ''}. "
-        "Its rows stop counting, and what an earlier file had for these days is in force again. "
+        "Its rows stop counting. What an earlier file had for these days counts again. "
         "You can use it again later."
     )
     with st.container(horizontal=True):
         if st.button("Withdraw", key="withdraw_yes", type="primary"):
-            with st.spinner("Taking the rows out of force"):
+            with st.spinner("Withdrawing the rows"):
                 told = take_back(viewer, entry)
             st.session_state["told"] = told
             st.rerun()

@@ -26,7 +26,7 @@ def before_others(viewer: Viewer, entries: list[Submission]) -> None:
     if not new or viewer.partner_id is None:
         return
     numbers = listed([f"no. {e.submission}" for e in reversed(new)])
-    label = f"Look at your figures before others do: {numbers} will join the next release"
+    label = f"Preview your figures: {numbers} will join the next release"
     with st.expander(label, icon=":material/visibility:", key="unreleased", on_change="rerun") as fold:
         if fold.open:
             _figures(viewer)
@@ -36,9 +36,9 @@ def _figures(viewer: Viewer) -> None:
     rows = reading.read_unreleased(page_state.store(), viewer).to_dicts()
     st.badge("Not released: only you see these", icon=":material/lock:", color="violet")
     if not rows:
-        st.markdown("No figure of yours changes.")
+        st.markdown("None of your figures changes.")
         return
-    listing(["Indicator", "Period", "With these files", "In the release"], [_line(r) for r in rows[:MOST_SHOWN]],
+    listing(["Measure", "Period", "With these files", "In the release"], [_line(r) for r in rows[:MOST_SHOWN]],
             "Your figures that are not released yet")  # fmt: skip
     if len(rows) > MOST_SHOWN:
         st.caption(f"The latest {MOST_SHOWN} of {len(rows):,} figures that change.")

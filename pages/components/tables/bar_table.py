@@ -8,16 +8,6 @@ import streamlit as st
 from data.reporting.data_quality import Known, Received
 from pages.components.layout import page_state
 
-_STYLE = """<style>
-.b-bar { display: block; height: .7rem; min-width: 5rem; border-radius: .25rem; overflow: hidden;
-  background: var(--c-grid); }
-.b-bar i { display: block; height: 100%; background: var(--c-primary); }
-.b-bar.c-hidden { background: repeating-linear-gradient(135deg, var(--c-line) 0 4px, transparent 4px 8px); }
-.c-table tr.b-row > * { vertical-align: middle; } .c-table td.b-wide { width: 45%; }
-.c-table .b-name { white-space: nowrap; }
-@media (max-width: 640px) { .c-table td.b-wide { width: 5rem; } .c-table .b-name { white-space: normal; } }
-</style>"""
-
 
 def months(received: Sequence[Received]) -> None:
     """Draw the accepted files month by month: share of the rows that count."""
@@ -51,7 +41,7 @@ def _table(heads: Sequence[str], rows: Sequence[tuple], label: str) -> None:
     head = "".join(f'<th scope="col"{span}>{h}</th>' for h, span in zip(heads, spans, strict=False))
     body = "".join(_row(*row) for row in rows)
     st.html(
-        f'{_STYLE}<div class="c-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="c-table">'
+        f'<div class="c-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="c-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -12,45 +12,6 @@ from data.reporting.reporting_calendar import Entry, Rate
 from pages.components.wording import calendar_words
 
 Days = tuple[dt.date, dt.date]
-_STYLE = """<style>
-.k-tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12.5rem), 1fr)); gap: 1rem; }
-.k-tile { border: 1px solid var(--c-line); border-radius: .5rem; padding: .9rem 1rem; }
-.k-tile p { margin: 0; } .k-tile .k-what { font-size: .875rem; font-weight: 600; color: var(--c-muted); }
-.k-tile .k-figure { font-size: 2rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.k-scroll { overflow-x: auto; border-radius: .5rem; padding: 3px; }
-table.k-matrix { border-collapse: separate; border-spacing: 3px; width: 100%; margin: 0; font-size: .8125rem; }
-.k-matrix th, .k-matrix td { border: 0; padding: 0; vertical-align: middle; }
-.k-matrix thead th { color: var(--c-muted); font-weight: 600; padding: .5rem .25rem; text-align: center;
-  white-space: nowrap; font-size: .875rem; }
-.k-matrix tr > :first-child { position: sticky; left: 0; z-index: 1; background: var(--c-background); text-align: left;
-  min-width: 9rem; max-width: 15rem; padding: .25rem .75rem .25rem .25rem; font-size: .9375rem; font-weight: 600;
-  line-height: 1.3; box-shadow: -6px 0 0 var(--c-background), 3px 0 0 var(--c-background); }
-.k-matrix td { min-width: 5.5rem; text-align: center; }
-.k-cell { display: flex; flex-direction: column; align-items: center; justify-content: center; min-height: 3.1rem;
-  padding: .25rem .375rem; border-radius: .375rem; border: 1px solid transparent; line-height: 1.3;
-  text-decoration: none !important; color: inherit !important; }
-.k-cell b { font-size: .9375rem; font-weight: 700; line-height: 1.2; }
-.k-ok { background: var(--c-badge-ok-bg); color: var(--c-badge-ok-fg) !important; }
-.k-late { background: var(--c-badge-late-bg); color: var(--c-badge-late-fg) !important; }
-.k-worse { background: var(--c-badge-worse-bg); color: var(--c-badge-worse-fg) !important;
-  border-color: var(--c-badge-worse-fg); }
-.k-provisional { background: repeating-linear-gradient(135deg, var(--c-badge-provisional-bg) 0 6px,
-  var(--c-background) 6px 9px); color: var(--c-badge-provisional-fg) !important;
-  border-color: var(--c-badge-provisional-fg); }
-.k-wait { border-color: var(--c-line); color: var(--c-muted) !important; }
-.k-none { background: var(--c-panel); color: var(--c-muted) !important; }
-a.k-cell:hover { border-color: var(--c-primary); } a.k-cell[aria-current] { outline: 2px solid var(--c-primary);
-  outline-offset: -2px; }
-.k-matrix .k-rate { color: var(--c-text); font-variant-numeric: tabular-nums; line-height: 1.3; padding: .25rem; }
-.k-rate b { display: block; font-size: .9375rem; } .k-rate span { color: var(--c-muted); }
-.k-matrix tfoot > tr:first-child > * { border-top: 1px solid var(--c-line); }
-@media (max-width: 640px) {
-  .k-tiles { grid-template-columns: 1fr 1fr; gap: .5rem; } .k-tile { padding: .6rem .75rem; }
-  .k-scroll { direction: rtl; } .k-matrix { direction: ltr; } /* the newest periods show first */
-  .k-matrix tr > :first-child { min-width: 7rem; max-width: 7.5rem; font-size: .8125rem; padding-right: .4rem; }
-  .k-matrix td { min-width: 4.75rem; } .k-matrix thead th { white-space: normal; }
-}
-</style>"""
 
 
 def tiles(shown: Sequence[tuple[str, str, str]]) -> None:
@@ -60,7 +21,7 @@ def tiles(shown: Sequence[tuple[str, str, str]]) -> None:
         f'<p class="c-note">{escape(note)}</p></div>'
         for what, figure, note in shown
     )
-    st.html(f'{_STYLE}<div class="k-tiles">{told}</div>')
+    st.html(f'<div class="k-tiles">{told}</div>')
 
 
 def inside(entries: Sequence[Entry], column: Days) -> list[Entry]:

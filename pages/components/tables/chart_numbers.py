@@ -13,7 +13,7 @@ from pages.components.wording import figure_sentences
 from schemas.policy.viewer import EVERYONE
 
 Row = dict[str, Any]
-_COLUMNS = ("Who", "Period", "Figure", "95% interval", "Number", "Out of", "Remark")
+_COLUMNS = ("Who", "Period", "Figure", "95% range", "Number", "Out of", "Remark")
 
 
 @st.fragment
@@ -33,7 +33,9 @@ def behind(rows: Sequence[tuple[str, Row]], name: str, key: str) -> None:
             f"{key}.csv", "text/csv", key=f"csv_{key}", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         if any(row != every for (_, row), every in zip(rows, shared, strict=True)):
-            st.caption("The file holds what everyone may see: not your own small figures, nor unnamed partners' names.")
+            st.caption(
+                "The file holds only what everyone may see, without your small figures or unnamed partners' names."
+            )
 
 
 def _public(who: str, row: Row, every: Row) -> str:

@@ -9,15 +9,6 @@ Cell = str | int
 Words = str | list[str]
 _NUMBER = ' class="c-num"'
 
-_FACTS = """<style>
-dl.s-facts { display: grid; grid-template-columns: minmax(6.5rem, max-content) 1fr; gap: .45rem 1.25rem; margin: 0;
-  padding: 0; }
-dl.s-facts dt, dl.s-facts dd { margin: 0; padding: 0; line-height: 1.45; } dl.s-facts dt { color: var(--c-muted); }
-dl.s-facts dd { max-width: 68ch; overflow-wrap: anywhere; } dl.s-facts ul { margin: 0; padding: 0 0 0 1.1rem; }
-dl.s-facts li { margin: 0; padding: 0; }
-@media (max-width: 640px) { dl.s-facts { grid-template-columns: 1fr; gap: 0; } dl.s-facts dd { margin-bottom: .5rem; } }
-</style>"""
-
 
 def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> None:
     """Draw a table; `label` names it for screen readers. All text is escaped; numbers stand to the right."""
@@ -49,7 +40,7 @@ def facts(pairs: Sequence[tuple[str, Words]]) -> None:
 def facts_html(pairs: Sequence[tuple[str, Words]]) -> str:
     """The pairs as an HTML definition list, several words as a list; a pair without words is left out."""
     told = "".join(f"<dt>{escape(name)}</dt><dd>{_words(words)}</dd>" for name, words in pairs if words)
-    return f'{_FACTS}<dl class="s-facts">{told}</dl>'
+    return f'<dl class="s-facts">{told}</dl>'
 
 
 def _words(words: Words) -> str:

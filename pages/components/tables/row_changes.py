@@ -9,15 +9,6 @@ from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import listed, many
 
 MOST_KINDS = 8
-_STYLE = """<style>
-dl.s-rows { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 0;
-  padding: 0; }
-dl.s-rows div { margin: 0; border: 1px solid var(--c-line); border-radius: .5rem; padding: .75rem 1rem; display: flex;
-  flex-direction: column-reverse; justify-content: flex-end; }
-dl.s-rows dt { margin: 0; font-weight: 400; color: var(--c-muted); font-size: .875rem; line-height: 1.35; }
-dl.s-rows dd { margin: 0; font-size: 1.625rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
-dl.s-rows .s-none dd { color: var(--c-muted); font-weight: 400; }
-</style>"""
 
 
 def rows_changed(compared: Compared) -> None:
@@ -32,7 +23,7 @@ def rows_changed(compared: Compared) -> None:
         f"<div{'' if count else ' class=s-none'}><dt>{escape(name)}</dt><dd>{count:,}</dd></div>"
         for name, count in counts
     )
-    st.html(f'{_STYLE}<dl class="s-rows">{tiles}</dl>')
+    st.html(f'<dl class="s-rows">{tiles}</dl>')
     if lines := _lines(compared):
         listing(["What changes", "Rows", "Where"], lines, "Kinds of change")
         if (more := len(compared.kinds) - MOST_KINDS) > 0:

@@ -15,19 +15,6 @@ from pages.components.wording import figure_sentences
 from pages.components.wording.count_words import many
 
 Row = dict[str, Any]
-_STYLE = """<style>
-.c-scroll.x-scroll { max-height: none; }
-table.x-both { border-collapse: separate; border-spacing: 3px; font-size: .875rem; margin: 0; }
-.x-both th { font-weight: 600; text-align: left; padding: .25rem .5rem; border: 0; vertical-align: bottom; }
-.x-both thead th { color: var(--c-muted); min-width: 6rem; }
-.x-both tbody th { position: sticky; left: 0; background: var(--c-background); min-width: 9rem;
-  vertical-align: middle; }
-.x-both td { padding: .35rem .5rem; border: 1px solid var(--c-line); border-radius: .375rem; line-height: 1.3;
-  font-variant-numeric: tabular-nums; min-width: 6rem; vertical-align: middle; }
-.x-both td b { font-weight: 650; } .x-both td span.x-n { display: block; color: var(--c-muted); font-size: .8125rem; }
-.x-both td.c-hidden, .x-both td.x-nobody { color: var(--c-muted); }
-@media (max-width: 640px) { .x-both tbody th { min-width: 6.5rem; max-width: 7.5rem; } }
-</style>"""
 _SIGN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usual"}
 
 
@@ -35,7 +22,7 @@ def both(f: Figures) -> None:
     """A table for each pair of groupings that the chosen one is part of, where anything of it may be shown."""
     found = {p: f.rows(p) for p in PAIRS if f.stratifier in PAIRS[p]}
     if found and not any(found.values()):
-        st.html('<p class="c-note">Two groupings at once are published for the newest complete year alone.</p>')
+        st.html('<p class="c-note">Two groupings at once are published only for the newest complete year.</p>')
     for pair, rows in found.items():
         if pair.endswith("*age_band") or not any(r["rate"] is not None for r in rows):
             continue
@@ -43,8 +30,8 @@ def both(f: Figures) -> None:
         title = strata.stratum_title(pair)
         page_frame.section(
             f"{title}: who is left behind twice?",
-            "A sign says how the people in a cell stand beside everyone together. Small cells, and others that would "
-            f"give them away, are hidden.{f' In {f.label.scale.unit}.' if f.label.scale.unit else ''}",
+            "A sign compares the people in a cell with everyone. Small cells, and cells that would reveal them, are "
+            f"hidden.{f' In {f.label.scale.unit}.' if f.label.scale.unit else ''}",
         )
         cards.legend(
             ("better", "better", "better than everyone together"), ("worse", "worse", "worse"),
@@ -75,7 +62,7 @@ def _table(f: Figures, rows: list[Row], first: str, second: str, title: str) -> 
         else ""
     )
     return (
-        f'{_STYLE}<div class="c-scroll x-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+        f'<div class="c-scroll x-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
         f'<table class="x-both"><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}'
     )
 

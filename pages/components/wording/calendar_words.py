@@ -16,9 +16,6 @@ _LOOKS: dict[str, tuple[Look, str]] = {
     "on time": ("ok", "✓"), "late": ("late", "L"), "expected": ("provisional", "P"), "missing": ("worse", "!"),
     "to come": ("wait", "○"),
 }  # fmt: skip
-BADGES: dict[str, str] = {
-    "on time": "On time", "late": "Late", "expected": "Expected", "missing": "Missing", "to come": "Still to come",
-}  # fmt: skip
 
 
 class Cell(NamedTuple):
@@ -97,7 +94,7 @@ def usual(e: Entry) -> str:
     """How late such files of this partner usually come; empty while too few have come."""
     if not e.usual:
         return ""
-    by = f"; nine of ten by {day(e.usually_by)}" if e.usually_by and not e.came else ""
+    by = f". Nine of ten come by {day(e.usually_by)}" if e.usually_by and not e.came else ""
     return f"Usually {apart(e.usual.median)}{by}"
 
 
@@ -109,7 +106,7 @@ def headline(entries: Sequence[Entry], ended: tuple[dt.date, dt.date]) -> str:
         return f"No file is owed for {period(ended)}"
     gone, waits, late = overdue(those), of(those, "to come"), of(those, "late")
     files = f"of {many(len(those), 'file')} for {period(ended)}"
-    rest = "; everything else is in" if len(those) > len(gone) + len(waits) else ""
+    rest = ". Everything else is in" if len(those) > len(gone) + len(waits) else ""
     if gone:
         coming = f", {len(waits)} still to come" if waits else ""
         first = f"{len(gone)} {files} {_are(gone)} missing{coming}"
@@ -118,8 +115,8 @@ def headline(entries: Sequence[Entry], ended: tuple[dt.date, dt.date]) -> str:
     else:
         whole = f"All {len(those)} files" if len(those) > 1 else "The one file"
         first = f"{whole} for {period(ended)} {_are(those)} in"
-        rest = f"; {len(late)} came late" if late else ", on time"
-    return f"{first}; {many(len(older), 'older file')} {_are(older)} missing too" if older else first + rest
+        rest = f". {len(late)} came late" if late else ", on time"
+    return f"{first}. {many(len(older), 'older file')} {_are(older)} missing too" if older else first + rest
 
 
 def _are(entries: Sequence[Entry]) -> str:
@@ -175,6 +172,6 @@ def reminder(entries: Sequence[Entry], partner: str, sender: str, today: dt.date
     asked = "Not yet in:" if gone else "Soon due:"
     return (
         f"Subject: {spans}: {what} from {partner}\n\nHello,\n\n{asked}\n\n" + "\n".join(lines) + "\n\n" + thanks
-        + "Please send them on the page “Submit data”; it says at once what must be mended. If something is in the "
+        + "Please send them on the page “Submit data”. It says at once what to fix. If something is in the "
         f"way, answer this message.\n\n{sender}\n"
     )  # fmt: skip

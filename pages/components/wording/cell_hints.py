@@ -16,7 +16,7 @@ _DAY_NUMBER = re.compile(r"[34]\d{4}")
 
 
 def hint(rule: str, column: str | None, value: str | None, dataset: Dataset) -> str:
-    """Words for the Hint column; empty when there is nothing to add to "How to mend it"."""
+    """Words for the Hint column; empty when there is nothing to add to "How to fix it"."""
     declared = next((c for c in dataset.columns if c.name == column), None)
     if rule in _HINTS and declared and value is not None:
         return _HINTS[rule](value, declared)

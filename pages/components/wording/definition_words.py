@@ -14,22 +14,11 @@ from pages.components.wording.count_words import day
 from schemas.policy.limits import Limits
 from schemas.policy.partnership import Choices, Partnership
 
-_STYLE = """<style>
-.s-contents { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: .5rem 0 0; }
-.s-indicator { border: 1px solid var(--c-line); border-radius: .5rem; padding: 1.25rem 1.5rem; margin: 0 0 1rem;
-  scroll-margin-top: 4rem; }
-.s-contents a { color: var(--c-primary); } .s-indicator dl.s-facts { grid-template-columns: minmax(8rem, 13rem) 1fr; }
-.s-indicator h3 { font-size: 1.125rem; font-weight: 650; margin: 0; padding: 0; }
-.s-indicator > p { margin: .35rem 0 .9rem; max-width: 75ch; }
-.s-anchor { scroll-margin-top: 4rem; }
-@media (max-width: 640px) { .s-indicator { padding: 1rem; } .s-indicator dl.s-facts { grid-template-columns: 1fr; } }
-</style>"""
-
 
 def contents(links: Sequence[tuple[str, str]]) -> None:
     """Links to places on this page: anchor and words."""
     told = "".join(f'<a href="#{escape(anchor)}" target="_self">{escape(words)}</a>' for anchor, words in links)
-    st.html(f'{_STYLE}<nav class="s-contents" aria-label="On this page">{told}</nav>')
+    st.html(f'<nav class="s-contents" aria-label="On this page">{told}</nav>')
 
 
 def anchor(name: str) -> None:
@@ -80,7 +69,7 @@ def settings(model: BaseModel, label: str) -> None:
         value = getattr(model, name)
         usual = "default" if value == field.default else f"default: {value_words(field.default)}"
         rows.append([words(name), value_words(value), usual, (field.description or "").replace("`", "")])
-    listing(["Setting", "In force", "", "Meaning"], rows, label)
+    listing(["Setting", "Now", "", "Meaning"], rows, label)
 
 
 def limits(model: Limits) -> None:
@@ -93,7 +82,7 @@ def limits(model: Limits) -> None:
             about.meaning.rstrip("."), f"{about.told(given.value)}{unit}", f"{about.told(about.usual)}{unit}",
             given.reason or "–", name,
         ])  # fmt: skip
-    listing(["Limit", "In force", "Default", "Reason", "Setting"], rows, "Limits of the checks in force")
+    listing(["Limit", "Now", "Default", "Reason", "Setting"], rows, "Limits of the checks")
 
 
 def words(name: str) -> str:

@@ -4,20 +4,18 @@ from collections.abc import Sequence
 
 from metrics.counting import strata
 from metrics.indicators import indicators
-from metrics.judging import figure_words as wording
-from metrics.judging import group_gaps as fairness
-from metrics.judging import sentences
+from metrics.judging import figure_words, group_gaps, sentences
 from metrics.judging.indicator_facts import Situation
 
 Row = dict
 
-month, period, upper_first = wording.month, wording.period, wording.upper_first
-percent, points = wording.RATE.value, wording.RATE.difference
+month, period, upper_first = figure_words.month, figure_words.period, figure_words.upper_first
+percent, points = figure_words.RATE.value, figure_words.RATE.difference
 
 
-def scale(row: Row) -> wording.Scale:
+def scale(row: Row) -> figure_words.Scale:
     """How the figures of a published row are said."""
-    return wording.scale_of(indicators()[row["indicator"]])
+    return figure_words.scale_of(indicators()[row["indicator"]])
 
 
 def figure(row: Row) -> str:
@@ -39,13 +37,13 @@ def counted(row: Row, units: str = "") -> str:
 def changed(s: Situation) -> str:
     """The year beside the year before, with its interval."""
     if s.change is None or s.ago is None:
-        return "There is no year before to compare the year with."
-    told = wording.scale_of(s.indicator)
+        return "There is no year before to compare with."
+    told = figure_words.scale_of(s.indicator)
     low, high = sorted((s.change.low, s.change.high))
-    span = f"95% interval {told.signed(low)} to {told.signed(high)}"
+    span = f"95% range {told.signed(low)} to {told.signed(high)}"
     before = f"{told.value(s.ago['rate'])} the year before"
     if s.change.verdict == "no change":
-        return f"No real change on {before} ({span})."
+        return f"No real change from {before} ({span})."
     way = "Up" if s.change.difference > 0 else "Down"
     return f"{way} {told.difference(s.change.difference)} from {before} ({span})."
 
@@ -61,12 +59,12 @@ def target(s: Situation) -> str:
         return "The partnership has set no target."
     if s.facts.shown == "shown" and not s.facts.foreseen:
         return ""
-    told = wording.scale_of(s.indicator)
+    told = figure_words.scale_of(s.indicator)
     goal = f"the target of {told.value(s.target)}"
     if s.beyond_target is None:
         return f"Target {told.value(s.target)}."
     if s.at_target:
-        return f"At {goal}, within the interval."
+        return f"At {goal}, give or take chance."
     side = "better than" if s.beyond_target > 0 else sentences.short_of(s.indicator.better == "lower")
     return upper_first(f"{told.difference(s.beyond_target)} {side} {goal}.")
 
@@ -74,17 +72,17 @@ def target(s: Situation) -> str:
 def benchmark(s: Situation) -> str:
     """A published figure to compare with, and its source; empty when there is none."""
     known = s.indicator.benchmark
-    return f"{known.label}: {wording.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
+    return f"{known.label}: {figure_words.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
 
 
-def gap(s: Situation, stratifier: str, found: fairness.Gap, when: str) -> str:
+def gap(s: Situation, stratifier: str, found: group_gaps.Gap, when: str) -> str:
     """The widest gap in one sentence."""
     ahead, behind = (strata.category_label(stratifier, row["category"]) for row in (found.ahead, found.behind))
     by = strata.stratum_title(stratifier, s.indicator.own_strata).lower()
-    apart = wording.scale_of(s.indicator).difference(found.size[0])
+    apart = figure_words.scale_of(s.indicator).difference(found.size[0])
     return (
-        f"The widest gap is in “{s.indicator.title}” by {by}: {ahead} {figure(found.ahead)}, {behind} "
-        f"{figure(found.behind)}, {apart} apart ({when})"
+        f"The widest gap is in “{s.indicator.title}” by {by}. {ahead} {figure(found.ahead)}, {behind} "
+        f"{figure(found.behind)}: {apart} apart ({when})"
     )
 
 

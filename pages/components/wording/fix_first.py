@@ -1,4 +1,4 @@
-"""What to mend first, ranked by rule: rows that do not count, files that are not in, habits, findings, gaps."""
+"""What to fix first, ranked by rule: rows that do not count, files that are not in, habits, findings, gaps."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -15,10 +15,10 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.rule import Rule, Severity
 from schemas.policy.rule_catalog import RULES
 
-Catalogue = Mapping[str, Rule]
+Catalog = Mapping[str, Rule]
 NOTE = (
-    "In this order: rows that do not count, most first; files that are not in; files that come late; findings that "
-    "come back; what is not known of many people; warnings without a reason."
+    "In this order: rows that do not count, missing and late files, findings that come back, unknown items, open "
+    "warnings."
 )
 ENOUGH_KNOWN = 0.9
 """Below this share of patients an item is worth asking for."""
@@ -27,10 +27,10 @@ _LATE_HABIT = 2
 """Files that came late among those shown, from which it is a habit."""
 
 
-def fixes(found: Quality, owed: Sequence[Entry], rules: Catalogue) -> list[str]:
-    """Sentences on what to mend, what matters most first; empty when nothing stands out.
+def fixes(found: Quality, owed: Sequence[Entry], rules: Catalog) -> list[str]:
+    """Sentences on what to fix, what matters most first; empty when nothing stands out.
 
-    `rules`: the catalogue, with the limits in force in its words.
+    `rules`: the catalog, with the limits in force in its words.
     """
     return [
         *_blocked(found, rules),
@@ -51,9 +51,9 @@ def _by_rule(found: Quality, severity: Severity) -> list[list[Counted]]:
     return sorted(groups.values(), key=lambda g: -sum(f.cells or 0 for f in g))
 
 
-def _blocked(found: Quality, rules: Catalogue) -> list[str]:
+def _blocked(found: Quality, rules: Catalog) -> list[str]:
     return [
-        f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}: {_lower(rules[g[0].rule].mend)}"
+        f"{_place(g)}: {_cells(g)} kept rows from counting. {rules[g[0].rule].title}. {rules[g[0].rule].fix}"
         for g in _by_rule(found, "blocks")
     ]
 
@@ -69,15 +69,15 @@ def _late(owed: Sequence[Entry]) -> list[str]:
     often = sorted((late for late in by_dataset.values() if len(late) >= _LATE_HABIT), key=len, reverse=True)
     return [
         f"{DATASETS[late[0].dataset].title}: {many(len(late), 'file')} came late, the last one "
-        f"{calendar_words.apart(late[-1].late_by)}. An export that runs by itself would help."
+        f"{calendar_words.apart(late[-1].late_by)}. A scheduled export would help."
         for late in often
     ]
 
 
-def _warned(found: Quality, rules: Catalogue) -> list[str]:
+def _warned(found: Quality, rules: Catalog) -> list[str]:
     again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "check")]
     return [
-        f"{_place(g)}: “{rules[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {rules[g[0].rule].mend}"
+        f"{_place(g)}: “{rules[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {rules[g[0].rule].fix}"
         for g in again
         if g
     ]
@@ -86,13 +86,13 @@ def _warned(found: Quality, rules: Catalogue) -> list[str]:
 def _unknown(found: Quality) -> list[str]:
     low = [k for k in found.known if k.nearly == "none" or (k.share is not None and k.share < ENOUGH_KNOWN)]
     return [
-        f"{k.item}: known of {'hardly anyone' if k.share is None else f'{k.share:.0%} of the patients'}. Figures by "
+        f"{k.item}: known for {'hardly anyone' if k.share is None else f'{k.share:.0%} of the patients'}. Figures by "
         "group leave out the others."
         for k in low
     ]
 
 
-def _unexplained(found: Quality, rules: Catalogue) -> list[str]:
+def _unexplained(found: Quality, rules: Catalog) -> list[str]:
     by_rule: dict[tuple[str, str], set[int]] = {}
     for w in found.unexplained:
         by_rule.setdefault((w.dataset, w.rule), set()).add(w.submission)
@@ -122,24 +122,20 @@ def _cells(group: Sequence[Counted]) -> str:
     return f"{many(sum(told), 'cell')}{' and a few more' if few else ''}" if told else "a few cells"
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
 def headline(fixes: Sequence[str], found: Quality, partner: str) -> str:
     """The page's one sentence."""
     if not found.months:
-        return f"Nothing from {partner} is in force yet"
+        return f"Nothing from {partner} counts yet"
     sent, kept = (sum(getattr(m, n) for m in found.months) for n in ("rows_in", "rows_kept"))
     rows = f"All {kept:,} rows" if sent == kept else f"{kept:,} of {sent:,} rows"
     first = f"{rows} from {partner} count"
-    return f"{first}; {many(len(fixes), 'thing')} to mend" if fixes else f"{first}, and nothing stands out"
+    return f"{first}, with {many(len(fixes), 'thing')} to fix" if fixes else f"{first}, and nothing stands out"
 
 
 def ranked(sentences: Sequence[str]) -> None:
     """Draw the sentences as a numbered list."""
     if not sentences:
-        st.html('<p class="c-fact">Nothing: everything due is in, every row counts, and no finding comes back.</p>')
+        st.html('<p class="c-fact">Nothing. Everything due is in, every row counts, and no finding comes back.</p>')
         return
     told = "".join(f"<li>{escape(s)}</li>" for s in sentences)
     st.html(f'<ol style="margin:0;padding-left:1.4rem;max-width:75ch;line-height:1.55">{told}</ol>')
@@ -149,25 +145,25 @@ def ages(found: Quality) -> list[list[Cell]]:
     """Rows of the table of ages."""
     rows: list[list[Cell]] = []
     for a in found.ages:
-        up_to = day(a.last) if a.last else "Nothing is in force"
+        up_to = day(a.last) if a.last else "Nothing is current"
         rows.append([DATASETS[a.dataset].title, up_to, "" if a.days is None else a.days])
     return rows
 
 
-def recurring(found: Quality, rules: Catalogue) -> list[list[Cell]]:
+def recurring(found: Quality, rules: Catalog) -> list[list[Cell]]:
     """Rows of the table of findings that come back."""
     return [_again(f, rules[f.rule]) for f in found.findings if f.recurs]
 
 
 def disagreements(
-    found: Sequence[Between], names: Mapping[str, str], rules: Catalogue
+    found: Sequence[Between], names: Mapping[str, str], rules: Catalog
 ) -> list[list[Cell]]:  # fmt: skip
     """Rows of the table of contradictions with other partners."""
     return [
-        [rules[b.rule].title, names.get(b.other, b.other), "few" if b.people is None else b.people, rules[b.rule].mend]
+        [rules[b.rule].title, names.get(b.other, b.other), "few" if b.people is None else b.people, rules[b.rule].fix]
         for b in found
     ]
 
 
 def _again(f: Counted, rule: Rule) -> list[Cell]:
-    return [rule.title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), rule.mend]
+    return [rule.title, _place([f]), f.files, "few" if f.cells is None else f.cells, day(f.last), rule.fix]

@@ -4,20 +4,19 @@ import math
 from collections.abc import Sequence
 
 from metrics.counting import strata
-from metrics.judging import figure_words as wording
-from metrics.judging import group_gaps as fairness
-from metrics.judging.indicator_facts import Situation
+from metrics.judging import figure_words, group_gaps, group_inequality
+from metrics.judging.indicator_facts import Change, Situation
 from pages.components.wording.count_words import listed, many
 from pages.components.wording.figure_sentences import percent, period
 
-Changes = Sequence[tuple[dict, dict, fairness.Change]]
+Changes = Sequence[tuple[dict, dict, Change]]
 
 
 class Labels:
     """The words of one grouping and its groups."""
 
     def __init__(self, s: Situation, stratifier: str) -> None:
-        self.stratifier, self.scale = stratifier, wording.scale_of(s.indicator)
+        self.stratifier, self.scale = stratifier, figure_words.scale_of(s.indicator)
         title = strata.stratum_title(stratifier, s.indicator.own_strata)
         self.by = title if title.startswith("ZIP") else title[:1].lower() + title[1:]
 
@@ -25,78 +24,80 @@ class Labels:
         """The words of a row's group."""
         return strata.category_label(self.stratifier, row["category"])
 
-    def pair(self, gap: fairness.Gap) -> str:
+    def pair(self, gap: group_gaps.Gap) -> str:
         """The two groups of a gap, the one that is ahead first."""
         return f"{self(gap.ahead)} and {self(gap.behind)}"
 
 
 def headline(
-    s: Situation, label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None, hidden: int = 0
+    s: Situation, label: Labels, gap: group_gaps.Gap | None, course: group_gaps.Closing | None, hidden: int = 0
 ) -> str:
     """The page's one sentence: the gap of the chosen figure, and whether it is closing. `hidden`: groups not shown."""
     name = f"{s.indicator.title} by {label.by}"
     if gap is None:
         if hidden:
             left = many(hidden, "group is", "groups are")
-            return f"{name}: no two of the groups shown differ beyond chance; {left} hidden"
+            return f"{name}: no two of the groups shown differ beyond chance. {left} hidden"
         return f"{name}: no two groups differ beyond chance"
     size = label.scale.difference(gap.size[0])
     told = {
         "closing": f"the gap between {label.pair(gap)} is closing, and is {size} now",
         "widening": f"the gap between {label.pair(gap)} has widened to {size}",
         "turned": f"{label(gap.behind)} was ahead and now lies {size} behind {label(gap.ahead)}",
-        "no change": f"a gap of {size} between {label.pair(gap)}, and no real change of it",
+        "no change": f"a gap of {size} between {label.pair(gap)}, with no real change",
     }
     return f"{name}: {told[course.course] if course else f'{size} between {label.pair(gap)}'}"
 
 
-def width(label: Labels, gap: fairness.Gap | None, course: fairness.Closing | None) -> str:
+def width(label: Labels, gap: group_gaps.Gap | None, course: group_gaps.Closing | None) -> str:
     """How wide the gap is, and how it has moved, with intervals."""
     if gap is None:
-        return "No two groups differ beyond what chance alone does."
+        return "No two groups differ beyond chance."
     told = (
-        f"The widest gap that is beyond chance: {label.pair(gap)}, {label.scale.difference(gap.size[0])} apart "
-        f"({_between(label, gap.size)}{f'; it allows for the {gap.pairs} pairs compared' if gap.pairs > 1 else ''})."
+        f"The widest gap beyond chance is between {label.pair(gap)}: {label.scale.difference(gap.size[0])} "
+        f"({_between(label, gap.size)})."
     )
+    if gap.pairs > 1:
+        told += f" The range allows for the {gap.pairs} pairs compared."
     if course is None:
-        return f"{told} There is no figure of both groups to compare with."
+        return f"{told} There is no earlier figure of both groups to compare with."
     then = period(course.then.ahead)
     round_ = " the other way round" if course.then.size[0] < 0 else ""
     before = f"In the {then} it was {label.scale.difference(course.then.size[0])}{round_}"
     if course.course == "turned":
-        return f"{told} {before}: the two have changed places."
+        return f"{told} {before}. The two have changed places."
     low, high = map(label.scale.signed, course.change[1:])
-    span = f"95% interval of the change {low} to {high} {label.scale.unit or 'points'}"
+    span = f"95% range of the change {low} to {high} {label.scale.unit or 'points'}"
     if course.course == "no change":
         return f"{told} {before}: no real change ({span})."
     way = "is closing" if course.course == "closing" else "has widened"
-    return f"{told} {before}: it {way} ({span})."
+    return f"{told} {before}. It {way} ({span})."
 
 
 def _between(label: Labels, size: tuple[float, float, float]) -> str:
     low, high = (label.scale.signed(end).lstrip("+") for end in size[1:])
-    return f"95% interval {low} to {high}"
+    return f"95% range {low} to {high}"
 
 
 def everyone(label: Labels, changes: Changes) -> str:
     """Whether every group improves."""
     if not changes:
-        return "Whether everyone improves cannot be told: no group is shown in both years."
+        return "We cannot tell whether everyone improves: no group is shown in both years."
     better, worse = ([label(row) for row, _, c in changes if c.verdict == way] for way in ("better", "worse"))
     same = len(changes) - len(better) - len(worse)
     if len(better) == len(changes):
         those = many(len(changes), "group")
         return f"Everyone improves: {'all ' if len(changes) > 1 else ''}{those} that can be compared."
     if len(better) + len(worse) == 0:
-        among = f"any of the {len(changes)} groups" if len(changes) > 1 else "the one group"
-        return f"Whether everyone improves cannot be told: no change of {among} that can be compared is beyond chance."
+        among = f"none of the {len(changes)} groups" if len(changes) > 1 else "the one group has not"
+        return f"We cannot tell whether everyone improves: {among} changed beyond chance."
     told = [f"{listed(names)} {way}" for names, way in ((better, "improved"), (worse, "got worse")) if names]
-    rest = f"; for the other {same if same > 1 else 'one'} no change is beyond chance" if same else ""
-    sure = "Not everyone improves" if worse else "Not everyone surely improves"
+    rest = f". The other {same if same > 1 else 'one'} did not change beyond chance" if same else ""
+    sure = "Not everyone improves" if worse else "We cannot be sure that everyone improves"
     return f"{sure}: {', '.join(told)}{rest}."
 
 
-def aged(label: Labels, gap: fairness.Gap | None, found: Sequence[fairness.AgeStandardised]) -> str:
+def aged(label: Labels, gap: group_gaps.Gap | None, found: Sequence[group_inequality.AgeStandardized]) -> str:
     """How much of the gap would be left if every group had the same ages."""
     rates = {f.crude["category"]: f.rate[0] for f in found if f.rate}
     if not rates:
@@ -105,48 +106,44 @@ def aged(label: Labels, gap: fairness.Gap | None, found: Sequence[fairness.AgeSt
         return "The dots show each group's rate if all groups had the same ages."
     left = abs(rates[gap.ahead["category"]] - rates[gap.behind["category"]])
     if (rates[gap.ahead["category"]] > rates[gap.behind["category"]]) != (gap.ahead["rate"] > gap.behind["rate"]):
-        return f"With the same ages the order of {label.pair(gap)} would be the other way round."
+        return f"With the same ages, the order of {label.pair(gap)} would be the other way round."
     part = 1 - left / gap.size[0]
     explains = "hardly any" if abs(part) < 0.1 else "none" if part < 0 else "some" if part < 0.5 else "most"
     return (
-        f"With the same ages {label.pair(gap)} would lie {label.scale.difference(left)} apart instead of "
-        f"{label.scale.difference(gap.size[0])}: age "
-        f"explains {explains} of the gap."
+        f"With the same ages, {label.pair(gap)} would be {label.scale.difference(left)} apart, not "
+        f"{label.scale.difference(gap.size[0])}. Age explains {explains} of the gap."
     )
 
 
-def not_aged(label: Labels, found: Sequence[fairness.AgeStandardised]) -> list[str]:
+def not_aged(label: Labels, found: Sequence[group_inequality.AgeStandardized]) -> list[str]:
     """Which groups have no rate for the same ages, and why."""
     reasons: dict[str, list[str]] = {}
     for f in (f for f in found if not f.rate):
         why = (
             "a figure of one of its ages is hidden" if f.hidden
-            else "it has nobody of some age" if f.empty else "it has fewer than 10 cases"
+            else "it has nobody in one of the age groups" if f.empty else "it has fewer than 10 cases"
         )  # fmt: skip
         reasons.setdefault(why, []).append(label(f.crude))
     return [f"Not shown for {listed(names)}: {why}." for why, names in reasons.items()]
 
 
-def missing(label: Labels, found: fairness.Bounds, gap: fairness.Gap | None) -> str:
+def missing(label: Labels, found: group_inequality.Bounds, gap: group_gaps.Gap | None) -> str:
     """What the people of unknown group could do to the gap."""
-    told = f"For {percent(found.share)} the group is not known."
+    told = f"For {percent(found.share)} of the people the group is not known."
     if gap is None or found.gap is None:
-        return f"{told} A bar is what a group's rate could be, whoever they are."
+        return f"{told} A bar shows what a group's rate could be, whoever they are."
     low, high = (f"{100 * end:.1f}".replace("-", "−") for end in found.gap)
-    ends = "some of it stays, whoever they are" if found.gap[0] > 0 else "so it could be none at all"
-    return (
-        f"{told} Were they known, the gap between {label.pair(gap)} would lie somewhere between {low} and {high} "
-        f"points: {ends}."
-    )
+    ends = "Some of it stays, whoever they are" if found.gap[0] > 0 else "So there could be no gap at all"
+    return f"{told} With them, the gap between {label.pair(gap)} could be from {low} to {high} points. {ends}."
 
 
-def measures(label: Labels, gap: fairness.Gap | None, found: fairness.Measures) -> list[list[str]]:
+def measures(label: Labels, gap: group_gaps.Gap | None, found: group_inequality.Measures) -> list[list[str]]:
     """The summary measures: name, value, 95 % interval, what it says."""
     rows, unit = [], label.scale.unit or "points"
     if gap:
-        span = _between(label, gap.size).removeprefix("95% interval ")
+        span = _between(label, gap.size).removeprefix("95% range ")
         rows.append(["Gap", label.scale.difference(gap.size[0]), span, label.pair(gap)])
-        if ratio := fairness.ratio_of(gap):
+        if ratio := group_gaps.ratio_of(gap):
             rows.append(["Ratio", _number(ratio[0]), _span(ratio), f"{label(gap.behind)} over {label(gap.ahead)}"])
     if found.slope:
         sii, rii = found.slope

@@ -13,36 +13,15 @@ from pages.components.wording.count_words import day, many
 from workflow.previewing import Preview
 
 MOST_NAMED = 3
-_STYLE = """<style>
-.s-moves { display: grid; gap: 1rem; }
-.s-move { border: 1px solid var(--c-line); border-radius: .5rem; padding: 1rem 1.25rem; }
-.s-move h3 { font-size: 1.125rem; font-weight: 650; margin: 0; padding: 0; }
-.s-move { display: grid; gap: .5rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
-.s-move h4 { font-size: .9375rem; font-weight: 650; margin: 0; padding: 0; }
-.s-move ul { margin: .25rem 0 0; padding-left: 1.15rem; } .s-move li { margin: .15rem 0; padding: 0; line-height: 1.45;
-  max-width: 72ch; font-size: .9375rem; }
-.s-was { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .75rem; font-variant-numeric:
-  tabular-nums; margin: .35rem 0; }
-.s-was b { font-size: 1.75rem; font-weight: 650; } .s-was span { color: var(--c-muted); font-size: 1.125rem; }
-.s-track { position: relative; height: 1rem; margin: .5rem .5rem .25rem; }
-.s-track::before { content: ""; position: absolute; inset: 50% 0 auto; border-top: 1px solid var(--c-line); }
-.s-track i { position: absolute; top: 50%; width: .875rem; height: .875rem; border-radius: 50%; transform:
-  translate(-50%, -50%);
-  background: var(--c-background); border: 2px solid var(--c-usual); }
-.s-track i.s-after { background: var(--c-primary); border-color: var(--c-primary); }
-.s-track u { position: absolute; top: 50%; height: 3px; transform: translateY(-50%); background: var(--c-primary);
-  opacity: .45; }
-.s-ends { display: flex; justify-content: space-between; color: var(--c-muted); font-size: .8125rem; }
-</style>"""
 
 
 def figures(preview: Preview) -> None:
     """Draw a card for each indicator that moves, and a table of all years that do."""
     cards = "".join(_card(m, (preview.why or {}).get(m.indicator)) for m in preview.foremost)
-    st.html(f'{_STYLE}<div class="s-moves">{cards}</div>')
+    st.html(f'<div class="s-moves">{cards}</div>')
     if len(preview.moves) > len(preview.foremost):
         with st.expander(f"All {many(len(preview.moves), 'figure')} that would move", key="all_moves"):
-            columns = ["Indicator", "Year to", "Now", "After this file"]
+            columns = ["Measure", "Year to", "Now", "After this file"]
             listing(columns, [_line(m) for m in preview.moves], "Figures that would move")
 
 
@@ -111,7 +90,7 @@ def _line(move: Movement) -> list[str]:
 
 
 def _why(move: Movement, why: Reasons | None) -> str:
-    lines = sentences(move, why) if why else ["You send this figure as a total: the total in this file is another one."]
+    lines = sentences(move, why) if why else ["You send this figure as a total, and this file has another total."]
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return f"<div><h4>Why</h4><ul>{items}</ul></div>" if lines else ""
 
@@ -156,7 +135,7 @@ def _changed(why: Reasons, indicator: Indicator) -> str:
         parts = [f"{count:,} now {how}" for count, how in ((why.lost, "lower"), (why.gained, "higher")) if count]
         return ", ".join(parts)
     if why.gained:
-        reverse = f", {why.lost:,} the reverse" if why.lost else ""
+        reverse = f", {why.lost:,} the other way round" if why.lost else ""
         return f"{why.gained:,} now {indicator.outcome} that {_were(why.gained)} not{reverse}"
     return f"{why.lost:,} no longer {indicator.outcome}" if why.lost else ""
 
@@ -190,4 +169,4 @@ def _shares(move: Movement, why: Reasons) -> str:
     if min(map(abs, parts)) < 0.05:
         return ""
     outcomes, counted = (f"{part:+.1f}".replace("-", "−") for part in parts)
-    return f"changed outcomes move the figure by {outcomes} {unit or 'points'} and who is counted by {counted}"
+    return f"changed outcomes move the figure by {outcomes} {unit or 'points'}. Who is counted moves it by {counted}"

@@ -1,47 +1,43 @@
-"""Partners in words: who stands apart, who is alike, and that nobody is ranked."""
+"""Partners in words: who differs from the others beyond chance, who is alike, and that nobody is ranked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from metrics.judging import figure_words as wording
-from metrics.judging import outliers as apart
+from metrics.judging import figure_words, outliers
 from pages.components.wording.count_words import listed, many
 
 
-def headline(funnels: Sequence[apart.Funnel]) -> str:
+def headline(funnels: Sequence[outliers.Funnel]) -> str:
     """The page's one sentence, over the funnels of all indicators that can be compared."""
     if not funnels:
-        return "No two partners' figures can be compared yet"
+        return "No two partners can be compared yet"
     some = sum(any(stand in ("better", "worse") for stand in f.stands) for f in funnels)
     if not some:
-        return "The partners are alike in every shared figure"
+        return "The partners are alike in every measure"
     if len(funnels) == 1:
-        return "In the one shared figure a partner stands apart from the others"
+        return "In the one measure, a partner differs from the others beyond chance"
     whole = "all" if some == len(funnels) else f"{some} of"
-    return f"In {whole} {many(len(funnels), 'shared figure')} a partner stands apart from the others"
+    return f"In {whole} {many(len(funnels), 'measure')}, a partner differs from the others beyond chance"
 
 
-def sentence(stands: Iterable[tuple[str, apart.Stand]], *, widened: bool = False) -> str:
-    """Who stands apart among (name, stand), who may, and how many are alike.
+def sentence(stands: Iterable[tuple[str, outliers.Stand]], *, widened: bool = False) -> str:
+    """Who differs among (name, stand), who may, and how many are alike.
 
     `widened`: the limits hold the partners' usual spread, which is more than chance.
     """
     by: dict[str, list[str]] = {}
     for name, stand in stands:
         by.setdefault(stand, []).append(name)
-    cause = "chance and their usual spread" if widened else "chance alone"
+    cause = "chance and the usual spread" if widened else "chance"
     told = []
     if sides := _sides(by, "better", "worse"):
-        told.append(
-            f"{sides[0]} {_verb(sides[1])} apart {sides[2]}, beyond what {cause} {'do' if widened else 'does'}."
-        )
+        told.append(f"{sides[0]} {_verb(sides[1])} from the others {sides[2]}, beyond {cause}.")
     if sides := _sides(by, "perhaps better", "perhaps worse"):
-        told.append(f"{sides[0]} may stand apart {sides[2]}, as 1 in 20 does by chance.")
+        told.append(f"{sides[0]} may differ from the others {sides[2]}. By chance, 1 partner in 20 looks like that.")
     same = len(by.get("alike", []))
     if not told:
-        return f"The {_number(same)} partners are alike: {cause} would let them lie as far apart as this."
-    return " ".join(
-        [*told, *([f"The other {'one is' if same == 1 else f'{_number(same)} are'} alike."] if same else [])]
-    )
+        return f"The {_number(same)} partners are alike: {cause} can explain their differences."
+    rest = "partner does" if same == 1 else f"{_number(same)} partners do"
+    return " ".join([*told, *([f"The other {rest} not differ beyond {cause}."] if same else [])])
 
 
 def _sides(by: Mapping[str, list[str]], better: str, worse: str) -> tuple[str, list[str], str] | None:
@@ -53,36 +49,36 @@ def _sides(by: Mapping[str, list[str]], better: str, worse: str) -> tuple[str, l
     return listed(first), first, f"for the {way}" + "".join(f", {listed(names)} for the {w}" for names, w in rest)
 
 
-def together(found: apart.Funnel | None, names: Mapping[str, str]) -> str:
-    """Who stands apart in a figure; `found`: None when fewer than two partners have a figure that may be shown."""
+def together(found: outliers.Funnel | None, names: Mapping[str, str]) -> str:
+    """Who differs in a figure; `found`: None when fewer than two partners have a figure that may be shown."""
     if found is None:
-        return "Fewer than two partners have a figure that may be shown, so there is nothing to compare."
+        return "There is nothing to compare: fewer than two partners have a figure that may be shown."
     stands = ((names[scope], stand) for scope, stand in found.by_scope.items())
     return sentence(stands, widened=found.spread.tau2 > 0)
 
 
 def _verb(names: Sequence[str]) -> str:
-    return "stands" if len(names) == 1 else "stand"
+    return "differs" if len(names) == 1 else "differ"
 
 
 def _number(number: int) -> str:
     return {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}.get(number, str(number))
 
 
-def limits(found: apart.Funnel, scale: wording.Scale = wording.RATE) -> str:
-    """What the limits rest on: the centre, and whether they were widened."""
-    told = f"The funnel lies around {scale.value(found.centre)}, the figure of the partners shown taken together"
+def limits(found: outliers.Funnel, scale: figure_words.Scale = figure_words.RATE) -> str:
+    """What the limits rest on: the center, and whether they were widened."""
+    told = f"The limits lie around {scale.value(found.center)}, the figure of all partners shown together"
     if found.spread.tau2:
         return (
-            f"{told}. Its limits are widened, for the partners differ more than chance alone explains "
-            f"(overdispersion {found.spread.phi:.1f}, where 1 is chance)."
+            f"{told}. They are widened, because the partners differ more than chance explains "
+            f"(spread {found.spread.phi:.1f}, where 1 is chance)."
         )
-    if len(found.shown) < apart.FEWEST_FOR_SPREAD:
+    if len(found.shown) < outliers.FEWEST_FOR_SPREAD:
         return (
-            f"{told}. With fewer than {apart.FEWEST_FOR_SPREAD} partners their usual spread cannot be told, so the "
-            "limits are those of chance alone: people, place and coding differ as well."
+            f"{told}. With fewer than {outliers.FEWEST_FOR_SPREAD} partners their usual spread is not known. "
+            "So the limits show chance alone, though people, place and coding differ too."
         )
-    return f"{told}. Chance alone explains how far the partners differ, so the limits are not widened."
+    return f"{told}. Chance alone explains how far the partners differ."
 
 
 def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
@@ -90,26 +86,26 @@ def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
     by = {way: [f"“{title}”" for title, stand in rows if stand == way] for way in ("better", "worse", "alike")}
     maybe = [f"“{title}”" for title, stand in rows if stand.startswith("perhaps")]
     if not maybe and not any(by.values()):
-        return f"{name} has no figure that can be compared with the others'."
+        return f"{name} has no figure to compare with the others."
     told = [f"for the {way} in {listed(by[way])}" for way in ("better", "worse") if by[way]]
-    parts = [f"{name} stands apart {' and '.join(told)}."] if told else []
+    parts = [f"{name} differs from the others {' and '.join(told)}."] if told else []
     if maybe:
-        parts.append(f"{'It' if parts else name} may stand apart in {listed(maybe)}.")
+        parts.append(f"{'It' if parts else name} may differ from the others in {listed(maybe)}.")
     if not parts:
-        return f"{name} is like the other partners in {'every figure' if len(rows) > 1 else 'the figure'} it reports."
+        return f"{name} is like the other partners in {'every measure' if len(rows) > 1 else 'the measure'} it reports."
     same = len(by["alike"])
-    rest = f" In the other {many(same, 'figure') if same > 1 else 'figure'} it is like the other partners."
+    rest = f" In the other {many(same, 'measure') if same > 1 else 'measure'} it is like the other partners."
     return " ".join(parts) + (rest if same else "")
 
 
-def not_adjusted(found: apart.AgeAdjusted, bands: dict[str, str]) -> str:
+def not_adjusted(found: outliers.AgeAdjusted, bands: dict[str, str]) -> str:
     """Why a partner has no ratio that takes age into account; `bands`: age band -> its words."""
     if found.hidden:
         return f"Not shown: a figure for ages {listed([bands.get(b, b) for b in found.hidden])} is hidden"
-    return "Not shown: nobody of known age"
+    return "Not shown: nobody's age is known"
 
 
-def expected(found: apart.AgeAdjusted) -> str:
+def expected(found: outliers.AgeAdjusted) -> str:
     """What the ratio says beyond chance."""
     assert found.ratio
     _, low, high = found.ratio

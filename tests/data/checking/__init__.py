@@ -1,0 +1,1 @@
+"""Each rule and each kind of bad input."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from schemas.policy.partnership import DateOrder
@@ -105,7 +105,7 @@ STRUCTURE = [
     third("an extra delimiter", "P2,2025-03-02,128,79,office,", (WIDE, None)),
     third("an extra value", "P2,2025-03-02,128,79,office,x", (WIDE, None)),
     third("a missing value", "P2,2025-03-02,128,79", (WIDE, None)),
-    third("an unquoted comma", "P2,2025-03-02,128,79,at home, maybe", (WIDE, None)),
+    third("a comma inside a value", "P2,2025-03-02,128,79,at home, maybe", (WIDE, None)),
     third("mixed delimiters", "P2;2025-03-02;128;79;office", (WIDE, None)),
     third("a totals row", "Total,,256,158,", ("totals_line", None)),
     third("a totals row with a label in the next column", ",Grand total:,256,158,", ("totals_line", None)),
@@ -329,7 +329,7 @@ VALUES = [
           ("birth_date_implausible", None), dataset="patients"),
     third("born in the future", "P2,2027-04-02,,,,", ("future_date", "birth_date"), dataset="patients"),
     third("born in two years", "P2,1957-04-02,1958,,,", ("birth_year_contradicts", None), dataset="patients"),
-    third("several races", "P2,,,,white;asian,", dataset="patients"),
+    third("Several races", "P2,,,,white;asian,", dataset="patients"),
     third("a race unheard of", "P2,,,,white;martian,", ("not_in_vocabulary", "race"), dataset="patients"),
     third("a ZIP code without its zero", "P2,,,,,2139", dataset="patients"),
     third("a ZIP code of three digits", "P2,,,,,139", ("wrong_pattern", "zip"), dataset="patients"),

@@ -184,7 +184,7 @@ a_day_of_the_birth_year_may_be_after_birth
     reading P1,1989-12-31
     reading P1,1990-01-01
     = before_birth 2 measured_on
-a_birth_date_mended_since_decides
+a_birth_date_fixed_since_decides
     patient P1,,1990-05-02,,
     +
     patient P1,,1980-05-02,,
@@ -294,7 +294,7 @@ a_sex_that_was_not_known_before
     +
     patient P1,,,,male
     = nothing
-what_was_mended_once_is_not_told_again
+what_was_fixed_once_is_not_told_again
     patient P1,,,,female
     +
     patient P1,,,,male

@@ -157,7 +157,7 @@ def test_the_templates_example_row_is_noticed_and_left_out(store, dataset):
     own = example.splitlines()[1].replace(b"000123", b"000777").replace(b"S-100045", b"S-7").replace(b"T7F3A91C", b"")
     report = submitting.check(store, example + own + b"\n", dataset, "harbor").report
     assert [row for rule, row, *_ in report.table.iter_rows() if rule == "example_row"] == [2]
-    assert (report.rows_in, report.rows_kept, report.rows_aside) == (2, 1, 1)
+    assert (report.rows_in, report.rows_kept, report.rows_left_out) == (2, 1, 1)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -168,4 +168,4 @@ def test_the_guide_holds_every_column_word_and_rule(dataset):
         assert f"| `{column.name}` | {'yes' if column.required else 'no'} |" in text
         words = VOCABULARIES[column.vocabulary].terms if column.vocabulary else {}
         assert all(f"| `{word}` |" in text for word in words)
-    assert all(rule.mend in text for rule in rules_of(declared))
+    assert all(rule.fix in text for rule in rules_of(declared))

@@ -1,4 +1,4 @@
-"""The sent file comes back with its messages, safe to open, and can be mended and sent again."""
+"""The sent file comes back with its messages, safe to open, and can be fixed and sent again."""
 
 import csv
 import io
@@ -52,9 +52,9 @@ def test_each_row_has_its_own_message_beside_it(store):
         "remark",
     ]
     assert first[0] == ""
-    assert second[0].startswith("measured_on: Not a date") and "Write the date as" in second[0]
+    assert second[0].startswith("measured_on: This is not a date") and "Write the date as" in second[0]
     assert "diastolic" in third[0] and third[4] == "-80"
-    assert "more or fewer fields" in fourth[0] and fourth[1:] == ["P4", "2026-03-04"]
+    assert "more or fewer cells" in fourth[0] and fourth[1:] == ["P4", "2026-03-04"]
 
 
 def test_no_cell_can_be_taken_for_a_formula(store):
@@ -82,15 +82,15 @@ def test_it_can_be_sent_again_and_the_added_column_is_left_out(store):
     assert checked(store, given_back(checked(store), "xlsx")).report.rows_in == 4
 
 
-def test_rows_mended_in_place_keep_every_rows_number(store):
+def test_rows_fixed_in_place_keep_every_rows_number(store):
     first = checked(store)
-    rows = first.rows_to_mend(10, 10_000)
+    rows = first.rows_to_fix(10, 10_000)
     assert list(rows) == [5, 7, 8] and rows[8] == ["P4", "2026-03-04", "", "", ""]
-    mended = first.corrected({5: ["P2", "2026-03-02", "131", "80", "x"]}, frozenset({8}))
-    report = checked(store, mended).report
+    fixed = first.corrected({5: ["P2", "2026-03-02", "131", "80", "x"]}, frozenset({8}))
+    report = checked(store, fixed).report
     assert [row for _, row, *_ in report.table.iter_rows() if row] == [3, 7, 7] or report.rows_kept == 2
     assert {row for rule, row, *_ in report.table.iter_rows() if rule == "diastolic_implausible"} == {7}
 
 
-def test_too_many_rows_or_too_large_a_file_is_not_mended_in_place(store):
-    assert checked(store).rows_to_mend(2, 10_000) == {} and checked(store).rows_to_mend(10, 10) == {}
+def test_too_many_rows_or_too_large_a_file_is_not_fixed_in_place(store):
+    assert checked(store).rows_to_fix(2, 10_000) == {} and checked(store).rows_to_fix(10, 10) == {}

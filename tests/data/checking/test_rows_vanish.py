@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.findings import rows_with
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
@@ -184,7 +184,7 @@ def _every_line_ends_where_it_must(store: Store, written: Written) -> None:
     blocked, aside = (set(rows_with(report.table, reach)) for reach in ("record", "line"))
     assert blocked | aside == written.found and not blocked & aside
     assert report.rows_in == len(written.kept) + len(written.found)
-    assert (report.rows_blocked, report.rows_aside) == (len(blocked), len(aside))
+    assert (report.rows_blocked, report.rows_left_out) == (len(blocked), len(aside))
 
 
 @settings(

@@ -13,7 +13,8 @@ from data.demo.partner_files import FORGETFUL, DemoFile
 from data.demo.story import DEMO_SETTINGS, HABITS
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
-from schemas.vocabularies.code_lists import RACE, VOCABULARIES
+from schemas.vocabularies.code_lists import VOCABULARIES
+from schemas.vocabularies.demographic_codes import RACE
 from schemas.vocabularies.vocabulary import normal
 
 PEOPLE = 2000

@@ -4,7 +4,7 @@
 
 import pytest
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.discussing.appeals import About
 from data.discussing.notes import File
 from data.ledger.store import Store
@@ -87,7 +87,7 @@ def test_an_upheld_appeal_lifts_the_limit_for_that_very_file_alone(store):
     with pytest.raises(NotPossible, match="10 rows"):
         accepting.accept(store, checked.submission)
     assert accepting.accept(store, checked.submission, accept_valid=True).rows_kept == 10
-    assert [line.kind for line in discussing.read_trail(store, ALDER, checked.submission)] == [
+    assert [line.kind for line in discussing.read_history(store, ALDER, checked.submission)] == [
         "appeal", "upheld", "checked", "accepted",
     ]  # fmt: skip
 

@@ -98,7 +98,7 @@ def test_every_step_stands_in_the_trail_with_who_and_when(store):
     releasing.publish(store, "backbone")
     accepting.accept(store, number, actor="alder")
     releasing.publish(store, "backbone")
-    found = discussing.read_trail(store, ALDER, number)
+    found = discussing.read_history(store, ALDER, number)
     assert [(line.kind, line.actor, line.release) for line in found] == [
         ("checked", "alder", None), ("reason", "alder", None), ("accepted", "alder", None), ("released", "backbone", 1),
         ("comment", "backbone", None), ("appeal", "alder", None), ("not upheld", "backbone", None),
@@ -109,14 +109,14 @@ def test_every_step_stands_in_the_trail_with_who_and_when(store):
     assert [line.note.words for line in found if line.note][:2] == [WHY, "Thank you, all of it has arrived."]
 
 
-def test_a_person_accepts_only_what_is_mended_or_justified(store):
+def test_a_person_accepts_only_what_is_fixed_or_justified(store):
     number = check(store, stays())
     with pytest.raises(NotPossible, match="no reason yet"):
         accepting.accept(store, number, explained=True)
     justify(store, number)
     assert accepting.accept(store, number, explained=True).state == "accepted"
-    mended = check(store, stays(overlap=False))
-    assert accepting.accept(store, mended, explained=True).state == "accepted"
+    fixed = check(store, stays(overlap=False))
+    assert accepting.accept(store, fixed, explained=True).state == "accepted"
 
 
 def test_what_is_only_information_needs_no_reason(store):
@@ -197,7 +197,7 @@ def test_a_left_submission_stays_in_the_trail_without_rows(store):
     accepting.leave(store, number, "alder")
     assert states(store) == {number: "left"}
     assert rows(store) == rows(store, "finding") == 0
-    assert [(line.kind, line.actor) for line in discussing.read_trail(store, ALDER, number)] == [
+    assert [(line.kind, line.actor) for line in discussing.read_history(store, ALDER, number)] == [
         ("checked", "alder"), ("left", "alder"),
     ]  # fmt: skip
     for step in (
@@ -227,7 +227,7 @@ def test_a_restart_keeps_what_waits_for_a_yes_and_forgets_what_jobs_left(store):
     store = reopened(store)
     assert states(store) == {waits: "checked"}
     assert rows(store) == 2
-    held = discussing.read_held(store, ALDER, waits)
+    held = discussing.read_awaiting(store, ALDER, waits)
     assert [tuple(row) for row in held.report.table.rows()] == [(WARNING[0], 3, WARNING[1], None)]
     accepting.accept(store, waits)
     store.close()
@@ -236,14 +236,14 @@ def test_a_restart_keeps_what_waits_for_a_yes_and_forgets_what_jobs_left(store):
 def test_what_nobody_decided_lapses_after_its_days_and_not_before(store):
     number = check(store, stays())
     entry = reading.all_submissions(store)[0]
-    until = discussing.held_until(store, entry)
+    until = discussing.awaits_until(store, entry)
     assert until == TODAY + dt.timedelta(days=14)
     store = reopened(store, until)
     assert states(store) == {number: "checked"}
     store = reopened(store, until + dt.timedelta(days=2))
     assert states(store) == {number: "left"}
     assert rows(store) == rows(store, "finding") == 0
-    assert discussing.read_trail(store, ALDER, number)[-1].actor == "concord"
+    assert discussing.read_history(store, ALDER, number)[-1].actor == "concord"
     store.close()
 
 
@@ -259,9 +259,9 @@ def test_nobody_else_reads_or_writes_a_word(store, viewer):
     appeal = discussing.read_appeals(store, ALDER)[0].note.note
     before = rows(store, "note")
     for attempt in (
-        lambda: discussing.read_trail(store, viewer, number),
+        lambda: discussing.read_history(store, viewer, number),
         lambda: discussing.read_warned(store, viewer, number),
-        lambda: discussing.read_held(store, viewer, number),
+        lambda: discussing.read_awaiting(store, viewer, number),
         lambda: justify(store, number, WHY, viewer),
         lambda: discussing.comment(store, viewer, number, "A comment of someone else.", "x"),
         lambda: discussing.appeal(store, viewer, *about(store, number), "An appeal of someone else.", "x"),
@@ -279,7 +279,7 @@ def test_nobody_else_reads_or_writes_a_word(store, viewer):
 def test_the_partner_and_backbone_staff_read_the_same_words(store):
     number = check(store, stays())
     justify(store, number)
-    assert discussing.read_trail(store, ALDER, number) == discussing.read_trail(store, BACKBONE, number)
+    assert discussing.read_history(store, ALDER, number) == discussing.read_history(store, BACKBONE, number)
     assert discussing.read_warned(store, ALDER, number) == discussing.read_warned(store, BACKBONE, number)
 
 

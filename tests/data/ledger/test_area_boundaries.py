@@ -1,4 +1,4 @@
-"""Files of boundaries: the right areas, or a word that says what to mend."""
+"""Files of boundaries: the right areas, or a word that says what to fix."""
 
 import json
 
@@ -81,7 +81,7 @@ def test_there_is_one_map_for_each_kind_of_area():
         Partnership(maps=(CHOSEN, CHOSEN))
 
 
-def test_the_demos_map_has_its_zip_codes_and_neighbours_share_their_edge(tmp_path):
+def test_the_demos_map_has_its_zip_codes_and_neighbors_share_their_edge(tmp_path):
     write_map(tmp_path)
     found = read_boundaries(tmp_path, Map(by="zip", file=MAP_FILE, property="zip"))
     assert set(found) == {place[0] for place in PLACES}

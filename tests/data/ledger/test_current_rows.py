@@ -35,12 +35,14 @@ def good(dataset: str) -> bytes:
 
 
 def test_every_dataset_is_listed_before_anything_is_sent(store):
-    assert {name: s.rows for name, s in reading.read_standing(store, "harbor").items()} == dict.fromkeys(DATASETS, 0)
+    assert {name: s.rows for name, s in reading.read_current_rows(store, "harbor").items()} == dict.fromkeys(
+        DATASETS, 0
+    )
 
 
 def test_a_checked_file_stands_for_nothing_yet(store):
     held(store, good("blood_pressure"), "blood_pressure")
-    assert reading.read_standing(store, "harbor")["blood_pressure"].rows == 0
+    assert reading.read_current_rows(store, "harbor")["blood_pressure"].rows == 0
 
 
 def test_a_correction_would_replace_the_rows_of_its_dates_and_only_its_partner_s(store):
@@ -52,9 +54,9 @@ def test_a_correction_would_replace_the_rows_of_its_dates_and_only_its_partner_s
     effect = submitting.effect(store, number)
     assert (effect.rows, effect.from_submissions) == (len(august) - 1, (2,))
     assert effect.replaced == len(august)
-    standing = reading.read_standing(store, "harbor")["blood_pressure"]
+    standing = reading.read_current_rows(store, "harbor")["blood_pressure"]
     accepting.accept(store, number)
-    assert reading.read_standing(store, "harbor")["blood_pressure"].rows == standing.rows - 1
+    assert reading.read_current_rows(store, "harbor")["blood_pressure"].rows == standing.rows - 1
 
 
 def test_a_patients_file_replaces_the_patients_that_it_holds(store):
@@ -64,7 +66,7 @@ def test_a_patients_file_replaces_the_patients_that_it_holds(store):
     effect = submitting.effect(store, number)
     assert (effect.rows, effect.replaced, effect.people) == (4, 3, 4)
     accepting.accept(store, number)
-    assert reading.read_standing(store, "harbor")["patients"].rows == 17
+    assert reading.read_current_rows(store, "harbor")["patients"].rows == 17
 
 
 def test_counts_name_no_people(store):

@@ -25,7 +25,7 @@ def test_only_the_digest_of_a_token_is_kept_for_the_owner_alone(tmp_path):
 
 def test_a_token_ends_with_its_last_day_or_when_it_is_revoked(tmp_path):
     words, kept = job_tokens.new_token(tmp_path, "clinic", days=1)
-    assert kept.state(kept.expires - dt.timedelta(seconds=1)) == "in force"
+    assert kept.state(kept.expires - dt.timedelta(seconds=1)) == "valid"
     assert kept.state(kept.expires) == "expired"
     other, _ = job_tokens.new_token(tmp_path, "clinic")
     job_tokens.revoke_token(tmp_path, kept.id)
@@ -48,7 +48,7 @@ def test_the_command_makes_lists_and_revokes_tokens(folder):
     words = made.stdout.strip()
     assert job_tokens.bearer(folder, words)
     (row,) = json.loads(concord("token", "list", "--json", folder=folder).stdout)
-    assert (row["partner"], row["state"]) == ("clinic", "in force") and row["token"] in made.stderr
+    assert (row["partner"], row["state"]) == ("clinic", "valid") and row["token"] in made.stderr
     assert concord("token", "revoke", row["token"], folder=folder).returncode == 0
     assert not job_tokens.bearer(folder, words)
     assert "revoked" in concord("token", "list", folder=folder).stdout

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from data.checking.intake import proposed
-from data.ledger.submissions import Piece, in_force
+from data.ledger.submissions import Piece, current_pieces
 
 
 def day(n: int) -> dt.date:
@@ -16,7 +16,7 @@ def day(n: int) -> dt.date:
 def pieces(*windows: tuple[int, int]) -> list[tuple[int, int, int]]:
     """Windows in the order of acceptance -> (submission, first, last) in force, as day numbers."""
     given = [Piece(i, i, day(a), day(b)) for i, (a, b) in enumerate(windows, 1)]
-    found = [(p.submission, p.first or day(0), p.last or day(0)) for p in in_force(given)]
+    found = [(p.submission, p.first or day(0), p.last or day(0)) for p in current_pieces(given)]
     return [(s, (a - day(0)).days, (b - day(0)).days) for s, a, b in found]
 
 

@@ -1,0 +1,1 @@
+"""Column shapes and repairs."""

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.receiving.header_matching import match
 from pages.components.forms.word_questions import likely
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.datasets.file_profile import NOTHING_SAID, ROW_LEFT_OUT, Said
+from schemas.datasets.file_profile import NO_PROFILE, ROW_LEFT_OUT, FileProfile
 from schemas.vocabularies.code_lists import VOCABULARIES
 from workflow import administering, submitting
 
@@ -35,10 +35,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def check(store: Store, dataset: str, text: str, said: Said = NOTHING_SAID) -> Report:
+def check(store: Store, dataset: str, text: str, said: FileProfile = NO_PROFILE) -> Report:
     """Check lines, written with blanks around the commas for the eye."""
     lines = "\n".join(",".join(cell.strip() for cell in line.split(",")) for line in text.strip().splitlines())
-    return submitting.check(store, f"{lines}\n".encode(), dataset, "alder", said=said).report
+    return submitting.check(store, f"{lines}\n".encode(), dataset, "alder", profile=said).report
 
 
 def stored(store: Store, dataset: str, columns: str) -> list[tuple]:
@@ -87,13 +87,13 @@ def test_pressures_in_one_cell_and_apart_too_are_read_where_they_are_apart(store
 
 
 def test_a_pressure_said_to_be_two_columns_is_refused(store):
-    said = Said(columns={"bp": "systolic/diastolic"})
+    said = FileProfile(columns={"bp": "systolic/diastolic"})
     report = check(store, "blood_pressure", "mrn, date, bp, systolic\nP1, 2026-03-01, 128/79, 128", said)
     assert report.refused and (report.refused.rule.id, report.refused.column) == ("duplicate_column", "systolic")
 
 
 def test_pressures_in_kilopascal_in_one_cell_are_converted_where_the_header_says_so(store):
-    said = Said(columns={"bp kpa": "systolic/diastolic"})
+    said = FileProfile(columns={"bp kpa": "systolic/diastolic"})
     check(store, "blood_pressure", "mrn, date, BP kPa\nP1, 2026-03-01, 17.1/10.5", said)
     assert stored(store, "blood_pressure", "systolic, diastolic") == [(128.3, 78.8)]
 
@@ -109,7 +109,7 @@ def test_a_file_without_any_pressure_is_refused_not_blocked_row_by_row(store):
     assert "systolic or diastolic" in report.refused.note
 
 
-ITEMS = Said(columns={"q1": "items", "q2": "items"}, every_row={"instrument": "hunger_vital_sign"})
+ITEMS = FileProfile(columns={"q1": "items", "q2": "items"}, every_row={"instrument": "hunger_vital_sign"})
 
 
 def test_answers_over_several_columns_are_joined_in_order_and_a_blank_keeps_its_place(store):
@@ -124,7 +124,7 @@ def test_answers_over_several_columns_are_joined_in_order_and_a_blank_keeps_its_
 
 def test_answers_are_put_in_the_order_of_the_numbers_in_their_names(store):
     columns = {f"q{n}": "items" for n in (1, 2, 10)}
-    said = Said(columns=columns, every_row={"instrument": "usda_10"})
+    said = FileProfile(columns=columns, every_row={"instrument": "usda_10"})
     check(store, "food_security", "client_id, date, q1, q10, q2\nC1, 2026-03-01, yes, no, dk", said)
     assert stored(store, "food_security", "items") == [("A;D;N",)]
 
@@ -136,7 +136,7 @@ def test_loinc_codes_name_the_two_questions_without_asking(store):
 
 
 def test_races_ticked_one_by_one_become_one_column(store):
-    said = Said(columns={"race: white": "race:white", "race: asian": "race:asian"})
+    said = FileProfile(columns={"race: white": "race:white", "race: asian": "race:asian"})
     report = check(
         store, "patients",
         "mrn, Race: White, Race: Asian\nP1, Yes, No\nP2, x, 1\nP3, 0,\nP4, No, perhaps", said,
@@ -146,7 +146,7 @@ def test_races_ticked_one_by_one_become_one_column(store):
 
 
 def test_a_word_for_every_row_counts_only_where_the_file_has_no_column_for_it(store):
-    said = Said(every_row={"stay_type": "inpatient"})
+    said = FileProfile(every_row={"stay_type": "inpatient"})
     report = check(store, "hospital_stays", "csn, mrn, admit_date\nS1, P1, 2026-03-01\nS2, P2, 2026-03-02", said)
     assert report.receipt.made == {("every_row", "stay_type"): 2}
     check(store, "hospital_stays", "csn, mrn, admit_date, stay_type\nS3, P1, 2026-03-01, obs", said)
@@ -154,20 +154,20 @@ def test_a_word_for_every_row_counts_only_where_the_file_has_no_column_for_it(st
 
 
 def test_what_holds_for_every_row_is_kept_for_the_next_file(store):
-    submitting.keep_said(store, "alder", "food_security", ITEMS, "alder")
+    submitting.keep_profile(store, "alder", "food_security", ITEMS, "alder")
     file = b"client_id,date,q1,q2\nC1,2026-03-01,Often,Never\n"
     assert submitting.check(store, file, "food_security", "alder").report.rows_kept == 1
 
 
 def test_rows_said_to_be_no_records_are_left_out_and_named(store):
-    said = Said(words={"stay_type": {"emergency": ROW_LEFT_OUT}})
+    said = FileProfile(words={"stay_type": {"emergency": ROW_LEFT_OUT}})
     report = check(
         store, "hospital_stays",
         "csn, mrn, admit_date, stay_type\nS1, P1, 2026-03-01, Inpatient\nS2, , soon, Emergency\nS3, P3, 2026-03-01, ED",
         said,
     )  # fmt: skip
     assert found(report) == [("row_left_out", 3, "stay_type"), ("not_in_vocabulary", 4, "stay_type")]
-    assert (report.rows_in, report.rows_kept, report.rows_blocked, report.rows_aside) == (3, 1, 1, 1)
+    assert (report.rows_in, report.rows_kept, report.rows_blocked, report.rows_left_out) == (3, 1, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_second_line_of_names_or_units_is_left_out_and_named(store, second):
     header = "patient_id, measured_on, systolic, diastolic, setting"
     report = check(store, "blood_pressure", f"{header}\n{second}\nP1, 2026-03-01, 128, 79, office\nP2, soon, 1, 2,")
     assert ("second_header", 2, None) in found(report) and ("wrong_date", 4, "measured_on") in found(report)
-    assert (report.rows_in, report.rows_kept, report.rows_blocked, report.rows_aside) == (3, 1, 1, 1)
+    assert (report.rows_in, report.rows_kept, report.rows_blocked, report.rows_left_out) == (3, 1, 1, 1)
 
 
 @pytest.mark.parametrize("row", ["abc, female, white", "abc, other, unknown", "patient, ,", "abc, ,"])
@@ -193,7 +193,7 @@ def test_ids_that_became_decimal_numbers_are_whole_again(store):
     report = check(store, "blood_pressure", text)
     assert report.receipt.made == {("whole_id", "patient_id"): 1}
     assert report.receipt.examples["whole_id", "patient_id"] == {"123.0": "123"}
-    refused = check(store, "blood_pressure", text, Said(unrepaired=("whole_id/patient_id",)))
+    refused = check(store, "blood_pressure", text, FileProfile(unrepaired=("whole_id/patient_id",)))
     assert refused.receipt.made == {} and refused.rows_kept == 3
 
 
@@ -239,7 +239,7 @@ def test_what_columns_of_real_exports_are_taken_for(line):
     dataset, header, row, expected = (part.strip() for part in line.split("|"))
     cells = [cell.strip() for cell in header.split(",")]
     rows = [[cell.strip() for cell in row.split(",")]] * 2 + [[c.strip().replace("Yes", "No") for c in row.split(",")]]
-    taken = [m.column or "-" for m in match(cells, rows, DATASETS[dataset], NOTHING_SAID)]
+    taken = [m.column or "-" for m in match(cells, rows, DATASETS[dataset], NO_PROFILE)]
     assert taken == [name.strip() for name in expected.split(",")]
 
 
@@ -252,8 +252,8 @@ def test_what_columns_of_real_exports_are_taken_for(line):
         (b"MRN,CSN,Pt Class,Hosp Admsn Time\nP1,1,Inpatient,2026-03-01\n", "hospital_stays"),
     ],
 )
-def test_a_file_is_recognised_by_header_and_contents(store, file, dataset):
-    assert [look.dataset for look in submitting.look(store, file, "alder")] == [dataset]
+def test_a_file_is_recognized_by_header_and_contents(store, file, dataset):
+    assert [look.dataset for look in submitting.find_tables(store, file, "alder")] == [dataset]
 
 
 @pytest.mark.parametrize("word", ["Total", "Grand Total:", "TOTALS", "Sum", "Count"])
@@ -262,8 +262,10 @@ def test_a_total_below_a_list_of_patients_is_no_patient(store, word):
     assert found(report) == [("totals_line", 3, None), ("totals_line", 4, None)] and report.rows_kept == 1
 
 
-def test_a_file_of_which_only_the_id_is_known_is_not_recognised(store):
-    assert [look.dataset for look in submitting.look(store, b"Client ID,Perro,Coche\nC1,x,y\n", "alder")] == [None]
+def test_a_file_of_which_only_the_id_is_known_is_not_recognized(store):
+    assert [look.dataset for look in submitting.find_tables(store, b"Client ID,Perro,Coche\nC1,x,y\n", "alder")] == [
+        None
+    ]
 
 
 def test_a_value_in_a_column_without_a_name_is_told(store):

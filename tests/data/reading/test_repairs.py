@@ -13,7 +13,7 @@ from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from data.reading import repairs
-from schemas.datasets.file_profile import NOT_USED, Said
+from schemas.datasets.file_profile import NOT_USED, FileProfile
 from workflow import accepting, administering, submitting
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n[limits]\nblocked_share = { value = 100, reason = "a test" }\n'
@@ -44,9 +44,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def sent(store: Store, kind: str, row: str, said: Said | None = None) -> Checked:
+def sent(store: Store, kind: str, row: str, said: FileProfile | None = None) -> Checked:
     header, dataset = (BP, "blood_pressure") if kind == "bp" else (PEOPLE, "patients")
-    return submitting.check(store, f"{header.replace(',', ';')}\n{row}\n".encode(), dataset, "alder", said=said)
+    return submitting.check(store, f"{header.replace(',', ';')}\n{row}\n".encode(), dataset, "alder", profile=said)
 
 
 @pytest.mark.parametrize("line", TABLE.strip().splitlines())
@@ -59,7 +59,7 @@ def test_what_reads_one_way_only_is_repaired_told_and_can_be_refused(store, line
     assert stored == (None if value == "None" else value,)
     assert checked.report.receipt.made == {(repair, column): 1}
     assert store.cursor().execute('SELECT repair, "column", cells FROM repair').fetchall() == [(repair, column, 1)]
-    refused = sent(store, kind, row, Said(unrepaired=(f"{repair}/{column}",)))
+    refused = sent(store, kind, row, FileProfile(unrepaired=(f"{repair}/{column}",)))
     if repair == "trimmed":
         assert refused.report.rows_kept == 1
     else:
@@ -116,22 +116,22 @@ def test_a_number_that_reads_two_ways_is_not_read(text):
 
 def test_a_column_whose_header_says_kpa_is_converted(store):
     file = b"patient_id,measured_on,Systolic kPa,dbp\nP1,2026-03-02,18.66,79\nP2,2026-03-02,17,80\n"
-    said = Said(columns={"systolic kpa": "systolic"})
-    checked = submitting.check(store, file, "blood_pressure", "alder", said=said)
+    said = FileProfile(columns={"systolic kpa": "systolic"})
+    checked = submitting.check(store, file, "blood_pressure", "alder", profile=said)
     assert checked.report.receipt.made == {("unit", "systolic"): 2}
     stored = store.cursor().execute("SELECT systolic FROM rows.blood_pressure ORDER BY systolic").fetchall()
     assert stored == [(127.5,), (140.0,)]
 
 
 def test_what_was_said_is_kept_for_the_partner_and_its_dataset_alone(store):
-    said = Said(
+    said = FileProfile(
         columns={"pt": "patient_id", "note": NOT_USED},
         words={"setting": {"room 4": "office"}},
         date_orders={"measured_on": "dmy"},
     )
-    submitting.keep_said(store, "alder", "blood_pressure", said, "alder")
-    assert submitting.read_said(store, "alder", "blood_pressure") == said
-    assert submitting.read_said(store, "alder", "patients") == Said()
+    submitting.keep_profile(store, "alder", "blood_pressure", said, "alder")
+    assert submitting.read_profile(store, "alder", "blood_pressure") == said
+    assert submitting.read_profile(store, "alder", "patients") == FileProfile()
     file = b"pt,measured_on,systolic,diastolic,setting,note\nP1,03/04/2026,128,79,Room 4,x\n"
     assert submitting.check(store, file, "blood_pressure", "alder").report.rows_kept == 1
     assert store.cursor().execute(
@@ -144,17 +144,19 @@ def test_the_same_bytes_read_in_another_way_are_another_submission(store):
     numbers = []
     for order in ("mdy", "dmy"):
         checked = submitting.check(
-            store, file, "blood_pressure", "alder", said=Said(date_orders={"measured_on": order})
+            store, file, "blood_pressure", "alder", profile=FileProfile(date_orders={"measured_on": order})
         )
         assert checked.known is None
         numbers.append(accepting.accept(store, checked.submission or 0).submission)
     assert len(set(numbers)) == 2
-    again = submitting.check(store, file, "blood_pressure", "alder", said=Said(date_orders={"measured_on": "dmy"}))
+    again = submitting.check(
+        store, file, "blood_pressure", "alder", profile=FileProfile(date_orders={"measured_on": "dmy"})
+    )
     assert again.known and again.known.submission == numbers[1]
 
 
 def test_a_word_that_looks_personal_is_not_kept(store):
-    said = Said(words={"setting": {"617-555-0134": "office"}})
+    said = FileProfile(words={"setting": {"617-555-0134": "office"}})
     with pytest.raises(NotPossible):
-        submitting.keep_said(store, "alder", "blood_pressure", said, "alder")
+        submitting.keep_profile(store, "alder", "blood_pressure", said, "alder")
     assert store.cursor().execute("SELECT count(*) FROM said").fetchone() == (0,)

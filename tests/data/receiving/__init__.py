@@ -1,0 +1,1 @@
+"""Any kind of file, headers and the spool."""

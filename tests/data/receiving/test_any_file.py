@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.findings import Refused
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.receiving import archive_members, spreadsheets
-from data.receiving.file_source import examine, opened
+from data.receiving.archive_members import Member
+from data.receiving.file_source import opened
+from data.receiving.text_table import examine
 from workflow import accepting, administering, submitting
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n'
@@ -56,8 +58,8 @@ def one_sheet(*rows: list, name: str = "Readings") -> bytes:
 
 def text(file: bytes) -> list[str]:
     """The only table of a file, as lines."""
-    (table,) = archive_members.tables(file)
-    with opened(table.place) as stream:
+    (member,) = archive_members.members(file)
+    with opened(member.place) as stream:
         return stream.read().decode().splitlines()
 
 
@@ -71,8 +73,8 @@ def archive(**files: bytes) -> bytes:
 
 def refused(file: bytes) -> str:
     with pytest.raises(Refused) as caught:
-        for table in archive_members.tables(file):
-            with opened(table.place) as stream:
+        for member in archive_members.members(file):
+            with opened(member.place) as stream:
                 while stream.read(1 << 20):
                     pass
     return caught.value.rule.id
@@ -141,7 +143,7 @@ def test_a_hidden_sheet_is_not_read():
         hidden.write(0, 0, "y")
         hidden.hide()
 
-    assert [t.name for t in archive_members.tables(book(fill))] == ["Shown"]
+    assert [m.name for m in archive_members.members(book(fill))] == ["Shown"]
 
 
 def test_the_sheet_with_the_datasets_header_is_the_one_that_is_read(store):
@@ -163,9 +165,11 @@ def test_two_sheets_of_one_kind_are_asked_about_not_guessed(store):
     assert report.refused and report.refused.rule.id == "several_tables" and "North, South" in report.refused.note
 
 
-def test_each_table_of_a_zip_is_recognised_by_its_header(store):
-    looked = submitting.look(store, archive(**{"a.csv": CSV, "b/c.csv": STAYS, "d.txt": b"words only\n"}), "alder")
-    assert [(look.table.name, look.dataset) for look in looked] == [
+def test_each_table_of_a_zip_is_recognized_by_its_header(store):
+    looked = submitting.find_tables(
+        store, archive(**{"a.csv": CSV, "b/c.csv": STAYS, "d.txt": b"words only\n"}), "alder"
+    )
+    assert [(look.member.name, look.dataset) for look in looked] == [
         ("a.csv", "blood_pressure"), ("c.csv", "hospital_stays"), ("d.txt", None),
     ]  # fmt: skip
 
@@ -180,14 +184,16 @@ def test_the_same_table_packed_or_plain_is_the_same_submission(store):
 @pytest.mark.parametrize("pack", [gzip.compress, lambda data: archive(a=data)], ids=["gzip", "zip"])
 def test_a_table_that_was_looked_at_in_its_archive_is_checked_from_there(store, pack):
     """What the upload page does: it looks at the file, asks, and then checks the table at the place it was found."""
-    (looked,) = submitting.look(store, pack(CSV), "alder")
-    assert submitting.check(store, looked.table.place, "blood_pressure", "alder").report.rows_kept == 2
+    (looked,) = submitting.find_tables(store, pack(CSV), "alder")
+    assert submitting.check(store, looked.member.place, "blood_pressure", "alder").report.rows_kept == 2
 
 
 def test_a_stray_document_in_a_zip_does_not_refuse_the_tables_beside_it(store):
     note = archive(**{"word/document.xml": b"<x/>"})
-    looked = submitting.look(store, archive(**{"a.csv": CSV, "read me.docx": note, "how.pdf": b"%PDF-1.7"}), "alder")
-    assert [(look.table.name, look.dataset) for look in looked] == [
+    looked = submitting.find_tables(
+        store, archive(**{"a.csv": CSV, "read me.docx": note, "how.pdf": b"%PDF-1.7"}), "alder"
+    )
+    assert [(look.member.name, look.dataset) for look in looked] == [
         ("a.csv", "blood_pressure"), ("read me.docx", None), ("how.pdf", None),
     ]  # fmt: skip
     assert all(look.refused for look in looked[1:])
@@ -215,7 +221,7 @@ def test_text_that_is_no_table_is_called_by_its_name(begin, word, encoding):
     if word == "HL7" and encoding != "utf-8":
         return
     with pytest.raises(Refused, match=word) as caught:
-        examine(begin.encode(encoding))
+        examine(Member("", begin.encode(encoding)))
     assert caught.value.rule.id == "not_a_text_file"
 
 
@@ -223,7 +229,7 @@ def test_text_that_is_no_table_is_called_by_its_name(begin, word, encoding):
     "header", ["[patient_id],[measured_on],[systolic],[diastolic]", "<patient_id>,<measured_on>,sbp,dbp"]
 )
 def test_a_header_in_brackets_is_neither_json_nor_a_web_page(header):
-    assert examine(f"{header}\nP1,2026-03-01,128,79\n".encode()).encoding == "utf-8"
+    assert examine(Member("", f"{header}\nP1,2026-03-01,128,79\n".encode())).encoding == "utf-8"
 
 
 def test_a_zip_that_is_locked_is_refused():
@@ -326,8 +332,8 @@ def formatted(*cells: tuple[object, str]) -> bytes:
     ],
 )
 def test_a_number_shown_in_a_shape_of_zeros_is_read_as_it_is_shown(value, shape, read):
-    tables = archive_members.tables(formatted((1, "0"), (value, shape)))
-    with opened(tables[1].place) as stream:
+    sheets = archive_members.members(formatted((1, "0"), (value, shape)))
+    with opened(sheets[1].place) as stream:
         assert stream.read().decode().splitlines()[-1] == f",1,{read}"
 
 

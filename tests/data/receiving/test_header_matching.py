@@ -4,7 +4,7 @@ import pytest
 
 from data.receiving.header_matching import match
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.datasets.file_profile import NOT_USED, NOTHING_SAID, Said
+from schemas.datasets.file_profile import NO_PROFILE, NOT_USED, FileProfile
 
 # Headers as they come out of other systems -> what they mean; "-" for nothing.
 FOREIGN = """
@@ -23,32 +23,32 @@ indicator_counts | Measure=indicator, Start Date=period_start, End Date=period_e
 def test_foreign_headers_are_understood_or_proposed(line):
     dataset, pairs = (part.strip() for part in line.split("|"))
     expected = dict(pair.strip().rsplit("=", 1) for pair in pairs.split(","))
-    found = {m.cell: m.column or "-" for m in match(list(expected), [], DATASETS[dataset], NOTHING_SAID)}
+    found = {m.cell: m.column or "-" for m in match(list(expected), [], DATASETS[dataset], NO_PROFILE)}
     assert found == expected
 
 
 def test_what_is_only_alike_is_never_sure():
-    found = {m.cell: m for m in match(["Pt MRN", "mrn"], [], DATASETS["blood_pressure"], NOTHING_SAID)}
+    found = {m.cell: m for m in match(["Pt MRN", "mrn"], [], DATASETS["blood_pressure"], NO_PROFILE)}
     assert found["mrn"].sure and not found["Pt MRN"].sure
 
 
 def test_no_column_is_proposed_twice():
-    found = match(["Sys value", "Sys (a)"], [], DATASETS["blood_pressure"], NOTHING_SAID)
+    found = match(["Sys value", "Sys (a)"], [], DATASETS["blood_pressure"], NO_PROFILE)
     assert [m.column for m in found].count("systolic") == 1
 
 
 def test_contents_name_a_column_whose_header_says_nothing():
     below = [["a", "2026-03-01"], ["b", "2026-03-02"], ["c", "2026-03-03"]]
-    found = match(["x", "y"], below, DATASETS["blood_pressure"], NOTHING_SAID)
+    found = match(["x", "y"], below, DATASETS["blood_pressure"], NO_PROFILE)
     assert (found[1].column, found[1].how, found[1].examples[0]) == ("measured_on", "content", "2026-03-01")
 
 
 def test_two_columns_of_days_are_not_guessed_between():
     below = [["2026-03-01", "2026-03-01"], ["2026-03-02", "2026-03-02"], ["2026-03-03", "2026-03-03"]]
-    assert [m.column for m in match(["x", "y"], below, DATASETS["blood_pressure"], NOTHING_SAID)] == [None, None]
+    assert [m.column for m in match(["x", "y"], below, DATASETS["blood_pressure"], NO_PROFILE)] == [None, None]
 
 
 def test_what_was_said_decides_also_against_a_name():
-    said = Said(columns={"systolic": NOT_USED, "pressure a": "systolic"})
+    said = FileProfile(columns={"systolic": NOT_USED, "pressure a": "systolic"})
     found = match(["Systolic", "Pressure_A"], [], DATASETS["blood_pressure"], said)
     assert [(m.column, m.sure) for m in found] == [(None, True), ("systolic", True)]

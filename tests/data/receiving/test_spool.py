@@ -140,7 +140,7 @@ def test_a_canary_is_nowhere_while_a_file_waits_is_checked_and_afterwards(tmp_pa
         assert [p for p in store.folder.rglob("*") if p.is_file() and CANARY in p.read_bytes()] == []
 
     nowhere()
-    checked = submitting.check(store, file, "blood_pressure", "alder", progress=lambda rows: nowhere())
+    checked = submitting.check(store, file, "blood_pressure", "alder", on_progress=lambda rows: nowhere())
     assert checked.submission and checked.report.rows_kept == 500
     nowhere()
     plain = submitting.check(store, FILE, "blood_pressure", "alder")

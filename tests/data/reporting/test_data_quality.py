@@ -1,4 +1,4 @@
-"""The quality of a partner's data: what is counted, what is hidden from others, what is to be mended first."""
+"""The quality of a partner's data: what is counted, what is hidden from others, what is to be fixed first."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -136,7 +136,7 @@ def test_what_blocks_most_rows_comes_first_and_gaps_in_demographics_last():
     day = dt.date(2026, 10, 1)
     found = Quality(
         [Received(day, 2, 100, 90)],
-        [Counted("hidden_at_source", "indicator_counts", "numerator", 2, 500, day, True),  # nothing to mend
+        [Counted("hidden_at_source", "indicator_counts", "numerator", 2, 500, day, True),  # nothing to fix
          Counted("unknown_patient", "blood_pressure", "patient_id", 2, 400, day, True),
          Counted("blank_required", "blood_pressure", "measured_on", 1, 3, day, True),
          Counted("wrong_number", "blood_pressure", "systolic", 2, 7, day, False)],
@@ -147,10 +147,10 @@ def test_what_blocks_most_rows_comes_first_and_gaps_in_demographics_last():
         True
     ] * 4
     assert len(told) == 4
-    assert fix_first.headline(told, found, "Hill") == "90 of 100 rows from Hill count; 4 things to mend"
+    assert fix_first.headline(told, found, "Hill") == "90 of 100 rows from Hill count, with 4 things to fix"
 
 
-def test_nothing_to_mend_is_said_in_so_many_words():
+def test_nothing_to_fix_is_said_in_so_many_words():
     found = Quality([Received(dt.date(2026, 10, 1), 1, 5, 5)], [], [], [])
     assert fix_first.headline([], found, "Hill") == "All 5 rows from Hill count, and nothing stands out"
-    assert fix_first.headline([], Quality([], [], [], []), "Hill") == "Nothing from Hill is in force yet"
+    assert fix_first.headline([], Quality([], [], [], []), "Hill") == "Nothing from Hill counts yet"

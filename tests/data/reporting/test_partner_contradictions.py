@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.checking.intake import Report
+from data.checking.intake_report import Report
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from pages.components.layout import page_state

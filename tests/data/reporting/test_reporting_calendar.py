@@ -191,12 +191,12 @@ def entry(state: str, period: Days = Q3, name: str = "blood_pressure", **more: A
     ("those", "sentence"),
     [
         ([entry("on time")] * 3, "All 3 files for Jul–Sep 2026 are in, on time"),
-        ([entry("on time"), entry("late")], "All 2 files for Jul–Sep 2026 are in; 1 came late"),
-        ([entry("missing"), entry("late")], "1 of 2 files for Jul–Sep 2026 is missing; everything else is in"),
+        ([entry("on time"), entry("late")], "All 2 files for Jul–Sep 2026 are in. 1 came late"),
+        ([entry("missing"), entry("late")], "1 of 2 files for Jul–Sep 2026 is missing. Everything else is in"),
         ([entry("missing")] * 2 + [entry("to come")], "2 of 3 files for Jul–Sep 2026 are missing, 1 still to come"),
         ([entry("to come"), entry("on time")],
-         "1 of 2 files for Jul–Sep 2026 is still to come; everything else is in"),
-        ([entry("on time"), entry("missing", Q2)], "The one file for Jul–Sep 2026 is in; 1 older file is missing too"),
+         "1 of 2 files for Jul–Sep 2026 is still to come. Everything else is in"),
+        ([entry("on time"), entry("missing", Q2)], "The one file for Jul–Sep 2026 is in. 1 older file is missing too"),
         ([entry("to come", Q4)], "No file is owed for Jul–Sep 2026"),
     ],
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Counts that follow a change equal a rebuild."""

@@ -9,7 +9,7 @@ import pytest
 
 from data.ledger.submissions import Window
 from tests.oracles.naive import oracle
-from tests.oracles.naive_scene import DAY, end_of_month
+from tests.oracles.scope_rows import DAY, end_of_month
 from tests.oracles.test_oracles import differences
 from tests.support.partnerships import Row, Sent, fresh
 from tests.support.random_rows import LONG_AGO, MEASURES, Drawing, random_choices, within

@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 from scipy.optimize import linprog
 
-from metrics.disclosure.cell_numbers import book
+from metrics.disclosure.cell_numbers import number_cells
 from metrics.disclosure.complementary_suppression import Task, complement
 from metrics.disclosure.margin_tables import Keys, tables
-from metrics.disclosure.reader_bounds import too_narrow
+from metrics.disclosure.narrow_counts import too_narrow
 from metrics.disclosure.relations import margins
-from metrics.disclosure.swap_proofs import Exchanges
+from metrics.disclosure.swap_proofs import SwapProofs
 
 SMALLEST = 11
 YEAR = ("year", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
@@ -45,12 +45,12 @@ def engine(cells: dict, *, complements: bool = True) -> dict[tuple[str, str], bo
     )  # fmt: skip
     known = margins(frame)
     nobody = np.zeros(len(known.cells), bool)
-    numbers = book(known, nobody)
+    numbers = number_cells(known, nobody)
     primary = numbers.primary(SMALLEST) & numbers.published
     weight = np.log2(2 + numbers.counts[:, 2]) * np.where(numbers.total, 10.0, 1.0)
     keys = Keys(known.cells)
-    exchanges = Exchanges(numbers, keys, list(tables(known, keys, ~nobody)), SMALLEST)
-    task = Task(numbers, weight, SMALLEST, ~nobody, exchanges)
+    swaps = SwapProofs(numbers, keys, list(tables(known, keys, ~nobody)), SMALLEST)
+    task = Task(numbers, weight, SMALLEST, ~nobody, swaps)
     hidden = complement(task) if complements else primary
     if complements:
         assert too_narrow(numbers, hidden, SMALLEST) == []
@@ -131,7 +131,7 @@ def test_who_is_left_out_at_one_partner_is_no_part_of_who_counts_at_another():
         orient="row",
     )  # fmt: skip
     known = margins(frame)
-    numbers = book(known, np.zeros(len(known.cells), bool))
+    numbers = number_cells(known, np.zeros(len(known.cells), bool))
     whole, part = numbers.shares.nonzero()
     assert (~numbers.published).sum() == 3, "the incomplete screens of each, by group"
     assert len(whole) and (numbers.published[whole] == numbers.published[part]).all()

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from metrics.judging.group_gaps import bounds, changes, closing, measures, standardised, widest
+from metrics.judging.group_gaps import changes, closing, widest
+from metrics.judging.group_inequality import bounds, measures, standardized
 from metrics.statistics.intervals import newcombe
 from pages.components.wording import gap_words
 from pages.components.wording.gap_words import Labels
@@ -84,7 +85,7 @@ def test_groups_that_have_changed_places_are_no_widening_gap():
     assert gap
     found = closing(gap, [group("white", 1100, 2000), group("black", 1300, 2000)], "higher")
     assert found and found.course == "turned"
-    assert "10.0 points the other way round: the two have changed places" in gap_words.width(RACE, gap, found)
+    assert "10.0 points the other way round. The two have changed places" in gap_words.width(RACE, gap, found)
     assert gap_words.headline(S, RACE, gap, found).endswith(
         "Black or African American was ahead and now lies 8.0 points behind White"
     )
@@ -111,7 +112,7 @@ def cell(group_name, band, x, n, **more):
 
 def test_same_ages_weigh_each_groups_rates_by_the_ages_of_all():
     cells = [cell("white", "18-39", 40, 100), cell("white", "75+", 30, 50), cell("white", "not_reported", 5, 9)]
-    (found,) = standardised([group("white", 75, 159)], cells, AGES)
+    (found,) = standardized([group("white", 75, 159)], cells, AGES)
     assert found.rate and found.rate[0] == pytest.approx(0.3 * 0.4 + 0.7 * 0.6)
     assert 0 <= found.rate[1] < found.rate[0] < found.rate[2] <= 1
 
@@ -126,14 +127,14 @@ def test_same_ages_weigh_each_groups_rates_by_the_ages_of_all():
     ids=["hidden", "nobody of that age", "fewer than ten cases"],
 )
 def test_a_group_without_a_rate_for_the_same_ages_says_why(cells, hidden, empty):
-    (found,) = standardised([group("white", 40, 150)], cells, AGES)
+    (found,) = standardized([group("white", 40, 150)], cells, AGES)
     assert found.rate is None and (found.hidden, found.empty) == (hidden, empty)
     assert gap_words.not_aged(RACE, [found])[0].startswith("Not shown for White: ")
 
 
 def test_a_hidden_age_of_all_leaves_no_standard():
     hidden = [AGES[0], row(None, None, stratifier="age_band", category="75+", **HIDDEN)]
-    assert standardised([group("white", 40, 150)], [cell("white", "18-39", 40, 100)], hidden) == []
+    assert standardized([group("white", 40, 150)], [cell("white", "18-39", 40, 100)], hidden) == []
 
 
 def test_bounds_of_the_gap_in_the_sense_of_the_indicator():
@@ -174,7 +175,7 @@ def test_means_have_gaps_and_measures_but_no_cases():
     gap = widest(rows, "lower")
     assert gap and gap.ahead["category"] == "white" and gap.size[0] == pytest.approx(6)
     assert bounds(rows, {**rows[0], "denominator": 900}, gap, "lower") is None
-    assert standardised(rows, [], AGES) == []
+    assert standardized(rows, [], AGES) == []
     assert measures(rows, "race_ethnicity", "lower")
 
 
@@ -195,9 +196,9 @@ def test_a_widening_gap_in_words():
         == "Blood pressure under control by race and ethnicity: the gap between White and Black or African American has widened to 10.9 points"
     )
     assert width == (
-        "The widest gap that is beyond chance: White and Black or African American, 10.9 points apart (95% interval 5.7 to "
-        "16.0; it allows for the 3 pairs compared). In the year to Jun 2025 it was 0.4 points: it has widened (95% interval "
-        "of the change +3.2 to +17.7 points)."
+        "The widest gap beyond chance is between White and Black or African American: 10.9 points (95% range 5.7 to "
+        "16.0). The range allows for the 3 pairs compared. In the year to Jun 2025 it was 0.4 points. It has widened (95% "
+        "range of the change +3.2 to +17.7 points)."
     )
     assert (
         everyone == "Not everyone improves: White and Hispanic or Latino improved, Black or African American got worse."
@@ -208,9 +209,9 @@ def test_no_gap_in_words():
     title, width, _ = said([group("white", 60, 100), group("black", 55, 100)], THEN)
     assert title == "Blood pressure under control by race and ethnicity: no two groups differ beyond chance"
     assert gap_words.headline(S, RACE, None, None, 3).endswith(
-        "no two of the groups shown differ beyond chance; 3 groups are hidden"
+        "no two of the groups shown differ beyond chance. 3 groups are hidden"
     )
-    assert width == "No two groups differ beyond what chance alone does."
+    assert width == "No two groups differ beyond chance."
 
 
 @pytest.mark.parametrize(
@@ -219,14 +220,14 @@ def test_no_gap_in_words():
         ([(500, 1000), (400, 1000)], "Everyone improves: all 2 groups that can be compared."),
         (
             [(684, 1000), (575, 1000)],
-            "Whether everyone improves cannot be told: no change of any of the 2 groups that can be compared is beyond chance.",
+            "We cannot tell whether everyone improves: none of the 2 groups changed beyond chance.",
         ),
         (
             [(500, 1000), (575, 1000)],
-            "Not everyone surely improves: White improved; for the other one no change is beyond chance.",
+            "We cannot be sure that everyone improves: White improved. The other one did not change beyond chance.",
         ),
         ([(500, 1000), (700, 1000)], "Not everyone improves: White improved, Black or African American got worse."),
-        ([], "Whether everyone improves cannot be told: no group is shown in both years."),
+        ([], "We cannot tell whether everyone improves: no group is shown in both years."),
     ],
 )
 def test_whether_everyone_improves_in_words(before, words):
@@ -239,15 +240,15 @@ def test_whether_everyone_improves_in_words(before, words):
     [((0.68), (0.58), "hardly any"), ((0.66), (0.59), "some"), ((0.64), (0.61), "most"), ((0.70), (0.55), "none")],
 )
 def test_what_age_explains_in_words(white, black, explains):
-    from metrics.judging.group_gaps import AgeStandardised
+    from metrics.judging.group_inequality import AgeStandardized
 
     gap = widest(NOW, "higher")
-    found = [AgeStandardised(NOW[0], (white, 0.1, 0.9)), AgeStandardised(NOW[1], (black, 0.1, 0.9))]
-    assert f"age explains {explains} of the gap" in gap_words.aged(RACE, gap, found)
+    found = [AgeStandardized(NOW[0], (white, 0.1, 0.9)), AgeStandardized(NOW[1], (black, 0.1, 0.9))]
+    assert f"Age explains {explains} of the gap" in gap_words.aged(RACE, gap, found)
 
 
 def test_an_order_that_age_turns_round_is_said():
-    from metrics.judging.group_gaps import AgeStandardised
+    from metrics.judging.group_inequality import AgeStandardized
 
-    found = [AgeStandardised(NOW[0], (0.5, 0.1, 0.9)), AgeStandardised(NOW[1], (0.6, 0.1, 0.9))]
+    found = [AgeStandardized(NOW[0], (0.5, 0.1, 0.9)), AgeStandardized(NOW[1], (0.6, 0.1, 0.9))]
     assert "the other way round" in gap_words.aged(RACE, widest(NOW, "higher"), found)

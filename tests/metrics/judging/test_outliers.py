@@ -16,9 +16,9 @@ def band(name, x, n, **more):
 
 def test_a_partner_beyond_the_outer_limits_stands_apart_and_one_between_them_may():
     found = partner_funnel([row(100, 200), row(480, 1000), row(560, 1000), row(700, 1000)], "higher")
-    assert found and found.centre == pytest.approx(1840 / 3200)
-    low, high = limits(found.centre, [1000], WARNING)
-    outer_low, outer_high = limits(found.centre, [1000], ALARM)
+    assert found and found.center == pytest.approx(1840 / 3200)
+    low, high = limits(found.center, [1000], WARNING)
+    outer_low, outer_high = limits(found.center, [1000], ALARM)
     assert outer_low[0] > 0.48 and outer_high[0] < 0.7 and low[0] < 0.56 < high[0]
     assert found.stands == ["perhaps worse", "worse", "alike", "better"]
 
@@ -35,7 +35,7 @@ def test_a_hidden_partner_is_named_and_bears_on_nothing():
         partner_funnel(shown, "higher"),
     )
     assert with_hidden and without
-    assert (with_hidden.centre, with_hidden.stands) == (without.centre, without.stands)
+    assert (with_hidden.center, with_hidden.stands) == (without.center, without.stands)
     assert len(with_hidden.hidden) == 1
 
 
@@ -49,7 +49,7 @@ def test_limits_are_widened_only_where_the_usual_spread_can_be_told():
     few, many = partner_funnel(spread_out[:-1], "higher"), partner_funnel(spread_out, "higher")
     assert few and many
     assert few.spread.tau2 == 0 < many.spread.tau2
-    assert "cannot be told" in outlier_words.limits(few) and "widened" in outlier_words.limits(many)
+    assert "is not known" in outlier_words.limits(few) and "widened" in outlier_words.limits(many)
     even = partner_funnel([row(50, 100)] * FEWEST_FOR_SPREAD, "higher")
     assert even and "Chance alone explains" in outlier_words.limits(even)
 
@@ -78,14 +78,14 @@ def test_hidden_people_of_unknown_age_do_not_matter():
 
 
 SENTENCES = [
-    (["alike", "alike"], "The two partners are alike: chance alone would let them lie as far apart as this."),
-    (["alike"] * 9, "The 9 partners are alike: chance alone would let them lie as far apart as this."),
-    (["worse", "alike"], "A stands apart for the worse, beyond what chance alone does. The other one is alike."),
-    (["better", "better", "alike", "alike"], "A and B stand apart for the better, beyond what chance alone does. The other two are alike."),
-    (["better", "worse", "worse", "alike"], "A stands apart for the better, B and C for the worse, beyond what chance alone does. The other one is alike."),
-    (["perhaps worse", "alike", "alike"], "A may stand apart for the worse, as 1 in 20 does by chance. The other two are alike."),
-    (["perhaps better", "perhaps worse", "alike"], "A may stand apart for the better, B for the worse, as 1 in 20 does by chance. The other one is alike."),
-    (["worse", "perhaps better"], "A stands apart for the worse, beyond what chance alone does. B may stand apart for the better, as 1 in 20 does by chance."),
+    (["alike", "alike"], "The two partners are alike: chance can explain their differences."),
+    (["alike"] * 9, "The 9 partners are alike: chance can explain their differences."),
+    (["worse", "alike"], "A differs from the others for the worse, beyond chance. The other partner does not differ beyond chance."),
+    (["better", "better", "alike", "alike"], "A and B differ from the others for the better, beyond chance. The other two partners do not differ beyond chance."),
+    (["better", "worse", "worse", "alike"], "A differs from the others for the better, B and C for the worse, beyond chance. The other partner does not differ beyond chance."),
+    (["perhaps worse", "alike", "alike"], "A may differ from the others for the worse. By chance, 1 partner in 20 looks like that. The other two partners do not differ beyond chance."),
+    (["perhaps better", "perhaps worse", "alike"], "A may differ from the others for the better, B for the worse. By chance, 1 partner in 20 looks like that. The other partner does not differ beyond chance."),
+    (["worse", "perhaps better"], "A differs from the others for the worse, beyond chance. B may differ from the others for the better. By chance, 1 partner in 20 looks like that."),
 ]  # fmt: skip
 
 
@@ -99,27 +99,27 @@ def test_partners_that_differ_more_than_chance_are_not_said_to_differ_by_chance_
     found = partner_funnel(rows, "higher")
     assert found and found.spread.tau2 > 0 and set(found.stands) == {"alike"}
     told = outlier_words.together(found, {r["scope"]: r["scope"] for r in rows})
-    assert told == "The 12 partners are alike: chance and their usual spread would let them lie as far apart as this."
+    assert told == "The 12 partners are alike: chance and the usual spread can explain their differences."
 
 
 def test_the_pages_headline_counts_figures_with_a_partner_apart():
     apart, same = [row(100, 1000), row(200, 1000)], [row(100, 1000), row(101, 1000)]
     some, none = partner_funnel(apart, "lower"), partner_funnel(same, "lower")
     assert some and none
-    assert outlier_words.headline([some, none]) == "In 1 of 2 shared figures a partner stands apart from the others"
-    assert outlier_words.headline([some, some]) == "In all 2 shared figures a partner stands apart from the others"
-    assert outlier_words.headline([some]) == "In the one shared figure a partner stands apart from the others"
-    assert outlier_words.headline([none]) == "The partners are alike in every shared figure"
-    assert outlier_words.headline([]) == "No two partners' figures can be compared yet"
+    assert outlier_words.headline([some, none]) == "In 1 of 2 measures, a partner differs from the others beyond chance"
+    assert outlier_words.headline([some, some]) == "In all 2 measures, a partner differs from the others beyond chance"
+    assert outlier_words.headline([some]) == "In the one measure, a partner differs from the others beyond chance"
+    assert outlier_words.headline([none]) == "The partners are alike in every measure"
+    assert outlier_words.headline([]) == "No two partners can be compared yet"
 
 
 PROFILES = [
-    ([("A", "better"), ("B", "alike"), ("C", "alike")], "Mill stands apart for the better in “A”. In the other 2 figures it is like the other partners."),
-    ([("A", "better"), ("B", "worse"), ("C", "alike")], "Mill stands apart for the better in “A” and for the worse in “B”. In the other figure it is like the other partners."),
-    ([("A", "worse"), ("B", "perhaps better")], "Mill stands apart for the worse in “A”. It may stand apart in “B”."),
-    ([("A", "perhaps worse"), ("B", "alike")], "Mill may stand apart in “A”. In the other figure it is like the other partners."),
-    ([("A", "alike"), ("B", "alike")], "Mill is like the other partners in every figure it reports."),
-    ([("A", "unknown")], "Mill has no figure that can be compared with the others'."),
+    ([("A", "better"), ("B", "alike"), ("C", "alike")], "Mill differs from the others for the better in “A”. In the other 2 measures it is like the other partners."),
+    ([("A", "better"), ("B", "worse"), ("C", "alike")], "Mill differs from the others for the better in “A” and for the worse in “B”. In the other measure it is like the other partners."),
+    ([("A", "worse"), ("B", "perhaps better")], "Mill differs from the others for the worse in “A”. It may differ from the others in “B”."),
+    ([("A", "perhaps worse"), ("B", "alike")], "Mill may differ from the others in “A”. In the other measure it is like the other partners."),
+    ([("A", "alike"), ("B", "alike")], "Mill is like the other partners in every measure it reports."),
+    ([("A", "unknown")], "Mill has no figure to compare with the others."),
 ]  # fmt: skip
 
 
@@ -137,10 +137,10 @@ def test_means_have_a_funnel_of_their_own():
         [mean(130, 1000), mean(131, 1000), mean(140, 1000), {**row(None, 1), "rate": 150.0}], "lower"
     )
     assert found and found.deviation == pytest.approx(14, abs=0.01)
-    assert found.centre == pytest.approx(401 / 3)
+    assert found.center == pytest.approx(401 / 3)
     assert found.stands == ["better", "better", "worse"] and len(found.hidden) == 1
 
 
 def test_with_one_figure_shown_there_is_nothing_to_compare():
     assert partner_funnel([row(10, 100)], "lower") is None
-    assert outlier_words.together(None, {}).startswith("Fewer than two partners")
+    assert outlier_words.together(None, {}).startswith("There is nothing to compare")

@@ -11,7 +11,7 @@ from metrics.statistics.funnel_limits import (
     ALARM,
     CHANCE_ALONE,
     WARNING,
-    centre,
+    center,
     limits,
     limits_of_means,
     pooled_deviation,
@@ -76,16 +76,16 @@ def test_partners_that_differ_widen_the_limits_and_one_that_stands_apart_alone_h
     differing = spread([int(400 * p) for p in np.linspace(0.3, 0.5, 20)], n)
     one_apart = spread([160 + k % 5 for k in range(19)] + [360], n)
     assert differing.phi > 4 and differing.tau2 > 0
-    assert one_apart.phi < 1.5, "winsorising keeps one unit from hiding itself"
+    assert one_apart.phi < 1.5, "winsorizing keeps one unit from hiding itself"
 
 
 def test_small_units_all_of_whom_meet_it_are_no_error():
     assert np.isfinite(spread([0, 5, 3], [5, 5, 6])).all()
 
 
-def test_the_centre_is_everyone_together():
-    assert centre([1, 30], [10, 90]) == 0.31
-    assert np.isnan(centre([], []))
+def test_the_center_is_everyone_together():
+    assert center([1, 30], [10, 90]) == 0.31
+    assert np.isnan(center([], []))
 
 
 @pytest.mark.parametrize(

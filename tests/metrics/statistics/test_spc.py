@@ -208,16 +208,16 @@ def test_p_limits_stay_within_0_and_1_and_a_hidden_month_has_none():
     assert limits.mean[1] == 0.5
 
 
-def test_the_p_charts_centre_starts_anew_after_a_rebase_and_leaves_provisional_months_out():
+def test_the_p_charts_center_starts_anew_after_a_rebase_and_leaves_provisional_months_out():
     x, n = [10, 20, 60, 80, 90], [100] * 5
-    line = p_chart.centre(x, n, [True, True, True, True, False], (2,))
+    line = p_chart.center(x, n, [True, True, True, True, False], (2,))
     assert line.tolist() == pytest.approx([0.15, 0.15, 0.7, 0.7, 0.7])
 
 
 def test_months_without_variation_or_people_break_nothing():
     used = [True] * 3
     assert np.isnan(p_chart.dispersion([0, 0, 0], [10, 10, 10], used)).all()
-    assert np.isnan(p_chart.centre([0, 0, 0], [0, 0, 0], used)).all()
+    assert np.isnan(p_chart.center([0, 0, 0], [0, 0, 0], used)).all()
     limits = p_chart.limits([5, 5, 5], [5, 5, 5], used, RULES)
     assert spc.flag([1.0] * 3, limits, RULES).rule == ["", "", ""]
 

@@ -1,4 +1,4 @@
-"""Standardised rates against the test data of the R package PHEindicatormethods (OHID, the English health department),
+"""Standardized rates against the test data of the R package PHEindicatormethods (OHID, the English health department),
 which implements the published technical guide, and against a naive sum."""
 
 import numpy as np
@@ -35,7 +35,7 @@ def per_100000(found):
     return [100_000 * value for value in found]
 
 
-def test_a_standardised_rate_as_published():
+def test_a_standardized_rate_as_published():
     assert per_100000(direct(BIG, PEOPLE, EUROPEAN_2013)) == pytest.approx(
         [10430.247991469423, 9717.709067985681, 11178.94091547925], rel=1e-9
     )
@@ -122,7 +122,7 @@ def test_fewer_than_ten_cases_all_or_an_empty_age_have_no_interval():
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_standardised_shares_hold_their_share_of_true_rates(share):
+def test_standardized_shares_hold_their_share_of_true_rates(share):
     """Dobson's own interval holds 99.9 of 100 at a share of 0.7."""
     chance, people, weights = np.random.default_rng(2), np.array([400, 250, 100]), np.array([1, 2, 1])
     rates = share + np.array([-0.05, 0.0, 0.05])

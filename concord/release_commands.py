@@ -1,0 +1,54 @@
+"""Commands about figures and releases: work figures out again, make a release, check the data folder."""
+
+import json
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from concord import docs_command
+from concord.command_options import FAILED, VAR, AsJson, Data
+from data.releases import release_folders
+from workflow import administering, releasing
+
+
+def refresh(data: Data = VAR) -> None:
+    """Work all figures out again from the current rows (after a choice or a definition changed)."""
+    store = administering.open_partnership(data)
+    started = time.monotonic()
+    administering.refresh(store)
+    store.close()
+    typer.echo(f"Worked out again in {time.monotonic() - started:.1f} s. `concord release` shows it.")
+
+
+def release(data: Data = VAR, as_json: AsJson = False) -> None:
+    """Make a release of the current rows: the shared and the research edition, and what the dashboards show."""
+    store = administering.open_partnership(data)
+    number = releasing.publish(store, actor="cli")
+    store.close()
+    paths = {e: str(release_folders.edition_path(data, number, e)) for e in release_folders.EDITIONS}
+    typer.echo(
+        json.dumps({"release": number, **paths}, indent=2)
+        if as_json
+        else f"Release {number}:\n" + "\n".join(f"  {e}: {p}" for e, p in paths.items())
+    )
+
+
+def check(
+    data: Data = VAR,
+    as_json: AsJson = False,
+    # Of version 0.1: `concord docs --check` now. Accepted until version 0.3.
+    docs: Annotated[bool, typer.Option("--docs", hidden=True)] = False,
+) -> None:
+    """Check the data folder: settings, key, release files, and that the counts equal a rebuild from scratch."""
+    if docs:
+        return docs_command.docs(check=True)
+    problems = administering.problems(data)
+    typer.echo(
+        json.dumps({"ok": not problems, "problems": problems}, indent=2)
+        if as_json
+        else "\n".join(problems) or "All is well."
+    )
+    if problems:
+        sys.exit(FAILED)

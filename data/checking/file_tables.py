@@ -1,0 +1,86 @@
+"""From a file's bytes to its tables: members, each as text, and the dataset that its header names."""
+
+from dataclasses import dataclass
+
+from data.findings import Refused
+from data.receiving.archive_members import Member, members
+from data.receiving.file_source import Place, Progress, chunks, unheard
+from data.receiving.header_matching import likeness_of, match
+from data.receiving.table_layout import first_lines, layout
+from data.receiving.text_table import TextTable, examine
+from schemas.datasets.dataset_catalog import DATASETS, Dataset
+from schemas.datasets.file_profile import NO_PROFILE, FileProfile
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """A table in a file before it is checked. `table` is None when it is `refused`; `dataset`: what its header says it
+    is, None when that is not clear."""
+
+    member: Member
+    table: TextTable | None
+    dataset: str | None = None
+    refused: Refused | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where its bytes are: examined already, where that was possible."""
+        return self.table or self.member.place
+
+
+def find_tables(place: Place, profiles: dict[str, FileProfile], on_progress: Progress = unheard) -> list[FoundTable]:
+    """The tables of a file, each with the dataset that its header names. Raises Refused for a file without any.
+
+    `profiles`: dataset -> the partner's file profile; `on_progress` hears how many bytes of a table were read so far.
+    """
+    return [_found(member, profiles, on_progress) for member in members(place)]
+
+
+def _found(member: Member, profiles: dict[str, FileProfile], on_progress: Progress = unheard) -> FoundTable:
+    try:
+        table = examine(member, on_progress)
+        return FoundTable(member, table, recognized(table, profiles))
+    except Refused as refused:
+        return FoundTable(member, None, refused=refused)
+
+
+def table_to_check(place: Place, dataset: Dataset, profile: FileProfile) -> TextTable:
+    """The table that is meant: the only one of a file, or the only one with the dataset's header. Raises Refused."""
+    if isinstance(place, TextTable):
+        return place
+    inside = members(place)
+    if len(inside) == 1:
+        return examine(inside[0])
+    found = [_found(member, {dataset.name: profile}) for member in inside]
+    fits = [f.table for f in found if f.table and f.dataset == dataset.name]
+    if len(fits) != 1:
+        raise Refused("several_tables", note=f"It holds: {', '.join(m.name for m in inside[:12])}.")
+    return fits[0]
+
+
+def recognized(table: TextTable, profiles: dict[str, FileProfile]) -> str | None:
+    """The dataset that header and contents speak for best; None when most of what it needs is not there.
+
+    `profiles`: dataset -> the partner's file profile.
+    """
+    lines = first_lines(table)
+    scores = {}
+    for name, dataset in DATASETS.items():
+        profile = profiles.get(name, NO_PROFILE)
+        found = layout(lines, dataset, profile)
+        matches = [m for m in match(found.cells, found.below, dataset, profile) if m.cell]
+        likes = [likeness_of(m) for m in matches]
+        needed = sum(c.required for c in dataset.columns)
+        # An id alone says nothing: every kind of file has one.
+        if sum(likes) >= max(0.6 * needed, 1.5) and max(likes) > 0.6:
+            filled = {part for m in matches if m.column for part in dataset.parts(m.column)}
+            lacking = len(dataset.still_needed(filled))
+            scores[name] = sum(likes) - 0.5 * sum(not like for like in likes) - lacking
+    return max(scores, key=scores.__getitem__) if scores else None
+
+
+def count_lines(place: Place) -> int:
+    """About how many rows a table has: its lines, without a look at what they hold."""
+    if isinstance(place, TextTable):
+        return place.lines
+    return sum(chunk.count(b"\n") for chunk in chunks(place))

@@ -1,0 +1,66 @@
+"""Dates: days of one writing, whatever programs have made of them."""
+
+import datetime as dt
+
+import polars as pl
+
+from data.findings import Refused
+from data.reading import repairs
+from data.reading.column_words import Cells
+from schemas.datasets.file_profile import RepairKind
+from schemas.policy.partnership import DateOrder
+
+NO_DATE = dt.date(1900, 1, 1)
+"""What spreadsheets and databases write for a date that is not there."""
+
+_ZONE = r"(?:Z|UTC|GMT|[ECMP][SD]T|AK[SD]T|HST|AST|(?:UTC|GMT)?[+-]\d{2}:?\d{2})"
+TIME_OF_DAY = rf"(?i)[T ,:]+\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*{_ZONE}?(?: \([\w ]+\))?$"
+# Four digits are a time only behind a whole date: in "2 March 2026" they are the year.
+HOURS_MINUTES = r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[T ](?:[01]\d|2[0-3])[0-5]\d$"
+
+
+def read_date(cells: Cells) -> pl.Series:
+    dates = cells.words.str.to_date("%Y-%m-%d", strict=False)
+    failed = cells.words.is_not_null() & dates.is_null()
+    if failed.any():
+        cells.plain(failed)
+        dates = _without_time(cells, dates, failed)
+        failed &= dates.is_null() & cells.words.is_not_null()
+        order = cells.reading.order(cells.column.name)
+        latest = None if cells.column.of_birth else cells.reading.today if cells.column.past else dt.date(2099, 12, 31)
+        _refuse_open_order(cells, failed, order)
+
+        def one(text: str) -> tuple[dt.date, RepairKind] | None:
+            if day := repairs.written_date(text, latest):
+                return day, "date_written"
+            return (day, "date_order") if (day := repairs.ordered_date(text, order, latest)) else None
+
+        dates = dates.zip_with(~failed, cells.each(failed, one, pl.Date))
+        failed &= dates.is_null()
+        cells.unread("wrong_date", failed & ~cells.nothing(failed))
+    if cells.column.past:
+        cells.find("future_date", dates > cells.reading.today)
+    earliest = dt.date(int(cells.reading.limits.earliest_year.value), 1, 1)
+    cells.find("ancient_date", (dates < earliest) | (dates == NO_DATE))
+    return dates
+
+
+def _without_time(cells: Cells, dates: pl.Series, failed: pl.Series) -> pl.Series:
+    """Leave times of day out of the failed words: the few days are then looked at, not the many moments."""
+    if not cells.may("date_written"):
+        return dates
+    cells.words = cells.words.zip_with(
+        ~failed, cells.words.str.replace(TIME_OF_DAY, "").str.replace(HOURS_MINUTES, "$1")
+    )
+    days = cells.words.str.to_date("%Y-%m-%d", strict=False)
+    cells.repaired("date_written", failed & days.is_not_null(), days)
+    return dates.zip_with(~failed, days)
+
+
+def _refuse_open_order(cells: Cells, failed: pl.Series, order: DateOrder) -> None:
+    """Raise Refused at the first date that can be read in two ways, unless it was said in which."""
+    open_words = [w for w in cells.words.filter(failed).drop_nulls().unique().to_list() if repairs.SLASHED.fullmatch(w)]
+    if open_words and order in ("iso", "days"):
+        slashed = cells.place.cells(failed & cells.words.is_in(open_words)).fill_null(False)
+        if slashed.any():
+            raise Refused("date_order_unknown", row=int(cells.rows.filter(slashed)[0]), column=cells.column.name)

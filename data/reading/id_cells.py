@@ -1,0 +1,45 @@
+"""Ids: those of patients and stays, before they become pseudonyms."""
+
+import polars as pl
+
+from data.reading.column_words import Cells
+
+MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
+# Most ids: no space, a digit somewhere, and not a number with an exponent. One test lets them pass all others.
+PLAIN_ID = (
+    r"^(?:[A-Za-z][A-Za-z._:/\-]{0,31}[0-9][A-Za-z0-9._:/\-]{0,31}"
+    r"|[0-9][0-9._:/\-]{0,27}(?:[A-DF-Za-df-z][A-Za-z0-9._:/\-]{0,35})?)$"
+)
+LOCAL_ID = r"^[\p{L}0-9][\p{L}0-9 ._:/#&()\-]{0,63}$"
+# Words for "none", and for a total: as ids they would make one person of everyone without an id, or of a whole file.
+NO_ID = (
+    r"(?i)^(?:n/?a|none|nil|null|nan|unk|unknown|undefined|missing|no id|not (?:available|applicable|known|given)"
+    r"|(?:grand |sub ?)?totals?:?|sum|average|mean|count)$"
+)
+
+
+def read_identifier(cells: Cells) -> pl.Series:
+    """Ids stay text here; a mangled or malformed one is a finding. Personal values are looked for by intake,
+    in each distinct id once."""
+    _whole_ids(cells)
+    odd = ~cells.words.str.contains(PLAIN_ID).fill_null(True)
+    if not odd.any():
+        return cells.words
+    cells.plain(odd)
+    text = cells.words
+    mangled = text.str.contains(MANGLED).fill_null(False)
+    cells.unread("mangled_id", mangled)
+    nothing = text.str.contains(NO_ID).fill_null(False)
+    cells.not_personal(odd & ~nothing, names=True)
+    malformed = nothing | ~text.str.contains(LOCAL_ID).fill_null(True)
+    cells.unread("wrong_pattern", malformed & ~mangled & ~(nothing & cells.nothing(nothing)))
+    return text.set(mangled | malformed, None)
+
+
+def _whole_ids(cells: Cells) -> None:
+    """Take the ".0" off ids that a program has made decimal numbers of."""
+    if cells.words.str.ends_with(".0").any() and cells.may("whole_id"):
+        whole = cells.words.str.extract(r"^(\d+)\.0$", 1)
+        found = whole.is_not_null()
+        cells.repaired("whole_id", found, whole)
+        cells.words = cells.words.zip_with(~found, whole)

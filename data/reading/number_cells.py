@@ -1,0 +1,57 @@
+"""Numbers: measurements and whole numbers."""
+
+import polars as pl
+
+from data.reading import repairs
+from data.reading.column_words import Cells, One
+from schemas.datasets.file_profile import RepairKind
+from schemas.policy.limits import KPA
+
+
+def read_number(cells: Cells) -> pl.Series:
+    numbers = cells.words.cast(pl.Float64, strict=False)
+    if not numbers.is_finite().fill_null(True).all():
+        numbers = numbers.set(~numbers.is_finite().fill_null(True), None)
+    numbers = _numbers_read(cells, numbers, repairs.number)
+    if cells.reading.units.get(cells.column.name) == "kpa" and cells.may("unit"):
+        low = (numbers < KPA_BELOW).fill_null(False)
+        numbers = numbers.zip_with(~low, (numbers * KPA).round(1))
+        cells.repaired("unit", low, numbers)
+    return numbers
+
+
+KPA_BELOW = 50.0
+"""In a column whose header says kPa, values under this are kPa: no arterial pressure reaches 50 kPa (375 mmHg)."""
+
+
+def read_integer(cells: Cells) -> pl.Series:
+    numbers = cells.words.cast(pl.Int32, strict=False)
+    if (failed := cells.words.is_not_null() & numbers.is_null()).any():
+        whole = cells.words.str.extract(r"^([+\-]?\d{1,9})\.0*$", 1).cast(pl.Int32, strict=False)
+        numbers = numbers.zip_with(~failed, whole)
+    return _numbers_read(cells, numbers, _whole)
+
+
+def _whole(text: str) -> tuple[int, RepairKind] | None:
+    """A whole number with thousands separators: 1,204 has no other reading where no decimals can be meant."""
+    found = repairs.number(text, "whole")
+    return (int(found[0]), found[1]) if found and found[1] == "thousands" and found[0].is_integer() else None
+
+
+def _numbers_read(cells: Cells, numbers: pl.Series, one: One) -> pl.Series:
+    failed = cells.words.is_not_null() & numbers.is_null()
+    if not failed.any():
+        return numbers
+    if cells.column.hidden_words:
+        hidden = failed & cells.words.str.to_lowercase().is_in(list(cells.column.hidden_words)).fill_null(False)
+        cells.find("hidden_at_source", hidden)
+        failed = failed & ~hidden
+    cells.plain(failed)
+    plain = cells.words.cast(numbers.dtype, strict=False)
+    plain = plain.set(~plain.is_finite().fill_null(True), None) if numbers.dtype.is_float() else plain
+    numbers = numbers.zip_with(~failed, plain)
+    failed &= numbers.is_null() & cells.words.is_not_null()
+    numbers = numbers.zip_with(~failed, cells.each(failed, one, numbers.dtype))
+    failed &= numbers.is_null()
+    cells.unread("wrong_number", failed & ~cells.nothing(failed))
+    return numbers

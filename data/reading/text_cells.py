@@ -1,0 +1,36 @@
+"""Text: words without a list, such as ZIP codes and diagnoses."""
+
+import polars as pl
+
+from data.reading.column_words import Cells
+from schemas.datasets.file_profile import RepairKind
+
+
+def read_text(cells: Cells) -> pl.Series:
+    column = cells.column
+
+    def bare(words: pl.Series) -> pl.Series:
+        return words.str.replace_all(column.remove, "").str.to_uppercase() if column.remove else words
+
+    text = bare(cells.words)
+    failed = ~text.str.contains(column.pattern or ".").fill_null(True)
+    if failed.any():
+        cells.plain(failed)
+        text = bare(cells.words)
+        failed = ~text.str.contains(column.pattern or ".").fill_null(True)
+        if column.name in FIVE_DIGITS:
+            padded = cells.each(failed, _padded, pl.String)
+            text = text.zip_with(padded.is_null(), padded)
+            failed &= padded.is_null()
+        cells.unread("wrong_pattern", failed & ~cells.nothing(failed))
+        text = text.set(failed, None)
+    cells.not_personal(text.is_not_null())
+    return text.str.slice(0, cells.reading.zip_digits) if column.name == "zip" else text
+
+
+FIVE_DIGITS = ("zip", "county_fips")
+
+
+def _padded(text: str) -> tuple[str, RepairKind] | None:
+    """Four digits of a code that has five: a spreadsheet has dropped the zero."""
+    return (text.zfill(5), "padding") if len(text) == 4 and text.isascii() and text.isdigit() else None

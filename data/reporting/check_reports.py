@@ -1,0 +1,69 @@
+"""What a check found, as a record for a job and as lines for a terminal."""
+
+from typing import Any
+
+from data.checking.file_check import Checked, finding_list
+
+
+def answer(
+    checked: Checked, *, show_values: bool = False, most: int | None = None, without_reason: int = 0
+) -> dict[str, Any]:
+    """The report as one record for a job, with at most so many findings; the outcome is the caller's to fill in.
+
+    `without_reason`: how many of the submission's warnings are neither fixed nor justified.
+    """
+    report = checked.report
+    first, last = report.covers
+    found = finding_list(report, show_values=show_values)
+    return {
+        "outcome": "",
+        "submission": checked.submission,
+        "sha256": report.sha256,
+        "rows_in": report.rows_in,
+        "rows_kept": report.rows_kept,
+        "rows_blocked": report.rows_blocked,
+        "covers": [str(first), str(last)] if first else None,
+        "findings_total": len(found),
+        "warnings_without_reason": without_reason,
+        "findings": found[:most],
+    }
+
+
+def as_lines(answer: dict[str, Any]) -> str:
+    """The record in lines for a person: every finding, then how it ended."""
+    lines = []
+    for f in answer["findings"]:
+        where = ", ".join(
+            p for p in (f"row {f['row']}" if f["row"] else "", f"column {f['column']}" if f["column"] else "") if p
+        )
+        value = f" In the file: {f['value']!r}." if f.get("value") is not None else ""
+        lines.append(f"{where or 'the file'}: [{f['reach']}, {f['category']}, {f['rule']}] {f['message']}{value}")
+    return "\n".join([*lines, ending(answer)])
+
+
+def ending(answer: dict[str, Any]) -> str:
+    """How it ended, in a sentence or two."""
+    rows = (
+        f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, "
+        f"{answer['findings_total']:,} findings."
+    )
+    covers = answer["covers"]
+    endings = {
+        "known": f"This file was accepted already, as submission {answer['submission']}. Nothing changed.",
+        "blocked": f"{rows} NOT accepted: nothing of this file was stored.",
+        "checked": f"{rows} It could be accepted. Nothing was stored: it was only checked.",
+        "accepted": f"{rows} Accepted as submission {answer['submission']}"
+        + (f", covering {covers[0]} to {covers[1]}" if covers else "")
+        + (f"; release {answer['release']} shows it." if "release" in answer else "; it joins the next release.")
+        + _asks(answer["warnings_without_reason"]),
+    }
+    return endings[answer["outcome"]]
+
+
+def _asks(warnings: int) -> str:
+    """What is left for a person to do: warnings don't hold a job up."""
+    return (
+        f" {warnings:,} of its warnings {'waits' if warnings == 1 else 'wait'} for a reason, on the page Submit data."
+        if warnings
+        else ""
+    )

@@ -1,0 +1,99 @@
+"""Counts that a reader knows too well: the audit of what a release hides, and what is known without it."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from metrics.disclosure.cell_numbers import CellNumbers, parts
+from metrics.disclosure.linear_program import Region, together
+from metrics.disclosure.reader_bounds import Sight, Wide, sights
+from metrics.disclosure.readers import Reader, readers, stand_ins
+
+_ENOUGH = 20
+"""So many leaks are told, at least, of a release that has more."""
+THREADS = min(os.cpu_count() or 1, 8)
+
+
+class Given:
+    """What a reader would know though this release showed nothing: from earlier releases and what he sent himself.
+
+    No choice of hidden cells keeps it from him, so no release is to blame for it.
+    """
+
+    def __init__(self, known: CellNumbers, smallest: int) -> None:
+        self._known, self._smallest, self._hidden = known, smallest, ~known.known
+        self._found: dict[Reader, np.ndarray] = {}
+        self._regions: dict[int, Region] = {}
+        self._lock = Lock()
+
+    def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
+        """Counts (k, 3) of the cells that were found to be given."""
+        return self._found[reader][cells] if reader in self._found else np.zeros((len(cells), 3), bool)
+
+    def look(self, reader: Reader, cells: np.ndarray, narrow: np.ndarray) -> np.ndarray:
+        """Find out which of the counts `narrow` (k, 3) of the cells are given (k, 3)."""
+        known = self._known
+        asked = np.zeros((known.size, 3), bool)
+        asked[cells] = narrow
+        with self._lock:  # a region answers one at a time
+            found = self._found.setdefault(reader, np.zeros((known.size, 3), bool))
+            for place in known.apart_with(cells[narrow.any(axis=1)]):
+                group = known.apart[place]
+                if place not in self._regions:
+                    self._regions[place] = Region(known, group, self._hidden, self._smallest)
+                sight = Sight(self._regions[place], self._hidden, reader, Wide(known))
+                sight.guarded &= asked[group]
+                sight.widen(exactly=True)
+                found[group] |= sight.narrow
+            return narrow & found[cells]
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """A hidden count that a reader knows too well: `cell`, which of numerator, rest, denominator, and its range."""
+
+    reader: Reader
+    cell: int
+    measure: int
+    low: float
+    high: float
+
+
+def too_narrow(known: CellNumbers, hidden: np.ndarray, smallest: int, among: np.ndarray | None = None) -> list[Narrow]:
+    """Hidden counts that some reader can bound more narrowly than is allowed: `_ENOUGH` of them, or all there are.
+
+    Empty: the release is safe. `among` (n): only what hangs together with one of these cells.
+    """
+    wide, given = Wide(known), Given(known, smallest)
+
+    all_found: list[Narrow] = []
+
+    def look(cells: np.ndarray) -> None:
+        if len(all_found) >= _ENOUGH:
+            return
+        for reader in stand_ins(known, cells):
+            for sight in sights(reader, known, cells, hidden, wide, smallest):
+                sight.widen()
+                wide.note(sight)
+        region = Region(known, cells, hidden, smallest)
+        for reader in readers(known, cells):
+            sight = Sight(region, hidden, reader, wide)
+            sight.widen(4, exactly=True)
+            wide.note(sight)
+            narrow = sight.narrow
+            if narrow.any():
+                narrow &= ~given.look(reader, cells, narrow)
+            for c, m in np.argwhere(narrow):
+                low, high = (float(region.value[c, m] + end[c, m]) for end in (sight.low, sight.high))
+                all_found.append(Narrow(reader, int(cells[c]), int(m), low, high))
+
+    # What hangs together without a cell of this release was looked at when it was released.
+    at = known.current if among is None else known.current & among
+    of_now = (g for g in parts(known, np.flatnonzero(hidden & ~known.known)) if at[g].any())
+    with ThreadPoolExecutor(THREADS) as pool:
+        groups = sorted(map(np.concatenate, together(of_now)), key=len, reverse=True)
+        list(pool.map(look, groups))
+    return all_found

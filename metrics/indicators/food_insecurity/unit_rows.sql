@@ -1,0 +1,12 @@
+WITH
+{{ scored_screens }},
+{{ latest_complete_screen }},
+screened AS (
+    SELECT DISTINCT person, period
+    FROM (SELECT DISTINCT person, date_trunc('month', screened_on) AS month FROM sent_screens)
+    JOIN period_months USING (month))
+SELECT person, period, l.screen.partner_id AS partner_id, NULL AS unit_id, l.screen IS NOT NULL AS in_denominator,
+    CASE WHEN l.screen IS NULL THEN 'incomplete' END AS exclusion_reason,
+    coalesce(l.screen.outcome = 'insecure', false) AS in_numerator,
+    date_sub('year', birth_date, period_end) AS age, l.screen.unit AS unit
+FROM screened LEFT JOIN latest l USING (person, period) JOIN people USING (person) JOIN periods USING (period)

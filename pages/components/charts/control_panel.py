@@ -1,0 +1,45 @@
+"""The control chart on a page: the figure with its words, its legend, and the notes that its letters stand for."""
+
+from html import escape
+
+import streamlit as st
+
+from metrics.judging.indicator_facts import Situation
+from pages.components.charts import control_figure, control_labels, figures
+from pages.components.layout import cards
+from pages.components.wording import control_words
+from pages.components.wording.count_words import day
+
+
+def shown(s: Situation) -> bool:
+    """Whether there are months to draw; a small partnership may have all of them hidden."""
+    return s.signal is not None and sum(m["rate"] is not None for m in s.signal.months) > 1
+
+
+def draw(s: Situation, key: str, *, small: bool = False) -> None:
+    """Put the chart on the page with its words. Only when there are months to draw (`shown`)."""
+    figure = figures.kept(lambda: control_figure.chart(s, small=small), "months", s.indicator.id, small)
+    figures.draw(figure, control_words.in_words(s), key)
+
+
+def legend(*situations: Situation) -> None:
+    """What the marks mean; hidden and provisional only where there are such."""
+    months = [m for s in situations if s.signal for m in s.signal.months]
+    extra = [("open", "usual", "provisional, not judged")] if any(m["provisional"] for m in months) else []
+    extra += [("hidden", "usual", "hidden to protect privacy")] if any(m["suppressed"] for m in months) else []
+    target = any(s.signal and s.signal.target is not None for s in situations)
+    cards.legend(
+        ("better", "better", "month better than usual"), ("worse", "worse", "worse than usual"),
+        ("usual", "usual", "ordinary variation"), ("band", "band", "usual range"), *extra,
+        *([("target", "target", "target")] if target else []),
+    )  # fmt: skip
+
+
+def dated(s: Situation) -> None:
+    """The notes that the letters on the chart stand for."""
+    told = "".join(
+        f"<li><b>{letter}</b> {day(n.on)}: {escape(n.words)}</li>"
+        for letter, n in zip(control_labels.LETTERS, control_labels.notes(s), strict=False)
+    )
+    if told:
+        st.html(f'<ul class="c-notes" aria-label="Marked on the chart">{told}</ul>')

@@ -1,0 +1,1 @@
+"""The four steps of sending a file: Choose, Fix, Preview, Accept."""

@@ -1,0 +1,65 @@
+"""Badges of what a figure rests on: whose data it holds, what is provisional, what is counted twice."""
+
+import datetime as dt
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from metrics.judging.indicator_facts import Situation
+from pages.components.layout import cards, page_state
+from pages.components.wording import figure_sentences
+from pages.components.wording.count_words import day, listed, many
+from schemas.policy.status_words import FIGURE
+from workflow import reading
+
+Row = dict[str, Any]
+
+
+def badges(s: Situation) -> str:
+    """Badges: whose data the figure holds, what is provisional, what is counted twice."""
+    if s.now is None:
+        return ""
+    parts = [cards.coverage(s, page_state.coverage(s.indicator.id, s.now["period_end"]), page_state.partner_names())]
+    if s.now["provisional"]:
+        parts.append(cards.badge(f"{FIGURE['provisional']}: data still to come", "provisional", "open"))
+    if s.newer is not None:
+        newer = figure_sentences.upper_first(figure_sentences.period(s.newer))
+        so_far = f"{newer} so far: {figure_sentences.figure(s.newer)}"
+        parts.append(cards.badge(f"{so_far}{_awaited(s, s.newer)}", "provisional", "open"))
+    if s.now["counts_only_partners"]:
+        told = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
+        parts.append(cards.badge(told, "usual"))
+    if s.now["unreliable"] and not s.now["suppressed"]:
+        parts.append(cards.badge(FIGURE["unreliable"], "late"))
+    return cards.badges(*parts)
+
+
+def _awaited(s: Situation, row: Row) -> str:
+    """What a provisional figure waits for: the end of its follow-up, or the partners that are late."""
+    closes = row["period_end"] + dt.timedelta(days=s.indicator.run_out_days)
+    if s.indicator.run_out_days and reading.today(page_state.store().partnership) <= closes:
+        return f", follow-up ends {day(closes)}"
+    names = page_state.partner_names()
+    late = [names.get(p, p) for p in page_state.coverage(s.indicator.id, row["period_end"]).late]
+    return f", {listed(late)} to come" if late else ""
+
+
+def month_coverage(s: Situation) -> str:
+    """A badge: whose data the latest month of the control chart holds."""
+    if s.signal is None:
+        return ""
+    last = s.signal.months[-1]["period_end"]
+    return coverage(s, last, "month", figure_sentences.month(last))
+
+
+def coverage(s: Situation, period_end: dt.date, kind: str = "year", when: str = "") -> str:
+    """A badge: whose data a chart holds, and how much of the denominator."""
+    seen = page_state.coverage(s.indicator.id, period_end, kind)
+    return cards.badges(cards.coverage(s, seen, page_state.partner_names(), when)) if seen.expected else ""
+
+
+def foot(note: str, badges: str = "") -> None:
+    """What stands below a chart: a note, as plain text, and badges; either may be nothing."""
+    if note or badges:
+        st.html((f'<p class="c-note">{escape(note)}</p>' if note else "") + badges)

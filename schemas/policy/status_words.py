@@ -1,0 +1,50 @@
+"""The one word for each state: what pages, the command and the docs say when something is in it."""
+
+SUBMISSION = {
+    "checked": "Awaiting acceptance",
+    "accepted": "Accepted",
+    "unreleased": "Awaiting release",
+    "withdrawn": "Withdrawn",
+    "left": "Discarded",
+}
+"""A file that was sent. Unreleased: accepted, and not in a release yet; left: its sender did not accept it."""
+
+PERIOD = {
+    "on time": "On time",
+    "late": "Late",
+    "expected": "Expected",
+    "missing": "Missing",
+    "to come": "Still to come",
+}
+"""A file that is owed for a period. Expected: overdue, but no later than the partner's files usually are."""
+
+FIGURE = {
+    "hidden": "Hidden to protect privacy",
+    "not known": "Not known",
+    "no figure": "No figure yet",
+    "provisional": "Provisional",
+    "unreliable": "Few people: unreliable",
+}
+"""A figure that is not shown, or not yet to be relied on."""
+
+FINDING = {
+    "stops": "Stops the file",
+    "blocks": "Blocks the row",
+    "check": "Check",
+    "information": "For information",
+}
+"""A finding, by its severity."""
+
+APPEAL = {
+    "open": "Appeal open",
+    "upheld": "Appeal upheld",
+    "not upheld": "Appeal not upheld",
+}
+
+STATES = {
+    "A file that was sent": SUBMISSION,
+    "A file that is owed": PERIOD,
+    "A figure": FIGURE,
+    "A finding": FINDING,
+    "An appeal": APPEAL,
+}

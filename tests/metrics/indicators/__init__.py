@@ -1,0 +1,1 @@
+"""The files of a definition, and how their faults are reported."""

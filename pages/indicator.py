@@ -53,7 +53,7 @@ def _known() -> dict[str, Situation]:
 
 def _choose(ids: list[str], known: dict[str, Situation]) -> str:
     chosen = st.segmented_control(
-        "Indicator", ids, default=page_state.picked("indicator", ids, ids[0]), required=True, key="indicator_choice",
+        "Measure", ids, default=page_state.picked("indicator", ids, ids[0]), required=True, key="indicator_choice",
         format_func=lambda i: known[i].indicator.title,
     )  # fmt: skip
     page_state.keep("indicator", str(chosen))

@@ -1,4 +1,4 @@
-"""A large partnership, put straight into a store by SQL: the files of 15 clinics over 12 quarters, in force.
+"""A large partnership, put straight into a store by SQL: the files of 15 clinics over 12 quarters, accepted.
 
     python bench/make_partnership.py [--rows READINGS] [--out FOLDER]
 
@@ -123,7 +123,7 @@ def main() -> None:
         seconds = timed(lambda: make_partnership(folder, asked.rows))
         size = sum(f.stat().st_size for f in folder.rglob("*")) / 1e6
         print(
-            f"{asked.rows:,} readings of {asked.rows // 10:,} people in force: {size:,.0f} MB, made in {seconds:.1f} s"
+            f"{asked.rows:,} readings of {asked.rows // 10:,} people accepted: {size:,.0f} MB, made in {seconds:.1f} s"
         )
 
 

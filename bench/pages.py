@@ -49,7 +49,7 @@ def reads(store: Store, number: int) -> dict[str, Callable[[], Any]]:
             made[f"{name} ({who})"] = lambda v=viewer, o=only: reading.read_results(store, v, **o)  # type: ignore[misc]
     made["scorecard: who reports"] = lambda: reading.read_coverage(store, EVERYONE, INDICATOR, end)  # type: ignore[arg-type]
     made["submit: the ledger"] = lambda: reading.read_submissions(store, CLINIC)
-    made["submit: what is in force"] = lambda: reading.read_current_rows(store, str(CLINIC.partner_id))
+    made["submit: current rows"] = lambda: reading.read_current_rows(store, str(CLINIC.partner_id))
     made["submit: what would be replaced"] = lambda: submitting.effect(store, number)
     return made
 

@@ -23,6 +23,7 @@ from concord.command_options import fail, say
 from data.ledger import data_folder
 from data.ledger.store import StoreInUse
 from data.ledger.submissions import NotPossible
+from metrics.indicators.definition_files import IndicatorFault
 
 app = typer.Typer(
     help="Concord: the shared-measures dashboard of a community health partnership.",
@@ -54,7 +55,7 @@ def main() -> None:
     """Run the command; errors that a person can fix are one line, not a traceback."""
     try:
         app(with_new_names(sys.argv[1:]))
-    except (data_folder.NotReady, StoreInUse, NotPossible) as error:
+    except (data_folder.NotReady, StoreInUse, NotPossible, IndicatorFault) as error:
         fail(str(error))
     except (ValidationError, tomllib.TOMLDecodeError) as error:
         fail(f"the settings ({data_folder.SETTINGS}) are not right: {_plain(error)}")

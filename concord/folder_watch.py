@@ -31,7 +31,7 @@ def watch(folder: Path, data: Path, server: str | None, how: How, every: float) 
     """
     how = dataclasses.replace(how, show_values=False)
     send = http_sender.sender(server, how) if server else _into(data, how)
-    drop, told, stop = DropFolder(folder, by_partner=server is None), dict[Path, str](), _until_stopped()
+    drop, last_lines, stop = DropFolder(folder, by_partner=server is None), dict[Path, str](), _until_stopped()
     shape = "<dataset>/" if server else "<partner>/<dataset>/"
     typer.echo(f"Watching {folder / shape}, every {every:g} s. Ctrl-C stops it.", err=True)
     while not stop.is_set():
@@ -39,10 +39,10 @@ def watch(folder: Path, data: Path, server: str | None, how: How, every: float) 
             if stop.is_set():
                 break
             line = f"{file.path.relative_to(folder)}{_sent(file, send, drop)}"
-            if line != told.get(file.path):
+            if line != last_lines.get(file.path):
                 typer.echo(line)
-            told[file.path] = line
-        told = {path: line for path, line in told.items() if path.exists()}
+            last_lines[file.path] = line
+        last_lines = {path: line for path, line in last_lines.items() if path.exists()}
         stop.wait(every)
     typer.echo("Stopped: what was sent is put away, the rest waits for the next start.", err=True)
 

@@ -33,7 +33,7 @@ def demo(
         Path, typer.Option(help="Where to leave the two files to try the upload page with.")
     ] = Path("demo-files"),
     seed: Annotated[int, typer.Option(help="Another seed makes other people with the same story.")] = 2026,
-    people: Annotated[int, typer.Option(min=500, max=500_000, help="About how many people.")] = 60_000,
+    people: Annotated[int, typer.Option(min=3_000, max=500_000, help="About how many people.")] = 60_000,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing when the folder already holds a partnership.")
     ] = False,
@@ -42,15 +42,17 @@ def demo(
     if if_empty and (data / data_folder.SETTINGS).exists():
         return
     started = time.monotonic()
-    data_folder.make_folder(data, DEMO_SETTINGS)
-    area_shapes.write_map(data)
-    store = administering.open_partnership(data)
-    checked = _send_history(store, practice_files, seed, people)
-    say(f"Checked {len(checked)} files. Working out the figures ...")
-    accepting.accept_many(store, checked, actor="demo", as_checked=True)
-    say("Making the first release ...")
-    release = releasing.publish(store, actor="demo")
-    store.close()
+    # What is stopped half-way must not be taken for a partnership by the next `--if-empty`.
+    with data_folder.made_whole(data) as making:
+        data_folder.make_folder(making, DEMO_SETTINGS)
+        area_shapes.write_map(making)
+        store = administering.open_partnership(making)
+        checked = _send_history(store, practice_files, seed, people)
+        say(f"Checked {len(checked)} files. Working out the figures ...")
+        accepting.accept_many(store, checked, actor="demo", as_checked=True)
+        say("Making the first release ...")
+        release = releasing.publish(store, actor="demo")
+        store.close()
     say(
         f"The demo partnership is ready in {data} (release {release}, {time.monotonic() - started:.0f} s). "
         f"Two files to try the upload page with are in {practice_files}."

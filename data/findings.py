@@ -34,7 +34,7 @@ class Findings:
     notes: dict[tuple[str, str | None], str] = field(default_factory=dict)
     """(rule, column) -> a sentence that names the present case."""
     rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
-    """The catalog, with the limits in force in its words."""
+    """The catalog, with the limits of the partnership in its words."""
 
     def add(self, rule: str, column: str | None, rows: pl.Series, values: pl.Series | None = None) -> None:
         """One finding for each row number of `rows` (header = row 1)."""

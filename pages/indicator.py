@@ -8,7 +8,7 @@ from metrics.counting import strata
 from metrics.judging import figure_words, sentences
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import control_panel
-from pages.components.layout import cards, page_frame, page_state
+from pages.components.layout import cards, once_painted, page_frame, page_state
 from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
 from pages.components.wording import control_words, definition_words, figure_sentences
 
@@ -41,8 +41,17 @@ def _one() -> None:
         + coverage_badges.badges(s)
     )
     _months(s)
+    _rest(s.indicator.id)
+
+
+@st.fragment
+def _rest(name: str) -> None:
+    """All below the control chart: after another choice it waits until that is painted."""
+    if not once_painted.ready("measure", name):
+        return
+    s = _known()[name]
     _years(s)
-    _compared(s.indicator.id)
+    _compared(name)
     definition_words.indicator(s.indicator, page_state.store().partnership)
 
 

@@ -25,8 +25,8 @@ def page() -> None:
         page_frame.nothing_yet()
         return
     name = page_state.store().partnership.name
-    told = sentences.headline([(s.indicator.title, s.facts) for s in situations])
-    page_frame.title(told, f"{name} · release {shown.number}, {day(made)}")
+    text = sentences.headline([(s.indicator.title, s.facts) for s in situations])
+    page_frame.title(text, f"{name} · release {shown.number}, {day(made)}")
     control_panel.legend(*situations)
     with st.grid(3, min_column_width=300, gap=20, key="cards"):
         for situation in situations:
@@ -40,7 +40,9 @@ def _card(s: Situation) -> None:
     """One indicator: where, really changing?, beside target and benchmark, month by month, on whose data."""
     page_frame.subsection(s.indicator.title)
     st.html(
-        cards.figure(s) + cards.badges(cards.variation(s), cards.assurance(s)) + cards.told(sentences.sentence(s.facts))
+        cards.figure(s)
+        + cards.badges(cards.variation(s), cards.assurance(s))
+        + cards.sentence(sentences.sentence(s.facts))
     )
     if control_panel.shown(s):
         control_panel.draw(s, f"months_{s.indicator.id}", small=True)

@@ -18,8 +18,8 @@ def page() -> None:
     if viewer.role not in ("partner", "backbone") or not partnership.partners:
         _not_for_you()
         return
-    if told := st.session_state.pop("told", None):
-        st.toast(told, icon=":material/info:")
+    if text := st.session_state.pop("toast", None):
+        st.toast(text, icon=":material/info:")
     at = upload_draft.current(viewer)
     partner = _partner(viewer, at)
     upload_wizard.draw(viewer, partner, at)

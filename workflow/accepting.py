@@ -16,7 +16,7 @@ from workflow.previewing import change
 def accept(
     store: Store, submission: int, *, accept_valid: bool = False, actor: str = "", explained: bool = False
 ) -> Submission:
-    """Put a checked (or withdrawn) submission in force, and let the counts follow, in one transaction.
+    """Accept a checked (or withdrawn) submission, and let the counts follow, in one transaction.
 
     Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime; and with
     `explained` (when a person accepts it) also while a warning is neither fixed nor justified.
@@ -43,7 +43,7 @@ def accept(
 
 
 def accept_many(store: Store, numbers: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
-    """Put several checked submissions in force at once and work all counts out once: for a first load.
+    """Accept several checked submissions at once and work all counts out once: for a first load.
 
     `as_checked`: each on the day on which it was checked, for files that came before the ledger was made.
     """
@@ -72,7 +72,7 @@ def discard(store: Store, submission: int) -> None:
 
 
 def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
-    """Take an accepted submission back: what it had taken over from earlier ones is in force again."""
+    """Take an accepted submission back: what it had replaced of earlier ones counts again."""
     with store.accepting:
         cur = store.cursor()
         entry = submissions.submission(cur, submission)

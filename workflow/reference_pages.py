@@ -159,7 +159,7 @@ def _rule_sets() -> list[str]:
 
 
 def _limits() -> list[str]:
-    rows = ((f"`{name}`", f"{a.told(a.usual)}", f"{a.told(a.low)} to {a.told(a.high)}", a.unit, a.meaning)
+    rows = ((f"`{name}`", f"{a.worded(a.usual)}", f"{a.worded(a.low)} to {a.worded(a.high)}", a.unit, a.meaning)
             for name, a in Limits.about().items())  # fmt: skip
     return [
         "## [limits]\n",

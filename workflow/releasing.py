@@ -100,11 +100,11 @@ def _faults(exact: pl.DataFrame, written: pl.DataFrame) -> list[str]:
     """Rows that are not as the store holds them, or hidden but in part."""
     both = exact.join(written, on=RESULT_KEY, how="full", coalesce=True, suffix="_written")
     shown = ~pl.col("suppressed_written")
-    told = pl.any_horizontal(pl.col(f"{c}_written").is_not_null() for c in _STATISTICS)
+    stated = pl.any_horizontal(pl.col(f"{c}_written").is_not_null() for c in _STATISTICS)
     other = pl.any_horizontal(pl.col(f"{c}_written").ne_missing(pl.col(c)) for c in _STATISTICS)
     wrong = {
         "rows are not those of the store": pl.col("suppressed").is_null() | pl.col("suppressed_written").is_null(),
-        "hidden figures have a statistic": ~shown & told,
+        "hidden figures have a statistic": ~shown & stated,
         "figures differ from the store's": shown & other,
     }
     counted = {words: both.filter(condition).height for words, condition in wrong.items()}

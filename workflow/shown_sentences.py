@@ -71,8 +71,8 @@ def page() -> str:
                 parts.append(f"### {path.stem.replace('_', ' ').capitalize()}\n")
                 parts.append(_listed(found))
     for one in indicators().values():
-        told = (one.plain, one.why, one.denominator, one.numerator, one.month_means, one.partner_means)
-        parts += [f"## Measure: {one.title}\n", _listed([*filter(None, told), *one.exclusions.values()])]
+        texts = (one.plain, one.why, one.denominator, one.numerator, one.month_means, one.partner_means)
+        parts += [f"## Measure: {one.title}\n", _listed([*filter(None, texts), *one.exclusions.values()])]
     parts += ["## Checks of a file\n", "\n".join(f"- {r.title}. {r.fix}" for r in RULES.values()) + "\n"]
     parts += ["## Examples: what is said of a measure\n", "\n".join(f"- {text}" for text in examples()) + "\n"]
     return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""Held: checked submissions that wait for their partner's yes. Their rows, pseudonymized, count for nothing.
+"""Checked submissions that await their partner's acceptance. Their rows, pseudonymized, count for nothing.
 
 A wait ends with the yes, with a no, or after the days that the policy says. The ledger keeps the entry in each case.
 """
@@ -71,7 +71,7 @@ def let_lapse(store: Store, partner_id: str | None = None) -> None:
 def recorded_report(cur: duckdb.DuckDBPyConnection, entry: Submission, rules: Mapping[str, Rule]) -> Report:
     """What the store still knows of a submission's report: findings and repairs, but no value.
 
-    `rules`: the catalog, with the limits in force in its words.
+    `rules`: the catalog, with the limits of the partnership in its words.
     """
     report = Report.of(entry)
     report.findings.rules = rules

@@ -48,8 +48,8 @@ def appeals(cur: duckdb.DuckDBPyConnection, partner_id: str | None = None) -> li
     """All appeals (of one partner), open ones first, then the newest first."""
     every = notes(cur, partner_id)
     answers = {n.appeal: n for n in every if n.kind in ("upheld", "not upheld")}
-    told = {row[0]: About(row[1], row[2], _rules(row[3])) for row in cur.execute("FROM appeal").fetchall()}
-    found = [Appeal(n, told[n.note], answers.get(n.note)) for n in every if n.kind == "appeal"]
+    about = {row[0]: About(row[1], row[2], _rules(row[3])) for row in cur.execute("FROM appeal").fetchall()}
+    found = [Appeal(n, about[n.note], answers.get(n.note)) for n in every if n.kind == "appeal"]
     return sorted(found, key=lambda a: (a.answer is not None, -a.note.note))
 
 

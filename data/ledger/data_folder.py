@@ -1,7 +1,10 @@
 """The data folder: where the partnership's settings, its key, its store and its releases lie."""
 
+import contextlib
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from schemas.policy.partnership import Partnership
@@ -50,6 +53,29 @@ def make_folder(folder: Path, settings: str = TEMPLATE) -> None:
         handle = os.open(folder / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32))
+
+
+@contextlib.contextmanager
+def made_whole(folder: Path) -> Iterator[Path]:
+    """A place to make a partnership in; it becomes `folder` when all went well, and is gone when it did not.
+
+    It lies inside `folder`, which may be a mount of its own; a key that waits there is the new partnership's. Raises
+    NotReady when there is a partnership already.
+    """
+    if (folder / SETTINGS).exists():
+        raise NotReady(f"{folder} already holds a partnership; nothing was changed")
+    making = folder / "making"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    if (folder / KEY).exists():
+        shutil.copy2(folder / KEY, making / KEY)
+    try:
+        yield making
+        # The settings last: a folder without them is no partnership yet.
+        for made in sorted(making.iterdir(), key=lambda path: path.name == SETTINGS):
+            made.replace(folder / made.name)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def read_settings(folder: Path) -> Partnership:

@@ -31,7 +31,7 @@ class Token:
     revoked: dt.datetime | None = None
 
     def state(self, now: dt.datetime) -> str:
-        """In force, expired or revoked."""
+        """Valid, expired or revoked."""
         return "revoked" if self.revoked else "expired" if now >= self.expires else "valid"
 
 
@@ -70,7 +70,7 @@ def tokens(folder: Path) -> list[Token]:
 
 
 def bearer(folder: Path, words: str) -> Token | None:
-    """The token in force that these words are; None for any other. Takes as long whichever it is."""
+    """The valid token that these words are; None for any other. Takes as long whichever it is."""
     digest, at, found = _digest(words), now(), None
     for token in tokens(folder):
         if hmac.compare_digest(token.sha256, digest) and token.state(at) == "valid":

@@ -96,8 +96,8 @@ def _with_withheld(cells: pl.DataFrame) -> pl.DataFrame:
     columns = [*STATE_KEY, "denominator", "numerator", "counts_only", "added", "published"]
     known = pl.col("denominator").is_not_null() & pl.col("numerator").is_not_null()
     cells = cells.with_columns(published=True, added=pl.col("counts_only") & known & (pl.col("scope") != PARTNERSHIP))
-    told = cells.filter(pl.col("denominator").is_not_null())
-    return pl.concat([told.select(columns), _withheld(cells).select(columns)])
+    given = cells.filter(pl.col("denominator").is_not_null())
+    return pl.concat([given.select(columns), _withheld(cells).select(columns)])
 
 
 def _withheld(cells: pl.DataFrame) -> pl.DataFrame:

@@ -137,7 +137,7 @@ def _states(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     by_months = years.join_where(moved, pl.col("day") >= pl.col("first"), pl.col("day") <= pl.col("year"))
     by_itself = years.join(changed.filter(pl.col("period_kind") == "year"), left_on="year", right_on="period_end")
     years = pl.concat([by_months.select("first", "year"), by_itself.select("first", "year")]).unique()
-    told = pl.concat([
+    given = pl.concat([
         earlier.filter(pl.col("period_kind") != "year").join(changed, on=period, how="semi"),
         earlier.filter(pl.col("period_kind") == "year").join(years, left_on="period_end", right_on="year", how="semi"),
     ])  # fmt: skip
@@ -145,8 +145,8 @@ def _states(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
         years, pl.col("period_start") >= pl.col("first"), pl.col("period_end") <= pl.col("year")
     )
     placed = pl.concat([
-        told.with_columns(table=pl.concat_str(*period, separator="|")),
-        of_years.select(*told.columns, table=pl.concat_str(pl.lit("year"), "year", separator="|")),
+        given.with_columns(table=pl.concat_str(*period, separator="|")),
+        of_years.select(*given.columns, table=pl.concat_str(pl.lit("year"), "year", separator="|")),
     ])  # fmt: skip
     points = pl.concat([
         placed.select("table", at="first_release"),

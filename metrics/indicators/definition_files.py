@@ -66,8 +66,8 @@ def read(folder: Path) -> Indicator:
     faults = list(_faults(folder.name, said, query))
     if faults or query.faults:
         lines = _lines(text)
-        told = [f"{folder.name}/{TEXT}, line {_line(lines, key)}: {words}" for key, words in faults]
-        raise IndicatorFault("\n".join([*told, *query.faults]))
+        lines_wrong = [f"{folder.name}/{TEXT}, line {_line(lines, key)}: {words}" for key, words in faults]
+        raise IndicatorFault("\n".join([*lines_wrong, *query.faults]))
     return _made(folder.name, said, query)
 
 

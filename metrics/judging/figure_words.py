@@ -24,8 +24,8 @@ class Scale:
     def difference(self, difference: float) -> str:
         """The size of a difference as 3.4 points or 2.1 mmHg; 'less than 0.1' rather than 0.0."""
         size = abs(difference) * (1 if self.mean else 100)
-        told = "less than 0.1" if size < 0.05 else f"{size:.1f}"
-        return f"{told} {self.unit if self.mean else 'point' if told == '1.0' else 'points'}".strip()
+        words = "less than 0.1" if size < 0.05 else f"{size:.1f}"
+        return f"{words} {self.unit if self.mean else 'point' if words == '1.0' else 'points'}".strip()
 
     def signed(self, difference: float) -> str:
         """A difference with its sign and without its unit: +3.4, −2.1."""

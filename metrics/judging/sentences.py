@@ -86,13 +86,13 @@ def _of_chart(last: LastMonth, facts: Facts) -> str:
         outside += f" up to {now}" if last.ended else ""
     elif last.since == last.month:
         outside = f"{moved} its usual range in {now}"
-    told = {
+    by_rule = {
         "outside": outside,
         "trend": f"{rising} month after month {_since(last)}",
         "two_in_three": f"Near the {end} of its usual range in 2 of 3 months up to {now}",
         "shift": f"{above} its average every month {_since(last)}",
     }
-    return told[last.rule] + _WAY.get(last.verdict, "")
+    return by_rule[last.rule] + _WAY.get(last.verdict, "")
 
 
 def _since(last: LastMonth) -> str:
@@ -163,12 +163,12 @@ def explained(facts: Facts, judged: int, least: int) -> str:
     months, year = facts.last_month.verdict, facts.year
     if year in ("unknown", months):
         return ""
-    told = "The months have turned, but the year still includes the months before"
+    text = "The months have turned, but the year still includes the months before"
     if months == "no change":
-        told = "The year differs from the year before, but no month leaves the usual range"
+        text = "The year differs from the year before, but no month leaves the usual range"
     elif year == "no change":
-        told = "So far, the year as a whole does not differ from the year before"
-    return f"{told}. The months decide the verdict."
+        text = "So far, the year as a whole does not differ from the year before"
+    return f"{text}. The months decide the verdict."
 
 
 def _few(year: Verdict, judged: int, least: int) -> str:

@@ -33,7 +33,7 @@ class About(NamedTuple):
     unit: str
     meaning: str
 
-    def told(self, number: float) -> str:
+    def worded(self, number: float) -> str:
         """A number of this limit in words: 300, 5%."""
         return f"{number:g}{'%' if self.unit == '%' else ''}"
 
@@ -84,11 +84,11 @@ class Limits(BaseModel):
     def _within_bounds_and_explained(cls, given: Limit, info: ValidationInfo) -> Limit:
         about = cls.about()[info.field_name or ""]
         if not about.low <= given.value <= about.high:
-            raise ValueError(f"the limit must be between {about.told(about.low)} and {about.told(about.high)}")
+            raise ValueError(f"the limit must be between {about.worded(about.low)} and {about.worded(about.high)}")
         if about.unit in ("years", "year", "days") and not given.value.is_integer():
             raise ValueError("the limit must be a whole number")
         if given.value != about.usual and not given.reason.strip():
-            raise ValueError(f"a limit other than the usual {about.told(about.usual)} needs a reason: {AS_WRITTEN}")
+            raise ValueError(f"a limit other than the usual {about.worded(about.usual)} needs a reason: {AS_WRITTEN}")
         return given
 
     @model_validator(mode="after")
@@ -103,9 +103,9 @@ class Limits(BaseModel):
         return {name: _about(field) for name, field in cls.model_fields.items()}
 
     @property
-    def told(self) -> dict[str, str]:
-        """Name -> the number in force, in words."""
-        return {name: about.told(getattr(self, name).value) for name, about in self.about().items()}
+    def worded(self) -> dict[str, str]:
+        """Name -> the current number, in words."""
+        return {name: about.worded(getattr(self, name).value) for name, about in self.about().items()}
 
 
 def _about(field: Any) -> About:

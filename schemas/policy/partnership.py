@@ -176,7 +176,7 @@ class Partnership(BaseModel):
 
     @property
     def rules(self) -> Mapping[str, Rule]:
-        """The rule catalog, with the limits in force in its words."""
+        """The rule catalog, with the limits of the partnership in its words."""
         return rules_under(self.limits)
 
     @classmethod

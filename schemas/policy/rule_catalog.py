@@ -15,7 +15,7 @@ _WRITTEN = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encodi
 @lru_cache
 def rules_under(limits: Limits) -> Mapping[str, Rule]:
     """The catalog, with the numbers of these limits in its words."""
-    return MappingProxyType({name: _rule(name, written, limits.told) for name, written in _WRITTEN.items()})
+    return MappingProxyType({name: _rule(name, written, limits.worded) for name, written in _WRITTEN.items()})
 
 
 def _rule(name: str, written: dict[str, str], numbers: dict[str, str]) -> Rule:

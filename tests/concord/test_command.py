@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from concord import command
+from metrics.indicators.definition_files import IndicatorFault
 from schemas.datasets.dataset_catalog import DATASETS
 from workflow import administering
 
@@ -159,3 +160,14 @@ def test_the_fresh_docs_are_checked_under_both_names():
             [sys.executable, "-m", "concord", *arguments], capture_output=True, text=True, check=False, cwd=ROOT
         )
         assert (answer.returncode, answer.stdout) == (0, "All is well.\n"), answer.stdout + answer.stderr
+
+
+def test_a_fault_in_an_indicator_is_a_sentence_not_a_traceback(monkeypatch, capsys):
+    def faulty(_arguments):
+        raise IndicatorFault("bp_control/indicator.toml, line 3: kind: must be performance or need")
+
+    monkeypatch.setattr(command, "app", faulty)
+    with pytest.raises(SystemExit) as stopped:
+        command.main()
+    assert stopped.value.code == 1
+    assert capsys.readouterr().err == "concord: bp_control/indicator.toml, line 3: kind: must be performance or need\n"

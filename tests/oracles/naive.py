@@ -18,7 +18,7 @@ ORACLES: dict[str, tuple[str, Units]] = {
 
 
 def oracle(partnership: TestPartnership) -> Counted:
-    """Every count that the files in force should give."""
+    """Every count that the accepted files should give."""
     made: Counted = {}
     for scope in scopes(partnership.accepted, partnership.choices, partnership.store.key):
         for indicator, (main, units) in ORACLES.items():

@@ -1,4 +1,4 @@
-"""The oracle's ground: which rows are in force, who is who, which periods there are, and adding up.
+"""The oracle's ground: which rows count, who is who, which periods there are, and adding up.
 
 Written from the definitions alone, as slow loops over Python rows: no SQL, and no module of `metrics`.
 """
@@ -107,7 +107,7 @@ def in_force(accepted: list[Sent], dataset: str) -> Iterator[Fact]:
 
 
 def as_last_sent(stays: list[Fact], key: bytes) -> list[Fact]:
-    """A stay that two files in force hold (still open in the first) counts once, as last sent."""
+    """A stay that two accepted files hold (still open in the first) counts once, as last sent."""
     last: dict[tuple[str, str], Fact] = {}
     for stay in sorted(stays, key=lambda s: s["rank"]):
         code = Pseudonyms(key, domain("stay_id", stay["partner"])).code(stay["stay_id"])

@@ -96,7 +96,7 @@ def test_a_mean_is_told_in_its_own_unit_and_without_numerators():
     before, after = Figure(None, 3, complete=True, total=420), Figure(None, 3, complete=True, total=427.5)
     move = Movement("systolic_diabetes", JUNE, before, after)
     found = Reasons(Part(1, 160), Part(1, 150), gained=1, lost=2, changed=-2.5)
-    assert [movement_words.told(move.indicator, side) for side in (before, after, None)] == [
+    assert [movement_words.in_words(move.indicator, side) for side in (before, after, None)] == [
         "140.0 mmHg",
         "142.5 mmHg",
         "no figure",

@@ -126,7 +126,7 @@ def _readings(observations: Table, classes: dict[str, str]) -> list[Row]:
 
 @dataclass
 class Loaded:
-    """A partnership in which both sets are in force and released."""
+    """A partnership in which both sets are accepted and released."""
 
     store: Store
     sets: dict[str, Synthea]
@@ -150,7 +150,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
             checked = submitting.check(store, as_csv(dataset, rows), dataset, partner)
             assert checked.submission is not None, checked.report.table
             made.checked[partner, dataset] = checked
-            if dataset == "patients":  # in force before the others are checked, so that their patients are known
+            if dataset == "patients":  # accepted before the others are checked, so that their patients are known
                 accepting.accept(store, checked.submission)
     accepting.accept_many(
         store, [c.submission for (_, d), c in made.checked.items() if c.submission and d != "patients"]

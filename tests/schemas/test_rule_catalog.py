@@ -1,4 +1,4 @@
-"""The rule catalog and the limits of the checks: whole, raised, and in the words of the limits in force."""
+"""The rule catalog and the limits of the checks: whole, raised, and in the words of the limits of the partnership."""
 
 import gzip
 import re

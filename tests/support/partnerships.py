@@ -39,7 +39,7 @@ class Sent:
 
 @dataclass
 class TestPartnership:
-    """A store with the files in force in it, known on both sides."""
+    """A store with the accepted files in it, known on both sides."""
 
     __test__ = False
     store: Store
@@ -62,7 +62,7 @@ class TestPartnership:
         return sent
 
     def load(self, files: Iterable[tuple[str, str, Sequence[Row], Window | None]]) -> None:
-        """Check all files and put them in force at once."""
+        """Check all files and accept them at once."""
         every: dict[tuple[str, str, bytes], Sent] = {}
         for partner, dataset, rows, covers in files:
             same = (partner, dataset, as_csv(dataset, rows))
@@ -73,7 +73,7 @@ class TestPartnership:
             self._in_force(sent)
 
     def accept(self, sent: Sent) -> None:
-        """Put a file in force (again)."""
+        """Accept a file (again)."""
         accepting.accept(self.store, sent.submission)
         self._in_force(sent)
 

@@ -286,7 +286,7 @@ def random_choices(seed: int) -> dict[str, object]:
 
 
 def random_partnership(folder: Path, seed: int, measure: str, people: int = 60) -> TestPartnership:
-    """A partnership of 2 to 4 partners with everything in force."""
+    """A partnership of 2 to 4 partners with everything accepted."""
     rng = random.Random(seed)
     partners = ("alder", "birch", "cedar", "dogwood")[: rng.choice([2, 3, 3, 4])]
     made = fresh(folder, partners, **random_choices(seed))

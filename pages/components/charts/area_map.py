@@ -88,13 +88,13 @@ def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
     if row is None or stand is None:
         return {**shape, "line": {"color": t.line, "width": 1}, "text": f"{figures.plain(code)}: nobody is counted"}
     if row["rate"] is None:
-        told = FIGURE["hidden" if row["suppressed"] else "not known"]
+        why = FIGURE["hidden" if row["suppressed"] else "not known"]
         hatch = {"shape": "/", "size": 8, "solidity": 0.25, "fgcolor": t.line, "bgcolor": t.panel}
         return {
             **shape,
             "line": {"color": t.line, "width": 1},
             "fillpattern": hatch,
-            "text": f"{figures.plain(code)}: {told}",
+            "text": f"{figures.plain(code)}: {why}",
         }
     color = getattr(t, figures.TOKEN[stand])
     return {**shape, "fillcolor": _pale(color), "text": f"{figures.plain(code)}, {stand}<br>{figures.hover(row)}"}
@@ -128,10 +128,10 @@ def _words(f: Figures, rows: Mapping[str, Row], stands: Mapping[str, str]) -> st
     """The map for those who do not see it."""
     rate = {code: f"{code} {figure_sentences.figure(row)}" for code, row in rows.items()}
     groups = [("Better than everyone together", "better"), ("Worse", "worse"), ("Alike", "alike")]
-    told = [
+    lines = [
         f"{words_of}: {listed([rate[code] for code, own in stands.items() if own == stand])}."
         for words_of, stand in groups
         if stand in stands.values()
     ]
     hidden = [code for code, row in rows.items() if row["suppressed"]]
-    return " ".join([f"Map of {f.s.indicator.title}.", *told, *([f"Hidden: {listed(hidden)}."] if hidden else [])])
+    return " ".join([f"Map of {f.s.indicator.title}.", *lines, *([f"Hidden: {listed(hidden)}."] if hidden else [])])

@@ -31,14 +31,14 @@ def chart(s: Situation, *, small: bool = False) -> go.Figure:
     x = [r["period_end"] for r in rows]
     left, right = x[0] - 2 * HALF_MONTH, x[-1] + 2 * HALF_MONTH
     span = _span([*[r["rate"] for r in rows], *low, *high, signal.target], percent=not scale.mean)
-    told = [control_words.hover(s, begin + i, scale) for i in range(len(rows))]
+    lines = [control_words.hover(s, begin + i, scale) for i in range(len(rows))]
     marked = [] if small else control_labels.notes(s)
     goal = [figures.Line(signal.target, "target")] if signal.target is not None else []
     traces = [
         *_spell(rows, span, "provisional"), *_spell(rows, span, "suppressed"), _band(x, low, high),
         *_steps(signal, begin, x, mean, {"color": t.usual, "width": 1.5}),
         *figures.reference_lines(goal, [left, right], level=True),
-        *_marks_of(marked, span), _points(signal, begin, rows, told, small),
+        *_marks_of(marked, span), _points(signal, begin, rows, lines, small),
     ]  # fmt: skip
     ticks = x[::-12] if small else x[::-6]
     across = {
@@ -106,14 +106,14 @@ def _steps(
     } for a, b in pairwise(cuts) if mean[a] is not None]  # fmt: skip
 
 
-def _points(signal: ControlChart, begin: int, rows: Sequence[Row], told: list[str], small: bool) -> dict:
+def _points(signal: ControlChart, begin: int, rows: Sequence[Row], lines: list[str], small: bool) -> dict:
     """Every month by its meaning; provisional ones are open, hidden ones leave a gap."""
     t = theme.tokens()
     types = signal.types[begin:]
     colors = [getattr(t, kind) for kind in types]
     return {
         "type": "scatter", "mode": "lines+markers", "x": [r["period_end"] for r in rows],
-        "y": [r["rate"] for r in rows], "line": {"color": t.usual, "width": 1.25}, "text": told,
+        "y": [r["rate"] for r in rows], "line": {"color": t.usual, "width": 1.25}, "text": lines,
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": [(6 if small else 8) + (2 if kind != "usual" else 0) for kind in types], "opacity": 1,

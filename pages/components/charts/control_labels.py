@@ -51,7 +51,7 @@ def runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 def spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
     """The word at the foot of each run of hidden or provisional months; at the chart's end it reaches inwards."""
-    t, told = theme.tokens(), []
+    t, lines = theme.tokens(), []
     for kind, word, color in (
         ("provisional", "provisional", t.badge_provisional[1]),
         ("suppressed", "hidden", t.muted),
@@ -63,11 +63,11 @@ def spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
             free = last + _WORD
             a, b = rows[first]["period_end"], rows[last]["period_end"]
             place = {"x": b + HALF_MONTH, "xanchor": "right"} if last == len(rows) - 1 else {"x": a + (b - a) / 2}
-            told.append({
+            lines.append({
                 **place, "y": span[0], "yanchor": "bottom", "text": word, "showarrow": False,
                 "font": {"size": 13, "color": color},
             })  # fmt: skip
-    return told
+    return lines
 
 
 def letters(marked: Sequence[Note], span: list[float]) -> list[dict]:

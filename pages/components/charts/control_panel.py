@@ -37,9 +37,9 @@ def legend(*situations: Situation) -> None:
 
 def dated(s: Situation) -> None:
     """The notes that the letters on the chart stand for."""
-    told = "".join(
+    text = "".join(
         f"<li><b>{letter}</b> {day(n.on)}: {escape(n.words)}</li>"
         for letter, n in zip(control_labels.LETTERS, control_labels.notes(s), strict=False)
     )
-    if told:
-        st.html(f'<ul class="c-notes" aria-label="Marked on the chart">{told}</ul>')
+    if text:
+        st.html(f'<ul class="c-notes" aria-label="Marked on the chart">{text}</ul>')

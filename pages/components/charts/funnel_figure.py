@@ -120,7 +120,7 @@ def _room(
     return min((abs(x - a) / 8 + abs(y - b) for a, b in taken if (a, b) != (x, y)), default=1.0)
 
 
-def told(found: outliers.Funnel, names: Sequence[str]) -> str:
+def in_words(found: outliers.Funnel, names: Sequence[str]) -> str:
     """The figure in words."""
     ends = figure_sentences.extremes(list(zip(names, found.shown, strict=True)))
     center = figure_sentences.scale(found.shown[0]).value(found.center)

@@ -21,7 +21,7 @@ def dots(
 ) -> go.Figure:
     """A row for each (name, figure, color token): name and rate above, dot with interval below.
 
-    Hidden figures are a hatched box with words; provisional ones and those over few people are open. `beside`: for
+    Hidden figures are a hatched box with why; provisional ones and those over few people are open. `beside`: for
     each row another rate of the same group (before, crude), drawn as a small ring.
     """
     rings = [figures.Line(rate, "muted") for rate in beside if rate is not None]
@@ -113,7 +113,7 @@ def _labels(name: str, row: Row, y: float) -> list[dict]:
         rate = {**above, "x": 1, "xanchor": "right", "text": figure_sentences.figure(row)}
         labels.append({**rate, "font": {"size": 13, "color": t.muted}})
     else:
-        told = FIGURE["hidden" if row["suppressed"] else "not known"]
+        why = FIGURE["hidden" if row["suppressed"] else "not known"]
         place = {"x": 0.5, "xanchor": "center"} if row["suppressed"] else {"x": 0, "xanchor": "left"}
-        labels.append({**common, **place, "y": y, "text": told, "font": {"size": 13, "color": t.muted}})
+        labels.append({**common, **place, "y": y, "text": why, "font": {"size": 13, "color": t.muted}})
     return labels

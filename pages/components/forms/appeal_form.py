@@ -9,7 +9,7 @@ from data.discussing.appeals import About, Appeal
 from data.discussing.notes import File
 from data.ledger.submissions import Submission
 from pages.components.forms import upload_draft
-from pages.components.forms.reason_form import LONGEST, said_html, told
+from pages.components.forms.reason_form import LONGEST, answer, said_html
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.sections.history_view import about
@@ -75,7 +75,7 @@ def _form(viewer: Viewer, file: File, facts: About, places: list[Place]) -> None
     )  # fmt: skip
     st.button("Send the appeal", key=f"{key}_send", icon=":material/gavel:", on_click=_send,
               args=(viewer, file, facts, key))  # fmt: skip
-    told(f"{key}_told")
+    answer(f"{key}_told")
 
 
 def _option(place: Place) -> str:
@@ -101,7 +101,7 @@ def _after(key: str, why: str | None, done: str) -> None:
         st.session_state[f"{key}_told"] = why
     else:
         st.session_state[f"{key}_words"] = ""
-        st.session_state["told"] = done
+        st.session_state["toast"] = done
 
 
 def _told(appeal: Appeal) -> None:
@@ -173,11 +173,11 @@ def _answer(viewer: Viewer, appeal: Appeal) -> None:
     with st.container(horizontal=True):
         for upheld, words in ((True, "Uphold"), (False, "Do not uphold")):
             st.button(words, key=f"{key}_{upheld}", on_click=_answered, args=(viewer, appeal, key, upheld))
-    told(f"{key}_told")
+    answer(f"{key}_told")
 
 
 def _rules() -> Mapping[str, Rule]:
-    """The catalog, with the limits in force in its words."""
+    """The catalog, with the limits of the partnership in its words."""
     return page_state.store().partnership.rules
 
 

@@ -58,7 +58,7 @@ def groups(
 ) -> list[Group]:
     """Findings (rule, row, column, value) by cause, worst first, then the most frequent.
 
-    `rules`: the catalog, with the limits in force in its words. `own_names`: column -> its name in the file.
+    `rules`: the catalog, with the limits of the partnership in its words. `own_names`: column -> its name in the file.
     """
     table = table.with_columns(named=pl.col("column").replace(dict(own_names)))
     found = [Group(rules[str(rule)], cells) for (rule,), cells in table.group_by("rule")]

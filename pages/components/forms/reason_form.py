@@ -85,13 +85,13 @@ def ask(viewer: Viewer, partner_id: str, warned: Warned, *, named: bool = False)
     st.button(
         "Keep this reason", key=f"keep_reason_{key}", icon=":material/check:", on_click=_keep, args=(viewer, warned)
     )
-    told(f"{_TOLD}_{key}")
+    answer(f"{_TOLD}_{key}")
 
 
 _PLACEHOLDER = "For example: these people came only for a screening and are not our patients. No names, no ids."
 
 
-def told(key: str) -> None:
+def answer(key: str) -> None:
     """Why the words just sent were not kept, if they were not."""
     if why := st.session_state.pop(key, None):
         st.warning(f"Not kept: {why}.", icon=":material/info:")

@@ -88,7 +88,7 @@ def send(viewer: Viewer, tables: list[Sent], progress: Progress | None = None) -
     """Check the first table and make it the draft of this session; why an answer could not be kept, if one was not."""
     sent, store = tables[0], page_state.store()
     who = actor(viewer)
-    told = _kept(sent, who)
+    text = _kept(sent, who)
     checked = submitting.check(
         store, sent.place, sent.dataset, sent.partner_id,
         covers=sent.covers, profile=sent.said, actor=who, on_progress=progress,
@@ -98,7 +98,7 @@ def send(viewer: Viewer, tables: list[Sent], progress: Progress | None = None) -
         viewer, sent.partner_id, sent.dataset, sent.name, checked,
         step=3 if clean and checked.known is None else 2, sent=sent, waiting=tables[1:],
     )  # fmt: skip
-    return f"Your answers were used but not kept: {told}." if told else None
+    return f"Your answers were used but not kept: {text}." if text else None
 
 
 def _kept(sent: Sent, who: str) -> str | None:
@@ -128,7 +128,7 @@ def later(draft: Draft) -> None:
     """Put the file aside: it waits for its yes in the history, also after a restart or in another session."""
     if until := held_until(draft):
         number = draft.checked.submission
-        st.session_state["told"] = f"Submission {number} awaits acceptance until {until}. Nothing counts yet."
+        st.session_state["toast"] = f"Submission {number} awaits acceptance until {until}. Nothing counts yet."
     forget()
 
 

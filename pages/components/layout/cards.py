@@ -115,9 +115,9 @@ def head(s: Situation, *lines: str) -> str:
     return f'<div class="c-head"><div>{left}</div><div>{facts(*lines)}</div></div>'
 
 
-def told(sentence: str) -> str:
+def sentence(words: str) -> str:
     """The sentence that says what matters about a figure."""
-    return f'<p class="c-told">{escape(sentence)}.</p>'
+    return f'<p class="c-told">{escape(words)}.</p>'
 
 
 def facts(*lines: str) -> str:
@@ -127,5 +127,5 @@ def facts(*lines: str) -> str:
 
 def legend(*items: tuple[str, str, str]) -> None:
     """A legend that wraps and is read out: (shape, color token, words)."""
-    told = "".join(f'<li class="c-item">{mark(shape, token)}{escape(text)}</li>' for shape, token, text in items)
-    st.html(f'<ul class="c-legend">{told}</ul>')
+    rows = "".join(f'<li class="c-item">{mark(shape, token)}{escape(text)}</li>' for shape, token, text in items)
+    st.html(f'<ul class="c-legend">{rows}</ul>')

@@ -32,22 +32,22 @@ def subsection(question: str, note: str = "") -> None:
 
 def notice(heading: str, *lines: str) -> None:
     """A state in place of content: what is so, and what to do. Plain text."""
-    told = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    st.html(f'<section class="c-state"><h2 class="c-h2">{escape(heading)}</h2>{told}</section>')
+    sentences = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<section class="c-state"><h2 class="c-h2">{escape(heading)}</h2>{sentences}</section>')
 
 
 def cannot_open(error: Exception) -> None:
     """The whole page when the partnership's data can't be opened. Never shows a setting's value."""
     if isinstance(error, ValidationError):
         faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]
-        told = ["The settings file concord.toml has a mistake. Fix it and reload this page.", *faults]
+        sentences = ["The settings file concord.toml has a mistake. Fix it and reload this page.", *faults]
     else:
-        told = [
+        sentences = [
             f"{str(error)[:1].upper()}{str(error)[1:]}.",
             "When that is done, reload this page. Nothing is lost.",
         ]
     title("Concord can't open the partnership's data")
-    notice("What to do", *told)
+    notice("What to do", *sentences)
 
 
 def nothing_yet() -> None:

@@ -19,7 +19,7 @@ from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.forms import file_chooser
 from pages.components.routes import earlier_addresses, one_time_downloads
-from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, spooled, store, told, without_words
+from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, reply, spooled, store, without_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import DateOrder, Partner
 from schemas.policy.viewer import Viewer
@@ -47,14 +47,14 @@ async def upload(request: Request) -> Response:
     """PUT /upload/{word}: a file that the page was told about, into the spool."""
     wanted = file_chooser.waiting.find(request.path_params["word"])
     if wanted is None or wanted.under_way or wanted.file:
-        return told(404, "This upload was used or is older than ten minutes. Choose the file again.")
+        return reply(404, "This upload was used or is older than ten minutes. Choose the file again.")
     wanted.under_way = True
     try:
         with place(wanted.partner_id):
             file = await spooled(request, await store())
         wanted.size, wanted.file = file.size, file
         file_chooser.waiting.take(wanted.word)
-        return told(201, "Received.")
+        return reply(201, "Received.")
     except Exception as error:
         return failed(error)
     finally:

@@ -97,7 +97,7 @@ class _Heard(JSONResponse):
         await send({"type": "http.response.body", "body": b""})
 
 
-def told(status: int, message: str, *, unread: bool = False, **headers: str) -> Response:
+def reply(status: int, message: str, *, unread: bool = False, **headers: str) -> Response:
     """An answer in a sentence. `unread`: a known sender may still be sending."""
     if status >= 400:
         headers["Connection"] = "close"
@@ -110,15 +110,15 @@ def failed(error: Exception) -> Response:
     match error:
         case Refused():
             # Of someone unknown nothing is read.
-            return told(error.status, error.message, unread=error.status != 401, **error.headers)
+            return reply(error.status, error.message, unread=error.status != 401, **error.headers)
         case NotReceived():
-            return told(_STATUS[error.why], str(error), unread=True)
+            return reply(_STATUS[error.why], str(error), unread=True)
         case ClientDisconnect():
-            return told(400, "The file did not arrive whole. Nothing of it was kept.")
+            return reply(400, "The file did not arrive whole. Nothing of it was kept.")
         case NotPossible():
-            return told(409, str(error))
+            return reply(409, str(error))
     _log.error(_FAILED, type(error).__name__)
-    return told(500, "Something went wrong here. Send the file again. However often it is sent, it counts once.")
+    return reply(500, "Something went wrong here. Send the file again. However often it is sent, it counts once.")
 
 
 def without_words(pieces: Iterable[bytes]) -> Iterator[bytes]:

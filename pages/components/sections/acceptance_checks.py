@@ -25,8 +25,8 @@ def things(preview: Preview) -> None:
     in_order = sorted(preview.unusual, key=lambda u: (u.indicator, u.month_end))
     for name, months in groupby(in_order, lambda u: u.indicator):
         title = indicators()[name].title
-        told = [_month(month) for month in months]
-        cards.append(_card(f"{title}: {many(len(told), 'month')} out of your usual range", told, _LOOK))
+        sentences = [_month(month) for month in months]
+        cards.append(_card(f"{title}: {many(len(sentences), 'month')} out of your usual range", sentences, _LOOK))
     st.html(f'<div class="s-checks">{"".join(cards)}</div>')
 
 
@@ -36,9 +36,9 @@ _LOOK = (
 )
 
 
-def _card(title: str, told: list[str], fix: str) -> str:
-    lines = "".join(f"<li>{escape(line)}</li>" for line in told)
-    body = f"<ul>{lines}</ul>" if len(told) > 1 else f"<p>{escape(told[0])}</p>"
+def _card(title: str, sentences: list[str], fix: str) -> str:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in sentences)
+    body = f"<ul>{lines}</ul>" if len(sentences) > 1 else f"<p>{escape(sentences[0])}</p>"
     look = f'<p class="c-note">{escape(fix)}</p>'
     return f'<section class="s-check">{_BADGE}<h3>{escape(title)}</h3>{body}{look}</section>'
 

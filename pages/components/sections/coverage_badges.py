@@ -28,8 +28,8 @@ def badges(s: Situation) -> str:
         so_far = f"{newer} so far: {figure_sentences.figure(s.newer)}"
         parts.append(cards.badge(f"{so_far}{_awaited(s, s.newer)}", "provisional", "open"))
     if s.now["counts_only_partners"]:
-        told = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
-        parts.append(cards.badge(told, "usual"))
+        text = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
+        parts.append(cards.badge(text, "usual"))
     if s.now["unreliable"] and not s.now["suppressed"]:
         parts.append(cards.badge(FIGURE["unreliable"], "late"))
     return cards.badges(*parts)

@@ -11,14 +11,14 @@ from workflow import reading
 
 def downloads(dataset: str, place: str) -> None:
     """The two files of a dataset; `place` keeps the keys of several pages apart."""
-    told = reading.guide(dataset, page_state.store().partnership).encode()
+    text = reading.guide(dataset, page_state.store().partnership).encode()
     with st.container(horizontal=True):
         st.download_button(
             "Template (CSV)", reading.template(dataset), f"{dataset}_template.csv", "text/csv",
             key=f"{place}_template", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Guide", told, f"{dataset}_guide.md", "text/markdown",
+            "Guide", text, f"{dataset}_guide.md", "text/markdown",
             key=f"{place}_guide", icon=":material/description:", on_click="ignore",
         )  # fmt: skip
 

@@ -148,5 +148,5 @@ def hidden(known: Sequence[Situation]) -> str:
     two = [r for r in mine if "*" in r["stratifier"]]
     one = [r for r in mine if "*" not in r["stratifier"]]
     hidden = [f"{sum(r['suppressed'] for r in rows):,} of {len(rows):,}" for rows in (one, two)]
-    told = f"of the partnership's latest years {hidden[0]} figures by one grouping are hidden"
-    return f"{told}, and {hidden[1]} by two at once." if two else f"{told}." if one else ""
+    text = f"of the partnership's latest years {hidden[0]} figures by one grouping are hidden"
+    return f"{text}, and {hidden[1]} by two at once." if two else f"{text}." if one else ""

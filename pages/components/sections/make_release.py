@@ -8,7 +8,7 @@ from workflow import releasing
 
 
 def section() -> None:
-    """Backbone staff make a release of what is in force, when that is not done with every acceptance."""
+    """Backbone staff make a release of what counts now, when that is not done with every acceptance."""
     page_frame.section(
         "Release", "The dashboards and the files for analysts show the data as it was when the release was made."
     )
@@ -21,5 +21,5 @@ def section() -> None:
                 "The release was not made", f"{str(error).capitalize()}.", "The release before stays as it is."
             )
             return
-        st.session_state["told"] = f"Release {number} is made. The dashboards show it."
+        st.session_state["toast"] = f"Release {number} is made. The dashboards show it."
         st.rerun()

@@ -54,9 +54,9 @@ def exclusions(s: Situation, row: Row) -> None:
     ).to_dicts()  # fmt: skip
     if not rows:
         return
-    told = [
+    sentences = [
         [s.indicator.exclusions.get(r["category"], r["category"]), "hidden" if r["suppressed"] else r["denominator"]]
         for r in sorted(rows, key=lambda r: -(r["denominator"] or 0))
     ]
     page_frame.subsection(f"Left out in the {figure_sentences.period(row)}")
-    listing(("Reason", s.indicator.units.capitalize()), told, "Left out, by reason")
+    listing(("Reason", s.indicator.units.capitalize()), sentences, "Left out, by reason")

@@ -65,15 +65,15 @@ def draw(
         st.html('<p class="c-note">No partner reports this for the period.</p>')
         return
     funnel = outliers.partner_funnel(by_scope.values(), s.indicator.better)
-    told = outlier_words.together(funnel, names)
+    text = outlier_words.together(funnel, names)
     drawn = [(names[p], row, figures.TOKEN[stand(funnel, p)]) for p, row in by_scope.items()]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
     lines = figures.whole_and_target(partner_target(s), funnel.center if funnel else None)
     figure = figures.kept(lambda: interval_figure.dots(drawn, lines), "partners", s.indicator.id, end)
-    figures.draw(figure, f"{s.indicator.title} by partner. {ends} {told}".strip(), f"{key}_partners_{s.indicator.id}")
+    figures.draw(figure, f"{s.indicator.title} by partner. {ends} {text}".strip(), f"{key}_partners_{s.indicator.id}")
     when = f"{figure_sentences.upper_first(figure_sentences.period(next(iter(by_scope.values()))))}: " if titled else ""
     st.html(
-        cards.facts(f"{when}{told}")
+        cards.facts(f"{when}{text}")
         + cards.facts(meaning(s))
         + _absent([names[p] for p in names if p not in by_scope])
         + _own_note(page_state.viewer().partner_id, by_scope)

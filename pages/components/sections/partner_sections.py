@@ -46,11 +46,13 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
         page_frame.notice("Nothing to compare", "Fewer than two partners have a figure here that may be shown.")
         return
     shown, scale = [names[r["scope"]] for r in seen.shown], figure_words.scale_of(s.indicator)
-    told = outlier_words.together(seen, names)
-    st.html(cards.facts(told))
+    sentences = outlier_words.together(seen, names)
+    st.html(cards.facts(sentences))
     cards.legend(*_LEGEND)
     figures.draw(
-        funnel_figure.funnel(seen, shown), f"{funnel_figure.told(seen, shown)} {told}", f"funnel_{s.indicator.id}"
+        funnel_figure.funnel(seen, shown),
+        f"{funnel_figure.in_words(seen, shown)} {sentences}",
+        f"funnel_{s.indicator.id}",
     )
     st.html(f'<p class="c-note">Left to right: {s.indicator.units} counted. {outlier_words.limits(seen, scale)}</p>')
     hidden = [names[r["scope"]] for r in seen.hidden if r["suppressed"]]
@@ -82,8 +84,8 @@ def ages(s: Situation, results: pl.DataFrame) -> None:
         st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent ages"))}.</p>')
         return
     without = [names[p] for p in partner_intervals.rows_of(s, results, s.now["period_end"]) if p not in by_scope]
-    told = [_age_line(name, seen, bands) for name, seen in found.items()]
-    listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% range", "In words"), told, "By age")
+    sentences = [_age_line(name, seen, bands) for name, seen in found.items()]
+    listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% range", "In words"), sentences, "By age")
     st.html(
         '<p class="c-note">1.00 is as many as expected. More than age differs, so this alone does not measure '
         f"care.{f' Without ages: {escape(listed(without))}.' if without else ''}</p>"
@@ -119,15 +121,17 @@ def profile(partner_id: str, situations: list[Situation], results: pl.DataFrame)
         for s, row, seen in own:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"profiled_{s.indicator.id}"):
                 page_frame.subsection(s.indicator.title)
-                told, token = (
+                sentences, token = (
                     _beside_words(row, s, seen),
                     figures.TOKEN[partner_intervals.stand(seen, partner_id)],
                 )
                 lines = figures.whole_and_target(partner_intervals.partner_target(s), seen.center if seen else None)
                 figures.draw(
-                    interval_figure.dots([(name, row, token)], lines), f"{name}: {told}", f"profile_{s.indicator.id}"
+                    interval_figure.dots([(name, row, token)], lines),
+                    f"{name}: {sentences}",
+                    f"profile_{s.indicator.id}",
                 )
-                st.html(cards.facts(told))
+                st.html(cards.facts(sentences))
     absent = [f"“{s.indicator.title}”" for s in situations if s.indicator.id not in {o.indicator.id for o, _, _ in own}]
     if absent:
         st.html(f'<p class="c-note">{escape(name)} does not report {escape(listed(absent))}.</p>')
@@ -143,7 +147,7 @@ def _beside_words(row: Row, s: Situation, seen: outliers.Funnel | None) -> str:
     rest = [f"{scale.value(seen.center)} for all partners together"] if seen else []
     goal = partner_intervals.partner_target(s)
     rest += [f"target {scale.value(goal)}"] if goal is not None else []
-    told = "; ".join(
+    sentences = "; ".join(
         part for part in (f"{figure_sentences.figure(row)} ({figure_sentences.interval(row)})", ", ".join(rest)) if part
     )
-    return f"{told}. {partner_intervals.meaning(s)}".rstrip()
+    return f"{sentences}. {partner_intervals.meaning(s)}".rstrip()

@@ -192,7 +192,7 @@ def _say(viewer: Viewer, entry: Submission) -> None:
     elif chosen == "Comment":
         st.text_area("Your comment", key=f"comment_{number}", height=80, max_chars=reason_form.LONGEST)
         st.button("Add the comment", key=f"add_{number}", on_click=_comment, args=(viewer, number))
-        reason_form.told(f"comment_told_{number}")
+        reason_form.answer(f"comment_told_{number}")
 
 
 def _comment(viewer: Viewer, number: int) -> None:
@@ -217,8 +217,8 @@ def _withdraw(viewer: Viewer, entry: Submission) -> None:
     with st.container(horizontal=True):
         if st.button("Withdraw", key="withdraw_yes", type="primary"):
             with st.spinner("Withdrawing the rows"):
-                told = take_back(viewer, entry)
-            st.session_state["told"] = told
+                text = take_back(viewer, entry)
+            st.session_state["toast"] = text
             st.rerun()
         if st.button("Keep it", key="withdraw_no"):
             st.rerun()

@@ -121,9 +121,9 @@ def _examples(partnership: Partnership) -> list[Example]:
     ]  # fmt: skip
 
 
-def _first(those: Sequence, told: Callable[..., str]) -> str:
+def _first(those: Sequence, words: Callable[..., str]) -> str:
     """The first example that can be told."""
-    return next((text for one in those if (text := told(one))), "")
+    return next((text for one in those if (text := words(one))), "")
 
 
 def _figures(s: Situation) -> Figures:

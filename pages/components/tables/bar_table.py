@@ -26,8 +26,8 @@ def known(items: Sequence[Known]) -> None:
 
 def _words(k: Known) -> str:
     few = f"fewer than {page_state.store().partnership.policy.smallest_cell}"
-    told = {"hidden": "Hidden: few people", "all": f"Nearly all ({few} are not)", "none": f"Hardly any ({few} are)"}
-    return told[k.nearly] if k.nearly else _percent(k.share or 0.0)
+    text = {"hidden": "Hidden: few people", "all": f"Nearly all ({few} are not)", "none": f"Hardly any ({few} are)"}
+    return text[k.nearly] if k.nearly else _percent(k.share or 0.0)
 
 
 def _percent(share: float) -> str:
@@ -46,11 +46,11 @@ def _table(heads: Sequence[str], rows: Sequence[tuple], label: str) -> None:
     )
 
 
-def _row(name: str, share: float | None, told: str, *more: str) -> str:
+def _row(name: str, share: float | None, text: str, *more: str) -> str:
     fill = f'<i style="width:{100 * share:.1f}%"></i>' if share is not None else ""
     bar = f'<span class="b-bar{"" if share is not None else " c-hidden"}" aria-hidden="true">{fill}</span>'
     rest = "".join(f'<td class="c-num">{escape(m)}</td>' for m in more)
     return (
         f'<tr class="b-row"><th scope="row" class="b-name">{escape(name)}</th><td class="b-wide">{bar}</td>'
-        f"<td>{escape(told)}</td>{rest}</tr>"
+        f"<td>{escape(text)}</td>{rest}</tr>"
     )

@@ -16,12 +16,12 @@ Days = tuple[dt.date, dt.date]
 
 def tiles(shown: Sequence[tuple[str, str, str]]) -> None:
     """Draw the tiles: what, the figure, a note."""
-    told = "".join(
+    tiles = "".join(
         f'<div class="k-tile"><p class="k-what">{escape(what)}</p><p class="k-figure">{escape(figure)}</p>'
         f'<p class="c-note">{escape(note)}</p></div>'
         for what, figure, note in shown
     )
-    st.html(f'<div class="k-tiles">{told}</div>')
+    st.html(f'<div class="k-tiles">{tiles}</div>')
 
 
 def inside(entries: Sequence[Entry], column: Days) -> list[Entry]:
@@ -38,7 +38,7 @@ def matrix(
     body = "".join(
         _row(p, name, columns, [e for e in entries if e.partner_id == p], chosen, carried) for p, name in names.items()
     )
-    foot = "".join(_foot(words, told, columns, entries) for words, told in _FOOT)
+    foot = "".join(_foot(words, rated, columns, entries) for words, rated in _FOOT)
     st.html(
         f'<div class="k-scroll" role="region" tabindex="0" aria-label="Reporting calendar: partners by periods">'
         f'<table class="k-matrix"><thead><tr><th scope="col">Partner</th>{heads}<th scope="col">Reporting rate</th>'
@@ -64,7 +64,7 @@ def _cell(cell: calendar_words.Cell, query: str, *, current: bool) -> str:
         return f'<td><div class="k-cell k-none">{inner}</div></td>'
     mark = ' aria-current="true"' if current else ""
     return (
-        f'<td><a class="k-cell k-{cell.look}" href="?{escape(query)}" target="_self" title="{escape(cell.told)}"{mark}>'
+        f'<td><a class="k-cell k-{cell.look}" href="?{escape(query)}" target="_self" title="{escape(cell.said)}"{mark}>'
         f"{inner}</a></td>"
     )
 
@@ -97,7 +97,7 @@ _FOOT: tuple[tuple[str, Callable[[Rate], tuple[str, str]]], ...] = (
 
 
 def _foot(
-    words: str, told: Callable[[Rate], tuple[str, str]], columns: Sequence[Days], entries: Sequence[Entry]
+    words: str, rated: Callable[[Rate], tuple[str, str]], columns: Sequence[Days], entries: Sequence[Entry]
 ) -> str:  # fmt: skip
-    cells = "".join(_rated(*told(reporting_calendar.rate(inside(entries, column)))) for column in columns)
-    return f'<tr><th scope="row">{words}</th>{cells}{_rated(*told(reporting_calendar.rate(entries)))}</tr>'
+    cells = "".join(_rated(*rated(reporting_calendar.rate(inside(entries, column)))) for column in columns)
+    return f'<tr><th scope="row">{words}</th>{cells}{_rated(*rated(reporting_calendar.rate(entries)))}</tr>'

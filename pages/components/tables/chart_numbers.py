@@ -60,18 +60,18 @@ def _cells(who: str, row: Row, every: Row) -> list[str | int]:
 
 def remark(row: Row) -> str:
     """What to know about a figure."""
-    told = []
+    lines = []
     if row["suppressed"]:
-        told.append("hidden to protect privacy")
+        lines.append("hidden to protect privacy")
     elif row["rate"] is None and row["denominator"] != 0 and row["stratifier"] != "exclusion":
-        told.append("not known")
+        lines.append("not known")
     elif row["unreliable"]:
-        told.append("few people: unreliable")
+        lines.append("few people: unreliable")
     if row["provisional"]:
-        told.append("provisional")
+        lines.append("provisional")
     if row["counts_only_partners"]:
-        told.append("includes totals: people may be counted twice")
-    return "; ".join(told)
+        lines.append("includes totals: people may be counted twice")
+    return "; ".join(lines)
 
 
 def as_csv(rows: Sequence[tuple[str, Row]]) -> bytes:

@@ -39,8 +39,8 @@ def facts(pairs: Sequence[tuple[str, Words]]) -> None:
 
 def facts_html(pairs: Sequence[tuple[str, Words]]) -> str:
     """The pairs as an HTML definition list, several words as a list; a pair without words is left out."""
-    told = "".join(f"<dt>{escape(name)}</dt><dd>{_words(words)}</dd>" for name, words in pairs if words)
-    return f'<dl class="s-facts">{told}</dl>'
+    text = "".join(f"<dt>{escape(name)}</dt><dd>{_words(words)}</dd>" for name, words in pairs if words)
+    return f'<dl class="s-facts">{text}</dl>'
 
 
 def _words(words: Words) -> str:

@@ -1,4 +1,4 @@
-"""The rows of a file against the rows in force: four counts, and the kinds of change. Never a value."""
+"""The rows of a file against the rows that count now: four counts, and the kinds of change. Never a value."""
 
 from html import escape
 

@@ -88,8 +88,8 @@ def _cell(f: Figures, row: Row | None) -> str:
     else:
         stand = indicator_facts.beside(row, f.s.now, f.s.indicator.better)
         sign = cards.mark(_SIGN[stand], _SIGN[stand])
-    told = f"{figure_sentences.figure(row)}, {figure_sentences.interval(row)}, {figure_sentences.counted(row)}: {stand}"
+    text = f"{figure_sentences.figure(row)}, {figure_sentences.interval(row)}, {figure_sentences.counted(row)}: {stand}"
     return (
-        f'<td title="{escape(told)}">{sign} <b>{figure_sentences.figure(row).removesuffix(f.label.scale.unit)}</b>'
+        f'<td title="{escape(text)}">{sign} <b>{figure_sentences.figure(row).removesuffix(f.label.scale.unit)}</b>'
         f'<span class="x-n">of {row["denominator"]:,}{", few" if few else ""}</span></td>'
     )

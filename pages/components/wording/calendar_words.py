@@ -24,7 +24,7 @@ class Cell(NamedTuple):
     look: Look
     sign: str
     word: str
-    told: str
+    said: str
 
 
 def of(entries: Sequence[Entry], state: str) -> list[Entry]:
@@ -55,8 +55,8 @@ def cell(entries: Sequence[Entry]) -> Cell:
     state = next(s for s in _WORST if of(entries, s))
     those = of(entries, state)
     look, sign = _LOOKS[state]
-    told = " ".join(f"{DATASETS[e.dataset].title} {sentence(e)}" for e in entries)
-    return Cell(look, sign, _word(state, those, len(entries)), told)
+    text = " ".join(f"{DATASETS[e.dataset].title} {sentence(e)}" for e in entries)
+    return Cell(look, sign, _word(state, those, len(entries)), text)
 
 
 def _word(state: str, those: list[Entry], count: int) -> str:

@@ -67,37 +67,37 @@ def remarks(s: Situation) -> list[str]:
     """What to know about the chart: too few months, hidden and provisional ones."""
     signal = s.signal
     assert signal is not None
-    told = []
+    parts = []
     if signal.last_month is None:
         hidden = f", as {many(signal.hidden, 'month is', 'months are')} hidden"
-        told.append(
+        parts.append(
             f"{many(signal.judged, 'month')} can be judged{hidden if signal.hidden else ''}. With fewer than "
             f"{signal.least}, the limits are a trial and no month is judged."
         )
     elif signal.hidden:
-        told.append(f"{many(signal.hidden, 'month is', 'months are')} hidden to protect privacy and not judged.")
-    told += [
+        parts.append(f"{many(signal.hidden, 'month is', 'months are')} hidden to protect privacy and not judged.")
+    parts += [
         f"Average and limits come from the first {b.fix_after} months: {b.reason}."
         for b in page_state.store().partnership.baselines
         if b.indicator == s.indicator.id
     ]
-    return told + _to_come(s, signal)
+    return parts + _to_come(s, signal)
 
 
 def _to_come(s: Situation, signal: ControlChart) -> list[str]:
     """Which months may still change, and which is not there until its follow-up is over."""
     today, follow_up = reading.today(page_state.store().partnership), dt.timedelta(days=s.indicator.run_out_days)
-    told, waiting = [], [m["period_end"] for m in signal.months if m["provisional"]]
+    parts, waiting = [], [m["period_end"] for m in signal.months if m["provisional"]]
     if waiting:
         names = [figure_sentences.month(end) for end in waiting]
         span = listed(names) if len(names) < 4 else f"{names[0]} to {names[-1]}"
         open_until = waiting[-1] + follow_up
         why = f"the follow-up ends on {day(open_until)}" if follow_up and today <= open_until else "data is to come"
-        told.append(f"{span} may still change: {why}.")
+        parts.append(f"{span} may still change: {why}.")
     following = signal.next_month_end
     if follow_up and following < today <= following + follow_up:
-        told.append(
+        parts.append(
             f"{figure_sentences.month(following)} is shown after its "
             f"{s.indicator.run_out_days} days of follow-up end, on {day(following + follow_up)}."
         )
-    return told
+    return parts

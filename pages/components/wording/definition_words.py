@@ -17,8 +17,8 @@ from schemas.policy.partnership import Choices, Partnership
 
 def contents(links: Sequence[tuple[str, str]]) -> None:
     """Links to places on this page: anchor and words."""
-    told = "".join(f'<a href="#{escape(anchor)}" target="_self">{escape(words)}</a>' for anchor, words in links)
-    st.html(f'<nav class="s-contents" aria-label="On this page">{told}</nav>')
+    text = "".join(f'<a href="#{escape(anchor)}" target="_self">{escape(words)}</a>' for anchor, words in links)
+    st.html(f'<nav class="s-contents" aria-label="On this page">{text}</nav>')
 
 
 def anchor(name: str) -> None:
@@ -28,7 +28,7 @@ def anchor(name: str) -> None:
 
 def indicator(one: Indicator, partnership: Partnership) -> None:
     """One indicator's whole definition."""
-    told = facts_html([
+    text = facts_html([
         ("Why", one.why),
         ("Who counts (denominator)", one.denominator),
         ("Who meets it (numerator)" if one.statistic == "rate" else "What is averaged", one.numerator),
@@ -44,7 +44,7 @@ def indicator(one: Indicator, partnership: Partnership) -> None:
     ])  # fmt: skip
     st.html(
         f'<section class="s-indicator" id="{escape(one.id)}"><h3>{escape(one.title)}</h3>'
-        f"<p>{escape(one.plain)}</p>{told}</section>"
+        f"<p>{escape(one.plain)}</p>{text}</section>"
     )
 
 
@@ -58,8 +58,8 @@ def _told(one: Indicator, value: float | None) -> str:
 
 
 def _chosen(choices: Choices, name: str) -> str:
-    told = type(choices).model_fields[name].description or ""
-    return f"{told.removesuffix('.')}: {value_words(getattr(choices, name))}"
+    text = type(choices).model_fields[name].description or ""
+    return f"{text.removesuffix('.')}: {value_words(getattr(choices, name))}"
 
 
 def settings(model: BaseModel, label: str) -> None:
@@ -73,13 +73,13 @@ def settings(model: BaseModel, label: str) -> None:
 
 
 def limits(model: Limits) -> None:
-    """Every limit of the checks: the number in force, the usual one, and why it was moved."""
+    """Every limit of the checks: the current number, the usual one, and why it was moved."""
     rows = []
     for name, about in model.about().items():
         unit = "" if about.unit in ("%", "year") else f" {about.unit}"
         given = getattr(model, name)
         rows.append([
-            about.meaning.rstrip("."), f"{about.told(given.value)}{unit}", f"{about.told(about.usual)}{unit}",
+            about.meaning.rstrip("."), f"{about.worded(given.value)}{unit}", f"{about.worded(about.usual)}{unit}",
             given.reason or "–", name,
         ])  # fmt: skip
     listing(["Limit", "Now", "Default", "Reason", "Setting"], rows, "Limits of the checks")

@@ -38,14 +38,14 @@ def changed(s: Situation) -> str:
     """The year beside the year before, with its interval."""
     if s.change is None or s.ago is None:
         return "There is no year before to compare with."
-    told = figure_words.scale_of(s.indicator)
+    text = figure_words.scale_of(s.indicator)
     low, high = sorted((s.change.low, s.change.high))
-    span = f"95% range {told.signed(low)} to {told.signed(high)}"
-    before = f"{told.value(s.ago['rate'])} the year before"
+    span = f"95% range {text.signed(low)} to {text.signed(high)}"
+    before = f"{text.value(s.ago['rate'])} the year before"
     if s.change.verdict == "no change":
         return f"No real change from {before} ({span})."
     way = "Up" if s.change.difference > 0 else "Down"
-    return f"{way} {told.difference(s.change.difference)} from {before} ({span})."
+    return f"{way} {text.difference(s.change.difference)} from {before} ({span})."
 
 
 def explained(s: Situation) -> str:
@@ -59,14 +59,14 @@ def target(s: Situation) -> str:
         return "The partnership has set no target."
     if s.facts.shown == "shown" and not s.facts.foreseen:
         return ""
-    told = figure_words.scale_of(s.indicator)
-    goal = f"the target of {told.value(s.target)}"
+    text = figure_words.scale_of(s.indicator)
+    goal = f"the target of {text.value(s.target)}"
     if s.beyond_target is None:
-        return f"Target {told.value(s.target)}."
+        return f"Target {text.value(s.target)}."
     if s.at_target:
         return f"At {goal}, give or take chance."
     side = "better than" if s.beyond_target > 0 else sentences.short_of(s.indicator.better == "lower")
-    return upper_first(f"{told.difference(s.beyond_target)} {side} {goal}.")
+    return upper_first(f"{text.difference(s.beyond_target)} {side} {goal}.")
 
 
 def benchmark(s: Situation) -> str:
@@ -90,9 +90,9 @@ def extremes(shown: Sequence[tuple[str, Row]]) -> str:
     """The lowest and the highest of named figures, and how many are hidden: a chart of dots in words."""
     known = sorted(((row["rate"], f"{name} {figure(row)}") for name, row in shown if row["rate"] is not None))
     hidden = sum(row["suppressed"] for _, row in shown)
-    told = f"{hidden} hidden to protect privacy." if hidden else ""
+    text = f"{hidden} hidden to protect privacy." if hidden else ""
     if not known:
-        return told
+        return text
     lowest, highest = known[0][1], known[-1][1]
     ends = f"From {lowest} to {highest}." if len(known) > 1 else f"{lowest}."
-    return f"{ends} {told}".strip()
+    return f"{ends} {text}".strip()

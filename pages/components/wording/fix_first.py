@@ -30,7 +30,7 @@ _LATE_HABIT = 2
 def fixes(found: Quality, owed: Sequence[Entry], rules: Catalog) -> list[str]:
     """Sentences on what to fix, what matters most first; empty when nothing stands out.
 
-    `rules`: the catalog, with the limits in force in its words.
+    `rules`: the catalog, with the limits of the partnership in its words.
     """
     return [
         *_blocked(found, rules),
@@ -117,9 +117,9 @@ def _place(group: Sequence[Counted]) -> str:
 
 
 def _cells(group: Sequence[Counted]) -> str:
-    told = [f.cells for f in group if f.cells is not None]
-    few = len(told) < len(group)
-    return f"{many(sum(told), 'cell')}{' and a few more' if few else ''}" if told else "a few cells"
+    lines = [f.cells for f in group if f.cells is not None]
+    few = len(lines) < len(group)
+    return f"{many(sum(lines), 'cell')}{' and a few more' if few else ''}" if lines else "a few cells"
 
 
 def headline(fixes: Sequence[str], found: Quality, partner: str) -> str:
@@ -137,8 +137,8 @@ def ranked(sentences: Sequence[str]) -> None:
     if not sentences:
         st.html('<p class="c-fact">Nothing. Everything due is in, every row counts, and no finding comes back.</p>')
         return
-    told = "".join(f"<li>{escape(s)}</li>" for s in sentences)
-    st.html(f'<ol style="margin:0;padding-left:1.4rem;max-width:75ch;line-height:1.55">{told}</ol>')
+    lines = "".join(f"<li>{escape(s)}</li>" for s in sentences)
+    st.html(f'<ol style="margin:0;padding-left:1.4rem;max-width:75ch;line-height:1.55">{lines}</ol>')
 
 
 def ages(found: Quality) -> list[list[Cell]]:

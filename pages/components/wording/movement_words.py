@@ -25,7 +25,7 @@ def figures(preview: Preview) -> None:
             listing(columns, [_line(m) for m in preview.moves], "Figures that would move")
 
 
-def told(name: str, figure: Figure | None) -> str:
+def in_words(name: str, figure: Figure | None) -> str:
     """An indicator's figure: a percentage, or a mean with its unit."""
     if figure is None or figure.value is None:
         return "no figure"
@@ -39,7 +39,7 @@ def _amount(name: str, value: float) -> str:
 
 def _card(move: Movement, why: Reasons | None) -> str:
     title = escape(indicators()[move.indicator].title)
-    before, after = (escape(told(move.indicator, side)) for side in (move.before, move.after))
+    before, after = (escape(in_words(move.indicator, side)) for side in (move.before, move.after))
     return (
         f'<section class="s-move"><div><h3>{title}</h3><div class="s-was"><span>{before} now</span>'
         f'<span aria-hidden="true">→</span><b>{after}</b><span>after this file</span></div>{_track(move)}'
@@ -86,7 +86,7 @@ def _complete(move: Movement) -> str:
 
 def _line(move: Movement) -> list[str]:
     name = indicators()[move.indicator].title
-    return [name, day(move.period_end), told(move.indicator, move.before), told(move.indicator, move.after)]
+    return [name, day(move.period_end), in_words(move.indicator, move.before), in_words(move.indicator, move.after)]
 
 
 def _why(move: Movement, why: Reasons | None) -> str:

@@ -28,16 +28,16 @@ def sentence(stands: Iterable[tuple[str, outliers.Stand]], *, widened: bool = Fa
     for name, stand in stands:
         by.setdefault(stand, []).append(name)
     cause = "chance and the usual spread" if widened else "chance"
-    told = []
+    lines = []
     if sides := _sides(by, "better", "worse"):
-        told.append(f"{sides[0]} {_verb(sides[1])} from the others {sides[2]}, beyond {cause}.")
+        lines.append(f"{sides[0]} {_verb(sides[1])} from the others {sides[2]}, beyond {cause}.")
     if sides := _sides(by, "perhaps better", "perhaps worse"):
-        told.append(f"{sides[0]} may differ from the others {sides[2]}. By chance, 1 partner in 20 looks like that.")
+        lines.append(f"{sides[0]} may differ from the others {sides[2]}. By chance, 1 partner in 20 looks like that.")
     same = len(by.get("alike", []))
-    if not told:
+    if not lines:
         return f"The {_number(same)} partners are alike: {cause} can explain their differences."
     rest = "partner does" if same == 1 else f"{_number(same)} partners do"
-    return " ".join([*told, *([f"The other {rest} not differ beyond {cause}."] if same else [])])
+    return " ".join([*lines, *([f"The other {rest} not differ beyond {cause}."] if same else [])])
 
 
 def _sides(by: Mapping[str, list[str]], better: str, worse: str) -> tuple[str, list[str], str] | None:
@@ -67,18 +67,18 @@ def _number(number: int) -> str:
 
 def limits(found: outliers.Funnel, scale: figure_words.Scale = figure_words.RATE) -> str:
     """What the limits rest on: the center, and whether they were widened."""
-    told = f"The limits lie around {scale.value(found.center)}, the figure of all partners shown together"
+    lines = f"The limits lie around {scale.value(found.center)}, the figure of all partners shown together"
     if found.spread.tau2:
         return (
-            f"{told}. They are widened, because the partners differ more than chance explains "
+            f"{lines}. They are widened, because the partners differ more than chance explains "
             f"(spread {found.spread.phi:.1f}, where 1 is chance)."
         )
     if len(found.shown) < outliers.FEWEST_FOR_SPREAD:
         return (
-            f"{told}. With fewer than {outliers.FEWEST_FOR_SPREAD} partners their usual spread is not known. "
+            f"{lines}. With fewer than {outliers.FEWEST_FOR_SPREAD} partners their usual spread is not known. "
             "So the limits show chance alone, though people, place and coding differ too."
         )
-    return f"{told}. Chance alone explains how far the partners differ."
+    return f"{lines}. Chance alone explains how far the partners differ."
 
 
 def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
@@ -87,8 +87,8 @@ def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
     maybe = [f"“{title}”" for title, stand in rows if stand.startswith("perhaps")]
     if not maybe and not any(by.values()):
         return f"{name} has no figure to compare with the others."
-    told = [f"for the {way} in {listed(by[way])}" for way in ("better", "worse") if by[way]]
-    parts = [f"{name} differs from the others {' and '.join(told)}."] if told else []
+    lines = [f"for the {way} in {listed(by[way])}" for way in ("better", "worse") if by[way]]
+    parts = [f"{name} differs from the others {' and '.join(lines)}."] if lines else []
     if maybe:
         parts.append(f"{'It' if parts else name} may differ from the others in {listed(maybe)}.")
     if not parts:

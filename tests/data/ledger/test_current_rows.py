@@ -1,4 +1,4 @@
-"""What a partner has in force, and what a checked file would replace of it."""
+"""What a partner has accepted, and what a checked file would replace of it."""
 
 from collections.abc import Iterator
 from pathlib import Path

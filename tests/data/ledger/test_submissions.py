@@ -1,4 +1,4 @@
-"""Coverage windows: which submission's days are in force."""
+"""Coverage windows: which submission's days count."""
 
 import datetime as dt
 import random
@@ -14,7 +14,7 @@ def day(n: int) -> dt.date:
 
 
 def pieces(*windows: tuple[int, int]) -> list[tuple[int, int, int]]:
-    """Windows in the order of acceptance -> (submission, first, last) in force, as day numbers."""
+    """Windows in the order of acceptance -> (submission, first, last) that counts, as day numbers."""
     given = [Piece(i, i, day(a), day(b)) for i, (a, b) in enumerate(windows, 1)]
     found = [(p.submission, p.first or day(0), p.last or day(0)) for p in current_pieces(given)]
     return [(s, (a - day(0)).days, (b - day(0)).days) for s, a, b in found]

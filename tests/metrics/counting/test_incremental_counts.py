@@ -1,5 +1,5 @@
 """Counts that follow each step equal counts worked out anew: after any sequence of accepting, correcting,
-withdrawing and accepting again, from the store itself, from a new store with the files in force, and by the oracle.
+withdrawing and accepting again, from the store itself, from a new store with the accepted files, and by the oracle.
 """
 
 import datetime as dt
@@ -31,7 +31,7 @@ class Sequence:
         self.stays: dict[str, dict[str, Row]] = {partner: {} for partner in PARTNERS}
 
     def step(self) -> str:
-        """Send a new file, take one back, or put one back in force; says which."""
+        """Send a new file, take one back, or accept one again; says which."""
         kind, accepted = self.rng.random(), self.partnership.accepted
         if kind < 0.3 and accepted:
             sent = self.rng.choice(accepted)

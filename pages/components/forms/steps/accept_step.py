@@ -73,7 +73,7 @@ def _ledger(at: Draft) -> list[Submission]:
 def released(entry: Submission, viewer: Viewer, *, moved: bool) -> Receipt:
     """Make the release that follows a change, unless the policy says to wait.
 
-    `moved`: this very step changed what is in force. Otherwise an earlier one did, and its release may be missing.
+    `moved`: this very step changed what counts. Otherwise an earlier one did, and its release may be missing.
     """
     store = page_state.store()
     shown = reading.current_release(store)
@@ -84,7 +84,7 @@ def released(entry: Submission, viewer: Viewer, *, moved: bool) -> Receipt:
     try:
         return Receipt(entry, releasing.publish(store, upload_draft.actor(viewer)))
     except Exception as error:
-        # What is in force stays so; only the kind of error is logged, never its text.
+        # What counts stays so; only the kind of error is logged, never its text.
         log.error("release after submission %s failed: %s", entry.submission, type(error).__name__)
         return Receipt(entry, None, publish_failed=True)
 

@@ -25,7 +25,7 @@ _NOTHING = "Nothing counts yet."
 
 
 def headline(partner: Partner, standing: dict[str, CurrentRows], today: dt.date) -> str:
-    """What the partner owes most: the agreed datasets that nothing is in force of, else the one that ends first."""
+    """What the partner owes most: the agreed datasets of which nothing counts yet, else the one that ends first."""
     agreed = [standing[name] for name in partner.sends if name in standing]
     if not any(s.rows for s in agreed or standing.values()):
         return f"Nothing from {partner.name} counts yet. Send the first file"
@@ -54,7 +54,7 @@ def for_whom(partner: Partner) -> None:
 
 
 def in_force(standing: CurrentRows) -> str:
-    """What is in force of a dataset, in a sentence."""
+    """What counts of a dataset, in a sentence."""
     if not standing.rows:
         return _NOTHING
     until = f", to {day(standing.last)}" if standing.last else ""
@@ -140,12 +140,12 @@ def _looked(upload: file_chooser.Upload, partner_id: str) -> list[FoundTable] | 
     if kept is None or kept[0] != upload.word:
         bar = st.progress(0.0, text="Looking at the file")
 
-        def told(size: int) -> None:
+        def show_size(size: int) -> None:
             bar.progress(min(size / max(upload.size, 1), 1.0), text=f"Looked at {size >> 20:,} MB")
 
         try:
             found: list[FoundTable] | Refused = submitting.find_tables(
-                page_state.store(), upload.whole, partner_id, told
+                page_state.store(), upload.whole, partner_id, show_size
             )
         except Refused as refused:
             found = refused
@@ -204,9 +204,9 @@ def check(viewer: Viewer, sent: list[upload_draft.Sent]) -> None:
     about = max(submitting.count_lines(sent[0].place), 1)
     bar = st.progress(0.0, text="Reading the file")
 
-    def told(rows: int) -> None:
+    def show_rows(rows: int) -> None:
         bar.progress(min(rows / about, 1.0), text=f"Checked {rows:,} of about {about:,} rows")
 
-    if told_not := upload_draft.send(viewer, sent, told):
-        st.session_state["told"] = told_not
+    if not_kept := upload_draft.send(viewer, sent, show_rows):
+        st.session_state["toast"] = not_kept
     st.rerun()

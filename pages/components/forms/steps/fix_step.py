@@ -43,8 +43,8 @@ def _nothing_blocks(at: Draft) -> str:
         return f"Nothing blocks this file; {many(waits, 'warning')} to fix or explain"
     if asked:
         return f"Nothing has to be fixed; {many(len(asked), 'warning')} explained"
-    told = len(finding_cards.groups(at.report.table, at.report.findings.rules))
-    return f"Nothing has to be fixed; {many(told, 'thing')} to know" if told else "Nothing to fix"
+    groups = len(finding_cards.groups(at.report.table, at.report.findings.rules))
+    return f"Nothing has to be fixed; {many(groups, 'thing')} to know" if groups else "Nothing to fix"
 
 
 def _refused_title(rule: str, title: str) -> str:
@@ -124,7 +124,7 @@ def _found(at: Draft) -> None:
     with st.container(horizontal=True, key="file_badges"):
         _badges(at, found)
     if not at.acceptable:
-        limit = page_state.store().partnership.limits.told["blocked_share"]
+        limit = page_state.store().partnership.limits.worded["blocked_share"]
         st.markdown(
             f"Up to {limit} of a file's rows may be left out. Here it is {report.blocked_share:.1%}. "
             "**Nothing of this file was kept.** Fix it below, or in your file and choose it again."

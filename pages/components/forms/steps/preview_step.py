@@ -43,15 +43,17 @@ def headline(at: Draft, effect: Effect | None) -> str:
 def _figures(preview: Preview) -> str:
     known = [m for m in preview.foremost if m.after and m.after.value is not None]
     moved = [
-        m for m in known if movement_words.told(m.indicator, m.before) != movement_words.told(m.indicator, m.after)
+        m
+        for m in known
+        if movement_words.in_words(m.indicator, m.before) != movement_words.in_words(m.indicator, m.after)
     ]
     if not moved:
         return ""
     most = max(moved, key=_shift)
-    name, after = indicators()[most.indicator].title, movement_words.told(most.indicator, most.after)
+    name, after = indicators()[most.indicator].title, movement_words.in_words(most.indicator, most.after)
     first = f"{name} would first read {after}"
     answer = (
-        f"{name} would move from {movement_words.told(most.indicator, most.before)} to {after}"
+        f"{name} would move from {movement_words.in_words(most.indicator, most.before)} to {after}"
         if most.before
         else first
     )

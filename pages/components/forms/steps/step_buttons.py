@@ -34,8 +34,8 @@ def _to(at: Draft, step: upload_draft.Step) -> None:
 def back_to_file(at: Draft) -> None:
     """The way back to step 1 with the same file: to say something else about it."""
     if at.sent and choose_step.is_held():
-        told = "Change the kind of file, its dates or what its columns mean. Then check it again."
-        st.button("Back to the file", key="to_file", icon=BACK, on_click=upload_draft.leave, args=(at,), help=told)
+        text = "Change the kind of file, its dates or what its columns mean. Then check it again."
+        st.button("Back to the file", key="to_file", icon=BACK, on_click=upload_draft.leave, args=(at,), help=text)
 
 
 def undecided(at: Draft) -> None:
@@ -49,7 +49,7 @@ def undecided(at: Draft) -> None:
         args=(at,),
         help="It awaits acceptance under “What you have sent”. Nothing counts, and nobody else sees it.",
     )
-    told = "The checked rows are deleted. Nothing counts."
+    text = "The checked rows are deleted. Nothing counts."
     st.button(
         "Discard",
         key="leave",
@@ -57,5 +57,5 @@ def undecided(at: Draft) -> None:
         icon=":material/close:",
         on_click=choose_step.leave,
         args=(at,),
-        help=told,
+        help=text,
     )

@@ -116,7 +116,7 @@ def _accept(at: Draft, partner: Partner, body: DeltaGenerator, foot: DeltaGenera
         step_buttons.undecided(at)
     if pressed:
         with body:
-            st.session_state["told"] = accept_step.accept(at)
+            st.session_state["toast"] = accept_step.accept(at)
         if at.receipt and not at.waiting:
             choose_step.let_go()
         st.rerun()

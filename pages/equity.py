@@ -53,10 +53,8 @@ def page() -> None:
             "Could missing data explain it?", "The best and the worst case for people whose group is not known."
         )
         equity_sections.missing(figures)
-    page_frame.section(
-        "How unequal is it, in one figure?", "Follow these over time. The groups above show what lies behind them."
-    )
-    equity_sections.measures(figures)
+    page_frame.section("How wide is the gap?", "Two ways to say it. A report may ask for either.")
+    equity_sections.size(figures)
 
 
 def _indicator(situations: dict[str, Situation]) -> str:

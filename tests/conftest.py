@@ -16,6 +16,7 @@ from data.ledger.store import Store
 from data.ledger.submissions import Window
 from workflow import accepting, administering, releasing, submitting
 
+pytest_plugins = ["tests.support.chromium"]
 PEOPLE = 3_000
 
 

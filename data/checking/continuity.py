@@ -7,8 +7,11 @@ otherwise stands in `[limits]`; what only makes the rules hold is a constant her
 
 import datetime as dt
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from statistics import median
 
 import duckdb
@@ -51,10 +54,22 @@ class _Days:
 
     def between(self, first: dt.date, last: dt.date) -> int | None:
         """Rows from first to last; None when a day of them is not covered."""
-        covered = sum(max((min(last, b) - max(first, a) + DAY).days, 0) for a, b in self.windows)
-        if covered <= (last - first).days:
+        window = bisect_right(self._begins, first) - 1  # windows do not touch, so one of them holds all or none does
+        if window < 0 or last > self.windows[window][1]:
             return None
-        return sum(self.rows.get(first + n * DAY, 0) for n in range((last - first).days + 1))
+        days, upto = self._upto
+        return upto[bisect_right(days, last)] - upto[bisect_left(days, first)]
+
+    @cached_property
+    def _begins(self) -> list[dt.date]:
+        return [first for first, _ in self.windows]
+
+    @cached_property
+    def _upto(self) -> tuple[list[dt.date], list[int]]:
+        """Days with rows, and the rows before each of them: a window of 35 years asks for thousands of sums, which
+        day by day took half of the time of checking a small file."""
+        days = sorted(self.rows)
+        return days, [0, *accumulate(self.rows[day] for day in days)]
 
 
 def cautions(cur: duckdb.DuckDBPyConnection, entry: Submission, limits: Limits) -> list[Caution]:

@@ -15,10 +15,9 @@ from playwright.sync_api import Page, expect
 
 from data.ledger.data_folder import make_folder
 from tests.browser.test_upload_in_browser import Running
-from tests.support.chromium import DESKTOP, PHONE, browser, picture, press, settled, visit, wide
+from tests.support.chromium import DESKTOP, PHONE, picture, press, settled, wide
 from tests.support.running_server import running
 
-__all__ = ["browser", "visit"]
 pytestmark = pytest.mark.browser
 SETTINGS = """
 name = "Test"

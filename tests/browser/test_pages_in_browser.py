@@ -21,12 +21,12 @@ from data.demo.story import DEMO_SETTINGS
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
+from metrics.indicators import indicators
 from pages.components.routes import earlier_addresses
-from tests.support.chromium import DESKTOP, PHONE, browser, choose, focused, heading, press, settled, visit, wide
-from tests.support.running_server import running
+from tests.support.chromium import DESKTOP, PHONE, choose, focused, heading, press, settled, wide
+from tests.support.running_server import ask, running
 from workflow import accepting, administering, releasing, submitting
 
-__all__ = ["browser", "visit"]
 pytestmark = pytest.mark.browser
 
 PEOPLE = 3000  # enough for the released rate to move in its first decimal
@@ -95,16 +95,20 @@ def test_a_page_shows_signs_of_life(visit, path):
     assert wide(page) <= 0
 
 
-@pytest.mark.parametrize(("earlier", "now"), earlier_addresses.NOW.items())
-def test_an_earlier_address_opens_its_page_with_what_it_had_selected(visit, earlier, now):
-    selected = {"as": "fenwick_flats", "indicator": "bp_control"}
-    page = visit.to(earlier, **selected)
+def test_an_earlier_address_opens_its_page_with_what_it_had_selected(visit):
+    """One in the browser; tests/pages/test_addresses.py asks the server for every one."""
+    selected = {"as": "fenwick_flats", "indicator": "systolic_diabetes"}
+    page = visit.to("detail", **selected)
     at = urlsplit(page.url)
-    assert at.path == "/" + now.strip(".")
+    assert at.path == "/measure"
     assert dict(parse_qsl(at.query)) | selected == dict(parse_qsl(at.query))
-    found = heading(page)
-    visit.to(now.strip("."), **selected)
-    assert heading(page) == found
+    assert indicators()["systolic_diabetes"].title in heading(page)
+
+
+@pytest.mark.parametrize("earlier", earlier_addresses.NOW)
+def test_the_running_app_leads_on_from_every_earlier_address(demo, earlier):
+    answer = ask(f"{demo.url}/{earlier}?as=fenwick_flats")
+    assert answer.status == 200 and b"Concord" in answer.body
 
 
 def test_someone_who_may_not_send_is_told_so(visit):

@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from data.ledger.data_folder import make_folder
-from tests.support.chromium import DESKTOP, PHONE, browser, choose, focused, press, settled, visit, wide
+from tests.support.chromium import DESKTOP, PHONE, choose, focused, press, settled, wide
 from tests.support.running_server import ROOT, running
 
-__all__ = ["browser", "visit"]
 pytestmark = pytest.mark.browser
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder Clinic"\nkind = "clinic"\n'
 MISTAKES = ROOT / "data" / "examples" / "blood_pressure_mistakes.csv"

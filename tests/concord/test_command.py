@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,34 +11,11 @@ import pytest
 from concord import command
 from metrics.indicators.definition_files import IndicatorFault
 from schemas.datasets.dataset_catalog import DATASETS
+from tests.support.command_line import SETTINGS, concord
 from workflow import administering
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "data" / "examples"
-SETTINGS = """
-name = "Test partnership"
-today = 2026-10-20
-[[partners]]
-id = "clinic"
-name = "Clinic"
-kind = "clinic"
-"""
-
-
-def concord(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "concord", *map(str, arguments), "--data", str(folder)],
-        capture_output=True, check=False, text=True, timeout=120, cwd=folder.parent,
-        env={k: v for k, v in os.environ.items() if not k.startswith("CONCORD_")},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = concord("init", folder=tmp_path / "var")
-    assert made.returncode == 0, made.stderr
-    (tmp_path / "var" / "concord.toml").write_text(SETTINGS)
-    return tmp_path / "var"
 
 
 def stored(folder: Path) -> dict[str, int]:
@@ -107,6 +83,14 @@ def test_what_cannot_be_done_is_one_clear_line(folder, arguments, code, words):
     assert answer.returncode == code, answer.stdout + answer.stderr
     assert words in " ".join(answer.stderr.replace("│", " ").split())
     assert "Traceback" not in answer.stderr
+
+
+def test_as_from_a_shell_it_answers_and_ends_with_the_same_code(folder):
+    """The others run within the tests' process; this one is the whole way, with and without a fault."""
+    file = EXAMPLES / "blood_pressure_mistakes.csv"
+    for arguments in (("submit", "blood_pressure", file, "--partner", "clinic"), ("submissions", "--json")):
+        alone, within = (concord(*arguments, folder=folder, alone=alone) for alone in (True, False))
+        assert (alone.returncode, alone.stdout, alone.stderr) == (within.returncode, within.stdout, within.stderr)
 
 
 def test_a_wrong_setting_is_named(folder):

@@ -13,10 +13,9 @@ from typer.main import get_command
 
 from concord import command
 from tests.house.test_house import our_files
-from tests.support.chromium import ASKED_TWICE, browser, settled
+from tests.support.chromium import ASKED_TWICE, settled
 from tests.support.running_server import ROOT, running
 
-__all__ = ["browser"]
 SHIPPED = ("concord", "data", "metrics", "pages", "schemas", "workflow")
 CONTAINER = (ROOT / "Containerfile").read_text()
 

@@ -18,11 +18,11 @@ from concord import folder_watch
 from data.ledger import job_tokens
 from data.ledger.store import Store
 from data.receiving.watched_folder import DropFolder
-from tests.concord.test_command import EXAMPLES, concord, folder
+from tests.concord.test_command import EXAMPLES
+from tests.support.command_line import concord
 from tests.support.running_server import running
 from workflow import administering, delivering, reading
 
-__all__ = ["folder"]
 GOOD, BAD = (EXAMPLES / f"blood_pressure_{kind}.csv" for kind in ("good", "mistakes"))
 
 

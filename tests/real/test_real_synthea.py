@@ -23,7 +23,10 @@ from tests.support.real_input import Table, in_store, on_disk, read, shared
 from workflow import accepting, administering, reading, releasing, submitting
 
 SETS = {"alder": "synthea_dverma11", "birch": "synthea_victor2403"}
-SETTINGS = 'name = "Test"\ntoday = 2026-12-31\n' + "".join(f'[[partners]]\nid = "{p}"\nname = "{p}"\n' for p in SETS)
+# Nothing is hidden: what names a person would be seen in any figure.
+SETTINGS = 'name = "Test"\ntoday = 2026-12-31\npolicy.smallest_cell = 1\n' + "".join(
+    f'[[partners]]\nid = "{p}"\nname = "{p}"\n' for p in SETS
+)
 # The source's encounter class -> what a clinic writes. Synthea's "ambulatory" is a visit, not a monitor.
 EVENTS = {
     "ambulatory": "office visit",

@@ -156,13 +156,10 @@ def missing(f: Figures) -> None:
         listing(("Group", "Worst case", "Known", "Best case"), rows, "Best and worst case")
 
 
-def measures(f: Figures) -> None:
-    """How unequal it is, in one figure each."""
-    found = group_inequality.measures(f.now, f.stratifier, f.s.indicator.better)
-    if found is None:
+def size(f: Figures) -> None:
+    """The widest gap in points and as a ratio; the measures over all groups are on the Methods page."""
+    if f.gap is None:
         st.html('<p class="c-note">Fewer than two groups may be shown.</p>')
         return
-    listing(("Measure", "Value", "95% range", "What it says"), gap_words.measures(f.label, f.gap, found), "Measures")
-    left = f" {found.hidden} hidden groups are not in it." if found.hidden > 1 else ""
-    left = " One hidden group is not in it." if found.hidden == 1 else left
-    st.html(f'<p class="c-note">Over {found.groups} groups; people of unknown group are left out.{left}</p>')
+    listing(("Measure", "Value", "95% range", "What it says"), gap_words.sizes(f.label, f.gap), "Size of the gap")
+    page_state.link("how-it-is-measured", "Measures over all groups", ":material/functions:")

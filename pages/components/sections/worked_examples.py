@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.judging import outliers
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import page_state
-from pages.components.sections import example_sentences, group_intervals
+from pages.components.sections import example_sentences, group_intervals, inequality_tables
 from pages.components.sections.equity_sections import Figures
 from schemas.policy.partnership import Partnership
 
@@ -26,6 +26,7 @@ class Example(NamedTuple):
 def examples(partnership: Partnership) -> None:
     """Draw every example; figures are of the latest whole year that can be shown."""
     st.html("".join(map(_html, _examples(partnership))))
+    inequality_tables.draw()
 
 
 def _html(one: Example) -> str:

@@ -137,33 +137,35 @@ def missing(label: Labels, found: group_inequality.Bounds, gap: group_gaps.Gap |
     return f"{lines} With them, the gap between {label.pair(gap)} could be from {low} to {high} points. {ends}."
 
 
-def measures(label: Labels, gap: group_gaps.Gap | None, found: group_inequality.Measures) -> list[list[str]]:
-    """The summary measures: name, value, 95 % interval, what it says."""
-    rows, unit = [], label.scale.unit or "points"
-    if gap:
-        span = _between(label, gap.size).removeprefix("95% range ")
-        rows.append(["Gap", label.scale.difference(gap.size[0]), span, label.pair(gap)])
-        if ratio := group_gaps.ratio_of(gap):
-            rows.append(["Ratio", _number(ratio[0]), _span(ratio), f"{label(gap.behind)} over {label(gap.ahead)}"])
+def sizes(label: Labels, gap: group_gaps.Gap) -> list[list[str]]:
+    """The gap in points and as a ratio: name, value, 95 % interval, what it says."""
+    span = _between(label, gap.size).removeprefix("95% range ")
+    rows = [["Gap", label.scale.difference(gap.size[0]), span, label.pair(gap)]]
+    if ratio := group_gaps.ratio_of(gap):
+        rows.append(["Ratio", _number(ratio[0]), _span(ratio), f"{label(gap.behind)} over {label(gap.ahead)}"])
+    return rows
+
+
+def inequality(label: Labels, found: group_inequality.Measures) -> list[list[str]]:
+    """The summary measures of inequality over all groups: name, value, 95 % interval, what it says."""
+    unit = label.scale.unit or "points"
     if found.slope:
         sii, rii = found.slope
         spans = [f"{label.scale.signed(sii[1])} to {label.scale.signed(sii[2])}", _span(rii)]
-        rows += [
+        return [
             ["Slope index of inequality (SII)", f"{label.scale.signed(sii[0])} {unit}", spans[0],
              "From the first group to the last, along the best line through all"],
             ["Relative index of inequality (RII)", _number(rii[0]), spans[1], "The end of that line over its start"],
         ]  # fmt: skip
-    else:
-        rows += [
-            ["Index of disparity (WHO)", _number(found.disparity, 1, "%"), "",
-             "How far groups lie from the average of all"],
-            ["Index of disparity (Healthy People)", _number(found.disparity_best, 1, "%"), "",
-             "How far the other groups lie from the best"],
-            ["Between-group variance", f"{found.variance * (1 if label.scale.mean else 10_000):.1f} {unit}²", "",
-             "Square distance from the average, larger groups counting more"],
-            ["Theil index × 1,000", _number(1000 * found.theil), "", "0 when all are alike; large groups count more"],
-        ]  # fmt: skip
-    return rows
+    return [
+        ["Index of disparity (WHO)", _number(found.disparity, 1, "%"), "",
+         "How far groups lie from the average of all"],
+        ["Index of disparity (Healthy People)", _number(found.disparity_best, 1, "%"), "",
+         "How far the other groups lie from the best"],
+        ["Between-group variance", f"{found.variance * (1 if label.scale.mean else 10_000):.1f} {unit}²", "",
+         "Square distance from the average, larger groups counting more"],
+        ["Theil index × 1,000", _number(1000 * found.theil), "", "0 when all are alike; large groups count more"],
+    ]  # fmt: skip
 
 
 def _number(value: float, places: int = 2, unit: str = "") -> str:

@@ -1,14 +1,10 @@
 """Tokens of scheduled jobs: shown once, kept as a digest, ended by the day or by a word."""
 
 import datetime as dt
-import json
 
 import pytest
 
 from data.ledger import job_tokens
-from tests.concord.test_command import concord, folder
-
-__all__ = ["folder"]
 
 
 def test_only_the_digest_of_a_token_is_kept_for_the_owner_alone(tmp_path):
@@ -40,17 +36,3 @@ def test_a_line_cut_short_by_a_crash_hides_no_other(tmp_path):
         file.write('{"made": "ab')
     second, _ = job_tokens.new_token(tmp_path, "clinic")
     assert job_tokens.bearer(tmp_path, first) and job_tokens.bearer(tmp_path, second)
-
-
-def test_the_command_makes_lists_and_revokes_tokens(folder):
-    made = concord("token", "new", "clinic", "--days", "30", folder=folder)
-    assert made.returncode == 0, made.stderr
-    words = made.stdout.strip()
-    assert job_tokens.bearer(folder, words)
-    (row,) = json.loads(concord("token", "list", "--json", folder=folder).stdout)
-    assert (row["partner"], row["state"]) == ("clinic", "valid") and row["token"] in made.stderr
-    assert concord("token", "revoke", row["token"], folder=folder).returncode == 0
-    assert not job_tokens.bearer(folder, words)
-    assert "revoked" in concord("token", "list", folder=folder).stdout
-    unknown = concord("token", "new", "nobody", folder=folder)
-    assert unknown.returncode == 1 and "no partner is called" in unknown.stderr

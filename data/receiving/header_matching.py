@@ -178,16 +178,22 @@ def _similar(found: list[Match], dataset: Dataset) -> list[tuple[float, int, str
 @lru_cache(maxsize=4096)
 def _score(cell: str, column: int, dataset: str) -> float:
     """How alike the words of a header cell and of a column's names are: shared words among all their words."""
-    mine, declared = _tokens(cell), DATASETS[dataset].named[column]
-    if not mine:
-        return 0.0
-    return max(_shared(mine, _tokens(name)) for name in (declared.name, *declared.synonyms))
+    mine = _tokens(cell)
+    return max(_shared(mine, theirs) for theirs in _declared(dataset)[column]) if mine else 0.0
+
+
+# Each cell of the first lines is held against all of them: split anew for each, that was half of checking a small file.
+@lru_cache(maxsize=32)
+def _declared(dataset: str) -> list[list[frozenset[str]]]:
+    """The words of each name and synonym of each column."""
+    return [[_tokens(name) for name in (c.name, *c.synonyms)] for c in DATASETS[dataset].named]
 
 
 def _shared(mine: frozenset[str], theirs: frozenset[str]) -> float:
     return len(mine & theirs) / len(mine | theirs) if theirs else 0.0
 
 
+@lru_cache(maxsize=4096)
 def _tokens(text: str) -> frozenset[str]:
     parts = re.findall(r"[^\W\d_]+|\d+", normal(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)).replace("#", " id "))
     words = frozenset(_SHORT.get(p, p) for p in parts) - _UNITS

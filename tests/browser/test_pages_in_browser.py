@@ -22,9 +22,8 @@ from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from metrics.indicators import indicators
-from pages.components.routes import earlier_addresses
 from tests.support.chromium import DESKTOP, PHONE, choose, focused, heading, press, settled, wide
-from tests.support.running_server import ask, running
+from tests.support.running_server import running
 from workflow import accepting, administering, releasing, submitting
 
 pytestmark = pytest.mark.browser
@@ -85,14 +84,18 @@ def released(folder: Path) -> tuple[int, str]:
     return number, f"{row[0]:.1%}"
 
 
-@pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_a_page_shows_signs_of_life(visit, path):
+    """On a desktop, and then on a phone turned dark: drawn for both, wider than neither."""
     page = visit.to(path, **{"as": "fenwick_flats"})
-    assert len(heading(page)) > 10
-    assert page.locator("h1").count() == 1
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert wide(page) <= 0
+    for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        settled(page)
+        assert len(heading(page)) > 10
+        assert page.locator("h1").count() == 1
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert wide(page) <= 0, scheme
 
 
 def test_an_earlier_address_opens_its_page_with_what_it_had_selected(visit):
@@ -103,12 +106,6 @@ def test_an_earlier_address_opens_its_page_with_what_it_had_selected(visit):
     assert at.path == "/measure"
     assert dict(parse_qsl(at.query)) | selected == dict(parse_qsl(at.query))
     assert indicators()["systolic_diabetes"].title in heading(page)
-
-
-@pytest.mark.parametrize("earlier", earlier_addresses.NOW)
-def test_the_running_app_leads_on_from_every_earlier_address(demo, earlier):
-    answer = ask(f"{demo.url}/{earlier}?as=fenwick_flats")
-    assert answer.status == 200 and b"Concord" in answer.body
 
 
 def test_someone_who_may_not_send_is_told_so(visit):

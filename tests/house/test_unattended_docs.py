@@ -90,7 +90,7 @@ def test_every_status_is_told():
     code = "".join(
         (ROOT / "pages/components/routes" / name).read_text() for name in ("server_routes.py", "upload_stream.py")
     )
-    raised = {int(n) for n in re.findall(r"(?:Refused|told)\((\d{3})", code)} - {201}
+    raised = {int(n) for n in re.findall(r"(?:Refused|reply)\((\d{3})", code)} - {201}
     raised |= set(server_routes.STATUS.values()) | set(upload_stream._STATUS.values())
     assert {int(cells[0]) for cells in rows("Status")} == raised
 

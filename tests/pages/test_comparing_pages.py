@@ -123,7 +123,7 @@ def test_a_broken_map_is_told_and_the_rest_of_the_page_stands(folder):
     (folder / MAP_FILE).write_text("{}", encoding="utf-8")
     text = said(opened(the_equity, indicator="bp_control", by="zip"))
     assert "The map cannot be drawn" in text and f"{MAP_FILE} is no GeoJSON FeatureCollection" in text
-    assert "How unequal is it, in one figure?" in text
+    assert "How wide is the gap?" in text
 
 
 def test_the_map_is_drawn_of_the_areas_that_the_settings_name(folder):

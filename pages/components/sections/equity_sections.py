@@ -162,4 +162,4 @@ def size(f: Figures) -> None:
         st.html('<p class="c-note">Fewer than two groups may be shown.</p>')
         return
     listing(("Measure", "Value", "95% range", "What it says"), gap_words.sizes(f.label, f.gap), "Size of the gap")
-    page_state.link("how-it-is-measured", "Measures over all groups", ":material/functions:")
+    st.html('<p class="c-note">The page Methods has the measures of inequality over all groups.</p>')

@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from metrics.judging import outliers
+from metrics.counting import strata
+from metrics.judging import group_inequality, outliers
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import page_state
-from pages.components.sections import example_sentences, group_intervals, inequality_tables
+from pages.components.sections import example_sentences, group_intervals
 from pages.components.sections.equity_sections import Figures
+from pages.components.tables.plain_table import listing
+from pages.components.wording import gap_words
 from schemas.policy.partnership import Partnership
 
 
@@ -26,7 +29,7 @@ class Example(NamedTuple):
 def examples(partnership: Partnership) -> None:
     """Draw every example; figures are of the latest whole year that can be shown."""
     st.html("".join(map(_html, _examples(partnership))))
-    inequality_tables.draw()
+    _inequality()
 
 
 def _html(one: Example) -> str:
@@ -132,3 +135,26 @@ def _figures(s: Situation) -> Figures:
     end = s.now["period_end"]
     before = [y["period_end"] for y in s.years if y["period_end"] < end and y["period_end"].month == end.month]
     return Figures(s, "race_ethnicity", max(before, default=None))
+
+
+_HEAD = ("Measure", "Grouping", "Summary", "Value", "95% range", "Groups")
+
+
+def _inequality() -> None:
+    """The measures of inequality of the partnership's latest year, for those who report them. A grouping of which fewer
+    than two groups may be shown has no row; hidden groups are counted beside the ones that are in it."""
+    known = [s for s in page_state.situations() if s.now]
+    rows = [row for s in known for by in group_intervals.stratifiers(s) for row in _inequality_of(s, by)]
+    if rows:
+        with st.expander("Measures of inequality for every measure", key="methods_inequality"):
+            listing(_HEAD, rows, "Measures of inequality")
+
+
+def _inequality_of(s: Situation, by: str) -> list[list[str]]:
+    those = Figures(s, by, None)
+    found = group_inequality.measures(those.now, by, s.indicator.better)
+    if found is None:
+        return []
+    where = [s.indicator.title, strata.stratum_title(by, s.indicator.own_strata)]
+    groups = f"{found.groups}" + (f" ({found.hidden} hidden)" if found.hidden else "")
+    return [[*where, name, value, span, groups] for name, value, span, _ in gap_words.inequality(those.label, found)]

@@ -1,0 +1,121 @@
+"""Whether months moved: the test that the year's verdict, the early warning and a partner's own change share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import binom
+
+from metrics.judging import shared_error
+from metrics.statistics import excess_scatter
+from metrics.statistics.contrast import YEAR, Contrast, MonthCounts, Sides, contrast, sides
+from metrics.statistics.excess_scatter import Scatter
+
+RARE_BELOW = 5
+"""Fewer expected cases a month are rare: their months are too few for a normal deviate."""
+_SMALLEST_SHARE = 0.1
+_SMALLEST_RARE = 0.25
+"""Of rare cases, a difference worth saying: a quarter of what was there before."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure to be judged: its settled months up to the end of a quarter, and what is known of their scatter.
+
+    `smallest`: the smallest meaningful difference that its definition declares, rates as fractions. `scatter`: None
+    when its months cannot be judged (too few, or one of them hidden). `carried`: of the scorecard.
+    """
+
+    counts: MonthCounts
+    smallest: float
+    scatter: Scatter | None
+    carried: float = 0.0
+
+    @property
+    def rare(self) -> bool:
+        """Whether fewer than five cases are expected a month."""
+        x, n = (float(np.nansum(v[:, -3 * YEAR :])) for v in (self.counts.count, self.counts.people))
+        months = min(self.counts.months, 3 * YEAR)
+        return self.counts.variance is None and min(x, n - x) < RARE_BELOW * months
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A difference that was tested. `error`: its standard error, scatter and what carries over included (of rare
+    cases by chance alone). `z`: its rank among normal deviates. `passed`: it may be said."""
+
+    difference: float
+    error: float
+    before: float
+    z: float
+    passed: bool
+
+
+def figures(counts: Sequence[MonthCounts], smallest: Sequence[float]) -> list[Figure]:
+    """The figures of a scorecard, with what their months together say of scatter."""
+    found = [excess_scatter.scatter(one) for one in counts]
+    carried = excess_scatter.carried_over(one for one in found if one)
+    return [Figure(one, least, seen, carried) for one, least, seen in zip(counts, smallest, found, strict=True)]
+
+
+def moved(
+    those: Sequence[Figure], length: int, years_back: tuple[int, ...], error: float, times: float = 1
+) -> list[Moved | None]:
+    """For each figure the last `length` months beside the same ones so many years back; together they are wrong as
+    seldom as `error`. `times`: how many smallest meaningful differences it must be. None where it cannot be told."""
+    compared = [_compared(one, length, years_back) for one in those]
+    judged = [one for one, pair in zip(those, compared, strict=True) if pair]
+    frequent = [(one, pair) for one, pair in zip(those, compared, strict=True) if pair and not one.rare]
+    share = error / len(judged) if judged else 0.0
+    least = [times * _smallest(one, pair.found.before) / pair.error for one, pair in frequent]
+    cut = shared_error.cut(least, share * len(frequent))
+    return [
+        None if not pair else _rare(pair, share, times) if one.rare else _tested(one, pair, cut, times)
+        for one, pair in zip(those, compared, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A comparison: its strata, the difference, and the error with all scatter."""
+
+    strata: Sides
+    found: Contrast
+    error: float
+
+
+def _compared(one: Figure, length: int, years_back: tuple[int, ...]) -> _Pair | None:
+    strata = sides(one.counts, length, years_back) if one.scatter else None
+    if strata is None or one.scatter is None:
+        return None
+    found = contrast(strata)
+    if not one.rare and found.error == 0:
+        return None
+    inflated = excess_scatter.inflation(one.scatter, length, years_back, one.carried)
+    return _Pair(strata, found, found.error * float(np.sqrt(inflated)))
+
+
+def _smallest(one: Figure, before: float) -> float:
+    """The smallest meaningful difference: the declared one, or a tenth of the figure before where that is less."""
+    return min(one.smallest, _SMALLEST_SHARE * abs(before)) if before else one.smallest
+
+
+def _tested(one: Figure, pair: _Pair, cut: float, times: float) -> Moved:
+    assert one.scatter
+    found, error = pair.found, pair.error
+    z = excess_scatter.as_normal(found.difference / error, one.scatter.freedom)
+    least = times * _smallest(one, found.before) / error
+    return Moved(found.difference, error, found.before, z, abs(z) > max(cut, least))
+
+
+def _rare(pair: _Pair, error: float, times: float) -> Moved:
+    """The cases now, given all of now and before, are binomial: exact and two-sided (twice the smaller tail)."""
+    s = pair.strata
+    x1, n1, x0, n0 = (float(v.sum()) for v in (s.x1, s.n1, s.x0, s.n0))
+    if x1 + x0 > (n1 + n0) / 2:
+        x1, x0 = n1 - x1, n0 - x0
+    total, part = x1 + x0, n1 / (n1 + n0)
+    p = min(1.0, 2 * min(binom.cdf(x1, total, part), binom.sf(x1 - 1, total, part)))
+    enough = abs(x1 / n1 - x0 / n0) > times * _SMALLEST_RARE * x0 / n0
+    z = float(np.sign(pair.found.difference)) * excess_scatter.normal_of(p)
+    return Moved(pair.found.difference, pair.error, pair.found.before, z, bool(p < error and enough))

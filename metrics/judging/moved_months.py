@@ -104,8 +104,8 @@ def _tested(one: Figure, pair: _Pair, cut: float, times: float) -> Moved:
     assert one.scatter
     found, error = pair.found, pair.error
     z = excess_scatter.as_normal(found.difference / error, one.scatter.freedom)
-    least = times * _smallest(one, found.before) / error
-    return Moved(found.difference, error, found.before, z, abs(z) > max(cut, least))
+    enough = abs(found.difference) > times * _smallest(one, found.before)
+    return Moved(found.difference, error, found.before, z, enough and abs(z) > cut)
 
 
 def _rare(pair: _Pair, error: float, times: float) -> Moved:

@@ -14,6 +14,7 @@ from data.demo.story import DEMO_SETTINGS
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
+from tests.support.made_once import made_once
 from workflow import accepting, administering, releasing, submitting
 
 pytest_plugins = ["tests.support.chromium"]
@@ -34,7 +35,7 @@ class Demo:
 @pytest.fixture(scope="session")
 def accepted_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """All files accepted, nothing released yet."""
-    return accepted(tmp_path_factory.mktemp("demo"), PEOPLE)
+    return made_once(tmp_path_factory, "accepted", lambda folder: accepted(folder, PEOPLE))
 
 
 def accepted(root: Path, people: int) -> Demo:
@@ -66,13 +67,13 @@ def _released(accepted: Demo, folder: Path, smallest: int) -> Demo:
 @pytest.fixture(scope="session")
 def made_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Hides nothing, since of so few people nearly all would be hidden. Do not change what lies in it: take `demo`."""
-    return _released(accepted_demo, tmp_path_factory.mktemp("shown") / "var", 1)
+    return made_once(tmp_path_factory, "shown", lambda folder: _released(accepted_demo, folder / "var", 1))
 
 
 @pytest.fixture(scope="session")
 def made_hiding_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Hides counts of one, and what protects them. Do not change what lies in it: take `hiding_demo`."""
-    return _released(accepted_demo, tmp_path_factory.mktemp("hiding") / "var", 2)
+    return made_once(tmp_path_factory, "hiding", lambda folder: _released(accepted_demo, folder / "var", 2))
 
 
 def copied(made: Demo, folder: Path) -> Demo:

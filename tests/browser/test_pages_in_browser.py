@@ -15,20 +15,14 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import expect
 
-from data.demo.demo_partnership import write_demo
 from data.demo.partner_files import DemoFile
-from data.demo.story import DEMO_SETTINGS
-from data.ledger.data_folder import make_folder
-from data.ledger.store import Store
-from data.ledger.submissions import Window
 from metrics.indicators import indicators
+from tests.conftest import copied
 from tests.support.chromium import DESKTOP, PHONE, choose, focused, heading, press, settled, wide
 from tests.support.running_server import running
-from workflow import accepting, administering, releasing, submitting
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = 3000  # enough for the released rate to move in its first decimal
 PAGES = {
     "Scorecard": "",
     "Indicator": "measure",
@@ -52,24 +46,11 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(made_demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
-    files = write_demo(folder / "files", people=PEOPLE)
-    # Releases follow at once when nothing has to be hidden; tests/test_attack.py and others look at what is.
-    make_folder(folder / "var", DEMO_SETTINGS.replace("smallest_cell = 11", "smallest_cell = 1"))
-    store = administering.open_partnership(folder / "var")
-    accepting.accept_many(store, [held(store, f) for f in files if f.kind == "history"], as_checked=True)
-    releasing.publish(store)
-    store.close()
-    with running(folder / "var", folder / "server.log") as (url, _):
-        yield Demo(url, folder / "var", *files[-2:])
-
-
-def held(store: Store, file: DemoFile) -> int:
-    covers = Window(*file.covers) if file.covers else None
-    checked = submitting.check(store, file.path, file.dataset, file.partner_id, covers=covers, at=file.came)
-    assert checked.submission, file.path.name
-    return checked.submission
+    mine = copied(made_demo, folder / "var")
+    with running(mine.folder, folder / "server.log") as (url, _):
+        yield Demo(url, mine.folder, *mine.files[-2:])
 
 
 def released(folder: Path) -> tuple[int, str]:

@@ -13,8 +13,6 @@ NO_INDICATOR = STATE_KEY[1:]
 SAME_COUNT = (
     # Both readmission figures have the same index stays, left out for the same reasons.
     (("readmission_any_hospital", "denominator"), ("readmission_same_hospital", "denominator")),
-    # In a year the same adults with hypertension who were seen.
-    (("bp_control", "denominator"), ("bp_recorded", "denominator")),
     # Who is food insecure is who is to be connected to help.
     (("food_insecurity", "numerator"), ("connected_to_help", "denominator")),
 )
@@ -24,14 +22,10 @@ SCREENED = ("food_screening", "food_insecurity", "incomplete")
 NESTED = (
     # Who came back to the same hospital came back to some hospital.
     ("readmission_any_hospital", ("readmission_same_hospital", "numerator")),
-    # Whose latest pressure is under control in a year has one on record.
-    ("bp_recorded", ("bp_control", "numerator")),
     # Who counts for insecurity was screened.
     ("food_screening", ("food_insecurity", "denominator")),
 )
 """Numerators, and counts of another indicator that are by definition of some of the same people in every cell."""
-YEARS_ONLY = ("food_screening", "bp_control", "bp_recorded")
-"""What is said above of these holds in years; their months count other people."""
 
 
 def same_counts(cells: pl.DataFrame) -> pl.DataFrame:
@@ -39,7 +33,7 @@ def same_counts(cells: pl.DataFrame) -> pl.DataFrame:
     keys = NO_INDICATOR
     found = []
     for (one, measure), (other, its) in SAME_COUNT:
-        mine = [_of_its_periods(cells, one).filter(pl.col("indicator") == name, "published") for name in (one, other)]
+        mine = [cells.filter(pl.col("indicator") == name, "published") for name in (one, other)]
         left, right = mine
         if measure == "numerator" or its == "numerator":
             left, right = (f.filter(pl.col("stratifier") != EXCLUSION) for f in (left, right))
@@ -47,11 +41,6 @@ def same_counts(cells: pl.DataFrame) -> pl.DataFrame:
         tag = f"same|{one}"
         found += [_side(left, right, both, tag, measure, 1), _side(right, left, both, tag, its, -1)]
     return pl.concat(found)
-
-
-def _of_its_periods(cells: pl.DataFrame, indicator: str) -> pl.DataFrame:
-    """The cells of periods in which the relation of the indicator holds."""
-    return cells.filter(pl.col("period_kind") == "year") if indicator in YEARS_ONLY else cells
 
 
 def _side(
@@ -92,8 +81,9 @@ def nested(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Who counts in the one and not in the other of two nested counts: cells that no table holds, and their terms."""
     found, terms = [], []
     for indicator, (inner, measure) in NESTED:
-        of_groups = _of_its_periods(cells, indicator)
-        of_groups = of_groups.filter(pl.col("stratifier") != EXCLUSION, pl.col("numerator").is_not_null())
+        of_groups = cells.filter(pl.col("stratifier") != EXCLUSION, pl.col("numerator").is_not_null())
+        if indicator == SCREENED[0]:
+            of_groups = of_groups.filter(pl.col("period_kind") == "year")
         outside, inside = (of_groups.filter(pl.col("indicator") == name) for name in (indicator, inner))
         both, tag = outside.select(NO_INDICATOR), f"nested|{indicator}"
         sides = pl.concat([

@@ -157,8 +157,6 @@ class _Sums:
         for key, cell in self.at.items():
             if key[0] == one:
                 self._equal(key, cell, "denominator", other, "denominator")
-            if key[0] == "bp_control" and key[2] == "year":
-                self._equal(key, cell, "denominator", "bp_recorded", "denominator")
             if key[0] == "food_insecurity" and key[5] != LEFT_OUT:
                 self._equal(key, cell, "numerator", "connected_to_help", "denominator")
 
@@ -190,20 +188,12 @@ class _Sums:
                     self._screened_groups(table, parts, out)
 
     def nested(self) -> None:
-        """Who came back to the same hospital came back to some; who counts for insecurity was screened.
-
-        Who is under control in a year had a pressure on record.
-        """
-        among = (
-            (READMISSIONS[1], "numerator", READMISSIONS[0]),
-            ("food_insecurity", "denominator", "food_screening"),
-            ("bp_control", "numerator", "bp_recorded"),
-        )
+        """Who came back to the same hospital came back to some; who counts for insecurity was screened."""
+        among = ((READMISSIONS[1], "numerator", READMISSIONS[0]), ("food_insecurity", "denominator", "food_screening"))
         for name, measure, other in among:
             for key, cell in self.at.items():
                 whole = self.at.get((other, *key[1:]))
-                yearly = key[2] == "year" or name != "bp_control"
-                if key[0] == name and key[5] != LEFT_OUT and whole is not None and yearly:
+                if key[0] == name and key[5] != LEFT_OUT and whole is not None:
                     more = (self.value[whole][1] or 0) - (self.value[cell][COUNTS.index(measure)] or 0)
                     if more >= 0:
                         self._keep({(whole, "numerator"): 1, (cell, measure): -1, (self._new(more), "denominator"): -1})

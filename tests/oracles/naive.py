@@ -1,6 +1,6 @@
 """All indicators from what was sent, without SQL: the second witness of every count."""
 
-from tests.oracles.naive_blood_pressure import bp_control, bp_recorded, systolic_diabetes
+from tests.oracles.naive_blood_pressure import bp_control, systolic_diabetes
 from tests.oracles.naive_food import connected_to_help, food_insecurity, food_screening
 from tests.oracles.naive_readmission import any_hospital, same_hospital
 from tests.oracles.scope_rows import Counted, Units, add_up, scopes, spans
@@ -10,7 +10,6 @@ ORACLES: dict[str, tuple[str, Units]] = {
     "readmission_any_hospital": ("hospital_stays", any_hospital),
     "readmission_same_hospital": ("hospital_stays", same_hospital),
     "bp_control": ("blood_pressure", bp_control),
-    "bp_recorded": ("blood_pressure", bp_recorded),
     "systolic_diabetes": ("blood_pressure", systolic_diabetes),
     "food_insecurity": ("food_security", food_insecurity),
     "food_screening": ("food_security", food_screening),

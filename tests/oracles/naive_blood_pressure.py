@@ -26,39 +26,17 @@ def bp_control(scope: ScopeRows, span: Span) -> Iterator[Unit]:
             yield Unit(person, reason, not reason and controlled(scope, person, span), age)
 
 
-def bp_recorded(scope: ScopeRows, span: Span) -> Iterator[Unit]:
-    """The people of blood-pressure control who were seen in the period, month or year; met by any day with both."""
-    for person in {*scope.rows["clinical_events"]}:
-        age = age_on(scope.people.get(person, {}).get("born"), span.end)
-        adult = scope.choices.unknown_age_counts if age is None else 18 <= age <= 85
-        if adult and ill_and_seen(scope, person, span):
-            reason = exclusion(scope, person, span, age)
-            yield Unit(person, reason, not reason and deciding_day(scope, person, span) is not None, age)
-
-
 def in_population(scope: ScopeRows, person: Person, span: Span) -> bool:
     """Year: hypertension in the first six months and a visit. Month: hypertension and a reading that month."""
-    if span.kind == "month":
-        return any(during(e, span.start, span.end) for e in diagnoses(scope, person)) and (
-            deciding_day(scope, person, span) is not None
-        )
-    return ill_and_seen(scope, person, span)
-
-
-def diagnoses(scope: ScopeRows, person: Person) -> list[Fact]:
-    """The person's diagnoses of hypertension that stand."""
     events = scope.of("clinical_events", person)
-    return [e for e in events if e["event"] == "hypertension" and e.get("status") in DIAGNOSIS_COUNTS]
-
-
-def ill_and_seen(scope: ScopeRows, person: Person, span: Span) -> bool:
-    """Hypertension in the first six months (of a month: within it), and a finished visit inside the period."""
-    before = months_later(span.start, 6) if span.kind == "year" else months_later(span.start, 1)
-    ill = diagnoses(scope, person)
+    ill = [e for e in events if e["event"] == "hypertension" and e.get("status") in DIAGNOSIS_COUNTS]
+    if span.kind == "month":
+        return any(during(e, span.start, span.end) for e in ill) and deciding_day(scope, person, span) is not None
+    before = months_later(span.start, 6)
     return any(e["starts_on"] < before and during(e, span.start, span.end) for e in ill) and any(
         e["event"] in VISITS and e.get("status") in VISIT_COUNTS
         and span.start <= e["starts_on"] and last_day(e) <= span.end
-        for e in scope.of("clinical_events", person)
+        for e in events
     )  # fmt: skip
 
 

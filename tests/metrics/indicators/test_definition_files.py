@@ -132,8 +132,8 @@ def test_every_folder_that_is_wrong_is_told_at_once(folder):
 @pytest.mark.parametrize(
     ("old", "new", "begins", "words"),
     [
-        ("{{ hypertensive_visits }}", "{{ hypertensive_visit }}", "{{ hypertensive_visit", "`hypertensive_visit` is no shared part. There are: "),
-        ("considered AS (", "considered AS ((", "considered", "cannot be read: syntax error"),
+        ("{{ diagnosed }}", "{{ diagnozed }}", "    WHERE event = 'hypertension'", "`diagnozed` is no shared part. There are: "),
+        ("of_age AS (", "of_age AS ((", "of_age", "cannot be read: syntax error"),
     ],
 )  # fmt: skip
 def test_a_query_that_cannot_be_read_is_told_with_its_line(folder, old, new, begins, words):

@@ -221,12 +221,6 @@ class BloodPressure(pa.DataFrameModel):
         vocabulary="bp_setting",
         synonyms=("location",),
     )
-    pulse: float = column(
-        "number",
-        "Heart rate in beats a minute (LOINC 8867-4).",
-        "72",
-        synonyms=("heart_rate", "hr", "pulse_rate", "8867-4"),
-    )
 
     @pa.dataframe_check(name="systolic_not_above_diastolic")
     def _systolic_above(cls, data: Any) -> Frame:
@@ -246,5 +240,4 @@ def pressures_within(limits: Limits, _today: dt.date) -> Limited:
         ("diastolic_implausible", "diastolic"): pl.col("diastolic").is_between(
             limits.diastolic_min.value, limits.diastolic_max.value
         ),
-        ("pulse_implausible", "pulse"): pl.col("pulse").is_between(limits.pulse_min.value, limits.pulse_max.value),
     }

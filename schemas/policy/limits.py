@@ -55,8 +55,6 @@ class Limits(BaseModel):
     systolic_max: Limit = limit(300, 200, 350, "mmHg", "Highest systolic pressure that is accepted.")
     diastolic_min: Limit = limit(20, 15, 50, "mmHg", "Lowest diastolic pressure that is accepted.")
     diastolic_max: Limit = limit(200, 120, 250, "mmHg", "Highest diastolic pressure that is accepted.")
-    pulse_min: Limit = limit(25, 10, 40, "beats a minute", "Lowest pulse without a warning.")
-    pulse_max: Limit = limit(250, 180, 320, "beats a minute", "Highest pulse without a warning.")
     oldest_age: Limit = limit(120, 100, 130, "years", "Oldest age that is accepted.")
     earliest_year: Limit = limit(1900, 1800, 1900, "year", "Earliest year of a date that is accepted.")
     longest_stay: Limit = limit(365, 30, 3650, "days", "Longest stay without a warning.")

@@ -76,8 +76,6 @@ EXPECTED = {
         no_pressure | 9 | -
         future_date | 12 | measured_on
         mangled_id | 13 | patient_id
-        pulse_implausible | 15 | pulse
-        pulse_implausible | 16 | pulse
         repeated_row | 20 | -
         unknown_patient | 21 | patient_id
     """,

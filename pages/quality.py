@@ -38,8 +38,6 @@ def page() -> None:
         "Do all the rows count?", "Rows of the accepted files, by the month in which they were accepted."
     )
     bar_table.months(found.months)
-    page_frame.section("Files by kind", "Accepted files of each kind. A withdrawn file is not among them.")
-    listing(["Kind of file", "Accepted files"], fix_first.kinds(found), "Accepted files by kind")
     _findings(found)
     page_frame.section("How old is the data?", "Days from the last day covered to today.")
     listing(["Kind of file", "Current up to", "Days old"], fix_first.ages(found), "Age of the current data")

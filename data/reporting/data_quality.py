@@ -95,14 +95,6 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Sent:
-    """How many accepted files of a kind stand; every kind has one, also when none was sent."""
-
-    dataset: str
-    files: int
-
-
-@dataclass(frozen=True)
 class Quality:
     """All that the quality page says of one partner."""
 
@@ -110,7 +102,6 @@ class Quality:
     findings: list[Counted]
     ages: list[Age]
     known: list[Known]
-    kinds: list[Sent] = field(default_factory=list)
     unexplained: list[Warned] = field(default_factory=list)
     """Warnings of accepted files that were neither fixed nor justified: files that came without a person."""
 
@@ -121,7 +112,7 @@ def quality(
     """The quality of a partner's current data. `fewest`: smaller counts of people are not shown (1 shows all)."""
     return Quality(
         months(cur, partner_id), findings(cur, partner_id, fewest), ages(facts, partner_id, today),
-        known(cur, partner_id, fewest), kinds(cur, partner_id), without_reason(cur, partner_id),
+        known(cur, partner_id, fewest), without_reason(cur, partner_id),
     )  # fmt: skip
 
 
@@ -133,15 +124,6 @@ def months(cur: duckdb.DuckDBPyConnection, partner_id: str) -> list[Received]:
         {"partner": partner_id},
     ).fetchall()
     return [Received(month, files, int(sent), int(kept)) for month, files, sent, kept in rows]
-
-
-def kinds(cur: duckdb.DuckDBPyConnection, partner_id: str) -> list[Sent]:
-    """The accepted files by kind, in the order of the catalog."""
-    rows = cur.execute(
-        f"WITH {_ACCEPTED} SELECT dataset, count(*) FROM accepted GROUP BY dataset", {"partner": partner_id}
-    ).fetchall()
-    files = dict(rows)
-    return [Sent(dataset, files.get(dataset, 0)) for dataset in DATASETS]
 
 
 def findings(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> list[Counted]:

@@ -13,7 +13,6 @@ from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.layout import page_state
-from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import Viewer
 from workflow import accepting, reading, submitting
 
@@ -203,16 +202,3 @@ def test_backbone_staff_choose_a_partner_and_read_no_small_count_of_people(store
     for k in few:
         assert f"{k.known:,} of {k.people:,}" not in said(app)
     assert said(app).count(f"fewer than {fewest} are not") == len(few)
-
-
-@pytest.mark.parametrize("who", ["juniper_row", "backbone"])
-def test_files_by_kind_are_those_that_were_accepted_and_not_withdrawn(store, who):
-    entries = [e for e in reading.all_submissions(store) if e.partner_id == "juniper_row" and e.state == "accepted"]
-    of_kind = [e for e in entries if e.dataset == "blood_pressure"]
-    accepting.withdraw(store, of_kind[0].submission)
-    app = opened(the_quality, **{"as": who}, partner="juniper_row")
-    table = said(app).split("Files by kind")[1].split("</table>")[0]
-    for dataset, described in DATASETS.items():
-        files = sum(e.dataset == dataset for e in entries) - (dataset == "blood_pressure")
-        assert f'<td>{described.title}</td><td class="c-num">{files}</td>' in table
-    assert len(of_kind) > 1 and '<td class="c-num">0</td>' in table

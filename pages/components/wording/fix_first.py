@@ -150,11 +150,6 @@ def ages(found: Quality) -> list[list[Cell]]:
     return rows
 
 
-def kinds(found: Quality) -> list[list[Cell]]:
-    """Rows of the table of files by kind."""
-    return [[DATASETS[k.dataset].title, k.files] for k in found.kinds]
-
-
 def recurring(found: Quality, rules: Catalog) -> list[list[Cell]]:
     """Rows of the table of findings that come back."""
     return [_again(f, rules[f.rule]) for f in found.findings if f.recurs]

@@ -10,7 +10,6 @@ from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.reporting.data_quality import Counted, Known, Quality, Received, known
 from pages.components.wording import fix_first
-from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.rule_catalog import RULES
 from schemas.policy.viewer import EVERYONE, Viewer
 from workflow import accepting, administering, reading, submitting
@@ -155,18 +154,3 @@ def test_nothing_to_fix_is_said_in_so_many_words():
     found = Quality([Received(dt.date(2026, 10, 1), 1, 5, 5)], [], [], [])
     assert fix_first.headline([], found, "Hill") == "All 5 rows from Hill count, and nothing stands out"
     assert fix_first.headline([], Quality([], [], [], []), "Hill") == "Nothing from Hill counts yet"
-
-
-def test_files_are_counted_by_kind_for_the_partner_alone(store):
-    send(store, patients("1960-01-01,,female,white,,english,,02139"), "patients")
-    again = send(store, patients("1961-01-01,,female,white,,english,,02139"), "patients", on="2026-10-03")
-    send(store, patients("1962-01-01,,female,white,,english,,02139"), "patients", partner="dale")
-
-    def files() -> dict[str, int]:
-        found = reading.read_quality(store, HILL, "hill")
-        assert found
-        return {k.dataset: k.files for k in found.kinds}
-
-    assert files() == {**dict.fromkeys(DATASETS, 0), "patients": 2}
-    accepting.withdraw(store, again)
-    assert files()["patients"] == 1

@@ -56,6 +56,7 @@ class RowWriter:
         columns = self._dataset.columns
         schema = pa.schema([("row", pa.uint32()), *((c.name, _ARROW[c.kind]) for c in columns)])
         names = ", ".join(f'"{c.name}"' for c in columns)
-        insert = f'INSERT INTO rows.{self._dataset.name} SELECT {self._submission}, "row", {names} FROM staged_rows'
+        insert = f"""INSERT INTO rows.{self._dataset.name} BY NAME
+            SELECT {self._submission} AS submission, "row", {names} FROM staged_rows"""
         with registered(self._cur, "staged_rows", pa.RecordBatchReader.from_batches(schema, batches)):
             self._cur.execute(insert)

@@ -143,6 +143,10 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LEDGER)
     for dataset in DATASETS.values():
         con.execute(_rows_table(dataset))
+        for column in dataset.columns:  # declared since the store was made
+            con.execute(
+                f'ALTER TABLE rows.{dataset.name} ADD COLUMN IF NOT EXISTS "{column.name}" {STORE_TYPES[column.kind]}'
+            )
         con.execute(_current_view(dataset))
 
 

@@ -1,10 +1,13 @@
 """Two witnesses: every count of the product equals that of a naive oracle, on seeded random partnerships."""
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from tests.oracles.naive import oracle
+from metrics.disclosure.shared_definitions import SAME_COUNT
+from metrics.indicators import indicators
+from tests.oracles.naive import ORACLES, oracle
 from tests.oracles.scope_rows import Counted
 from tests.support.random_rows import MEASURES, random_partnership
 
@@ -26,3 +29,32 @@ def test_every_count_equals_the_oracle(tmp_path: Path, seed: int):
     found = differences(partnership.counts(), oracle(partnership))
     partnership.close()
     assert found == []
+
+
+def test_every_indicator_has_an_oracle():
+    assert set(ORACLES) == set(indicators())
+
+
+def test_counts_that_are_always_the_same_people_are_declared_for_disclosure(tmp_path: Path):
+    """Undeclared, a count hidden under one name comes out under the other, and no attack that was not told finds it."""
+    found: dict[tuple[str, str], dict[tuple, float]] = {}
+    for seed, measure in enumerate(MEASURES):
+        partnership = random_partnership(tmp_path / measure, seed, measure)
+        for (indicator, *cell), figures in partnership.counts().items():
+            if cell[4] == "exclusion" or indicators()[indicator].statistic == "mean":
+                continue
+            for name, number in zip(("denominator", "numerator"), figures, strict=True):
+                found.setdefault((indicator, name), {})[measure, *cell] = number
+        partnership.close()
+    assert {indicator for indicator, _ in found} == {i for i in indicators() if indicators()[i].statistic == "rate"}
+    declared = {frozenset(pair) for pair in SAME_COUNT}
+    same = set()
+    for one, other in combinations(found, 2):
+        both = found[one].keys() & found[other].keys()
+        if (
+            one[0] != other[0]
+            and sum(map(found[one].__getitem__, both))
+            and all(found[one][cell] == found[other][cell] for cell in both)
+        ):
+            same.add(frozenset((one, other)))
+    assert same <= declared, "say it in metrics/disclosure/shared_definitions.py and tests/attack/attacker_sums.py"

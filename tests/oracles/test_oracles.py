@@ -51,10 +51,7 @@ def test_counts_that_are_always_the_same_people_are_declared_for_disclosure(tmp_
     same = set()
     for one, other in combinations(found, 2):
         both = found[one].keys() & found[other].keys()
-        if (
-            one[0] != other[0]
-            and sum(map(found[one].__getitem__, both))
-            and all(found[one][cell] == found[other][cell] for cell in both)
-        ):
+        pairs = [(found[one][cell], found[other][cell]) for cell in both]
+        if one[0] != other[0] and any(mine for mine, _ in pairs) and all(mine == its for mine, its in pairs):
             same.add(frozenset((one, other)))
     assert same <= declared, "say it in metrics/disclosure/shared_definitions.py and tests/attack/attacker_sums.py"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from metrics.indicators import indicators
+from metrics.judging import shared_error
 from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides, worked_examples
@@ -72,9 +73,32 @@ def _statistics(partnership: Partnership) -> None:
 
 
 def _signal(partnership: Partnership) -> None:
-    rules = partnership.spc.rule_set
+    rules, error = partnership.spc.rule_set, shared_error
     st.markdown(f"""
-The plain months of each measure make a control chart.
+Three questions have three answers. Each is asked once a quarter, of settled months.
+
+- **Did the year change?** The last 12 months are compared with the same months of the year before.
+  They are also compared with the same months of the two years before.
+  Each partner is compared with itself, and each month with the same month of an earlier year.
+  So a season, or a partner that joins, leaves or grows, moves nothing (Cochran 1954).
+- **Did it move lately?** The last 6 months are compared with the same months of the two years before.
+  This is a warning. It is not counted in the headline, and its month is right within two months.
+- **Is the target met?** It is clearly met or missed when the year lies 2.33 standard errors from it.
+  Nearer, it is met or missed within chance.
+  Next year is foretold only when the distance is 1.645 times what two years and a usual step would bring.
+- **Chance.** Months scatter more than independent people would. That is learnt from up to four years of months.
+  What carries over from month to month is learnt from all measures together.
+  The standard error of every comparison is widened by both.
+- **One error for all.** However many measures there are, a scorecard on which nothing changes seldom claims a change.
+  The year beside the year before: {100 * error.YEAR:g} in 100. Beside the two years before:
+  {100 * error.TWO_YEARS:g} in 100. Warnings: {100 * error.EARLY:g} in 100, before their size is asked for.
+- **Size.** A difference below the measure's smallest meaningful difference is not said, however sure it is.
+  It is never more than a tenth of the figure. A warning needs twice as much.
+- **Rare cases.** With fewer than 5 expected cases a month the test is exact (binomial).
+- **Hidden months.** Which months are hidden depends on their values. So with a hidden month nothing is said,
+  unless every partner's months are shown.
+
+The plain months of each measure make a control chart. It marks months that stand out, and decides nothing.
 Rules: **{partnership.spc.rules}** ({rules.source}).
 
 - **Chart of a rate.** A rate gets a p chart. Its average is that of everyone counted together.
@@ -89,16 +113,8 @@ Rules: **{partnership.spc.rules}** ({rules.source}).
   - it is one of {rules.shift} months on one side of the average.
 
   A tie, a month on the average, or a hidden month breaks a run.
-- **Verdict.** The last settled month decides: better, worse, or ordinary variation.
-  With fewer than {rules.least_points} months shown and settled, no month is judged.
-  Then the year is compared with the year before (Newcombe's interval of a difference).
-- **Target.** While the months are steady, their limits foretell the target.
-  A target beyond a limit will always be met, or always be missed.
-  A target between the limits will be met in some months. Otherwise the year's figure is compared with the target.
-  Where a month measures something other than the year, its chart shows no target.
-- **Drift.** Drift is a Cochran–Armitage trend over the months; for means, a straight line through them.
-  It is weakened by as much as the months scatter more than chance.
-  It is shown when chance alone would bring it less than once in 100.
+  With fewer than {rules.least_points} months shown and settled, no month is marked.
+- **Target on the chart.** Where a month measures something other than the year, its chart shows no target.
 - **Provisional and hidden months** are shown as such. They are neither judged nor used.
 """)
     marked = [("Fixed baseline", b.indicator, f"{b.fix_after} months", b.reason) for b in partnership.baselines]

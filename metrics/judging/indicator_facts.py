@@ -1,21 +1,28 @@
-"""Where an indicator stands and whether it really changed, as far as published results say.
+"""Where the indicators of a scorecard stand and whether they changed, as far as published results say.
 
 Works on published results only, so that no sentence can say more than the figures that the viewer may see.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
 import polars as pl
 
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.periods import month_end
 from metrics.counting.strata import ALL
-from metrics.judging.control_chart import ControlChart, Verdict, control_chart
+from metrics.judging.control_chart import ControlChart, control_chart
 from metrics.judging.figure_words import scale_of
-from metrics.judging.sentences import Facts, Shown
-from metrics.statistics.intervals import difference_interval
+from metrics.judging.moved_months import Figure, figures
+from metrics.judging.published_months import Months, published_months
+from metrics.judging.scorecard_changes import Changes, changes
+from metrics.judging.sentences import Facts, Shown, Verdict
+from metrics.judging.target_met import TargetTest, target_test
+from metrics.statistics.intervals import Z95, difference_interval
 from schemas.policy.partnership import Partnership
 
 Beside = Literal["better", "worse", "alike", "unknown"]
@@ -37,7 +44,7 @@ class Situation:
     """One indicator of the partnership. Rows are rows of `published_results`.
 
     `now`: the latest rolling year that is complete, else the latest; `ago`: the year that ended a year before;
-    `newer`: a provisional year after `now`; `signal`: the control chart of the plain months.
+    `newer`: a provisional year after `now`; `facts`: what may be said; `signal`: the control chart of the plain months.
     """
 
     indicator: Indicator
@@ -47,45 +54,127 @@ class Situation:
     change: Change | None
     target: float | None
     years: list[Row]
+    facts: Facts
+    judged: int = 0
     signal: ControlChart | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Whether it really changed: as the control chart says, else the year beside the year before."""
-        return self.facts.verdict if self.facts.shown == "shown" else "unknown"
+        """Whether it changed, as the year says."""
+        return self.facts.verdict
 
-    @property
-    def beyond_target(self) -> float | None:
-        """How far the figure is on the good side of the target (negative: short of it); rates as fractions."""
-        if self.target is None or self.now is None or self.now["rate"] is None:
-            return None
-        return float(self.now["rate"] - self.target) * (1 if self.indicator.better == "higher" else -1)
 
-    @property
-    def at_target(self) -> bool:
-        """Whether the interval of the year's figure holds the target."""
-        if self.target is None or self.now is None or self.now["low"] is None:
-            return False
-        return bool(self.now["low"] <= self.target <= self.now["high"])
+def situations(those: Iterable[Indicator], results: pl.DataFrame, partnership: Partnership) -> list[Situation]:
+    """Where the indicators of a scorecard stand, from published years and months of all scopes.
 
-    @property
-    def facts(self) -> Facts:
-        """What the sentence on the indicator rests on."""
-        chart = self.signal
+    Together, since what may be said of them shares one error, and what their months scatter is learnt from all.
+    """
+    parts = [_published(one, results, partnership) for one in those]
+    counts = [one.months.counts for one in parts]
+    seen = figures(counts, [_smallest(one.indicator) for one in parts])
+    judged = [
+        figure if not one.months.why_not else replace(figure, scatter=None)
+        for one, figure in zip(parts, seen, strict=True)
+    ]
+    return [
+        one.situation(figure, found, partnership)
+        for one, figure, found in zip(parts, judged, changes(judged), strict=True)
+    ]
+
+
+def _smallest(indicator: Indicator) -> float:
+    """The smallest meaningful difference: a share, or the mean's unit."""
+    declared = indicator.smallest_meaningful_difference
+    return declared if indicator.statistic == "mean" else declared / 100
+
+
+@dataclass(frozen=True)
+class _Published:
+    """What is published of one indicator: its years, its months, and the months that may be judged."""
+
+    indicator: Indicator
+    years: list[Row]
+    monthly: list[Row]
+    now: Row | None
+    months: Months
+    target: float | None
+
+    def situation(self, figure: Figure, found: Changes, partnership: Partnership) -> Situation:
+        """Put together with what may be said."""
+        now, years = self.now, self.years
+        newer = years[-1] if now and years[-1]["period_end"] > now["period_end"] else None
+        ago = next((y for y in years if now and y["period_end"] == _year_before(now["period_end"])), None)
+        return Situation(
+            self.indicator, now, ago, newer, difference(now, ago, self.indicator.better), self.target, years,
+            self._facts(figure, found), self.months.counts.months,
+            control_chart(self.indicator, [m for m in self.monthly if m["scope"] == PARTNERSHIP], partnership),
+        )  # fmt: skip
+
+    def _facts(self, figure: Figure, found: Changes) -> Facts:
+        lower = self.indicator.better == "lower"
+        said = found.claim or found.warning
+        way: Literal["better", "worse"] | None = None
+        if said:
+            way = "better" if (said.difference < 0) == lower else "worse"
+        why_not = self.months.why_not or ("" if figure.scatter else "hidden")
+        end = self.now["period_end"] if self.now else None
         return Facts(
             shown=_shown(self.now),
-            last_month=chart.last_month if chart else None,
-            year=self.change.verdict if self.change else "unknown",
-            difference=self.change.difference if self.change else 0.0,
-            year_end=self.now["period_end"] if self.now else None,
+            why_not=why_not,
+            changed=way if found.claim else None,
+            up=bool(said and said.difference > 0),
+            two_years=found.beside_two_years,
+            warned=way if found.warning else None,
+            since=_months_before(end, found.months) if end and found.months else None,
+            year_end=end,
             target=self.target,
-            outlook=chart.assurance if chart else None,
-            beyond=self.beyond_target,
-            at_target=self.at_target,
-            slope=chart.trend.slope if chart and chart.trend else None,
+            tested=self._tested(figure),
             scale=scale_of(self.indicator),
-            lower_is_better=self.indicator.better == "lower",
+            lower_is_better=lower,
         )
+
+    def _tested(self, figure: Figure) -> TargetTest | None:
+        now = self.now
+        if self.target is None or now is None or now["rate"] is None or now["low"] is None:
+            return None
+        month = now["period_end"].month
+        before = [
+            y["rate"] for y in self.years if y["period_end"].month == month and y["period_end"] < now["period_end"]
+        ]
+        known = [rate for rate in before if rate is not None]
+        return target_test(
+            figure,
+            now["rate"],
+            _error(now),
+            self.target,
+            higher_is_better=self.indicator.better == "higher",
+            years=known,
+        )
+
+
+def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partnership) -> _Published:
+    mine = results.filter((pl.col("indicator") == indicator.id) & (pl.col("stratifier") == ALL)).sort("period_end")
+    of_years = (pl.col("period_kind") == "year") & (pl.col("scope") == PARTNERSHIP)
+    years = mine.filter(of_years).to_dicts()
+    monthly = mine.filter(pl.col("period_kind") == "month").to_dicts()
+    whole = [y for y in years if not y["provisional"]] or years
+    now = whole[-1] if whole else None
+    months = published_months(monthly, now["period_end"] if now else dt.date.min)
+    return _Published(indicator, years, monthly, now, months, partnership.targets.get(indicator.id))
+
+
+def _error(row: Row) -> float:
+    """The standard error of a year's figure by chance alone: of a rate from its counts, of a mean from its interval."""
+    if row["numerator"] is None:
+        return float((row["high"] - row["low"]) / 2 / Z95)
+    p, n = (row["numerator"] + 0.5) / (row["denominator"] + 1), row["denominator"]
+    return float(np.sqrt(p * (1 - p) / n))
+
+
+def _months_before(end: dt.date, months: int) -> dt.date:
+    """The first of so many months up to `end`, as its last day."""
+    place = end.year * 12 + end.month - 1 - (months - 1)
+    return month_end(dt.date(place // 12, place % 12 + 1, 1))
 
 
 def _shown(now: Row | None) -> Shown:
@@ -94,22 +183,6 @@ def _shown(now: Row | None) -> Shown:
     if now["suppressed"]:
         return "hidden"
     return "not known" if now["rate"] is None else "shown"
-
-
-def situation(indicator: Indicator, results: pl.DataFrame, partnership: Partnership) -> Situation:
-    """Where an indicator stands, from its published years and months (any scopes; the partnership's are used)."""
-    mine = results.filter(
-        (pl.col("indicator") == indicator.id) & (pl.col("scope") == PARTNERSHIP) & (pl.col("stratifier") == ALL)
-    ).sort("period_end")
-    years = mine.filter(pl.col("period_kind") == "year").to_dicts()
-    whole = [y for y in years if not y["provisional"]] or years
-    now = whole[-1] if whole else None
-    newer = years[-1] if years and now and years[-1]["period_end"] > now["period_end"] else None
-    ago = next((y for y in years if now and y["period_end"] == _year_before(now["period_end"])), None)
-    change = difference(now, ago, indicator.better)
-    months = mine.filter(pl.col("period_kind") == "month").to_dicts()
-    target = partnership.targets.get(indicator.id)
-    return Situation(indicator, now, ago, newer, change, target, years, control_chart(indicator, months, partnership))
 
 
 def _year_before(day: dt.date) -> dt.date:

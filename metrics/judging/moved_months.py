@@ -75,6 +75,12 @@ def moved(
     ]
 
 
+def compared_with(one: Figure, length: int, years_back: tuple[int, ...]) -> float | None:
+    """The difference of the last `length` months in standard errors, scatter included; None where it cannot be told."""
+    pair = _compared(one, length, years_back)
+    return pair.found.difference / pair.error if pair and pair.error else None
+
+
 @dataclass(frozen=True)
 class _Pair:
     """A comparison: its strata, the difference, and the error with all scatter."""

@@ -1,4 +1,4 @@
-"""What may be said of a scorecard's figures at a quarter's end: the year, and an early warning.
+"""What may be said of a scorecard's figures at a quarter's end: of the year, and of the last months alone.
 
 Three questions have three answers, never one verdict: is the year different; did it move lately; is the target met
 (`metrics.judging.target_met`). Judged once a quarter: judged monthly the same rules are false in 6 to 11 of 100.
@@ -8,28 +8,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.judging import shared_error
-from metrics.judging.moved_months import Figure, Moved, moved
+from metrics.judging.moved_months import Figure, Moved, compared_with, moved
 from metrics.statistics.contrast import YEAR
 
-EARLY, EARLY_AT_START = 6, 3
+_EARLY = 6
 _EARLY_TIMES = 2
-_LONGEST_DATED = 12
+_DATED = range(2, YEAR + 1)
 
 
 @dataclass(frozen=True)
 class Changes:
     """Of one figure. `year`: beside the year before; `two_years`: beside the two before; `early`: the last half year
-    (or quarter) beside the same months before, `early_months` long. Each None where it cannot be told."""
+    beside the same months of the two years before. Each None where it cannot be told. `months`: for how many months
+    an early warning has held, give or take two."""
 
-    year: Moved | None
-    two_years: Moved | None
-    early: Moved | None
-    early_months: int = EARLY
+    year: Moved | None = None
+    two_years: Moved | None = None
+    early: Moved | None = None
+    months: int = 0
 
     @property
     def claim(self) -> Moved | None:
         """What may be said of the year: beside the year before, or else beside the two years before."""
         return next((one for one in (self.year, self.two_years) if one and one.passed), None)
+
+    @property
+    def beside_two_years(self) -> bool:
+        """Whether only the two years before show it."""
+        return self.claim is not None and self.claim is self.two_years
 
     @property
     def warning(self) -> Moved | None:
@@ -41,5 +47,14 @@ def changes(figures: Sequence[Figure]) -> list[Changes]:
     """What may be said of each figure of a scorecard, at an error that they share."""
     year = moved(figures, YEAR, (1,), shared_error.YEAR)
     two_years = moved(figures, YEAR, (1, 2), shared_error.TWO_YEARS)
-    early = moved(figures, EARLY, (1, 2), shared_error.EARLY, _EARLY_TIMES)
-    return [Changes(*those) for those in zip(year, two_years, early, strict=True)]
+    early = moved(figures, _EARLY, (1, 2), shared_error.EARLY, _EARLY_TIMES)
+    return [
+        Changes(first, second, last, _dated(one) if last and last.passed else 0)
+        for one, first, second, last in zip(figures, year, two_years, early, strict=True)
+    ]
+
+
+def _dated(figure: Figure) -> int:
+    """Since how many months: of the stretches of 2 to 12 the one that stands out most."""
+    found = {length: compared_with(figure, length, (1, 2)) for length in _DATED}
+    return max((length for length in _DATED if found[length]), key=lambda length: abs(found[length] or 0.0), default=0)

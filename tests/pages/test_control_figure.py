@@ -1,6 +1,7 @@
 """The control chart as it is drawn: shapes, gaps, provisional ground, notes, and words for whoever does not see it."""
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -12,12 +13,15 @@ from data.ledger.data_folder import NotReady
 from metrics.indicators import indicators
 from metrics.judging.control_chart import control_chart
 from metrics.judging.indicator_facts import Situation
+from metrics.judging.sentences import Facts
+from metrics.judging.target_met import TargetTest
 from pages.components.charts import control_figure, control_labels
 from pages.components.layout import cards, page_state, theme
 from pages.components.wording import control_words
 from schemas.policy.chart_rules import Annotation, Baseline, Rebase
 from schemas.policy.partnership import Partnership
-from tests.metrics.judging.test_sentences import FLAT, at, published
+from tests.metrics.judging.test_control_chart import FLAT, published
+from tests.metrics.judging.test_sentences import at
 from tests.pages.test_figure_sentences import row
 from workflow.administering import open_partnership
 
@@ -38,7 +42,7 @@ def charted(monkeypatch):
         partnership = Partnership(**SETTINGS, **more)
         monkeypatch.setattr(page_state, "store", lambda: SimpleNamespace(partnership=partnership))
         found = control_chart(CONNECTED, months, partnership)
-        return Situation(CONNECTED, row(600, 1000), None, None, None, 0.65, [row(600, 1000)], found)
+        return Situation(CONNECTED, row(600, 1000), None, None, None, 0.65, [row(600, 1000)], Facts(), signal=found)
 
     return made
 
@@ -123,7 +127,6 @@ def test_too_few_months_are_said_and_get_no_verdict(charted):
     (few,) = control_words.remarks(s)
     assert few == ("10 months can be judged, as 1 month is hidden. With fewer than 12, the limits are a trial and no "
                    "month is judged.")  # fmt: skip
-    assert "Too early" in cards.variation(s)
 
 
 def test_a_fixed_baseline_is_told_with_its_reason(charted):
@@ -146,20 +149,36 @@ def test_run_out_is_told_for_months_that_change_or_are_not_there_yet(charted):
 
 
 @pytest.mark.parametrize(
-    "last,variation,target",
-    [((), "Ordinary variation", "Will miss its target"), ((0.6,), "Better than usual", "Misses the target"),
-     ((0.4,), "Worse than usual", "Misses the target")],
-)  # fmt: skip
-def test_a_verdict_and_an_outlook_are_words_with_a_mark(charted, last, variation, target):
-    s = charted(published(*FLAT, *last))
-    assert variation in cards.variation(s) and target in cards.assurance(s)
-    assert 'class="c-mark' in cards.variation(s) and 'class="c-mark' in cards.assurance(s)
+    "facts,variation,target",
+    [
+        (Facts(), "No change large enough to tell", ""),
+        (Facts(changed="better", tested=TargetTest(0.1, "clearly met", "open")), "Improved", "Target clearly met"),
+        (
+            Facts(changed="worse", tested=TargetTest(-0.1, "clearly missed", "open")),
+            "Got worse",
+            "Target clearly missed",
+        ),
+        (
+            Facts(warned="better", tested=TargetTest(0.0, "met", "open")),
+            "May be improving",
+            "Target met, within chance",
+        ),
+        (Facts(warned="worse"), "May be getting worse", ""),
+        (Facts(why_not="few"), "Too early to judge", ""),
+        (Facts(why_not="hidden"), "Cannot be judged", ""),
+        (Facts(why_not="partners"), "Cannot be judged", ""),
+    ],
+)
+def test_a_verdict_and_a_target_are_words_with_a_mark(charted, facts, variation, target):
+    s = replace(charted(published(*FLAT)), facts=facts)
+    assert variation in cards.variation(s) and 'class="c-mark' in cards.variation(s)
+    assert target in cards.assurance(s) and bool(target) == bool(cards.assurance(s))
 
 
 def test_the_chart_is_told_in_words(charted):
-    told = control_words.in_words(charted(published(*FLAT, 0.6)))
-    assert "13 months shown: from 50.0% in Jan 2024 to 60.0% in Jan 2025." in told
-    assert "1 better than usual, 0 worse than usual" in told and "Rose above its usual range" in told
+    said = control_words.in_words(charted(published(*FLAT, 0.6)))
+    assert "13 months shown: from 50.0% in Jan 2024 to 60.0% in Jan 2025." in said
+    assert "1 better than usual, 0 worse than usual. No change large enough to tell." in said
 
 
 def test_settings_that_speak_of_an_unknown_indicator_are_refused_with_those_that_exist(demo):

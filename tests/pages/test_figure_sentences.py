@@ -1,17 +1,19 @@
 """Sentences by rule: each says what its figures say, and no more."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from metrics.indicators import indicators
 from metrics.judging import sentences
-from metrics.judging.control_chart import LastMonth
 from metrics.judging.group_gaps import foremost
 from metrics.judging.indicator_facts import Situation, difference
 from metrics.judging.sentences import Facts
+from metrics.judging.target_met import TargetTest
 from metrics.statistics.intervals import newcombe, wilson
+from pages.components.layout import cards
 from pages.components.tables import chart_numbers
 from pages.components.wording import figure_sentences
 
@@ -38,7 +40,10 @@ def situation(
     rows = [row(*ago, period_end=dt.date(2025, 6, 30))] if ago else []
     rows.append(row(*now))
     change = difference(rows[-1], rows[0], indicator.better) if ago else None
-    return Situation(indicator, rows[-1], rows[0] if ago else None, None, change, target, rows)
+    p, n = now[0] / now[1], now[1]
+    test = TargetTest((p - target) * (1 if indicator.better == "higher" else -1), "met", None) if target else None
+    facts = Facts(year_end=END, target=target, tested=test, why_not="few", lower_is_better=indicator.better == "lower")
+    return Situation(indicator, rows[-1], rows[0] if ago else None, None, change, target, rows, facts, judged=min(n, 9))
 
 
 def test_newcombe_interval_of_a_difference_equals_the_published_value():
@@ -58,51 +63,43 @@ def test_newcombe_interval_of_a_difference_equals_the_published_value():
         ("readmission_any_hospital", (150, 1000), (200, 1000), "better"),
     ],
 )
-def test_a_change_is_real_only_when_its_interval_leaves_out_zero(name, now, ago, verdict):
-    assert situation(now, ago, name).verdict == verdict
+def test_a_difference_is_real_only_when_its_interval_leaves_out_zero(name, now, ago, verdict):
+    change = situation(now, ago, name).change
+    assert change and change.verdict == verdict
 
 
-def test_a_change_is_told_with_its_size_and_interval():
-    told = figure_sentences.changed(situation((700, 1000), (600, 1000)))
-    assert told == "Up 10.0 points from 60.0% the year before (95% range +5.8 to +14.1)."
-    told = figure_sentences.changed(situation((61, 100), (60, 100)))
-    assert told.startswith("No real change from 60.0% the year before (95% range −")
+def test_the_year_before_is_told_with_the_difference_and_its_range_and_no_verdict():
+    said = figure_sentences.changed(situation((700, 1000), (600, 1000)))
+    assert said == "The year before it was 60.0%: a difference of +10.0 (95% range +5.8 to +14.1)."
+    said = figure_sentences.changed(situation((61, 100), (60, 100)))
+    assert said.startswith("The year before it was 60.0%: a difference of +1.0 (95% range −")
+    assert figure_sentences.changed(situation((61, 100), None)) == "There is no year before to compare with."
 
 
-STEADY = LastMonth("no change", "", False, dt.date(2025, 3, 31), END)
+def test_why_something_cannot_be_judged_is_told():
+    s = situation((600, 1000), None)
+    assert figure_sentences.explained(s) == "A verdict needs 24 settled months. So far there are 9."
+    cases: Any = (("hidden", "depends on their values"), ("partners", "the same partners"), ("", ""))
+    for why_not, words in cases:
+        found = figure_sentences.explained(replace(s, facts=replace(s.facts, why_not=why_not)))
+        assert words in found and bool(words) == bool(found)
 
 
-@pytest.mark.parametrize(
-    "now,target,name,told",
-    [
-        ((600, 1000), 0.70, "bp_control", "10.0 points short of the target of 70.0%."),
-        ((750, 1000), 0.70, "bp_control", "5.0 points better than the target of 70.0%."),
-        ((700, 1000), 0.70, "bp_control", "At the target of 70.0%, give or take chance."),
-        ((150, 1000), 0.10, "readmission_any_hospital", "5.0 points above the target of 10.0%."),
-        ((600, 1000), None, "bp_control", "The partnership has set no target."),
-    ],
-)
-def test_the_distance_to_the_target_knows_which_way_is_better(now, target, name, told, monkeypatch):
-    foreseen = Facts(last_month=STEADY, outlook="hit_and_miss")
-    monkeypatch.setattr(Situation, "facts", property(lambda self: foreseen))
-    assert figure_sentences.target(situation(now, None, name, target)) == told
-
-
-def test_the_distance_to_the_target_is_not_said_twice():
-    s = situation((600, 1000), None, target=0.70)
-    assert figure_sentences.target(s) == ""
-    assert "10.0 points short of the 70.0% target" in sentences.sentence(s.facts)
+def test_that_there_is_no_target_is_told():
+    assert figure_sentences.target(situation((600, 1000), None)) == "The partnership has set no target."
+    assert figure_sentences.target(situation((600, 1000), None, target=0.7)) == ""
 
 
 def test_a_hidden_figure_has_no_number_in_its_sentence():
     s = situation((5, 10), None)
-    s.now.update(suppressed=True, rate=None, numerator=None, denominator=None)  # type: ignore[union-attr]
+    s = replace(s, facts=replace(s.facts, shown="hidden"))
     assert sentences.sentence(s.facts) == "Hidden to protect privacy" and s.verdict == "unknown"
+    assert cards.variation(s) == cards.assurance(s) == figure_sentences.explained(s) == ""
 
 
 def test_an_unknown_figure_is_not_called_zero():
     s = situation((5, 10), None)
-    s.now.update(rate=None, numerator=None, denominator=None)  # type: ignore[union-attr]
+    s = replace(s, facts=replace(s.facts, shown="not known"))
     assert sentences.sentence(s.facts).startswith("Not known")
 
 

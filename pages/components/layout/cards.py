@@ -25,24 +25,23 @@ _SIGNS = {
     "band": "▒",
     "pass": "✓",
     "fail": "✗",
-    "hit_and_miss": "~",
 }
 Told = tuple[Kind, str, str]
-_BY_MONTHS: dict[str, Told] = {
-    "better": ("ok", "better", "Better than usual"),
-    "worse": ("worse", "worse", "Worse than usual"),
-    "no change": ("usual", "usual", "Ordinary variation"),
+_CHANGED: dict[str, Told] = {
+    "better": ("ok", "better", "Improved"),
+    "worse": ("worse", "worse", "Got worse"),
+    "no change": ("usual", "usual", "No change large enough to tell"),
+    "unknown": ("usual", "open", "Cannot be judged"),
 }
-_BY_YEAR: dict[str, Told] = {
-    "better": ("ok", "better", "Better than a year ago"),
-    "worse": ("worse", "worse", "Worse than a year ago"),
-    "no change": ("usual", "usual", "No real change in a year"),
-    "unknown": ("usual", "open", "Too early to compare"),
+_WARNED: dict[str, Told] = {
+    "better": ("usual", "better", "May be improving"),
+    "worse": ("usual", "worse", "May be getting worse"),
 }
-_ASSURED: dict[str, Told] = {
-    "pass": ("ok", "pass", "Will meet its target"),
-    "fail": ("worse", "fail", "Will miss its target"),
-    "hit_and_miss": ("usual", "hit_and_miss", "Will meet its target in some months"),
+_TESTED: dict[str, Told] = {
+    "clearly met": ("ok", "pass", "Target clearly met"),
+    "met": ("usual", "pass", "Target met, within chance"),
+    "missed": ("usual", "fail", "Target missed, within chance"),
+    "clearly missed": ("worse", "fail", "Target clearly missed"),
 }
 
 
@@ -63,24 +62,19 @@ def badges(*parts: str) -> str:
 
 
 def variation(s: Situation) -> str:
-    """Whether it really changed: by the control chart, else by the year beside the year before."""
+    """Whether it changed, as the year says; else what the last months warn of."""
     if s.facts.shown != "shown":
         return ""
-    kind, shape, text = _BY_MONTHS[s.verdict] if s.facts.last_month else _BY_YEAR[s.verdict]
-    return badge(text, kind, shape)
+    kind, shape, text = _WARNED[s.facts.warned] if s.facts.warned else _CHANGED[s.verdict]
+    return badge("Too early to judge" if s.facts.why_not == "few" else text, kind, shape)
 
 
 def assurance(s: Situation) -> str:
-    """What is to be expected of the target while the months are steady; else where the year's figure lies."""
-    facts = s.facts
-    if facts.foreseen:
-        kind, shape, text = _ASSURED[facts.foreseen]
-        return badge(text, kind, shape)
-    if facts.beyond is None:
+    """Where the year's figure lies beside its target."""
+    if s.facts.shown != "shown" or s.facts.tested is None:
         return ""
-    if facts.at_target:
-        return badge("At the target", "usual", "hit_and_miss")
-    return badge("Meets the target", "ok", "pass") if facts.beyond >= 0 else badge("Misses the target", "worse", "fail")
+    kind, shape, text = _TESTED[s.facts.tested.met]
+    return badge(text, kind, shape)
 
 
 def coverage(s: Situation, seen: Coverage, names: dict[str, str], when: str = "") -> str:

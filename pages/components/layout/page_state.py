@@ -131,15 +131,16 @@ def _boundaries(_store: Store, path: str, changed: float, _chosen: Map) -> Areas
 
 
 def situations() -> list[Situation]:
-    """Every indicator's situation, from results that the viewer may see; cached by release and viewer."""
-    shown, who = release(), viewer()
-    return _situations(store(), str(store().folder), shown.number if shown else 0, who.role, who.partner_id)
+    """Every indicator's situation. What is said of it is the same for everyone: it rests on what everyone may see, and
+    only the figures beside it may be the viewer's own. Cached by release."""
+    shown = release()
+    return _situations(store(), str(store().folder), shown.number if shown else 0)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
-def _situations(_store: Store, folder: str, number: int, role: str, partner_id: str | None) -> list[Situation]:
-    found = results(scope="partnership", stratifier="all")
-    return [indicator_facts.situation(i, found, _store.partnership) for i in indicators().values()]
+def _situations(_store: Store, folder: str, number: int) -> list[Situation]:
+    found = results(EVERYONE, stratifier="all")
+    return indicator_facts.situations(indicators().values(), found, _store.partnership)
 
 
 def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> Coverage:

@@ -36,7 +36,7 @@ def change(s: Situation) -> str:
 
 
 def month_of_rates(s: Situation) -> str:
-    if not (s.signal and s.signal.last_month):
+    if not (s.signal and s.signal.enough):
         return ""
     here, spread = _judged(s.signal), s.signal.spread
     month, (p, low, high) = s.signal.months[here], _limits(s.signal, here)
@@ -51,7 +51,7 @@ def month_of_rates(s: Situation) -> str:
 
 
 def month_of_means(s: Situation) -> str:
-    if not (s.signal and s.signal.last_month):
+    if not (s.signal and s.signal.enough):
         return ""
     here = _judged(s.signal)
     month, (mean, low, high) = s.signal.months[here], _limits(s.signal, here)

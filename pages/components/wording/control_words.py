@@ -27,7 +27,7 @@ def hover(s: Situation, place: int, scale: figure_words.Scale) -> str:
     lines = [f"<b>{scale.value(row['rate'])}</b> {figure_sentences.month(row['period_end'])}"]
     if not scale.mean:
         lines.append(f"{row['numerator'] or 0:,} of {row['denominator'] or 0:,}")
-    if s.signal.last_month and s.signal.settled[place]:
+    if s.signal.enough and s.signal.settled[place]:
         lines.append(f"{kind} than usual: {_RULES[rule]}" if rule else "within ordinary variation")
     if row["provisional"]:
         lines.append("provisional: not judged yet")
@@ -68,7 +68,7 @@ def remarks(s: Situation) -> list[str]:
     signal = s.signal
     assert signal is not None
     parts = []
-    if signal.last_month is None:
+    if not signal.enough:
         hidden = f", as {many(signal.hidden, 'month is', 'months are')} hidden"
         parts.append(
             f"{many(signal.judged, 'month')} can be judged{hidden if signal.hidden else ''}. With fewer than "

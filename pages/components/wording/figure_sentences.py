@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from metrics.counting import strata
 from metrics.indicators import indicators
-from metrics.judging import figure_words, group_gaps, sentences
+from metrics.judging import figure_words, group_gaps
 from metrics.judging.indicator_facts import Situation
+from metrics.judging.published_months import LEAST
 
 Row = dict
 
@@ -35,38 +36,31 @@ def counted(row: Row, units: str = "") -> str:
 
 
 def changed(s: Situation) -> str:
-    """The year beside the year before, with its interval."""
+    """The year beside the year before, with the interval of the difference; no verdict."""
     if s.change is None or s.ago is None:
         return "There is no year before to compare with."
     text = figure_words.scale_of(s.indicator)
     low, high = sorted((s.change.low, s.change.high))
-    span = f"95% range {text.signed(low)} to {text.signed(high)}"
-    before = f"{text.value(s.ago['rate'])} the year before"
-    if s.change.verdict == "no change":
-        return f"No real change from {before} ({span})."
-    way = "Up" if s.change.difference > 0 else "Down"
-    return f"{way} {text.difference(s.change.difference)} from {before} ({span})."
+    return (
+        f"The year before it was {text.value(s.ago['rate'])}: a difference of {text.signed(s.change.difference)} "
+        f"(95% range {text.signed(low)} to {text.signed(high)})."
+    )
 
 
 def explained(s: Situation) -> str:
-    """Why the verdict is what it is, where months and year seem to disagree; else empty."""
-    return sentences.explained(s.facts, *((s.signal.judged, s.signal.least) if s.signal else (0, 0)))
+    """Why it cannot be judged; else empty."""
+    if s.facts.shown != "shown":
+        return ""
+    return {
+        "few": f"A verdict needs {LEAST} settled months. So far there are {s.judged}.",
+        "hidden": "Which months are hidden depends on their values. So nothing is said from the others.",
+        "partners": "Not the same partners stand behind all months, and their own months are hidden.",
+    }.get(s.facts.why_not, "")
 
 
 def target(s: Situation) -> str:
-    """Where the year's figure lies beside its target; empty where the indicator's sentence says it already."""
-    if s.target is None:
-        return "The partnership has set no target."
-    if s.facts.shown == "shown" and not s.facts.foreseen:
-        return ""
-    text = figure_words.scale_of(s.indicator)
-    goal = f"the target of {text.value(s.target)}"
-    if s.beyond_target is None:
-        return f"Target {text.value(s.target)}."
-    if s.at_target:
-        return f"At {goal}, give or take chance."
-    side = "better than" if s.beyond_target > 0 else sentences.short_of(s.indicator.better == "lower")
-    return upper_first(f"{text.difference(s.beyond_target)} {side} {goal}.")
+    """That there is no target; else empty, as the indicator's sentence says how it stands."""
+    return "The partnership has set no target." if s.target is None else ""
 
 
 def benchmark(s: Situation) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from metrics.statistics import p_chart, spc
-from metrics.statistics.trend import cochran_armitage, line
 from schemas.policy.chart_rules import RULE_SETS
 from tests.support.real_input import read, shared
 
@@ -220,47 +219,3 @@ def test_months_without_variation_or_people_break_nothing():
     assert np.isnan(p_chart.center([0, 0, 0], [0, 0, 0], used)).all()
     limits = p_chart.limits([5, 5, 5], [5, 5, 5], used, RULES)
     assert spc.flag([1.0] * 3, limits, RULES).rule == ["", "", ""]
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_cochran_armitage_equals_statsmodels(seed):
-    from statsmodels.stats.contingency_tables import Table
-
-    x, n = months(seed, 12)
-    table = np.column_stack([x, np.subtract(n, x)])
-    other = Table(table).test_ordinal_association(row_scores=np.arange(12), col_scores=np.array([1, 0]))
-    found = cochran_armitage(x, n, np.arange(12))
-    assert found is not None
-    # statsmodels takes the variance of the hypergeometric (N - 1), Armitage's of the binomial (N).
-    scale = math.sqrt(sum(n) / (sum(n) - 1))
-    assert found.z / scale == pytest.approx(other.zscore, abs=1e-9)
-
-
-def test_a_line_through_means_equals_statsmodels():
-    import statsmodels.api as sm
-
-    y, at = np.random.default_rng(3).normal(130, 2, 15) + np.arange(15) / 3, np.arange(15) / 12
-    other, found = sm.OLS(y, sm.add_constant(at)).fit(), line(y, at)
-    assert found is not None
-    assert (found.slope, found.z, found.p) == pytest.approx(
-        (other.params[1], other.tvalues[1], other.pvalues[1]), abs=1e-9
-    )
-    assert line([1, 2], [1, 2]) is None and line([3, 3, 3], [1, 2, 3]) is None
-
-
-def test_scatter_that_is_estimated_is_held_against_students_t():
-    x, n, at = [10, 12, 15, 17], [100] * 4, range(4)
-    plain, wide = cochran_armitage(x, n, at), cochran_armitage(x, n, at, 1.0001)
-    assert plain is not None and wide is not None and wide.p > 2 * plain.p
-
-
-def test_a_trend_is_told_as_a_slope_and_scatter_weakens_it():
-    x, n = [10, 20, 30], [100, 100, 100]
-    found = cochran_armitage(x, n, [0, 1, 2])
-    assert found is not None and found.slope == pytest.approx(0.1)
-    # z by hand: 20 / sqrt(0.2 * 0.8 * 200)
-    assert found.z == pytest.approx(20 / math.sqrt(32), abs=1e-9)
-    wide = cochran_armitage(x, n, [0, 1, 2], spread=2)
-    assert wide is not None and wide.z == pytest.approx(found.z / 2)
-    assert cochran_armitage([0, 0], [10, 10], [0, 1]) is None
-    assert cochran_armitage([1, 2], [10, 10], [1, 1]) is None

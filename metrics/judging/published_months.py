@@ -1,0 +1,88 @@
+"""The settled months of an indicator as counts to be judged, from published rows alone.
+
+A month that is hidden or missing says nothing, and neither do the months around it: which months are hidden depends on
+their values, so what is left of them would lead astray.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from scipy.special import stdtrit
+
+from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.periods import month_end, next_month
+from metrics.statistics.contrast import YEAR, MonthCounts
+
+Row = dict[str, Any]
+WhyNot = Literal["", "few", "hidden", "partners"]
+"""Why months cannot be judged: too few of them, one is hidden, or partners came or went and theirs are hidden."""
+LEAST = 2 * YEAR
+MOST = 4 * YEAR
+
+
+@dataclass(frozen=True)
+class Months:
+    """Counts up to the end of a quarter, the newest last. With a reason in `why_not` nothing may be said of them."""
+
+    counts: MonthCounts
+    why_not: WhyNot = ""
+
+
+def published_months(rows: Sequence[Row], end: dt.date) -> Months:
+    """The months of one indicator up to `end`, at most four years, of published rows of all scopes by month.
+
+    Partner by partner where all of that is shown; else the partnership's, as long as the same partners stand behind
+    every month of the last two years or more.
+    """
+    whole = {r["period_end"]: r for r in rows if r["scope"] == PARTNERSHIP and r["period_end"] <= end}
+    ends = _ends(min(whole, default=end), end)
+    if len(ends) < LEAST:
+        return Months(_counts([[whole.get(day) for day in ends]]), "few")
+    ends = ends[-(min(len(ends), MOST) // YEAR * YEAR) :]
+    by_partner: dict[str, dict[dt.date, Row]] = {}
+    for row in rows:
+        if row["scope"] != PARTNERSHIP and row["period_end"] in ends:
+            by_partner.setdefault(row["scope"], {})[row["period_end"]] = row
+    parts = [[own.get(day) for day in ends] for own in by_partner.values()]
+    of_all = [whole.get(day) for day in ends]
+    reported = [[row is not None and row["denominator"] != 0 for row in part] for part in parts]
+    if parts and all(row is None or _shown(row) for part in parts for row in part) and np.any(reported, axis=0).all():
+        return Months(_counts(parts))
+    if not all(row is not None and _shown(row) for row in of_all):
+        return Months(_counts([of_all]), "hidden")
+    return Months(_counts([of_all]), "" if all(len(set(part)) == 1 for part in reported) else "partners")
+
+
+def _ends(first: dt.date, last: dt.date) -> list[dt.date]:
+    found, start = [], first.replace(day=1)
+    while (end := month_end(start)) <= last:
+        found.append(end)
+        start = next_month(start)
+    return found
+
+
+def _shown(row: Row) -> bool:
+    return row["denominator"] is not None and (row["denominator"] == 0 or row["rate"] is not None)
+
+
+def _counts(parts: Sequence[Sequence[Row | None]]) -> MonthCounts:
+    """Rows -> counts; of a mean its total, and the variance within from its interval (Student's t)."""
+    mean = any(row and row["rate"] is not None and row["numerator"] is None for part in parts for row in part)
+    people = np.array([[_number(row, "denominator") for row in part] for part in parts])
+    if not mean:
+        return MonthCounts(np.array([[_number(row, "numerator") for row in part] for part in parts]), people)
+    rate, low, high = (np.array([[_number(row, c) for row in part] for part in parts]) for c in ("rate", "low", "high"))
+    with np.errstate(invalid="ignore"):
+        one = people >= 2  # an interval needs two
+        error = (high - low) / 2 / stdtrit(np.where(one, people - 1, 1), 0.975)
+    variance = np.where(one, error**2 * people, np.nan)
+    usual = float(np.nanmean(variance)) if np.isfinite(variance).any() else np.nan
+    return MonthCounts(rate * people, people, np.where(np.isfinite(variance), variance, usual))
+
+
+def _number(row: Row | None, column: str) -> float:
+    value = row[column] if row else None
+    return np.nan if value is None else float(value)

@@ -1,0 +1,98 @@
+"""Which months may be judged: partner by partner, else the partnership's, else none, and why."""
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import t as student
+
+from metrics.judging.published_months import Months, published_months
+
+END = dt.date(2025, 12, 31)
+
+
+def ends(months: int = 36) -> list[dt.date]:
+    last = END.year * 12 + 11
+    firsts = [dt.date(m // 12, m % 12 + 1, 1) for m in range(last - months + 2, last + 2)]
+    return [day - dt.timedelta(days=1) for day in firsts]
+
+
+def row(scope: str, end: dt.date, x: int | None, n: int | None, **more: Any) -> dict[str, Any]:
+    hidden = x is None
+    rate = None if x is None or not n else x / n
+    return {
+        "scope": scope, "period_end": end, "numerator": x, "denominator": n, "rate": rate, "low": rate, "high": rate,
+        "suppressed": hidden, "provisional": False, **more,
+    }  # fmt: skip
+
+
+def world(months: int = 36, **changed: Any) -> list[dict[str, Any]]:
+    """Two partners and the partnership. `changed`: 'scope_place' -> (x, n), or None for no row at all."""
+    rows = []
+    for place, end in enumerate(ends(months)):
+        for scope, usual in (("partnership", (50, 100)), ("alder", (20, 40)), ("birch", (30, 60))):
+            figures = changed.get(f"{scope}_{place}", usual)
+            if figures is not None:
+                rows.append(row(scope, end, *figures))
+    return rows
+
+
+HIDDEN = (None, None)
+
+
+def why(rows: list[dict[str, Any]]) -> tuple[str, int]:
+    found = published_months(rows, END)
+    return found.why_not, len(found.counts.people)
+
+
+def test_all_shown_is_judged_partner_by_partner():
+    found = published_months(world(), END)
+    assert found.why_not == "" and found.counts.people.tolist() == [[40.0] * 36, [60.0] * 36]
+    assert found.counts.count[:, 0].tolist() == [20.0, 30.0] and found.counts.variance is None
+
+
+def test_months_after_the_settled_year_are_left_out():
+    found = published_months(world(), dt.date(2025, 9, 30))
+    assert found.counts.months == 24, "whole years only"
+    assert why([*world(), row("partnership", dt.date(2026, 1, 31), 90, 100)]) == ("", 2)
+
+
+@pytest.mark.parametrize(("months", "reason", "kept"), [(23, "few", 23), (24, "", 24), (40, "", 36), (60, "", 48)])
+def test_two_years_are_needed_and_four_are_used(months, reason, kept):
+    found = published_months(world(months), END)
+    assert (found.why_not, found.counts.months) == (reason, kept)
+
+
+def test_a_hidden_partner_leaves_the_partnership_when_the_same_partners_stand_behind_it():
+    assert why(world(alder_20=HIDDEN)) == ("", 1)
+
+
+def test_a_hidden_partner_beside_one_that_joined_leaves_nothing():
+    joined = {f"birch_{place}": None for place in range(20)}
+    assert why(world(**joined)) == ("", 2), "like for like, partner by partner"
+    assert why(world(**joined, alder_30=HIDDEN)) == ("partners", 1)
+
+
+@pytest.mark.parametrize("place", [0, 17, 35])
+def test_a_hidden_month_of_the_partnership_silences_its_own_series(place):
+    """Zeros are shown and one to ten are hidden: what is left of the months would be a selection by their value."""
+    assert why(world(**{f"partnership_{place}": HIDDEN, f"alder_{place}": HIDDEN})) == ("hidden", 1)
+
+
+def test_a_month_that_nobody_sent_says_nothing():
+    nobody = {f"{scope}_14": None for scope in ("partnership", "alder", "birch")}
+    assert why(world(**nobody))[0] == "hidden"
+
+
+def test_a_month_of_nobody_at_a_partner_is_no_gap():
+    assert why(world(alder_14=(0, 0))) == ("", 2)
+
+
+def test_a_mean_has_its_total_and_the_variance_from_its_interval():
+    half = student.ppf(0.975, 99) * 17 / 10
+    mean = {"numerator": None, "rate": 131.0, "low": 131 - half, "high": 131 + half, "suppressed": False}
+    rows = [{**row(scope, end, 1, 100), **mean} for end in ends() for scope in ("partnership", "alder")]
+    found: Months = published_months(rows, END)
+    assert found.counts.count[0, 0] == pytest.approx(13_100)
+    assert found.counts.variance is not None and np.sqrt(found.counts.variance) == pytest.approx(17.0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.stats import binom
@@ -31,7 +32,7 @@ class Figure:
     scatter: Scatter | None
     carried: float = 0.0
 
-    @property
+    @cached_property
     def rare(self) -> bool:
         """Whether fewer than five cases are expected a month."""
         x, n = (float(np.nansum(v[:, -3 * YEAR :])) for v in (self.counts.count, self.counts.people))

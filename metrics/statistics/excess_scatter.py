@@ -74,7 +74,8 @@ def carried_over(scatters: Iterable[Scatter]) -> float:
     together: one figure's months are too few to tell.
 
     From the products of neighboring months beyond what taking out months and years brings by itself, against the
-    squares beyond chance; those assumed beforehand count as squares that carry nothing over.
+    squares beyond chance, or those assumed beforehand where they are more: else figures that hardly scatter would say
+    anything.
     """
     products = squares = prior = 0.0
     longest = 0
@@ -85,11 +86,11 @@ def carried_over(scatters: Iterable[Scatter]) -> float:
         squares += float(flat @ flat) - of_chance[1]
         prior += (one.usual - 1) * of_chance[1]
         longest = max(longest, len(one.left))
-    if squares + prior <= 0 or products <= 0:
+    beyond = max(squares, prior)
+    if beyond <= 0 or products <= 0:
         return 0.0
     _, expected = _expected(longest)
-    ratio = products / (max(squares, 0.0) + prior)
-    return float(np.interp(ratio, expected[:, 0] / expected[:, 1], _GRID))
+    return float(np.interp(products / beyond, expected[:, 0] / expected[:, 1], _GRID))
 
 
 @cache

@@ -27,7 +27,7 @@ def row(scope: str, end: dt.date, x: int | None, n: int | None, **more: Any) -> 
     }  # fmt: skip
 
 
-def world(months: int = 36, **changed: Any) -> list[dict[str, Any]]:
+def world(months: Any = 36, **changed: Any) -> list[dict[str, Any]]:
     """Two partners and the partnership. `changed`: 'scope_place' -> (x, n), or None for no row at all."""
     rows = []
     for place, end in enumerate(ends(months)):
@@ -69,7 +69,7 @@ def test_a_hidden_partner_leaves_the_partnership_when_the_same_partners_stand_be
 
 
 def test_a_hidden_partner_beside_one_that_joined_leaves_nothing():
-    joined = {f"birch_{place}": None for place in range(20)}
+    joined: Any = {f"birch_{place}": None for place in range(20)}
     assert why(world(**joined)) == ("", 2), "like for like, partner by partner"
     assert why(world(**joined, alder_30=HIDDEN)) == ("partners", 1)
 
@@ -77,11 +77,11 @@ def test_a_hidden_partner_beside_one_that_joined_leaves_nothing():
 @pytest.mark.parametrize("place", [0, 17, 35])
 def test_a_hidden_month_of_the_partnership_silences_its_own_series(place):
     """Zeros are shown and one to ten are hidden: what is left of the months would be a selection by their value."""
-    assert why(world(**{f"partnership_{place}": HIDDEN, f"alder_{place}": HIDDEN})) == ("hidden", 1)
+    assert why(world(**{f"{scope}_{place}": HIDDEN for scope in ("partnership", "alder")})) == ("hidden", 1)
 
 
 def test_a_month_that_nobody_sent_says_nothing():
-    nobody = {f"{scope}_14": None for scope in ("partnership", "alder", "birch")}
+    nobody: Any = {f"{scope}_14": None for scope in ("partnership", "alder", "birch")}
     assert why(world(**nobody))[0] == "hidden"
 
 

@@ -18,21 +18,24 @@ LOOKS = range(START, MONTHS + 1, 3)
 
 @dataclass(frozen=True)
 class Kind:
-    """A figure: its level, the people of all partners a month, and of a mean the standard deviation of a person."""
+    """A figure: its level, the people of all its partners a month, of a mean the standard deviation of a person, and how
+    many partners it has. Of `need` no partner is judged."""
 
     name: str
     level: float
     people: int
     deviation: float | None = None
     smallest: float = 0.01
+    partners: int = PARTNERS
+    need: bool = False
 
 
 FIGURES = (
     Kind("blood pressure", 0.65, 3000),
     Kind("systolic", 134.0, 800, 17.0, 1.0),
-    Kind("readmission", 0.143, 400),
-    Kind("same hospital", 0.118, 400),
-    Kind("food insecurity", 0.30, 700),
+    Kind("readmission", 0.143, 400, partners=3),
+    Kind("same hospital", 0.118, 400, partners=3),
+    Kind("food insecurity", 0.30, 700, need=True),
     Kind("screening", 0.06, 12_000),
     Kind("connected", 0.55, 200),
 )
@@ -67,7 +70,8 @@ def world(seed: int, kinds: tuple[Kind, ...] = FIGURES) -> World:
     rng = np.random.default_rng(seed)
     levels, people = [], []
     for kind in kinds:
-        share = rng.dirichlet(np.full(PARTNERS, 4.0))
+        share = np.zeros(PARTNERS)
+        share[: kind.partners] = rng.dirichlet(np.full(kind.partners, 4.0))
         people.append(rng.poisson(kind.people * share[:, None], (PARTNERS, MONTHS)))
         apart = rng.normal(0, 0.15, (PARTNERS, 1))
         base = logit(kind.level) + apart if kind.deviation is None else kind.level + apart * kind.deviation

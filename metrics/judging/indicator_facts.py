@@ -4,8 +4,8 @@ Works on published results only, so that no sentence can say more than the figur
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +17,8 @@ from metrics.counting.periods import month_end
 from metrics.counting.strata import ALL
 from metrics.judging.control_chart import ControlChart, control_chart
 from metrics.judging.figure_words import scale_of
-from metrics.judging.moved_months import Figure, figures
+from metrics.judging.moved_months import Figure, Moved, figures
+from metrics.judging.partner_changes import partner_changes
 from metrics.judging.published_months import Months, published_months
 from metrics.judging.scorecard_changes import Changes, changes
 from metrics.judging.sentences import Facts, Shown, Verdict
@@ -26,6 +27,7 @@ from metrics.statistics.intervals import Z95, difference_interval
 from schemas.policy.partnership import Partnership
 
 Beside = Literal["better", "worse", "alike", "unknown"]
+OwnChange = Literal["better", "worse", "no change"]
 Row = dict[str, Any]
 
 
@@ -44,7 +46,9 @@ class Situation:
     """One indicator of the partnership. Rows are rows of `published_results`.
 
     `now`: the latest rolling year that is complete, else the latest; `ago`: the year that ended a year before;
-    `newer`: a provisional year after `now`; `facts`: what may be said; `signal`: the control chart of the plain months.
+    `newer`: a provisional year after `now`; `facts`: what may be said; `judged`: how many settled months there are;
+    `signal`: the control chart of the plain months; `own_changes`: partner -> whether its own figure got better or
+    worse, of all partners that can be judged.
     """
 
     indicator: Indicator
@@ -57,6 +61,7 @@ class Situation:
     facts: Facts
     judged: int = 0
     signal: ControlChart | None = None
+    own_changes: Mapping[str, OwnChange] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
@@ -76,9 +81,15 @@ def situations(those: Iterable[Indicator], results: pl.DataFrame, partnership: P
         figure if not one.months.why_not else replace(figure, scatter=None)
         for one, figure in zip(parts, seen, strict=True)
     ]
+    own = partner_changes(
+        [
+            (figure, one.months.partners if one.indicator.kind == "performance" else {})
+            for one, figure in zip(parts, judged, strict=True)
+        ]
+    )
     return [
-        one.situation(figure, found, partnership)
-        for one, figure, found in zip(parts, judged, changes(judged), strict=True)
+        one.situation(figure, found, mine, partnership)
+        for one, figure, found, mine in zip(parts, judged, changes(judged), own, strict=True)
     ]
 
 
@@ -99,7 +110,9 @@ class _Published:
     months: Months
     target: float | None
 
-    def situation(self, figure: Figure, found: Changes, partnership: Partnership) -> Situation:
+    def situation(
+        self, figure: Figure, found: Changes, own: Mapping[str, Moved], partnership: Partnership
+    ) -> Situation:
         """Put together with what may be said."""
         now, years = self.now, self.years
         newer = years[-1] if now and years[-1]["period_end"] > now["period_end"] else None
@@ -108,14 +121,15 @@ class _Published:
             self.indicator, now, ago, newer, difference(now, ago, self.indicator.better), self.target, years,
             self._facts(figure, found), self.months.counts.months,
             control_chart(self.indicator, [m for m in self.monthly if m["scope"] == PARTNERSHIP], partnership),
+            {partner: self._way(one) if one.passed else "no change" for partner, one in own.items()},
         )  # fmt: skip
 
+    def _way(self, said: Moved) -> Literal["better", "worse"]:
+        return "better" if (said.difference < 0) == (self.indicator.better == "lower") else "worse"
+
     def _facts(self, figure: Figure, found: Changes) -> Facts:
-        lower = self.indicator.better == "lower"
         said = found.claim or found.warning
-        way: Literal["better", "worse"] | None = None
-        if said:
-            way = "better" if (said.difference < 0) == lower else "worse"
+        way = self._way(said) if said else None
         why_not = self.months.why_not or ("" if figure.scatter else "hidden")
         end = self.now["period_end"] if self.now else None
         return Facts(
@@ -130,7 +144,7 @@ class _Published:
             target=self.target,
             tested=self._tested(figure),
             scale=scale_of(self.indicator),
-            lower_is_better=lower,
+            lower_is_better=self.indicator.better == "lower",
         )
 
     def _tested(self, figure: Figure) -> TargetTest | None:

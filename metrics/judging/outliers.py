@@ -18,7 +18,10 @@ from metrics.statistics.intervals import Span, share_to_expected
 from metrics.statistics.standardization import expected
 
 Row = dict[str, Any]
-Stand = Literal["alike", "perhaps better", "perhaps worse", "better", "worse"]
+Stand = Literal[
+    "alike", "perhaps better", "perhaps worse", "better", "worse", "perhaps higher", "perhaps lower", "higher", "lower"
+]
+Kind = Literal["performance", "need"]
 FEWEST_FOR_SPREAD = 10
 """From fewer partners their usual spread cannot be told from an outlier, so limits are not widened."""
 
@@ -53,8 +56,11 @@ class Funnel:
         return low.tolist(), high.tolist()
 
 
-def partner_funnel(rows: Iterable[Row], better: str) -> Funnel | None:
-    """The funnel of partners' rows of one figure and period; None when fewer than two have one with its interval."""
+def partner_funnel(rows: Iterable[Row], better: str, kind: Kind = "performance") -> Funnel | None:
+    """The funnel of partners' rows of one figure and period; None when fewer than two have one with its interval.
+
+    Of need a partner stands higher or lower, never better or worse: who comes to it is not its doing.
+    """
     known = list(rows)
     shown, hidden = ([r for r in known if (r["low"] is None) == lacks] for lacks in (False, True))
     if len(shown) < 2:
@@ -71,7 +77,7 @@ def partner_funnel(rows: Iterable[Row], better: str) -> Funnel | None:
         spread = funnel_limits.spread(x, n) if enough else CHANCE_ALONE
         found = Funnel(shown, hidden, funnel_limits.center(x, n), spread)
     (low, high), (lowest, highest) = (found.limits(n, z) for z in (WARNING, ALARM))
-    stands = [_stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), better) for k, r in enumerate(shown)]
+    stands = [_stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), better, kind) for k, r in enumerate(shown)]
     return replace(found, stands=stands)
 
 
@@ -80,13 +86,17 @@ def _error(row: Row) -> float:
     return float((row["high"] - row["low"]) / 2 / stdtrit(row["denominator"] - 1, 0.975))
 
 
-def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], better: str) -> Stand:
+def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], better: str, kind: Kind) -> Stand:
     if inner[0] <= rate <= inner[1]:
         return "alike"
-    good = (rate > inner[1]) == (better == "higher")
-    if outer[0] <= rate <= outer[1]:
-        return "perhaps better" if good else "perhaps worse"
-    return "better" if good else "worse"
+    above, sure = rate > inner[1], not outer[0] <= rate <= outer[1]
+    if kind == "need":
+        way: Stand = "higher" if above else "lower"
+        return way if sure else "perhaps higher" if above else "perhaps lower"
+    good = above == (better == "higher")
+    if sure:
+        return "better" if good else "worse"
+    return "perhaps better" if good else "perhaps worse"
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ their values, so what is left of them would lead astray.
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -25,10 +25,14 @@ MOST = 4 * YEAR
 
 @dataclass(frozen=True)
 class Months:
-    """Counts up to the end of a quarter, the newest last. With a reason in `why_not` nothing may be said of them."""
+    """Counts up to the end of a quarter, the newest last. With a reason in `why_not` nothing may be said of them.
+
+    `partners`: scope -> its place among the counts; empty where they are the partnership's.
+    """
 
     counts: MonthCounts
     why_not: WhyNot = ""
+    partners: Mapping[str, int] = field(default_factory=dict)
 
 
 def published_months(rows: Sequence[Row], end: dt.date) -> Months:
@@ -50,7 +54,7 @@ def published_months(rows: Sequence[Row], end: dt.date) -> Months:
     of_all = [whole.get(day) for day in ends]
     reported = [[row is not None and row["denominator"] != 0 for row in part] for part in parts]
     if parts and all(row is None or _shown(row) for part in parts for row in part) and np.any(reported, axis=0).all():
-        return Months(_counts(parts))
+        return Months(_counts(parts), "", {scope: place for place, scope in enumerate(by_partner)})
     if not all(row is not None and _shown(row) for row in of_all):
         return Months(_counts([of_all]), "hidden")
     return Months(_counts([of_all]), "" if all(len(set(part)) == 1 for part in reported) else "partners")

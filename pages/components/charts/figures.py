@@ -32,7 +32,8 @@ LOOKS = {
 # How a figure lies beside the others -> what its mark means.
 TOKEN = {
     "better": "better", "worse": "worse", "alike": "usual", "unknown": "usual", "perhaps better": "maybe better",
-    "perhaps worse": "maybe worse",
+    "perhaps worse": "maybe worse", "higher": "maybe better", "lower": "maybe worse", "perhaps higher": "usual",
+    "perhaps lower": "usual",
 }  # fmt: skip
 
 

@@ -156,6 +156,12 @@ def partner_names(who: Viewer | None = None) -> dict[str, str]:
     return reading.read_naming(store(), who or viewer()).names
 
 
+def shared_names() -> dict[str, str]:
+    """Partner as everyone's figures name it -> its name as the viewer may see it."""
+    shared, mine = reading.read_naming(store(), EVERYONE), reading.read_naming(store(), viewer())
+    return {shared.shown(p.id): mine.names[mine.shown(p.id)] for p in store().partnership.partners}
+
+
 @st.cache_resource(show_spinner=False, max_entries=500)
 def _coverage(
     _store: Store,

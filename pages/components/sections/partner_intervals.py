@@ -31,6 +31,16 @@ def names_with_own() -> dict[str, str]:
     return {p: f"{name} (you)" if p == own else name for p, name in page_state.partner_names().items()}
 
 
+def marks(s: Situation | None) -> tuple[tuple[str, str, str], ...]:
+    """What the mark of a partner that differs means: of need nobody is better or worse."""
+    if s and s.indicator.kind == "need":
+        return (("better", "usual", "higher, beyond chance"), ("worse", "usual", "lower, beyond chance"))
+    return (
+        ("better", "better", "better, beyond chance"), ("worse", "worse", "worse, beyond chance"),
+        ("better", "usual", "may differ"),
+    )  # fmt: skip
+
+
 def legend(s: Situation | None = None) -> None:
     """What the marks of `draw` mean; with the target's value for one indicator."""
     goal = partner_target(s) if s else None
@@ -42,8 +52,7 @@ def legend(s: Situation | None = None) -> None:
         else ""
     )
     cards.legend(
-        ("better", "better", "better, beyond chance"), ("worse", "worse", "worse, beyond chance"),
-        ("better", "usual", "may differ"), ("usual", "usual", "alike"),
+        *marks(s), ("usual", "usual", "alike"),
         ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
         ("line", "usual", "all partners together"), *([("target", "target", target)] if target else []),
     )  # fmt: skip
@@ -64,7 +73,7 @@ def draw(
     if not by_scope:
         st.html('<p class="c-note">No partner reports this for the period.</p>')
         return
-    funnel = outliers.partner_funnel(by_scope.values(), s.indicator.better)
+    funnel = outliers.partner_funnel(by_scope.values(), s.indicator.better, s.indicator.kind)
     text = outlier_words.together(funnel, names)
     drawn = [(names[p], row, figures.TOKEN[stand(funnel, p)]) for p, row in by_scope.items()]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])

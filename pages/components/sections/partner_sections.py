@@ -20,8 +20,7 @@ from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
 _LEGEND = (
-    ("better", "better", "better, beyond chance"), ("worse", "worse", "worse, beyond chance"),
-    ("usual", "usual", "alike"), ("better", "usual", "may differ"), ("line", "usual", "all partners shown, together"),
+    ("usual", "usual", "alike"), ("line", "usual", "all partners shown, together"),
     ("target", "usual", "95% limits"), ("limit", "usual", "99.8% limits"),
 )  # fmt: skip
 
@@ -35,8 +34,13 @@ def found(s: Situation, results: pl.DataFrame) -> outliers.Funnel | None:
     """The funnel of an indicator in its latest whole year; None when there is nothing to compare."""
     assert s.now
     return outliers.partner_funnel(
-        partner_intervals.rows_of(s, results, s.now["period_end"]).values(), s.indicator.better
+        partner_intervals.rows_of(s, results, s.now["period_end"]).values(), s.indicator.better, s.indicator.kind
     )
+
+
+def own_changes(s: Situation) -> None:
+    """Whose own figure changed, in a sentence."""
+    st.html(cards.facts(outlier_words.own_changes(s.own_changes, page_state.shared_names(), s.indicator.kind)))
 
 
 def funnel(s: Situation, results: pl.DataFrame) -> None:
@@ -48,7 +52,7 @@ def funnel(s: Situation, results: pl.DataFrame) -> None:
     shown, scale = [names[r["scope"]] for r in seen.shown], figure_words.scale_of(s.indicator)
     sentences = outlier_words.together(seen, names)
     st.html(cards.facts(sentences))
-    cards.legend(*_LEGEND)
+    cards.legend(*partner_intervals.marks(s), *_LEGEND)
     figures.draw(
         funnel_figure.funnel(seen, shown),
         f"{funnel_figure.in_words(seen, shown)} {sentences}",

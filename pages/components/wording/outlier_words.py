@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from metrics.judging import figure_words, outliers
+from metrics.judging.indicator_facts import OwnChange
 from pages.components.wording.count_words import listed, many
+
+_SURE = ("better", "worse", "higher", "lower")
 
 
 def headline(funnels: Sequence[outliers.Funnel]) -> str:
     """The page's one sentence, over the funnels of all indicators that can be compared."""
     if not funnels:
         return "No two partners can be compared yet"
-    some = sum(any(stand in ("better", "worse") for stand in f.stands) for f in funnels)
+    some = sum(any(stand in _SURE for stand in f.stands) for f in funnels)
     if not some:
         return "The partners are alike in every measure"
     if len(funnels) == 1:
@@ -33,6 +36,10 @@ def sentence(stands: Iterable[tuple[str, outliers.Stand]], *, widened: bool = Fa
         lines.append(f"{sides[0]} {_verb(sides[1])} from the others {sides[2]}, beyond {cause}.")
     if sides := _sides(by, "perhaps better", "perhaps worse"):
         lines.append(f"{sides[0]} may differ from the others {sides[2]}. By chance, 1 partner in 20 looks like that.")
+    if sides := _need_sides(by, "higher", "lower"):
+        lines.append(f"{sides} than the others, beyond {cause}. This is need, not how well a partner does.")
+    if sides := _need_sides(by, "perhaps higher", "perhaps lower"):
+        lines.append(f"{sides} than the others, perhaps by chance: 1 partner in 20 looks like that.")
     same = len(by.get("alike", []))
     if not lines:
         return f"The {_number(same)} partners are alike: {cause} can explain their differences."
@@ -47,6 +54,18 @@ def _sides(by: Mapping[str, list[str]], better: str, worse: str) -> tuple[str, l
         return None
     (first, way), rest = sides[0], sides[1:]
     return listed(first), first, f"for the {way}" + "".join(f", {listed(names)} for the {w}" for names, w in rest)
+
+
+def _need_sides(by: Mapping[str, list[str]], higher: str, lower: str) -> str:
+    """ "A has a higher figure, B a lower one"; empty when there is nobody."""
+    first = True
+    parts = []
+    for key, way in ((higher, "higher"), (lower, "lower")):
+        if names := by.get(key):
+            verb = ("has a" if len(names) == 1 else "have a") if first else "a"
+            parts.append(f"{listed(names)} {verb} {way} {'figure' if first else 'one'}")
+            first = False
+    return ", ".join(parts)
 
 
 def together(found: outliers.Funnel | None, names: Mapping[str, str]) -> str:
@@ -83,11 +102,13 @@ def limits(found: outliers.Funnel, scale: figure_words.Scale = figure_words.RATE
 
 def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
     """One partner over all indicators: rows are (indicator title, its stand among the partners or unknown)."""
-    by = {way: [f"“{title}”" for title, stand in rows if stand == way] for way in ("better", "worse", "alike")}
+    ways = ("better", "worse", "higher", "lower", "alike")
+    by = {way: [f"“{title}”" for title, stand in rows if stand == way] for way in ways}
     maybe = [f"“{title}”" for title, stand in rows if stand.startswith("perhaps")]
     if not maybe and not any(by.values()):
         return f"{name} has no figure to compare with the others."
     lines = [f"for the {way} in {listed(by[way])}" for way in ("better", "worse") if by[way]]
+    lines += [f"with a {way} need in {listed(by[way])}" for way in ("higher", "lower") if by[way]]
     parts = [f"{name} differs from the others {' and '.join(lines)}."] if lines else []
     if maybe:
         parts.append(f"{'It' if parts else name} may differ from the others in {listed(maybe)}.")
@@ -112,3 +133,17 @@ def expected(found: outliers.AgeAdjusted) -> str:
     if low <= 1 <= high:
         return "As many as expected"
     return "More than expected" if low > 1 else "Fewer than expected"
+
+
+def own_changes(found: Mapping[str, OwnChange], names: Mapping[str, str], kind: str) -> str:
+    """Whose own figure changed, beside itself two years before; of need nobody's is judged."""
+    if kind == "need":
+        return "This is a measure of need. What changes in it is not a partner's doing."
+    if not found:
+        return "No partner can be judged by its own months: they are hidden, or too few."
+    lines = [
+        f"{listed([names[p] for p, way in found.items() if way == this])} {verb} than in the two years before."
+        for this, verb in (("worse", "did worse"), ("better", "did better"))
+        if this in found.values()
+    ]
+    return " ".join(lines) or f"None of the {many(len(found), 'partner')} that can be judged changed by enough to tell."

@@ -85,6 +85,12 @@ SENTENCES = [
     (["better", "worse", "worse", "alike"], "A differs from the others for the better, B and C for the worse, beyond chance. The other partner does not differ beyond chance."),
     (["perhaps worse", "alike", "alike"], "A may differ from the others for the worse. By chance, 1 partner in 20 looks like that. The other two partners do not differ beyond chance."),
     (["perhaps better", "perhaps worse", "alike"], "A may differ from the others for the better, B for the worse. By chance, 1 partner in 20 looks like that. The other partner does not differ beyond chance."),
+    (["higher", "alike"], "A has a higher figure than the others, beyond chance. This is need, not how well a partner does. "
+     "The other partner does not differ beyond chance."),
+    (["higher", "lower", "lower"], "A has a higher figure, B and C a lower one than the others, beyond chance. This is need, "
+     "not how well a partner does."),
+    (["perhaps lower", "alike"], "A has a lower figure than the others, perhaps by chance: 1 partner in 20 looks like that. "
+     "The other partner does not differ beyond chance."),
     (["worse", "perhaps better"], "A differs from the others for the worse, beyond chance. B may differ from the others for the better. By chance, 1 partner in 20 looks like that."),
 ]  # fmt: skip
 
@@ -144,3 +150,10 @@ def test_means_have_a_funnel_of_their_own():
 def test_with_one_figure_shown_there_is_nothing_to_compare():
     assert partner_funnel([row(10, 100)], "lower") is None
     assert outlier_words.together(None, {}).startswith("There is nothing to compare")
+
+
+def test_need_never_judges_a_partner():
+    rows = [row(x, 1000) for x in (270, 300, 520, 310)]
+    need, done = (partner_funnel(rows, "lower", kind) for kind in ("need", "performance"))
+    assert need and done and "higher" in need.stands and "worse" in done.stands
+    assert not {"better", "worse", "perhaps better", "perhaps worse"} & set(need.stands)

@@ -9,8 +9,9 @@ run: $(VENV)
 	$(BIN)/concord demo --if-empty
 	$(BIN)/concord serve
 
+# Three processes on two cores: some tests wait for a server, a browser or a lock.
 test: $(VENV) chromium
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 test-all: $(VENV) chromium
 	$(BIN)/python -m pytest -m "" --numprocesses 2 --dist worksteal

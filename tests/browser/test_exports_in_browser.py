@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from data.ledger.data_folder import make_folder
 from tests.browser.test_upload_in_browser import Running
-from tests.support.chromium import DESKTOP, PHONE, picture, press, settled, wide
+from tests.support.chromium import BOTH_LOOKS, PHONE, picture, press, settled, wide
 from tests.support.running_server import running
 
 pytestmark = pytest.mark.browser
@@ -99,7 +99,7 @@ def go_on_to_the_end(page: Page, name: str) -> None:
     expect(page.locator("h1")).to_contain_text("Accepted")
 
 
-@pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
+@pytest.mark.parametrize("visit", BOTH_LOOKS, indirect=True)
 def test_a_hospital_systems_report_is_accepted_and_the_next_one_asks_nothing(visit, demo, tmp_path, request):
     who, began = ("alder", "furrow")["phone" in request.node.name], time.monotonic()
     page = visit.to("send-data", **{"as": who, "dataset": "hospital_stays"})

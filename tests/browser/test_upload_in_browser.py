@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from data.ledger.data_folder import make_folder
-from tests.support.chromium import DESKTOP, PHONE, choose, focused, press, settled, wide
+from tests.support.chromium import BOTH_LOOKS, choose, focused, press, settled, wide
 from tests.support.running_server import ROOT, running
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def large_readings(path: Path, rows: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("visit", [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"], indirect=True)
+@pytest.mark.parametrize("visit", BOTH_LOOKS, indirect=True)
 def test_a_large_file_streams_with_its_progress_and_can_be_stopped_and_gone_back_to(visit, demo, tmp_path):
     page, before = visit.to("send-data", **{"as": "alder", "dataset": "blood_pressure"}), lies(demo.folder)
     file = large_readings(tmp_path / "large.csv", 300_000)

@@ -12,7 +12,7 @@ from tests.oracles.scope_rows import Counted
 from tests.support.random_rows import MEASURES, random_partnership
 
 # The seeds take the three measures in turn: 200 partnerships for each; a few of each in every run.
-SEEDS, QUICK = 600, 30
+SEEDS, QUICK = 600, 21
 
 
 def differences(product: Counted, expected: Counted) -> list[str]:

@@ -20,6 +20,11 @@ CHROMIUM_FLAGS = [
 # Streamlit asks for these below a page's own path first, and then finds them at the root.
 ASKED_TWICE = re.compile(r"/[\w-]+/_stcore/(?:health|host-config)$")
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+BOTH_LOOKS = (
+    pytest.param(("light", DESKTOP), id="desktop"),
+    pytest.param(("dark", PHONE), id="phone", marks=pytest.mark.heavy),
+)
+"""For what is long to play: the second look with the heavy cases; every page is looked at in both in each run."""
 
 
 class Served(Protocol):

@@ -69,6 +69,7 @@ def test_a_release_that_was_written_otherwise_than_the_store_holds_it_is_refused
     everything_as_before(hiding_demo, hiding_store)
 
 
+@pytest.mark.heavy
 def test_under_a_stricter_policy_the_check_says_what_the_release_gives_away_until_one_is_made(hiding_demo):
     settings = hiding_demo.folder / "concord.toml"
     settings.write_text(settings.read_text().replace("smallest_cell = 2", "smallest_cell = 3"))

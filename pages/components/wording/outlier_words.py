@@ -36,10 +36,10 @@ def sentence(stands: Iterable[tuple[str, outliers.Stand]], *, widened: bool = Fa
         lines.append(f"{sides[0]} {_verb(sides[1])} from the others {sides[2]}, beyond {cause}.")
     if sides := _sides(by, "perhaps better", "perhaps worse"):
         lines.append(f"{sides[0]} may differ from the others {sides[2]}. By chance, 1 partner in 20 looks like that.")
-    if sides := _need_sides(by, "higher", "lower"):
-        lines.append(f"{sides} than the others, beyond {cause}. This is need, not how well a partner does.")
-    if sides := _need_sides(by, "perhaps higher", "perhaps lower"):
-        lines.append(f"{sides} than the others, perhaps by chance: 1 partner in 20 looks like that.")
+    if need := _need_sides(by, "higher", "lower"):
+        lines.append(f"{need} than the others, beyond {cause}. This is need, not how well a partner does.")
+    if need := _need_sides(by, "perhaps higher", "perhaps lower"):
+        lines.append(f"{need} than the others, perhaps by chance: 1 partner in 20 looks like that.")
     same = len(by.get("alike", []))
     if not lines:
         return f"The {_number(same)} partners are alike: {cause} can explain their differences."

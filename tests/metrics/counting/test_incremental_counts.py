@@ -15,7 +15,7 @@ from tests.support.partnerships import Row, Sent, fresh
 from tests.support.random_rows import LONG_AGO, MEASURES, Drawing, random_choices, within
 from workflow import administering
 
-SEQUENCES, QUICK, STEPS = 60, 12, 8
+SEQUENCES, QUICK, STEPS = 60, 8, 8
 PARTNERS = ("alder", "birch", "cedar")
 
 

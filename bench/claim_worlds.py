@@ -62,7 +62,8 @@ class World:
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = level + self.rng.normal(0, 1, level.shape) * kind.deviation / np.sqrt(n)
         spread = np.full_like(mean, kind.deviation**2)
-        return MonthCounts(*(np.where(n > 1, v, np.nan) for v in (mean * people, people, spread)))
+        total = np.where(n > 1, mean, 0.0) * people
+        return MonthCounts(*(np.where(n > 1, v, np.nan) for v in (total, people, spread)))
 
 
 def world(seed: int, kinds: tuple[Kind, ...] = FIGURES) -> World:

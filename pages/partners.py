@@ -27,9 +27,7 @@ def page() -> None:
     chosen = situations[_choose(situations)]
     page_frame.section("Does a partner differ from the others?", partner_sections.period(chosen))
     partner_sections.funnel(chosen, everyone)
-    page_frame.section(
-        "Did a partner itself change?", "Each beside itself, in the same months of the two years before."
-    )
+    page_frame.section("Did a partner itself change?", "Each beside itself, in the same months of the years before.")
     partner_sections.own_changes(chosen)
     page_frame.section("In which range is each partner's true figure?", partner_intervals.BARS)
     partner_intervals.legend(chosen)

@@ -27,7 +27,6 @@ from metrics.statistics.intervals import Z95, difference_interval
 from schemas.policy.partnership import Partnership
 
 Beside = Literal["better", "worse", "alike", "unknown"]
-OwnChange = Literal["better", "worse", "no change"]
 Row = dict[str, Any]
 
 
@@ -42,13 +41,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class OwnChange:
+    """Which way a partner's own figure changed (None: by nothing that can be told), beside so many years before."""
+
+    way: Literal["better", "worse"] | None
+    years: int
+
+
+@dataclass(frozen=True)
 class Situation:
     """One indicator of the partnership. Rows are rows of `published_results`.
 
     `now`: the latest rolling year that is complete, else the latest; `ago`: the year that ended a year before;
     `newer`: a provisional year after `now`; `facts`: what may be said; `judged`: how many settled months there are;
-    `signal`: the control chart of the plain months; `own_changes`: partner -> whether its own figure got better or
-    worse, of all partners that can be judged.
+    `signal`: the control chart of the plain months; `own_changes`: partner -> whether its own figure changed, of all
+    partners that can be judged.
     """
 
     indicator: Indicator
@@ -121,7 +128,7 @@ class _Published:
             self.indicator, now, ago, newer, difference(now, ago, self.indicator.better), self.target, years,
             self._facts(figure, found), self.months.counts.months,
             control_chart(self.indicator, [m for m in self.monthly if m["scope"] == PARTNERSHIP], partnership),
-            {partner: self._way(one) if one.passed else "no change" for partner, one in own.items()},
+            {partner: OwnChange(self._way(one) if one.passed else None, one.years) for partner, one in own.items()},
         )  # fmt: skip
 
     def _way(self, said: Moved) -> Literal["better", "worse"]:
@@ -137,7 +144,7 @@ class _Published:
             why_not=why_not,
             changed=way if found.claim else None,
             up=bool(said and said.difference > 0),
-            two_years=found.beside_two_years,
+            two_years=bool(found.claim and found.claim.years > 1),
             warned=way if found.warning else None,
             since=_months_before(end, found.months) if end and found.months else None,
             year_end=end,

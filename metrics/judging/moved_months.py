@@ -42,14 +42,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Moved:
-    """A difference that was tested. `error`: its standard error, scatter and what carries over included (of rare
-    cases by chance alone). `z`: its rank among normal deviates. `passed`: it may be said."""
+    """A difference that was tested. `z`: its rank among normal deviates. `passed`: it may be said. `years`: with how
+    many years before it was compared."""
 
     difference: float
-    error: float
-    before: float
     z: float
     passed: bool
+    years: int
 
 
 def figures(counts: Sequence[MonthCounts], smallest: Sequence[float]) -> list[Figure]:
@@ -60,11 +59,12 @@ def figures(counts: Sequence[MonthCounts], smallest: Sequence[float]) -> list[Fi
 
 
 def moved(
-    those: Sequence[Figure], length: int, years_back: tuple[int, ...], error: float, times: float = 1
+    those: Sequence[Figure], length: int, years: int, error: float, times: float = 1, *, least_years: int = 1
 ) -> list[Moved | None]:
-    """For each figure the last `length` months beside the same ones so many years back; together they are wrong as
-    seldom as `error`. `times`: how many smallest meaningful differences it must be. None where it cannot be told."""
-    compared = [_compared(one, length, years_back) for one in those]
+    """For each figure the last `length` months beside the same ones of so many years before, or of fewer (at least
+    `least_years`) where there are no more; together they are wrong as seldom as `error`. `times`: how many smallest
+    meaningful differences it must be. None where it cannot be told."""
+    compared = [_compared(one, length, years, least_years) for one in those]
     judged = [one for one, pair in zip(those, compared, strict=True) if pair]
     frequent = [(one, pair) for one, pair in zip(those, compared, strict=True) if pair and not one.rare]
     share = error / len(judged) if judged else 0.0
@@ -76,30 +76,35 @@ def moved(
     ]
 
 
-def compared_with(one: Figure, length: int, years_back: tuple[int, ...]) -> float | None:
+def in_errors(one: Figure, length: int, years: int) -> float | None:
     """The difference of the last `length` months in standard errors, scatter included; None where it cannot be told."""
-    pair = _compared(one, length, years_back)
+    pair = _compared(one, length, years, 1)
     return pair.found.difference / pair.error if pair and pair.error else None
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """A comparison: its strata, the difference, and the error with all scatter."""
+    """A comparison with so many years: its strata, the difference, and the error with all scatter."""
 
     strata: Sides
     found: Contrast
     error: float
+    years: int
 
 
-def _compared(one: Figure, length: int, years_back: tuple[int, ...]) -> _Pair | None:
-    strata = sides(one.counts, length, years_back) if one.scatter else None
-    if strata is None or one.scatter is None:
+def _compared(one: Figure, length: int, years: int, least_years: int) -> _Pair | None:
+    years = min(years, (one.counts.months - length) // YEAR)
+    if one.scatter is None or years < least_years:
+        return None
+    years_back = tuple(range(1, years + 1))
+    strata = sides(one.counts, length, years_back)
+    if strata is None:
         return None
     found = contrast(strata)
     if not one.rare and found.error == 0:
         return None
     inflated = excess_scatter.inflation(one.scatter, length, years_back, one.carried)
-    return _Pair(strata, found, found.error * float(np.sqrt(inflated)))
+    return _Pair(strata, found, found.error * float(np.sqrt(inflated)), years)
 
 
 def _smallest(one: Figure, before: float) -> float:
@@ -109,10 +114,10 @@ def _smallest(one: Figure, before: float) -> float:
 
 def _tested(one: Figure, pair: _Pair, cut: float, times: float) -> Moved:
     assert one.scatter
-    found, error = pair.found, pair.error
-    z = excess_scatter.as_normal(found.difference / error, one.scatter.freedom)
+    found = pair.found
+    z = excess_scatter.as_normal(found.difference / pair.error, one.scatter.freedom)
     enough = abs(found.difference) > times * _smallest(one, found.before)
-    return Moved(found.difference, error, found.before, z, enough and abs(z) > cut)
+    return Moved(found.difference, z, enough and abs(z) > cut, pair.years)
 
 
 def _rare(pair: _Pair, error: float, times: float) -> Moved:
@@ -125,4 +130,4 @@ def _rare(pair: _Pair, error: float, times: float) -> Moved:
     p = min(1.0, 2 * min(binom.cdf(x1, total, part), binom.sf(x1 - 1, total, part)))
     enough = abs(x1 / n1 - x0 / n0) > times * _SMALLEST_RARE * x0 / n0
     z = float(np.sign(pair.found.difference)) * excess_scatter.normal_of(p)
-    return Moved(pair.found.difference, pair.error, pair.found.before, z, bool(p < error and enough))
+    return Moved(pair.found.difference, z, bool(p < error and enough), pair.years)

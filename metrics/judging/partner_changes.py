@@ -1,4 +1,5 @@
-"""Whether a partner's own figure changed: beside itself, in the same months of the two years before.
+"""Whether a partner's own figure changed: beside itself, in the same months of the two years before (of
+one, where there are no two).
 
 It says nothing of its peers, and nothing of need: who comes to a partner is not that partner's doing.
 """
@@ -24,7 +25,7 @@ def partner_changes(those: Sequence[tuple[Figure, Mapping[str, int]]]) -> list[d
     ]
     known = [(n, name, own) for n, name, own in asked if own]
     found: list[dict[str, Moved]] = [{} for _ in those]
-    tests = moved([own for *_, own in known], YEAR, (1, 2), shared_error.PARTNER)
+    tests = moved([own for *_, own in known], YEAR, 2, shared_error.PARTNER)
     for (n, name, _), one in zip(known, tests, strict=True):
         if one:
             found[n][name] = one

@@ -15,12 +15,13 @@ from scipy.special import stdtrit
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.periods import month_end, next_month
 from metrics.statistics.contrast import YEAR, MonthCounts
+from metrics.statistics.excess_scatter import LONGEST_YEARS
 
 Row = dict[str, Any]
 WhyNot = Literal["", "few", "hidden", "partners"]
 """Why months cannot be judged: too few of them, one is hidden, or partners came or went and theirs are hidden."""
 LEAST = 2 * YEAR
-MOST = 4 * YEAR
+MOST = LONGEST_YEARS * YEAR
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def published_months(rows: Sequence[Row], end: dt.date) -> Months:
     ends = _ends(min(whole, default=end), end)
     if len(ends) < LEAST:
         return Months(_counts([[whole.get(day) for day in ends]]), "few")
-    ends = ends[-(min(len(ends), MOST) // YEAR * YEAR) :]
+    ends = ends[-MOST:]
     by_partner: dict[str, dict[dt.date, Row]] = {}
     for row in rows:
         if row["scope"] != PARTNERSHIP and row["period_end"] in ends:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.judging import shared_error
-from metrics.judging.moved_months import Figure, Moved, compared_with, moved
+from metrics.judging.moved_months import Figure, Moved, in_errors, moved
 from metrics.statistics.contrast import YEAR
 
 _EARLY = 6
@@ -19,8 +19,8 @@ _DATED = range(2, YEAR + 1)
 @dataclass(frozen=True)
 class Changes:
     """Of one figure. `year`: beside the year before; `two_years`: beside the two before; `early`: the last half year
-    beside the same months of the two years before. Each None where it cannot be told. `months`: for how many months
-    an early warning has held, give or take two."""
+    beside the same months of the two years before (of one, where there are no two). Each None where it cannot be told.
+    `months`: for how many months an early warning has held, give or take two."""
 
     year: Moved | None = None
     two_years: Moved | None = None
@@ -33,11 +33,6 @@ class Changes:
         return next((one for one in (self.year, self.two_years) if one and one.passed), None)
 
     @property
-    def beside_two_years(self) -> bool:
-        """Whether only the two years before show it."""
-        return self.claim is not None and self.claim is self.two_years
-
-    @property
     def warning(self) -> Moved | None:
         """What may be said of the last months alone; nothing when the year says it already."""
         return self.early if self.early and self.early.passed and not self.claim else None
@@ -45,9 +40,9 @@ class Changes:
 
 def changes(figures: Sequence[Figure]) -> list[Changes]:
     """What may be said of each figure of a scorecard, at an error that they share."""
-    year = moved(figures, YEAR, (1,), shared_error.YEAR)
-    two_years = moved(figures, YEAR, (1, 2), shared_error.TWO_YEARS)
-    early = moved(figures, _EARLY, (1, 2), shared_error.EARLY, _EARLY_TIMES)
+    year = moved(figures, YEAR, 1, shared_error.YEAR)
+    two_years = moved(figures, YEAR, 2, shared_error.TWO_YEARS, least_years=2)
+    early = moved(figures, _EARLY, 2, shared_error.EARLY, _EARLY_TIMES)
     return [
         Changes(first, second, last, _dated(one) if last and last.passed else 0)
         for one, first, second, last in zip(figures, year, two_years, early, strict=True)
@@ -56,5 +51,4 @@ def changes(figures: Sequence[Figure]) -> list[Changes]:
 
 def _dated(figure: Figure) -> int:
     """Since how many months: of the stretches of 2 to 12 the one that stands out most."""
-    found = {length: compared_with(figure, length, (1, 2)) for length in _DATED}
-    return max((length for length in _DATED if found[length]), key=lambda length: abs(found[length] or 0.0), default=0)
+    return max(_DATED, key=lambda length: abs(in_errors(figure, length, 2) or 0.0))

@@ -63,12 +63,12 @@ class Contrast:
 
 
 def sides(counts: MonthCounts, length: int, years_back: Sequence[int]) -> Sides | None:
-    """The last `length` months beside the same months so many years back, taken together; a year before the first
-    month is left out. None when no stratum has both sides."""
-    now = np.arange(counts.months - length, counts.months)
-    places = [now - YEAR * years for years in years_back if counts.months >= length + YEAR * years]
-    if not places:
+    """The last `length` months beside the same months so many years back, taken together. None when one of these years
+    begins before the first month, or no stratum has both sides."""
+    if counts.months < length + YEAR * max(years_back):
         return None
+    now = np.arange(counts.months - length, counts.months)
+    places = [now - YEAR * years for years in years_back]
     x1, n1 = _known(counts.count[:, now]), _known(counts.people[:, now])
     x0 = sum((_known(counts.count[:, place]) for place in places), np.zeros_like(x1))
     n0 = sum((_known(counts.people[:, place]) for place in places), np.zeros_like(n1))

@@ -136,14 +136,15 @@ def expected(found: outliers.AgeAdjusted) -> str:
 
 
 def own_changes(found: Mapping[str, OwnChange], names: Mapping[str, str], kind: str) -> str:
-    """Whose own figure changed, beside itself two years before; of need nobody's is judged."""
+    """Whose own figure changed, beside itself in the years before; of need nobody's is judged."""
     if kind == "need":
         return "This is a measure of need. What changes in it is not a partner's doing."
     if not found:
         return "No partner can be judged by its own months: they are hidden, or too few."
     lines = [
-        f"{listed([names[p] for p, way in found.items() if way == this])} {verb} than in the two years before."
-        for this, verb in (("worse", "did worse"), ("better", "did better"))
-        if this in found.values()
+        f"{listed(those)} did {way} than in the {'two years' if years > 1 else 'year'} before."
+        for way in ("worse", "better")
+        for years in (1, 2)
+        if (those := [names[p] for p, one in found.items() if (one.way, one.years) == (way, years)])
     ]
     return " ".join(lines) or f"None of the {many(len(found), 'partner')} that can be judged changed by enough to tell."

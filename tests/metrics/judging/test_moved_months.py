@@ -65,6 +65,14 @@ def test_a_change_of_the_last_half_year_is_a_warning_until_the_year_says_it():
     assert one.claim and one.warning is None
 
 
+def test_of_33_months_nothing_is_said_of_two_years_before():
+    counts = months(0.6, 0.7)
+    (one,) = judged(MonthCounts(counts.count[:, 3:], counts.people[:, 3:]))
+    assert one.two_years is None and one.claim and one.claim.years == 1
+    (one,) = judged(months(0.6, 0.7))
+    assert one.two_years and one.two_years.years == 2
+
+
 def test_months_that_cannot_be_judged_say_nothing():
     hidden = months(0.6, 0.8)
     hidden.count[:, 30], hidden.people[:, 30] = np.nan, np.nan
@@ -81,7 +89,7 @@ def test_rare_cases_are_tested_exactly(before, now):
     count[0, 24:] = np.bincount(np.arange(now) % 12, minlength=12)
     (figure,) = figures([MonthCounts(count, people)], [0.01])
     assert figure.rare
-    (found,) = moved([figure], 12, (1,), 0.012)
+    (found,) = moved([figure], 12, 1, 0.012)
     assert found
     tails = stats.binom(before + now, 0.5)
     p = min(1.0, 2 * min(tails.cdf(now), tails.sf(now - 1)))
@@ -93,7 +101,7 @@ def test_a_rare_figure_takes_its_own_share_of_the_error_and_no_more():
     count = np.zeros((1, 36))
     count[0, 12:24] = 2
     rare = MonthCounts(count, np.full((1, 36), 1000.0))
-    alone = moved(figures([months(0.6, 0.645, people=200)], [0.01]), 12, (1,), 0.012)
-    beside = moved(figures([months(0.6, 0.645, people=200), rare], [0.01, 0.01]), 12, (1,), 0.012)
+    alone = moved(figures([months(0.6, 0.645, people=200)], [0.01]), 12, 1, 0.012)
+    beside = moved(figures([months(0.6, 0.645, people=200), rare], [0.01, 0.01]), 12, 1, 0.012)
     assert alone[0] and beside[0] and alone[0].z == pytest.approx(beside[0].z, rel=0.05)
     assert beside[1] and beside[1].passed

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from metrics.judging.indicator_facts import OwnChange
 from metrics.judging.moved_months import figures
 from metrics.judging.partner_changes import partner_changes
 from metrics.statistics.contrast import MonthCounts
 from pages.components.wording import outlier_words
 
+WORSE, SAME = OwnChange("worse", 2), OwnChange(None, 2)
 NAMES = {"alder": 0, "birch": 1, "cedar": 2}
 
 
@@ -45,6 +47,13 @@ def test_all_partners_of_all_figures_share_one_error():
     assert one.passed and not many.passed
 
 
+def test_with_one_year_before_only_one_is_compared_and_said():
+    counts = three(0.25).upto(36)
+    short = MonthCounts(counts.count[:, 3:], counts.people[:, 3:])
+    (found,) = partner_changes([(figures([short], [0.01])[0], NAMES)])
+    assert found["alder"].passed and found["alder"].years == 1
+
+
 def test_a_figure_that_cannot_be_judged_has_no_partner_that_can():
     hidden = three(0.3)
     hidden.count[:, 30], hidden.people[:, 30] = np.nan, np.nan
@@ -54,10 +63,11 @@ def test_a_figure_that_cannot_be_judged_has_no_partner_that_can():
 @pytest.mark.parametrize(
     ("found", "kind", "said"),
     [
-        ({"a": "worse", "b": "no change"}, "performance", "A did worse than in the two years before."),
-        ({"a": "worse", "b": "better", "c": "worse"}, "performance",
+        ({"a": WORSE, "b": SAME}, "performance", "A did worse than in the two years before."),
+        ({"a": WORSE, "b": OwnChange("better", 2), "c": WORSE}, "performance",
          "A and C did worse than in the two years before. B did better than in the two years before."),
-        ({"a": "no change", "b": "no change"}, "performance",
+        ({"a": OwnChange("worse", 1), "b": SAME}, "performance", "A did worse than in the year before."),
+        ({"a": SAME, "b": SAME}, "performance",
          "None of the 2 partners that can be judged changed by enough to tell."),
         ({}, "performance", "No partner can be judged by its own months: they are hidden, or too few."),
         ({}, "need", "This is a measure of need. What changes in it is not a partner's doing."),

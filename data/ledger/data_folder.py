@@ -43,10 +43,14 @@ class NotReady(Exception):
     """The data folder cannot be used as it is; the message says what to do."""
 
 
-def make_folder(folder: Path, settings: str = TEMPLATE) -> None:
-    """Make a data folder with settings and a new key. Raises NotReady when there is one already."""
+def _refuse_taken(folder: Path) -> None:
     if (folder / SETTINGS).exists():
         raise NotReady(f"{folder} already holds a partnership; nothing was changed")
+
+
+def make_folder(folder: Path, settings: str = TEMPLATE) -> None:
+    """Make a data folder with settings and a new key. Raises NotReady when there is one already."""
+    _refuse_taken(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / SETTINGS).write_text(settings, encoding="utf-8")
     if not (folder / KEY).exists():
@@ -62,8 +66,7 @@ def made_whole(folder: Path) -> Iterator[Path]:
     It lies inside `folder`, which may be a mount of its own; a key that waits there is the new partnership's. Raises
     NotReady when there is a partnership already.
     """
-    if (folder / SETTINGS).exists():
-        raise NotReady(f"{folder} already holds a partnership; nothing was changed")
+    _refuse_taken(folder)
     making = folder / "making"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)

@@ -143,10 +143,13 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LEDGER)
     for dataset in DATASETS.values():
         con.execute(_rows_table(dataset))
-        for column in dataset.columns:  # declared since the store was made
-            con.execute(
-                f'ALTER TABLE rows.{dataset.name} ADD COLUMN IF NOT EXISTS "{column.name}" {STORE_TYPES[column.kind]}'
-            )
+    known = set(
+        con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'rows'").fetchall()
+    )
+    for dataset in DATASETS.values():
+        for column in dataset.columns:
+            if (dataset.name, column.name) not in known:  # declared since the store was made
+                con.execute(f'ALTER TABLE rows.{dataset.name} ADD COLUMN "{column.name}" {STORE_TYPES[column.kind]}')
         con.execute(_current_view(dataset))
 
 

@@ -24,6 +24,15 @@ def next_month(day: dt.date) -> dt.date:
     return month_end(day) + DAY
 
 
+def month_ends(first: dt.date, last: dt.date) -> list[dt.date]:
+    """The last days of the months from that of `first` on, up to `last`."""
+    found, start = [], first.replace(day=1)
+    while (end := month_end(start)) <= last:
+        found.append(end)
+        start = next_month(start)
+    return found
+
+
 def year_ending(end: dt.date) -> Period:
     """The 12 months that end on `end`, a month's last day."""
     return Period("year", next_month(end.replace(year=end.year - 1, day=1)), end)

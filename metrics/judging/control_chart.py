@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from metrics.counting.declaration import Indicator
-from metrics.counting.periods import month_end, next_month
+from metrics.counting.periods import month_end, month_ends, next_month
 from metrics.statistics import p_chart, spc
 from metrics.statistics.spc import Flagged, Flags, Floats, Limits, PointType
 from schemas.policy.chart_rules import RuleSet
@@ -84,17 +84,7 @@ def control_chart(indicator: Indicator, months: Sequence[Row], partnership: Part
     judged = int((settled & np.isfinite(limits.low))[last].sum())
     target = None if indicator.month_means else partnership.targets.get(indicator.id)
     return ControlChart(
-        chart,
-        rows,
-        settled,
-        limits,
-        flagged,
-        types,
-        starts,
-        judged,
-        rules.least_points,
-        target,
-        spread,
+        chart, rows, settled, limits, flagged, types, starts, judged, rules.least_points, target, spread
     )
 
 
@@ -121,16 +111,12 @@ def _without_gaps(rows: list[Row]) -> list[Row]:
     """Every month from the first to the last: one without any row is not known."""
     if not rows:
         return []
-    found, nothing = (
-        {r["period_end"]: r for r in rows},
-        dict.fromkeys(("numerator", "denominator", "rate", "low", "high")),
-    )
-    months, start = [], rows[0]["period_end"].replace(day=1)
-    while (end := month_end(start)) <= rows[-1]["period_end"]:
-        blank = {**rows[0], **nothing, "period_start": start, "period_end": end, "suppressed": False}
-        months.append(found.get(end, blank))
-        start = next_month(start)
-    return months
+    found = {r["period_end"]: r for r in rows}
+    nothing = dict.fromkeys(("numerator", "denominator", "rate", "low", "high")) | {"suppressed": False}
+    return [
+        found.get(end) or {**rows[0], **nothing, "period_start": end.replace(day=1), "period_end": end}
+        for end in month_ends(rows[0]["period_end"], rows[-1]["period_end"])
+    ]
 
 
 def _starts(rows: list[Row], days: list[dt.date]) -> tuple[int, ...]:

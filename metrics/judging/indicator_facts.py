@@ -13,7 +13,7 @@ import polars as pl
 
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.periods import month_end
+from metrics.counting.periods import DAY, month_ends, year_ending
 from metrics.counting.strata import ALL
 from metrics.judging.control_chart import ControlChart, control_chart
 from metrics.judging.figure_words import scale_of
@@ -23,7 +23,7 @@ from metrics.judging.published_months import Months, published_months
 from metrics.judging.scorecard_changes import Changes, changes
 from metrics.judging.sentences import Facts, Shown, Verdict
 from metrics.judging.target_met import TargetTest, target_test
-from metrics.statistics.intervals import Z95, difference_interval
+from metrics.statistics.intervals import difference_interval, error_of_mean
 from schemas.policy.partnership import Partnership
 
 Beside = Literal["better", "worse", "alike", "unknown"]
@@ -123,7 +123,7 @@ class _Published:
         """Put together with what may be said."""
         now, years = self.now, self.years
         newer = years[-1] if now and years[-1]["period_end"] > now["period_end"] else None
-        ago = next((y for y in years if now and y["period_end"] == _year_before(now["period_end"])), None)
+        ago = next((y for y in years if now and y["period_end"] == _year_before(now)), None)
         return Situation(
             self.indicator, now, ago, newer, difference(now, ago, self.indicator.better), self.target, years,
             self._facts(figure, found), self.months.counts.months,
@@ -137,11 +137,10 @@ class _Published:
     def _facts(self, figure: Figure, found: Changes) -> Facts:
         said = found.claim or found.warning
         way = self._way(said) if said else None
-        why_not = self.months.why_not or ("" if figure.scatter else "hidden")
         end = self.now["period_end"] if self.now else None
         return Facts(
             shown=_shown(self.now),
-            why_not=why_not,
+            why_not=self.months.why_not,
             changed=way if found.claim else None,
             up=bool(said and said.difference > 0),
             two_years=bool(found.claim and found.claim.years > 1),
@@ -187,15 +186,14 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
 def _error(row: Row) -> float:
     """The standard error of a year's figure by chance alone: of a rate from its counts, of a mean from its interval."""
     if row["numerator"] is None:
-        return float((row["high"] - row["low"]) / 2 / Z95)
+        return float(error_of_mean(row["low"], row["high"], row["denominator"]))
     p, n = (row["numerator"] + 0.5) / (row["denominator"] + 1), row["denominator"]
     return float(np.sqrt(p * (1 - p) / n))
 
 
 def _months_before(end: dt.date, months: int) -> dt.date:
     """The first of so many months up to `end`, as its last day."""
-    place = end.year * 12 + end.month - 1 - (months - 1)
-    return month_end(dt.date(place // 12, place % 12 + 1, 1))
+    return month_ends(end.replace(year=end.year - 1, day=1), end)[-months]
 
 
 def _shown(now: Row | None) -> Shown:
@@ -206,9 +204,9 @@ def _shown(now: Row | None) -> Shown:
     return "not known" if now["rate"] is None else "shown"
 
 
-def _year_before(day: dt.date) -> dt.date:
-    before = day.replace(year=day.year - 1, day=28)
-    return (before + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+def _year_before(year: Row) -> dt.date:
+    """The day on which the year before ended."""
+    return year_ending(year["period_end"]).start - DAY
 
 
 def difference(row: Row | None, other: Row | None, better: str) -> Change | None:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
-from scipy.special import stdtrit
 
 from metrics.counting.strata import NOT_REPORTED
 from metrics.statistics import funnel_limits
 from metrics.statistics.funnel_limits import ALARM, CHANCE_ALONE, WARNING, Spread
-from metrics.statistics.intervals import Span, share_to_expected
+from metrics.statistics.intervals import Span, error_of_mean, share_to_expected
 from metrics.statistics.standardization import expected
 
 Row = dict[str, Any]
@@ -69,7 +68,8 @@ def partner_funnel(rows: Iterable[Row], better: str, kind: Kind = "performance")
     enough = len(shown) >= FEWEST_FOR_SPREAD
     if any(r["numerator"] is None for r in shown):
         means = np.array([r["rate"] for r in shown])
-        deviation = funnel_limits.pooled_deviation(n, [_error(r) for r in shown])
+        errors = error_of_mean([r["low"] for r in shown], [r["high"] for r in shown], n)
+        deviation = funnel_limits.pooled_deviation(n, errors)
         spread = funnel_limits.spread_of_means(means, n, deviation) if enough else CHANCE_ALONE
         found = Funnel(shown, hidden, funnel_limits.center(means * n, n), spread, deviation)
     else:
@@ -79,11 +79,6 @@ def partner_funnel(rows: Iterable[Row], better: str, kind: Kind = "performance")
     (low, high), (lowest, highest) = (found.limits(n, z) for z in (WARNING, ALARM))
     stands = [_stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), better, kind) for k, r in enumerate(shown)]
     return replace(found, stands=stands)
-
-
-def _error(row: Row) -> float:
-    """The standard error of a mean, from its interval (Student's t)."""
-    return float((row["high"] - row["low"]) / 2 / stdtrit(row["denominator"] - 1, 0.975))
 
 
 def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], better: str, kind: Kind) -> Stand:

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
-from scipy.special import stdtrit
 
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.periods import month_end, next_month
+from metrics.counting.periods import month_ends
 from metrics.statistics.contrast import YEAR, MonthCounts
 from metrics.statistics.excess_scatter import LONGEST_YEARS
+from metrics.statistics.intervals import error_of_mean
 
 Row = dict[str, Any]
-WhyNot = Literal["", "few", "hidden", "partners"]
-"""Why months cannot be judged: too few of them, one is hidden, or partners came or went and theirs are hidden."""
+WhyNot = Literal["", "few", "hidden", "partners", "nobody"]
+"""Why months cannot be judged: too few of them, one is hidden or missing, partners came or went and theirs are hidden, or
+a month has nobody in it."""
 LEAST = 2 * YEAR
 MOST = LONGEST_YEARS * YEAR
 
@@ -43,10 +44,12 @@ def published_months(rows: Sequence[Row], end: dt.date) -> Months:
     every month of the last two years or more.
     """
     whole = {r["period_end"]: r for r in rows if r["scope"] == PARTNERSHIP and r["period_end"] <= end}
-    ends = _ends(min(whole, default=end), end)
+    ends = month_ends(min(whole, default=end), end)
     if len(ends) < LEAST:
         return Months(_counts([[whole.get(day) for day in ends]]), "few")
     ends = ends[-MOST:]
+    if any(row is not None and row["denominator"] == 0 for row in map(whole.get, ends)):
+        return Months(_counts([[whole.get(day) for day in ends]]), "nobody")
     by_partner: dict[str, dict[dt.date, Row]] = {}
     for row in rows:
         if row["scope"] != PARTNERSHIP and row["period_end"] in ends:
@@ -61,14 +64,6 @@ def published_months(rows: Sequence[Row], end: dt.date) -> Months:
     return Months(_counts([of_all]), "" if all(len(set(part)) == 1 for part in reported) else "partners")
 
 
-def _ends(first: dt.date, last: dt.date) -> list[dt.date]:
-    found, start = [], first.replace(day=1)
-    while (end := month_end(start)) <= last:
-        found.append(end)
-        start = next_month(start)
-    return found
-
-
 def _shown(row: Row) -> bool:
     return row["denominator"] is not None and (row["denominator"] == 0 or row["rate"] is not None)
 
@@ -80,10 +75,7 @@ def _counts(parts: Sequence[Sequence[Row | None]]) -> MonthCounts:
     if not mean:
         return MonthCounts(np.array([[_number(row, "numerator") for row in part] for part in parts]), people)
     rate, low, high = (np.array([[_number(row, c) for row in part] for part in parts]) for c in ("rate", "low", "high"))
-    with np.errstate(invalid="ignore"):
-        one = people >= 2  # an interval needs two
-        error = (high - low) / 2 / stdtrit(np.where(one, people - 1, 1), 0.975)
-    variance = np.where(one, error**2 * people, np.nan)
+    variance = error_of_mean(low, high, people) ** 2 * people
     usual = float(np.nanmean(variance)) if np.isfinite(variance).any() else np.nan
     return MonthCounts(rate * people, people, np.where(np.isfinite(variance), variance, usual))
 

@@ -22,6 +22,7 @@ _NOT_JUDGED: dict[WhyNot, str] = {
     "few": "Too early to say whether it changed",
     "hidden": "Cannot be judged, as months are hidden to protect privacy",
     "partners": "Cannot be judged, as partners came or went",
+    "nobody": "Cannot be judged, as a month has nobody in it",
 }
 
 
@@ -118,8 +119,8 @@ def headline(named: Sequence[tuple[str, Facts]]) -> str:
     verdicts = [(title, f.verdict) for title, f in named if f.shown != "no figure"]
     judged = [(title, verdict) for title, verdict in verdicts if verdict != "unknown"]
     if not judged:
-        first = all(f.why_not == "few" for _, f in named if f.shown == "shown")
-        change = "The first figures are in. In two years they can be judged" if first else "No measure can be judged"
+        early = all((f.shown, f.why_not) == ("shown", "few") for _, f in named if f.shown != "no figure")
+        change = "The first figures are in. In two years they can be judged" if early else "No measure can be judged"
         return _sentences(change, _targets([f for _, f in named]))
     return _sentences(_moved(judged, len(verdicts) - len(judged)), _targets([f for _, f in named]))
 

@@ -39,13 +39,15 @@ def scatter(counts: MonthCounts) -> Scatter | None:
     """Of the latest whole years, at most four; None with fewer than two, or when a month of them has nobody.
 
     z = sum(x - np)/sqrt(sum npq) over partners, each at its own p; calendar months and years are taken out, so that
-    neither a season nor a change of level is taken for scatter.
+    neither a season nor a change of level is taken for scatter. A figure of nobody or of all does not scatter.
     """
     years = min(counts.months // YEAR, LONGEST_YEARS)
     if years < 2:
         return None
     latest = slice(counts.months - YEAR * years, counts.months)
     x, n = np.nan_to_num(counts.count[:, latest]), np.nan_to_num(counts.people[:, latest])
+    if not n.sum(axis=0).all():
+        return None
     with np.errstate(divide="ignore", invalid="ignore"):
         level = x.sum(axis=1, keepdims=True) / n.sum(axis=1, keepdims=True)
         if counts.variance is None:
@@ -54,9 +56,7 @@ def scatter(counts: MonthCounts) -> Scatter | None:
             v = np.nan_to_num(counts.variance[:, latest])
             each = np.nan_to_num((v * n).sum(axis=1, keepdims=True) / n.sum(axis=1, keepdims=True))
         chance = (n * each).sum(axis=0)
-        z = (x - n * np.nan_to_num(level)).sum(axis=0) / np.sqrt(chance)
-    if not np.isfinite(z).all():
-        return None
+        z = np.where(chance > 0, (x - n * np.nan_to_num(level)).sum(axis=0) / np.sqrt(chance), 0.0)
     table = z.reshape(years, YEAR)
     left = table - table.mean(axis=0) - table.mean(axis=1, keepdims=True) + table.mean()
     free = (YEAR - 1) * (years - 1)

@@ -40,6 +40,13 @@ def mean_interval(
     return mean, mean - half, mean + half
 
 
+def error_of_mean(low: ArrayLike, high: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
+    """The standard error that an interval of `mean_interval` stands for, same shape; NaN where fewer than two count."""
+    low, high, n = (np.asarray(a, dtype=float) for a in (low, high, n))
+    with np.errstate(invalid="ignore"):
+        return np.where(n > 1, (high - low) / 2 / stdtrit(np.maximum(n - 1, 1), 0.975), np.nan)
+
+
 def difference_interval(first: Span, second: Span) -> tuple[float, float]:
     """Interval of first - second, each given as (estimate, low, high) of the same level.
 

@@ -21,7 +21,7 @@ def dots(
 ) -> go.Figure:
     """A row for each (name, figure, color token): name and rate above, dot with interval below.
 
-    Hidden figures are a hatched box with why; provisional ones and those over few people are open. `beside`: for
+    Hidden figures are a hatched box with words; provisional ones and those over few people are open. `beside`: for
     each row another rate of the same group (before, crude), drawn as a small ring.
     """
     rings = [figures.Line(rate, "muted") for rate in beside if rate is not None]

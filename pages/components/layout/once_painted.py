@@ -15,11 +15,10 @@ def ready(part: str, chosen: str) -> bool:
     key = f"painted_{part}"
     if st.session_state.setdefault(key, chosen) == chosen:
         return True
-    with st.container(key=f"{part}_waits"):
-        words = st.components.v2.component("concord_once_painted", js=assets.text("once_painted.js"))(
-            key=f"{key}_{chosen}", data={"chosen": chosen}, on_painted_change=lambda: None
-        )
-    if words.painted == chosen:
+    told = st.components.v2.component("concord_once_painted", js=assets.text("once_painted.js"))(
+        key=f"{key}_{chosen}", data={"chosen": chosen}, on_painted_change=lambda: None
+    )
+    if told.painted == chosen:
         st.session_state[key] = chosen
         st.rerun(scope="fragment")
     return False

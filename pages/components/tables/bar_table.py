@@ -26,8 +26,8 @@ def known(items: Sequence[Known]) -> None:
 
 def _words(k: Known) -> str:
     few = f"fewer than {page_state.store().partnership.policy.smallest_cell}"
-    text = {"hidden": "Hidden: few people", "all": f"Nearly all ({few} are not)", "none": f"Hardly any ({few} are)"}
-    return text[k.nearly] if k.nearly else _percent(k.share or 0.0)
+    nearly = {"hidden": "Hidden: few people", "all": f"Nearly all ({few} are not)", "none": f"Hardly any ({few} are)"}
+    return nearly[k.nearly] if k.nearly else _percent(k.share or 0.0)
 
 
 def _percent(share: float) -> str:

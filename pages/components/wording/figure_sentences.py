@@ -39,11 +39,11 @@ def changed(s: Situation) -> str:
     """The year beside the year before, with the interval of the difference; no verdict."""
     if s.change is None or s.ago is None:
         return "There is no year before to compare with."
-    text = figure_words.scale_of(s.indicator)
+    scale = figure_words.scale_of(s.indicator)
     low, high = sorted((s.change.low, s.change.high))
     return (
-        f"The year before it was {text.value(s.ago['rate'])}: a difference of {text.signed(s.change.difference)} "
-        f"(95% range {text.signed(low)} to {text.signed(high)})."
+        f"The year before it was {scale.value(s.ago['rate'])}: a difference of {scale.signed(s.change.difference)} "
+        f"(95% range {scale.signed(low)} to {scale.signed(high)})."
     )
 
 
@@ -54,6 +54,7 @@ def explained(s: Situation) -> str:
     return {
         "few": f"A verdict needs {LEAST} settled months. So far there are {s.judged}.",
         "hidden": "Which months are hidden depends on their values. So nothing is said from the others.",
+        "nobody": "Its months cannot be compared one by one.",
         "partners": "Not the same partners stand behind all months, and their own months are hidden.",
     }.get(s.facts.why_not, "")
 

@@ -117,9 +117,9 @@ def _place(group: Sequence[Counted]) -> str:
 
 
 def _cells(group: Sequence[Counted]) -> str:
-    lines = [f.cells for f in group if f.cells is not None]
-    few = len(lines) < len(group)
-    return f"{many(sum(lines), 'cell')}{' and a few more' if few else ''}" if lines else "a few cells"
+    known = [f.cells for f in group if f.cells is not None]
+    few = len(known) < len(group)
+    return f"{many(sum(known), 'cell')}{' and a few more' if few else ''}" if known else "a few cells"
 
 
 def headline(fixes: Sequence[str], found: Quality, partner: str) -> str:

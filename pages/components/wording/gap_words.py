@@ -40,38 +40,38 @@ def headline(
             return f"{name}: no two of the groups shown differ beyond chance. {left} hidden"
         return f"{name}: no two groups differ beyond chance"
     size = label.scale.difference(gap.size[0])
-    lines = {
+    by_course = {
         "closing": f"the gap between {label.pair(gap)} is closing, and is {size} now",
         "widening": f"the gap between {label.pair(gap)} has widened to {size}",
         "turned": f"{label(gap.behind)} was ahead and now lies {size} behind {label(gap.ahead)}",
         "no change": f"a gap of {size} between {label.pair(gap)}, with no real change",
     }
-    return f"{name}: {lines[course.course] if course else f'{size} between {label.pair(gap)}'}"
+    return f"{name}: {by_course[course.course] if course else f'{size} between {label.pair(gap)}'}"
 
 
 def width(label: Labels, gap: group_gaps.Gap | None, course: group_gaps.Closing | None) -> str:
     """How wide the gap is, and how it has moved, with intervals."""
     if gap is None:
         return "No two groups differ beyond chance."
-    lines = (
+    now = (
         f"The widest gap beyond chance is between {label.pair(gap)}: {label.scale.difference(gap.size[0])} "
         f"({_between(label, gap.size)})."
     )
     if gap.pairs > 1:
-        lines += f" The range allows for the {gap.pairs} pairs compared."
+        now += f" The range allows for the {gap.pairs} pairs compared."
     if course is None:
-        return f"{lines} There is no earlier figure of both groups to compare with."
+        return f"{now} There is no earlier figure of both groups to compare with."
     then = period(course.then.ahead)
     round_ = " the other way round" if course.then.size[0] < 0 else ""
     before = f"In the {then} it was {label.scale.difference(course.then.size[0])}{round_}"
     if course.course == "turned":
-        return f"{lines} {before}. The two have changed places."
+        return f"{now} {before}. The two have changed places."
     low, high = map(label.scale.signed, course.change[1:])
     span = f"95% range of the change {low} to {high} {label.scale.unit or 'points'}"
     if course.course == "no change":
-        return f"{lines} {before}: no real change ({span})."
+        return f"{now} {before}: no real change ({span})."
     way = "is closing" if course.course == "closing" else "has widened"
-    return f"{lines} {before}. It {way} ({span})."
+    return f"{now} {before}. It {way} ({span})."
 
 
 def _between(label: Labels, size: tuple[float, float, float]) -> str:
@@ -129,12 +129,12 @@ def not_aged(label: Labels, found: Sequence[group_inequality.AgeStandardized]) -
 
 def missing(label: Labels, found: group_inequality.Bounds, gap: group_gaps.Gap | None) -> str:
     """What the people of unknown group could do to the gap."""
-    lines = f"For {percent(found.share)} of the people the group is not known."
+    unknown = f"For {percent(found.share)} of the people the group is not known."
     if gap is None or found.gap is None:
-        return f"{lines} A bar shows what a group's rate could be, whoever they are."
+        return f"{unknown} A bar shows what a group's rate could be, whoever they are."
     low, high = (f"{100 * end:.1f}".replace("-", "−") for end in found.gap)
     ends = "Some of it stays, whoever they are" if found.gap[0] > 0 else "So there could be no gap at all"
-    return f"{lines} With them, the gap between {label.pair(gap)} could be from {low} to {high} points. {ends}."
+    return f"{unknown} With them, the gap between {label.pair(gap)} could be from {low} to {high} points. {ends}."
 
 
 def sizes(label: Labels, gap: group_gaps.Gap) -> list[list[str]]:

@@ -57,15 +57,13 @@ def _sides(by: Mapping[str, list[str]], better: str, worse: str) -> tuple[str, l
 
 
 def _need_sides(by: Mapping[str, list[str]], higher: str, lower: str) -> str:
-    """ "A has a higher figure, B a lower one"; empty when there is nobody."""
-    first = True
-    parts = []
-    for key, way in ((higher, "higher"), (lower, "lower")):
-        if names := by.get(key):
-            verb = ("has a" if len(names) == 1 else "have a") if first else "a"
-            parts.append(f"{listed(names)} {verb} {way} {'figure' if first else 'one'}")
-            first = False
-    return ", ".join(parts)
+    """Such as: A has a higher figure, B a lower one. Empty when there is nobody."""
+    sides = [(names, way) for key, way in ((higher, "higher"), (lower, "lower")) if (names := by.get(key))]
+    if not sides:
+        return ""
+    (first, way), rest = sides[0], sides[1:]
+    verb = "has" if len(first) == 1 else "have"
+    return f"{listed(first)} {verb} a {way} figure" + "".join(f", {listed(names)} a {w} one" for names, w in rest)
 
 
 def together(found: outliers.Funnel | None, names: Mapping[str, str]) -> str:

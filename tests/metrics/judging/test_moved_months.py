@@ -73,6 +73,11 @@ def test_of_33_months_nothing_is_said_of_two_years_before():
     assert one.two_years and one.two_years.years == 2
 
 
+def test_a_figure_of_nobody_never_changes_and_can_be_judged():
+    (one,) = judged(months(0.0, 0.0))
+    assert one.year and not one.year.passed and one.claim is None
+
+
 def test_months_that_cannot_be_judged_say_nothing():
     hidden = months(0.6, 0.8)
     hidden.count[:, 30], hidden.people[:, 30] = np.nan, np.nan

@@ -85,6 +85,11 @@ def test_a_month_that_nobody_sent_says_nothing():
     assert why(world(**nobody))[0] == "hidden"
 
 
+def test_a_month_of_nobody_at_all_is_said_to_be_so():
+    nobody = {f"{scope}_14": (0, 0) for scope in ("partnership", "alder", "birch")}
+    assert why(world(**nobody))[0] == "nobody"
+
+
 def test_a_month_of_nobody_at_a_partner_is_no_gap():
     assert why(world(alder_14=(0, 0))) == ("", 2)
 

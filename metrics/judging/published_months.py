@@ -19,8 +19,8 @@ from metrics.statistics.intervals import error_of_mean
 
 Row = dict[str, Any]
 WhyNot = Literal["", "few", "hidden", "partners", "nobody"]
-"""Why months cannot be judged: too few of them, one is hidden or missing, partners came or went and theirs are hidden, or
-a month has nobody in it."""
+"""Why months cannot be judged: too few of them, one is hidden or missing, partners came or went and theirs are hidden,
+or a month has nobody in it."""
 LEAST = 2 * YEAR
 MOST = LONGEST_YEARS * YEAR
 

@@ -1,7 +1,7 @@
 """What may be said of a scorecard's figures at a quarter's end: of the year, and of the last months alone.
 
 Three questions have three answers, never one verdict: is the year different; did it move lately; is the target met
-(`metrics.judging.target_met`). Judged once a quarter: judged monthly the same rules are false in 6 to 11 of 100.
+(`metrics.judging.target_met`). Judged once a quarter: who looks every month is wrong more often.
 """
 
 from collections.abc import Sequence

@@ -84,18 +84,18 @@ def _number(number: int) -> str:
 
 def limits(found: outliers.Funnel, scale: figure_words.Scale = figure_words.RATE) -> str:
     """What the limits rest on: the center, and whether they were widened."""
-    lines = f"The limits lie around {scale.value(found.center)}, the figure of all partners shown together"
+    around = f"The limits lie around {scale.value(found.center)}, the figure of all partners shown together"
     if found.spread.tau2:
         return (
-            f"{lines}. They are widened, because the partners differ more than chance explains "
+            f"{around}. They are widened, because the partners differ more than chance explains "
             f"(spread {found.spread.phi:.1f}, where 1 is chance)."
         )
     if len(found.shown) < outliers.FEWEST_FOR_SPREAD:
         return (
-            f"{lines}. With fewer than {outliers.FEWEST_FOR_SPREAD} partners their usual spread is not known. "
+            f"{around}. With fewer than {outliers.FEWEST_FOR_SPREAD} partners their usual spread is not known. "
             "So the limits show chance alone, though people, place and coding differ too."
         )
-    return f"{lines}. Chance alone explains how far the partners differ."
+    return f"{around}. Chance alone explains how far the partners differ."
 
 
 def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:

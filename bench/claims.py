@@ -16,33 +16,40 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import claim_worlds as w
 import numpy as np
+from scipy.special import stdtrit
 
-from metrics.judging.moved_months import Moved, figures
+from metrics.judging.group_changes import Grouping, JudgedGroups, judged, pooled
+from metrics.judging.moved_months import Figure, Moved, figures
 from metrics.judging.partner_changes import partner_changes
 from metrics.judging.scorecard_changes import Changes, changes
 from metrics.statistics import spc
-from metrics.statistics.contrast import MonthCounts
+from metrics.statistics.contrast import YEAR, MonthCounts
+from metrics.statistics.intervals import wilson
 from schemas.policy.chart_rules import RULE_SETS
 
 World = w.World
 NHS = RULE_SETS["nhs-mdc-0.2.2"]
+MEASURED = Path(__file__).parents[1] / "metrics" / "judging" / "measured_claims.json"
+"""What the page Methods shows."""
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "how_a_figure_is_judged.md"
 
 
 @dataclass(frozen=True)
 class Scenario:
     """A way to make worlds. `truth`: the figure that truly changes, and which way; None where nothing does. `partner`: the
-    one whose figure changes alone."""
+    one whose figure changes alone. `gap`: the truth is of the gap between its groups."""
 
     name: str
     change: tuple[Callable[[World], World], ...] = ()
     truth: tuple[int, int] | None = None
     kinds: tuple[w.Kind, ...] = w.FIGURES
     partner: str | None = None
+    gap: bool = False
 
 
 RARE = tuple(
@@ -71,7 +78,15 @@ TRUE = [
         "one of three hospitals 14.3 to 20 %", (w.one_partner(READMISSION, 0, 0.20),), (READMISSION, 1), partner="0"
     ),
 ]
-ALL = [*NOTHING, *TRUE]
+CONNECTED = 6
+GAPS = [
+    Scenario("blood pressure gap nearly closes", (w.gap_moves(0, 0.15),), (0, -1), gap=True),
+    Scenario("connected gap nearly closes", (w.gap_moves(CONNECTED, 0.15),), (CONNECTED, -1), gap=True),
+    Scenario("readmission gap nearly closes", (w.gap_moves(READMISSION, 0.15),), (READMISSION, -1), gap=True),
+    Scenario("blood pressure gap doubles", (w.gap_moves(0, 2.0),), (0, 1), gap=True),
+    Scenario("connected gap doubles", (w.gap_moves(CONNECTED, 2.0),), (CONNECTED, 1), gap=True),
+]
+ALL = [*NOTHING, *TRUE, *GAPS]
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,7 @@ class Look:
 
     figures: list[Changes]
     partners: list[dict[str, Moved]]
+    gaps: list[JudgedGroups]
     icons: list[int]
     """Of each figure the way of its newest month by the rules of "Making Data Count", 0 for common cause."""
 
@@ -90,13 +106,37 @@ def looked(scenario: Scenario, seed: int) -> list[Look]:
     for change in scenario.change:
         made = change(made)
     counts, smallest = made.counts(), [k.smallest for k in scenario.kinds]
+    names = [k.name for k in scenario.kinds]
     places = [{} if k.need else {str(n): n for n in range(k.partners)} for k in scenario.kinds]
     found = []
     for month in w.LOOKS:
-        those = figures([c.upto(month) for c in counts], smallest)
+        those = figures([c.partners.upto(month) for c in counts], smallest)
         own = partner_changes(list(zip(those, places, strict=True)))
-        found.append(Look(changes(those), own, [_icon(one.counts) for one in those]))
+        gaps = judged([_grouping(*one, month) for one in zip(names, those, counts, strict=True)])
+        found.append(Look(changes(those), own, gaps, [_icon(one.counts) for one in those]))
     return found
+
+
+def _grouping(name: str, figure: Figure, counted: w.Counted, end: int) -> Grouping:
+    """A figure's groups in the last year and in the two before, as a release would have them."""
+    now, *before = [_year(counted.groups, end - YEAR * back) for back in (0, 1, 2)]
+    whole = {"denominator": sum(row["denominator"] for row in now)}
+    return Grouping(name, "race_ethnicity", "higher", whole, now, pooled(before), 2, figure)
+
+
+def _year(counts: MonthCounts, end: int) -> list[dict[str, Any]]:
+    months = slice(end - YEAR, end)
+    rows = []
+    for place, group in enumerate(w.GROUPS):
+        x, n = float(np.nansum(counts.count[place, months])), int(np.nansum(counts.people[place, months]))
+        if counts.variance is None:
+            low, high = wilson([x], [n])
+            figure = {"numerator": int(x), "low": float(low[0]), "high": float(high[0])}
+        else:
+            half = float(stdtrit(n - 1, 0.975)) * np.sqrt(float(np.nanmean(counts.variance[place, months])) / n)
+            figure = {"numerator": None, "low": x / n - half, "high": x / n + half}
+        rows.append({"category": group, "denominator": n, "rate": x / n, "unreliable": n < 30, **figure})
+    return rows
 
 
 def _icon(counts: MonthCounts) -> int:
@@ -112,9 +152,26 @@ def false_claims(looks: list[Look]) -> dict[str, list[bool]]:
         "early": [any(c.early and c.early.passed for c in one.figures) for one in looks],
         "partner": [any(m.passed for own in one.partners for m in own.values()) for one in looks],
     }
+    kinds |= {
+        "gap": [any(g.gap and g.gap.course not in (None, "no change") for g in one.gaps) for one in looks],
+        "group": [any(each.way for g in one.gaps for each in g.groups) for one in looks],
+    }
     said = [any(c.claim or c.warning for c in one.figures) for one in looks]
-    every = [a or b for a, b in zip(said, kinds["partner"], strict=True)]
+    every = [any(one) for one in zip(said, kinds["partner"], kinds["gap"], kinds["group"], strict=True)]
     return kinds | {"any": every, "NHS icons": [any(one.icons) for one in looks]}
+
+
+def told_of_gap(looks: list[Look], truth: tuple[int, int]) -> dict[str, bool]:
+    """Whether the gap's course was told within one and two years after it moved, and as nearly closed."""
+    figure, way = truth
+    words = ("narrowed", "nearly closed") if way < 0 else ("widened",)
+    courses = [gap.course if (gap := one.gaps[figure].gap) else None for one in looks]
+    year = w.LOOKS.index(w.START + YEAR) + 1
+    return {
+        "its course within a year": any(course in words for course in courses[:year]),
+        "within two": any(course in words for course in courses),
+        "as nearly closed": "nearly closed" in courses,
+    }
 
 
 def told(looks: list[Look], truth: tuple[int, int], partner: str | None) -> dict[str, bool]:
@@ -147,7 +204,8 @@ def _one(number: int, seed: int) -> dict[str, float]:
     scenario = ALL[number]
     looks = looked(scenario, seed)
     if scenario.truth:
-        return {k: float(v) for k, v in told(looks, scenario.truth, scenario.partner).items()}
+        found = told_of_gap(looks, scenario.truth) if scenario.gap else told(looks, scenario.truth, scenario.partner)
+        return {k: float(v) for k, v in found.items()}
     return {k: sum(v) / len(v) for k, v in false_claims(looks[1:]).items()}
 
 
@@ -179,7 +237,7 @@ def main() -> None:
     asked.add_argument("--worlds", type=int, default=200)
     asked.add_argument("--json", type=Path)
     asked.add_argument("--only", nargs="*", default=[])
-    asked.add_argument("--docs", action="store_true", help="put the tables into the docs")
+    asked.add_argument("--docs", action="store_true", help="put the tables into the docs and on the page Methods")
     given = asked.parse_args()
     answers, began = {}, time.monotonic()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
@@ -191,10 +249,12 @@ def main() -> None:
                 f"{scenario.name:36}", "  ".join(f"{k} {v:.1%}" for k, v in answers[scenario.name].items()), flush=True
             )
     print(f"{given.worlds} worlds each, {time.monotonic() - began:.0f} s")
+    measures = json.dumps({"worlds": given.worlds, "scenarios": answers}, indent=1)
     if given.docs:
         write_docs(answers, given.worlds)
+        MEASURED.write_text(measures + "\n", encoding="utf-8")
     if given.json:
-        given.json.write_text(json.dumps({"worlds": given.worlds, "scenarios": answers}, indent=2))
+        given.json.write_text(measures)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Equity: who is left behind, whether the gap closes and everyone improves, and what could lie behind it."""
 
-import datetime as dt
-
 import streamlit as st
 
 from metrics.counting import strata
@@ -15,7 +13,7 @@ from pages.components.wording import figure_sentences
 
 
 def page() -> None:
-    """Draw the page for the viewer; the link holds the indicator, the grouping and the year compared with."""
+    """Draw the page for the viewer; the link holds the indicator and the grouping."""
     if page_state.release() is None:
         page_frame.nothing_yet()
         return
@@ -27,19 +25,19 @@ def page() -> None:
     with controls:
         s = situations[_indicator(situations)]
         stratifier = _grouping(s)
-        then = _since(s) if stratifier else None
     if stratifier is None:
         with head:
             page_frame.title(f"{s.indicator.title}: no groups to compare", "Equity")
         page_frame.notice("No partner has sent groups", "Sex, race, language and the like come with the patients file.")
         return
-    figures = Figures(s, stratifier, then)
+    figures = Figures(s, stratifier)
     with head:
         page_frame.title(figures.headline, "Equity", s.indicator.plain)
     assert s.now
     page_frame.section(
         "Is the gap closing, and is everyone improving?",
-        f"{s.indicator.title}, {figure_sentences.period(s.now)}, the whole partnership.",
+        f"{s.indicator.title}, {figure_sentences.period(s.now)}, the whole partnership. "
+        "Colors allow for the number of groups.",
     )
     equity_sections.groups(figures)
     rate = s.indicator.statistic == "rate"
@@ -81,19 +79,3 @@ def _grouping(s: Situation) -> str | None:
     )  # fmt: skip
     page_state.keep("by", str(chosen))
     return str(chosen)
-
-
-def _since(s: Situation) -> dt.date | None:
-    """The year to compare with: one that ended in the same month, so that no day is in both."""
-    assert s.now
-    end: dt.date = s.now["period_end"]
-    ends = [y["period_end"] for y in reversed(s.years) if y["period_end"] < end and y["period_end"].month == end.month]
-    if not ends:
-        return None
-    words_of = {e.isoformat(): f"Year to {figure_sentences.month(e)}" for e in ends}
-    chosen = st.selectbox(
-        "Compare with", list(words_of), format_func=words_of.__getitem__, key=f"equity_since_{s.indicator.id}",
-        width=220, index=list(words_of).index(page_state.picked("since", list(words_of), ends[0].isoformat())),
-    )  # fmt: skip
-    page_state.keep("since", None if chosen == ends[0].isoformat() else chosen)
-    return dt.date.fromisoformat(chosen)

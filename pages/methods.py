@@ -2,14 +2,15 @@
 
 import streamlit as st
 
+from metrics.counting import strata
 from metrics.indicators import indicators
-from metrics.judging import shared_error
+from metrics.judging import group_changes, shared_error
 from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides, worked_examples
 from pages.components.tables.plain_table import listing
-from pages.components.wording import definition_words
-from pages.components.wording.count_words import day
+from pages.components.wording import claim_words, definition_words
+from pages.components.wording.count_words import day, listed
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
 from schemas.policy.rule import REACHES
@@ -92,9 +93,21 @@ Three questions have three answers. Each is asked once a quarter, of settled mon
 - **One error for all.** However many measures there are, a scorecard on which nothing changes seldom claims a change.
   The year beside the year before: {100 * error.YEAR:g} in 100. Beside the two years before:
   {100 * error.TWO_YEARS:g} in 100. Warnings: {100 * error.EARLY:g} in 100, before their size is asked for.
+- **Gaps.** The pair is named by the partnership. Otherwise it is the one that lay furthest apart in the two years
+  before. A pair that is picked by its gap now has closed already when it is looked for.
+  The change of the gap is held against chance and scatter in all four figures.
+  The main gaps of all measures share an error of {100 * error.GAP:g} in 100, and so do all other gaps.
+  A gap has nearly closed when what is left is surely below {group_changes.NEARLY} smallest meaningful differences,
+  and below half of what it was.
+- **Groups and partners.** Whether each improved is asked beside its own two years before.
+  All groups share an error of {100 * error.GROUP:g} in 100, all partners of {100 * error.PARTNER:g} in 100.
 - **Size.** A difference below the measure's smallest meaningful difference is not said, however sure it is.
   It is never more than a tenth of the figure. A warning needs twice as much.
 - **Rare cases.** With fewer than 5 expected cases a month the test is exact (binomial).
+- **What this cannot tell.** Where months scatter by 10% of the odds, two to four years of months are too few
+  to learn how much they do. The same holds where nearly the same people are counted month after month.
+  A rate that truly wanders does change, without anyone's doing. So sentences are wrong more often there:
+  see the table below.
 - **Hidden months.** Which months are hidden depends on their values. So with a hidden month nothing is said,
   unless every partner's months are shown.
 
@@ -117,12 +130,28 @@ Rules: **{partnership.spc.rules}** ({rules.source}).
 - **Target on the chart.** Where a month measures something other than the year, its chart shows no target.
 - **Provisional and hidden months** are shown as such. They are neither judged nor used.
 """)
+    worlds, rows = claim_words.measured()
+    with st.expander("How often a sentence is wrong", key="methods_claims"):
+        st.html(
+            f'<p class="c-note">{worlds:,} made-up partnerships each, in which nothing changes, quarter by quarter.</p>'
+        )
+        listing(claim_words.COLUMNS, rows, "How often a sentence is wrong")
     marked = [("Fixed baseline", b.indicator, f"{b.fix_after} months", b.reason) for b in partnership.baselines]
     marked += [("Limits start anew", r.indicator, day(r.on), r.reason) for r in partnership.rebases]
     marked += [("Note", a.indicator, day(a.on), a.words) for a in partnership.annotations]
     known = indicators()
     if marked:
         listing(["", "Measure", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Marks on charts")
+    if gaps := partnership.gaps:
+        rows = [
+            [
+                known[g.indicator].title,
+                strata.stratum_title(g.by),
+                listed([strata.category_label(g.by, c) for c in g.groups]),
+            ]
+            for g in gaps
+        ]
+        listing(["Measure", "Grouping", "Groups"], rows, "Gaps that the partnership follows")
     definition_words.settings(partnership.spc, "Rules of the control charts")
 
 

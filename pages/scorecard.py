@@ -83,7 +83,7 @@ def _gap(situations: list[Situation]) -> None:
         return
     s, now = widest.situation, widest.situation.now
     assert now is not None
-    page_frame.subsection(figure_sentences.gap(s, widest.stratifier, widest.gap, figure_sentences.period(now)))
+    page_frame.subsection(figure_sentences.gap(s, widest.stratifier, widest.judged, figure_sentences.period(now)))
     group_intervals.draw(s, widest.stratifier, now["period_end"], key="widest")
     page_state.link(
         "equity-gaps", "Look closer", ":material/arrow_forward:", indicator=s.indicator.id, by=widest.stratifier

@@ -6,7 +6,7 @@ from data.checking import awaiting_acceptance
 from data.ledger import data_folder
 from data.ledger.store import Store, open_store, transaction
 from data.releases import release_folders
-from metrics.counting import counts
+from metrics.counting import counts, strata
 from metrics.indicators import indicators
 from metrics.results import published_results
 from workflow.reading import map_faults
@@ -21,6 +21,13 @@ def open_partnership(folder: Path) -> Store:
         raise data_folder.NotReady(
             f"concord.toml names a measure that does not exist: {', '.join(sorted(unknown))}. There are: {known}"
         )
+    for gap in partnership.gaps:
+        known_groups = strata.known_groups(gap.by)
+        if known_groups and (unknown := {*gap.groups} - {*known_groups}):
+            raise data_folder.NotReady(
+                f"concord.toml names a group of {gap.by} that does not exist: {', '.join(sorted(unknown))}. "
+                f"There are: {', '.join(known_groups)}"
+            )
     store = open_store(folder, partnership, data_folder.read_key(folder))
     store.connection.execute(published_results.RELEASED)
     awaiting_acceptance.tidy(store)

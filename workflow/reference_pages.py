@@ -16,7 +16,7 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS
 from schemas.policy.chart_rules import RULE_SETS, Annotation, Baseline, Rebase, RuleSet, Spc
 from schemas.policy.limits import Limits
-from schemas.policy.partnership import Calendar, Choices, Map, Partner, Partnership, Policy
+from schemas.policy.partnership import Calendar, Choices, GapPair, Map, Partner, Partnership, Policy
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
@@ -25,7 +25,19 @@ from workflow import release_reference, room_reference, shown_sentences
 from workflow.reference_tables import MADE as _MADE
 from workflow.reference_tables import table as _table
 
-_BLOCKS = ("choices", "policy", "calendar", "limits", "partners", "spc", "baselines", "rebases", "annotations", "maps")
+_BLOCKS = (
+    "choices",
+    "policy",
+    "calendar",
+    "limits",
+    "partners",
+    "spc",
+    "baselines",
+    "rebases",
+    "annotations",
+    "maps",
+    "gaps",
+)
 
 
 def pages() -> dict[str, str]:
@@ -140,7 +152,7 @@ def _settings() -> str:
         ("Top level", Partnership), ("[[partners]]", Partner), ("[choices]", Choices), ("[policy]", Policy),
         ("[calendar]", Calendar), ("[[maps]]", Map), ("[spc]", Spc),
         ("[[baselines]]", Baseline), ("[[rebases]]", Rebase),
-        ("[[annotations]]", Annotation),
+        ("[[annotations]]", Annotation), ("[[gaps]]", GapPair),
     ):  # fmt: skip
         rows = ((f"`{name}`", _default(f.get_default(call_default_factory=True)), f.description or "")
                 for name, f in model.model_fields.items()

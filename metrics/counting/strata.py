@@ -45,3 +45,10 @@ def category_label(stratifier: str, category: str) -> str:
     vocabulary = VOCABULARIES.get(_VOCABULARY.get(stratifier, stratifier))
     label = vocabulary.label(category) if vocabulary else category
     return label.replace("-", "–") if stratifier == "age_band" else label
+
+
+def known_groups(stratifier: str) -> tuple[str, ...]:
+    """The groups that a grouping can have; empty where they are not a list (ZIP codes, counties, ages)."""
+    vocabulary = VOCABULARIES.get(_VOCABULARY.get(stratifier, stratifier))
+    more = ("more_than_one",) if stratifier == "race_ethnicity" else ()
+    return (*vocabulary.terms, *more) if vocabulary else ()

@@ -26,7 +26,6 @@ from metrics.judging.target_met import TargetTest, target_test
 from metrics.statistics.intervals import difference_interval, error_of_mean
 from schemas.policy.partnership import Partnership
 
-Beside = Literal["better", "worse", "alike", "unknown"]
 Row = dict[str, Any]
 
 
@@ -53,7 +52,7 @@ class Situation:
     """One indicator of the partnership. Rows are rows of `published_results`.
 
     `now`: the latest rolling year that is complete, else the latest; `ago`: the year that ended a year before;
-    `newer`: a provisional year after `now`; `facts`: what may be said; `judged`: how many settled months there are;
+    `newer`: a provisional year after `now`; `facts`: what may be said; `figure`: its settled months and their scatter;
     `signal`: the control chart of the plain months; `own_changes`: partner -> whether its own figure changed, of all
     partners that can be judged.
     """
@@ -66,7 +65,7 @@ class Situation:
     target: float | None
     years: list[Row]
     facts: Facts
-    judged: int = 0
+    figure: Figure | None = None
     signal: ControlChart | None = None
     own_changes: Mapping[str, OwnChange] = field(default_factory=dict)
 
@@ -126,7 +125,7 @@ class _Published:
         ago = next((y for y in years if now and y["period_end"] == _year_before(now)), None)
         return Situation(
             self.indicator, now, ago, newer, difference(now, ago, self.indicator.better), self.target, years,
-            self._facts(figure, found), self.months.counts.months,
+            self._facts(figure, found), figure,
             control_chart(self.indicator, [m for m in self.monthly if m["scope"] == PARTNERSHIP], partnership),
             {partner: OwnChange(self._way(one) if one.passed else None, one.years) for partner, one in own.items()},
         )  # fmt: skip
@@ -218,12 +217,3 @@ def difference(row: Row | None, other: Row | None, better: str) -> Change | None
     rises = low > 0
     verdict: Verdict = "no change" if low <= 0 <= high else "better" if rises == (better == "higher") else "worse"
     return Change(estimates[0][0] - estimates[1][0], low, high, verdict)
-
-
-def beside(row: Row, whole: Row | None, better: str) -> Beside:
-    """How a partner's (or group's) row stands beside the partnership's: alike while its interval holds that rate."""
-    if row["rate"] is None or row["low"] is None or not whole or whole["rate"] is None:
-        return "unknown"
-    if row["low"] <= whole["rate"] <= row["high"]:
-        return "alike"
-    return "better" if (row["rate"] > whole["rate"]) == (better == "higher") else "worse"

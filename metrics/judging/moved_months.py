@@ -68,7 +68,7 @@ def moved(
     judged = [one for one, pair in zip(those, compared, strict=True) if pair]
     frequent = [(one, pair) for one, pair in zip(those, compared, strict=True) if pair and not one.rare]
     share = error / len(judged) if judged else 0.0
-    least = [times * _smallest(one, pair.found.before) / pair.error for one, pair in frequent]
+    least = [times * smallest_meaningful(one, pair.found.before) / pair.error for one, pair in frequent]
     cut = shared_error.cut(least, share * len(frequent))
     return [
         None if not pair else _rare(pair, share, times) if one.rare else _tested(one, pair, cut, times)
@@ -107,7 +107,7 @@ def _compared(one: Figure, length: int, years: int, least_years: int) -> _Pair |
     return _Pair(strata, found, found.error * float(np.sqrt(inflated)), years)
 
 
-def _smallest(one: Figure, before: float) -> float:
+def smallest_meaningful(one: Figure, before: float) -> float:
     """The smallest meaningful difference: the declared one, or a tenth of the figure before where that is less."""
     return min(one.smallest, _SMALLEST_SHARE * abs(before)) if before else one.smallest
 
@@ -116,7 +116,7 @@ def _tested(one: Figure, pair: _Pair, cut: float, times: float) -> Moved:
     assert one.scatter
     found = pair.found
     z = excess_scatter.as_normal(found.difference / pair.error, one.scatter.freedom)
-    enough = abs(found.difference) > times * _smallest(one, found.before)
+    enough = abs(found.difference) > times * smallest_meaningful(one, found.before)
     return Moved(found.difference, z, enough and abs(z) > cut, pair.years)
 
 

@@ -9,6 +9,7 @@ from scipy.special import ndtr
 
 # How often any sentence of a kind may be false on a scorecard on which nothing changes (bench/claims.py measures it).
 YEAR, TWO_YEARS, EARLY, PARTNER = 0.010, 0.010, 0.042, 0.0085
+GAP, GROUP = 0.0075, 0.0075
 
 
 def cut(least: Sequence[float], error: float) -> float:

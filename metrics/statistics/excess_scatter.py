@@ -15,7 +15,7 @@ from metrics.statistics.contrast import YEAR, MonthCounts
 from metrics.statistics.spc import Floats
 
 LONGEST_YEARS = 4
-_PRIOR_FREEDOM = 22
+PRIOR_FREEDOM = 22
 """What is assumed of a figure before its months are seen weighs as much as two years of them."""
 _USUAL_ODDS, _USUAL_MEAN = 0.05, 0.5
 """Usual scatter of a month beyond chance: 5 % of the odds, or half a unit of a mean."""
@@ -62,11 +62,21 @@ def scatter(counts: MonthCounts) -> Scatter | None:
     free = (YEAR - 1) * (years - 1)
     seen = float((left**2).sum() / free)
     if counts.variance is None:
-        usual = 1 + _USUAL_ODDS**2 * float(chance.mean())
+        assumed = _usual_ratio(1.0, float(chance.mean()), mean=False)
     else:
-        usual = 1 + _USUAL_MEAN**2 * float(n.sum(axis=0).mean() / max(each.mean(), 1e-12))
-    ratio = (_PRIOR_FREEDOM * usual + free * seen) / (_PRIOR_FREEDOM + free)
-    return Scatter(ratio, _PRIOR_FREEDOM + free, usual, left)
+        assumed = _usual_ratio(float(n.sum(axis=0).mean()), float(each.mean()), mean=True)
+    ratio = (PRIOR_FREEDOM * assumed + free * seen) / (PRIOR_FREEDOM + free)
+    return Scatter(ratio, PRIOR_FREEDOM + free, assumed, left)
+
+
+def usual(people: float, variance: float, *, mean: bool) -> Scatter:
+    """What is assumed of months that cannot be seen: so many people a month, of such a variance each."""
+    ratio = _usual_ratio(people, variance, mean=mean)
+    return Scatter(ratio, PRIOR_FREEDOM, ratio, np.zeros((2, YEAR)))
+
+
+def _usual_ratio(people: float, variance: float, *, mean: bool) -> float:
+    return 1 + (_USUAL_MEAN**2 * people / max(variance, 1e-12) if mean else _USUAL_ODDS**2 * people * variance)
 
 
 def carried_over(scatters: Iterable[Scatter]) -> float:

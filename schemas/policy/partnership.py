@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from schemas.policy.chart_rules import Annotation, Baseline, Rebase, Spc
+from schemas.policy.chart_rules import INDICATOR_ID, Annotation, Baseline, Rebase, Spc
 from schemas.policy.limits import USUAL, Limits
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
@@ -119,6 +119,31 @@ class Map(BaseModel):
     property: str = Field(description="The property of each feature that holds the area's ZIP code or county code.")
 
 
+GROUPED_BY = ("race_ethnicity", "sex", "language", "payer", "county_fips", "age_band", "zip")
+
+
+class GapPair(BaseModel):
+    """Two groups whose gap the partnership follows, whatever other gaps there are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    indicator: str = Field(pattern=INDICATOR_ID, description="Indicator id.")
+    by: str = Field(description=f"The grouping: {', '.join(GROUPED_BY)}.")
+    groups: tuple[str, str] = Field(description="The two groups, by the words that a release holds: white, black.")
+
+    @field_validator("by")
+    @classmethod
+    def _known(cls, by: str) -> str:
+        if by not in GROUPED_BY:
+            raise ValueError(f"no grouping is called {by!r}. There are: {', '.join(GROUPED_BY)}")
+        return by
+
+    @model_validator(mode="after")
+    def _two_groups(self) -> "GapPair":
+        if self.groups[0] == self.groups[1]:
+            raise ValueError("a gap needs two different groups")
+        return self
+
+
 class Partnership(BaseModel):
     """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
 
@@ -136,6 +161,7 @@ class Partnership(BaseModel):
     baselines: tuple[Baseline, ...] = ()
     rebases: tuple[Rebase, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    gaps: tuple[GapPair, ...] = ()
     today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
 
     @field_validator("partners")
@@ -160,10 +186,22 @@ class Partnership(BaseModel):
             raise ValueError("a measure has two baselines")
         return baselines
 
+    @field_validator("gaps")
+    @classmethod
+    def _one_pair_each(cls, gaps: tuple[GapPair, ...]) -> tuple[GapPair, ...]:
+        if len({(g.indicator, g.by) for g in gaps}) != len(gaps):
+            raise ValueError("two gaps are of the same measure and grouping")
+        return gaps
+
     @property
     def named_indicators(self) -> set[str]:
         """The indicators that the settings speak of."""
-        marked: list[Baseline | Rebase | Annotation] = [*self.baselines, *self.rebases, *self.annotations]
+        marked: list[Baseline | Rebase | Annotation | GapPair] = [
+            *self.baselines,
+            *self.rebases,
+            *self.annotations,
+            *self.gaps,
+        ]
         return {*self.targets, *(m.indicator for m in marked)}
 
     def partner(self, partner_id: str) -> Partner:

@@ -103,12 +103,6 @@ def test_every_figure_and_grouping_of_the_equity_page_can_be_opened(folder):
             opened(the_equity, indicator=indicator, by=by)
 
 
-def test_the_year_compared_with_is_kept_in_the_link_and_shares_no_day_with_the_one_shown(folder):
-    app = opened(the_equity, indicator="bp_control")
-    years = app.selectbox(key="equity_since_bp_control")
-    assert years.options == ["Year to Jun 2025"]
-
-
 def test_two_groupings_at_once_say_hidden_and_never_a_figure_of_a_hidden_cell(hiding_folder):
     app = opened(the_equity, indicator="bp_control", by="zip")
     text = said(app)

@@ -188,6 +188,13 @@ def test_settings_that_speak_of_an_unknown_indicator_are_refused_with_those_that
         open_partnership(demo.folder)
 
 
+def test_settings_that_follow_a_gap_of_an_unknown_group_are_refused_with_those_that_exist(demo):
+    with (demo.folder / "concord.toml").open("a") as file:
+        file.write('[[gaps]]\nindicator = "bp_control"\nby = "sex"\ngroups = ["female", "men"]\n')
+    with pytest.raises(NotReady, match=r"a group of sex that does not exist: men\. There are: .*female"):
+        open_partnership(demo.folder)
+
+
 def test_a_baseline_of_fewer_than_12_months_is_refused():
     with pytest.raises(ValueError, match="greater than or equal to 12"):
         Baseline(indicator=CONNECTED.id, fix_after=11, reason="Too short")

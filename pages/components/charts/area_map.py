@@ -14,7 +14,7 @@ import streamlit as st
 
 from data.ledger.area_boundaries import Areas, BadBoundaries
 from metrics.counting import strata
-from metrics.judging import indicator_facts
+from metrics.judging import group_gaps
 from pages.components.charts import figures
 from pages.components.layout import cards, page_frame, page_state, theme
 from pages.components.sections.equity_sections import Figures
@@ -47,7 +47,8 @@ def maps(f: Figures) -> None:
 
 def _draw(f: Figures, by: str, rows: list[Row], areas: Areas) -> None:
     on_map = {r["category"]: r for r in rows if r["category"] in areas}
-    stands = {code: indicator_facts.beside(row, f.s.now, f.s.indicator.better) for code, row in on_map.items()}
+    among = len(group_gaps.groups(on_map.values()))
+    stands = {code: group_gaps.beside(row, f.s.now, f.s.indicator.better, among) for code, row in on_map.items()}
     cards.legend(
         ("better", "better", "better than everyone together"), ("worse", "worse", "worse"), ("usual", "usual", "alike"),
         ("hidden", "usual", "hidden"), ("open", "usual", "nobody counted"),

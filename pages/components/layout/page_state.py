@@ -11,7 +11,8 @@ import streamlit as st
 from data.ledger.area_boundaries import Areas
 from data.ledger.store import Store
 from metrics.indicators import indicators
-from metrics.judging import indicator_facts
+from metrics.judging import group_changes, indicator_facts
+from metrics.judging.group_changes import JudgedGroups
 from metrics.judging.indicator_facts import Situation
 from metrics.results.coverage import Coverage
 from schemas.policy.partnership import Map
@@ -141,6 +142,18 @@ def situations() -> list[Situation]:
 def _situations(_store: Store, folder: str, number: int) -> list[Situation]:
     found = results(EVERYONE, stratifier="all")
     return indicator_facts.situations(indicators().values(), found, _store.partnership)
+
+
+def judged_groups() -> list[JudgedGroups]:
+    """What may be said of the groups of every indicator; the same for everyone. Cached by release."""
+    shown = release()
+    return _judged_groups(store(), str(store().folder), shown.number if shown else 0)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _judged_groups(_store: Store, folder: str, number: int) -> list[JudgedGroups]:
+    found = results(EVERYONE, scope="partnership", period_kind="year")
+    return group_changes.judged(group_changes.groupings(situations(), found, _store.partnership))
 
 
 def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> Coverage:

@@ -1,12 +1,12 @@
 """Blocks of the Equity page. Each draws one answer from published rows of the partnership."""
 
-import datetime as dt
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from metrics.judging import group_gaps, group_inequality, indicator_facts
+from metrics.judging import group_gaps, group_inequality
+from metrics.judging.group_changes import JudgedGroups
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures, interval_figure
 from pages.components.layout import cards, page_frame, page_state
@@ -20,22 +20,23 @@ Row = dict[str, Any]
 
 
 class Figures:
-    """The rows of one indicator and grouping: now, and in the year that is compared with."""
+    """The rows of one indicator and grouping, and what may be said of them."""
 
-    def __init__(self, s: Situation, stratifier: str, then: dt.date | None) -> None:
+    def __init__(self, s: Situation, stratifier: str) -> None:
         assert s.now
         self.s, self.stratifier, self.label = s, stratifier, Labels(s, stratifier)
-        self.end: dt.date = s.now["period_end"]
+        self.end = s.now["period_end"]
         self.now = self.rows(stratifier)
-        self.then = self.rows(stratifier, then) if then else []
-        self.gap = group_gaps.widest(self.now, s.indicator.better)
-        self.course = group_gaps.closing(self.gap, self.then, s.indicator.better) if self.gap else None
-        self.changes = group_gaps.changes(self.now, self.then, s.indicator.better)
+        self.judged = next(
+            (g for g in page_state.judged_groups() if (g.indicator, g.stratifier) == (s.indicator.id, stratifier)),
+            JudgedGroups(s.indicator.id, stratifier, None, (), 0),
+        )
+        self.gap = self.judged.gap.gap if self.judged.gap else None
 
-    def rows(self, stratifier: str, end: dt.date | None = None) -> list[Row]:
-        """The partnership's rows by a grouping for a year (the one that is shown), in the order of the chart."""
+    def rows(self, stratifier: str) -> list[Row]:
+        """The partnership's rows by a grouping, in the order of the chart."""
         found = page_state.results(
-            indicator=self.s.indicator.id, scope="partnership", period_kind="year", period_end=end or self.end,
+            indicator=self.s.indicator.id, scope="partnership", period_kind="year", period_end=self.end,
             stratifier=stratifier,
         ).to_dicts()  # fmt: skip
         return sorted(found, key=lambda r: group_intervals.order(r, self.s.indicator.better))
@@ -43,7 +44,7 @@ class Figures:
     @property
     def headline(self) -> str:
         """The page's one sentence."""
-        return gap_words.headline(self.s, self.label, self.gap, self.course, group_gaps.hidden_groups(self.now))
+        return gap_words.headline(self.s, self.label, self.judged, group_gaps.hidden_groups(self.now))
 
     @property
     def whole(self) -> float | None:
@@ -52,7 +53,8 @@ class Figures:
 
     def token(self, row: Row) -> str:
         """The color of a group beside everyone."""
-        return figures.TOKEN[indicator_facts.beside(row, self.s.now, self.s.indicator.better)]
+        among = len(group_gaps.groups(self.now))
+        return figures.TOKEN[group_gaps.beside(row, self.s.now, self.s.indicator.better, among)]
 
 
 def groups(f: Figures) -> None:
@@ -61,18 +63,16 @@ def groups(f: Figures) -> None:
     if not shown:
         page_frame.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
-    st.html(
-        cards.facts(gap_words.width(f.label, f.gap, f.course), gap_words.everyone(f.label, f.changes) if f.then else "")
-    )
-    before = {r["category"]: r["rate"] for r in f.then}
-    group_intervals.legend(f.s, f"ring: {figure_sentences.period(f.then[0])}" if f.then else "")
+    st.html(cards.facts(gap_words.width(f.label, f.judged), gap_words.everyone(f.label, f.judged)))
+    before = {g.row["category"]: g.before["rate"] for g in f.judged.groups}
+    group_intervals.legend(f.s, f"ring: {gap_words.years(f.judged)} before" if before else "")
     drawn = [(f.label(r), r, f.token(r)) for r in shown]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
     figures.draw(
         interval_figure.dots(
             drawn, figures.whole_and_target(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
         ),
-        f"{f.s.indicator.title} by {f.label.by}. {ends} {gap_words.width(f.label, f.gap, f.course)}",
+        f"{f.s.indicator.title} by {f.label.by}. {ends} {gap_words.width(f.label, f.judged)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )
     assert f.s.now
@@ -80,7 +80,7 @@ def groups(f: Figures) -> None:
         group_intervals.completeness(f.now, f.s.now), coverage_badges.coverage(f.s, f.s.now["period_end"])
     )
     chart_numbers.behind(
-        [(f.label(r), r) for r in [*shown, *f.then]], f"{f.s.indicator.title} by {f.label.by}",
+        [(f.label(r), r) for r in shown], f"{f.s.indicator.title} by {f.label.by}",
         f"fair_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
 

@@ -121,7 +121,7 @@ def aged(f: Figures) -> str:
 
 def gap(f: Figures) -> str:
 
-    return f"{_named(f.s)}. {gap_words.width(f.label, f.gap, f.course)}"
+    return f"{_named(f.s)}. {gap_words.width(f.label, f.judged)}"
 
 
 def bounds(f: Figures) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metrics.counting import strata
-from metrics.judging import figure_words, group_gaps, indicator_facts
+from metrics.judging import figure_words, group_changes, group_gaps
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures, interval_figure
 from pages.components.layout import cards, page_frame, page_state
@@ -24,27 +24,19 @@ class Widest:
 
     situation: Situation
     stratifier: str
-    gap: group_gaps.Gap
+    judged: group_changes.JudgedGap
 
     @property
     def beside_figure(self) -> float:
         """What the gap surely is, as a share of the partnership's figure: so that points and mmHg can be ranked."""
         now = self.situation.now
-        return self.gap.size[1] / now["rate"] if now and now["rate"] else 0.0
+        return self.judged.gap.size[1] / now["rate"] if now and now["rate"] else 0.0
 
 
 def gaps(situations: Sequence[Situation]) -> list[Widest]:
-    """The widest real gap of each indicator that has one."""
-    found = []
-    known = [s for s in situations if s.now and s.now["rate"] is not None]
-    for s in known:
-        if s.now:
-            rows = page_state.results(
-                indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=s.now["period_end"]
-            )
-            if widest := group_gaps.foremost(rows.to_dicts(), s.indicator.better, len(known)):
-                found.append(Widest(s, *widest))
-    return found
+    """The main gap of each indicator that has one."""
+    by_id = {s.indicator.id: s for s in situations}
+    return [Widest(by_id[g.indicator], g.stratifier, g.gap) for g in page_state.judged_groups() if g.main and g.gap]
 
 
 def stratifiers(s: Situation) -> list[str]:
@@ -78,11 +70,12 @@ def draw(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None:
     if not any(r["denominator"] != 0 for r in mine):
         page_frame.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
+    among = len(group_gaps.groups(mine))
     drawn = [
         (
             strata.category_label(stratifier, r["category"]),
             r,
-            figures.TOKEN[indicator_facts.beside(r, whole, s.indicator.better)],
+            figures.TOKEN[group_gaps.beside(r, whole, s.indicator.better, among)],
         )
         for r in mine
         if r["denominator"] != 0

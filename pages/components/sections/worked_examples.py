@@ -47,7 +47,11 @@ def _examples(partnership: Partnership) -> list[Example]:
     )
     known = [s for s in rates if s.now and s.now["rate"] is not None]
     funnel = _first(known, lambda s: example_sentences.funnel(s, everyone.to_dicts()))
-    figures = [f for s in known if "race_ethnicity" in group_intervals.stratifiers(s) and (f := _figures(s)).gap]
+    figures = [
+        f
+        for s in known
+        if "race_ethnicity" in group_intervals.stratifiers(s) and (f := Figures(s, "race_ethnicity")).gap
+    ]
     return [
         Example(
             "Interval of a rate",
@@ -96,11 +100,11 @@ def _examples(partnership: Partnership) -> list[Example]:
             _first(figures, example_sentences.aged),
         ),
         Example(
-            "Gap, and whether it closes",
-            "The difference of two groups' rates with its interval; the change of the gap is its size now less its "
-            "size before, with an interval from both.",
-            "Newcombe 1998; Zou & Donner 2008 for the change. The two groups are those that surely lie furthest apart; "
-            "of many pairs some differ by chance, so the intervals are those that all pairs need (Bonferroni).",
+            "Gap, and whether it moved",
+            "The difference of two groups' rates with its interval. The change of the gap is its size now less its "
+            "size in the years before, with an interval from both.",
+            "Newcombe 1998; Zou & Donner 2008 for the change. The two groups are named, or are those that surely lay "
+            "furthest apart in the years before. Of many pairs some differ by chance, so that choice allows for all.",
             _first(figures, example_sentences.gap),
         ),
         Example(
@@ -130,13 +134,6 @@ def _first(those: Sequence, words: Callable[..., str]) -> str:
     return next((text for one in those if (text := words(one))), "")
 
 
-def _figures(s: Situation) -> Figures:
-    assert s.now
-    end = s.now["period_end"]
-    before = [y["period_end"] for y in s.years if y["period_end"] < end and y["period_end"].month == end.month]
-    return Figures(s, "race_ethnicity", max(before, default=None))
-
-
 _HEAD = ("Measure", "Grouping", "Summary", "Value", "95% range", "Groups")
 
 
@@ -151,7 +148,7 @@ def _inequality() -> None:
 
 
 def _inequality_of(s: Situation, by: str) -> list[list[str]]:
-    those = Figures(s, by, None)
+    those = Figures(s, by)
     found = group_inequality.measures(those.now, by, s.indicator.better)
     if found is None:
         return []

@@ -7,7 +7,7 @@ import streamlit as st
 
 from metrics.counting import strata
 from metrics.counting.strata import PAIRS
-from metrics.judging import group_gaps, indicator_facts
+from metrics.judging import group_gaps
 from pages.components.layout import cards, page_frame
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables import chart_numbers
@@ -47,12 +47,13 @@ def both(f: Figures) -> None:
 
 def _table(f: Figures, rows: list[Row], first: str, second: str, title: str) -> str:
     cells = {tuple(r["category"].split("*")): r for r in rows}
+    among = sum(r["rate"] is not None and not r["unreliable"] for r in rows)
     across = _order(rows, 1)
     down = _order(rows, 0)
     head = "".join(f'<th scope="col">{escape(strata.category_label(second, c))}</th>' for c in across)
     body = "".join(
         f'<tr><th scope="row">{escape(strata.category_label(first, d))}</th>'
-        f"{''.join(_cell(f, cells.get((d, a))) for a in across)}</tr>"
+        f"{''.join(_cell(f, cells.get((d, a)), among) for a in across)}</tr>"
         for d in down
     )
     left = len({r["category"].split("*")[1] for r in rows}) - len(across)
@@ -77,7 +78,7 @@ def _order(rows: list[Row], place: int) -> list[str]:
     return sorted(people, key=lambda name: (name in group_gaps.NO_GROUP, -people[name]))
 
 
-def _cell(f: Figures, row: Row | None) -> str:
+def _cell(f: Figures, row: Row | None, among: int) -> str:
     if row is None or row["denominator"] == 0:
         return '<td class="x-nobody">nobody</td>'
     if row["rate"] is None:
@@ -86,7 +87,7 @@ def _cell(f: Figures, row: Row | None) -> str:
     if few:
         stand, sign = "few people, not judged", cards.mark("open", "usual")
     else:
-        stand = indicator_facts.beside(row, f.s.now, f.s.indicator.better)
+        stand = group_gaps.beside(row, f.s.now, f.s.indicator.better, among)
         sign = cards.mark(_SIGN[stand], _SIGN[stand])
     text = f"{figure_sentences.figure(row)}, {figure_sentences.interval(row)}, {figure_sentences.counted(row)}: {stand}"
     return (

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from metrics.counting import strata
 from metrics.indicators import indicators
-from metrics.judging import figure_words, group_gaps
+from metrics.judging import figure_words
+from metrics.judging.group_changes import JudgedGap
 from metrics.judging.indicator_facts import Situation
 from metrics.judging.published_months import LEAST
 
@@ -52,7 +53,7 @@ def explained(s: Situation) -> str:
     if s.facts.shown != "shown":
         return ""
     return {
-        "few": f"A verdict needs {LEAST} settled months. So far there are {s.judged}.",
+        "few": f"A verdict needs {LEAST} settled months. So far there are {s.figure.counts.months if s.figure else 0}.",
         "hidden": "Which months are hidden depends on their values. So nothing is said from the others.",
         "nobody": "Its months cannot be compared one by one.",
         "partners": "Not the same partners stand behind all months, and their own months are hidden.",
@@ -70,15 +71,23 @@ def benchmark(s: Situation) -> str:
     return f"{known.label}: {figure_words.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
 
 
-def gap(s: Situation, stratifier: str, found: group_gaps.Gap, when: str) -> str:
-    """The widest gap in one sentence."""
+_COURSE = {
+    "narrowed": "It has narrowed", "nearly closed": "It has nearly closed", "widened": "It has widened",
+    "turned": "The two have changed places", "no change": "No change large enough to tell",
+}  # fmt: skip
+
+
+def gap(s: Situation, stratifier: str, judged: JudgedGap, when: str) -> str:
+    """The widest gap in one sentence, and whether it moved in another, without its full stop."""
+    found = judged.gap
     ahead, behind = (strata.category_label(stratifier, row["category"]) for row in (found.ahead, found.behind))
     by = strata.stratum_title(stratifier, s.indicator.own_strata).lower()
     apart = figure_words.scale_of(s.indicator).difference(found.size[0])
-    return (
+    text = (
         f"The widest gap is in “{s.indicator.title}” by {by}. {ahead} {figure(found.ahead)}, {behind} "
         f"{figure(found.behind)}: {apart} apart ({when})"
     )
+    return f"{text}. {_COURSE[judged.course]}" if judged.course else text
 
 
 def extremes(shown: Sequence[tuple[str, Row]]) -> str:

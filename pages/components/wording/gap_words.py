@@ -1,15 +1,15 @@
-"""Gaps between groups in words: how wide, closing or not, whether everyone improves, and what could lie behind it."""
+"""Gaps between groups in words: how wide, whether they moved, whether everyone improved, and what may lie behind."""
 
 import math
 from collections.abc import Sequence
 
 from metrics.counting import strata
 from metrics.judging import figure_words, group_gaps, group_inequality
-from metrics.judging.indicator_facts import Change, Situation
+from metrics.judging.group_changes import Course, JudgedGroups
+from metrics.judging.indicator_facts import Situation
+from metrics.statistics.intervals import Span
 from pages.components.wording.count_words import listed, many
-from pages.components.wording.figure_sentences import percent, period
-
-Changes = Sequence[tuple[dict, dict, Change]]
+from pages.components.wording.figure_sentences import percent
 
 
 class Labels:
@@ -29,71 +29,95 @@ class Labels:
         return f"{self(gap.ahead)} and {self(gap.behind)}"
 
 
-def headline(
-    s: Situation, label: Labels, gap: group_gaps.Gap | None, course: group_gaps.Closing | None, hidden: int = 0
-) -> str:
-    """The page's one sentence: the gap of the chosen figure, and whether it is closing. `hidden`: groups not shown."""
+def headline(s: Situation, label: Labels, judged: JudgedGroups, hidden: int = 0) -> str:
+    """The page's one sentence: the gap of the chosen figure, and whether it moved. `hidden`: groups not shown."""
     name = f"{s.indicator.title} by {label.by}"
-    if gap is None:
+    if judged.gap is None:
+        if judged.named:
+            return f"{name}: the gap that the partnership follows cannot be shown"
         if hidden:
             left = many(hidden, "group is", "groups are")
             return f"{name}: no two of the groups shown differ beyond chance. {left} hidden"
         return f"{name}: no two groups differ beyond chance"
-    size = label.scale.difference(gap.size[0])
-    by_course = {
-        "closing": f"the gap between {label.pair(gap)} is closing, and is {size} now",
-        "widening": f"the gap between {label.pair(gap)} has widened to {size}",
+    gap = judged.gap.gap
+    size, pair = label.scale.difference(gap.size[0]), label.pair(gap)
+    by_course: dict[Course | None, str] = {
+        "narrowed": f"the gap between {pair} narrowed to {size}",
+        "nearly closed": f"the gap between {pair} has nearly closed, at {size}",
+        "widened": f"the gap between {pair} widened to {size}",
         "turned": f"{label(gap.behind)} was ahead and now lies {size} behind {label(gap.ahead)}",
-        "no change": f"a gap of {size} between {label.pair(gap)}, with no real change",
+        "no change": f"a gap of {size} between {pair}. No change large enough to tell",
+        None: f"{size} between {pair}",
     }
-    return f"{name}: {by_course[course.course] if course else f'{size} between {label.pair(gap)}'}"
+    return f"{name}: {by_course[judged.gap.course]}"
 
 
-def width(label: Labels, gap: group_gaps.Gap | None, course: group_gaps.Closing | None) -> str:
-    """How wide the gap is, and how it has moved, with intervals."""
-    if gap is None:
-        return "No two groups differ beyond chance."
-    now = (
-        f"The widest gap beyond chance is between {label.pair(gap)}: {label.scale.difference(gap.size[0])} "
-        f"({_between(label, gap.size)})."
+def years(judged: JudgedGroups) -> str:
+    """The years that were compared with."""
+    return "the two years" if judged.years > 1 else "the year"
+
+
+def width(label: Labels, judged: JudgedGroups) -> str:
+    """Which gap is followed, how wide it is, and whether it moved, with ranges."""
+    if judged.gap is None:
+        return _named_not_shown(label, judged.named) if judged.named else "No two groups differ beyond chance."
+    gap, before = judged.gap.gap, f"{years(judged)} before"
+    pair, size = label.pair(gap), f"{label.scale.difference(gap.size[0])} ({_between(label, gap.size)})"
+    if judged.gap.found == "now":
+        text = f"The widest gap beyond chance is between {pair}: {size}."
+        if gap.pairs > 1:
+            text += f" The range allows for the {gap.pairs} pairs compared."
+        why = f"no two groups differed beyond chance in {before}" if judged.years else "there are no years before"
+        return f"{text} Whether it moved cannot be told, as {why}."
+    first = (
+        f"The partnership follows the gap between {pair}."
+        if judged.gap.found == "named"
+        else f"In {before}, {pair} lay furthest apart."
     )
-    if gap.pairs > 1:
-        now += f" The range allows for the {gap.pairs} pairs compared."
-    if course is None:
-        return f"{now} There is no earlier figure of both groups to compare with."
-    then = period(course.then.ahead)
-    round_ = " the other way round" if course.then.size[0] < 0 else ""
-    before = f"In the {then} it was {label.scale.difference(course.then.size[0])}{round_}"
-    if course.course == "turned":
-        return f"{now} {before}. The two have changed places."
-    low, high = map(label.scale.signed, course.change[1:])
+    if judged.gap.then is None or judged.gap.change is None:
+        return f"{first} It is {size} now. There is no earlier figure of both to compare with."
+    then, change = judged.gap.then, judged.gap.change
+    round_ = " the other way round" if then[0] < 0 else ""
+    text = f"{first} The gap is {size} now, and was {label.scale.difference(then[0])}{round_} in {before}."
+    return f"{text} {_moved(label, judged.gap.course, change)}"
+
+
+def _moved(label: Labels, course: Course | None, change: Span) -> str:
+    low, high = map(label.scale.signed, change[1:])
     span = f"95% range of the change {low} to {high} {label.scale.unit or 'points'}"
-    if course.course == "no change":
-        return f"{now} {before}: no real change ({span})."
-    way = "is closing" if course.course == "closing" else "has widened"
-    return f"{now} {before}. It {way} ({span})."
+    return {
+        "narrowed": f"It narrowed ({span}).",
+        "nearly closed": f"It has nearly closed ({span}).",
+        "widened": f"It widened ({span}).",
+        "turned": "The two have changed places.",
+    }.get(course or "", "No change large enough to tell.")
 
 
-def _between(label: Labels, size: tuple[float, float, float]) -> str:
+def _named_not_shown(label: Labels, named: tuple[str, str]) -> str:
+    first, second = (strata.category_label(label.stratifier, category) for category in named)
+    return f"The partnership follows the gap between {first} and {second}. One of them is hidden or has nobody."
+
+
+def _between(label: Labels, size: Span) -> str:
     low, high = (label.scale.signed(end).lstrip("+") for end in size[1:])
     return f"95% range {low} to {high}"
 
 
-def everyone(label: Labels, changes: Changes) -> str:
-    """Whether every group improves."""
-    if not changes:
-        return "We cannot tell whether everyone improves: no group is shown in both years."
-    better, worse = ([label(row) for row, _, c in changes if c.verdict == way] for way in ("better", "worse"))
-    same = len(changes) - len(better) - len(worse)
-    if len(better) == len(changes):
-        those = many(len(changes), "group")
-        return f"Everyone improves: {'all ' if len(changes) > 1 else ''}{those} that can be compared."
+def everyone(label: Labels, judged: JudgedGroups) -> str:
+    """Whether every group improved."""
+    if not judged.groups:
+        return "Whether everyone improved cannot be told: no group is shown both now and before."
+    better, worse = ([label(g.row) for g in judged.groups if g.way == way] for way in ("better", "worse"))
+    same = len(judged.groups) - len(better) - len(worse)
+    if len(better) == len(judged.groups):
+        those = many(len(judged.groups), "group")
+        return f"Everyone improved: {'all ' if len(judged.groups) > 1 else ''}{those} that can be compared."
     if len(better) + len(worse) == 0:
-        among = f"none of the {len(changes)} groups" if len(changes) > 1 else "the one group has not"
-        return f"We cannot tell whether everyone improves: {among} changed beyond chance."
+        among = f"none of the {len(judged.groups)} groups" if len(judged.groups) > 1 else "the one group has not"
+        return f"Whether everyone improved cannot be told: {among} changed by enough to tell."
     lines = [f"{listed(names)} {way}" for names, way in ((better, "improved"), (worse, "got worse")) if names]
-    rest = f". The other {same if same > 1 else 'one'} did not change beyond chance" if same else ""
-    sure = "Not everyone improves" if worse else "We cannot be sure that everyone improves"
+    rest = f". The other {same if same > 1 else 'one'} did not change by enough to tell" if same else ""
+    sure = "Not everyone improved" if worse else "We cannot be sure that everyone improved"
     return f"{sure}: {', '.join(lines)}{rest}."
 
 

@@ -1,12 +1,9 @@
 """Gaps between groups, from published rows: what is hidden bears on nothing, and every sentence has its rule."""
 
-import datetime as dt
-
-import numpy as np
 import pytest
 from scipy.stats import norm
 
-from metrics.judging.group_gaps import changes, closing, widest
+from metrics.judging.group_gaps import beside, widest
 from metrics.judging.group_inequality import bounds, measures, standardized
 from metrics.statistics.intervals import newcombe
 from pages.components.wording import gap_words
@@ -24,8 +21,6 @@ def group(category, x, n, **more):
 
 NOW = [group("white", 684, 1000), group("black", 575, 1000), group("hispanic", 570, 900), group("asian", 9, 12, unreliable=True),
        group("other", None, None, **HIDDEN), group("unknown", 60, 100)]  # fmt: skip
-THEN = [group("white", 640, 1000), group("black", 636, 1000), group("hispanic", 500, 900), group("unknown", 50, 100)]
-THEN = [{**r, "period_end": dt.date(2025, 6, 30)} for r in THEN]
 
 
 def test_the_widest_gap_is_the_surest_one_and_small_groups_are_not_in_it():
@@ -41,65 +36,41 @@ def test_where_lower_is_better_those_with_the_higher_rate_are_behind_and_the_gap
     assert gap.size[0] == pytest.approx(0.109)
 
 
+def test_a_gap_between_two_tiny_groups_does_not_beat_a_sure_one():
+    tiny = [group("white", 40, 50), group("black", 25, 50)]
+    sure = [group("hispanic", 7000, 10000), group("asian", 5500, 10000)]
+    gap = widest([*tiny, *sure], "higher")
+    assert gap and (gap.ahead["category"], gap.behind["category"]) == ("hispanic", "asian")
+
+
+def test_a_gap_that_one_figure_would_have_is_none_among_many_figures():
+    rows = [group("white", 640, 1000), group("black", 590, 1000)]
+    assert widest(rows, "higher") and widest(rows, "higher", figures=7) is None
+
+
+def test_what_is_left_over_is_no_group():
+    assert widest([group("white", 640, 1000), group("other", 400, 1000)], "higher") is None
+
+
+def test_of_many_marks_none_is_colored_by_chance_alone():
+    whole, row_ = group("all", 6000, 10000), group("white", 570, 1000)
+    assert (
+        beside(
+            {**row_, **dict(zip(("rate", "low", "high"), (0.566, 0.535, 0.597), strict=True)), "numerator": 566},
+            whole,
+            "higher",
+            1,
+        )
+        == "worse"
+    )
+    assert beside({**row_, "rate": 0.566, "numerator": 566}, whole, "higher", 20) == "alike"
+    assert beside(group("black", None, None, **HIDDEN), whole, "higher", 20) == "unknown"
+
+
 def test_groups_that_chance_could_let_differ_have_no_gap():
     assert widest([group("white", 60, 100), group("black", 55, 100)], "higher") is None
     assert widest([group("white", 60, 100)], "higher") is None
     assert widest([group("white", 60, 100), group("unknown", 5, 100)], "higher") is None, "the unknown are no group"
-
-
-def test_the_course_of_a_gap_follows_the_same_two_groups():
-    gap = widest(NOW, "higher")
-    assert gap
-    found = closing(gap, THEN, "higher")
-    assert found and found.change[0] == pytest.approx(0.109 - 0.004)
-    assert found.course == "widening"
-    back = closing(widest(THEN, "higher") or gap, NOW, "higher")
-    assert back and back.course in ("closing", "no change")
-
-
-def test_a_gap_that_halves_is_closing_and_a_hair_less_is_no_change():
-    now = widest([group("white", 6500, 10000), group("black", 6000, 10000)], "higher")
-    assert now
-    wide = closing(now, [group("white", 6500, 10000), group("black", 5500, 10000)], "higher")
-    same = closing(now, [group("white", 6500, 10000), group("black", 5990, 10000)], "higher")
-    assert wide and wide.course == "closing" and same and same.course == "no change"
-
-
-def test_noise_is_called_neither_a_gap_nor_a_widening_one():
-    """The two furthest apart of seven alike groups: compared as one pair they differ in two of five years."""
-    chance, gaps_found, moved, as_one_pair = np.random.default_rng(5), 0, 0, 0
-    sizes = (3000, 2000, 1200, 800, 400, 200, 100)
-    for _ in range(300):
-        now, then = ([group(f"g{n}", int(chance.binomial(n, 0.6)), n) for n in sizes] for _ in range(2))
-        as_one_pair += widest(now, "higher", pairs=1) is not None
-        if gap := widest(now, "higher"):
-            gaps_found += 1
-            course = closing(gap, then, "higher")
-            moved += bool(course and course.course != "no change")
-    assert as_one_pair >= 100, "the trap is none"
-    assert gaps_found <= 24 and moved <= 15
-
-
-def test_groups_that_have_changed_places_are_no_widening_gap():
-    gap = widest([group("white", 1260, 2000), group("black", 1100, 2000)], "higher")
-    assert gap
-    found = closing(gap, [group("white", 1100, 2000), group("black", 1300, 2000)], "higher")
-    assert found and found.course == "turned"
-    assert "10.0 points the other way round. The two have changed places" in gap_words.width(RACE, gap, found)
-    assert gap_words.headline(S, RACE, gap, found).endswith(
-        "Black or African American was ahead and now lies 8.0 points behind White"
-    )
-
-
-def test_a_group_hidden_before_leaves_no_course():
-    gap = widest(NOW, "higher")
-    hidden = [THEN[0], group("black", None, None, **HIDDEN)]
-    assert gap and closing(gap, hidden, "higher") is None
-
-
-def test_each_group_is_compared_with_itself():
-    found = {r["category"]: c.verdict for r, _, c in changes(NOW, THEN, "higher")}
-    assert found == {"white": "better", "black": "worse", "hispanic": "better"}
 
 
 AGES = [row(0, 300, stratifier="age_band", category="18-39"), row(0, 700, stratifier="age_band", category="75+"),
@@ -177,62 +148,6 @@ def test_means_have_gaps_and_measures_but_no_cases():
     assert bounds(rows, {**rows[0], "denominator": 900}, gap, "lower") is None
     assert standardized(rows, [], AGES) == []
     assert measures(rows, "race_ethnicity", "lower")
-
-
-def said(now, then):
-    gap = widest(now, "higher")
-    course = closing(gap, then, "higher") if gap else None
-    return (
-        gap_words.headline(S, RACE, gap, course),
-        gap_words.width(RACE, gap, course),
-        gap_words.everyone(RACE, changes(now, then, "higher")),
-    )
-
-
-def test_a_widening_gap_in_words():
-    title, width, everyone = said(NOW, THEN)
-    assert (
-        title
-        == "Blood pressure under control by race and ethnicity: the gap between White and Black or African American has widened to 10.9 points"
-    )
-    assert width == (
-        "The widest gap beyond chance is between White and Black or African American: 10.9 points (95% range 5.7 to "
-        "16.0). The range allows for the 3 pairs compared. In the year to Jun 2025 it was 0.4 points. It has widened (95% "
-        "range of the change +3.2 to +17.7 points)."
-    )
-    assert (
-        everyone == "Not everyone improves: White and Hispanic or Latino improved, Black or African American got worse."
-    )
-
-
-def test_no_gap_in_words():
-    title, width, _ = said([group("white", 60, 100), group("black", 55, 100)], THEN)
-    assert title == "Blood pressure under control by race and ethnicity: no two groups differ beyond chance"
-    assert gap_words.headline(S, RACE, None, None, 3).endswith(
-        "no two of the groups shown differ beyond chance. 3 groups are hidden"
-    )
-    assert width == "No two groups differ beyond chance."
-
-
-@pytest.mark.parametrize(
-    ("before", "words"),
-    [
-        ([(500, 1000), (400, 1000)], "Everyone improves: all 2 groups that can be compared."),
-        (
-            [(684, 1000), (575, 1000)],
-            "We cannot tell whether everyone improves: none of the 2 groups changed beyond chance.",
-        ),
-        (
-            [(500, 1000), (575, 1000)],
-            "We cannot be sure that everyone improves: White improved. The other one did not change beyond chance.",
-        ),
-        ([(500, 1000), (700, 1000)], "Not everyone improves: White improved, Black or African American got worse."),
-        ([], "We cannot tell whether everyone improves: no group is shown in both years."),
-    ],
-)
-def test_whether_everyone_improves_in_words(before, words):
-    then = [group(c, *counts) for c, counts in zip(("white", "black"), before, strict=False)]
-    assert gap_words.everyone(RACE, changes(NOW[:2], then, "higher")) == words
 
 
 @pytest.mark.parametrize(

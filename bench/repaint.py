@@ -35,11 +35,11 @@ FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-back
 SEEN = """(chart) => [...chart.querySelectorAll('text')].map(t => t.textContent).join('|') +
     [...chart.querySelectorAll('.points path')].map(p => p.getAttribute('transform')).join('|')"""
 # Press a choice; resolve with the ms until the chart differs and a frame with it has been drawn.
-PRESS = f"""([key, place, index]) => new Promise((done, failed) => {{
+FIRST, GROUPS = ".js-plotly-plot", "[class*=st-key-detail_groups_] .js-plotly-plot"
+PRESS = f"""([key, answer, index]) => new Promise((done, failed) => {{
     const seen = {SEEN}
     const find = () => document.querySelectorAll('.st-key-' + key + ' [role=radio]')[index]
-    const charts = () => [...document.querySelectorAll('.js-plotly-plot')]
-    const chart = () => place < 0 ? charts().at(place) : charts()[place]
+    const chart = () => document.querySelector(answer)
     const before = seen(chart()), start = performance.now()
     find().click()
     const look = () => {{
@@ -86,12 +86,13 @@ def _await(address: str) -> None:
     raise TimeoutError(f"{address} does not answer")
 
 
-def pressed(page: Page, key: str, place: int, options: list[int]) -> list[float]:
-    """Ms of each press of the choices of one control in turn, after one round; the first option is chosen before."""
+def pressed(page: Page, key: str, answer: str, options: list[int]) -> list[float]:
+    """Ms of each press of the choices of one control in turn until the chart `answer` is painted, after one round; the
+    first option is chosen before."""
     presses = [options[n % len(options)] for n in range(1, TIMES + len(options))]
     taken = []
     for index in presses:
-        taken.append(page.evaluate(PRESS, [key, place, index]))
+        taken.append(page.evaluate(PRESS, [key, answer, index]))
         page.wait_for_timeout(700)
     return taken[len(options) - 1 :]
 
@@ -127,10 +128,10 @@ def measure(url: str, shown: list[str]) -> list[tuple[str, list[float]]]:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         opened(page, url, shown[0])
         groupings = page.locator(f".st-key-by_{shown[0]} [role=radio]").count()
-        groups = pressed(page, f"by_{shown[0]}", -1, list(range(groupings)))
-        others = pressed(page, "indicator_choice", 0, places)
+        groups = pressed(page, f"by_{shown[0]}", GROUPS, list(range(groupings)))
+        others = pressed(page, "indicator_choice", FIRST, places)
         opened(page, url, shown[0])
-        lowest = pressed(page, "indicator_choice", -1, places)
+        lowest = pressed(page, "indicator_choice", GROUPS, places)
         loads = [drawn(page, url, 2 * len(shown)) for _ in range(4)][1:]
         browser.close()
     return [

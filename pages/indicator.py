@@ -5,7 +5,7 @@ import datetime as dt
 import streamlit as st
 
 from metrics.counting import strata
-from metrics.judging import figure_words, sentences
+from metrics.judging import sentences
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import control_panel
 from pages.components.layout import cards, once_painted, page_frame, page_state
@@ -40,17 +40,17 @@ def _one() -> None:
         )
         + coverage_badges.badges(s)
     )
-    _months(s)
+    _years(s)
     _rest(s.indicator.id)
 
 
 @st.fragment
 def _rest(name: str) -> None:
-    """All below the control chart: after another choice it waits until that is painted."""
+    """All below the figure's own line: after another choice it waits until that is painted."""
     if not once_painted.ready("measure", name):
         return
     s = _known()[name]
-    _years(s)
+    _months(s)
     _compared(name)
     definition_words.indicator(s.indicator, page_state.store().partnership)
 
@@ -70,8 +70,8 @@ def _choose(ids: list[str], known: dict[str, Situation]) -> str:
 
 
 def _months(s: Situation) -> None:
-    """The control chart."""
-    page_frame.section("Is it really changing?", control_words.kind(s) if control_panel.shown(s) else "")
+    """The control chart: what a month says is not what the year says, so it comes second and never on one axis."""
+    page_frame.section("Month by month", control_words.kind(s) if control_panel.shown(s) else "")
     if not control_panel.shown(s):
         page_frame.nothing_shown()
         return
@@ -82,16 +82,12 @@ def _months(s: Situation) -> None:
 
 
 def _years(s: Situation) -> None:
-    """The official figure, never on one axis with the months."""
+    """The figure's own line: the same measure, scale and target as the number above it."""
     page_frame.section(
-        "The official figure", "Rolling 12 months, by quarter. One point shares nine months with the next."
+        "Twelve months at a time", "One point a quarter. It shares nine months with the next, so the line moves slowly."
     )
-    official_figure.draw(s, f"years_{s.indicator.id}", height=220)
-    goal = figure_words.scale_of(s.indicator).value(s.target)
-    target = [("target", "target", f"target {goal}")] if s.target is not None else []
-    cards.legend(
-        ("usual", "primary", "figure"), ("band", "band", "95% range"), ("open", "primary", "provisional"), *target
-    )
+    official_figure.draw(s, f"years_{s.indicator.id}", height=260)
+    official_figure.legend(s)
     official_figure.table(s)
 
 

@@ -1,16 +1,13 @@
 """Scorecard: where the partnership stands, whether it really changes, beside what, and on whose data."""
 
-from html import escape
-
 import polars as pl
 import streamlit as st
 
 from metrics.judging import sentences
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import control_panel
 from pages.components.layout import cards, page_frame, page_state
 from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
-from pages.components.wording import control_words, figure_sentences
+from pages.components.wording import figure_sentences
 from pages.components.wording.count_words import day
 
 
@@ -27,7 +24,7 @@ def page() -> None:
     name = page_state.store().partnership.name
     text = sentences.headline([(s.indicator.title, s.facts) for s in situations])
     page_frame.title(text, f"{name} · release {shown.number}, {day(made)}")
-    control_panel.legend(*situations)
+    official_figure.legend(*situations)
     with st.grid(3, min_column_width=300, gap=20, key="cards"):
         for situation in situations:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"card_{situation.indicator.id}"):
@@ -37,20 +34,14 @@ def page() -> None:
 
 
 def _card(s: Situation) -> None:
-    """One indicator: where, really changing?, beside target and benchmark, month by month, on whose data."""
+    """One indicator: where, whether it changed, beside target and benchmark, its line, on whose data."""
     page_frame.subsection(s.indicator.title)
     st.html(
         cards.figure(s)
         + cards.badges(cards.variation(s), cards.assurance(s))
         + cards.sentence(sentences.sentence(s.facts))
     )
-    if control_panel.shown(s):
-        control_panel.draw(s, f"months_{s.indicator.id}", small=True)
-        if means := control_words.means(s):
-            st.html(f'<p class="c-note">{escape(means)}</p>')
-    else:
-        official_figure.draw(s, f"years_{s.indicator.id}", height=140, small=True)
-        st.html('<p class="c-note">Rolling 12 months, because too few months may be shown.</p>')
+    official_figure.draw(s, f"years_{s.indicator.id}", height=140, small=True)
     st.html(
         cards.facts(
             figure_sentences.changed(s),

@@ -28,8 +28,9 @@ class Scale:
         return f"{words} {self.unit if self.mean else 'point' if words == '1.0' else 'points'}".strip()
 
     def signed(self, difference: float) -> str:
-        """A difference with its sign and without its unit: +3.4, −2.1."""
-        return f"{difference * (1 if self.mean else 100):+.1f}".replace("-", "−")
+        """A difference with its sign and without its unit: +3.4, −2.1; 0.0 has none."""
+        words = f"{difference * (1 if self.mean else 100):+.1f}"
+        return "0.0" if words[1:] == "0.0" else words.replace("-", "−")
 
     def span(self, low: float | None, high: float | None) -> str:
         """An interval as 62.8% to 64.4% or 131.0 to 132.1 mmHg."""

@@ -97,12 +97,6 @@ def test_average_limits_and_target_are_named_at_the_edge_and_lie_apart(charted):
     assert all(b - a >= 30 for a, b in pairwise(pixels))
 
 
-def test_a_card_holds_the_last_24_months_and_no_words_inside(charted):
-    figure = control_figure.chart(charted(published(*FLAT, *FLAT, *FLAT)), small=True)
-    assert len(points(figure).x) == 24 and points(figure).x[-1] == at("2026-12")
-    assert not figure.layout.annotations
-
-
 def test_notes_and_rebases_are_marked_with_letters_in_order_of_time(charted):
     s = charted(
         published(*FLAT, *(r + 0.1 for r in FLAT)),

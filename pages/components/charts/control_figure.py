@@ -14,40 +14,36 @@ from metrics.judging.indicator_facts import Situation
 from pages.components.charts import control_labels, figures
 from pages.components.charts.control_labels import HALF_MONTH, HEIGHT, runs
 from pages.components.layout import theme
-from pages.components.wording import control_words, figure_sentences
+from pages.components.wording import control_words
 
 Row = dict[str, Any]
-CARD_MONTHS = 24
 
 
-def chart(s: Situation, *, small: bool = False) -> go.Figure:
-    """The figure; `small` for a card: the last 24 months, without words inside."""
+def chart(s: Situation) -> go.Figure:
+    """The figure, with its words inside."""
     signal = s.signal
     assert signal is not None
     scale, t = figure_words.scale_of(s.indicator), theme.tokens()
-    begin = max(len(signal.months) - CARD_MONTHS, 0) if small else 0
-    rows = signal.months[begin:]
-    mean, low, high = (_known(v[begin:].tolist()) for v in (signal.limits.mean, signal.limits.low, signal.limits.high))
+    rows = signal.months
+    mean, low, high = (_known(v.tolist()) for v in (signal.limits.mean, signal.limits.low, signal.limits.high))
     x = [r["period_end"] for r in rows]
     left, right = x[0] - 2 * HALF_MONTH, x[-1] + 2 * HALF_MONTH
     span = _span([*[r["rate"] for r in rows], *low, *high, signal.target], percent=not scale.mean)
-    lines = [control_words.hover(s, begin + i, scale) for i in range(len(rows))]
-    marked = [] if small else control_labels.notes(s)
+    lines = [control_words.hover(s, i, scale) for i in range(len(rows))]
+    marked = control_labels.notes(s)
     goal = [figures.Line(signal.target, "target")] if signal.target is not None else []
     traces = [
         *_spell(rows, span, "provisional"), *_spell(rows, span, "suppressed"), _band(x, low, high),
-        *_steps(signal, begin, x, mean, {"color": t.usual, "width": 1.5}),
+        *_steps(signal, x, mean, {"color": t.usual, "width": 1.5}),
         *figures.reference_lines(goal, [left, right], level=True),
-        *_marks_of(marked, span), _points(signal, begin, rows, lines, small),
+        *_marks_of(marked, span), _points(signal, rows, lines),
     ]  # fmt: skip
-    ticks = x[::-12] if small else x[::-6]
+    ticks = x[::-6]
     across = {
         "range": [left, right], "tickvals": ticks, "tickangle": 0,
-        "ticktext": [figure_sentences.month(d) if small else f"{d:%b}<br>{d:%Y}" for d in ticks],
+        "ticktext": [f"{d:%b}<br>{d:%Y}" for d in ticks],
     }  # fmt: skip
-    up = {"range": span, "tickformat": ",.0f" if scale.mean else ".0%", "nticks": 4 if small else 6}
-    if small:
-        return go.Figure(traces, figures.layout(140, across, up, sides=(40, 20)))
+    up = {"range": span, "tickformat": ",.0f" if scale.mean else ".0%", "nticks": 6}
     labels = [
         *control_labels.ends(signal, scale, span),
         *control_labels.letters(marked, span),
@@ -95,28 +91,26 @@ def _band(x: Sequence[dt.date], low: Sequence[float | None], high: Sequence[floa
     }  # fmt: skip
 
 
-def _steps(
-    signal: ControlChart, begin: int, x: Sequence[dt.date], mean: Sequence[float | None], line: dict
-) -> list[dict]:
+def _steps(signal: ControlChart, x: Sequence[dt.date], mean: Sequence[float | None], line: dict) -> list[dict]:
     """The mean, broken where it starts anew."""
-    cuts = sorted({0, len(x), *(s - begin for s in signal.starts if 0 < s - begin < len(x))})
+    cuts = sorted({0, len(x), *(s for s in signal.starts if 0 < s < len(x))})
     return [{
         "type": "scatter", "mode": "lines", "line": line, "hoverinfo": "skip",
         "x": [x[a] - HALF_MONTH, x[b - 1] + HALF_MONTH], "y": [mean[a], mean[a]],
     } for a, b in pairwise(cuts) if mean[a] is not None]  # fmt: skip
 
 
-def _points(signal: ControlChart, begin: int, rows: Sequence[Row], lines: list[str], small: bool) -> dict:
+def _points(signal: ControlChart, rows: Sequence[Row], lines: list[str]) -> dict:
     """Every month by its meaning; provisional ones are open, hidden ones leave a gap."""
     t = theme.tokens()
-    types = signal.types[begin:]
+    types = signal.types
     colors = [getattr(t, kind) for kind in types]
     return {
         "type": "scatter", "mode": "lines+markers", "x": [r["period_end"] for r in rows],
         "y": [r["rate"] for r in rows], "line": {"color": t.usual, "width": 1.25}, "text": lines,
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "size": [(6 if small else 8) + (2 if kind != "usual" else 0) for kind in types], "opacity": 1,
+            "size": [8 + (2 if kind != "usual" else 0) for kind in types], "opacity": 1,
             "symbol": [figures.LOOKS[kind][1] for kind in types],
             "color": [t.background if r["provisional"] else c for r, c in zip(rows, colors, strict=True)],
             "line": {"color": colors, "width": 1.5},

@@ -16,18 +16,18 @@ def shown(s: Situation) -> bool:
     return s.signal is not None and sum(m["rate"] is not None for m in s.signal.months) > 1
 
 
-def draw(s: Situation, key: str, *, small: bool = False) -> None:
+def draw(s: Situation, key: str) -> None:
     """Put the chart on the page with its words. Only when there are months to draw (`shown`)."""
-    figure = figures.kept(lambda: control_figure.chart(s, small=small), "months", s.indicator.id, small)
+    figure = figures.kept(lambda: control_figure.chart(s), "months", s.indicator.id)
     figures.draw(figure, control_words.in_words(s), key)
 
 
-def legend(*situations: Situation) -> None:
+def legend(s: Situation) -> None:
     """What the marks mean; hidden and provisional only where there are such."""
-    months = [m for s in situations if s.signal for m in s.signal.months]
+    months = s.signal.months if s.signal else []
     extra = [("open", "usual", "provisional, not judged")] if any(m["provisional"] for m in months) else []
     extra += [("hidden", "usual", "hidden to protect privacy")] if any(m["suppressed"] for m in months) else []
-    target = any(s.signal and s.signal.target is not None for s in situations)
+    target = s.signal is not None and s.signal.target is not None
     cards.legend(
         ("better", "better", "month better than usual"), ("worse", "worse", "worse than usual"),
         ("usual", "usual", "ordinary variation"), ("band", "band", "usual range"), *extra,

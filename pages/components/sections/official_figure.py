@@ -5,7 +5,7 @@ from typing import Any
 from metrics.judging import figure_words
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures, trend_figure
-from pages.components.layout import page_frame, page_state
+from pages.components.layout import cards, page_frame, page_state
 from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import listing
 from pages.components.wording import figure_sentences
@@ -23,6 +23,16 @@ def draw(s: Situation, key: str, *, height: int, small: bool = False) -> None:
         lambda: trend_figure.trend(s.years, lines, height=height, small=small), "years", s.indicator.id, small
     )
     figures.draw(figure, trend_text(s), key)
+
+
+def legend(*situations: Situation) -> None:
+    """What the marks mean; provisional and the target only where there are such. The value of one measure's target."""
+    goals = [figure_words.scale_of(s.indicator).value(s.target) for s in situations if s.target is not None]
+    cards.legend(
+        ("usual", "primary", "12 months, by quarter"), ("band", "band", "95% range"),
+        *([("open", "primary", "provisional")] if any(y["provisional"] for s in situations for y in s.years) else []),
+        *([("target", "target", f"target {goals[0]}" if len(situations) == 1 else "target")] if goals else []),
+    )  # fmt: skip
 
 
 def trend_text(s: Situation) -> str:

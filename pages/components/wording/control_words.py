@@ -55,12 +55,8 @@ def kind(s: Situation) -> str:
         "p′": "months differ more than chance brings, and the usual range allows for it",
         "XmR": "months are compared by how much they usually move",
     }[s.signal.chart]
-    return f"Each month by itself ({name}). {means(s)}".strip()
-
-
-def means(s: Situation) -> str:
-    """What a month says, where it is not the year in small."""
-    return f"A month shows {s.indicator.month_means}." if s.indicator.month_means else ""
+    means = s.indicator.month_means or "the same figure of that month alone"
+    return f"A month shows {means}. On this chart {name}."
 
 
 def remarks(s: Situation) -> list[str]:

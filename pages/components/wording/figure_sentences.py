@@ -44,7 +44,7 @@ def changed(s: Situation) -> str:
     low, high = sorted((s.change.low, s.change.high))
     return (
         f"The year before it was {scale.value(s.ago['rate'])}: a difference of {scale.signed(s.change.difference)} "
-        f"(95% range {scale.signed(low)} to {scale.signed(high)})."
+        f"{scale.unit or 'points'} (95% range {scale.signed(low)} to {scale.signed(high)})."
     )
 
 

@@ -14,6 +14,7 @@ from data.demo.story import (
     EXTRACTED,
     FOOD_INSECURE,
     HELPED,
+    LANGUAGE_GAP,
     NONE,
     PANTRY,
     SCREENED,
@@ -46,11 +47,12 @@ def make_screens(rng: np.random.Generator, people: People, visits: pl.DataFrame)
     """All screens: place, person, day, margin (food insecure above 0), whether complete, day of help."""
     screens = pl.concat([_at_visits(rng, visits), _at_pantry(rng, people)])
     place, person, days = (screens[c].to_numpy() for c in ("place", "person", "day"))
-    limit = along_each(FOOD_INSECURE, SCREENING_PLACES, place, days) + _season(days)
+    limit = np.array([FOOD_INSECURE[name] for name in SCREENING_PLACES])[place] + _season(days)
     limit = limit * np.array([NEED_BY_PAYER[p] for p in people.payer])[person] ** np.where(place == 3, 0.2, 1)
     value = (rng.standard_normal(len(people.birth))[person] + 0.6 * rng.standard_normal(len(person))) / 1.16619
     margin = normal_quantile(limit) - value
-    helped = along_each(HELPED, SCREENING_PLACES, place, days)
+    behind = np.where(people.language[person] == "english", 0.0, along(LANGUAGE_GAP, days))
+    helped = along_each(HELPED, SCREENING_PLACES, place, days) - behind
     return screens.with_columns(
         margin=pl.Series(margin),
         complete=pl.Series(rng.random(len(person)) > np.where(place == 3, 0.015, 0.055)),
@@ -141,7 +143,7 @@ def make_counts(rng: np.random.Generator, clients: int) -> pl.DataFrame:
     count = rng.poisson(1.9, clients)
     client = np.repeat(np.arange(clients), count)
     days = rng.integers(day(START), day(END) + 1, len(client))
-    share = along(FOOD_INSECURE[COUNTS_ONLY], days) + _season(days)
+    share = FOOD_INSECURE[COUNTS_ONLY] + _season(days)
     need = rng.standard_normal(clients)[client] < normal_quantile(share)
     helped = _help(rng, days, need, along(HELPED[COUNTS_ONLY], days))
     sexes = rng.choice(np.array(["female", "male", "other"]), clients, p=[0.63, 0.363, 0.007])

@@ -80,9 +80,9 @@ def test_a_difference_is_real_only_when_its_interval_leaves_out_zero(name, now, 
 
 def test_the_year_before_is_told_with_the_difference_and_its_range_and_no_verdict():
     said = figure_sentences.changed(situation((700, 1000), (600, 1000)))
-    assert said == "The year before it was 60.0%: a difference of +10.0 (95% range +5.8 to +14.1)."
+    assert said == "The year before it was 60.0%: a difference of +10.0 points (95% range +5.8 to +14.1)."
     said = figure_sentences.changed(situation((61, 100), (60, 100)))
-    assert said.startswith("The year before it was 60.0%: a difference of +1.0 (95% range −")
+    assert said.startswith("The year before it was 60.0%: a difference of +1.0 points (95% range −")
     assert figure_sentences.changed(situation((61, 100), None)) == "There is no year before to compare with."
 
 

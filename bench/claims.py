@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+import claim_releases
 import claim_worlds as w
 import numpy as np
 from scipy.special import stdtrit
@@ -42,7 +43,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "how_a_figure_is_jud
 @dataclass(frozen=True)
 class Scenario:
     """A way to make worlds. `truth`: the figure that truly changes, and which way; None where nothing does. `partner`: the
-    one whose figure changes alone. `gap`: the truth is of the gap between its groups."""
+    one whose figure changes alone. `gap`: the truth is of the gap between its groups. `release`: what is asked of it as a release would publish it."""
 
     name: str
     change: tuple[Callable[[World], World], ...] = ()
@@ -50,6 +51,7 @@ class Scenario:
     kinds: tuple[w.Kind, ...] = w.FIGURES
     partner: str | None = None
     gap: bool = False
+    release: Callable[[World], dict[str, float]] | None = None
 
 
 RARE = tuple(
@@ -86,7 +88,19 @@ GAPS = [
     Scenario("blood pressure gap doubles", (w.gap_moves(0, 2.0),), (0, 1), gap=True),
     Scenario("connected gap doubles", (w.gap_moves(CONNECTED, 2.0),), (CONNECTED, 1), gap=True),
 ]
-ALL = [*NOTHING, *TRUE, *GAPS]
+SMALL = tuple(w.Kind(k.name, k.level, k.people // 8, k.deviation, k.smallest, k.partners, k.need) for k in w.FIGURES)
+RELEASES = [
+    Scenario("targets near the truth", release=claim_releases.of_targets),
+    Scenario("the same, months scatter by 5 %", (w.scatter(0.05),), release=claim_releases.of_targets),
+    Scenario("small partners, months hidden", kinds=SMALL, release=claim_releases.of_hidden_months),
+    Scenario(
+        "the same, partners join, leave, grow",
+        (w.partners_come_and_go,),
+        kinds=SMALL,
+        release=claim_releases.of_hidden_months,
+    ),
+]
+ALL = [*NOTHING, *TRUE, *GAPS, *RELEASES]
 
 
 @dataclass(frozen=True)
@@ -100,11 +114,16 @@ class Look:
     """Of each figure the way of its newest month by the rules of "Making Data Count", 0 for common cause."""
 
 
-def looked(scenario: Scenario, seed: int) -> list[Look]:
-    """One world, look by look."""
+def _made(scenario: Scenario, seed: int) -> World:
     made = w.world(seed, scenario.kinds)
     for change in scenario.change:
         made = change(made)
+    return made
+
+
+def looked(scenario: Scenario, seed: int) -> list[Look]:
+    """One world, look by look."""
+    made = _made(scenario, seed)
     counts, smallest = made.counts(), [k.smallest for k in scenario.kinds]
     names = [k.name for k in scenario.kinds]
     places = [{} if k.need else {str(n): n for n in range(k.partners)} for k in scenario.kinds]
@@ -202,6 +221,8 @@ def _way(claim: object) -> int:
 
 def _one(number: int, seed: int) -> dict[str, float]:
     scenario = ALL[number]
+    if scenario.release:
+        return scenario.release(_made(scenario, seed))
     looks = looked(scenario, seed)
     if scenario.truth:
         found = told_of_gap(looks, scenario.truth) if scenario.gap else told(looks, scenario.truth, scenario.partner)

@@ -110,6 +110,8 @@ Three questions have three answers. Each is asked once a quarter, of settled mon
   see the table below.
 - **Hidden months.** Which months are hidden depends on their values. So with a hidden month nothing is said,
   unless every partner's months are shown.
+- **Hidden partners.** Where a partner's months are hidden, the partnership's months are compared as a whole.
+  That is done only where the same partners stand behind all months, and none grew so as to move the figure.
 
 The plain months of each measure make a control chart. It marks months that stand out, and decides nothing.
 Rules: **{partnership.spc.rules}** ({rules.source}).

@@ -178,7 +178,13 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
     monthly = mine.filter(pl.col("period_kind") == "month").to_dicts()
     whole = [y for y in years if not y["provisional"]] or years
     now = whole[-1] if whole else None
-    months = published_months(monthly, now["period_end"] if now else dt.date.min)
+    months = published_months(
+        monthly,
+        now["period_end"] if now else dt.date.min,
+        mine.filter(pl.col("period_kind") == "year").to_dicts(),
+        _smallest(indicator),
+        in_small=not indicator.partner_means,
+    )
     return _Published(indicator, years, monthly, now, months, partnership.targets.get(indicator.id))
 
 

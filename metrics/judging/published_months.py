@@ -12,15 +12,17 @@ from typing import Any, Literal
 import numpy as np
 
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.periods import month_ends
+from metrics.counting.periods import DAY, month_ends, year_ending
 from metrics.statistics.contrast import YEAR, MonthCounts
 from metrics.statistics.excess_scatter import LONGEST_YEARS
 from metrics.statistics.intervals import error_of_mean
 
 Row = dict[str, Any]
-WhyNot = Literal["", "few", "hidden", "partners", "nobody"]
-"""Why months cannot be judged: too few of them, one is hidden or missing, partners came or went and theirs are hidden,
-or a month has nobody in it."""
+WhyNot = Literal["", "few", "hidden", "partners", "mix", "nobody"]
+"""Why months cannot be judged: too few of them, one is hidden or missing, partners came, went or grew and theirs cannot
+be told apart, whether they did is hidden, or a month has nobody in it."""
+_STEADY = 0.25
+"""Partners that grow move the figure of all by less than this part of a smallest meaningful difference."""
 LEAST = 2 * YEAR
 MOST = LONGEST_YEARS * YEAR
 
@@ -37,11 +39,14 @@ class Months:
     partners: Mapping[str, int] = field(default_factory=dict)
 
 
-def published_months(rows: Sequence[Row], end: dt.date) -> Months:
+def published_months(
+    rows: Sequence[Row], end: dt.date, years: Sequence[Row], smallest: float, *, in_small: bool = True
+) -> Months:
     """The months of one indicator up to `end`, at most four years, of published rows of all scopes by month.
 
-    Partner by partner where all of that is shown; else the partnership's, as long as the same partners stand behind
-    every month of the last two years or more.
+    Partner by partner where all of that is shown and a partner's figure is the partnership's `in_small`. Else the
+    partnership's, as long as the same partners stand behind every month, and their `years` (rows of all scopes) show
+    that none grew so as to move the figure of all by a part of the `smallest` meaningful difference.
     """
     whole = {r["period_end"]: r for r in rows if r["scope"] == PARTNERSHIP and r["period_end"] <= end}
     ends = month_ends(min(whole, default=end), end)
@@ -57,11 +62,36 @@ def published_months(rows: Sequence[Row], end: dt.date) -> Months:
     parts = [[own.get(day) for day in ends] for own in by_partner.values()]
     of_all = [whole.get(day) for day in ends]
     reported = [[row is not None and row["denominator"] != 0 for row in part] for part in parts]
-    if parts and all(row is None or _shown(row) for part in parts for row in part) and np.any(reported, axis=0).all():
+    if (
+        in_small
+        and parts
+        and all(row is None or _shown(row) for part in parts for row in part)
+        and np.any(reported, axis=0).all()
+    ):
         return Months(_counts(parts), "", {scope: place for place, scope in enumerate(by_partner)})
     if not all(row is not None and _shown(row) for row in of_all):
         return Months(_counts([of_all]), "hidden")
-    return Months(_counts([of_all]), "" if all(len(set(part)) == 1 for part in reported) else "partners")
+    if not all(len(set(part)) == 1 for part in reported):
+        return Months(_counts([of_all]), "partners")
+    known = [row for row in years if row["scope"] in by_partner]
+    return Months(_counts([of_all]), _why_mixed(known, set(by_partner), end, len(ends) // YEAR, smallest))
+
+
+def _why_mixed(rows: Sequence[Row], partners: set[str], end: dt.date, years: int, smallest: float) -> WhyNot:
+    """Whether the partners' shares of the people moved the figure of all, from their years: sum of (share now - share
+    before) x the partner's own rate."""
+    ends = [end]
+    for _ in range(min(years, 3) - 1):
+        ends.append(year_ending(ends[-1]).start - DAY)
+    by_end = [{r["scope"]: r for r in rows if r["period_end"] == day and r["rate"] is not None} for day in ends]
+    if any(one.keys() != partners for one in by_end):
+        return "mix"
+    names = sorted(partners)
+    people = np.array([[one[name]["denominator"] for name in names] for one in by_end], dtype=float)
+    rates = np.array([[one[name]["rate"] for name in names] for one in by_end])
+    shares = people / people.sum(axis=1, keepdims=True)
+    moved = (shares[0] - shares[1:]) @ ((people * rates).sum(axis=0) / people.sum(axis=0))
+    return "" if bool((np.abs(moved) <= _STEADY * smallest).all()) else "partners"
 
 
 def _shown(row: Row) -> bool:

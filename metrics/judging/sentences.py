@@ -21,7 +21,8 @@ _NOT_JUDGED: dict[WhyNot, str] = {
     "": "No change large enough to tell",
     "few": "Too early to say whether it changed",
     "hidden": "Cannot be judged, as months are hidden to protect privacy",
-    "partners": "Cannot be judged, as partners came or went",
+    "partners": "Cannot be judged, as partners came, went or grew",
+    "mix": "Cannot be judged, as some partners' figures are hidden",
     "nobody": "Cannot be judged, as a month has nobody in it",
 }
 

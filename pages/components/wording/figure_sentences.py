@@ -56,7 +56,8 @@ def explained(s: Situation) -> str:
         "few": f"A verdict needs {LEAST} settled months. So far there are {s.figure.counts.months if s.figure else 0}.",
         "hidden": "Which months are hidden depends on their values. So nothing is said from the others.",
         "nobody": "Its months cannot be compared one by one.",
-        "partners": "Not the same partners stand behind all months, and their own months are hidden.",
+        "partners": "The mix of partners changed, and their months cannot be compared one by one.",
+        "mix": "A partner that grows would move it. Whether one did cannot be seen.",
     }.get(s.facts.why_not, "")
 
 

@@ -39,28 +39,37 @@ def world(months: Any = 36, **changed: Any) -> list[dict[str, Any]]:
 
 
 HIDDEN = (None, None)
+YEARS = [
+    row(scope, dt.date(year, 12, 31), *figures)
+    for year in (2023, 2024, 2025)
+    for scope, figures in (("alder", (240, 480)), ("birch", (360, 720)))
+]
 
 
-def why(rows: list[dict[str, Any]]) -> tuple[str, int]:
-    found = published_months(rows, END)
+def judged(rows: list[dict[str, Any]], end: dt.date = END, years: list[dict[str, Any]] = YEARS, **more: Any) -> Months:
+    return published_months(rows, end, years, 0.01, **more)
+
+
+def why(rows: list[dict[str, Any]], **more: Any) -> tuple[str, int]:
+    found = judged(rows, **more)
     return found.why_not, len(found.counts.people)
 
 
 def test_all_shown_is_judged_partner_by_partner():
-    found = published_months(world(), END)
+    found = judged(world())
     assert found.why_not == "" and found.counts.people.tolist() == [[40.0] * 36, [60.0] * 36]
     assert found.counts.count[:, 0].tolist() == [20.0, 30.0] and found.counts.variance is None
 
 
 def test_months_after_the_settled_year_are_left_out():
-    found = published_months(world(), dt.date(2025, 9, 30))
+    found = judged(world(), dt.date(2025, 9, 30))
     assert found.counts.months == 33
     assert why([*world(), row("partnership", dt.date(2026, 1, 31), 90, 100)]) == ("", 2)
 
 
 @pytest.mark.parametrize(("months", "reason", "kept"), [(23, "few", 23), (24, "", 24), (40, "", 40), (60, "", 48)])
 def test_two_years_are_needed_and_four_are_used(months, reason, kept):
-    found = published_months(world(months), END)
+    found = judged(world(months))
     assert (found.why_not, found.counts.months) == (reason, kept)
 
 
@@ -72,6 +81,38 @@ def test_a_hidden_partner_beside_one_that_joined_leaves_nothing():
     joined: Any = {f"birch_{place}": None for place in range(20)}
     assert why(world(**joined)) == ("", 2), "like for like, partner by partner"
     assert why(world(**joined, alder_30=HIDDEN)) == ("partners", 1)
+
+
+def grown(x: int | None, n: int | None) -> list[dict[str, Any]]:
+    """Alder as it was two years ago."""
+    return [
+        row("alder", dt.date(2024, 12, 31), x, n),
+        *[r for r in YEARS if (r["scope"], r["period_end"].year) != ("alder", 2024)],
+    ]
+
+
+def test_partners_that_grow_unseen_never_move_the_partnership():
+    """Ten more people in a hundred go to a partner with twice the rate: the whole rises, and nobody changed."""
+    rows = world(alder_20=HIDDEN)
+    assert why(rows, years=grown(240, 480)) == ("", 1)
+    assert why(rows, years=grown(240, 440)) == ("", 1), "as it has the rate of all, its growth moves nothing"
+    apart = [{**r, "rate": 0.2, "numerator": r["denominator"] // 5} if r["scope"] == "alder" else r for r in YEARS]
+    assert why(rows, years=apart) == ("", 1)
+    smaller = [
+        {**r, "denominator": 240} if r["scope"] == "alder" and r["period_end"].year == 2024 else r for r in apart
+    ]
+    assert why(rows, years=smaller) == ("partners", 1)
+
+
+def test_growth_that_is_hidden_is_not_taken_for_none():
+    assert why(world(alder_20=HIDDEN), years=grown(None, None)) == ("mix", 1)
+    assert why(world(alder_20=HIDDEN), years=[]) == ("mix", 1)
+
+
+def test_partners_whose_figure_means_something_else_are_not_compared_in_place_of_the_whole():
+    """A hospital's own figure counts returns to itself alone: its months do not add up to returns to any hospital."""
+    assert why(world(), in_small=False) == ("", 1)
+    assert why(world(), in_small=False, years=[]) == ("mix", 1)
 
 
 @pytest.mark.parametrize("place", [0, 17, 35])
@@ -98,6 +139,6 @@ def test_a_mean_has_its_total_and_the_variance_from_its_interval():
     half = student.ppf(0.975, 99) * 17 / 10
     mean = {"numerator": None, "rate": 131.0, "low": 131 - half, "high": 131 + half, "suppressed": False}
     rows = [{**row(scope, end, 1, 100), **mean} for end in ends() for scope in ("partnership", "alder")]
-    found: Months = published_months(rows, END)
+    found = judged(rows)
     assert found.counts.count[0, 0] == pytest.approx(13_100)
     assert found.counts.variance is not None and np.sqrt(found.counts.variance) == pytest.approx(17.0)

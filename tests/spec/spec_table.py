@@ -52,7 +52,8 @@ class Trap:
     """One named case: its lines, and its expected figures."""
 
     name: str
-    partner: str
+    code: str
+    """What its ids begin with; its figures are counted under it."""
     lines: list[Line] = field(default_factory=list)
     expected: str = ""
 
@@ -67,12 +68,22 @@ class Spec:
     choices: dict[str, object] = field(default_factory=dict)
 
     def counts(self, folder: Path) -> Counts:
-        """All traps through the real intake, in one partnership: the counts."""
-        partnership = fresh(folder, [trap.partner for trap in self.traps], **self.choices)
-        files = [(t.partner, dataset, rows, WINDOWS[dataset])
-                 for t in self.traps for dataset, rows in datasets(self.base, t.lines).items()]  # fmt: skip
-        partnership.load(files)
-        found = partnership.counts()
+        """All traps through the real intake, in one partnership: the counts of each trap, by its code."""
+        partners: dict[frozenset[str], str] = {}
+        sent_by: dict[str, str] = {}
+        files: dict[tuple[str, str], list[Row]] = {}
+        people: dict[tuple[str, str], str] = {}
+        for trap in self.traps:
+            made = datasets(self.base, trap.lines)
+            partner = sent_by[trap.code] = partners.setdefault(frozenset(made), f"partner_{len(partners)}")
+            for dataset, rows in made.items():
+                own = [_marked(row, trap.code) for row in rows]
+                files.setdefault((partner, dataset), []).extend(own)
+                people |= {(partner, row["patient_id"]): trap.code for row in own}
+        partnership = fresh(folder, list(partners.values()), **self.choices)
+        partnership.load((partner, dataset, rows, WINDOWS[dataset]) for (partner, dataset), rows in files.items())
+        found = partnership.counts_of(people)
+        assert _added(found, sent_by) == _added(partnership.counts(), {p: p for p in partners.values()})
         partnership.close()
         return found
 
@@ -83,7 +94,7 @@ class Spec:
         for part in matches:
             assert part
             for indicator in self.short[part["name"] or next(iter(self.short))]:
-                self._figure(part, counts, indicator, trap.partner)
+                self._figure(part, counts, indicator, trap.code)
 
     def _figure(self, part: re.Match[str], counts: Counts, indicator: str, owner: str) -> None:
         span = month(part["month"]) if part["month"] else YEAR
@@ -92,6 +103,21 @@ class Spec:
         denominator, met = mine.get(("all", "all"), (0, 0))[:2]
         excluded = {category: v[0] for (stratifier, category), v in mine.items() if stratifier == "exclusion"}
         assert (met, denominator, excluded) == (Decimal(part["met"]), int(part["of"]), out), (indicator, part[0])
+
+
+def _marked(row: Row, code: str) -> Row:
+    """The row with ids of the trap's own."""
+    return row | {name: f"{code}{row[name]}" for name in ("patient_id", "stay_id") if name in row}
+
+
+def _added(counts: Counts, owners: Mapping[str, str]) -> Counts:
+    """The counts of everyone and of those left out, added up by what `owners` puts in the place of their owner."""
+    total: Counts = {}
+    for (indicator, owner, *rest), figures in counts.items():
+        if owner in owners and rest[3] in ("all", "exclusion"):
+            key = (indicator, owners[owner], *rest)
+            total[key] = tuple(a + b for a, b in zip(figures, total.get(key, (0,) * len(figures)), strict=True))
+    return total
 
 
 def month(text: str) -> Span:
@@ -134,7 +160,7 @@ def _traps(rows: list[Line]) -> list[Trap]:
     for line in rows:
         name, expected = line.pop("trap"), line.pop("expected")
         if name:
-            traps.append(Trap(name, f"p{len(traps):03d}", expected=expected or ""))
+            traps.append(Trap(name, f"T{len(traps):03d}", expected=expected or ""))
         traps[-1].lines.append(line)
     assert len({t.name for t in traps}) == len(traps), "two traps have one name"
     return traps

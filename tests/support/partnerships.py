@@ -6,14 +6,19 @@ The tests keep what was sent (`Sent`) beside the store, so that an oracle can wo
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from data.ledger.data_folder import make_folder
+from data.ledger.pseudonyms import Pseudonyms, domain
 from data.ledger.store import Store
 from data.ledger.submissions import Window
+from metrics.counting import counts as counting
+from metrics.counting.people_of_scopes import ATTRIBUTES, set_people
+from metrics.counting.touched_people import ALL_PEOPLE
 from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Choices
@@ -90,18 +95,44 @@ class TestPartnership:
 
     def counts(self) -> dict[Key, tuple[Any, ...]]:
         """Every exact count of the store -> (denominator, numerator), of a mean (denominator, total, squares)."""
-        rows = self.store.cursor().execute("SELECT * FROM counts").fetchall()
-        mean = {i.id for i in indicators().values() if i.statistic == "mean"}
-        found = {
-            tuple(row[:7]): (row[7], *row[9:]) if row[0] in mean and row[5] != "exclusion" else (row[7], row[8] or 0)
-            for row in rows
-        }
-        assert len(found) == len(rows), "a figure is in the counts twice"
-        return found
+        return _figures(self.store.cursor().execute("SELECT * FROM counts").fetchall())
+
+    def counts_of(self, people: Mapping[tuple[str, str], str]) -> dict[Key, tuple[Any, ...]]:
+        """The same, by what `people` calls a patient: (partner, patient id as sent) -> the owner of the counts.
+
+        The product counts them; only whose they are is put in before. Needs every patient, and no person tokens.
+        """
+        named = ", ".join(f"('{self.pseudonym(*who)}'::UUID, '{owner}')" for who, owner in people.items())
+        cur = self.store.cursor()
+        counting.begin(cur, self.choices)
+        for alike in counting.by_main(indicators().values()):
+            set_people(cur, ALL_PEOPLE, counting.datasets(alike))
+            table = ALL_PEOPLE.people
+            cur.execute(f"""UPDATE {table}_people p SET owners = [n.owner], profile = hash(p.profile, n.owner)
+                FROM (VALUES {named}) n(pseudonym, owner) WHERE n.pseudonym = p.pseudonym""")
+            cur.execute(f"""CREATE OR REPLACE TEMP TABLE {table}_profiles AS
+                SELECT DISTINCT profile, owners, {", ".join(ATTRIBUTES)} FROM {table}_people""")
+            counting.add(cur, alike, counting.wanted_periods(cur, alike[0]), ALL_PEOPLE)
+        return _figures(cur.execute("SELECT * FROM delta").fetchall())
+
+    def pseudonym(self, partner: str, patient: str) -> uuid.UUID:
+        """What the store knows a patient by."""
+        return uuid.UUID(bytes=Pseudonyms(self.store.key, domain("patient_id", partner)).code(patient))
 
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+
+
+def _figures(rows: list[tuple[Any, ...]]) -> dict[Key, tuple[Any, ...]]:
+    """Rows of the table of counts, by their key."""
+    mean = {i.id for i in indicators().values() if i.statistic == "mean"}
+    found = {
+        tuple(row[:7]): (row[7], *row[9:]) if row[0] in mean and row[5] != "exclusion" else (row[7], row[8] or 0)
+        for row in rows
+    }
+    assert len(found) == len(rows), "a figure is in the counts twice"
+    return found
 
 
 def fresh(folder: Path, partners: Sequence[str] = ("alder", "birch", "cedar"), **choices: object) -> TestPartnership:

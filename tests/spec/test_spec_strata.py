@@ -49,26 +49,32 @@ SCREEN: Row = {
 
 @pytest.fixture(scope="module")
 def counts(tmp_path_factory: pytest.TempPathFactory) -> Counts:
-    partners = [f"p{n:02d}" for n in range(len(TRAPS))]
-    partnership = fresh(tmp_path_factory.mktemp("spec") / "p", partners)
-    for_all = dict(zip(partners, TRAPS, strict=True))
-    people = [(p, "patients", [patient(line)], None) for p, line in for_all.items()]
-    screens = [(p, "food_security", [SCREEN], WINDOWS["food_security"]) for p in partners]
-    partnership.load([*people, *screens])
-    found = partnership.counts()
+    codes = [code(n) for n in range(len(TRAPS))]
+    partnership = fresh(tmp_path_factory.mktemp("spec") / "p", ("alder",))
+    people = [{**patient(line), "patient_id": c} for c, line in zip(codes, TRAPS, strict=True)]
+    screens = [{**SCREEN, "patient_id": c} for c in codes]
+    partnership.load([
+        ("alder", "patients", people, None), ("alder", "food_security", screens, WINDOWS["food_security"]),
+    ])  # fmt: skip
+    found = partnership.counts_of({("alder", c): c for c in codes})
     partnership.close()
     return found
 
 
+def code(number: int) -> str:
+    """The patient of a trap, who is counted alone."""
+    return f"P{number:02d}"
+
+
 def patient(line: Line) -> Row:
     """The line's row of the patients file."""
-    return {"patient_id": "P", **{k: v for k, v in line.items() if k not in ("trap", "stratifier", "expected")}}
+    return {k: v for k, v in line.items() if k not in ("trap", "stratifier", "expected")}
 
 
 @pytest.mark.parametrize("number", range(len(TRAPS)), ids=[str(line["trap"]) for line in TRAPS])
 def test_group(number: int, counts: Counts):
     trap = TRAPS[number]
-    assert groups(counts, f"p{number:02d}", str(trap["stratifier"])) == {trap["expected"]: 1}
+    assert groups(counts, code(number), str(trap["stratifier"])) == {trap["expected"]: 1}
 
 
 def groups(counts: Counts, owner: str, stratifier: str, indicator: str = "food_insecurity") -> dict[str, int]:

@@ -176,31 +176,31 @@ def _volume_drop(days: _Days, limits: Limits) -> Iterator[tuple[str, str]]:
     """Whole months with fewer rows than a share of the usual (median of the months before), than any of these months,
     and than chance would bring."""
     low = []
-    month = days.first if days.first.day == 1 else _next(days.first)
-    while (end := _next(month) - DAY) <= days.last:
-        before = _months_before(days, month)
-        rows = days.between(month, end)
-        if rows is not None and len(before) >= FEWEST_MONTHS:
+    months = list(_months(days))
+    rows = [days.between(month, _next(month) - DAY) for month in months]
+    for n in range(MONTHS_BEFORE, len(months)):
+        month, now = months[n], rows[n]
+        before = [r for r in rows[n - MONTHS_BEFORE : n] if r is not None]
+        if now is not None and len(before) >= FEWEST_MONTHS:
             usual = median(before)
             if (
-                rows < limits.low_month.value / 100 * usual
-                and rows < min(before)
-                and _poisson_at_most(rows, usual) < CHANCE
+                now < limits.low_month.value / 100 * usual
+                and now < min(before)
+                and _poisson_at_most(now, usual) < CHANCE
             ):
-                low.append(f"{month:%B %Y} has {rows:,} rows, usually about {usual:,.0f}")
-        month = end + DAY
+                low.append(f"{month:%B %Y} has {now:,} rows, usually about {usual:,.0f}")
     if low:
         yield "volume_drop", f"{_named(low)}."
 
 
-def _months_before(days: _Days, month: dt.date) -> list[int]:
-    found, end = [], month - DAY
+def _months(days: _Days) -> Iterator[dt.date]:
+    """First days of the file's whole months, and of the months before them that the first is held against."""
+    month = days.first if days.first.day == 1 else _next(days.first)
     for _ in range(MONTHS_BEFORE):
-        start = end.replace(day=1)
-        if (rows := days.between(start, end)) is not None:
-            found.append(rows)
-        end = start - DAY
-    return found
+        month = (month - DAY).replace(day=1)
+    while (following := _next(month)) - DAY <= days.last:
+        yield month
+        month = following
 
 
 def _next(day: dt.date) -> dt.date:

@@ -139,7 +139,15 @@ def _config(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
 
 
 def make_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create whatever is missing: ledger, one table per dataset, and the `in_force` views over them."""
+    """Create whatever is missing: ledger, one table per dataset, and the `in_force` views over them.
+
+    In one transaction: one for each statement took half of the time of opening a store.
+    """
+    with transaction(con):
+        _make_tables(con)
+
+
+def _make_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LEDGER)
     for dataset in DATASETS.values():
         con.execute(_rows_table(dataset))

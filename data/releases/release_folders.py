@@ -114,9 +114,12 @@ def _write_table(cur: duckdb.DuckDBPyConnection, table: Table) -> None:
         cur.execute(
             f"INSERT INTO edition.{table.name} {query}" if n else f"CREATE {kind} edition.{table.name} AS {query}"
         )
-    cur.execute(f"COMMENT ON {kind} edition.{table.name} IS '{_quoted(table.meaning)}'")
-    for column, meaning in table.columns.items():
-        cur.execute(f"COMMENT ON COLUMN edition.{table.name}.\"{column}\" IS '{_quoted(meaning)}'")
+    comments = [f"COMMENT ON {kind} edition.{table.name} IS '{_quoted(table.meaning)}'"]
+    comments += [
+        f"COMMENT ON COLUMN edition.{table.name}.\"{column}\" IS '{_quoted(meaning)}'"
+        for column, meaning in table.columns.items()
+    ]
+    cur.execute(";".join(comments))
 
 
 def _quoted(text: str) -> str:

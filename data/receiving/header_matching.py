@@ -142,8 +142,10 @@ def likeness(cell: str, dataset: Dataset) -> float:
     word = normal(cell)
     if word in _names(dataset.name):
         return 1.0
-    scores = [_score(cell, column, dataset.name) for column in range(len(dataset.named))] if len(word) <= 60 else []
-    best = max(scores, default=0.0)
+    # Nearly all cells of a file are values, which share no word with any name.
+    if len(word) > 60 or _tokens(cell).isdisjoint(_all_words(dataset.name)):
+        return 0.0
+    best = max(_score(cell, column, dataset.name) for column in range(len(dataset.named)))
     return 0.7 * best if best >= SIMILAR_FROM else 0.0
 
 
@@ -187,6 +189,12 @@ def _score(cell: str, column: int, dataset: str) -> float:
 def _declared(dataset: str) -> list[list[frozenset[str]]]:
     """The words of each name and synonym of each column."""
     return [[_tokens(name) for name in (c.name, *c.synonyms)] for c in DATASETS[dataset].named]
+
+
+@lru_cache(maxsize=32)
+def _all_words(dataset: str) -> frozenset[str]:
+    """The words of all names and synonyms of all columns."""
+    return frozenset(word for names in _declared(dataset) for words in names for word in words)
 
 
 def _shared(mine: frozenset[str], theirs: frozenset[str]) -> float:

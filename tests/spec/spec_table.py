@@ -113,9 +113,9 @@ def _marked(row: Row, code: str) -> Row:
 def _added(counts: Counts, owners: Mapping[str, str]) -> Counts:
     """The counts of everyone and of those left out, added up by what `owners` puts in the place of their owner."""
     total: Counts = {}
-    for (indicator, owner, *rest), figures in counts.items():
-        if owner in owners and rest[3] in ("all", "exclusion"):
-            key = (indicator, owners[owner], *rest)
+    for own, figures in counts.items():
+        if own[1] in owners and own[5] in ("all", "exclusion"):
+            key = (own[0], owners[own[1]], *own[2:])
             total[key] = tuple(a + b for a, b in zip(figures, total.get(key, (0,) * len(figures)), strict=True))
     return total
 

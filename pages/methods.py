@@ -86,7 +86,9 @@ Three questions have three answers. Each is asked once a quarter, of settled mon
   This is a warning. It is not counted in the headline, and its month is right within two months.
 - **Is the target met?** It is clearly met or missed when the year lies 2.33 standard errors from it.
   Nearer, it is met or missed within chance.
-  Next year is foretold only when the distance is 1.645 times what two years and a usual step would bring.
+  The year that ends by the target's date (or the next one) is foretold only when the distance is 1.645 times
+  what two years and a usual step from each year to the next would bring.
+  Where months cannot be seen, they are taken to scatter as those of people who recur. Then nothing is foretold.
 - **Chance.** Months scatter more than independent people would. That is learnt from up to four years of months.
   What carries over from month to month is learnt from all measures together.
   The standard error of every comparison is widened by both.

@@ -39,6 +39,14 @@ food_insecurity = 0.20
 food_screening = 0.60
 connected_to_help = 0.65
 
+[target_dates]
+readmission_any_hospital = 2027-12-31
+readmission_same_hospital = 2027-12-31
+bp_control = 2027-12-31
+food_insecurity = 2028-12-31
+food_screening = 2026-12-31
+connected_to_help = 2027-12-31
+
 [policy]
 smallest_cell = 11
 unreliable_below = 30

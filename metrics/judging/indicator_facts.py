@@ -27,6 +27,7 @@ from metrics.statistics.intervals import difference_interval, error_of_mean
 from schemas.policy.partnership import Partnership
 
 Row = dict[str, Any]
+_YEAR = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ class _Published:
     now: Row | None
     months: Months
     target: float | None
+    target_by: dt.date | None
 
     def situation(
         self, figure: Figure, found: Changes, own: Mapping[str, Moved], partnership: Partnership
@@ -147,6 +149,7 @@ class _Published:
             since=_months_before(end, found.months) if end and found.months else None,
             year_end=end,
             target=self.target,
+            target_by=self.target_by,
             tested=self._tested(figure),
             scale=scale_of(self.indicator),
             lower_is_better=self.indicator.better == "lower",
@@ -165,9 +168,11 @@ class _Published:
             figure,
             now["rate"],
             _error(now),
+            now["denominator"],
             self.target,
             higher_is_better=self.indicator.better == "higher",
             years=known,
+            ahead=_years_between(now["period_end"], self.target_by) if self.target_by else 1,
         )
 
 
@@ -185,7 +190,16 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
         _smallest(indicator),
         in_small=not indicator.partner_means,
     )
-    return _Published(indicator, years, monthly, now, months, partnership.targets.get(indicator.id))
+    return _Published(indicator, years, monthly, now, months, *_target(indicator, partnership))
+
+
+def _target(indicator: Indicator, partnership: Partnership) -> tuple[float | None, dt.date | None]:
+    return partnership.targets.get(indicator.id), partnership.target_dates.get(indicator.id)
+
+
+def _years_between(end: dt.date, day: dt.date) -> int:
+    """How many years end after the one shown and by that day, the last counted whole; 0 when it is past."""
+    return max(-((end - day) // _YEAR), 0)
 
 
 def _error(row: Row) -> float:

@@ -33,7 +33,7 @@ class Facts:
 
     `why_not`: why its months cannot be judged; empty where they can. `changed`: what the year says, better or worse;
     `up`: which way; `two_years`: only the two years before show it. `warned`: what the last months say alone, since
-    `since`. `year_end`: of the year's figure; `tested`: it beside its target.
+    `since`. `year_end`: of the year's figure; `tested`: it beside its target, to be met by `target_by`.
     """
 
     shown: Shown = "shown"
@@ -45,6 +45,7 @@ class Facts:
     since: dt.date | None = None
     year_end: dt.date | None = None
     target: float | None = None
+    target_by: dt.date | None = None
     tested: TargetTest | None = None
     scale: Scale = RATE
     lower_is_better: bool = False
@@ -100,12 +101,15 @@ def _target(facts: Facts) -> str:
 
 
 def _forecast(facts: Facts) -> str:
-    """Whether the next year will meet the target; nothing where it may go either way."""
+    """Whether the target will be met by its date, else next year; nothing where it may go either way."""
     if facts.tested is None:
         return ""
+    if facts.target_by and facts.year_end and facts.target_by <= facts.year_end:
+        return f"it was to be met by {month(facts.target_by)}"
+    when = f"by {month(facts.target_by)}" if facts.target_by else "next year"
     return {
-        "on course": "it is on course to meet it next year",
-        "off course": "at this level it will miss it next year",
+        "on course": f"it is on course to meet it {when}",
+        "off course": f"at this level it will miss it {when}",
     }.get(facts.tested.forecast or "", "")
 
 

@@ -21,38 +21,59 @@ _USUAL_STEP, _USUAL_STEP_OF_MEAN = 0.05, 0.5
 @dataclass(frozen=True)
 class TargetTest:
     """Where the year lies beside its target. `beyond`: how far on the good side, rates as fractions; `met`: in the
-    four words; `forecast`: whether the next year will be on the good side, None where it cannot be told."""
+    four words; `forecast`: whether the year that ends by then will be on the good side, None where that cannot be
+    told."""
 
     beyond: float
     met: Met
     forecast: Forecast | None
 
 
+_CARRIED_UNSEEN = 0.6
+"""What is taken to stay from month to month where months cannot be seen: nearly the same people every month."""
+
+
 def target_test(
-    figure: Figure, rate: float, error: float, target: float, *, higher_is_better: bool, years: Sequence[float]
+    figure: Figure,
+    rate: float,
+    error: float,
+    people: int,
+    target: float,
+    *,
+    higher_is_better: bool,
+    years: Sequence[float],
+    ahead: int = 1,
 ) -> TargetTest:
     """Hold a year's figure against its target.
 
-    `rate`, `error`: of the year by chance alone (rates as fractions); months that scatter more widen it. `years`: the
-    figures of whole years before it, the oldest first: what moved from one to the next is what the next may move. With
-    `figure` unable to tell of its scatter nothing is clear and nothing is foretold.
+    `rate`, `error`, `people`: of the year by chance alone (rates as fractions); months that scatter more widen it, and
+    where they cannot be seen (hidden) as much as is usual of people who recur. `years`: the figures of whole years
+    before it, the oldest first: what moved from one to the next is what each of the `ahead` next ones may move
+    (0: the day is past). Nothing is foretold where months cannot be seen.
     """
     way = 1 if higher_is_better else -1
     beyond = (rate - target) * way
     good: Met = "met" if beyond >= 0 else "missed"
-    if figure.scatter is None or error <= 0:
+    if error <= 0:
         return TargetTest(beyond, good, None)
-    wide = error * float(np.sqrt(excess_scatter.inflation(figure.scatter, YEAR, (), figure.carried)))
+    scatter, carried = figure.scatter, figure.carried
+    if scatter is None:
+        scatter = excess_scatter.usual(people / YEAR, error**2 * people, mean=figure.counts.variance is not None)
+        carried = _CARRIED_UNSEEN
+    wide = error * float(np.sqrt(excess_scatter.inflation(scatter, YEAR, (), carried)))
     if abs(beyond) > _CLEAR * wide:
         good = "clearly met" if beyond >= 0 else "clearly missed"
-    return TargetTest(beyond, good, _forecast(figure, rate, wide, target, way, years))
+    seen = figure.scatter is not None
+    return TargetTest(
+        beyond, good, _forecast(figure, rate, wide, target, way, years, ahead) if seen and ahead else None
+    )
 
 
 def _forecast(
-    figure: Figure, rate: float, wide: float, target: float, way: int, years: Sequence[float]
+    figure: Figure, rate: float, wide: float, target: float, way: int, years: Sequence[float], ahead: int
 ) -> Forecast | None:
-    """z = (year - target)/sqrt(2 v + step^2), rates on the scale of log-odds: the chance of both years, and how far a
-    year moves from the one before."""
+    """z = (year - target)/sqrt(2 v + ahead step^2), rates on the scale of log-odds: the chance of both years, and how
+    far a year moves from the one before."""
     mean = figure.counts.variance is not None
     if not mean and not (0 < rate < 1 and 0 < target < 1):
         return None
@@ -62,5 +83,5 @@ def _forecast(
     steps = np.diff([scale(one) for one in inside])
     seen = float(np.sqrt((steps**2).mean())) if len(steps) else 0.0
     step = max(_USUAL_STEP_OF_MEAN if mean else _USUAL_STEP, seen)
-    z = way * (scale(rate) - scale(target)) / float(np.sqrt(2 * v + step**2))
+    z = way * (scale(rate) - scale(target)) / float(np.sqrt(2 * v + ahead * step**2))
     return "on course" if z > _SAID else "off course" if z < -_SAID else "open"

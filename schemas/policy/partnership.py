@@ -152,6 +152,9 @@ class Partnership(BaseModel):
     demo: bool = Field(False, description="The data is made up, and every page says so.")
     partners: tuple[Partner, ...] = ()
     targets: dict[str, float] = Field(default_factory=dict, description="Indicator id -> target rate, 0 to 1.")
+    target_dates: dict[str, dt.date] = Field(
+        default_factory=dict, description="Indicator id -> the day by which its target is to be met; usually a year."
+    )
     choices: Choices = Choices()
     policy: Policy = Policy()
     calendar: Calendar = Calendar()
@@ -192,6 +195,12 @@ class Partnership(BaseModel):
         if len({(g.indicator, g.by) for g in gaps}) != len(gaps):
             raise ValueError("two gaps are of the same measure and grouping")
         return gaps
+
+    @model_validator(mode="after")
+    def _dates_of_targets(self) -> "Partnership":
+        if untold := sorted(self.target_dates.keys() - self.targets.keys()):
+            raise ValueError(f"a date without a target: {', '.join(untold)}")
+        return self
 
     @property
     def named_indicators(self) -> set[str]:

@@ -35,7 +35,7 @@ def indicator(one: Indicator, partnership: Partnership) -> None:
         ("Left out", list(one.exclusions.values()) or "Nobody"),
         ("Which way is better", f"{one.better.capitalize()} is better"),
         ("A plain month shows", one.month_means),
-        ("Target", _told(one, partnership.targets.get(one.id))),
+        ("Target", _target(one, partnership)),
         ("Benchmark", _benchmark(one)),
         *[(f"Choice: {words(name).lower()}", _chosen(partnership.choices, name)) for name in one.choices],
         ("Follow-up", f"Final {one.run_out_days} days after the period's end" if one.run_out_days else ""),
@@ -51,6 +51,12 @@ def indicator(one: Indicator, partnership: Partnership) -> None:
 def _benchmark(one: Indicator) -> str:
     mark = one.benchmark
     return f"{_told(one, mark.rate)}: {mark.label} ({mark.source})" if mark else "None"
+
+
+def _target(one: Indicator, partnership: Partnership) -> str:
+    by = partnership.target_dates.get(one.id)
+    value = _told(one, partnership.targets.get(one.id))
+    return f"{value} by {day(by)}" if value and by else value
 
 
 def _told(one: Indicator, value: float | None) -> str:

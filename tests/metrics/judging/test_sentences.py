@@ -55,6 +55,14 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         Facts(**GOAL, **beside("clearly missed", -0.12, "off course")),
         "No change large enough to tell. The year to Jun 2026 is 12.0 points short of the 70.0% target. At this level it "
         "will miss it next year"),
+    "a target with a day": (
+        Facts(**GOAL, target_by=dt.date(2027, 12, 31), **beside("clearly missed", -0.12, "off course")),
+        "No change large enough to tell. The year to Jun 2026 is 12.0 points short of the 70.0% target. At this level it "
+        "will miss it by Dec 2027"),
+    "a target whose day is past": (
+        Facts(**GOAL, target_by=dt.date(2025, 12, 31), **beside("clearly missed", -0.12, None)),
+        "No change large enough to tell. The year to Jun 2026 is 12.0 points short of the 70.0% target. It was to be met "
+        "by Dec 2025"),
     "no change, a target that must not be passed": (
         Facts(**LOW, **beside("clearly missed", -0.021)),
         "No change large enough to tell. The year to Jun 2026 is 2.1 points above the 14.0% target"),

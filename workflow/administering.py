@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from data.checking import awaiting_acceptance
-from data.ledger import data_folder
+from data.ledger import data_folder, readmission_codes
 from data.ledger.store import Store, open_store, transaction
 from data.releases import release_folders
 from metrics.counting import counts, strata
 from metrics.indicators import indicators
 from metrics.results import published_results
+from schemas.vocabularies import readmission_lists
 from workflow.reading import map_faults
 from workflow.releasing import audit_current
 
@@ -30,8 +31,21 @@ def open_partnership(folder: Path) -> Store:
             )
     store = open_store(folder, partnership, data_folder.read_key(folder))
     store.connection.execute(published_results.RELEASED)
+    _keep_lists(store)
     awaiting_acceptance.tidy(store)
     return store
+
+
+def _keep_lists(store: Store) -> None:
+    """Take the lists that the settings name. Other lists than before: all is counted anew, so that no figure rests on
+    lists that are no longer current."""
+    try:
+        with transaction(store.cursor()) as cur:
+            if readmission_codes.keep(cur, readmission_codes.lists_folder(store.folder, store.partnership)):
+                counts.refresh_all(cur, indicators().values(), store.partnership.choices)
+    except readmission_lists.ListFault as fault:
+        store.close()
+        raise data_folder.NotReady(f"the lists for readmission cannot be used:\n{fault}") from None
 
 
 def refresh(store: Store) -> None:

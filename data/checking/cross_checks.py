@@ -66,6 +66,7 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
         patient_lifetimes.died_before_records,
         stay_checks.overlapping,
         stay_checks.in_two_hospitals,
+        stay_checks.unlisted_codes,
     ),
     "clinical_events": (patient_lifetimes.beside_patients, patient_lifetimes.died_before_records),
     "blood_pressure": (patient_lifetimes.beside_patients,),

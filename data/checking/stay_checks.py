@@ -1,6 +1,7 @@
 """Stays that contradict each other: that overlap, or are in two hospitals, within the file and with the current ones.
 
-The figures resolve them: stays that overlap are one episode, transitively (`metrics/indicators/shared_sql`).
+The figures resolve them: stays that overlap are one episode, transitively (`metrics/indicators/shared_sql`). Also codes
+that the published lists do not hold: the figures cannot group them.
 """
 
 from data.findings import Findings
@@ -54,3 +55,14 @@ def in_two_hospitals(staged: Staged, findings: Findings) -> None:
             GROUP BY ALL HAVING min(coalesce(hospital, '')) <> max(coalesce(hospital, '')))
         SELECT "row" FROM stays JOIN twice USING (person, admitted_on, discharged_on) WHERE "row" IS NOT NULL""")
     findings.add("stay_in_two_hospitals", "hospital", rows)
+
+
+def unlisted_codes(staged: Staged, findings: Findings) -> None:
+    """Diagnoses and procedures that are on no published list: newer than it, or not a whole code."""
+    diagnoses = staged.rows("""SELECT "row" FROM staged
+        WHERE principal_diagnosis NOT IN (SELECT code FROM code_list.diagnosis)""")
+    procedures = staged.rows("""SELECT DISTINCT "row" FROM (
+            SELECT "row", unnest(code_list.codes(procedures)) AS code FROM staged WHERE procedures IS NOT NULL)
+        WHERE code NOT IN (SELECT code FROM code_list.procedure)""")
+    findings.add("code_not_listed", "principal_diagnosis", diagnoses)
+    findings.add("code_not_listed", "procedures", procedures)

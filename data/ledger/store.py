@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.ledger import readmission_codes
 from data.receiving import spool
 from schemas.datasets.columns import STORE_TYPES
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
@@ -38,6 +39,7 @@ CREATE TABLE IF NOT EXISTS counts (
     stratifier VARCHAR, category VARCHAR, denominator BIGINT, numerator BIGINT);
 ALTER TABLE counts ADD COLUMN IF NOT EXISTS total DECIMAL(38, 1);
 ALTER TABLE counts ADD COLUMN IF NOT EXISTS squares DECIMAL(38, 2);
+ALTER TABLE counts ADD COLUMN IF NOT EXISTS untold BIGINT;
 CREATE TABLE IF NOT EXISTS release_made (release INTEGER, happened_at TIMESTAMP, actor VARCHAR);
 ALTER TABLE release_made ADD COLUMN IF NOT EXISTS last_event BIGINT;
 UPDATE release_made SET last_event = coalesce((SELECT max(event) FROM submission_event e
@@ -149,6 +151,7 @@ def make_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 def _make_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LEDGER)
+    con.execute(readmission_codes.TABLES)
     for dataset in DATASETS.values():
         con.execute(_rows_table(dataset))
     known = set(

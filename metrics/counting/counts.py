@@ -1,7 +1,8 @@
 """Counts: unit rows added up per indicator, scope, period and stratum.
 
 `counts` holds, besides the figures, the number excluded for each reason (stratifier 'exclusion'). Of a mean it holds
-the total and the sum of squares in place of a numerator: decimals, so that they follow a change exactly.
+the total and the sum of squares in place of a numerator: decimals, so that they follow a change exactly. `untold` is
+how many of the numerator might not be in it, were all facts known (null where an indicator has no such facts).
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ from metrics.counting.touched_people import ALL_PEOPLE, Extent
 from schemas.policy.partnership import Choices
 
 _KEY = "indicator, owner, period_kind, period_start, period_end, stratifier, category"
-SUMS = ("denominator", "numerator", "total", "squares")
+SUMS = ("denominator", "numerator", "total", "squares", "untold")
 
 
 def unit_rows(indicator: Indicator) -> str:
@@ -51,10 +52,12 @@ def _tally(indicator: Indicator) -> str:
     million unit rows a twentieth of the processor time where profiles are few, two thirds where all differ.
     """
     own = list(indicator.own_strata)
+    untold = "count(*) FILTER (untold)" if indicator.untold else "CAST(NULL AS BIGINT)"
     return f"""
         WITH small AS MATERIALIZED (
             SELECT period, profile, {AGE_BAND} AS age_band, exclusion_reason, {"".join(f"{name}, " for name in own)}
-                count(*) AS units, count(*) FILTER (in_denominator) AS denominator, {_ADDED[indicator.statistic]}
+                count(*) AS units, count(*) FILTER (in_denominator) AS denominator, {_ADDED[indicator.statistic]},
+                {untold} AS untold
             FROM ({indicator.unit_rows}) JOIN people USING (person) GROUP BY ALL),
         named AS MATERIALIZED (
             SELECT *, unnest(owners) AS owner FROM small JOIN profiles USING (profile) JOIN periods USING (period))
@@ -82,7 +85,7 @@ def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], condition:
             CASE WHEN {left_out} THEN '{EXCLUSION}' {titles} ELSE '{ALL}' END AS stratifier,
             CASE WHEN {left_out} THEN {reason} {categories} ELSE '{ALL}' END AS category,
             CASE WHEN {left_out} THEN sum(units) ELSE sum(denominator) END AS denominator,
-            sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares
+            sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares, sum(untold) AS untold
         FROM named WHERE period_kind = '{kind}' {condition} GROUP BY GROUPING SETS ({sets})
         HAVING NOT ({left_out}) OR {reason} IS NOT NULL"""
 

@@ -40,6 +40,14 @@ class Indicator(BaseModel):
     denominator: Words = Field(description="Who counts.")
     numerator: Words = Field(description="Which of them meet the indicator; of a mean, what is averaged.")
     units: Words = Field(description="What is counted, in the plural: people, stays.")
+    untold: str = Field(
+        "",
+        description="Of a rate: what is not known of some in its numerator, in words. The query then returns `untold`: "
+        "true where a fact was not sent that could take the unit out of the numerator.",
+    )
+    by_code_lists: bool = Field(
+        False, description="true when the query joins the published code lists; their version is part of its own."
+    )
     outcome: str = Field("", description='Of a rate: what those in the numerator are, after "now": under control.')
     statistic: Statistic = Field("rate", description="A rate, or a mean.")
     measured_in: str = Field("", description="Of a mean: its unit, such as mmHg.")

@@ -26,10 +26,23 @@ PARTNERSHIP = "partnership"
 
 
 def set_choices(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:
-    """Make the one-row table `choice`, a column for each governance choice."""
+    """Make the one-row table `choice`, a column for each governance choice, and what blank procedures mean."""
     values = choices.model_dump()
     columns = ", ".join(f"? AS {name}" for name in values)
     cur.execute(f"CREATE OR REPLACE TEMP TABLE choice AS SELECT {columns}", list(values.values()))
+    _set_procedures(cur)
+
+
+def _set_procedures(cur: duckdb.DuckDBPyConnection) -> None:
+    """Make `procedures_sent` and `procedures_unread`: what a blank cell of procedures means.
+
+    Most stays have no procedure, and files say so by a blank. So a blank means "none" in a file that gives procedures
+    for at least one stay; in a file without any it means "not sent". A cell that could not be read is no blank.
+    """
+    cur.execute("""CREATE OR REPLACE TEMP TABLE procedures_sent AS
+        SELECT DISTINCT submission FROM rows.hospital_stays WHERE procedures IS NOT NULL""")
+    cur.execute("""CREATE OR REPLACE TEMP TABLE procedures_unread AS
+        SELECT DISTINCT submission, "row" FROM finding WHERE "column" = 'procedures' AND "row" IS NOT NULL""")
 
 
 def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> None:
@@ -79,7 +92,9 @@ def hide(cur: duckdb.DuckDBPyConnection) -> None:
 # A stay sent again in a later file (still open in the first) counts once, as last sent.
 _STAYS = """
 r.stay_id, r.partner_id || '/' || coalesce(r.hospital, '') AS hospital, r.admitted_on, r.discharged_on,
-r.stay_type, r.disposition, coalesce(r.planned = 'yes', false) AS planned, r.principal_diagnosis,
+r.stay_type, r.disposition, r.planned, r.principal_diagnosis, r.procedures,
+r.procedures IS NOT NULL OR (r.submission IN (FROM procedures_sent)
+    AND (r.submission, r."row") NOT IN (FROM procedures_unread)) AS procedures_known,
 r.expected_probability, r.rank"""
 VIEWS = {
     "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting"),

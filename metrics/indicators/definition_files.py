@@ -145,9 +145,17 @@ def _query_faults(i: Indicator, query: Query) -> Iterator[Fault]:
     for reason in i.exclusions:
         if reason not in query.reasons:
             yield ("exclusions", reason), f"`{reason}` is explained, but the query never leaves anyone out for it."
+    if query.by_code_lists != i.by_code_lists:
+        found = "joins" if query.by_code_lists else "does not join"
+        yield (
+            ("by_code_lists",),
+            f"`by_code_lists` is {str(i.by_code_lists).lower()}, but the query {found} a code list.",
+        )
+    if "untold" in query.columns and not i.untold:
+        yield (), f"`untold` is missing. {Indicator.model_fields['untold'].description}"
     outcome = "value" if i.statistic == "mean" else "in_numerator"
     for column in ("person", "period", "partner_id", "unit_id", "in_denominator", "exclusion_reason", outcome, "age",
-                   *i.own_strata):  # fmt: skip
+                   *i.own_strata, *(["untold"] if i.untold else [])):  # fmt: skip
         if column not in query.columns:
             yield (), f"unit_rows.sql does not return the column `{column}`."
 

@@ -31,6 +31,7 @@ class Query:
     datasets: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
     columns: frozenset[str] = frozenset()
+    by_code_lists: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -91,6 +92,7 @@ def _shown(sql: str, tree: dict[str, Any]) -> Query:
         frozenset(dataset for name, dataset in _DATASET_OF.items() if name in tables),
         frozenset(reason for node in nodes if node.get("alias") == "exclusion_reason" for reason in _constants(node)),
         frozenset(column.get("alias") or column.get("column_names", [""])[-1] for column in tree["select_list"]),
+        any(node["schema_name"] == "code_list" for node in nodes if node.get("type") == "BASE_TABLE"),
     )
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from metrics.counting.declaration import Indicator
 from metrics.counting.strata import ALL, EXCLUSION
+from metrics.results.definition_versions import definition_versions
 from metrics.results.published_results import published_results
 from schemas.policy.partner_naming import OWN_NAMES, Naming
 from schemas.policy.partnership import Partnership
@@ -17,7 +18,7 @@ from schemas.policy.viewer import EVERYONE
 _RESULT = {name: meaning for name, (_, meaning) in RESULT_COLUMNS.items()}
 _INDICATOR_COLUMNS = {
     "indicator": "Indicator id.",
-    "version": "Version of the definition.",
+    "version": "Version of the definition, and of the code lists that it joins.",
     "title": "Title.",
     "measure": "Shared measure.",
     "plain": "In plain words.",
@@ -66,10 +67,11 @@ def set_tables(
         cur.register("new_results", published_results(cur, EVERYONE, named, release).to_arrow())
         cur.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM new_results")
         cur.unregister("new_results")
+    versions = definition_versions(cur, known)
     definitions = [
         (
             i.id,
-            i.version,
+            versions[i.id],
             i.title,
             i.measure,
             i.plain,

@@ -13,6 +13,7 @@ from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
 from metrics.disclosure.suppression import hidden
+from metrics.results.definition_versions import definition_versions
 from metrics.statistics.intervals import mean_interval, wilson
 from schemas.policy.partner_naming import Naming
 from schemas.policy.partnership import Partnership
@@ -23,7 +24,8 @@ _KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stra
 _PERIOD = ["period_kind", "period_start", "period_end"]
 
 RELEASED = f"""CREATE TABLE IF NOT EXISTS released (
-    {", ".join(f"{name} {kind}" for name, (kind, _) in RESULT_COLUMNS.items())})"""
+    {", ".join(f"{name} {kind}" for name, (kind, _) in RESULT_COLUMNS.items())});
+ALTER TABLE released ADD COLUMN IF NOT EXISTS untold VARCHAR"""
 
 
 def compose(
@@ -47,7 +49,7 @@ def compose(
     cells = cells.with_columns(counts_only=totals_only.fill_null(False))
     cells = cells.with_columns(suppressed=hidden(cells, partnership.policy.smallest_cell, earlier))
     figures = [_rates(cells), _means(cells)]
-    versions = {i.id: i.version for i in indicators.values()}
+    versions = definition_versions(cur, indicators)
     return (
         cells.with_columns(
             release=pl.lit(0, pl.Int32),
@@ -57,6 +59,7 @@ def compose(
             provisional=pl.col("provisional").fill_null(False),
             partners_reporting=pl.col("partners_reporting").fill_null(1),
             counts_only_partners=pl.col("counts_only_partners").fill_null(0),
+            untold=_UNTOLD,
         )
         .select(list(RESULT_COLUMNS))
         .sort(_KEY)
@@ -75,6 +78,16 @@ def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:
         ~reasons_of_a_month, ~two_way | (end == pl.col("newest"))
     )
     return found.drop("newest")
+
+
+# In words, for a number of returns may be small; the partner reads its own on the Data quality page.
+_UNTOLD = (
+    pl.when(pl.col("numerator").is_null() | pl.col("untold").is_null()).then(None)
+    .when(pl.col("untold") == 0).then(pl.lit("none"))
+    .when(pl.col("untold") == pl.col("numerator")).then(pl.lit("all"))
+    .when(2 * pl.col("untold") > pl.col("numerator")).then(pl.lit("most"))
+    .otherwise(pl.lit("some"))
+)  # fmt: skip
 
 
 def _rates(cells: pl.DataFrame) -> pl.DataFrame:
@@ -103,7 +116,8 @@ def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFr
             ELSE 'other' END AS period_kind, period_start, period_end,
             coalesce(stratifier, '{ALL}') AS stratifier, coalesce(category, '{ALL}') AS category,
             CAST(denominator AS BIGINT) AS denominator, CAST(numerator AS BIGINT) AS numerator,
-            CAST(NULL AS DECIMAL(38, 1)) AS total, CAST(NULL AS DECIMAL(38, 2)) AS squares
+            CAST(NULL AS DECIMAL(38, 1)) AS total, CAST(NULL AS DECIMAL(38, 2)) AS squares,
+            CAST(NULL AS BIGINT) AS untold
         FROM in_force.indicator_counts""").pl()
     return totals.join(own, on=["indicator", "scope", *_PERIOD], how="anti")
 
@@ -231,7 +245,7 @@ def exact_results(cur: duckdb.DuckDBPyConnection, release: int) -> pl.DataFrame:
     return cur.execute(f"SELECT *, {totals_only} AS counts_only FROM released WHERE release = ?", [release]).pl()
 
 
-_HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable")
+_HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable", "untold")
 _FILTERS = ("indicator", "scope", "period_kind", "period_end", "stratifier", "category")
 
 

@@ -133,6 +133,14 @@ class HospitalStays(pa.DataFrameModel):
         pattern=r"^[A-Za-z][0-9][0-9A-Za-z]{1,5}$",
         remove=r"[.\s]",
     )
+    procedures: str = column(
+        "text",
+        "Procedures of the stay, ICD-10-PCS; several separated by a semicolon, comma, stroke or blank.",
+        "0SR9019;30233N1",
+        synonyms=("procedure", "procedure_codes", "icd10pcs", "icd10_pcs"),
+        pattern=r"^[;,|\s]*[0-9A-HJ-NP-Z]{7}([;,|\s]+[0-9A-HJ-NP-Z]{7})*[;,|\s]*$",
+        remove=r"\.",
+    )
     expected_probability: float = column(
         "number", "Expected probability of a 30-day readmission, 0 to 1.", "0.152", synonyms=("expected",)
     )

@@ -57,6 +57,11 @@ class Choices(BaseModel):
         description="A same-day return to the same hospital counts as a readmission, or is combined with the stay "
         "before it.",
     )
+    transfer_code_removes: bool = Field(
+        False,
+        description="A stay whose disposition says “another acute hospital” is left out even when no stay there was "
+        "sent. Otherwise a transfer is an actual admission elsewhere on the same or the next day.",
+    )
     exclude_condition_stays: bool = Field(
         True,
         description="Stays with a diagnosis of cancer treatment, rehabilitation or psychiatric care are left out of "
@@ -160,6 +165,12 @@ class Partnership(BaseModel):
     calendar: Calendar = Calendar()
     limits: Limits = USUAL
     maps: tuple[Map, ...] = ()
+    readmission_lists: str | None = Field(
+        None,
+        pattern=r"^[\w][\w .-]*$",
+        description="Folder in the data folder with newer published lists for readmission; blank means those that come "
+        "with Concord.",
+    )
     spc: Spc = Spc()
     baselines: tuple[Baseline, ...] = ()
     rebases: tuple[Rebase, ...] = ()

@@ -3,7 +3,7 @@
 RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "release": ("INTEGER", "Number of the release that the figure belongs to."),
     "indicator": ("VARCHAR", "Indicator id."),
-    "version": ("VARCHAR", "Version of the indicator's definition."),
+    "version": ("VARCHAR", "Version of the indicator's definition, and of the code lists that it joins."),
     "scope": ("VARCHAR", "'partnership', or the id of a partner."),
     "period_kind": ("VARCHAR", "'year' (rolling 12 months, the official figure) or 'month'."),
     "period_start": ("DATE", "First day of the period."),
@@ -26,6 +26,11 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "provisional": ("BOOLEAN", "True while data of the period, or its 30-day follow-up, is still to come."),
     "partners_reporting": ("INTEGER", "How many partners' data the figure holds."),
     "counts_only_partners": ("INTEGER", "How many of them sent only totals (people may be counted twice)."),
+    "untold": (
+        "VARCHAR",
+        "How many of the numerator might not be in it, were all facts known: 'none', 'some' (up to half), 'most' or "
+        "'all'; null when hidden, and of an indicator without such facts.",
+    ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
 """What tells the figures of one release apart."""

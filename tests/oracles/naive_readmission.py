@@ -1,21 +1,76 @@
 """Readmission within 30 days worked out naively, stay by stay."""
 
+import csv
 import datetime as dt
+import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
+from schemas.vocabularies.readmission_lists import OURS
 from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_on
 
 DISPOSITION_EXCLUDES = {
     "died": "died", "against_advice": "against_advice", "transfer_acute": "transferred_out", "still_here": "still_here",
 }  # fmt: skip
-CONDITIONS = {
-    "cancer": r"C|D0|D3[7-9]|D4|Z51[01]",
-    "rehabilitation": r"Z5189",
-    "psychiatric": r"F[2-9]",
-}
+
+
+@cache
+def published(table: str) -> list[dict[str, str]]:
+    """The lines of a published table, as they stand."""
+    with gzip.open(OURS / f"{table}.csv.gz", "rt", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+@cache
+def categories(kind: str) -> dict[str, str]:
+    """Code -> CCS category, of `diagnosis` or `procedure`."""
+    return {line["code"]: line["category"] for line in published("diagnoses" if kind == "diagnosis" else "procedures")}
+
+
+@cache
+def named(kind: str, which: str) -> set[tuple[str, str]]:
+    """(kind, code) of the lines of one list, of codes and of categories."""
+    kinds = (kind, f"{kind}_category")
+    return {
+        (line["kind"], line["code"]) for line in published("lists") if line["list"] == which and line["kind"] in kinds
+    }
+
+
+@cache
+def is_on(kind: str, which: str, code: str) -> bool | None:
+    """Whether a code is on a list, by itself or by its category; None when no table knows the code."""
+    mine = {(kind, code), (f"{kind}_category", categories(kind).get(code, ""))}
+    if mine & named(kind, which):
+        return True
+    somewhere = code in categories(kind) or any(
+        line["kind"] == kind and line["code"] == code for line in published("lists")
+    )
+    return False if somewhere else None
+
+
+def diagnosis_of(stay: Fact) -> str:
+    """The code in capitals without its dot, "" when there is none."""
+    return (stay.get("principal_diagnosis") or "").upper().replace(".", "")
+
+
+def is_planned(stay: Fact) -> bool | None:
+    """Whether the stay was planned: as its partner says, else by CMS's algorithm; None when a fact is missing."""
+    if stay.get("planned"):
+        return bool(stay["planned"] == "yes")
+    diagnosis = diagnosis_of(stay)
+    procedures = re.findall(r"[0-9A-Z]+", (stay.get("procedures") or "").upper())
+    if is_on("diagnosis", "always_planned", diagnosis):
+        return True
+    if any(is_on("procedure", "always_planned", code) for code in procedures):
+        return True
+    acute = is_on("diagnosis", "acute", diagnosis)
+    if acute is False and any(is_on("procedure", "potentially_planned", code) for code in procedures):
+        return True
+    all_known = all(is_on("procedure", "always_planned", code) is not None for code in procedures)
+    sent = bool(procedures) or "procedures" in stay["filled_in_file"]
+    return False if acute is not None and sent and all_known else None
 
 
 @dataclass
@@ -88,23 +143,25 @@ def readmission(scope: ScopeRows, span: Span, *, same_hospital: bool) -> Iterato
                 returned = later[0] if later and later[0].begin - index.end <= 30 * DAY else None
                 age = age_on(scope.people.get(person, {}).get("born"), index.begin)
                 reason = exclusion(scope, index, age)
-                planned = returned is not None and returned.first.get("planned") == "yes"
+                planned = is_planned(returned.first) if returned else False
                 if not reason and planned and scope.choices.planned_first_return == "drop_index":
                     reason = "planned_return"
-                yield Unit(person, reason, not reason and returned is not None and not planned, age)
+                met = not reason and returned is not None and not planned
+                yield Unit(person, reason, met, age, untold=met and planned is None)
 
 
 def exclusion(scope: ScopeRows, index: Episode, age: int | None) -> str | None:
     """The first reason why the episode is not an index stay."""
-    if (reason := DISPOSITION_EXCLUDES.get(index.final.get("disposition") or "")) is not None:
+    reason = DISPOSITION_EXCLUDES.get(index.final.get("disposition") or "")
+    if reason and (reason != "transferred_out" or scope.choices.transfer_code_removes):
         return reason
     if (not scope.choices.unknown_age_counts) if age is None else age < 18:
         return "under_18"
-    diagnosis = (index.final.get("principal_diagnosis") or "").upper().replace(".", "")
-    if re.match(r"O|P|Z3[3478]", diagnosis):
-        return "birth"
-    for name, pattern in CONDITIONS.items():
-        if scope.choices.exclude_condition_stays and re.match(pattern, diagnosis):
+    if index.end - index.begin >= 365 * DAY:
+        return "very_long"
+    for name in ("birth", "cancer", "rehabilitation", "psychiatric"):
+        settled = name == "birth" or scope.choices.exclude_condition_stays
+        if settled and is_on("diagnosis", name, diagnosis_of(index.final)):
             return name
     followed = index.end + 30 * DAY <= scope.last_covered(index.final["partner"], "hospital_stays")
     return None if followed else "no_follow_up"

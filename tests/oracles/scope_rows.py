@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from data.ledger.pseudonyms import Pseudonyms, domain
 from schemas.policy.partnership import Choices
-from tests.support.partnerships import Key, Sent
+from tests.support.partnerships import UNTOLD, Key, Sent
 
 DAY = dt.timedelta(days=1)
 Person = tuple[str, str]
@@ -43,6 +43,8 @@ class Unit(NamedTuple):
     own: dict[str, str] = {}  # noqa: RUF012 - never changed
     value: Decimal | None = None
     """What is averaged, where the measure is a mean."""
+    untold: bool = False
+    """Met, though a fact was not sent that could have it not met."""
 
 
 @dataclass
@@ -99,8 +101,9 @@ def in_force(accepted: list[Sent], dataset: str) -> Iterator[Fact]:
         if sent.dataset != dataset:
             continue
         later = [s for s in accepted if (s.partner, s.dataset) == (sent.partner, dataset) and s.rank > sent.rank]
+        filled = {column for cells in sent.rows for column, cell in cells.items() if cell is not None}
         for number, cells in enumerate(sent.rows):
-            fact = {**cells, "partner": sent.partner, "rank": sent.rank, "row": number}
+            fact = {**cells, "filled_in_file": filled, "partner": sent.partner, "rank": sent.rank, "row": number}
             day = next((fact[c] for c in DATED.get(dataset, ()) if fact.get(c)), None)
             if day is None or not any(s.covers.first <= day <= s.covers.last for s in later):
                 yield fact
@@ -216,6 +219,8 @@ def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], 
             add("exclusion", unit.reason, unit._replace(met=False, value=None))
             continue
         add("all", "all", unit)
+        if unit.untold:
+            add(UNTOLD, "all", unit._replace(met=False))
         if span.kind == "year":
             person = scope.people.get(unit.person, {})
             groups = {**{name: person.get(name) for name in STRATA}, "age_band": age_band(unit.age)}

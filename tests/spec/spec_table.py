@@ -11,7 +11,8 @@ same dataset (and event), or to `without`.
 
 The expected figure is of the year 2024, or of a month: `1 of 2`, `same 1 of 2`, `in 2024-05 0 of 0, hospice 1`; of a
 mean the total of all people and their number, `138.5 of 1`. The reasons of exclusion with their numbers follow the
-figure; a reason that is not named must not occur.
+figure; a reason that is not named must not occur. `untold 1` says of how many of the numerator a fact was missing that
+could take them out of it.
 """
 
 import datetime as dt
@@ -26,7 +27,7 @@ from typing import Any
 from data.ledger.submissions import Window
 from schemas.datasets.dataset_catalog import DATASETS
 from tests.oracles.scope_rows import Span, end_of_month
-from tests.support.partnerships import Key, Row, fresh
+from tests.support.partnerships import UNTOLD, Key, Row, fresh
 
 KEYS = {
     "birth_date": "patients", "event": "clinical_events", "measured_on": "blood_pressure",
@@ -99,9 +100,11 @@ class Spec:
     def _figure(self, part: re.Match[str], counts: Counts, indicator: str, owner: str) -> None:
         span = month(part["month"]) if part["month"] else YEAR
         out = {reason: int(n) for reason, n in (pair.split() for pair in part["out"].split(", ")[1:])}
+        untold = out.pop("untold", None)
         mine = {k[5:]: v for k, v in counts.items() if k[:5] == (indicator, owner, *span)}
         denominator, met = mine.get(("all", "all"), (0, 0))[:2]
         excluded = {category: v[0] for (stratifier, category), v in mine.items() if stratifier == "exclusion"}
+        assert untold in (None, mine.get((UNTOLD, "all"), (0, 0))[0]), (indicator, part[0])
         assert (met, denominator, excluded) == (Decimal(part["met"]), int(part["of"]), out), (indicator, part[0])
 
 

@@ -28,6 +28,8 @@ Row = dict[str, Any]
 Key = tuple[str, str, str, dt.date, dt.date, str, str]
 """indicator, owner, period kind, first day, last day, stratifier, category"""
 TODAY = dt.date(2026, 1, 31)
+UNTOLD = "untold"
+"""Of the numerator of everyone, how many rest on a fact that was not sent: kept under a stratifier of its own."""
 
 
 @dataclass
@@ -128,10 +130,11 @@ def _figures(rows: list[tuple[Any, ...]]) -> dict[Key, tuple[Any, ...]]:
     """Rows of the table of counts, by their key."""
     mean = {i.id for i in indicators().values() if i.statistic == "mean"}
     found = {
-        tuple(row[:7]): (row[7], *row[9:]) if row[0] in mean and row[5] != "exclusion" else (row[7], row[8] or 0)
+        tuple(row[:7]): (row[7], *row[9:11]) if row[0] in mean and row[5] != "exclusion" else (row[7], row[8] or 0)
         for row in rows
     }
     assert len(found) == len(rows), "a figure is in the counts twice"
+    found |= {(*row[:5], UNTOLD, "all"): (row[11], 0) for row in rows if row[5] == "all" and row[11]}
     return found
 
 

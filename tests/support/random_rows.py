@@ -17,8 +17,12 @@ from tests.oracles.scope_rows import DATED, DAY, end_of_month, months_later
 from tests.support.partnerships import Row, TestPartnership, fresh
 
 LONG_AGO = dt.date(2012, 1, 1)
-CONDITIONS = ("O80", "P07.3", "Z37.0", "Z38.00", "C34.1", "D05.1", "D12.6", "D38.1", "D45", "Z51.0", "Z51.11", "Z51.89",
-              "Z51.5", "F20.9", "f32.1", "F10.2", "Z39.2", "Z34.9")  # fmt: skip
+CONDITIONS = ("O80", "P07.3", "P07.30", "Z37.0", "Z38.00", "O99.324", "Z30.2", "C34.90", "D05.1", "D12.6", "D38.1", "D45",
+              "Z85.3", "Z51.0", "Z51.11", "Z51.89", "Z44.101", "Z51.5", "F20.9", "f32.1", "F10.20", "F06.4", "T39.1X2A",
+              "Z39.2", "Z34.90", "U07.1")  # fmt: skip
+"""Diagnoses of every list, some that are on none, and some that are no whole code."""
+PROCEDURES = ("0SR90JZ", "30230AZ", "5A1D70Z", "5a1d70z", "0QS634Z", "0ZZ9ZZZ", "5A1D70Z;0SR90JZ", "0ZZ9ZZZ, 0sr90jz",
+              "5A1D70Z 30230AZ", "0ZZ9ZZZ|5A1D70Z")  # fmt: skip
 Files = list[tuple[str, str, list[Row], Window | None]]
 MEASURES = {
     "readmission": ("patients", "hospital_stays"),
@@ -43,6 +47,7 @@ class Drawing:
     def __init__(self, seed: int, partners: tuple[str, ...], people: int) -> None:
         self.rng = random.Random(seed)
         self.partners = partners
+        self.coded = {partner for partner in partners if self.chance(0.7)}  # who sends procedures
         self.first = months_later(dt.date(2023, 1, 1), self.rng.randrange(12))
         self.last = end_of_month(months_later(self.first, self.rng.choice([5, 11, 12, 14, 17, 19])))
         if self.chance(0.3):
@@ -113,7 +118,8 @@ class Drawing:
         for _ in range(self.rng.choice([0, 1, 2, 3, 4])):
             self.stays += 1
             admitted = self.day(person)
-            discharged = min(admitted + self.rng.choice([0, 0, 1, 2, 5, 12]) * DAY, self.last)
+            length = self.rng.choice([0, 0, 1, 2, 5, 12] if self.chance(0.95) else [364, 365])
+            discharged = min(admitted + length * DAY, self.last)
             person.days.append(discharged)
             rows.append({
                 "stay_id": f"S{self.stays}", "patient_id": local, "admitted_on": admitted,
@@ -121,8 +127,9 @@ class Drawing:
                 "stay_type": "observation" if self.chance(0.12) else "inpatient",
                 "hospital": self.some(None, None, "North", "South"),
                 "disposition": self.some("home", "home", "home", "home_health", None, self.some(*DISPOSITION.terms)),
-                "planned": self.some("no", "no", None, "yes"),
-                "principal_diagnosis": self.some(None, "I50.9", "J18.9", "I10", self.some(*CONDITIONS)),
+                "planned": self.some("no", None, None, "yes"),
+                "principal_diagnosis": self.some(None, "I50.9", "M16.11", "I10", self.some(*CONDITIONS)),
+                "procedures": self.some(None, None, self.some(*PROCEDURES)) if partner in self.coded else None,
             })  # fmt: skip
         return rows
 
@@ -278,6 +285,7 @@ def random_choices(seed: int) -> dict[str, object]:
         "observation_stays_count": rng.random() < 0.5,
         "same_day_same_hospital": rng.choice(["count", "combine"]),
         "exclude_condition_stays": rng.random() < 0.5,
+        "transfer_code_removes": rng.random() < 0.5,
         "planned_first_return": rng.choice(["not_a_readmission", "drop_index"]),
         "incomplete_vital_sign": rng.choice(["incomplete", "no_risk"]),
         "unknown_age_counts": rng.random() < 0.5,

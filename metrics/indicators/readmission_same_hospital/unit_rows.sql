@@ -6,12 +6,13 @@ WITH
 returned AS (
     SELECT e.*, r.next_admitted_on, r.next_planned FROM episodes e LEFT JOIN (
         SELECT e.person, e.episode, arg_min(f.admitted_on, f.episode) AS next_admitted_on,
-            arg_min(f.planned, f.episode) AS next_planned
+            arg_min_null(f.planned, f.episode) AS next_planned
         FROM episodes e JOIN episodes f ON f.person = e.person
             AND f.first_hospital = e.final.hospital AND f.episode > e.episode
         GROUP BY ALL) r USING (person, episode)),
 {{ index_stays }}
 SELECT person, period, i.partner_id, unit_id, exclusion_reason IS NULL AS in_denominator, exclusion_reason,
-    exclusion_reason IS NULL AND returned_in_30 AND NOT next_planned AS in_numerator, age
+    exclusion_reason IS NULL AND returned_in_30 AND next_planned IS NOT TRUE AS in_numerator,
+    in_numerator AND next_planned IS NULL AS untold, age
 FROM (SELECT *, date_trunc('month', discharged_on) AS month FROM index_stays) i
 JOIN period_months USING (month)

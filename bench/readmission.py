@@ -37,8 +37,9 @@ ROWS = """
     SELECT hospital + 1 AS submission, row_number() OVER () + 1, CAST(md5('stay' || n) AS UUID),
         CAST(md5(person || '/' || hospital) AS UUID), admitted_on, discharged_on, 'inpatient', NULL,
         CASE hash(n, 'to') % 20 WHEN 0 THEN 'died' WHEN 1 THEN 'transfer_acute' WHEN 2 THEN 'against_advice' ELSE 'home' END,
-        CASE hash(n, 'planned') % 12 WHEN 0 THEN 'yes' ELSE 'no' END,
-        CASE hash(n, 'why') % 30 WHEN 0 THEN 'C509' WHEN 1 THEN 'O80' ELSE 'I509' END, NULL
+        CASE hash(n, 'planned') % 12 WHEN 0 THEN 'yes' WHEN 1 THEN NULL WHEN 2 THEN NULL ELSE 'no' END,
+        CASE hash(n, 'why') % 30 WHEN 0 THEN 'C50911' WHEN 1 THEN 'O80' ELSE 'I509' END,
+        CASE hash(n, 'done') % 4 WHEN 0 THEN '5A1D70Z;0SR90JZ' END, NULL
     FROM stays ORDER BY submission"""
 PATIENTS = """
     SELECT hospital + 101, row_number() OVER () + 1, CAST(md5(person || '/' || hospital) AS UUID),

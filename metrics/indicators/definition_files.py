@@ -146,11 +146,8 @@ def _query_faults(i: Indicator, query: Query) -> Iterator[Fault]:
         if reason not in query.reasons:
             yield ("exclusions", reason), f"`{reason}` is explained, but the query never leaves anyone out for it."
     if query.by_code_lists != i.by_code_lists:
-        found = "joins" if query.by_code_lists else "does not join"
-        yield (
-            ("by_code_lists",),
-            f"`by_code_lists` is {str(i.by_code_lists).lower()}, but the query {found} a code list.",
-        )
+        found = "joins a code list" if query.by_code_lists else "joins no code list"
+        yield ("by_code_lists",), f"`by_code_lists` is {str(i.by_code_lists).lower()}, but the query {found}."
     if "untold" in query.columns and not i.untold:
         yield (), f"`untold` is missing. {Indicator.model_fields['untold'].description}"
     outcome = "value" if i.statistic == "mean" else "in_numerator"

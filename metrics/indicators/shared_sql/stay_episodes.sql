@@ -56,4 +56,4 @@ episodes AS (
             WHEN d.code IS NOT NULL AND opening.procedures_known AND NOT coalesce(p.unlisted, false) THEN false
         END AS planned
     FROM chains c LEFT JOIN listed_procedures p USING (person, n)
-    LEFT JOIN code_list.diagnosis d ON d.code = opening.diagnosis AND opening.planned IS NULL)
+    LEFT JOIN code_list.diagnosis d ON d.code = opening.diagnosis)

@@ -11,6 +11,7 @@ from pages.components.charts import control_panel
 from pages.components.layout import cards, once_painted, page_frame, page_state
 from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
 from pages.components.wording import control_words, definition_words, figure_sentences
+from workflow import reading
 
 
 def page() -> None:
@@ -52,7 +53,8 @@ def _rest(name: str) -> None:
     s = _known()[name]
     _months(s)
     _compared(name)
-    definition_words.indicator(s.indicator, page_state.store().partnership)
+    store = page_state.store()
+    definition_words.indicator(s.indicator, store.partnership, reading.read_code_lists(store))
 
 
 def _known() -> dict[str, Situation]:

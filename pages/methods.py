@@ -14,12 +14,14 @@ from pages.components.wording.count_words import day, listed
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
 from schemas.policy.rule import REACHES
+from workflow import reading
 
 _SECTIONS = (
     ("statistics", "Intervals and hidden figures"),
     ("worked", "Worked examples"),
     ("signal", "How change is told from noise"),
     ("periods", "Periods and who is counted where"),
+    ("code_lists", "Published lists of codes"),
     ("settings", "Settings"),
     ("files", "What each file holds"),
     ("rules", "What is checked in a file"),
@@ -47,10 +49,10 @@ def page() -> None:
 
 def _indicators(partnership: Partnership) -> None:
     """All of them; the one that the link names comes first."""
-    known = indicators()
+    known, lists = indicators(), reading.read_code_lists(page_state.store())
     first = page_state.picked("indicator", list(known), next(iter(known)))
     for one in sorted(known.values(), key=lambda i: (i.id != first, i.order)):
-        definition_words.indicator(one, partnership)
+        definition_words.indicator(one, partnership, lists)
 
 
 def _statistics(partnership: Partnership) -> None:
@@ -173,6 +175,18 @@ def _periods(_partnership: Partnership) -> None:
 """)
 
 
+def _code_lists(_partnership: Partnership) -> None:
+    st.markdown("""
+- **Left out.** Lists say which stays are for cancer, rehabilitation, psychiatric care or birth.
+- **Planned.** What the hospital says decides. Where it says nothing, CMS's algorithm looks at the codes.
+  A stay is planned with an always-planned procedure or diagnosis.
+  It is also planned with a potentially planned procedure and no acute principal diagnosis.
+- **Not told.** Without procedures, or with a code on no list, a stay is not called unplanned for sure.
+  Such a return counts as a readmission, and the figure says so.
+""")
+    definition_words.code_lists(reading.read_code_lists(page_state.store()))
+
+
 def _settings(partnership: Partnership) -> None:
     page_frame.subsection("Choices", "Rules on which partnerships may differ.")
     definition_words.settings(partnership.choices, "Choices")
@@ -216,6 +230,7 @@ _DRAWN = {
     "worked": worked_examples.examples,
     "signal": _signal,
     "periods": _periods,
+    "code_lists": _code_lists,
     "settings": _settings,
     "files": _files,
     "rules": _rules,

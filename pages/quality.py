@@ -92,6 +92,14 @@ def _between(partner_id: str, names: dict[str, str]) -> None:
         st.html('<p class="c-fact">Yes. Nothing they sent contradicts another partner.</p>')
 
 
+def _returns(found: Quality) -> None:
+    """Nothing for a partner to whom nobody returned."""
+    if found.returns:
+        note = "Without a word on it, and without procedures and diagnosis, a return counts as not planned."
+        page_frame.section("Is it known which returns were planned?", note)
+        bar_table.known([found.returns], "Returns within 30 days", "Returns known to be planned or not")
+
+
 def _people(found: Quality, *, own: bool) -> None:
     note = "Share of your current patients. “Unknown” and “declined” count as not known."
     page_frame.section("What is known about the people?", note if own else f"{note} Small counts are hidden.")

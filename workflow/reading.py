@@ -12,6 +12,7 @@ from data.examples import dataset_templates
 from data.ledger import current_rows, submissions
 from data.ledger.area_boundaries import Areas, BadBoundaries, read_boundaries
 from data.ledger.current_rows import CurrentRows
+from data.ledger.readmission_codes import lists_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Submission
 from data.reporting import data_quality, partner_contradictions
@@ -26,6 +27,8 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner_naming import Naming, naming
 from schemas.policy.partnership import Map, Partnership
 from schemas.policy.viewer import Viewer
+from schemas.vocabularies import readmission_lists
+from schemas.vocabularies.readmission_lists import About
 
 
 def today(partnership: Partnership) -> dt.date:
@@ -45,6 +48,11 @@ class ReleaseInfo:
     def shows(self, entry: Submission) -> bool:
         """Whether it was made after the submission came into its present state."""
         return entry.event <= self.last_event
+
+
+def read_code_lists(store: Store) -> About:
+    """Which published lists decide about readmissions: version, sources and effective dates."""
+    return readmission_lists.read_about(lists_folder(store.folder, store.partnership))
 
 
 def current_release(store: Store) -> ReleaseInfo | None:

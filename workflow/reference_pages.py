@@ -21,6 +21,7 @@ from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
 from schemas.vocabularies.code_lists import VOCABULARIES
+from schemas.vocabularies.readmission_lists import OURS, read_about
 from workflow import release_reference, room_reference, shown_sentences
 from workflow.reference_tables import MADE as _MADE
 from workflow.reference_tables import table as _table
@@ -88,6 +89,8 @@ def _indicator(i: Indicator) -> str:
         f"- **Denominator:** {i.denominator}",
         f"- **{'Numerator' if i.statistic == 'rate' else 'What is averaged'}:** {i.numerator}",
     ]
+    if i.by_code_lists:
+        lines.append(f"- **Code lists:** {read_about(OURS).version}; a partnership may load newer ones")
     lines += [f"- **Source:** {i.source}; version {i.version}; to be reviewed on {i.review_on}"]
     points = "percentage point" if i.smallest_meaningful_difference == 1 else "percentage points"
     lines += [

@@ -18,11 +18,20 @@ REASONS = (
     ("observation", (14, 13, 12), 1.1, .0, .0, ("R07.9", "R55", "I95.9", "R42")),
     ("cancer treatment", (2, 4, 3), 4.0, .85, 1.2, ("Z51.11", "C34.90", "C18.9", "C50.911")),
     ("psychiatric", (24, 6, 1.5), 7.5, .02, 1.0, ("F32.9", "F20.9", "F31.9")),
-    ("rehabilitation", (.5, 1.5, 2.5), 11.0, .95, .6, ("Z51.89", "Z47.1")),
+    ("rehabilitation", (.5, 1.5, 2.5), 11.0, .95, .6, ("Z44.101", "Z46.89")),
     ("obstetric", (0, 0, 0), 2.2, .25, .12, ("O80", "O34.211", "O42.02", "O14.14")),
 )
 # fmt: on
 OBSERVATION, OBSTETRIC = 3, 7
+# What is done in a stay with this diagnosis: in every one, or in a planned one only.
+DONE = {
+    "I21.4": "027034Z", "J44.1": "5A09357", "N17.9": "5A1D70Z", "S72.001A": "0QS634Z", "Z51.11": "3E03305",
+    "F32.9": "GZB0ZZZ", "O80": "10E0XZZ", "O34.211": "10D00Z1",
+}  # fmt: skip
+DONE_AS_PLANNED = {
+    "M16.11": "0SR90JZ", "M17.12": "0SRD0J9", "K80.20": "0FT44ZZ", "I25.10": "0210093;5A1221Z", "K43.2": "0WUF0JZ",
+    "C18.9": "0DTN0ZZ", "C50.911": "0HBT0ZZ",
+}  # fmt: skip
 CAMPUSES = np.array(["North campus", "South campus"])
 
 
@@ -183,11 +192,11 @@ def _without_impossible(rng: np.random.Generator, stays: pl.DataFrame, people: i
 
 def stays_file(rng: np.random.Generator, people: People, stays: pl.DataFrame, hospital: int) -> pl.DataFrame:
     """One hospital's stays in the columns of the dataset, in order of discharge. The first hospital has two
-    campuses and sends an expected probability; the third leaves `planned` blank in one stay of fourteen."""
+    campuses and sends an expected probability; the second sends no procedures; the third does not say what was planned:
+    its codes do."""
     mine = stays.filter(pl.col("hospital") == hospital).sort("admitted", "person", maintain_order=True)
     mine = mine.with_columns(stay=pl.int_range(pl.len()) + 100_000 + 7 * hospital)
     name, person = HOSPITALS[hospital], mine["person"].to_numpy()
-    untold = pl.Series(rng.random(len(mine)) < (0.07 if hospital == 2 else 0))
     expected = _expected(rng, people.age(person, day("2025-04-01")), mine["reason"].to_numpy())
     return mine.select(
         stay_id=name[:2].upper() + pl.col("stay").cast(pl.String),
@@ -197,10 +206,17 @@ def stays_file(rng: np.random.Generator, people: People, stays: pl.DataFrame, ho
         stay_type=pl.when(pl.col("reason") == OBSERVATION).then(pl.lit("observation")).otherwise(pl.lit("inpatient")),
         hospital=pl.Series(CAMPUSES[person % 2] if hospital == 0 else [None] * len(mine), dtype=pl.String),
         disposition="goes",
-        planned=pl.when(untold).then(None).when("planned").then(pl.lit("yes")).otherwise(pl.lit("no")),
+        planned=pl.when(hospital == 2).then(None).when("planned").then(pl.lit("yes")).otherwise(pl.lit("no")),
         principal_diagnosis="diagnosis",
+        procedures=pl.when(hospital != 1).then(_done(pl.col("diagnosis"))),
         expected_probability=pl.Series(expected if hospital == 0 else [None] * len(mine), dtype=pl.Float64),
     ).sort(pl.coalesce("discharged_on", "admitted_on"), maintain_order=True)
+
+
+def _done(diagnosis: pl.Expr) -> pl.Expr:
+    """The procedures of each stay, blank where nothing was done."""
+    in_plan = pl.when("planned").then(diagnosis.replace_strict(DONE_AS_PLANNED, default=None))
+    return pl.coalesce(diagnosis.replace_strict(DONE, default=None), in_plan)
 
 
 def _expected(rng: np.random.Generator, age: Array, reason: Array) -> Array:

@@ -102,6 +102,8 @@ class Quality:
     findings: list[Counted]
     ages: list[Age]
     known: list[Known]
+    returns: Known | None = None
+    """Of how many returns of the newest year it is known whether they were planned; None without a return."""
     unexplained: list[Warned] = field(default_factory=list)
     """Warnings of accepted files that were neither fixed nor justified: files that came without a person."""
 
@@ -112,7 +114,7 @@ def quality(
     """The quality of a partner's current data. `fewest`: smaller counts of people are not shown (1 shows all)."""
     return Quality(
         months(cur, partner_id), findings(cur, partner_id, fewest), ages(facts, partner_id, today),
-        known(cur, partner_id, fewest), without_reason(cur, partner_id),
+        known(cur, partner_id, fewest), returns(cur, partner_id, fewest), without_reason(cur, partner_id),
     )  # fmt: skip
 
 
@@ -176,6 +178,20 @@ def known(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> list[
         return []
     found = [_known(item, people, count, fewest) for item, count in zip(_ITEMS, counts, strict=True)]
     return sorted(found, key=lambda k: {"hidden": -1.0, "none": 0.0, "all": 1.0}.get(k.nearly, k.share or 0.0))
+
+
+def returns(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> Known | None:
+    """Of how many returns within 30 days to the partner it is known whether they were planned. `fewest` as in `known`.
+
+    The number comes from the counts: what was not sent is decided where the figure is worked out, and nowhere else.
+    """
+    row = cur.execute(
+        """SELECT numerator, numerator - untold FROM counts
+           WHERE owner = ? AND period_kind = 'year' AND stratifier = 'all' AND untold IS NOT NULL AND numerator > 0
+           ORDER BY period_end DESC, numerator DESC LIMIT 1""",
+        [partner_id],
+    ).fetchone()
+    return _known("Planned or not", *row, fewest) if row else None
 
 
 def _known(item: str, people: int, count: int, fewest: int) -> Known:

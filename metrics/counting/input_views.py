@@ -26,7 +26,7 @@ PARTNERSHIP = "partnership"
 
 
 def set_choices(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:
-    """Make the one-row table `choice`, a column for each governance choice, and what blank procedures mean."""
+    """Make the one-row table `choice`, a column for each governance choice, and what is known of blank procedures."""
     values = choices.model_dump()
     columns = ", ".join(f"? AS {name}" for name in values)
     cur.execute(f"CREATE OR REPLACE TEMP TABLE choice AS SELECT {columns}", list(values.values()))
@@ -34,15 +34,12 @@ def set_choices(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:
 
 
 def _set_procedures(cur: duckdb.DuckDBPyConnection) -> None:
-    """Make `procedures_sent` and `procedures_unread`: what a blank cell of procedures means.
-
-    Most stays have no procedure, and files say so by a blank. So a blank means "none" in a file that gives procedures
-    for at least one stay; in a file without any it means "not sent". A cell that could not be read is no blank.
-    """
+    """Make `procedures_sent`, the submissions that give procedures, and `procedures_unread`, the rows in which they
+    could not be read: so that a query knows what a blank cell of procedures means."""
     cur.execute("""CREATE OR REPLACE TEMP TABLE procedures_sent AS
         SELECT DISTINCT submission FROM rows.hospital_stays WHERE procedures IS NOT NULL""")
     cur.execute("""CREATE OR REPLACE TEMP TABLE procedures_unread AS
-        SELECT DISTINCT submission, "row" FROM finding WHERE "column" = 'procedures' AND "row" IS NOT NULL""")
+        SELECT DISTINCT submission, "row" AS sent_row FROM finding WHERE "column" = 'procedures' AND "row" IS NOT NULL""")
 
 
 def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> None:
@@ -93,9 +90,7 @@ def hide(cur: duckdb.DuckDBPyConnection) -> None:
 _STAYS = """
 r.stay_id, r.partner_id || '/' || coalesce(r.hospital, '') AS hospital, r.admitted_on, r.discharged_on,
 r.stay_type, r.disposition, r.planned, r.principal_diagnosis, r.procedures,
-r.procedures IS NOT NULL OR (r.submission IN (FROM procedures_sent)
-    AND (r.submission, r."row") NOT IN (FROM procedures_unread)) AS procedures_known,
-r.expected_probability, r.rank"""
+r.submission, r."row" AS sent_row, r.expected_probability, r.rank"""
 VIEWS = {
     "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting"),
     "events": ("clinical_events", "r.event, r.starts_on, r.ends_on, r.status"),

@@ -4,8 +4,9 @@ WITH
 {{ stay_episodes }},
 -- The next episode, at whatever hospital.
 returned AS (
-    SELECT *, lead(admitted_on) OVER later AS next_admitted_on, lead(planned) OVER later AS next_planned
+    SELECT *, lead(admitted_on) OVER later AS next_admitted_on, lead(opening) OVER later AS next
     FROM episodes WINDOW later AS (PARTITION BY person ORDER BY episode)),
+{{ planned_returns }},
 {{ index_stays }}
 SELECT person, period, i.partner_id, unit_id, exclusion_reason IS NULL AS in_denominator, exclusion_reason,
     exclusion_reason IS NULL AND returned_in_30 AND next_planned IS NOT TRUE AS in_numerator,

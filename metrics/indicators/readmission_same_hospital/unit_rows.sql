@@ -4,12 +4,13 @@ WITH
 {{ stay_episodes }},
 -- The next episode that begins at the hospital that discharged.
 returned AS (
-    SELECT e.*, r.next_admitted_on, r.next_planned FROM episodes e LEFT JOIN (
+    SELECT e.*, r.next_admitted_on, r.next FROM episodes e LEFT JOIN (
         SELECT e.person, e.episode, arg_min(f.admitted_on, f.episode) AS next_admitted_on,
-            arg_min_null(f.planned, f.episode) AS next_planned
+            arg_min(f.opening, f.episode) AS next
         FROM episodes e JOIN episodes f ON f.person = e.person
-            AND f.first_hospital = e.final.hospital AND f.episode > e.episode
+            AND f.opening.hospital = e.final.hospital AND f.episode > e.episode
         GROUP BY ALL) r USING (person, episode)),
+{{ planned_returns }},
 {{ index_stays }}
 SELECT person, period, i.partner_id, unit_id, exclusion_reason IS NULL AS in_denominator, exclusion_reason,
     exclusion_reason IS NULL AND returned_in_30 AND next_planned IS NOT TRUE AS in_numerator,

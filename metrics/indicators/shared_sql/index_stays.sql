@@ -2,7 +2,8 @@
 index_stays AS (
     SELECT r.person, r.final.partner_id AS partner_id, r.final.stay_id AS unit_id,
         r.final.discharged_on AS discharged_on, date_sub('year', birth_date, r.admitted_on) AS age,
-        coalesce(next_admitted_on - r.final.discharged_on <= 30, false) AS returned_in_30, next_planned,
+        coalesce(next_admitted_on - r.final.discharged_on <= 30, false) AS returned_in_30,
+        CASE WHEN next.planned IS NULL THEN t.planned ELSE next.planned = 'yes' END AS next_planned,
         CASE
             WHEN r.final.disposition = 'died' THEN 'died'
             WHEN r.final.disposition = 'against_advice' THEN 'against_advice'
@@ -19,6 +20,7 @@ index_stays AS (
         END AS exclusion_reason
     FROM returned r CROSS JOIN choice
     JOIN people USING (person)
-    LEFT JOIN code_list.diagnosis d ON d.code = r.final.diagnosis
+    LEFT JOIN planned_returns t USING (person, episode)
+    LEFT JOIN (FROM code_list.diagnosis WHERE left_out IS NOT NULL) d ON d.code = r.final.diagnosis
     LEFT JOIN covered c ON c.partner_id = r.final.partner_id AND c.dataset = 'hospital_stays'
     WHERE r.final.discharged_on IS NOT NULL)

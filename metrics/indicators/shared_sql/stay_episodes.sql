@@ -29,31 +29,11 @@ linked AS (
     FROM placed),
 numbered AS (
     SELECT *, sum(opens) OVER (PARTITION BY person ORDER BY n ROWS UNBOUNDED PRECEDING) AS episode FROM linked),
-chains AS (
-    SELECT person, episode, min(admitted_on) AS admitted_on, min(n) AS n,
+episodes AS (
+    SELECT person, episode, min(admitted_on) AS admitted_on,
         arg_min(struct_pack(hospital := hospital, planned := planned, diagnosis := principal_diagnosis,
-            procedures := procedures, procedures_known := procedures_known), n) AS opening,
+            procedures := procedures, submission := submission, sent_row := sent_row), n) AS opening,
         arg_max(struct_pack(stay_id := stay_id, partner_id := partner_id, hospital := hospital,
             discharged_on := discharged_on, disposition := disposition, diagnosis := principal_diagnosis),
             struct_pack(ending := ending, n := n)) AS final
-    FROM numbered GROUP BY ALL),
--- By CMS's algorithm a stay is planned that has an always-planned procedure or diagnosis, or a potentially planned
--- procedure and no acute principal diagnosis. Looked up is only what the partner has not said itself.
-listed_procedures AS (
-    SELECT person, n, bool_or(p.always_planned) AS always_planned, bool_or(p.potentially_planned) AS potentially_planned,
-        bool_or(p.code IS NULL) AS unlisted
-    FROM (SELECT person, n, unnest(code_list.codes(opening.procedures)) AS code
-          FROM chains WHERE opening.planned IS NULL AND opening.procedures IS NOT NULL) c
-    LEFT JOIN code_list.procedure p ON p.code = c.code
-    GROUP BY person, n),
-episodes AS (
-    -- `planned` is null where it cannot be told. A fact that was not sent, or a code that is on no list, is never read
-    -- as "no": an always-planned diagnosis proves a stay planned, but without its procedures none is proved unplanned.
-    SELECT person, episode, admitted_on, opening.hospital AS first_hospital, final,
-        CASE WHEN opening.planned IS NOT NULL THEN opening.planned = 'yes'
-            WHEN d.always_planned OR p.always_planned THEN true
-            WHEN p.potentially_planned AND NOT d.acute THEN true
-            WHEN d.code IS NOT NULL AND opening.procedures_known AND NOT coalesce(p.unlisted, false) THEN false
-        END AS planned
-    FROM chains c LEFT JOIN listed_procedures p USING (person, n)
-    LEFT JOIN code_list.diagnosis d ON d.code = opening.diagnosis)
+    FROM numbered GROUP BY ALL)

@@ -14,6 +14,7 @@ from schemas.policy.status_words import FIGURE
 from workflow import reading
 
 Row = dict[str, Any]
+_UNTOLD = {"some": ", in some cases", "most": ", in most cases", "all": ""}
 
 
 def badges(s: Situation) -> str:
@@ -30,6 +31,8 @@ def badges(s: Situation) -> str:
     if s.now["counts_only_partners"]:
         text = f"Includes totals from {many(s.now['counts_only_partners'], 'partner')}: people may be counted twice"
         parts.append(cards.badge(text, "usual"))
+    if told := _UNTOLD.get(s.now["untold"] or ""):
+        parts.append(cards.badge(figure_sentences.upper_first(f"{s.indicator.untold}{told}"), "usual"))
     if s.now["unreliable"] and not s.now["suppressed"]:
         parts.append(cards.badge(FIGURE["unreliable"], "late"))
     return cards.badges(*parts)

@@ -18,10 +18,10 @@ def months(received: Sequence[Received]) -> None:
     _table(("Month", "Share of rows that count", "Rows", "Files"), rows, "Share of rows that count by month")
 
 
-def known(items: Sequence[Known]) -> None:
-    """Draw of how many patients each item is known."""
+def known(items: Sequence[Known], whom: str = "Patients", label: str = "What is known about the people") -> None:
+    """Draw of how many patients (or whatever `whom` names) each item is known."""
     rows = [(k.item, k.share, _words(k), f"{k.known:,} of {k.people:,}" if k.known is not None else "") for k in items]
-    _table(("Item", "Known", "Patients"), rows, "What is known about the people")
+    _table(("Item", "Known", whom), rows, label)
 
 
 def _words(k: Known) -> str:

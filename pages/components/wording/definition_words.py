@@ -13,6 +13,7 @@ from pages.components.tables.plain_table import facts_html, listing
 from pages.components.wording.count_words import day
 from schemas.policy.limits import Limits
 from schemas.policy.partnership import Choices, Partnership
+from schemas.vocabularies.readmission_lists import About
 
 
 def contents(links: Sequence[tuple[str, str]]) -> None:
@@ -26,7 +27,7 @@ def anchor(name: str) -> None:
     st.html(f'<div class="s-anchor" id="{escape(name)}"></div>')
 
 
-def indicator(one: Indicator, partnership: Partnership) -> None:
+def indicator(one: Indicator, partnership: Partnership, lists: About) -> None:
     """One indicator's whole definition."""
     text = facts_html([
         ("Why", one.why),
@@ -40,12 +41,23 @@ def indicator(one: Indicator, partnership: Partnership) -> None:
         *[(f"Choice: {words(name).lower()}", _chosen(partnership.choices, name)) for name in one.choices],
         ("Follow-up", f"Final {one.run_out_days} days after the period's end" if one.run_out_days else ""),
         ("Source", one.source),
+        ("Code lists", lists.version if one.by_code_lists else ""),
         ("Version", f"{one.version}, to be reviewed by {day(one.review_on)}"),
     ])  # fmt: skip
     st.html(
         f'<section class="s-indicator" id="{escape(one.id)}"><h3>{escape(one.title)}</h3>'
         f"<p>{escape(one.plain)}</p>{text}</section>"
     )
+
+
+def code_lists(lists: About) -> None:
+    """The published lists that decide about readmissions: where each table is from, and when its codes are in use."""
+    rows = [
+        [s.file.capitalize(), " ".join(s.source.split()), day(s.effective_from),
+         day(s.effective_to) if s.effective_to else "–"]
+        for s in lists.sources
+    ]  # fmt: skip
+    listing(["Table", "Source", "From", "To"], rows, f"Published lists for readmission: {lists.version}")
 
 
 def _benchmark(one: Indicator) -> str:

@@ -41,6 +41,7 @@ def page() -> None:
     _findings(found)
     page_frame.section("How old is the data?", "Days from the last day covered to today.")
     listing(["Kind of file", "Current up to", "Days old"], fix_first.ages(found), "Age of the current data")
+    _returns(found)
     _people(found, own=viewer.role == "partner")
     if viewer.role == "backbone":
         _between(partner_id, names)

@@ -39,7 +39,8 @@ def _set_procedures(cur: duckdb.DuckDBPyConnection) -> None:
     cur.execute("""CREATE OR REPLACE TEMP TABLE procedures_sent AS
         SELECT DISTINCT submission FROM rows.hospital_stays WHERE procedures IS NOT NULL""")
     cur.execute("""CREATE OR REPLACE TEMP TABLE procedures_unread AS
-        SELECT DISTINCT submission, "row" AS sent_row FROM finding WHERE "column" = 'procedures' AND "row" IS NOT NULL""")
+        SELECT DISTINCT submission, "row" AS sent_row FROM finding
+        WHERE "column" = 'procedures' AND "row" IS NOT NULL""")
 
 
 def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> None:

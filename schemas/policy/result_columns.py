@@ -28,8 +28,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "counts_only_partners": ("INTEGER", "How many of them sent only totals (people may be counted twice)."),
     "untold": (
         "VARCHAR",
-        "How many of the numerator might not be in it, were all facts known: 'none', 'some' (up to half), 'most' or "
-        "'all'; null when hidden, and of an indicator without such facts.",
+        "How many of the numerator rest on a fact that was not sent: none, some (up to half), most or all. Null when "
+        "hidden, and of an indicator without such facts.",
     ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]

@@ -98,6 +98,7 @@ def raised(store: Store) -> Iterator[str]:
 ELSEWHERE = {
     "second_header": "data/reading/test_column_shapes", "row_left_out": "data/reading/test_column_shapes", "not_two_pressures": "data/reading/test_column_shapes",
     "example_row": "data/checking/test_examples", "gap_before": "workflow/test_previewing", "weeks_missing": "workflow/test_previewing",
+    "code_not_listed": "data/ledger/test_readmission_codes",
     "volume_drop": "workflow/test_previewing", "contradicts_elsewhere": "data/reporting/test_partner_contradictions", "stay_elsewhere": "data/reporting/test_partner_contradictions",
 }  # fmt: skip
 """Rules that are raised by tests of their own."""

@@ -27,7 +27,13 @@ _OF_KIND = {
 }
 # What is looked at across rows and files (`data.checking.cross_checks`).
 _ACROSS = {
-    "hospital_stays": ("overlapping_stays", "stay_in_two_hospitals", "died_before_records", "stay_elsewhere"),
+    "hospital_stays": (
+        "overlapping_stays",
+        "stay_in_two_hospitals",
+        "code_not_listed",
+        "died_before_records",
+        "stay_elsewhere",
+    ),
     "clinical_events": ("died_before_records",),
     "patients": (
         "contradicts_earlier",

@@ -28,7 +28,7 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "counts_only_partners": ("INTEGER", "How many of them sent only totals (people may be counted twice)."),
     "untold": (
         "VARCHAR",
-        "How many of the numerator rest on a fact that was not sent: none, some (up to half), most or all. Null when "
+        "How much of the numerator rests on facts that were not sent: none, some (up to half), most, all. Null when "
         "hidden, and of an indicator without such facts.",
     ),
 }

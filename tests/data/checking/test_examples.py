@@ -8,11 +8,13 @@ import pytest
 from data.checking.file_check import Checked
 from data.examples.dataset_templates import guide, rules_of, template
 from data.findings import rows_with
+from data.ledger import readmission_codes
 from data.ledger.store import Store, open_store
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
 from schemas.policy.rule_catalog import RULES
 from schemas.vocabularies.code_lists import VOCABULARIES
+from schemas.vocabularies.readmission_lists import OURS
 from workflow import accepting, submitting
 
 EXAMPLES = Path(__file__).parents[3] / "data" / "examples"
@@ -109,6 +111,7 @@ EXPECTED = {
 def store(tmp_path: Path) -> Iterator[Store]:
     """A store in which the patients of the examples are known."""
     opened = open_store(tmp_path, PARTNERSHIP, b"a key only for tests")
+    readmission_codes.keep(opened.cursor(), OURS)
     accepting.accept(opened, sent(opened, "patients_good", "patients").submission or 0)
     yield opened
     opened.close()

@@ -103,8 +103,8 @@ def test_codes_on_no_list_are_told_and_their_rows_stay(partnership: TestPartners
     rows = [stay(1, "U07.1"), stay(2, "I50.9", procedures="0ZZ9ZZZ;5A1D70Z"), stay(3, "i509", procedures="5a1d70z")]
     sent = partnership.check("alder", "hospital_stays", rows, COVERS)
     found = partnership.store.cursor().execute(
-        """SELECT "row", "column" FROM finding WHERE submission = ? AND rule = 'code_not_listed' ORDER BY "row" """,
-        [sent.submission],
+        """SELECT "row", "column" FROM finding WHERE submission = ? AND rule = ? ORDER BY "row" """,
+        [sent.submission, "code_not_listed"],
     )
     assert found.fetchall() == [(2, "principal_diagnosis"), (3, "procedures")]
 
@@ -115,7 +115,9 @@ def test_procedures_that_could_not_be_read_are_not_none(partnership: TestPartner
     sent = partnership.send("alder", "hospital_stays", rows, COVERS)
     untold = ("readmission_any_hospital", "alder", *YEAR, "untold", "all")
     assert untold not in partnership.counts()
-    partnership.store.cursor().execute("INSERT INTO finding VALUES (?, 'wrong_pattern', 3, 'procedures')", [sent.submission])
+    partnership.store.cursor().execute(
+        "INSERT INTO finding VALUES (?, 'wrong_pattern', 3, 'procedures')", [sent.submission]
+    )
     administering.refresh(partnership.store)
     assert partnership.counts()[untold] == (1, 0)
 

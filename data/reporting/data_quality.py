@@ -191,7 +191,7 @@ def returns(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> Kno
            ORDER BY period_end DESC, numerator DESC LIMIT 1""",
         [partner_id],
     ).fetchone()
-    return _known("Planned or not", *row, fewest) if row else None
+    return _known("Planned or not", row[0], row[1], fewest) if row else None
 
 
 def _known(item: str, people: int, count: int, fewest: int) -> Known:

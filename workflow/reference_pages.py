@@ -12,6 +12,7 @@ from metrics.counting.declaration import Benchmark, Indicator
 from metrics.counting.strata import STRATA
 from metrics.indicators import indicators
 from metrics.indicators.definition_files import KEYS
+from schemas.datasets.columns import ROLES
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS
 from schemas.policy.chart_rules import RULE_SETS, Annotation, Baseline, Rebase, RuleSet, Spc
@@ -112,17 +113,22 @@ def _datasets() -> str:
         _MADE,
         "# Datasets\n",
         "`*` marks a required column. Column names ignore case, blanks and hyphens.\n",
+        "A column's role says what a value costs that cannot be read or cannot be true:\n",
+        _table(["Role", "What the column is to its row", "A bad value"], ((r, *words) for r, words in ROLES.items())),
+        "In a row that does not count for another reason, nothing is left blank. Rows whose own figure is lost count "
+        "toward the [limit](settings.md#limits) of blocked rows. A reading whose setting cannot be read is no office "
+        "reading: the day's hospital and emergency events decide, as for a blank.\n",
     ]
     for d in DATASETS.values():
         rows = (
-            (f"`{c.name}`{'*' if c.required else ''}", c.kind, c.meaning, f"`{c.example}`",
-             ", ".join(f"`{s}`" for s in c.synonyms))
+            (f"`{c.name}`{'*' if c.required else ''}", c.kind, c.role, c.meaning, f"`{c.example}`",
+             ", ".join(f"`{s}`" for s in c.synonyms), c.when_bad)
             for c in d.columns
         )  # fmt: skip
         parts += [
             f"## {d.name}\n",
             f"{d.meaning}\n",
-            _table(["Column", "Kind", "Meaning", "Example", "Also named"], rows),
+            _table(["Column", "Kind", "Role", "Meaning", "Example", "Also named", "If it cannot be read"], rows),
         ]
     parts.append("# Vocabularies\n")
     for v in VOCABULARIES.values():

@@ -62,8 +62,9 @@ class Checked:
         return returned_file.messages(self.report, brief=True, only=rows)
 
     def rows_to_fix(self, most_rows: int, most_bytes: int) -> dict[int, list[str]]:
-        """Row -> its cells, for the blocked rows; empty when they are too many or the table is too large."""
-        rows = rows_with(self.report.table, "record")
+        """Row -> its cells, for the rows that are blocked or have lost a value; empty when they are too many or the
+        table is too large."""
+        rows = pl.concat([rows_with(self.report.table, reach) for reach in ("record", "value")]).unique()
         if not self.table or not self.report.header or not 0 < len(rows) <= most_rows or self.table.size > most_bytes:
             return {}
         return returned_file.row_cells(self.table, self.report.header, rows)
@@ -133,7 +134,7 @@ def _stage(
     cur.execute("BEGIN")
     try:
         report = intake.stage(cur, number, table, sending, on_progress)
-        too_many = report.blocked_share > limits.blocked_share.value / 100 and not lifted
+        too_many = report.unusable_share > limits.blocked_share.value / 100 and not lifted
         if report.refused or not report.rows_kept or too_many:
             cur.execute("ROLLBACK")
             return Checked(report, None, table=table)

@@ -77,6 +77,7 @@ class _Intake:
         self.first: dt.date | None = None
         self.last: dt.date | None = None
         self.left_out_of_batches = 0
+        report.findings.notes |= contract.notes_of(self.dataset)
 
     def run(self) -> None:
         profile = self.sending.reading.profile
@@ -116,18 +117,18 @@ class _Intake:
         self.report.rows_in += len(batch.rows)
         batch = batch.filter(~line_breaks(batch, header, self.report.findings))
         self._look_at_unused(batch, header)
-        cleaned, unread, broken = self._cleaned(batch, header)
-        if len(no_records := rows_with(unread, "line")):
+        cleaned, found = self._cleaned(batch, header)
+        if len(no_records := rows_with(found, "line")):
             self.left_out_of_batches += len(no_records)
             others = ~pl.col("row").is_in(no_records.implode())
-            unread = unread.filter(others | pl.col("rule").is_in(_OF_LINES))
-            broken, cleaned = broken.filter(others), cleaned.filter(others)
-        blocked = rows_with(pl.concat([unread, broken]), "record")
-        not_records = self._no_records(batch, blocked)
-        self.report.findings.frames += [
-            t.filter(~pl.col("row").is_in(not_records.implode())) for t in (unread, broken)
-        ]  # fmt: skip
-        good = cleaned.filter(~pl.col("row").is_in(blocked.implode())) if len(blocked) else cleaned
+            found = found.filter(others | pl.col("rule").is_in(_OF_LINES))
+            cleaned = cleaned.filter(others)
+        blocked = rows_with(found, "record")
+        not_records = self._no_records(batch, blocked, found)
+        self.report.findings.frames.append(found.filter(~pl.col("row").is_in(not_records.implode())))
+        if len(gone := pl.concat([blocked, not_records])):
+            cleaned = cleaned.filter(~pl.col("row").is_in(gone.implode()))
+        good = cleaned
         self.repeats.see(good)
         self._widen(good)
         return good
@@ -140,25 +141,34 @@ class _Intake:
             if not cell and text.at.is_not_null().any():
                 self.report.findings.whole("extra_column", f"column {place + 1}, without a name", header.row)
 
-    def _cleaned(self, batch: Batch, header: Header) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """A batch as typed cells; the findings of cells that could not be read, and those of the contract."""
+    def _cleaned(self, batch: Batch, header: Header) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """A batch as typed cells, and the findings: cells that could not be read, and what breaks the contract."""
         unread, broken = Findings(notes=self.report.findings.notes), Findings()
         texts = shaped(batch, header, self.reading.profile.every_row, unread, self.report.receipt)
         cleaned = clean(batch.rows, texts, self.dataset.columns, self.reading, unread, self.report.receipt)
         contract.check(cleaned, self.schema, broken)
-        self._outside_window(cleaned, broken)
         unread.add("example_row", None, example_rows(cleaned, list(texts), self.dataset, self.reading))
         table = unread.table()
-        return cleaned, table, _not_for_want_of(table, broken.table())
+        cleaned, table = contract.settle(
+            cleaned, pl.concat([table, _not_for_want_of(table, broken.table())]), self.dataset
+        )
+        outside = Findings()
+        self._outside_window(cleaned, outside)
+        return cleaned, pl.concat([table, outside.table()])
 
-    def _no_records(self, batch: Batch, blocked: pl.Series) -> pl.Series:
-        """Which blocked rows are no records; each gets the finding that says so instead of its others."""
+    def _no_records(self, batch: Batch, blocked: pl.Series, findings: pl.DataFrame) -> pl.Series:
+        """Which blocked rows are no records; each gets the finding that says so instead of its others.
+
+        Of the rows that stay, only one that holds the name of a column as a value can be none: a repeated header.
+        """
         found = pl.Series([], dtype=pl.UInt32)
-        if not 0 < len(blocked) <= MOST_LOOKED_AT:
+        named = rows_with(findings.filter(self.non_records.names(pl.col("value"))), "value")
+        if not 0 < len(blocked) + len(named) <= MOST_LOOKED_AT:
             return found
-        lines = batch.filter(batch.rows.is_in(blocked.implode()))
+        lines = batch.filter(batch.rows.is_in(pl.concat([blocked, named]).implode()))
         texts = [text.cells(text.words).to_list() for text in lines.columns]
         rules = pl.Series([self.non_records.rule(cells) for cells in zip(*texts, strict=True)], dtype=pl.String)
+        rules = rules.set(lines.rows.is_in(named.implode()) & (rules != "repeated_header"), None)
         for rule in rules.drop_nulls().unique().to_list():
             rows = lines.rows.filter((rules == rule).fill_null(False))
             self.report.findings.add(rule, None, rows)
@@ -200,9 +210,15 @@ class _Intake:
         ).fetchone()
         self.report.rows_kept = counted[0] if counted else 0
         table = self.report.findings.table()
+        self.report.rows_undecided = self._undecided(table)
         self.report.rows_left_out = len(rows_with(table, "line"))
         short = table.filter(pl.col("rule") == "wrong_field_count").height
         self.report.rows_in += short + self.report.rows_left_out - self.left_out_of_batches
+
+    def _undecided(self, table: pl.DataFrame) -> int:
+        """How many rows stay without what their own figure hangs on."""
+        deciding = [name.name for name in self.dataset.named if name.role == "decides"]
+        return len(self.report.among_kept(table.filter(pl.col("column").is_in(deciding))))
 
     def _window(self) -> Window:
         if not self.dataset.starts:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from data.findings import Findings, Refused
+from data.findings import Findings, Refused, rows_with
 from data.ledger import submissions
 from data.ledger.submissions import Window
 from data.reading.column_words import Reading
@@ -39,6 +39,8 @@ class Report:
     rows_left_out: int = 0
     """Lines below the header that are no records (a total, a repeated header) and were left out."""
     header: Header | None = None
+    rows_undecided: int = 0
+    """Kept rows that have lost what their own figure hangs on, such as a pressure."""
 
     @classmethod
     def of(cls, entry: submissions.Submission) -> "Report":
@@ -57,7 +59,23 @@ class Report:
         return self.rows_in - self.rows_kept - self.rows_left_out
 
     @property
-    def blocked_share(self) -> float:
-        """Blocked rows as a share of all rows; 1 for a refused file."""
+    def rows_left_blank(self) -> int:
+        """Kept rows of which a value was left blank."""
+        return len(self.among_kept(self.table))
+
+    def among_kept(self, table: pl.DataFrame) -> pl.Series:
+        """The rows with a value left blank in these findings that no finding of the file blocks."""
+        every = self.table
+        gone = pl.concat([rows_with(every, "record"), rows_with(every, "line")])
+        return (rows := rows_with(table, "value")).filter(~rows.is_in(gone.implode()))
+
+    @property
+    def rows_unusable(self) -> int:
+        """Rows whose own figure is lost: blocked, or kept without what it hangs on."""
+        return self.rows_blocked + self.rows_undecided
+
+    @property
+    def unusable_share(self) -> float:
+        """Unusable rows as a share of all rows; 1 for a refused file. A file of kilopascals must not pass."""
         records = self.rows_in - self.rows_left_out
-        return 1.0 if self.refused else self.rows_blocked / records if records else 0.0
+        return 1.0 if self.refused else self.rows_unusable / records if records else 0.0

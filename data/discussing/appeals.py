@@ -40,7 +40,7 @@ class Appeal:
         """Whether it is about too many blocked rows: upheld, the good rows of this very file may be accepted."""
         if self.note.file.submission is not None or not self.about.rows_in:
             return False
-        blocks = self.note.rule is None or RULES[self.note.rule].reach == "record"
+        blocks = self.note.rule is None or RULES[self.note.rule].reach in ("record", "value")
         return blocks and all(RULES[rule].reach != "submission" for rule in self.about.rules)
 
 

@@ -12,7 +12,7 @@ from data.checking import continuity
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import Dataset
 from schemas.policy.limits import USUAL, Limits
-from schemas.policy.rule import Rule
+from schemas.policy.rule import LEFT_BLANK, Rule
 from schemas.policy.rule_catalog import RULES, rules_under
 from schemas.vocabularies.code_lists import VOCABULARIES
 
@@ -51,6 +51,7 @@ _OF_ROWS = ("wrong_field_count", "line_break_in_value", "extra_column", "lines_a
 _REACHES = {
     "submission": "What stops the whole file",
     "record": "What blocks a row",
+    "value": "What is left blank: the row stays",
     "warning": "What gets a warning",
     "line": "What is left out: not a record",
     "between": "What only backbone staff see",
@@ -78,13 +79,14 @@ def guide(dataset: Dataset, limits: Limits = USUAL) -> str:
 
 def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     """Every rule that a file of this dataset can break, in the catalog's order."""
-    names = {name for column in dataset.columns for name in _of_column(column)} | set(_model_checks(dataset))
+    names = {_as_told(dataset, rule, c.name) for c in dataset.columns for rule in _of_column(c)}
+    names |= {_as_told(dataset, rule, column) for rule, column in _model_checks(dataset)}
     names |= {dataset.repeated_rule, *_OF_ROWS, *_ACROSS.get(dataset.name, ())}
     names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}
     patients = any(c.name == "patient_id" for c in dataset.columns)
     names |= {*_OF_PATIENTS, *(_ABOUT_A_PATIENT if dataset.starts else ())} if patients else set()
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()
-    names |= {"not_two_pressures"} if dataset.pairs else set()
+    names |= {_as_told(dataset, "not_two_pressures", pair.name) for pair in dataset.pairs}
     names -= set() if any(c.required and c.kind == "code" for c in dataset.columns) else {"row_left_out"}
     names |= set(continuity.RULES) if dataset.name in continuity.JUDGED_BY_VOLUME else set()
     return [rule for rule in rules_under(limits).values() if rule.id in names]
@@ -102,11 +104,17 @@ def _of_column(column: Column) -> Iterator[str]:
         yield "hidden_at_source"
 
 
-def _model_checks(dataset: Dataset) -> Iterator[str]:
+def _as_told(dataset: Dataset, rule: str, column: str | None) -> str:
+    """The rule as a file's sender meets it: the row is blocked, or stays without the value."""
+    stays = f"{rule}{LEFT_BLANK}"
+    return stays if stays in RULES and dataset.left_blank(rule, column) else rule
+
+
+def _model_checks(dataset: Dataset) -> Iterator[tuple[str, str | None]]:
+    """Each check of the model, and its column; None for the whole row."""
     schema = dataset.schema(USUAL, dt.date.max)
-    yield from (
-        check.name for part in (schema, *schema.columns.values()) for check in part.checks if check.name in RULES
-    )
+    parts = [(None, schema), *schema.columns.items()]
+    yield from ((check.name, column) for column, part in parts for check in part.checks if check.name in RULES)
 
 
 def _columns(dataset: Dataset) -> Iterator[str]:
@@ -115,10 +123,14 @@ def _columns(dataset: Dataset) -> Iterator[str]:
         "The first line of the file names its columns, in any order. A column that may be blank may also be left out. "
         "If the example row is still there, it is left out."
     )
-    lines = ["| Column | Must be filled | What it means | Form | Example |", "|---|---|---|---|---|"]
+    lines = [
+        "| Column | Must be filled | What it means | Form | Example | If it cannot be read |",
+        "|---|---|---|---|---|---|",
+    ]
     for c in dataset.columns:
         filled = "yes" if c.required else "no"
-        lines.append(f"| `{c.name}` | {filled} | {_cell(c.meaning)} | {_form(c)} | `{_cell(c.example)}` |")
+        cells = (f"`{c.name}`", filled, _cell(c.meaning), _form(c), f"`{_cell(c.example)}`", c.when_bad)
+        lines.append(f"| {' | '.join(cells)} |")
     yield "\n".join(lines)
     named = [f"- `{c.name}`: {', '.join(f'`{s}`' for s in c.synonyms)}" for c in dataset.columns if c.synonyms]
     yield "Other names that are understood for a column:\n\n" + "\n".join(named)

@@ -18,8 +18,8 @@ LATEST = 'rank * 4294967296 + "row"'
 Both in one number: `arg_max` over 3 million rows of 500,000 patients takes a quarter of the time that it takes by the
 pair `(rank, "row")` (0.6 and 2.3 s of processor time). A row number has less than 32 bits.
 """
-NOT_COUNTED = "coalesce(status, '') IN ('refuted', 'entered_in_error', 'planned', 'cancelled')"
-"""SQL for a clinical event that never took place (or has not yet)."""
+NOT_COUNTED = "coalesce(status, '') IN ('refuted', 'entered_in_error', 'planned', 'cancelled', 'not_readable')"
+"""SQL for a clinical event that never took place (or has not yet, or of which it cannot be told)."""
 
 
 @dataclass(frozen=True)

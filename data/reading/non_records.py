@@ -8,6 +8,8 @@ import io
 import re
 from collections.abc import Sequence
 
+import polars as pl
+
 from schemas.vocabularies.vocabulary import normal
 
 _TOTALS = re.compile(
@@ -22,6 +24,11 @@ class NonRecords:
     def __init__(self, header: Sequence[str]) -> None:
         self._header = [normal(cell) for cell in header]
         self._names = {cell for cell in self._header if cell}
+        self._written = {cell.strip().lower() for cell in header if cell.strip()}
+
+    def names(self, value: pl.Expr) -> pl.Expr:
+        """Whether a value is the name of a column."""
+        return value.str.strip_chars().str.to_lowercase().is_in(sorted(self._written))
 
     def line(self, text: str, delimiter: str) -> str | None:
         """The rule for a line of text; None when it may be a record."""

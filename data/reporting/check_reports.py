@@ -21,7 +21,9 @@ def answer(
         "sha256": report.sha256,
         "rows_in": report.rows_in,
         "rows_kept": report.rows_kept,
+        "rows_left_blank": report.rows_left_blank,
         "rows_blocked": report.rows_blocked,
+        "rows_left_out": report.rows_left_out,
         "covers": [str(first), str(last)] if first else None,
         "findings_total": len(found),
         "warnings_without_reason": without_reason,
@@ -45,6 +47,7 @@ def ending(answer: dict[str, Any]) -> str:
     """How it ended, in a sentence or two."""
     rows = (
         f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, "
+        f"{answer['rows_left_blank']:,} kept with a value left blank, "
         f"{answer['findings_total']:,} findings."
     )
     covers = answer["covers"]

@@ -6,19 +6,20 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from schemas.datasets.columns import PATIENT_ID, PATIENT_WORDS, Frame, Limited, column, each_row
+from schemas.datasets.columns import Frame, Limited, column, each_row, patient
 from schemas.policy.limits import Limits
 
 
 class Patients(pa.DataFrameModel):
     """One row for each patient or client: the little that is needed to work out age and groups."""
 
-    patient_id: str = column("identifier", PATIENT_ID, "P-000123", required=True, synonyms=PATIENT_WORDS)
+    patient_id: str = patient()
     person_token: str = column(
         "identifier",
         "The person's token from the partnership's master index, the same at every partner.",
         "T7F3A91C",
         synonyms=("token", "master_id", "mpi_id"),
+        role="describes",
     )
     birth_date: pl.Date = column(
         "date",
@@ -26,28 +27,45 @@ class Patients(pa.DataFrameModel):
         "1957-04-02",
         synonyms=("dob", "birthdate", "date_of_birth"),
         of_birth=True,
+        role="describes",
     )
     birth_year: pl.Int32 = column(
         "integer",
         "Year of birth, when the date may not be shared.",
         "1957",
         synonyms=("yob", "year_of_birth"),
+        role="describes",
     )
-    sex: str = column("code", "Sex.", "female", vocabulary="sex", synonyms=("gender",))
+    sex: str = column("code", "Sex.", "female", vocabulary="sex", synonyms=("gender",), role="describes")
     race: str = column(
-        "codes", "Race; several separated by a semicolon.", "white;asian", vocabulary="race", ticked=True
+        "codes",
+        "Race; several separated by a semicolon.",
+        "white;asian",
+        vocabulary="race",
+        ticked=True,
+        role="describes",
     )
-    ethnicity: str = column("code", "Ethnicity, where asked apart from race.", "not_hispanic", vocabulary="ethnicity")
+    ethnicity: str = column(
+        "code", "Ethnicity, where asked apart from race.", "not_hispanic", vocabulary="ethnicity", role="describes"
+    )
     language: str = column(
-        "code", "Preferred language.", "english", vocabulary="language", synonyms=("preferred_language",)
+        "code",
+        "Preferred language.",
+        "english",
+        vocabulary="language",
+        synonyms=("preferred_language",),
+        role="describes",
     )
-    payer: str = column("code", "Main payer.", "medicaid", vocabulary="payer", synonyms=("insurance",))
+    payer: str = column(
+        "code", "Main payer.", "medicaid", vocabulary="payer", synonyms=("insurance",), role="describes"
+    )
     zip: str = column(
         "text",
         "ZIP code of residence; five digits, kept at the precision agreed.",
         "02139",
         pattern=r"^[0-9]{5}(-?[0-9]{4})?$",
         synonyms=("zip_code", "zipcode", "postal_code"),
+        role="describes",
     )
     county_fips: str = column(
         "text",
@@ -55,6 +73,7 @@ class Patients(pa.DataFrameModel):
         "25017",
         pattern=r"^[0-9]{5}$",
         synonyms=("fips", "county"),
+        role="describes",
     )
 
     @pa.dataframe_check(name="birth_year_contradicts")
@@ -82,20 +101,23 @@ class HospitalStays(pa.DataFrameModel):
         "S-100045",
         required=True,
         synonyms=("encounter_id", "visit_id", "csn", "account", "hospital_account_id", "har"),
+        role="identity",
     )
-    patient_id: str = column("identifier", PATIENT_ID, "P-000123", required=True, synonyms=PATIENT_WORDS)
+    patient_id: str = patient()
     admitted_on: pl.Date = column(
         "date",
         "Day of admission.",
         "2026-01-12",
         required=True,
         synonyms=("admission_date", "admit_date", "admitted"),
+        role="identity",
     )
     discharged_on: pl.Date = column(
         "date",
         "Day of discharge; blank while the patient is still there.",
         "2026-01-16",
         synonyms=("discharge_date", "discharged"),
+        role="decides",
     )
     stay_type: str = column(
         "code",
@@ -104,12 +126,14 @@ class HospitalStays(pa.DataFrameModel):
         required=True,
         vocabulary="stay_type",
         synonyms=("patient_class", "encounter_class"),
+        role="identity",
     )
     hospital: str = column(
         "text",
         "Which hospital, when you send several; blank means you.",
         "North campus",
         synonyms=("facility", "hospital_id", "facility_id", "ccn"),
+        role="identity",
     )
     disposition: str = column(
         "code",
@@ -117,6 +141,7 @@ class HospitalStays(pa.DataFrameModel):
         "home",
         vocabulary="disposition",
         synonyms=("discharge_disposition", "discharge_status"),
+        role="describes",
     )
     planned: str = column(
         "code",
@@ -124,6 +149,7 @@ class HospitalStays(pa.DataFrameModel):
         "no",
         vocabulary="yes_no",
         synonyms=("planned_admission", "is_planned"),
+        role="describes",
     )
     principal_diagnosis: str = column(
         "text",
@@ -132,6 +158,7 @@ class HospitalStays(pa.DataFrameModel):
         synonyms=("diagnosis", "principal_dx", "icd10"),
         pattern=r"^[A-Za-z][0-9][0-9A-Za-z]{1,5}$",
         remove=r"[.\s]",
+        role="describes",
     )
     procedures: str = column(
         "text",
@@ -142,7 +169,11 @@ class HospitalStays(pa.DataFrameModel):
         remove=r"\.",
     )
     expected_probability: float = column(
-        "number", "Expected probability of a 30-day readmission, 0 to 1.", "0.152", synonyms=("expected",)
+        "number",
+        "Expected probability of a 30-day readmission, 0 to 1.",
+        "0.152",
+        synonyms=("expected",),
+        role="describes",
     )
 
     @pa.dataframe_check(name="discharge_before_admission")
@@ -163,7 +194,7 @@ def stays_within(limits: Limits, _today: dt.date) -> Limited:
 class ClinicalEvents(pa.DataFrameModel):
     """One row for each diagnosis, visit or other event that decides who counts."""
 
-    patient_id: str = column("identifier", PATIENT_ID, "P-000123", required=True, synonyms=PATIENT_WORDS)
+    patient_id: str = patient()
     event: str = column(
         "code",
         "What happened.",
@@ -171,6 +202,7 @@ class ClinicalEvents(pa.DataFrameModel):
         required=True,
         vocabulary="event",
         synonyms=("event_type", "code"),
+        role="identity",
     )
     starts_on: pl.Date = column(
         "date",
@@ -178,6 +210,7 @@ class ClinicalEvents(pa.DataFrameModel):
         "2026-01-12",
         required=True,
         synonyms=("start_date", "onset", "event_date", "date", "start"),
+        role="identity",
     )
     ends_on: pl.Date = column(
         "date",
@@ -185,6 +218,7 @@ class ClinicalEvents(pa.DataFrameModel):
         "2026-01-12",
         synonyms=("end_date", "abatement", "end", "stop"),
         past=False,
+        role="identity",
     )
     status: str = column(
         "code",
@@ -192,6 +226,8 @@ class ClinicalEvents(pa.DataFrameModel):
         "finished",
         vocabulary="event_status",
         synonyms=("verification_status",),
+        role="describes",
+        if_not_readable="The event counts for nothing and excludes nobody: a blank would make it count.",
     )
 
     @pa.dataframe_check(name="ends_before_it_starts")
@@ -202,32 +238,36 @@ class ClinicalEvents(pa.DataFrameModel):
 class BloodPressure(pa.DataFrameModel):
     """One row for each blood-pressure reading."""
 
-    patient_id: str = column("identifier", PATIENT_ID, "P-000123", required=True, synonyms=PATIENT_WORDS)
+    patient_id: str = patient()
     measured_on: pl.Date = column(
         "date",
         "Day of the reading.",
         "2026-01-12",
         required=True,
         synonyms=("reading_date", "measured", "observation_date", "date"),
+        role="identity",
     )
     systolic: float = column(
         "number",
         "Systolic pressure in mmHg (LOINC 8480-6).",
         "128",
         synonyms=("sbp", "systolic_bp", "8480-6"),
+        role="decides",
     )
     diastolic: float = column(
         "number",
         "Diastolic pressure in mmHg (LOINC 8462-4).",
         "79",
         synonyms=("dbp", "diastolic_bp", "8462-4"),
+        role="decides",
     )
     setting: str = column(
         "code",
-        "Where it was taken; blank means not known.",
+        "Where it was taken; blank means not known, and the day's hospital and emergency events decide.",
         "office",
         vocabulary="bp_setting",
         synonyms=("location",),
+        role="describes",
     )
 
     @pa.dataframe_check(name="systolic_not_above_diastolic")

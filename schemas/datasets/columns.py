@@ -1,14 +1,25 @@
 """How a column of a dataset is declared: one call gives its type, meaning, example and accepted words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pandera.polars as pa
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 Kind = Literal["identifier", "date", "number", "integer", "code", "codes", "text", "pair", "tick"]
 """A pair (two columns in one cell) and a tick (one word of a column that may hold several) stand in files only."""
+
+Role = Literal["identity", "decides", "describes"]
+"""What a column is to its row, and so what becomes of the row when its value is bad (`ROLES`)."""
+ROLES: dict[Role, tuple[str, str]] = {
+    "identity": ("who, when, which stay, what the row is", "The row does not count."),
+    "decides": ("the row's own figure hangs on it", "Left blank. The row stays, its own figure is not known."),
+    "describes": ("it says more about a row that counts anyway", "Left blank. The row counts."),
+}
+"""Role -> (what it means, what is done with a bad value)."""
+NOT_READABLE = "not_readable"
+"""Stands for a bad value in a column whose blank says something of its own. It is on no list, so it allows nothing."""
 
 # The type of a cleaned cell. Identifiers are text until they become pseudonyms, just before the store.
 POLARS_TYPES: dict[str, Any] = {
@@ -52,6 +63,7 @@ class Column(BaseModel):
     meaning: str
     example: str
     required: bool
+    role: Role
     vocabulary: str | None = None
     synonyms: tuple[str, ...] = ()
     pattern: str | None = None
@@ -65,6 +77,27 @@ class Column(BaseModel):
     """Dates only: a year of two digits may be of the last century."""
     ticked: bool = False
     """Codes only: a file may give each word a column of its own that says yes or no."""
+    if_not_readable: str = ""
+    """Codes that describe only, where a blank says something of its own: what becomes of a row with a bad value. The
+    value is then kept as `NOT_READABLE`, never as that blank."""
+
+    @model_validator(mode="after")
+    def _role_fits(self) -> Self:
+        if self.required and self.role != "identity":
+            raise ValueError(f"{self.name}: a row cannot count without a required value, so its role is identity")
+        if self.if_not_readable and (self.role, self.kind) != ("describes", "code"):
+            raise ValueError(f"{self.name}: only a code that describes can be kept as not readable")
+        return self
+
+    @property
+    def when_bad(self) -> str:
+        """What is done with a bad value, in a sentence or two."""
+        return f"Kept as `{NOT_READABLE}`. {self.if_not_readable}" if self.if_not_readable else ROLES[self.role][1]
+
+    @property
+    def stand_in(self) -> str | None:
+        """What is stored in place of a bad value, when its row stays."""
+        return NOT_READABLE if self.if_not_readable else None
 
 
 def column(
@@ -72,6 +105,7 @@ def column(
     meaning: str,
     example: str,
     *,
+    role: Role,
     required: bool = False,
     vocabulary: str | None = None,
     synonyms: Sequence[str] = (),
@@ -81,11 +115,17 @@ def column(
     metadata = {
         "kind": kind,
         "example": example,
+        "role": role,
         "vocabulary": vocabulary,
         "synonyms": tuple(synonyms),
         **more,
     }
     return pa.Field(nullable=not required, description=meaning, metadata=metadata)
+
+
+def patient() -> Any:
+    """The column that says whose row it is."""
+    return column("identifier", PATIENT_ID, "P-000123", role="identity", required=True, synonyms=PATIENT_WORDS)
 
 
 def declared(name: str, field: Any) -> Column:

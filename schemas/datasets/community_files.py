@@ -5,7 +5,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from schemas.datasets.columns import PATIENT_ID, PATIENT_WORDS, Frame, column, each_row
+from schemas.datasets.columns import Frame, column, each_row, patient
 
 ITEMS_OF = {"hunger_vital_sign": 2, "usda_6": 6, "usda_10": 10, "usda_18": 18}
 HIDDEN_WORDS = (
@@ -28,13 +28,14 @@ HIDDEN_WORDS = (
 class FoodSecurity(pa.DataFrameModel):
     """One row for each food-security screen."""
 
-    patient_id: str = column("identifier", PATIENT_ID, "P-000123", required=True, synonyms=PATIENT_WORDS)
+    patient_id: str = patient()
     screened_on: pl.Date = column(
         "date",
         "Day of the screen.",
         "2026-01-12",
         required=True,
         synonyms=("screen_date", "screening_date", "date"),
+        role="identity",
     )
     instrument: str = column(
         "code",
@@ -43,6 +44,7 @@ class FoodSecurity(pa.DataFrameModel):
         required=True,
         vocabulary="instrument",
         synonyms=("tool", "questionnaire"),
+        role="identity",
     )
     items: str = column(
         "codes",
@@ -50,26 +52,39 @@ class FoodSecurity(pa.DataFrameModel):
         "often true;never true",
         vocabulary="screen_answer",
         synonyms=("answers", "88122-7", "88123-5"),
+        role="decides",
     )
-    raw_score: pl.Int32 = column("integer", "Number of affirmative answers.", "1", synonyms=("score",))
+    raw_score: pl.Int32 = column("integer", "Number of affirmative answers.", "1", synonyms=("score",), role="decides")
     result: str = column(
         "code",
         "The result, when answers and score are not shared.",
         "at_risk",
         vocabulary="food_result",
         synonyms=("screen_result",),
+        role="decides",
     )
     children_in_household: str = column(
-        "code", "Whether children live in the household.", "no", vocabulary="yes_no", synonyms=("children", "niños")
+        "code",
+        "Whether children live in the household.",
+        "no",
+        vocabulary="yes_no",
+        synonyms=("children", "niños"),
+        role="describes",
     )
     unit: str = column(
-        "code", "Whom the screen speaks for; blank means the person.", "person", vocabulary="screen_unit"
+        "code",
+        "Whom the screen speaks for; blank means the person.",
+        "person",
+        vocabulary="screen_unit",
+        role="describes",
+        if_not_readable="The row counts, in the group “not reported”: a blank would mean the person.",
     )
     intervention_on: pl.Date = column(
         "date",
         "Day on which food help was arranged.",
         "2026-01-15",
         synonyms=("referral_date", "intervention_date", "helped_on"),
+        role="decides",
     )
 
     @pa.dataframe_check(name="no_screen_result")
@@ -101,12 +116,24 @@ class IndicatorCounts(pa.DataFrameModel):
         required=True,
         pattern=r"^[a-z][a-z0-9_]*$",
         synonyms=("measure", "measure_id"),
+        role="identity",
     )
     period_start: pl.Date = column(
-        "date", "First day of the period.", "2025-01-01", required=True, synonyms=("start_date", "start")
+        "date",
+        "First day of the period.",
+        "2025-01-01",
+        required=True,
+        synonyms=("start_date", "start"),
+        role="identity",
     )
     period_end: pl.Date = column(
-        "date", "Last day of the period.", "2025-12-31", required=True, synonyms=("end_date", "end"), past=False
+        "date",
+        "Last day of the period.",
+        "2025-12-31",
+        required=True,
+        synonyms=("end_date", "end"),
+        past=False,
+        role="identity",
     )
     stratifier: str = column(
         "text",
@@ -114,6 +141,7 @@ class IndicatorCounts(pa.DataFrameModel):
         "sex",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9 _\-:/]{0,79}$",
         synonyms=("group_by",),
+        role="identity",
     )
     category: str = column(
         "text",
@@ -121,6 +149,7 @@ class IndicatorCounts(pa.DataFrameModel):
         "female",
         pattern=r"^[A-Za-z0-9][^\r\n\t]{0,79}$",
         synonyms=("group",),
+        role="identity",
     )
     numerator: pl.Int32 = column(
         "integer",
@@ -129,6 +158,7 @@ class IndicatorCounts(pa.DataFrameModel):
         required=True,
         hidden_words=HIDDEN_WORDS,
         synonyms=("num", "numer"),
+        role="identity",
     )
     denominator: pl.Int32 = column(
         "integer",
@@ -137,9 +167,14 @@ class IndicatorCounts(pa.DataFrameModel):
         required=True,
         hidden_words=HIDDEN_WORDS,
         synonyms=("den", "denom"),
+        role="identity",
     )
     excluded: pl.Int32 = column(
-        "integer", "People (or stays) left out by the exclusions.", "27", hidden_words=HIDDEN_WORDS
+        "integer",
+        "People (or stays) left out by the exclusions.",
+        "27",
+        hidden_words=HIDDEN_WORDS,
+        role="describes",
     )
 
     @pa.dataframe_check(name="numerator_above_denominator")

@@ -7,8 +7,8 @@ Each check's name is the id of its rule in `schemas.policy.rule_catalog`.
 import copy
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -45,6 +45,9 @@ class Dataset:
     """What must hold of a row under the current limits, on this day."""
     one_of: tuple[str, ...] = ()
     """Columns of which a file needs at least one."""
+    about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Check of a whole row -> the columns in doubt when it fails. Where the row can count without them they are left
+    blank. A check that is not here, or that doubts a column of identity, blocks the row."""
     pairs: tuple[Column, ...] = ()
     """What one cell of a file may hold for two columns; its name is theirs with a stroke between."""
 
@@ -67,6 +70,13 @@ class Dataset:
     def parts(self, name: str) -> tuple[str, ...]:
         """The columns that a column of a file fills, by the name of what it is (see `named`)."""
         return tuple(name.split("/")) if "/" in name else (name.split(":", maxsplit=1)[0],)
+
+    def left_blank(self, rule: str, column: str | None) -> tuple[str, ...]:
+        """The columns whose value is left out when this rule finds something in this column of a file (None: in the
+        row); none when the row cannot count without them."""
+        names = self.about.get(rule, ()) if column is None else self.parts(column)
+        roles = {c.name: c.role for c in self.columns}
+        return names if all(roles.get(name, "identity") != "identity" for name in names) else ()
 
     def holds_several(self, name: str) -> bool:
         """Whether several columns of a file may be this: each gives one of its words."""
@@ -104,7 +114,7 @@ def tick(column: Column, word: str) -> Column:
     words = [w for w in (word, label, *others) if not re.search(r"\d", w)]
     return Column(
         name=f"{column.name}:{word}", kind="tick", meaning=f"Yes or no: {label}.", example="yes", required=False,
-        vocabulary=column.vocabulary, synonyms=tuple(f"{column.name} {w}" for w in words),
+        role=column.role, vocabulary=column.vocabulary, synonyms=tuple(f"{column.name} {w}" for w in words),
     )  # fmt: skip
 
 
@@ -114,13 +124,26 @@ BOTH_PRESSURES = Column(
     meaning="Both pressures in one cell, systolic first.",
     example="128/79",
     required=False,
+    role="decides",
     synonyms=("bp", "blood_pressure", "bp_reading", "bp_value", "sbp/dbp", "sys/dia", "85354-9", "55284-4"),
 )
 
 DATASETS: dict[str, Dataset] = {
     d.name: d
     for d in (
-        Dataset("patients", "Patients", Patients, (), ("patient_id",), "repeated_patient", patients_within),
+        Dataset(
+            "patients",
+            "Patients",
+            Patients,
+            (),
+            ("patient_id",),
+            "repeated_patient",
+            patients_within,
+            about={
+                "birth_date_implausible": ("birth_date", "birth_year"),
+                "birth_year_contradicts": ("birth_date", "birth_year"),
+            },
+        ),
         Dataset(
             "hospital_stays",
             "Hospital stays",
@@ -140,6 +163,7 @@ DATASETS: dict[str, Dataset] = {
             "repeated_row",
             pressures_within,
             one_of=("systolic", "diastolic"),
+            about={"systolic_not_above_diastolic": ("systolic", "diastolic")},
             pairs=(BOTH_PRESSURES,),
         ),
         Dataset(
@@ -150,6 +174,11 @@ DATASETS: dict[str, Dataset] = {
             (),
             "repeated_row",
             one_of=("items", "raw_score", "result"),
+            about={
+                "score_out_of_range": ("raw_score",),
+                "too_many_items": ("items",),
+                "intervention_before_screen": ("intervention_on",),
+            },
         ),
         Dataset(
             "indicator_counts",

@@ -59,7 +59,11 @@ class Limits(BaseModel):
     earliest_year: Limit = limit(1900, 1800, 1900, "year", "Earliest year of a date that is accepted.")
     longest_stay: Limit = limit(365, 30, 3650, "days", "Longest stay without a warning.")
     blocked_share: Limit = limit(
-        5, 0, 100, "%", "Largest share of blocked rows at which the good rows may still be accepted."
+        5,
+        0,
+        100,
+        "%",
+        "Largest share of rows that are blocked, or lose their own figure, at which a file may still be accepted.",
     )
     weekly_rows: Limit = limit(
         4,

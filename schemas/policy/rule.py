@@ -5,15 +5,20 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 Category = Literal["blank", "wrong format", "bad value", "bad file"]
-Reach = Literal["submission", "record", "warning", "line", "between"]
-Severity = Literal["stops", "blocks", "check", "information"]
+Reach = Literal["submission", "record", "value", "warning", "line", "between"]
+Severity = Literal["stops", "blocks", "blanks", "check", "information"]
 REACHES = (
-    "A *submission* finding stops the whole file. A *record* finding blocks its row. A *warning* blocks nothing. A "
+    "A *submission* finding stops the whole file. A *record* finding blocks its row. A *value* finding leaves its "
+    "value blank, and the row stays. A *warning* blocks nothing. A "
     "*line* finding names a row that was left out: not a record, such as a total. What is found *between* two partners "
     "is shown only to backbone staff."
 )
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""How heavy a finding is, the worst first: stops the file, blocks the row, is to be checked, is only told."""
+"""How heavy a finding is, the worst first: stops the file, blocks the row, leaves the value blank, is to be
+checked, is only told."""
+
+LEFT_BLANK = "_left_blank"
+"""End of the id of a check where its row stays without the value."""
 
 
 class Rule(BaseModel):
@@ -28,6 +33,11 @@ class Rule(BaseModel):
     fix: str
 
     @property
+    def base(self) -> str:
+        """The id of the check itself, whatever becomes of the row."""
+        return self.id.removesuffix(LEFT_BLANK)
+
+    @property
     def order(self) -> int:
         """Place among the severities: 0 is the worst."""
         return SEVERITIES.index(self.severity)
@@ -35,4 +45,4 @@ class Rule(BaseModel):
     @property
     def needs_reason(self) -> bool:
         """Whether what it finds is fixed, or justified in words, before a person accepts the file."""
-        return self.reach == "warning" and self.severity == "check"
+        return self.reach == "value" or (self.reach == "warning" and self.severity == "check")

@@ -1,13 +1,14 @@
 """The rule catalog: every check that intake makes. Its words are in `rules.toml`, which anyone may edit."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from schemas.policy.limits import USUAL, Limits
-from schemas.policy.rule import Rule
+from schemas.policy.rule import LEFT_BLANK, Rule
 
 _WRITTEN = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
@@ -15,12 +16,20 @@ _WRITTEN = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encodi
 @lru_cache
 def rules_under(limits: Limits) -> Mapping[str, Rule]:
     """The catalog, with the numbers of these limits in its words."""
-    return MappingProxyType({name: _rule(name, written, limits.worded) for name, written in _WRITTEN.items()})
+    return MappingProxyType(
+        {r.id: r for name, written in _WRITTEN.items() for r in _rules(name, written, limits.worded)}
+    )
 
 
-def _rule(name: str, written: dict[str, str], numbers: dict[str, str]) -> Rule:
+def _rules(name: str, written: dict[str, Any], numbers: dict[str, str]) -> Iterator[Rule]:
+    """A check; and one that is of a single value a second time, for rows that stay without that value."""
     title, fix = (written[key].format_map(numbers) for key in ("title", "fix"))
-    return Rule.model_validate({**written, "id": name, "title": title, "fix": fix})
+    of_value = written.get("of_value", False)
+    said = {key: words for key, words in written.items() if key != "of_value"}
+    yield Rule.model_validate({**said, "id": name, "title": title, "fix": fix})
+    if of_value:
+        stays = {"id": f"{name}{LEFT_BLANK}", "reach": "value", "severity": "blanks"}
+        yield Rule.model_validate({**said, **stays, "title": title, "fix": f"Left blank; the row stays. {fix}"})
 
 
 RULES = rules_under(USUAL)

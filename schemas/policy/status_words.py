@@ -30,6 +30,7 @@ FIGURE = {
 FINDING = {
     "stops": "Stops the file",
     "blocks": "Blocks the row",
+    "blanks": "Left blank, the row stays",
     "check": "Check",
     "information": "For information",
 }

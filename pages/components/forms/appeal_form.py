@@ -50,7 +50,7 @@ def about_draft(at: Draft) -> None:
 
 
 def _about(report: Report) -> About:
-    return About(report.rows_in, report.rows_blocked, tuple(sorted(set(report.table["rule"]))))
+    return About(report.rows_in, report.rows_unusable, tuple(sorted(set(report.table["rule"]))))
 
 
 def _same(appeal: Appeal, file: File) -> bool:

@@ -35,6 +35,7 @@ class Look:
 LOOKS: dict[Severity, Look] = {
     "stops": Look(FINDING["stops"], "red", "block"),
     "blocks": Look(FINDING["blocks"], "orange", "do_not_disturb_on"),
+    "blanks": Look(FINDING["blanks"], "yellow", "backspace"),
     "check": Look(FINDING["check"], "yellow", "help"),
     "information": Look(FINDING["information"], "gray", "info"),
 }

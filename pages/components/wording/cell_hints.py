@@ -8,6 +8,7 @@ from collections.abc import Callable
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import Dataset
 from schemas.policy.limits import KPA
+from schemas.policy.rule import LEFT_BLANK
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.vocabulary import normal
 
@@ -18,8 +19,8 @@ _DAY_NUMBER = re.compile(r"[34]\d{4}")
 def hint(rule: str, column: str | None, value: str | None, dataset: Dataset) -> str:
     """Words for the Hint column; empty when there is nothing to add to "How to fix it"."""
     declared = next((c for c in dataset.columns if c.name == column), None)
-    if rule in _HINTS and declared and value is not None:
-        return _HINTS[rule](value, declared)
+    if (check := rule.removesuffix(LEFT_BLANK)) in _HINTS and declared and value is not None:
+        return _HINTS[check](value, declared)
     return f"Such as {declared.example}" if rule == "blank_required" and declared else ""
 
 

@@ -16,6 +16,7 @@ from data.checking.intake_report import Report
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from schemas.policy.partnership import DateOrder
+from schemas.policy.rule_catalog import RULES
 from tests.support.real_input import on_disk
 from workflow import accepting, administering, reading, submitting
 
@@ -80,7 +81,8 @@ def third(
     """A file whose third row is the odd one, between two good ones."""
     file = lines(HEADERS[dataset], FIRST[dataset], row, LAST[dataset])
     findings = frozenset((rule, 3, column) for rule, column in found)
-    return Case(name, file, kept if kept is not None else 2 if found else 3, findings, None, dataset, order)
+    lost = any(RULES[rule].reach in ("record", "line") for rule, _ in found)
+    return Case(name, file, kept if kept is not None else 2 if lost else 3, findings, None, dataset, order)
 
 
 def third_refused(
@@ -124,21 +126,22 @@ STRUCTURE = [
     third("a row of spaces", " , , , , ", ("blank_required", "patient_id"), ("blank_required", "measured_on"),
           ("no_pressure", None)),
     third("an empty line", "", kept=2),
-    third("a quotation mark inside", 'P2,2025-03-02,128,79,off"ice', ("not_in_vocabulary", "setting")),
-    third("a quoted comma", 'P2,2025-03-02,128,79,"at home, maybe"', ("not_in_vocabulary", "setting")),
+    third("a quotation mark inside", 'P2,2025-03-02,128,79,off"ice', ("not_in_vocabulary_left_blank", "setting")),
+    third("a quoted comma", 'P2,2025-03-02,128,79,"at home, maybe"', ("not_in_vocabulary_left_blank", "setting")),
     third("quoted values", '"P2","2025-03-02","128","79","office"'),
     third("blanks around values", " P2 , 2025-03-02 , 128 , 79 , office "),
     third("a quoted line break", 'P2,2025-03-02,128,79,"off\nice"', ("line_break_in_value", "setting")),
-    third("a field of a million characters", f"P2,2025-03-02,128,79,{'x' * 1_000_000}", ("not_in_vocabulary", "setting")),
+    third("a field of a million characters", f"P2,2025-03-02,128,79,{'x' * 1_000_000}", ("not_in_vocabulary_left_blank", "setting")),
     third("an id of a million characters", f"{'x' * 1_000_000},2025-03-02,128,79,", ("wrong_pattern", "patient_id")),
     third_refused("an unclosed quotation mark", 'P2,2025-03-02,128,79,"office', "unclosed_quote", "setting"),
     Case("columns in another order", lines("diastolic,setting,systolic,measured_on,patient_id",
                                            "79,office,128,2025-03-01,P1"), 1),
     Case("two defects in one row, and the rows after are numbered right",
-         lines(HEADER, GOOD, "", "P2,2025-02-30,soon,79,", "P3,2025-03-01", "P4,2025-03-01,1,1,"), 1,
+         lines(HEADER, GOOD, "", "P2,2025-02-30,soon,79,", "P3,2025-03-01", "P4,2025-03-01,1,1,"), 2,
          frozenset({("wrong_date", 4, "measured_on"), ("wrong_number", 4, "systolic"), (WIDE, 5, None),
-                    ("systolic_implausible", 6, "systolic"), ("diastolic_implausible", 6, "diastolic"),
-                    ("systolic_not_above_diastolic", 6, None)})),
+                    ("systolic_implausible_left_blank", 6, "systolic"), ("diastolic_implausible_left_blank", 6, "diastolic"),
+                    ("systolic_not_above_diastolic_left_blank", 6, "systolic"),
+                    ("systolic_not_above_diastolic_left_blank", 6, "diastolic")})),
     Case("a column twice", lines("patient_id,measured_on,systolic,systolic", "P1,2025-03-01,128,79"),
          refused=("duplicate_column", 1, "systolic")),
     Case("a column under two names", lines("patient_id,mrn,measured_on", "P1,P1,2025-03-01"),
@@ -229,7 +232,9 @@ def date(name: str, text: str, *found: tuple[str, str | None], order: DateOrder 
 
 
 def systolic(text: str, *rules: str) -> Case:
-    found = [(rule, None if rule == "systolic_not_above_diastolic" else "systolic") for rule in rules]
+    found = [(f"{rule}_left_blank", "systolic") for rule in rules]
+    if "systolic_not_above_diastolic" in rules:
+        found.append(("systolic_not_above_diastolic_left_blank", "diastolic"))
     return third(f"systolic {text!r}", f"P2,2025-03-02,{text},79,office", *found)
 
 
@@ -246,8 +251,8 @@ VALUES = [
     date("with a two-digit year", "01/02/24", order="mdy"),
     date("with a two-digit year that would lie in the future", "01/02/27", WRONG_DATE, order="mdy"),
     third_refused("a two-digit year that reads two ways", "P2,01/02/24,128,79,", "date_order_unknown", "measured_on"),
-    third("a birth date with a two-digit year", "P2,2-Apr-57,,,,", ("wrong_date", "birth_date"), dataset="patients"),
-    third("a birth date with a two-digit year, slashed", "P2,4/2/57,,,,", ("wrong_date", "birth_date"),
+    third("a birth date with a two-digit year", "P2,2-Apr-57,,,,", ("wrong_date_left_blank", "birth_date"), dataset="patients"),
+    third("a birth date with a two-digit year, slashed", "P2,4/2/57,,,,", ("wrong_date_left_blank", "birth_date"),
           dataset="patients", order="mdy"),
     date("as a spreadsheet's number", "45352", WRONG_DATE),
     date("30 February", "2025-02-30", WRONG_DATE),
@@ -298,10 +303,10 @@ VALUES = [
     *(systolic(text) for text in (
         '"128,5"', "N/A", "-", "unknown", "１２８", "128 mmHg", "128 mm[Hg]", "17.1 kPa", "nan", "\u200b128", '"=""128"""', "128.0", "+128", "300", "", " 128 ", "\u00a0128",
     )),
-    third("pressures in kPa", "P2,2025-03-02,16.0,9.3,", ("systolic_implausible", "systolic"),
-          ("diastolic_implausible", "diastolic")),
+    third("pressures in kPa", "P2,2025-03-02,16.0,9.3,", ("systolic_implausible_left_blank", "systolic"),
+          ("diastolic_implausible_left_blank", "diastolic")),
     third("no pressure", "P2,2025-03-02,,,office", ("no_pressure", None)),
-    third("two settings in one cell", "P2,2025-03-02,128,79,office;home", ("not_in_vocabulary", "setting")),
+    third("two settings in one cell", "P2,2025-03-02,128,79,office;home", ("not_in_vocabulary_left_blank", "setting")),
     third("a setting in capitals", "P2,2025-03-02,128,79,OFFICE"),
     third_refused("a name for an id", "Maria Lopez,2025-03-02,128,79,", "personal_value", "patient_id"),
     third_refused("a name turned round for an id", '"Lopez, Maria",2025-03-02,128,79,', "personal_value", "patient_id"),
@@ -325,14 +330,16 @@ VALUES = [
     third("a stay twice", "S1,P2,2025-03-04,2025-03-05,inpatient,", ("repeated_stay", "stay_id"), dataset="hospital_stays"),
     third("a row twice", GOOD, ("repeated_row", None), kept=3),
     third("a patient twice", "P1,1957-04-02,,,,", ("repeated_patient", "patient_id"), dataset="patients"),
-    third("born 130 years ago", "P2,1895-04-02,,,,", ("ancient_date", "birth_date"),
-          ("birth_date_implausible", None), dataset="patients"),
-    third("born in the future", "P2,2027-04-02,,,,", ("future_date", "birth_date"), dataset="patients"),
-    third("born in two years", "P2,1957-04-02,1958,,,", ("birth_year_contradicts", None), dataset="patients"),
+    third("born 130 years ago", "P2,1895-04-02,,,,", ("ancient_date_left_blank", "birth_date"),
+          ("birth_date_implausible_left_blank", "birth_date"), ("birth_date_implausible_left_blank", "birth_year"),
+          dataset="patients"),
+    third("born in the future", "P2,2027-04-02,,,,", ("future_date_left_blank", "birth_date"), dataset="patients"),
+    third("born in two years", "P2,1957-04-02,1958,,,", ("birth_year_contradicts_left_blank", "birth_date"),
+          ("birth_year_contradicts_left_blank", "birth_year"), dataset="patients"),
     third("Several races", "P2,,,,white;asian,", dataset="patients"),
-    third("a race unheard of", "P2,,,,white;martian,", ("not_in_vocabulary", "race"), dataset="patients"),
+    third("a race unheard of", "P2,,,,white;martian,", ("not_in_vocabulary_left_blank", "race"), dataset="patients"),
     third("a ZIP code without its zero", "P2,,,,,2139", dataset="patients"),
-    third("a ZIP code of three digits", "P2,,,,,139", ("wrong_pattern", "zip"), dataset="patients"),
+    third("a ZIP code of three digits", "P2,,,,,139", ("wrong_pattern_left_blank", "zip"), dataset="patients"),
     third("races with commas", 'P2,,,,"white, asian",', dataset="patients"),
     third("a thousand and more people", 'bp_control,2024-01-01,2024-12-31,,,"1,204","2,000"', dataset="indicator_counts"),
     third("numerator above denominator", "bp_control,2024-01-01,2024-12-31,,,7,6", ("numerator_above_denominator", None),
@@ -351,9 +358,9 @@ VALUES = [
           dataset="indicator_counts"),
     third("a formula for a group", "bp_control,2024-01-01,2024-12-31,sex,=1+1,6,7", ("wrong_pattern", "category"),
           dataset="indicator_counts"),
-    third("too many answers", "P2,2025-03-02,hunger_vital_sign,yes;no;no,,", ("too_many_items", None),
+    third("too many answers", "P2,2025-03-02,hunger_vital_sign,yes;no;no,,", ("too_many_items_left_blank", "items"),
           dataset="food_security"),
-    third("a score too high", "P2,2025-03-02,usda_6,,7,", ("score_out_of_range", None), dataset="food_security"),
+    third("a score too high", "P2,2025-03-02,usda_6,,7,", ("score_out_of_range_left_blank", "raw_score"), dataset="food_security"),
     third("no result", "P2,2025-03-02,usda_6,,,", ("no_screen_result", None), dataset="food_security"),
     third("a result against the answers", "P2,2025-03-02,usda_6,,6,full", ("result_contradicts_items", "result"),
           dataset="food_security", kept=3),

@@ -29,26 +29,28 @@ PARTNERSHIP = Partnership.model_validate(
 EXPECTED = {
     "patients": """
         extra_column | 1 | clinic_note
-        wrong_date | 3 | birth_date
-        future_date | 4 | birth_date
-        not_in_vocabulary | 5 | sex
-        birth_year_contradicts | 7 | -
+        wrong_date_left_blank | 3 | birth_date
+        future_date_left_blank | 4 | birth_date
+        not_in_vocabulary_left_blank | 5 | sex
+        birth_year_contradicts_left_blank | 7 | birth_date
+        birth_year_contradicts_left_blank | 7 | birth_year
         mangled_id | 9 | patient_id
         blank_required | 10 | patient_id
         repeated_patient | 11 | patient_id
-        not_in_vocabulary | 12 | race
-        birth_date_implausible | 13 | -
-        ancient_date | 13 | birth_date
+        not_in_vocabulary_left_blank | 12 | race
+        ancient_date_left_blank | 13 | birth_date
+        birth_date_implausible_left_blank | 13 | birth_date
+        birth_date_implausible_left_blank | 13 | birth_year
     """,
     "hospital_stays": """
         discharge_before_admission | 3 | -
         wrong_date | 4 | admitted_on
         not_in_vocabulary | 5 | stay_type
-        wrong_number | 6 | expected_probability
-        expected_probability_range | 7 | expected_probability
+        wrong_number_left_blank | 6 | expected_probability
+        expected_probability_range_left_blank | 7 | expected_probability
         repeated_stay | 8 | stay_id
         blank_required | 9 | patient_id
-        wrong_pattern | 10 | principal_diagnosis
+        wrong_pattern_left_blank | 10 | principal_diagnosis
         after_death | 12 | admitted_on
         overlapping_stays | 13 | admitted_on
         very_long_stay | 16 | -
@@ -59,7 +61,7 @@ EXPECTED = {
         wrong_date | 5 | starts_on
         blank_required | 6 | starts_on
         ends_before_it_starts | 7 | -
-        not_in_vocabulary | 9 | status
+        not_in_vocabulary_left_blank | 9 | status
         future_date | 11 | starts_on
         wrong_field_count | 13 | -
         repeated_row | 18 | -
@@ -67,13 +69,14 @@ EXPECTED = {
     """,
     "blood_pressure": """
         extra_column | 1 | room
-        wrong_number | 2 | systolic
-        diastolic_implausible | 3 | diastolic
-        systolic_implausible | 3 | systolic
-        systolic_not_above_diastolic | 4 | -
+        wrong_number_left_blank | 2 | systolic
+        diastolic_implausible_left_blank | 3 | diastolic
+        systolic_implausible_left_blank | 3 | systolic
+        systolic_not_above_diastolic_left_blank | 4 | diastolic
+        systolic_not_above_diastolic_left_blank | 4 | systolic
         wrong_date | 5 | measured_on
         wrong_date | 6 | measured_on
-        not_in_vocabulary | 7 | setting
+        not_in_vocabulary_left_blank | 7 | setting
         blank_required | 8 | patient_id
         no_pressure | 9 | -
         future_date | 12 | measured_on
@@ -82,17 +85,17 @@ EXPECTED = {
         unknown_patient | 21 | patient_id
     """,
     "food_security": """
-        not_in_vocabulary | 2 | items
+        not_in_vocabulary_left_blank | 2 | items
         result_contradicts_items | 3 | result
-        score_out_of_range | 4 | -
+        score_out_of_range_left_blank | 4 | raw_score
         no_screen_result | 5 | -
-        intervention_before_screen | 6 | -
+        intervention_before_screen_left_blank | 6 | intervention_on
         not_in_vocabulary | 7 | instrument
         blank_required | 8 | screened_on
-        not_in_vocabulary | 9 | children_in_household
-        not_in_vocabulary | 10 | items
+        not_in_vocabulary_left_blank | 9 | children_in_household
+        not_in_vocabulary_left_blank | 10 | items
         wrong_date | 11 | screened_on
-        wrong_number | 12 | raw_score
+        wrong_number_left_blank | 12 | raw_score
         unknown_patient | 16 | patient_id
     """,
     "indicator_counts": """
@@ -143,7 +146,9 @@ def test_every_finding_of_an_example_is_announced_in_the_guide(dataset):
 
 
 def test_every_rule_is_in_some_guide():
-    assert {rule.id for dataset in DATASETS.values() for rule in rules_of(dataset)} == set(RULES)
+    """A check that costs a value may stand there as that alone: it blocks only rows that are blocked anyway."""
+    told = {rule.id for dataset in DATASETS.values() for rule in rules_of(dataset)}
+    assert told | {RULES[name].base for name in told} == set(RULES)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

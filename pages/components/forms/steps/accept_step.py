@@ -98,6 +98,7 @@ def thank(at: Draft) -> None:
         facts([
             ("Receipt", f"Submission {receipt.entry.submission}"),
             ("Joined", f"{many(receipt.entry.rows_kept, 'row')} of {DATASETS[at.dataset].title.lower()}"),
+            ("Left blank", preview_step.left_blank(at.report)),
             ("Dates covered", dates(receipt.entry.covers)),
             ("Release", _release_words(receipt)),
         ])  # fmt: skip

@@ -31,9 +31,9 @@ def headline(at: Draft) -> str:
     if report.refused:
         return _refused_title(report.refused.rule.id, report.refused.rule.title)
     if not at.acceptable:
-        return f"{_blocked(at)} blocked: too many to go on"
+        return f"{_rows(at, report.rows_unusable)} cannot be used: too many to go on"
     if report.rows_blocked:
-        return f"{_blocked(at)} will not count unless fixed"
+        return f"{_rows(at, report.rows_blocked)} will not count unless fixed"
     return _nothing_blocks(at)
 
 
@@ -51,8 +51,8 @@ def _refused_title(rule: str, title: str) -> str:
     return "Which comes first in your dates, the month or the day?" if rule == "date_order_unknown" else title
 
 
-def _blocked(at: Draft) -> str:
-    return f"{at.report.rows_blocked:,} of {many(at.report.rows_in, 'row')}"
+def _rows(at: Draft, some: int) -> str:
+    return f"{some:,} of {many(at.report.rows_in, 'row')}"
 
 
 def fix(at: Draft) -> None:
@@ -126,7 +126,7 @@ def _found(at: Draft) -> None:
     if not at.acceptable:
         limit = page_state.store().partnership.limits.worded["blocked_share"]
         st.markdown(
-            f"Up to {limit} of a file's rows may be left out. Here it is {report.blocked_share:.1%}. "
+            f"Up to {limit} of a file's rows may be lost to findings. Here it is {report.unusable_share:.1%}. "
             "**Nothing of this file was kept.** Fix it below, or in your file and choose it again."
         )
     if found and at.checked.table is None and at.acceptable:
@@ -197,7 +197,7 @@ def _how_many(found: list[finding_cards.Group], shown: list[finding_cards.Group]
 
 
 def _above(at: Draft, group: finding_cards.Group) -> None:
-    if group.rule.id == "not_in_vocabulary":
+    if group.rule.base == "not_in_vocabulary":
         word_questions.ask(at, group)
     reason_form.beside(at, group)
 
@@ -217,4 +217,7 @@ def _badges(at: Draft, found: list[finding_cards.Group]) -> None:
         st.badge(f"{many(waits, 'warning')} to fix or explain", icon=":material/help:", color="yellow")
     elif asked:
         st.badge(f"{many(len(asked), 'warning')} explained", icon=":material/done_all:", color="gray")
-    st.badge(f"{many(report.rows_kept, 'row')} would count", icon=":material/check:", color="blue")
+    stays = f", {report.rows_left_blank:,} of them with a value left blank" if report.rows_left_blank else ""
+    st.badge(f"{many(report.rows_kept, 'row')} would count{stays}", icon=":material/check:", color="blue")
+    if report.rows_left_out:
+        st.badge(f"{many(report.rows_left_out, 'row')} left out: not a record", icon=":material/remove:", color="gray")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data.checking.intake_report import Report
 from data.ledger.current_rows import Effect
 from data.ledger.row_comparison import Compared
 from data.ledger.submissions import NotPossible
@@ -113,11 +114,18 @@ def row_facts(at: Draft, effect: Effect) -> list[tuple[str, str]]:
         ("Dates covered", dates(at.report.covers)),
         ("Compared with", f"{many(effect.replaced, 'row')}, sent in {numbers}" if effect.replaced else _NOTHING),
         ("Will not count", blocked),
+        ("Left blank", left_blank(at.report)),
         ("Kind of file", DATASETS[at.dataset].title),
     ]
 
 
 _NOTHING = "Nothing: it replaces no row"
+
+
+def left_blank(report: Report) -> str:
+    """How many of the rows that join have lost a value; empty when none has."""
+    rows = report.rows_left_blank
+    return f"A value each, or more, in {many(rows, 'row')} of these; they stay" if rows else ""
 
 
 def lapsed() -> None:

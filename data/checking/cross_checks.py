@@ -44,7 +44,9 @@ def _contradicting_results(staged: Staged, findings: Findings) -> None:
         "result",
         staged.rows(
             f"""SELECT "row" FROM staged WHERE result <> 'incomplete' AND instrument <> 'result_only'
-            AND ({score} >= {limit}) <> (result IN ('at_risk', 'low', 'very_low', 'insecure'))"""
+            AND ({score} >= {limit}) <> (result IN ('at_risk', 'low', 'very_low', 'insecure'))
+            -- With an answer refused, a positive result may be right though fewer are affirmed.
+            AND ({score} >= {limit} OR coalesce(items NOT LIKE '%D%', true))"""
         ),
     )
 

@@ -124,7 +124,7 @@ def _columns(dataset: Dataset) -> Iterator[str]:
         "If the example row is still there, it is left out."
     )
     lines = [
-        "| Column | Must be filled | What it means | Form | Example | If it cannot be read |",
+        "| Column | Must be filled | What it means | Form | Example | If unreadable |",
         "|---|---|---|---|---|---|",
     ]
     for c in dataset.columns:

@@ -22,8 +22,8 @@ SUMS = ("denominator", "numerator", "total", "squares", "untold")
 
 
 def unit_rows(indicator: Indicator) -> str:
-    """SQL of the unit rows with scope, pseudonym, age band and every stratum (needs the views)."""
-    own = "".join(f", u.{name}" for name in indicator.own_strata)
+    """SQL of the unit rows with scope, pseudonym, age band every stratum and detail (needs the views)."""
+    own = "".join(f", u.{name}" for name in (*indicator.own_strata, *indicator.details))
     return f"""SELECT unnest(p.owners) AS scope,
         coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{PARTNERSHIP}')) AS partner_id, p.pseudonym,
         CAST(u.unit_id AS UUID) AS unit_id, period_kind, period_start, period_end,

@@ -86,6 +86,9 @@ class Indicator(BaseModel):
     own_strata: dict[str, str] = Field(
         {}, description="Section: further columns of the query to group by, each with its words."
     )
+    details: dict[str, Words] = Field(
+        {}, description="Section: further columns that the unit rows of the research edition hold, each with its words."
+    )
     exclusions: dict[str, Words] = Field({}, description="Section: each reason for leaving someone out, in words.")
     benchmark: Benchmark | None = Field(None, description="Section: a published figure to stand beside ours.")
     unit_rows: str = Field(description="The query, from `unit_rows.sql`.")

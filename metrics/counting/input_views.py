@@ -98,7 +98,8 @@ VIEWS = {
     "sent_stays": ("hospital_stays", _STAYS),
     "sent_screens": (
         "food_security",
-        "r.screened_on, r.instrument, r.items, r.raw_score, r.result, r.unit, r.intervention_on",
+        "r.screened_on, r.instrument, r.items, r.raw_score, r.result, r.children_in_household, r.unit, "
+        "r.intervention_on",
     ),
     "roster": ("patients", "r.patient_id"),
 }

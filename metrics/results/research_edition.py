@@ -14,6 +14,11 @@ from metrics.results.editions import EditionTable
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Choices
 
+_OF_SOME = {
+    "unit": "Whom a food-security screen speaks for; null for other indicators.",
+    "food_security_level": "Full, marginal, low or very low, where the deciding screen tells; null otherwise.",
+}
+"""Columns that only some indicators have (`own_strata`, `details`)."""
 _UNIT = {
     "indicator": "Indicator id.",
     "scope": "'partnership', or the id of a partner.",
@@ -29,7 +34,7 @@ _UNIT = {
     "value": "What is averaged, where the measure is a mean.",
     "age": "Age in years at the period's end (readmission: at admission).",
     **{name: f"{title}; null when not reported." for name, title in STRATA.items()},
-    "unit": "Whom a food-security screen speaks for; null for other indicators.",
+    **_OF_SOME,
 }
 
 
@@ -157,7 +162,8 @@ def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator],
 
 
 def _units_of(indicator: Indicator) -> str:
-    unit = "unit" if "unit" in indicator.own_strata else "CAST(NULL AS VARCHAR) AS unit"
+    has = {*indicator.own_strata, *indicator.details}
+    own = ", ".join(name if name in has else f"CAST(NULL AS VARCHAR) AS {name}" for name in _OF_SOME)
     return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person_key, unit_id,
         period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, value, age,
-        {", ".join(STRATA)}, {unit} FROM ({unit_rows(indicator)})"""
+        {", ".join(STRATA)}, {own} FROM ({unit_rows(indicator)})"""

@@ -76,6 +76,16 @@ class Choices(BaseModel):
         "incomplete",
         description="A Hunger Vital Sign with an unanswered question and no “yes” is incomplete, or counts as no risk.",
     )
+    long_food_forms: Literal["own_scale", "six_items"] = Field(
+        "own_scale",
+        description="Food-security interviews of 10 and 18 items are judged on their own scale, or on the 6 items that "
+        "all USDA forms share.",
+    )
+    help_counts_from: Literal["latest_screen", "first_screen"] = Field(
+        "latest_screen",
+        description="Food help counts from the latest complete screen, or from the first positive one of January 1 to "
+        "December 1 (HEDIS SNS-E).",
+    )
     unknown_age_counts: bool = Field(
         True, description="A person whose age is not known counts where the measure asks for adults."
     )

@@ -45,4 +45,4 @@ class Rule(BaseModel):
     @property
     def needs_reason(self) -> bool:
         """Whether what it finds is fixed, or justified in words, before a person accepts the file."""
-        return self.reach == "value" or (self.reach == "warning" and self.severity == "check")
+        return self.reach == "warning" and self.severity == "check"

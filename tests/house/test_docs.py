@@ -92,7 +92,7 @@ def test_every_rule_is_documented():
 def test_every_column_of_a_dataset_is_documented(dataset):
     of_all, guide = text("reference/datasets.md"), text(f"reference/guides/{dataset}.md")
     for column in DATASETS[dataset].columns:
-        assert rows(section(of_all, dataset))[column.name][1] == column.meaning != ""
+        assert rows(section(of_all, dataset))[column.name][1:3] == [column.role, column.meaning] and column.meaning
         assert column.name in rows(section(guide, "Columns"))
     assert {v.name for v in VOCABULARIES.values()} <= set(re.findall(r"^## (\w+)$", of_all, re.MULTILINE))
 

@@ -13,7 +13,8 @@ VISITS = {
 }  # fmt: skip
 DIAGNOSIS_COUNTS = {None, "confirmed", "unconfirmed", "provisional", "differential"}
 VISIT_COUNTS = {None, "finished"}
-NEVER = {"refuted", "entered_in_error", "planned", "cancelled"}
+STANDS = {*DIAGNOSIS_COUNTS, "finished"}
+"""A diagnosis that is not refuted, or care that is finished: only these leave a person out."""
 
 
 def bp_control(scope: ScopeRows, span: Span) -> Iterator[Unit]:
@@ -59,7 +60,7 @@ def systolic_diabetes(scope: ScopeRows, span: Span) -> Iterator[Unit]:
 def left_out(scope: ScopeRows, person: Person, name: str) -> Iterator[Fact]:
     """Events of a name that stand, and for hospice the discharges to it, each as an event."""
     for event in scope.of("clinical_events", person):
-        if event["event"] == name and event.get("status") not in NEVER:
+        if event["event"] == name and event.get("status") in STANDS:
             yield event
     for stay in scope.of("hospital_stays", person) if name == "hospice" else ():
         if stay["disposition"] == "hospice" and stay["discharged_on"]:
@@ -89,7 +90,7 @@ def exclusion(scope: ScopeRows, person: Person, span: Span, age: int | None) -> 
     """The first reason that leaves the person out."""
     facts: dict[str, list[Fact]] = {}
     for event in scope.of("clinical_events", person):
-        if event.get("status") not in NEVER:
+        if event.get("status") in STANDS:
             facts.setdefault(event["event"], []).append(event)
 
     def any_during(*names: str, start: dt.date = span.start) -> bool:

@@ -2,41 +2,99 @@
 
 from collections.abc import Iterator
 
-from tests.oracles.naive_blood_pressure import NEVER, VISIT_COUNTS, VISITS
+from schemas.policy.partnership import Choices
+from tests.oracles.naive_blood_pressure import STANDS, VISIT_COUNTS, VISITS
 from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_on
 
-POSITIVE_FROM = {"hunger_vital_sign": 1, "usda_6": 2, "usda_10": 3, "usda_18": 3}
+SIZE = {"hunger_vital_sign": 2, "usda_6": 6, "usda_10": 10, "usda_18": 18}
+POSITIVE_FROM = {2: 1, 6: 2, 10: 3, 18: 3}
 POSITIVE, NEGATIVE = {"at_risk", "low", "very_low", "insecure"}, {"not_at_risk", "full", "marginal", "secure"}
+DENIED = {"N", "D"}
 
 
-def positive(screen: Fact, *, unfinished_is_no_risk: bool) -> bool | None:
+def positive(screen: Fact, choices: Choices) -> bool | None:
     """Whether the screen says food insecure; None when it is incomplete. Answers decide, then score, then result."""
-    limit = POSITIVE_FROM.get(screen["instrument"])
-    if screen.get("items") and limit:
-        answers = screen["items"].split(";")
-        if screen["instrument"] == "hunger_vital_sign":
-            affirmed = "A" in answers
-            return affirmed if affirmed or answers == ["N", "N"] or unfinished_is_no_risk else None
-        asked = asked_of(answers, screen["instrument"])
-        missing = sum(answer in ("D", "") for answer in asked)
-        return None if 2 * missing > len(asked) else asked.count("A") >= limit
-    if screen.get("raw_score") is not None and limit:
-        return bool(screen["raw_score"] >= limit)
+    if bounds := possible_scores(screen, choices):
+        lowest, highest, size = bounds
+        if (lowest >= POSITIVE_FROM[size]) == (highest >= POSITIVE_FROM[size]):
+            return lowest >= POSITIVE_FROM[size]
+        return False if size == 2 and choices.incomplete_vital_sign == "no_risk" else None
     result = screen.get("result")
     return True if result in POSITIVE else False if result in NEGATIVE else None
 
 
-def asked_of(answers: list[str], instrument: str) -> list[str]:
-    """The answers to items that were asked: a blank where the form skips an item is no missing answer.
+def level(screen: Fact, choices: Choices) -> str | None:
+    """The level of food security, where both possible scores are of the same one."""
+    if bounds := possible_scores(screen, choices):
+        lowest, highest, size = bounds
+        with_children = {True, False} if size == 18 else {False}
+        if size == 18 and (screen.get("items") or screen.get("children_in_household")):
+            with_children = {child_items_asked(screen)}
+        found = {level_of(s, size, c) for s in range(lowest, highest + 1) for c in with_children}
+        return found.pop() if len(found) == 1 else None
+    result = screen.get("result")
+    return result if result in ("full", "marginal", "low", "very_low") else None
 
-    The long forms go on after their first three items only when one of them is affirmative; the last eight of the
-    18 items are for households with children.
-    """
-    if instrument != "usda_6" and answers[:3] == ["N"] * 3:
-        return [answer or "N" for answer in answers]
-    if len(answers) == 18 and not any(answers[10:]):
-        return answers[:10]
-    return answers
+
+def level_of(score: int, size: int, children: bool) -> str | None:
+    """The level of a score; the Vital Sign tells none, and of six items 0 and 1 are full or marginal."""
+    if size == 2:
+        return None
+    if size == 6:
+        return None if score < 2 else "low" if score < 5 else "very_low"
+    very_low_from = 8 if children else 6
+    return "full" if score == 0 else "marginal" if score < 3 else "low" if score < very_low_from else "very_low"
+
+
+def possible_scores(screen: Fact, choices: Choices) -> tuple[int, int, int] | None:
+    """The lowest and the highest score that the screen can mean, and of how many items; None without any score."""
+    size = SIZE.get(screen["instrument"])
+    six = choices.long_food_forms == "six_items" and (size or 0) > 6
+    if size and screen.get("items"):
+        answers = screen["items"].split(";")
+        answers += [""] * (size - len(answers))
+        skipped = not_asked(answers, screen)
+        counted = [n for n in range(size) if not six or 1 <= n <= 6]
+        lowest = sum(answers[n] == "A" for n in counted)
+        unknown = sum(answers[n] == "D" or (answers[n] == "" and n not in skipped) for n in counted)
+        return lowest, lowest + unknown, 6 if six else size
+    if size and screen.get("raw_score") is not None:
+        score = int(screen["raw_score"])
+        return (max(0, score - (size - 6)), min(6, score), 6) if six else (score, score, size)
+    return None
+
+
+def child_items_asked(screen: Fact) -> bool:
+    """Whether the 18-item form went on to the children."""
+    answers = (screen.get("items") or "").split(";")
+    return screen.get("children_in_household") == "yes" or any(answers[10:])
+
+
+def not_asked(answers: list[str], screen: Fact) -> set[int]:
+    """Places (from 0) of the items that the form skips because those before them were not affirmed."""
+    size, skipped = len(answers), set[int]()
+    if size == 2:
+        return skipped
+
+    def denied(*places: int) -> bool:
+        return all(answers[n] in DENIED or (n in skipped and not answers[n]) for n in places)
+
+    if denied(0, 1, 2):
+        skipped |= set(range(3, min(size, 10)))
+    question = 2 if size == 6 else 3  # the one that "how often" follows
+    if denied(question):
+        skipped.add(question + 1)
+    if size > 6 and denied(3, 5, 6, 7):
+        skipped.add(8)
+    if size > 6 and denied(8):
+        skipped.add(9)
+    if size == 18 and not child_items_asked(screen):
+        skipped |= set(range(10, 18))
+    if size == 18 and denied(10, 11, 12):
+        skipped |= set(range(13, 18))
+    if size == 18 and denied(14):
+        skipped.add(15)
+    return skipped
 
 
 def screens(scope: ScopeRows, person: Person, span: Span) -> list[Fact]:
@@ -49,8 +107,7 @@ def deciding(scope: ScopeRows, person: Person, span: Span) -> tuple[Fact, bool] 
 
     Of two on one day the positive one decides, then the household's.
     """
-    no_risk = scope.choices.incomplete_vital_sign == "no_risk"
-    judged = [(s, positive(s, unfinished_is_no_risk=no_risk)) for s in screens(scope, person, span)]
+    judged = [(s, positive(s, scope.choices)) for s in screens(scope, person, span)]
     complete = [(s, found) for s, found in judged if found is not None]
     return max(complete, key=lambda c: (c[0]["screened_on"], c[1], c[0].get("unit") == "household"), default=None)
 
@@ -82,9 +139,7 @@ def food_screening(scope: ScopeRows, span: Span) -> Iterator[Unit]:
             continue
         if scope.choices.screening_eligible == "seen" and not any(seen(e, span) for e in events):
             continue
-        dead = any(
-            e["event"] == "died" and e.get("status") not in NEVER and e["starts_on"] < span.start for e in events
-        )
+        dead = any(e["event"] == "died" and e.get("status") in STANDS and e["starts_on"] < span.start for e in events)
         screened = not dead and bool(screens(scope, person, span))
         yield Unit(person, "died" if dead else None, screened, _age(scope, person, span))
 
@@ -96,11 +151,21 @@ def seen(event: Fact, span: Span) -> bool:
 
 
 def connected_to_help(scope: ScopeRows, span: Span) -> Iterator[Unit]:
-    """Everyone whose latest complete screen is positive: was help arranged within 30 days of it?"""
+    """Everyone with a positive screen that counts: was help arranged within 30 days of it?"""
     for person in scope.rows["food_security"]:
-        found = deciding(scope, person, span)
-        if found and found[1]:
-            day = found[0]["screened_on"]
+        if screen := in_need(scope, person, span):
+            day = screen["screened_on"]
             help_days = [s["intervention_on"] for s in scope.of("food_security", person) if s.get("intervention_on")]
             helped = any(day <= helped_on <= day + 30 * DAY for helped_on in help_days)
-            yield Unit(person, None, helped, _age(scope, person, span), {"unit": found[0].get("unit") or "person"})
+            yield Unit(person, None, helped, _age(scope, person, span), {"unit": screen.get("unit") or "person"})
+
+
+def in_need(scope: ScopeRows, person: Person, span: Span) -> Fact | None:
+    """The screen from which help counts: the latest complete one when it is positive, or (SNS-E) the first positive one
+    of January 1 to December 1, of two on one day the household's."""
+    if scope.choices.help_counts_from == "latest_screen":
+        found = deciding(scope, person, span)
+        return found[0] if found and found[1] else None
+    by = span.end.replace(day=1) if span.kind == "year" else span.end
+    needs = [s for s in screens(scope, person, span) if s["screened_on"] <= by and positive(s, scope.choices)]
+    return min(needs, key=lambda s: (s["screened_on"], s.get("unit") != "household"), default=None)

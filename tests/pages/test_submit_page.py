@@ -104,11 +104,9 @@ def release(store: Store) -> int:
 
 
 def with_blocked_row() -> bytes:
-    """One row of thirty with a pressure in kPa: under the limit."""
+    """One row of thirty without a day: under the limit."""
     rows = [f"H-{n:05d},2026-08-{1 + n % 28:02d},{120 + n},80,office" for n in range(29)]
-    return "\n".join(
-        ["patient_id,measured_on,systolic,diastolic,setting", *rows, "H-09999,2026-08-09,17.3,80,"]
-    ).encode()
+    return "\n".join(["patient_id,measured_on,systolic,diastolic,setting", *rows, "H-09999,soon,17.3,80,"]).encode()
 
 
 @pytest.mark.parametrize("who", ["", "analyst", "nobody"])
@@ -188,6 +186,14 @@ def test_good_rows_count_alone_only_when_that_is_said(store):
     page = press(press(press(ran(page), "Preview"), "Go on to accept"), "Accept")
     assert title(page) == "Accepted: the dashboards now show release 1"
     assert reading.read_submissions(store, HARBOR)[0].rows_kept == 29
+
+
+def test_a_row_that_loses_a_value_counts_and_the_receipt_says_so(store):
+    page = send(opened(), with_blocked_row().replace(b"soon,17.3,80,", b"2026-08-09,117,80,moon"))
+    assert title(page) == "1 of 30 rows will lose a value unless fixed"
+    page = press(press(press(page, "Preview"), "Go on to accept"), "Accept")
+    assert "in 1 row of these; they stay" in said(page)
+    assert reading.read_submissions(store, HARBOR)[0].rows_kept == 30
 
 
 def accepted(page: AppTest) -> AppTest:

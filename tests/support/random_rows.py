@@ -191,13 +191,20 @@ class Drawing:
         return [self._screen(person, local) for _ in range(self.rng.choice([0, 0, 1, 2, 3]))]
 
     def _answers(self, size: int) -> str:
-        """Answers at random, often cut short, or left blank where the long forms skip items."""
-        answers = self.rng.choices(["A", "N", "D", ""], [3, 4, 2, 1], k=size)
+        """Answers at random; often few are affirmed or missing, cut short, or blank where the forms skip items."""
+        answers = self.rng.choices(
+            ["A", "N", "D", ""], self.rng.choice([[3, 4, 2, 1], [1, 6, 1, 0], [2, 6, 0, 1]]), k=size
+        )
+        if size >= 6 and self.chance(0.4):
+            answers[:3] = self.rng.choices(["N", "D"], [5, 1], k=3)
+            answers[3:10] = [""] * len(answers[3:10])
         if size >= 10 and self.chance(0.3):
-            answers[:10] = ["N"] * 3 + [""] * 7
-        if size == 18 and self.chance(0.4):
-            answers[10:] = [""] * 8
-        return ";".join(answers if self.chance(0.7) else answers[: self.rng.choice([1, 2, 3])])
+            answers[8:10] = [""] * 2
+        if size >= 6 and self.chance(0.3):
+            answers[3 if size == 6 else 4] = ""
+        if size == 18 and self.chance(0.6):
+            answers[10:] = [""] * 8 if self.chance(0.6) else ["N", "D", "N", "", "", "", "", ""]
+        return ";".join(answers if self.chance(0.8) else answers[: self.rng.choice([1, 2, 3])])
 
     def _screen(self, person: Person, local: str) -> Row:
         instrument = str(
@@ -217,7 +224,7 @@ class Drawing:
             "items": answers if answers.strip(";") and by < 0.7 else None,
             "raw_score": self.rng.randrange(size + 1) if size and by > 0.6 else None,
             "result": result if by > 0.8 or by < 0.1 or not answers.strip(";") or not size else None,
-            "unit": self.some("person", "household", None),
+            "children_in_household": self.some("yes", "no", None), "unit": self.some("person", "household", None),
             "intervention_on": helped if self.chance(0.4) else None,
         }  # fmt: skip
 
@@ -288,6 +295,8 @@ def random_choices(seed: int) -> dict[str, object]:
         "transfer_code_removes": rng.random() < 0.5,
         "planned_first_return": rng.choice(["not_a_readmission", "drop_index"]),
         "incomplete_vital_sign": rng.choice(["incomplete", "no_risk"]),
+        "long_food_forms": rng.choice(["own_scale", "six_items"]),
+        "help_counts_from": rng.choice(["latest_screen", "first_screen"]),
         "unknown_age_counts": rng.random() < 0.5,
         "screening_eligible": rng.choice(["roster", "seen"]),
     }

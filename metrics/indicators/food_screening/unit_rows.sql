@@ -21,7 +21,7 @@ eligible AS (
     UNION ALL FROM on_roster SEMI JOIN seen USING (person, period)),
 dead AS (
     SELECT person, min(starts_on) AS died_on FROM events
-    WHERE event = 'died' AND coalesce(status, 'finished') NOT IN ('refuted', 'entered_in_error', 'planned', 'cancelled')
+    WHERE event = 'died' AND {{ stands }}
     GROUP BY person)
 SELECT person, period, NULL AS partner_id, NULL AS unit_id,
     NOT coalesce(died_on < period_start, false) AS in_denominator,

@@ -7,7 +7,7 @@ facts AS (
     WHERE event IN ('hospice', 'pregnancy', 'end_stage_renal_disease', 'ckd_stage_5', 'kidney_transplant_recipient',
                     'dialysis', 'kidney_transplant', 'esrd_monthly_service', 'palliative_care', 'frailty',
                     'advanced_illness', 'dementia_medication', 'nursing_home', 'other_housing')
-      AND coalesce(status, 'finished') NOT IN ('refuted', 'entered_in_error', 'planned', 'cancelled')
+      AND {{ stands }}
     UNION ALL
     SELECT person, 'hospice', discharged_on, discharged_on, discharged_on FROM sent_stays s
     WHERE disposition = 'hospice' AND NOT EXISTS (

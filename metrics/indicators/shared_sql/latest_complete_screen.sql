@@ -4,7 +4,8 @@
 month_last AS (
     SELECT person, date_trunc('month', screened_on) AS month,
         max(struct_pack(screened_on := screened_on, positive := outcome = 'insecure',
-            household := unit = 'household', partner_id := partner_id, outcome := outcome, unit := unit)) AS screen
+            household := coalesce(unit = 'household', false), partner_id := partner_id, outcome := outcome, unit := unit,
+            food_security_level := food_security_level)) AS screen
     FROM screens WHERE outcome <> 'incomplete' GROUP BY ALL),
 latest AS (
     SELECT person, period, max(screen) AS screen FROM month_last JOIN period_months USING (month) GROUP BY ALL)

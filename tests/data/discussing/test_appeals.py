@@ -60,7 +60,7 @@ def appeal_blocked(store: Store, data: bytes, *, upheld: bool) -> Report:
     checked = submitting.check(store, data, "blood_pressure", "alder", actor="alder")
     report = checked.report
     assert checked.submission is None
-    facts = About(report.rows_in, report.rows_blocked, tuple(sorted(set(report.table["rule"]))))
+    facts = About(report.rows_in, report.rows_unusable, tuple(sorted(set(report.table["rule"]))))
     file = File("alder", "blood_pressure", report.sha256)
     discussing.appeal(store, ALDER, file, facts, "We disagree: the other half is right and needed.", "alder")
     number = discussing.read_appeals(store, BACKBONE)[0].note.note
@@ -72,7 +72,7 @@ def test_an_appeal_about_a_blocked_file_holds_nothing_of_its_rows(store):
     report = appeal_blocked(store, blocked(), upheld=False)
     appeal = discussing.read_appeals(store, ALDER)[0]
     assert (appeal.note.file.sha256, appeal.note.file.submission) == (report.sha256, None)
-    assert appeal.about == About(20, 10, ("systolic_implausible", "systolic_not_above_diastolic"))
+    assert appeal.about == About(20, 10, ("systolic_implausible_left_blank", "systolic_not_above_diastolic_left_blank"))
     assert states(store) == {} and rows(store, "rows.blood_pressure") == 0
     assert in_store(store, ["PERSON-1"]) == set()
 
@@ -83,10 +83,8 @@ def test_an_upheld_appeal_lifts_the_limit_for_that_very_file_alone(store):
     for other, who in ((blocked(6), "alder"), (blocked(7), "alder"), (blocked(), "birch")):
         assert submitting.check(store, other, "blood_pressure", who).submission is None
     checked = submitting.check(store, blocked(), "blood_pressure", "alder")
-    assert checked.submission and checked.report.rows_kept == 10
-    with pytest.raises(NotPossible, match="10 rows"):
-        accepting.accept(store, checked.submission)
-    assert accepting.accept(store, checked.submission, accept_valid=True).rows_kept == 10
+    assert checked.submission and (checked.report.rows_kept, checked.report.rows_undecided) == (20, 10)
+    assert accepting.accept(store, checked.submission).rows_kept == 20
     assert [line.kind for line in discussing.read_history(store, ALDER, checked.submission)] == [
         "appeal", "upheld", "checked", "accepted",
     ]  # fmt: skip

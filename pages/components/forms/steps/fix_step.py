@@ -41,6 +41,8 @@ def _nothing_blocks(at: Draft) -> str:
     asked = reason_form.asked(at)
     if waits := reason_form.missing(asked):
         return f"Nothing blocks this file; {many(waits, 'warning')} to fix or explain"
+    if at.report.rows_left_blank:
+        return f"{_rows(at, at.report.rows_left_blank)} will lose a value unless fixed"
     if asked:
         return f"Nothing has to be fixed; {many(len(asked), 'warning')} explained"
     groups = len(finding_cards.groups(at.report.table, at.report.findings.rules))

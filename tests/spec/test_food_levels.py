@@ -83,6 +83,7 @@ a_score_of_6_of_ten_is_at_least_2_of_the_six               | usda_10 |          
 a_score_of_5_of_ten_can_be_either                          | usda_10 |                        | 5     |          |        | incomplete |
 a_score_of_14_of_eighteen_is_insecure                      | usda_18 |                        | 14    |          |        | insecure   |
 the_short_form_is_as_before                                | usda_6  | A;A;N;;N;N             |       |          |        | insecure   | low
+a_result_of_a_long_form_stays_its_own                      | usda_10 |                        |       |          | low    | insecure   | low
 """
 OWN_SCALE, SIX_ITEMS = Choices(), Choices(long_food_forms="six_items")
 CASES = [
@@ -141,7 +142,7 @@ def _random(rng: random.Random) -> Fact:
     return {
         "instrument": instrument,
         "items": items if items.strip(";") and rng.random() < 0.8 else None,
-        "raw_score": rng.randrange(size + 1) if size else None,
+        "raw_score": rng.randrange(size + 1) if size and rng.random() < 0.6 else None,
         "result": rng.choice(
             ["full", "marginal", "low", "very_low", "insecure", "secure", "at_risk", "incomplete", None]
         ),

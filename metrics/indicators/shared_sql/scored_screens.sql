@@ -38,10 +38,10 @@ bounded AS (
             CASE WHEN shortened THEN 2 ELSE insecure_from END AS insecure_from),
         CASE WHEN size IS NULL THEN NULL
              WHEN items IS NOT NULL THEN length(answers) - length(replace(answers, 'A', ''))
-             WHEN shortened THEN greatest(0, raw_score - (size - 6)) ELSE raw_score END AS lowest,
+             WHEN shortened AND raw_score IS NOT NULL THEN greatest(0, raw_score - (size - 6)) ELSE raw_score END AS lowest,
         CASE WHEN size IS NULL THEN NULL
              WHEN items IS NOT NULL THEN length(replace(answers, 'N', ''))
-             WHEN shortened THEN least(6, raw_score) ELSE raw_score END AS highest
+             WHEN shortened AND raw_score IS NOT NULL THEN least(6, raw_score) ELSE raw_score END AS highest
     FROM answered),
 screens AS (
     SELECT person, partner_id, screened_on, nullif(coalesce(unit, 'person'), 'not_readable') AS unit, intervention_on,

@@ -1,20 +1,25 @@
 """What a bad value costs hangs on the role that its column declares: over every column of every dataset."""
 
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data.checking.file_check import Checked
+from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from schemas.datasets.columns import NOT_READABLE, Column
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.rule_catalog import RULES
-from tests.data.checking.test_bad_input import store  # noqa: F401 - a fixture
+from tests.data.checking.test_bad_input import SETTINGS
 from tests.support.partnerships import Row, TestPartnership, as_csv, fresh
-from workflow import accepting, submitting
+from workflow import accepting, administering, submitting
 
 YEAR = Window.read("2024-01-01:2024-12-31")
+DAYS = (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 PERSON = {"patient_id": "P1"}
 SENT: dict[str, list[Row]] = {
     "patients": [{**PERSON, "person_token": "T1", "birth_date": "1957-04-02", "birth_year": 1957, "sex": "female",
@@ -37,6 +42,16 @@ SENT: dict[str, list[Row]] = {
 }  # fmt: skip
 BAD = {"identifier": "1.23E+10", "date": "soon", "number": "about 7", "integer": "some", "code": "martian",
        "codes": "martian", "text": "bad value!"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store that takes any share of bad rows."""
+    folder: Path = tmp_path_factory.mktemp("any") / "var"
+    make_folder(folder, SETTINGS)
+    opened = administering.open_partnership(folder)
+    yield opened
+    opened.close()
 
 
 def columns(role: str) -> list[Any]:
@@ -140,13 +155,13 @@ def test_a_readmission_never_vanishes_for_a_bad_value(tmp_path: Any, column: str
     sent = send(partnership.store, "alder", "hospital_stays", [first, {**second, column: value}])
     accepting.accept(partnership.store, sent.submission or 0)
     counts = partnership.counts()
-    figure = counts["readmission_any_hospital", "alder", "year", YEAR.first, YEAR.last, "all", "all"]
+    figure = counts["readmission_any_hospital", "alder", "year", *DAYS, "all", "all"]
     partnership.close()
     assert figure == (2, 1)
 
 
 @pytest.mark.parametrize(("dataset", "column"), columns("decides"))
-def test_a_bad_value_that_decides_keeps_its_row_without_a_figure(store: Store, dataset: str, column: Column) -> None:  # noqa: F811
+def test_a_bad_value_that_decides_keeps_its_row_without_a_figure(store: Store, dataset: str, column: Column) -> None:
     checked = send(store, "alder", dataset, with_bad(dataset, column))
     report, rows = checked.report, len(SENT[dataset])
     assert (report.rows_kept, report.rows_undecided, report.unusable_share) == (rows, rows, 1)
@@ -157,14 +172,14 @@ def test_a_bad_value_that_decides_keeps_its_row_without_a_figure(store: Store, d
 
 
 @pytest.mark.parametrize(("dataset", "column"), [c for c in columns("identity") if c.values[1].name != "hospital"])
-def test_a_bad_value_of_identity_costs_the_row(store: Store, dataset: str, column: Column) -> None:  # noqa: F811
+def test_a_bad_value_of_identity_costs_the_row(store: Store, dataset: str, column: Column) -> None:
     odd = "=1+1" if column.name in ("stratifier", "category") else BAD[column.kind]
     odd = "?" if column.kind == "text" and column.name == "indicator" else odd
     report = submitting.check(store, as_csv(dataset, with_bad(dataset, column, odd)), dataset, "alder").report
     assert report.rows_kept == 0 and report.rows_blocked == len(SENT[dataset])
 
 
-def test_a_bad_value_in_a_blocked_row_does_not_say_that_the_row_stays(store: Store) -> None:  # noqa: F811
+def test_a_bad_value_in_a_blocked_row_does_not_say_that_the_row_stays(store: Store) -> None:
     rows = [{**SENT["blood_pressure"][0], "measured_on": "soon", "setting": "moon"}, SENT["blood_pressure"][0]]
     report = submitting.check(store, as_csv("blood_pressure", rows), "blood_pressure", "alder").report
     found = set(report.table.select("rule", "row", "column").iter_rows())
@@ -172,7 +187,7 @@ def test_a_bad_value_in_a_blocked_row_does_not_say_that_the_row_stays(store: Sto
     assert (report.rows_kept, report.rows_left_blank, report.rows_blocked) == (1, 0, 1)
 
 
-def test_a_repeated_header_is_no_patient_though_its_names_only_describe(store: Store) -> None:  # noqa: F811
+def test_a_repeated_header_is_no_patient_though_its_names_only_describe(store: Store) -> None:
     file = (
         b"patient_id,birth_date,sex,race\nP1,1957-04-02,female,white\npatient_id,birth_date,sex,race\nN1,,odd,white\n"
     )
@@ -182,7 +197,7 @@ def test_a_repeated_header_is_no_patient_though_its_names_only_describe(store: S
     assert (report.rows_in, report.rows_kept, report.rows_left_out) == (3, 2, 1)
 
 
-def test_what_is_kept_as_not_readable_cannot_be_sent_as_a_word(store: Store) -> None:  # noqa: F811
+def test_what_is_kept_as_not_readable_cannot_be_sent_as_a_word(store: Store) -> None:
     rows = [{**SENT["clinical_events"][0], "status": NOT_READABLE}]
     report = submitting.check(store, as_csv("clinical_events", rows), "clinical_events", "alder").report
     assert report.table["rule"].to_list() == ["not_in_vocabulary_left_blank"]
@@ -205,6 +220,6 @@ def test_a_screen_whose_answers_cannot_be_read_is_a_screen_and_incomplete(tmp_pa
     accepting.accept_many(partnership.store, [people.submission or 0, sent.submission or 0])
     counts = partnership.counts()
     partnership.close()
-    assert counts["food_screening", "alder", "year", YEAR.first, YEAR.last, "all", "all"] == (25, 25)
-    assert counts["food_insecurity", "alder", "year", YEAR.first, YEAR.last, "all", "all"] == (24, 24)
-    assert counts["food_insecurity", "alder", "year", YEAR.first, YEAR.last, "exclusion", "incomplete"][0] == 1
+    assert counts["food_screening", "alder", "year", *DAYS, "all", "all"] == (25, 25)
+    assert counts["food_insecurity", "alder", "year", *DAYS, "all", "all"] == (24, 24)
+    assert counts["food_insecurity", "alder", "year", *DAYS, "exclusion", "incomplete"][0] == 1

@@ -78,13 +78,13 @@ class Choices(BaseModel):
     )
     long_food_forms: Literal["own_scale", "six_items"] = Field(
         "own_scale",
-        description="Food-security interviews of 10 and 18 items are judged on their own scale, or on the 6 items that "
-        "all USDA forms share.",
+        description="Long food-security interviews are judged on their own scale, or on the 6 items that all USDA "
+        "forms share.",
     )
     help_counts_from: Literal["latest_screen", "first_screen"] = Field(
         "latest_screen",
-        description="Food help counts from the latest complete screen, or from the first positive one of January 1 to "
-        "December 1 (HEDIS SNS-E).",
+        description="Food help counts from the latest complete screen, or from the year's first positive one (HEDIS "
+        "SNS-E). That one is of January 1 to December 1.",
     )
     unknown_age_counts: bool = Field(
         True, description="A person whose age is not known counts where the measure asks for adults."

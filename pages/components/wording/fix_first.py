@@ -75,7 +75,8 @@ def _late(owed: Sequence[Entry]) -> list[str]:
 
 
 def _warned(found: Quality, rules: Catalog) -> list[str]:
-    again = [[f for f in g if f.recurs and f.latest] for g in _by_rule(found, "check")]
+    heavy = [*_by_rule(found, "blanks"), *_by_rule(found, "check")]
+    again = [[f for f in g if f.recurs and f.latest] for g in heavy]
     return [
         f"{_place(g)}: “{rules[g[0].rule].title}” in {many(max(f.files for f in g), 'file')}. {rules[g[0].rule].fix}"
         for g in again

@@ -14,7 +14,7 @@ def test_implausible_reading_is_a_finding_and_never_controlled(tmp_path, systoli
     row = {"patient_id": "P1", "measured_on": "2024-05-01", "systolic": systolic, "diastolic": diastolic}
     made = submitting.check(partnership.store, as_csv("blood_pressure", [row]), "blood_pressure", "alder")
     assert made.submission is None
-    assert made.report.rows_kept == 0
+    assert (made.report.rows_undecided, made.report.unusable_share) == (1, 1)
     assert made.report.table["row"].to_list()[0] == 2
     partnership.close()
 

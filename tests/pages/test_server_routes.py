@@ -90,11 +90,11 @@ def test_a_good_file_is_accepted_and_released_and_the_same_again_is_known(folder
 
 
 def test_a_file_with_a_bad_row_is_blocked_and_hears_where(folder, url):
-    token, bad = token_of(folder, ONE), readings() + b"P1,2026-01-05,ABC77,80,office\n"
+    token, bad = token_of(folder, ONE), readings() + b"P1,ABC77,120,80,office\n"
     answer = send(url, token, bad)
     assert answer.status == 422 and answer.json["outcome"] == "blocked" and answer.json["submission"] is None
     assert [(f["row"], f["column"], f["category"]) for f in answer.json["findings"]] == [
-        (402, "systolic", "wrong format")
+        (402, "measured_on", "wrong format")
     ]
     assert b"ABC77" not in answer.body, "a cell's value"
     assert ledger() == []

@@ -167,6 +167,7 @@ class HospitalStays(pa.DataFrameModel):
         synonyms=("procedure", "procedure_codes", "icd10pcs", "icd10_pcs"),
         pattern=r"^[;,|\s]*[0-9A-HJ-NP-Z]{7}([;,|\s]+[0-9A-HJ-NP-Z]{7})*[;,|\s]*$",
         remove=r"\.",
+        role="describes",
     )
     expected_probability: float = column(
         "number",

@@ -13,8 +13,15 @@ VISITS = {
 }  # fmt: skip
 DIAGNOSIS_COUNTS = {None, "confirmed", "unconfirmed", "provisional", "differential"}
 VISIT_COUNTS = {None, "finished"}
-STANDS = {*DIAGNOSIS_COUNTS, "finished"}
-"""A diagnosis that is not refuted, or care that is finished: only these leave a person out."""
+DIAGNOSES = {
+    "pregnancy", "end_stage_renal_disease", "ckd_stage_5", "kidney_transplant_recipient", "frailty", "advanced_illness",
+}  # fmt: skip
+
+
+def stands(event: Fact) -> bool:
+    """A diagnosis that is not refuted, or care that is finished: only these leave a person out."""
+    allowed = {*VISIT_COUNTS, *DIAGNOSIS_COUNTS} if event["event"] in DIAGNOSES else VISIT_COUNTS
+    return event.get("status") in allowed
 
 
 def bp_control(scope: ScopeRows, span: Span) -> Iterator[Unit]:
@@ -60,7 +67,7 @@ def systolic_diabetes(scope: ScopeRows, span: Span) -> Iterator[Unit]:
 def left_out(scope: ScopeRows, person: Person, name: str) -> Iterator[Fact]:
     """Events of a name that stand, and for hospice the discharges to it, each as an event."""
     for event in scope.of("clinical_events", person):
-        if event["event"] == name and event.get("status") in STANDS:
+        if event["event"] == name and stands(event):
             yield event
     for stay in scope.of("hospital_stays", person) if name == "hospice" else ():
         if stay["disposition"] == "hospice" and stay["discharged_on"]:
@@ -90,7 +97,7 @@ def exclusion(scope: ScopeRows, person: Person, span: Span, age: int | None) -> 
     """The first reason that leaves the person out."""
     facts: dict[str, list[Fact]] = {}
     for event in scope.of("clinical_events", person):
-        if event.get("status") in STANDS:
+        if stands(event):
             facts.setdefault(event["event"], []).append(event)
 
     def any_during(*names: str, start: dt.date = span.start) -> bool:

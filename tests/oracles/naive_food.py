@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.policy.partnership import Choices
-from tests.oracles.naive_blood_pressure import STANDS, VISIT_COUNTS, VISITS
+from tests.oracles.naive_blood_pressure import VISIT_COUNTS, VISITS, stands
 from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_on
 
 SIZE = {"hunger_vital_sign": 2, "usda_6": 6, "usda_10": 10, "usda_18": 18}
@@ -24,13 +24,16 @@ def positive(screen: Fact, choices: Choices) -> bool | None:
 
 
 def level(screen: Fact, choices: Choices) -> str | None:
-    """The level of food security, where both possible scores are of the same one."""
+    """The level of food security: of the lowest score that the answers can mean, or of all that a score can mean."""
     if bounds := possible_scores(screen, choices):
         lowest, highest, size = bounds
+        scores = [lowest] if screen.get("items") else range(lowest, highest + 1)
+        if positive(screen, choices) is None:
+            return None
         with_children = {True, False} if size == 18 else {False}
         if size == 18 and (screen.get("items") or screen.get("children_in_household")):
             with_children = {child_items_asked(screen)}
-        found = {level_of(s, size, c) for s in range(lowest, highest + 1) for c in with_children}
+        found = {level_of(s, size, c) for s in scores for c in with_children}
         return found.pop() if len(found) == 1 else None
     result = screen.get("result")
     return result if result in ("full", "marginal", "low", "very_low") else None
@@ -139,7 +142,7 @@ def food_screening(scope: ScopeRows, span: Span) -> Iterator[Unit]:
             continue
         if scope.choices.screening_eligible == "seen" and not any(seen(e, span) for e in events):
             continue
-        dead = any(e["event"] == "died" and e.get("status") in STANDS and e["starts_on"] < span.start for e in events)
+        dead = any(e["event"] == "died" and stands(e) and e["starts_on"] < span.start for e in events)
         screened = not dead and bool(screens(scope, person, span))
         yield Unit(person, "died" if dead else None, screened, _age(scope, person, span))
 

@@ -1,7 +1,7 @@
 """Food-security screens by bounds: the lowest and the highest score that the answers can mean decide together.
 
-Each line is one screen; an answer is A (affirmed), N (not), D (don't know or refused) or blank. The level is blank where
-the two scores are of different levels, or where the form does not tell it.
+Each line is one screen; an answer is A (affirmed), N (not), D (don't know or refused) or blank. Where answers are
+missing, the level is that of the lowest score; it is blank where the form, or a score by itself, does not tell it.
 """
 
 import random
@@ -23,8 +23,8 @@ vital_sign_of_two_noes_is_secure                           | hunger_vital_sign |
 vital_sign_of_a_no_and_a_refusal_is_incomplete             | hunger_vital_sign | N;D                                 |       |          |          | incomplete |
 ten_noes_are_full                                          | usda_10           | N;N;N;N;N;N;N;N;N;N                 |       |          |          | secure     | full
 three_noes_and_the_rest_skipped_are_full                   | usda_10           | N;N;N;;;;;;;                        |       |          |          | secure     | full
-a_refusal_at_the_screener_is_secure_full_or_marginal       | usda_10           | N;N;D;;;;;;;                        |       |          |          | secure     |
-two_refusals_at_the_screener_are_secure                    | usda_10           | N;D;D;;;;;;;                        |       |          |          | secure     |
+a_refusal_at_the_screener_is_full_as_official_practice_has | usda_10           | N;N;D;;;;;;;                        |       |          |          | secure     | full
+two_refusals_at_the_screener_are_secure                    | usda_10           | N;D;D;;;;;;;                        |       |          |          | secure     | full
 three_refusals_at_the_screener_are_incomplete              | usda_10           | D;D;D;;;;;;;                        |       |          |          | incomplete |
 an_unanswered_screener_denies_nothing                      | usda_10           | N;N;;;;;;;;                         |       |          |          | incomplete |
 one_affirmed_is_marginal                                   | usda_10           | A;N;N;N;;N;N;N;;                    |       |          |          | secure     | marginal
@@ -36,24 +36,24 @@ a_question_affirmed_without_how_often_may_be_one_more      | usda_10           |
 three_affirmed_are_low                                     | usda_10           | A;A;A;N;;N;N;N;;                    |       |          |          | insecure   | low
 five_affirmed_are_low                                      | usda_10           | A;A;A;A;A;N;N;N;N;                  |       |          |          | insecure   | low
 six_affirmed_are_very_low                                  | usda_10           | A;A;A;A;A;A;N;N;N;                  |       |          |          | insecure   | very_low
-five_affirmed_and_one_refused_are_low_or_very_low          | usda_10           | A;A;A;A;A;D;N;N;N;                  |       |          |          | insecure   |
+five_affirmed_and_one_refused_are_low                      | usda_10           | A;A;A;A;A;D;N;N;N;                  |       |          |          | insecure   | low
 whole_days_are_not_asked_after_four_denials                | usda_10           | A;A;A;N;;D;N;N;;                    |       |          |          | insecure   | low
 broken_off_after_a_yes_is_incomplete                       | usda_10           | A;N;N;;;;;;;                        |       |          |          | incomplete |
-broken_off_after_three_yeses_is_insecure                   | usda_10           | A;A;A;;;;;;;                        |       |          |          | insecure   |
+broken_off_after_three_yeses_is_insecure                   | usda_10           | A;A;A;;;;;;;                        |       |          |          | insecure   | low
 eighteen_without_children_are_judged_on_ten                | usda_18           | A;A;A;A;A;A;N;N;N;;;;;;;;;          |       |          |          | insecure   | very_low
 the_same_six_with_children_are_low                         | usda_18           | A;A;A;A;A;A;N;N;N;;N;N;N;;;;;       |       |          |          | insecure   | low
 seven_with_children_are_low                                | usda_18           | A;A;A;A;A;A;N;N;N;;A;N;N;N;N;;N;N   |       |          |          | insecure   | low
 eight_with_children_are_very_low                           | usda_18           | A;A;A;A;A;A;N;N;N;;A;A;N;N;N;;N;N   |       |          |          | insecure   | very_low
 children_known_to_live_there_were_asked                    | usda_18           | N;N;N;;;;;;;;;;;;;;;                |       | yes      |          | incomplete |
 children_not_there_were_not_asked                          | usda_18           | N;N;N;;;;;;;;;;;;;;;                |       | no       |          | secure     | full
-children_screener_denied_ends_the_childrens_part           | usda_18           | N;N;N;;;;;;;;N;N;D;;;;;             |       |          |          | secure     |
-three_affirmed_and_eight_refused_of_eighteen_are_insecure  | usda_18           | A;A;A;D;D;D;D;D;D;D;D;N;N;N;N;N;N;N |       |          |          | insecure   |
+children_screener_denied_ends_the_childrens_part           | usda_18           | N;N;N;;;;;;;;N;N;D;;;;;             |       |          |          | secure     | full
+three_affirmed_and_eight_refused_of_eighteen_are_low       | usda_18           | A;A;A;D;D;D;D;D;D;D;D;N;N;N;N;N;N;N |       |          |          | insecure   | low
 six_items_of_score_0_are_full_or_marginal                  | usda_6            | N;N;N;;;                            |       |          |          | secure     |
 six_items_stop_only_after_the_third                        | usda_6            | N;N;;;;                             |       |          |          | incomplete |
 six_items_of_score_2_are_low                               | usda_6            | A;A;N;;N;N                          |       |          |          | insecure   | low
 six_items_of_score_4_are_low                               | usda_6            | A;A;A;A;N;N                         |       |          |          | insecure   | low
 six_items_of_score_5_are_very_low                          | usda_6            | A;A;A;A;A;N                         |       |          |          | insecure   | very_low
-six_items_two_affirmed_the_rest_refused_are_insecure       | usda_6            | A;A;D;D;D;D                         |       |          |          | insecure   |
+six_items_two_affirmed_the_rest_refused_are_insecure       | usda_6            | A;A;D;D;D;D                         |       |          |          | insecure   | low
 six_items_one_affirmed_one_refused_are_incomplete          | usda_6            | A;D;N;;N;N                          |       |          |          | incomplete |
 six_items_all_refused_are_incomplete                       | usda_6            | D;D;D;D;D;D                         |       |          |          | incomplete |
 ten_items_of_score_0_are_full                              | usda_10           |                                     | 0     |          |          | secure     | full

@@ -41,7 +41,8 @@ bounded AS (
              WHEN shortened AND raw_score IS NOT NULL THEN greatest(0, raw_score - (size - 6)) ELSE raw_score END AS lowest,
         CASE WHEN size IS NULL THEN NULL
              WHEN items IS NOT NULL THEN length(replace(answers, 'N', ''))
-             WHEN shortened AND raw_score IS NOT NULL THEN least(6, raw_score) ELSE raw_score END AS highest
+             WHEN shortened AND raw_score IS NOT NULL THEN least(6, raw_score) ELSE raw_score END AS highest,
+        CASE WHEN items IS NOT NULL THEN lowest ELSE highest END AS most
     FROM answered),
 screens AS (
     SELECT person, partner_id, screened_on, nullif(coalesce(unit, 'person'), 'not_readable') AS unit, intervention_on,
@@ -55,15 +56,16 @@ screens AS (
             WHEN result IN ('not_at_risk', 'full', 'marginal', 'secure') THEN 'secure'
             ELSE 'incomplete'
         END AS outcome,
-        -- Blank where the two scores are of different levels, and where the form does not tell: the six items know no
-        -- marginal food security, the Vital Sign no levels. Very low begins at 8 with children, at 6 without.
+        -- With answers missing that cannot change the result, the level is that of the lowest score (official practice:
+        -- three affirmed and eight refused of eighteen are low). Blank where the form does not tell: the six items know
+        -- no marginal food security, the Vital Sign no levels. Very low begins at 8 with children, at 6 without.
         CASE
             WHEN lowest >= insecure_from AND size > 2 THEN
                 CASE WHEN lowest >= CASE WHEN size = 6 THEN 5 WHEN size = 18 AND coalesce(children, true) THEN 8 ELSE 6 END
                          THEN 'very_low'
-                     WHEN highest < CASE WHEN size = 6 THEN 5 WHEN size = 18 AND children THEN 8 ELSE 6 END THEN 'low' END
+                     WHEN most < CASE WHEN size = 6 THEN 5 WHEN size = 18 AND children THEN 8 ELSE 6 END THEN 'low' END
             WHEN highest < insecure_from AND size > 6 THEN
-                CASE WHEN highest = 0 THEN 'full' WHEN lowest > 0 THEN 'marginal' END
+                CASE WHEN most = 0 THEN 'full' WHEN lowest > 0 THEN 'marginal' END
             WHEN lowest IS NULL AND result IN ('full', 'marginal', 'low', 'very_low') THEN result
         END AS food_security_level
     FROM bounded)

@@ -112,10 +112,11 @@ Three questions have three answers. Each is asked once a quarter, of settled mon
   to learn how much they do. The same holds where nearly the same people are counted month after month.
   A rate that truly wanders does change, without anyone's doing. So sentences are wrong more often there:
   see the table below.
-- **Hidden months.** Which months are hidden depends on their values. So with a hidden month nothing is said,
-  unless every partner's months are shown.
-- **Hidden partners.** Where a partner's months are hidden, the partnership's months are compared as a whole.
-  That is done only where the same partners stand behind all months, and none grew so as to move the figure.
+- **Hidden months.** Which months are hidden depends on their values. So no verdict rests on months of which
+  some are hidden. Where every partner's months are shown, each is compared with its own.
+  Else the partnership's months are compared, if all are shown and no partner came, went or grew so as to move them.
+  Else whole years are compared, partner by partner, if these are shown; they cannot warn.
+  Else nothing is said.
 
 The plain months of each measure make a control chart. It marks months that stand out, and decides nothing.
 Rules: **{partnership.spc.rules}** ({rules.source}).

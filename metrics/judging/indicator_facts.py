@@ -17,7 +17,7 @@ from metrics.counting.periods import DAY, month_ends, year_ending
 from metrics.counting.strata import ALL
 from metrics.judging.control_chart import ControlChart, control_chart
 from metrics.judging.figure_words import scale_of
-from metrics.judging.moved_months import Figure, Moved, figures
+from metrics.judging.moved_months import Figure, Moved, figures, judged_by_year
 from metrics.judging.partner_changes import partner_changes
 from metrics.judging.published_months import Months, published_months
 from metrics.judging.scorecard_changes import Changes, changes
@@ -84,10 +84,7 @@ def situations(those: Iterable[Indicator], results: pl.DataFrame, partnership: P
     parts = [_published(one, results, partnership) for one in those]
     counts = [one.months.counts for one in parts]
     seen = figures(counts, [_smallest(one.indicator) for one in parts])
-    judged = [
-        figure if not one.months.why_not else replace(figure, scatter=None)
-        for one, figure in zip(parts, seen, strict=True)
-    ]
+    judged = [_judged(one.months, figure) for one, figure in zip(parts, seen, strict=True)]
     own = partner_changes(
         [
             (figure, one.months.partners if one.indicator.kind == "performance" else {})
@@ -98,6 +95,12 @@ def situations(those: Iterable[Indicator], results: pl.DataFrame, partnership: P
         one.situation(figure, found, mine, partnership)
         for one, figure, found, mine in zip(parts, judged, changes(judged), own, strict=True)
     ]
+
+
+def _judged(months: Months, figure: Figure) -> Figure:
+    if months.why_not:
+        return replace(figure, scatter=None)
+    return judged_by_year(figure, months.by_year) if months.by_year else figure
 
 
 def _smallest(indicator: Indicator) -> float:

@@ -1,7 +1,7 @@
 """Whether months moved: the test that the year's verdict, the early warning and a partner's own change share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,20 +24,23 @@ class Figure:
     """One figure to be judged: its settled months up to the end of a quarter, and what is known of their scatter.
 
     `smallest`: the smallest meaningful difference that its definition declares, rates as fractions. `scatter`: None
-    when its months cannot be judged (too few, or one of them hidden). `carried`: of the scorecard.
+    when its months cannot be judged (too few, or one of them hidden). `carried`: of the scorecard. `by_year`: whole
+    years to be compared in place of the months, a column each.
     """
 
     counts: MonthCounts
     smallest: float
     scatter: Scatter | None
     carried: float = 0.0
+    by_year: MonthCounts | None = None
 
     @cached_property
     def rare(self) -> bool:
         """Whether fewer than five cases are expected a month."""
-        x, n = (float(np.nansum(v[:, -3 * YEAR :])) for v in (self.counts.count, self.counts.people))
-        months = min(self.counts.months, 3 * YEAR)
-        return self.counts.variance is None and min(x, n - x) < RARE_BELOW * months
+        table, year = (self.by_year, 1) if self.by_year else (self.counts, YEAR)
+        x, n = (float(np.nansum(v[:, -3 * year :])) for v in (table.count, table.people))
+        months = min(table.months, 3 * year) * YEAR / year
+        return table.variance is None and min(x, n - x) < RARE_BELOW * months
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,18 @@ def figures(counts: Sequence[MonthCounts], smallest: Sequence[float]) -> list[Fi
     found = [excess_scatter.scatter(one) for one in counts]
     carried = excess_scatter.carried_over(one for one in found if one)
     return [Figure(one, least, seen, carried) for one, least, seen in zip(counts, smallest, found, strict=True)]
+
+
+def judged_by_year(figure: Figure, years: MonthCounts) -> Figure:
+    """The figure to be judged by whole years. Where months do not tell of scatter, the usual of people who recur is
+    assumed."""
+    if figure.scatter:
+        return replace(figure, by_year=years)
+    people, total = float(np.nansum(years.people[:, -1])), float(np.nansum(years.people))
+    p = float(np.nansum(years.count)) / total if total else 0.0
+    variance = p * (1 - p) if years.variance is None else float(np.nanmean(years.variance))
+    scatter = excess_scatter.usual(people / YEAR, variance, mean=years.variance is not None)
+    return replace(figure, by_year=years, scatter=scatter, carried=excess_scatter.CARRIED_UNSEEN)
 
 
 def moved(
@@ -93,11 +108,13 @@ class _Pair:
 
 
 def _compared(one: Figure, length: int, years: int, least_years: int) -> _Pair | None:
-    years = min(years, (one.counts.months - length) // YEAR)
-    if one.scatter is None or years < least_years:
+    table, year = (one.by_year, 1) if one.by_year else (one.counts, YEAR)
+    columns = length * year // YEAR
+    years = min(years, (table.months - columns) // year)
+    if one.scatter is None or years < least_years or columns * YEAR != length * year:
         return None
     years_back = tuple(range(1, years + 1))
-    strata = sides(one.counts, length, years_back)
+    strata = sides(table, columns, years_back, year)
     if strata is None:
         return None
     found = contrast(strata)

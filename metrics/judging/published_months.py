@@ -31,12 +31,14 @@ MOST = LONGEST_YEARS * YEAR
 class Months:
     """Counts up to the end of a quarter, the newest last. With a reason in `why_not` nothing may be said of them.
 
-    `partners`: scope -> its place among the counts; empty where they are the partnership's.
+    `partners`: scope -> its place among the counts; empty where they are the partnership's. `by_year`: where months
+    cannot be compared like for like, whole years that can, a column each; then months tell of scatter alone.
     """
 
     counts: MonthCounts
     why_not: WhyNot = ""
     partners: Mapping[str, int] = field(default_factory=dict)
+    by_year: MonthCounts | None = None
 
 
 def published_months(
@@ -46,7 +48,8 @@ def published_months(
 
     Partner by partner where all of that is shown and a partner's figure is the partnership's `in_small`. Else the
     partnership's, as long as the same partners stand behind every month, and their `years` (rows of all scopes) show
-    that none grew so as to move the figure of all by a part of the `smallest` meaningful difference.
+    that none grew so as to move the figure of all by a part of the `smallest` meaningful difference. Else the years,
+    partner by partner: which months are hidden depends on their values, which does not bear on a year that is shown.
     """
     whole = {r["period_end"]: r for r in rows if r["scope"] == PARTNERSHIP and r["period_end"] <= end}
     ends = month_ends(min(whole, default=end), end)
@@ -60,38 +63,56 @@ def published_months(
         if row["scope"] != PARTNERSHIP and row["period_end"] in ends:
             by_partner.setdefault(row["scope"], {})[row["period_end"]] = row
     parts = [[own.get(day) for day in ends] for own in by_partner.values()]
-    of_all = [whole.get(day) for day in ends]
     reported = [[row is not None and row["denominator"] != 0 for row in part] for part in parts]
-    if (
-        in_small
-        and parts
-        and all(row is None or _shown(row) for part in parts for row in part)
-        and np.any(reported, axis=0).all()
-    ):
+    shown = all(row is None or _shown(row) for part in parts for row in part)
+    if in_small and parts and shown and np.any(reported, axis=0).all():
         return Months(_counts(parts), "", {scope: place for place, scope in enumerate(by_partner)})
-    if not all(row is not None and _shown(row) for row in of_all):
-        return Months(_counts([of_all]), "hidden")
-    if not all(len(set(part)) == 1 for part in reported):
-        return Months(_counts([of_all]), "partners")
-    known = [row for row in years if row["scope"] in by_partner]
-    return Months(_counts([of_all]), _why_mixed(known, set(by_partner), end, len(ends) // YEAR, smallest))
+    of_all = [whole.get(day) for day in ends]
+    counts, table = _counts([of_all]), _Years(years, set(by_partner), end, len(ends) // YEAR)
+    why: WhyNot = "" if all(len(set(part)) == 1 for part in reported) else "partners"
+    why = why or table.why_mixed(smallest)
+    if not why and all(row is not None and _shown(row) for row in of_all):
+        return Months(counts)
+    if found := table.by_partner() if in_small else table.of_all() if not why else None:
+        return Months(counts, "", {scope: n for n, scope in enumerate(table.partners)} if in_small else {}, found)
+    return Months(counts, why if all(row is not None and _shown(row) for row in of_all) else "hidden")
 
 
-def _why_mixed(rows: Sequence[Row], partners: set[str], end: dt.date, years: int, smallest: float) -> WhyNot:
-    """Whether the partners' shares of the people moved the figure of all, from their years: sum of (share now - share
-    before) x the partner's own rate."""
-    ends = [end]
-    for _ in range(min(years, 3) - 1):
-        ends.append(year_ending(ends[-1]).start - DAY)
-    by_end = [{r["scope"]: r for r in rows if r["period_end"] == day and r["rate"] is not None} for day in ends]
-    if any(one.keys() != partners for one in by_end):
-        return "mix"
-    names = sorted(partners)
-    people = np.array([[one[name]["denominator"] for name in names] for one in by_end], dtype=float)
-    rates = np.array([[one[name]["rate"] for name in names] for one in by_end])
-    shares = people / people.sum(axis=1, keepdims=True)
-    moved = (shares[0] - shares[1:]) @ ((people * rates).sum(axis=0) / people.sum(axis=0))
-    return "" if bool((np.abs(moved) <= _STEADY * smallest).all()) else "partners"
+class _Years:
+    """The published years that end with the months, of every partner and of all; the newest first."""
+
+    def __init__(self, rows: Sequence[Row], partners: set[str], end: dt.date, most: int) -> None:
+        self.partners, ends = sorted(partners), [end]
+        for _ in range(min(most, 3) - 1):
+            ends.append(year_ending(ends[-1]).start - DAY)
+        self._by_end = [{r["scope"]: r for r in rows if r["period_end"] == day} for day in ends]
+
+    def why_mixed(self, smallest: float) -> WhyNot:
+        """Whether the partners' shares of the people moved the figure of all: sum of (share now - share before) x the
+        partner's own rate."""
+        names = self.partners
+        if any(name not in one or one[name]["rate"] is None for one in self._by_end for name in names):
+            return "mix"
+        people = np.array([[one[name]["denominator"] for name in names] for one in self._by_end], dtype=float)
+        rates = np.array([[one[name]["rate"] for name in names] for one in self._by_end])
+        shares = people / people.sum(axis=1, keepdims=True)
+        moved = (shares[0] - shares[1:]) @ ((people * rates).sum(axis=0) / people.sum(axis=0))
+        return "" if bool((np.abs(moved) <= _STEADY * smallest).all()) else "partners"
+
+    def by_partner(self) -> MonthCounts | None:
+        """Each partner's years; one that did not report in a year drops out of it. None when any is hidden."""
+        return self._table(self.partners)
+
+    def of_all(self) -> MonthCounts | None:
+        """The partnership's years; None when one is hidden."""
+        return self._table([PARTNERSHIP])
+
+    def _table(self, scopes: Sequence[str]) -> MonthCounts | None:
+        """As many years as are shown, at least two."""
+        parts = [[one.get(scope) for scope in scopes] for one in self._by_end]
+        known = [any(part) and all(row is None or _shown(row) for row in part) for part in parts]
+        many = known.index(False) if False in known else len(known)
+        return _counts(list(zip(*reversed(parts[:many]), strict=True))) if many > 1 else None
 
 
 def _shown(row: Row) -> bool:

@@ -29,10 +29,6 @@ class TargetTest:
     forecast: Forecast | None
 
 
-_CARRIED_UNSEEN = 0.6
-"""What is taken to stay from month to month where months cannot be seen: nearly the same people every month."""
-
-
 def target_test(
     figure: Figure,
     rate: float,
@@ -59,7 +55,7 @@ def target_test(
     scatter, carried = figure.scatter, figure.carried
     if scatter is None:
         scatter = excess_scatter.usual(people / YEAR, error**2 * people, mean=figure.counts.variance is not None)
-        carried = _CARRIED_UNSEEN
+        carried = excess_scatter.CARRIED_UNSEEN
     wide = error * float(np.sqrt(excess_scatter.inflation(scatter, YEAR, (), carried)))
     if abs(beyond) > _CLEAR * wide:
         good = "clearly met" if beyond >= 0 else "clearly missed"

@@ -62,13 +62,13 @@ class Contrast:
     before: float
 
 
-def sides(counts: MonthCounts, length: int, years_back: Sequence[int]) -> Sides | None:
+def sides(counts: MonthCounts, length: int, years_back: Sequence[int], year: int = YEAR) -> Sides | None:
     """The last `length` months beside the same months so many years back, taken together. None when one of these years
-    begins before the first month, or no stratum has both sides."""
-    if counts.months < length + YEAR * max(years_back):
+    begins before the first month, or no stratum has both sides. `year`: how many columns it has (1: whole years)."""
+    if counts.months < length + year * max(years_back):
         return None
     now = np.arange(counts.months - length, counts.months)
-    places = [now - YEAR * years for years in years_back]
+    places = [now - year * years for years in years_back]
     x1, n1 = _known(counts.count[:, now]), _known(counts.people[:, now])
     x0 = sum((_known(counts.count[:, place]) for place in places), np.zeros_like(x1))
     n0 = sum((_known(counts.people[:, place]) for place in places), np.zeros_like(n1))

@@ -69,6 +69,10 @@ def scatter(counts: MonthCounts) -> Scatter | None:
     return Scatter(ratio, PRIOR_FREEDOM + free, assumed, left)
 
 
+CARRIED_UNSEEN = 0.6
+"""What is taken to stay from month to month where months cannot be seen: nearly the same people every month."""
+
+
 def usual(people: float, variance: float, *, mean: bool) -> Scatter:
     """What is assumed of months that cannot be seen: so many people a month, of such a variance each."""
     ratio = _usual_ratio(people, variance, mean=mean)

@@ -80,7 +80,7 @@ def test_a_hidden_partner_leaves_the_partnership_when_the_same_partners_stand_be
 def test_a_hidden_partner_beside_one_that_joined_leaves_nothing():
     joined: Any = {f"birch_{place}": None for place in range(20)}
     assert why(world(**joined)) == ("", 2), "like for like, partner by partner"
-    assert why(world(**joined, alder_30=HIDDEN)) == ("partners", 1)
+    assert why(world(**joined, alder_30=HIDDEN), years=[]) == ("partners", 1)
 
 
 def grown(x: int | None, n: int | None) -> list[dict[str, Any]]:
@@ -101,11 +101,14 @@ def test_partners_that_grow_unseen_never_move_the_partnership():
     smaller = [
         {**r, "denominator": 240} if r["scope"] == "alder" and r["period_end"].year == 2024 else r for r in apart
     ]
-    assert why(rows, years=smaller) == ("partners", 1)
+    found = judged(rows, years=smaller)
+    assert (found.why_not, found.by_year is not None) == ("", True), "judged by the years of each partner"
+    assert why(rows, years=smaller, in_small=False) == ("partners", 1)
 
 
 def test_growth_that_is_hidden_is_not_taken_for_none():
-    assert why(world(alder_20=HIDDEN), years=grown(None, None)) == ("mix", 1)
+    now = [{**r, "rate": None, "numerator": None, "denominator": None} if r["period_end"] == END else r for r in YEARS]
+    assert why(world(alder_20=HIDDEN), years=now) == ("mix", 1)
     assert why(world(alder_20=HIDDEN), years=[]) == ("mix", 1)
 
 
@@ -118,12 +121,26 @@ def test_partners_whose_figure_means_something_else_are_not_compared_in_place_of
 @pytest.mark.parametrize("place", [0, 17, 35])
 def test_a_hidden_month_of_the_partnership_silences_its_own_series(place):
     """Zeros are shown and one to ten are hidden: what is left of the months would be a selection by their value."""
-    assert why(world(**{f"{scope}_{place}": HIDDEN for scope in ("partnership", "alder")})) == ("hidden", 1)
+    assert why(world(**{f"{scope}_{place}": HIDDEN for scope in ("partnership", "alder")}), years=[]) == ("hidden", 1)
+
+
+def test_years_that_are_shown_are_judged_partner_by_partner_where_months_are_hidden():
+    hidden = world(partnership_20=HIDDEN, alder_20=HIDDEN)
+    found = judged(hidden)
+    assert found.why_not == "" and found.by_year is not None and found.partners == {"alder": 0, "birch": 1}
+    assert found.by_year.people.tolist() == [[480.0] * 3, [720.0] * 3]
+    assert (two := judged(hidden, years=[r for r in YEARS if r["period_end"].year > 2023]).by_year) and two.months == 2
+    earlier = [
+        {**r, "rate": None, "numerator": None, "denominator": None} if r["period_end"].year == 2023 else r
+        for r in YEARS
+    ]
+    assert (shown := judged(hidden, years=earlier).by_year) and shown.months == 2, "as many as are shown"
+    assert why(hidden, years=[r for r in YEARS if r["period_end"] == END]) == ("hidden", 1)
 
 
 def test_a_month_that_nobody_sent_says_nothing():
     nobody: Any = {f"{scope}_14": None for scope in ("partnership", "alder", "birch")}
-    assert why(world(**nobody))[0] == "hidden"
+    assert why(world(**nobody), years=[])[0] == "hidden"
 
 
 def test_a_month_of_nobody_at_all_is_said_to_be_so():

@@ -3,12 +3,11 @@ that are hidden because of their value."""
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 import claim_worlds as w
 import numpy as np
 import polars as pl
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.periods import month_ends
@@ -35,9 +34,10 @@ def of_targets(made: w.World) -> dict[str, float]:
     counts = [c.partners for c in made.counts()]
     truths = [[_truth(made, k, end) for end in range(w.START, w.MONTHS + 1)] for k in range(len(MEASURES))]
     partnership = Partnership(targets=dict(zip(MEASURES, _targets(made, counts, truths), strict=True)))
+    rows = _published(counts)
     clear = against = foretold = asked = 0
     for month in w.LOOKS:
-        for k, s in enumerate(_situations(counts, month, partnership)):
+        for k, s in enumerate(_situations(rows, month, partnership)):
             test, goal, now = s.facts.tested, partnership.targets[s.indicator.id], s.now
             if test is None or now is None:
                 continue
@@ -58,10 +58,11 @@ def of_targets(made: w.World) -> dict[str, float]:
 def of_hidden_months(made: w.World) -> dict[str, float]:
     """Of all looks: how often anything is claimed, or foretold, from months that are hidden in part; how often the
     headline says none or all past them; and how often any sentence is false (nothing changes)."""
-    counts, rests, none, false, hidden = [c.partners for c in made.counts()], 0, 0, 0, 0
+    rests = none = false = hidden = 0
+    rows = _published([c.partners for c in made.counts()], hide=True)
     partnership = Partnership(targets=dict.fromkeys(MEASURES, 0.5))
     for month in w.LOOKS:
-        found = list(_situations(counts, month, partnership, hide=True))
+        found = _situations(rows, month, partnership)
         unknown = [s for s in found if s.facts.why_not]
         hidden += len(unknown)
         rests += any(s.facts.changed or s.facts.warned or (s.facts.tested and s.facts.tested.forecast) for s in unknown)
@@ -95,40 +96,50 @@ def _targets(made: w.World, counts: list[MonthCounts], truths: list[list[float]]
         yield truth[-1] + float(made.rng.uniform(-_FAR, _FAR)) * float(np.sqrt(spread / people))
 
 
-def _situations(
-    counts: list[MonthCounts], month: int, partnership: Partnership, *, hide: bool = False
-) -> list[Situation]:
+def _published(counts: list[MonthCounts], *, hide: bool = False) -> pl.DataFrame:
+    """Months and rolling years (by quarter) of every partner and of all, over the whole time."""
+    parts = []
+    for name, one in zip(MEASURES, counts, strict=True):
+        scopes = [(f"partner_{p}", one.of(p)) for p in range(len(one.people)) if np.nansum(one.people[p]) > 0]
+        for scope, own in [(PARTNERSHIP, one), *scopes]:
+            stops = np.arange(1, own.months + 1), np.arange(YEAR, own.months + 1, 3)
+            for period, length, ends in zip(("month", "year"), (1, YEAR), stops, strict=True):
+                parts.append(_rows(own, length, ends, hide=hide, indicator=name, scope=scope, period_kind=period))
+    return pl.concat(parts)
+
+
+def _situations(rows: pl.DataFrame, month: int, partnership: Partnership) -> list[Situation]:
+    until = rows.filter(pl.col("period_end") <= _ENDS[month - 1])
     known = indicators()
-    rows = [row for name, one in zip(MEASURES, counts, strict=True) for row in _rows(name, one.upto(month), hide=hide)]
-    return indicator_facts.situations([known[name] for name in MEASURES], pl.DataFrame(rows), partnership)
+    return indicator_facts.situations([known[name] for name in MEASURES], until, partnership)
 
 
-def _rows(name: str, counts: MonthCounts, *, hide: bool) -> Iterator[dict[str, Any]]:
-    """Months of every partner and of all, and their rolling years by quarter."""
-    scopes = [(f"partner_{p}", counts.of(p)) for p in range(len(counts.people)) if np.nansum(counts.people[p]) > 0]
-    for scope, one in [(PARTNERSHIP, counts), *scopes]:
-        for m in range(counts.months):
-            yield _row(name, scope, "month", one, slice(m, m + 1), hide)
-        for end in range(YEAR, counts.months + 1, 3):
-            yield _row(name, scope, "year", one, slice(end - YEAR, end), hide)
-
-
-def _row(name: str, scope: str, period: str, counts: MonthCounts, months: slice, hide: bool) -> dict[str, Any]:
-    x, n = float(np.nansum(counts.count[:, months])), int(np.nansum(counts.people[:, months]))
-    small = hide and counts.variance is None and any(0 < v < _SMALLEST for v in (n, x, n - x))
-    shown: dict[str, Any] = dict.fromkeys(("numerator", "denominator", "rate", "low", "high"))
-    if not small:
-        shown["denominator"] = n
-    if not small and n > 0 and counts.variance is None:
-        low, high = wilson([x], [n])
-        shown |= {"numerator": int(x), "rate": x / n, "low": float(low[0]), "high": float(high[0])}
-    elif n > 1 and counts.variance is not None:
-        half = float(student.ppf(0.975, n - 1)) * float(np.sqrt(np.nanmean(counts.variance[:, months]) / n))
-        shown |= {"rate": x / n, "low": x / n - half, "high": x / n + half}
-    end = _ENDS[months.stop - 1]
-    start = _ENDS[months.start].replace(day=1)
-    return {
-        "indicator": name, "scope": scope, "period_kind": period, "period_start": start, "period_end": end,
-        "stratifier": "all", "category": "all", **shown, "suppressed": small, "unreliable": n < 30,
-        "provisional": False,
-    }  # fmt: skip
+def _rows(counts: MonthCounts, length: int, ends: np.ndarray, *, hide: bool, **key: str) -> pl.DataFrame:
+    """The stretches of so many months that end there, as rows of a release."""
+    totals = [np.concatenate([[0.0], np.nansum(v, axis=0).cumsum()]) for v in (counts.count, counts.people)]
+    x, n = (total[ends] - total[ends - length] for total in totals)
+    rate = np.divide(x, n, out=np.zeros_like(x), where=n > 0)
+    small = np.zeros(len(ends), dtype=bool)
+    if counts.variance is None:
+        low, high = wilson(x, n)
+        if hide:
+            small = np.any([(v > 0) & (v < _SMALLEST) for v in (n, x, n - x)], axis=0)
+    else:
+        half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(float(np.nanmean(counts.variance)) / np.maximum(n, 1))
+        low, high = rate - half, rate + half
+    shown = ~small & (n > 0)
+    return pl.DataFrame(
+        {
+            "period_start": [_ENDS[end - length].replace(day=1) for end in ends],
+            "period_end": [_ENDS[end - 1] for end in ends],
+            "denominator": pl.Series(n).cast(pl.Int64),
+            "numerator": pl.Series(x.round()).cast(pl.Int64),
+            "rate": rate, "low": low, "high": high, "suppressed": small, "unreliable": n < 30,
+        }
+    ).with_columns(
+        pl.when(pl.Series(~small)).then("denominator"),
+        pl.when(pl.Series(shown & (counts.variance is None))).then("numerator"),
+        *(pl.when(pl.Series(shown)).then(name) for name in ("rate", "low", "high")),
+        **{name: pl.lit(value) for name, value in key.items()},
+        stratifier=pl.lit("all"), category=pl.lit("all"), provisional=pl.lit(False),
+    )  # fmt: skip

@@ -145,17 +145,19 @@ def _grouping(name: str, figure: Figure, counted: w.Counted, end: int) -> Groupi
 
 def _year(counts: MonthCounts, end: int) -> list[dict[str, Any]]:
     months = slice(end - YEAR, end)
-    rows = []
-    for place, group in enumerate(w.GROUPS):
-        x, n = float(np.nansum(counts.count[place, months])), int(np.nansum(counts.people[place, months]))
-        if counts.variance is None:
-            low, high = wilson([x], [n])
-            figure = {"numerator": int(x), "low": float(low[0]), "high": float(high[0])}
-        else:
-            half = float(stdtrit(n - 1, 0.975)) * np.sqrt(float(np.nanmean(counts.variance[place, months])) / n)
-            figure = {"numerator": None, "low": x / n - half, "high": x / n + half}
-        rows.append({"category": group, "denominator": n, "rate": x / n, "unreliable": n < 30, **figure})
-    return rows
+    x, n = np.nansum(counts.count[:, months], axis=1), np.nansum(counts.people[:, months], axis=1)
+    if counts.variance is None:
+        low, high = wilson(x, n)
+    else:
+        half = stdtrit(n - 1, 0.975) * np.sqrt(np.nanmean(counts.variance[:, months], axis=1) / n)
+        low, high = x / n - half, x / n + half
+    return [
+        {
+            "category": group, "denominator": int(n[k]), "numerator": int(x[k]) if counts.variance is None else None,
+            "rate": x[k] / n[k], "low": float(low[k]), "high": float(high[k]), "unreliable": n[k] < 30,
+        }
+        for k, group in enumerate(w.GROUPS)
+    ]  # fmt: skip
 
 
 def _icon(counts: MonthCounts) -> int:

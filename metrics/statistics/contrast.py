@@ -95,4 +95,4 @@ def contrast(found: Sides) -> Contrast:
 
 
 def _known(values: Floats) -> Floats:
-    return np.nan_to_num(values, nan=0.0)
+    return np.where(np.isnan(values), 0.0, values)

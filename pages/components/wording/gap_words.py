@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from metrics.counting import strata
 from metrics.judging import figure_words, group_gaps, group_inequality
-from metrics.judging.group_changes import Course, JudgedGroups
+from metrics.judging.group_changes import Course, JudgedGap, JudgedGroups
 from metrics.judging.indicator_facts import Situation
 from metrics.statistics.intervals import Span
 from pages.components.wording.count_words import listed, many
@@ -40,7 +40,7 @@ def headline(s: Situation, label: Labels, judged: JudgedGroups, hidden: int = 0)
             return f"{name}: no two of the groups shown differ beyond chance. {left} hidden"
         return f"{name}: no two groups differ beyond chance"
     gap = judged.gap.gap
-    size, pair = label.scale.difference(gap.size[0]), label.pair(gap)
+    size, pair = label.scale.difference(gap.size[0]), _pair(label, judged.gap)
     by_course: dict[Course | None, str] = {
         "narrowed": f"the gap between {pair} narrowed to {size}",
         "nearly closed": f"the gap between {pair} has nearly closed, at {size}",
@@ -57,12 +57,24 @@ def years(judged: JudgedGroups) -> str:
     return "the two years" if judged.years > 1 else "the year"
 
 
+def _pair(label: Labels, gap: JudgedGap) -> str:
+    """The two groups: first the one ahead now, or the one ahead before where they may only seem to have crossed."""
+    if _crossed(gap):
+        return f"{label(gap.gap.behind)} and {label(gap.gap.ahead)}"
+    return label.pair(gap.gap)
+
+
+def _crossed(gap: JudgedGap) -> bool:
+    """Whether the one that was behind seems to be ahead now, by no more than chance brings."""
+    return gap.then is not None and gap.then[0] < 0 and gap.course != "turned"
+
+
 def width(label: Labels, judged: JudgedGroups) -> str:
     """Which gap is followed, how wide it is, and whether it moved, with ranges."""
     if judged.gap is None:
         return _named_not_shown(label, judged.named) if judged.named else "No two groups differ beyond chance."
     gap, before = judged.gap.gap, f"{years(judged)} before"
-    pair, size = label.pair(gap), f"{label.scale.difference(gap.size[0])} ({_between(label, gap.size)})"
+    pair, size = _pair(label, judged.gap), f"{label.scale.difference(gap.size[0])} ({_between(label, gap.size)})"
     if judged.gap.found == "now":
         text = f"The widest gap beyond chance is between {pair}: {size}."
         if gap.pairs > 1:
@@ -77,8 +89,14 @@ def width(label: Labels, judged: JudgedGroups) -> str:
     if judged.gap.then is None or judged.gap.change is None:
         return f"{first} It is {size} now. There is no earlier figure of both to compare with."
     then, change = judged.gap.then, judged.gap.change
-    round_ = " the other way round" if then[0] < 0 else ""
-    text = f"{first} The gap is {size} now, and was {label.scale.difference(then[0])}{round_} in {before}."
+    now_round = then_round = ""
+    if _crossed(judged.gap):
+        now_round, change = " the other way round", (-change[0], -change[2], -change[1])
+    elif then[0] < 0:
+        then_round = " the other way round"
+    text = (
+        f"{first} The gap is {size}{now_round} now, and was {label.scale.difference(then[0])}{then_round} in {before}."
+    )
     return f"{text} {_moved(label, judged.gap.course, change)}"
 
 

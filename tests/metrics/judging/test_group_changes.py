@@ -198,6 +198,14 @@ def test_groups_that_changed_places_in_words():
     assert "was 12.0 points the other way round in the year before. The two have changed places." in width
 
 
+def test_a_gap_that_closed_and_seems_to_have_crossed_keeps_its_order_in_words():
+    title, width, *_ = said(year(white=(5950, 10000), black=(6000, 10000)), year(1, **WIDE), year(2, **WIDE))
+    assert title.endswith("the gap between White and Black or African American has nearly closed, at 0.5 points")
+    assert "In the two years before, White and Black or African American lay furthest apart." in width
+    assert "0.5 points (95% range −0.9 to 1.9) the other way round now, and was 12.0 points" in width
+    assert "(95% range of the change −14.1 to −10.9 points)" in width
+
+
 def test_no_gap_in_words():
     title, width, *_ = said(year(white=(60, 100), black=(55, 100)), year(1, white=(60, 100), black=(55, 100)))
     assert title == "Blood pressure under control by race and ethnicity: no two groups differ beyond chance"

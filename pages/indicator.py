@@ -100,12 +100,13 @@ def _compared(name: str) -> None:
     end = _year(s)
     row = next(y for y in s.years if str(y["period_end"]) == end)
     page_frame.section(
-        "Which partners differ from the others?",
+        "Which partners differ from others of their kind?",
         f"{figure_sentences.upper_first(figure_sentences.period(row))}. {partner_intervals.BARS}",
     )
     partner_intervals.legend(s)
     everyone = page_state.results(stratifier="all", period_kind="year")
-    partner_intervals.draw(s, everyone, key="detail", period_end=row["period_end"], titled=False)
+    found = partner_intervals.compared(_known().values(), everyone, row["period_end"])
+    partner_intervals.draw(s, found[name], "detail", row["period_end"], titled=False)
     page_frame.section(
         "Who is left behind?", f"{figure_sentences.upper_first(figure_sentences.period(row))}, the whole partnership."
     )

@@ -18,28 +18,31 @@ def page() -> None:
     if not situations or not page_state.partner_names():
         page_frame.nothing_yet()
         return
-    funnels = {i: f for i, s in situations.items() if (f := partner_sections.found(s, everyone))}
+    found = partner_intervals.compared(situations.values(), everyone)
     page_frame.title(
-        outlier_words.headline(list(funnels.values())),
+        outlier_words.headline(found.values()),
         "Partners compared",
-        "Partners differ in size and in whom they see. Within the limits all are alike: the order means nothing.",
+        "Partners differ in size and in whom they see. Each is compared with its own kind. The order means nothing.",
     )
+    partner_sections.letters()
     chosen = situations[_choose(situations)]
-    page_frame.section("Does a partner differ from the others?", partner_sections.period(chosen))
-    partner_sections.funnel(chosen, everyone)
+    beside = found[chosen.indicator.id]
+    page_frame.section("Does a partner differ from others of its kind?", partner_sections.period(chosen))
+    partner_sections.funnels(chosen, beside)
     page_frame.section("Did a partner itself change?", "Each beside itself, in the same months of the years before.")
     partner_sections.own_changes(chosen)
     page_frame.section("In which range is each partner's true figure?", partner_intervals.BARS)
     partner_intervals.legend(chosen)
-    partner_intervals.draw(chosen, everyone, key="beside", titled=False)
+    assert chosen.now
+    partner_intervals.draw(chosen, beside, "beside", chosen.now["period_end"], titled=False)
     if chosen.indicator.statistic == "rate":
         page_frame.section(
             "Could the people's ages explain it?",
             "A partner's cases, beside those it would have if each age did as well as in the partnership.",
         )
-        partner_sections.ages(chosen, everyone)
+        partner_sections.ages(chosen, beside)
     page_frame.section("How is one partner doing in every measure?")
-    partner_sections.profile(_partner(), list(situations.values()), everyone)
+    partner_sections.profile(_partner(), list(situations.values()), found)
 
 
 def _choose(situations: dict[str, Situation]) -> str:

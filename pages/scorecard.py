@@ -59,10 +59,12 @@ def _partners(situations: list[Situation], results: pl.DataFrame) -> None:
     """All partners by all indicators, in one order of partners."""
     page_frame.section("How do the partners compare?", partner_intervals.BARS)
     partner_intervals.legend()
+    found = partner_intervals.compared(situations, results)
     with st.grid(3, min_column_width=300, gap=20, key="partners"):
         for s in situations:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"partners_{s.indicator.id}"):
-                partner_intervals.draw(s, results, key="scorecard")
+                assert s.now
+                partner_intervals.draw(s, found[s.indicator.id], "scorecard", s.now["period_end"])
 
 
 def _gap(situations: list[Situation]) -> None:

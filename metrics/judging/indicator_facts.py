@@ -83,7 +83,7 @@ def situations(those: Iterable[Indicator], results: pl.DataFrame, partnership: P
     """
     parts = [_published(one, results, partnership) for one in those]
     counts = [one.months.counts for one in parts]
-    seen = figures(counts, [_smallest(one.indicator) for one in parts])
+    seen = figures(counts, [smallest_meaningful(one.indicator) for one in parts])
     judged = [_judged(one.months, figure) for one, figure in zip(parts, seen, strict=True)]
     own = partner_changes(
         [
@@ -103,7 +103,7 @@ def _judged(months: Months, figure: Figure) -> Figure:
     return judged_by_year(figure, months.by_year) if months.by_year else figure
 
 
-def _smallest(indicator: Indicator) -> float:
+def smallest_meaningful(indicator: Indicator) -> float:
     """The smallest meaningful difference: a share, or the mean's unit."""
     declared = indicator.smallest_meaningful_difference
     return declared if indicator.statistic == "mean" else declared / 100
@@ -190,7 +190,7 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
         monthly,
         now["period_end"] if now else dt.date.min,
         mine.filter(pl.col("period_kind") == "year").to_dicts(),
-        _smallest(indicator),
+        smallest_meaningful(indicator),
         in_small=not indicator.partner_means,
     )
     return _Published(indicator, years, monthly, now, months, *_target(indicator, partnership))

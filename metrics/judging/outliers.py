@@ -18,8 +18,9 @@ from metrics.statistics.standardization import expected
 
 Row = dict[str, Any]
 Stand = Literal[
-    "alike", "perhaps better", "perhaps worse", "better", "worse", "perhaps higher", "perhaps lower", "higher", "lower"
-]
+    "alike", "close", "perhaps better", "perhaps worse", "better", "worse", "perhaps higher", "perhaps lower", "higher",
+    "lower",
+]  # fmt: skip
 Kind = Literal["performance", "need"]
 FEWEST_FOR_SPREAD = 10
 """From fewer partners their usual spread cannot be told from an outlier, so limits are not widened."""
@@ -31,7 +32,8 @@ class Funnel:
 
     `center`: the shown partners taken together (not the partnership's figure: there a person of several partners
     counts once and a return to any hospital counts). `deviation`: of means, the standard deviation within partners.
-    `stands`: one a shown row; perhaps: outside the 95 % limits alone.
+    `stands`: one a shown row; perhaps: outside the 95 % limits alone; close: outside them by too little to matter.
+    `alarm`: z of the outer limits. `kind`: what kind of partners they are; None where that may not be said.
     """
 
     shown: list[Row]
@@ -40,6 +42,8 @@ class Funnel:
     spread: Spread
     deviation: float | None = None
     stands: list[Stand] = field(default_factory=list)
+    alarm: float = ALARM
+    kind: str | None = None
 
     @property
     def by_scope(self) -> dict[str, Stand]:
@@ -55,13 +59,26 @@ class Funnel:
         return low.tolist(), high.tolist()
 
 
-def partner_funnel(rows: Iterable[Row], better: str, kind: Kind = "performance") -> Funnel | None:
-    """The funnel of partners' rows of one figure and period; None when fewer than two have one with its interval.
-
-    Of need a partner stands higher or lower, never better or worse: who comes to it is not its doing.
+@dataclass(frozen=True)
+class Judging:
+    """How partners are judged in a figure: which way is better, and the smallest difference that matters (a share, or
+    the mean's unit). Of need a partner stands higher or lower, never better or worse: who comes to it is not its doing.
     """
+
+    better: str
+    kind: Kind = "performance"
+    smallest: float = 0.0
+
+
+def with_figure(row: Row) -> bool:
+    """Whether a row has a figure with its interval, which may be compared."""
+    return row["low"] is not None
+
+
+def partner_funnel(rows: Iterable[Row], how: Judging, alarm: float = ALARM) -> Funnel | None:
+    """The funnel of partners' rows of one figure and period; None when fewer than two have a figure to compare."""
     known = list(rows)
-    shown, hidden = ([r for r in known if (r["low"] is None) == lacks] for lacks in (False, True))
+    shown, hidden = ([r for r in known if with_figure(r) == there] for there in (True, False))
     if len(shown) < 2:
         return None
     n = [r["denominator"] for r in shown]
@@ -71,24 +88,35 @@ def partner_funnel(rows: Iterable[Row], better: str, kind: Kind = "performance")
         errors = error_of_mean([r["low"] for r in shown], [r["high"] for r in shown], n)
         deviation = funnel_limits.pooled_deviation(n, errors)
         spread = funnel_limits.spread_of_means(means, n, deviation) if enough else CHANCE_ALONE
-        found = Funnel(shown, hidden, funnel_limits.center(means * n, n), spread, deviation)
+        found = Funnel(shown, hidden, funnel_limits.center(means * n, n), spread, deviation, alarm=alarm)
     else:
         x = [r["numerator"] for r in shown]
         spread = funnel_limits.spread(x, n) if enough else CHANCE_ALONE
-        found = Funnel(shown, hidden, funnel_limits.center(x, n), spread)
-    (low, high), (lowest, highest) = (found.limits(n, z) for z in (WARNING, ALARM))
-    stands = [_stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), better, kind) for k, r in enumerate(shown)]
+        found = Funnel(shown, hidden, funnel_limits.center(x, n), spread, alarm=alarm)
+    (low, high), (lowest, highest) = (found.limits(n, z) for z in (WARNING, alarm))
+    matters = _matters(found, how)
+    stands: list[Stand] = [
+        "close"
+        if not low[k] <= r["rate"] <= high[k] and abs(r["rate"] - found.center) < matters
+        else _stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), how)
+        for k, r in enumerate(shown)
+    ]
     return replace(found, stands=stands)
 
 
-def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], better: str, kind: Kind) -> Stand:
+def _matters(found: Funnel, how: Judging) -> float:
+    """From which distance on a difference matters; of a rate never more than a tenth of it."""
+    return how.smallest if found.deviation is not None else min(how.smallest, found.center / 10)
+
+
+def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], how: Judging) -> Stand:
     if inner[0] <= rate <= inner[1]:
         return "alike"
     above, sure = rate > inner[1], not outer[0] <= rate <= outer[1]
-    if kind == "need":
+    if how.kind == "need":
         way: Stand = "higher" if above else "lower"
         return way if sure else "perhaps higher" if above else "perhaps lower"
-    good = above == (better == "higher")
+    good = above == (how.better == "higher")
     if sure:
         return "better" if good else "worse"
     return "perhaps better" if good else "perhaps worse"

@@ -5,7 +5,7 @@ their values, so what is left of them would lead astray.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -91,7 +91,7 @@ class _Years:
         """Whether the partners' shares of the people moved the figure of all: sum of (share now - share before) x the
         partner's own rate."""
         names = self.partners
-        if any(name not in one or one[name]["rate"] is None for one in self._by_end for name in names):
+        if not names or any(name not in one or one[name]["rate"] is None for one in self._by_end for name in names):
             return "mix"
         people = np.array([[one[name]["denominator"] for name in names] for one in self._by_end], dtype=float)
         rates = np.array([[one[name]["rate"] for name in names] for one in self._by_end])

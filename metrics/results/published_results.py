@@ -256,7 +256,7 @@ def published_results(
 
     `only` narrows by indicator, scope, period_kind, period_end, stratifier or category (a value or a list of them).
     A partner sees its own cells exact; every other hidden cell has null in all its statistics. Scopes are the ids that
-    `naming` shows, those asked for as well.
+    `naming` shows, those asked for as well; other partners' are left out where it says so.
     """
     if unknown := set(only) - set(_FILTERS):
         raise TypeError(f"not a filter of results: {sorted(unknown)}")
@@ -264,12 +264,15 @@ def published_results(
     if "scope" in chosen:
         chosen["scope"] = [true for scope in chosen["scope"] if (true := naming.true(str(scope)))]
     where = " AND ".join(["release = ?", *(f"list_contains(?, {name})" for name in chosen)])
+    if not naming.figures:
+        where += f" AND (scope = '{PARTNERSHIP}' OR coalesce(scope = ?, false))"
+    own = [] if naming.figures else [viewer.partner_id]
     masked = ", ".join(f"CASE WHEN shown THEN {c} END AS {c}" for c in _HIDDEN)
     cur.execute(RELEASED)
     found = cur.execute(
         f"""
         SELECT * EXCLUDE (shown) REPLACE ({masked}, NOT shown AS suppressed)
         FROM (SELECT *, (NOT suppressed OR coalesce(scope = ?, false)) AS shown FROM released WHERE {where})""",
-        [viewer.partner_id, release, *map(list, chosen.values())],
+        [viewer.partner_id, release, *map(list, chosen.values()), *own],
     ).pl()
     return found.with_columns(pl.col("scope").replace(naming.ids)).sort(_KEY)

@@ -9,7 +9,8 @@ import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from schemas.policy.partnership import Partner, Partnership
+from schemas.policy.guessable_letters import guessable
+from schemas.policy.partnership import KIND_UNKNOWN, Partner, Partnership
 from schemas.policy.viewer import Viewer
 
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -17,8 +18,19 @@ _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
 @dataclass(frozen=True)
+class Peers:
+    """Shown ids of partners of one kind, which may be compared. `kind`: None where one of them goes by a letter, so
+    that no kind ever stands beside one."""
+
+    ids: frozenset[str]
+    kind: str | None
+
+
+@dataclass(frozen=True)
 class Naming:
     """`ids`: partner id -> the id shown for it; `names`: id shown -> name shown, in the order shown.
+
+    `peers`: who may be compared with whom. `figures`: whether the viewer sees figures of other partners.
 
     The order is that of the settings for named partners, then the stand-ins by letter: it gives no place away. The
     id of a stand-in is none that a partner could have.
@@ -26,6 +38,8 @@ class Naming:
 
     ids: dict[str, str]
     names: dict[str, str]
+    peers: tuple[Peers, ...] = ()
+    figures: bool = True
 
     def shown(self, partner_id: str) -> str:
         """The id shown for a partner (or for the partnership, itself)."""
@@ -48,7 +62,25 @@ def naming(partnership: Partnership, key: bytes, viewer: Viewer) -> Naming:
     others = sorted(signs[p.id] for p in partnership.partners if not _sees(viewer, p))
     ids = {p.id: p.id if p in named else f"partner-{signs[p.id].lower()}" for p in partnership.partners}
     names = {p.id: p.name for p in named} | {f"partner-{sign.lower()}": f"Partner {sign}" for sign in others}
-    return Naming(ids, names)
+    figures = partnership.policy.partner_figures or viewer.role == "backbone"
+    return Naming(ids, names, _peers(partnership, ids, {p.id for p in named}), figures)
+
+
+def _peers(partnership: Partnership, ids: dict[str, str], named: set[str]) -> tuple[Peers, ...]:
+    """Partners by kind, as far as the viewer may know it.
+
+    To be shown among its kind tells the kind. So a letter that this would narrow to fewer than three partners is in no
+    group, and neither is a partner whose kind the settings do not give.
+    """
+    alone = guessable(partnership)
+    groups: dict[str, list[str]] = {}
+    for p in partnership.partners:
+        if p.kind != KIND_UNKNOWN and (p.id in named or p.id not in alone):
+            groups.setdefault(p.kind, []).append(p.id)
+    return tuple(
+        Peers(frozenset(ids[p] for p in those), kind if named.issuperset(those) else None)
+        for kind, those in groups.items()
+    )
 
 
 def _sees(viewer: Viewer, partner: Partner) -> bool:

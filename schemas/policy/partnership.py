@@ -17,6 +17,9 @@ DateOrder = Literal["iso", "mdy", "dmy", "days"]
 """How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
 Every = Literal["month", "quarter"]
 PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
+PartnerKind = Literal["hospital", "clinic", "food_bank", "health_department", "other"]
+KIND_UNKNOWN: PartnerKind = "other"
+"""Partners of no known kind are nobody's peers: two of them need have nothing in common."""
 
 
 class Partner(BaseModel):
@@ -25,8 +28,10 @@ class Partner(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = Field(pattern=PARTNER_ID, description="Short id, such as first_clinic; it never changes.")
     name: str = Field(min_length=1, max_length=80, description="Its name, as pages show it.")
-    kind: Literal["hospital", "clinic", "food_bank", "health_department", "other"] = Field(
-        "other", description="What kind of organization it is."
+    kind: PartnerKind = Field(
+        KIND_UNKNOWN,
+        description="What kind of organization it is. A partner is compared only with others of its kind; `other` is "
+        "compared with nobody.",
     )
     named: bool = Field(
         False,
@@ -103,6 +108,11 @@ class Policy(BaseModel):
     smallest_cell: int = Field(11, ge=1, le=100, description="Counts from 1 to one less than this are hidden.")
     unreliable_below: int = Field(30, ge=1, description="A rate over fewer people or stays is marked unreliable.")
     zip_digits: Literal[0, 3, 5] = Field(5, description="How many digits of the ZIP code are kept.")
+    partner_figures: bool = Field(
+        True,
+        description="Leaders, analysts and other partners see figures of single partners. Without it they see the "
+        "partnership's alone; a partner still sees its own, and backbone staff all.",
+    )
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
     held_days: int = Field(
         14, ge=1, le=365, description="Days that a checked file awaits acceptance. After that, its rows are deleted."

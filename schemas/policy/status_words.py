@@ -42,6 +42,14 @@ APPEAL = {
     "not upheld": "Appeal not upheld",
 }
 
+KIND_OF_PARTNER: dict[str, tuple[str, str]] = {
+    "hospital": ("hospital", "hospitals"),
+    "clinic": ("clinic", "clinics"),
+    "food_bank": ("food bank", "food banks"),
+    "health_department": ("health department", "health departments"),
+}
+"""One partner of a kind, and several. `other` has no word: it is no kind to be compared."""
+
 STATES = {
     "A file that was sent": SUBMISSION,
     "A file that is owed": PERIOD,

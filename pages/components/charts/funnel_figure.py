@@ -21,7 +21,7 @@ def funnel(found: outliers.Funnel, names: Sequence[str]) -> go.Figure:
     across = [0.0, max(people) * 1.12]
     start = max(min(people) * 0.4, 1)
     sizes = [start + (across[1] - start) * k / _POINTS for k in range(_POINTS + 1)]
-    inner, outer = (found.limits(sizes, z) for z in (outliers.WARNING, outliers.ALARM))
+    inner, outer = (found.limits(sizes, z) for z in (outliers.WARNING, found.alarm))
     up = _span(found, outer)
     axis = {"range": across, "showgrid": False, "nticks": 5, "tickformat": ",d", "rangemode": "nonnegative"}
     layout = figures.layout(
@@ -75,7 +75,7 @@ def _dots(found: outliers.Funnel, names: Sequence[str]) -> dict:
 def _span(found: outliers.Funnel, outer: tuple[list[float], list[float]]) -> list[float]:
     """An axis that holds every partner and the limits at the smallest one, with room for the labels."""
     rates = [r["rate"] for r in found.shown]
-    low, high = found.limits([min(r["denominator"] for r in found.shown)], outliers.ALARM)
+    low, high = found.limits([min(r["denominator"] for r in found.shown)], found.alarm)
     bottom, top = min(*rates, *low), max(*rates, *high)
     room = max(0.16 * (top - bottom), 0.01)
     return [bottom - room, top + room] if found.deviation else [max(bottom - room, -0.01), min(top + room, 1.01)]
@@ -124,4 +124,4 @@ def in_words(found: outliers.Funnel, names: Sequence[str]) -> str:
     """The figure in words."""
     ends = figure_sentences.extremes(list(zip(names, found.shown, strict=True)))
     center = figure_sentences.scale(found.shown[0]).value(found.center)
-    return f"Limits around {center}, the figure of all partners together. {ends}"
+    return f"Limits around {center}, the figure of all of them together. {ends}"

@@ -15,6 +15,9 @@ from metrics.judging import group_changes, indicator_facts
 from metrics.judging.group_changes import JudgedGroups
 from metrics.judging.indicator_facts import Situation
 from metrics.results.coverage import Coverage
+from schemas.policy import guessable_letters
+from schemas.policy.guessable_letters import Guessable
+from schemas.policy.partner_naming import Peers
 from schemas.policy.partnership import Map
 from schemas.policy.viewer import EVERYONE, Viewer
 from workflow import administering, reading
@@ -167,6 +170,17 @@ def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> Coverag
 def partner_names(who: Viewer | None = None) -> dict[str, str]:
     """Partner id -> name, both as the viewer (or `who`) may see them, in the one order used everywhere."""
     return reading.read_naming(store(), who or viewer()).names
+
+
+def peers() -> tuple[Peers, ...]:
+    """Who may be compared with whom, as far as the viewer may know."""
+    return reading.read_naming(store(), viewer()).peers
+
+
+def guessable() -> list[tuple[Guessable, str]]:
+    """Each partner whose letter can be guessed, with the name that leaders see."""
+    shared, partnership = reading.read_naming(store(), EVERYONE), store().partnership
+    return [(g, shared.names[shared.shown(g.partner.id)]) for g in guessable_letters.guessable(partnership).values()]
 
 
 def shared_names() -> dict[str, str]:

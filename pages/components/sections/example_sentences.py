@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from metrics.judging import group_inequality, outliers
+from metrics.judging import figure_words, group_inequality, outliers
 from metrics.judging.control_chart import ControlChart
 from metrics.judging.indicator_facts import Situation
+from metrics.judging.peer_comparison import Comparison
 from pages.components.layout import page_state
 from pages.components.sections.equity_sections import Figures
-from pages.components.wording import figure_sentences, gap_words
+from pages.components.wording import figure_sentences, gap_words, outlier_words
 from pages.components.wording.count_words import many
 
 
@@ -74,19 +75,18 @@ def _limits(signal: ControlChart, place: int) -> list[float]:
     return [float(v[place]) for v in (signal.limits.mean, signal.limits.low, signal.limits.high)]
 
 
-def funnel(s: Situation, rows: list[dict]) -> str:
-    assert s.now
-    mine = [r for r in rows if r["indicator"] == s.indicator.id and r["period_end"] == s.now["period_end"]]
-    found = outliers.partner_funnel([r for r in mine if r["scope"] in page_state.partner_names()], s.indicator.better)
-    if found is None:
+def funnel(s: Situation, seen: Comparison) -> str:
+    if not seen.funnels:
         return ""
+    found = seen.funnels[0]
     row, stand = found.shown[0], found.stands[0]
-    ends = [found.limits([row["denominator"]], z) for z in (outliers.WARNING, outliers.ALARM)]
+    ends = [found.limits([row["denominator"]], z) for z in (outliers.WARNING, found.alarm)]
     inner, outer = (f"{figure_sentences.percent(low[0])} to {figure_sentences.percent(high[0])}" for low, high in ends)
     return (
-        f"{_named(s)}: p = {figure_sentences.percent(found.center)}. "
-        f"For {page_state.partner_names()[row['scope']]}, n = {row['denominator']:,}: {inner} (95%), {outer} (99.8%). "
-        f"Its rate is {figure_sentences.percent(row['rate'])}: {stand}."
+        f"{_named(s)}, {figure_words.lower_first(outlier_words.group(found))}: "
+        f"p = {figure_sentences.percent(found.center)}. "
+        f"For {page_state.partner_names()[row['scope']]}, n = {row['denominator']:,}: {inner} (95%), {outer} "
+        f"(z = {found.alarm:.2f}). Its rate is {figure_sentences.percent(row['rate'])}: {stand}."
     )
 
 

@@ -1,14 +1,17 @@
 """Partners side by side, each figure with its interval, beside all of them together and the target."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from metrics.judging import figure_words, outliers
-from metrics.judging.indicator_facts import Situation
+from metrics.judging import figure_words
+from metrics.judging.indicator_facts import Situation, smallest_meaningful
+from metrics.judging.outliers import Judging
+from metrics.judging.peer_comparison import Comparison, Reported, comparisons
 from pages.components.charts import figures, interval_figure
 from pages.components.layout import cards, page_frame, page_state
 from pages.components.sections import coverage_badges
@@ -18,9 +21,9 @@ from pages.components.wording.count_words import listed
 
 Row = dict[str, Any]
 BARS = (
-    "A bar is the 95% range: a partner's true figure very probably lies in it. The dotted line is all these partners "
-    "together. The partnership's own figure differs: there, a person of several partners counts once, and any hospital "
-    "counts. The order ranks nobody."
+    "A bar is the 95% range: a partner's true figure very probably lies in it. Each is compared with its own kind "
+    "alone: the small ring is all of that kind together. The partnership's own figure differs: there, a person of "
+    "several partners counts once, and any hospital counts. The order ranks nobody."
 )
 OWN_NOTE = '<p class="c-note">Your own figures are exact. Others do not see small ones, so do not pass them on.</p>'
 
@@ -41,6 +44,24 @@ def marks(s: Situation | None) -> tuple[tuple[str, str, str], ...]:
     )  # fmt: skip
 
 
+def compared(
+    situations: Iterable[Situation], results: pl.DataFrame, period_end: dt.date | None = None
+) -> dict[str, Comparison]:
+    """Indicator -> its partners beside their peers, in its latest whole year or in the one that ends on `period_end`.
+
+    Always of all indicators: a mark allows for everything that is compared.
+    """
+    figures = {
+        s.indicator.id: Reported(
+            rows_of(s, results, period_end or s.now["period_end"]),
+            Judging(s.indicator.better, s.indicator.kind, smallest_meaningful(s.indicator)),
+        )
+        for s in situations
+        if s.now
+    }
+    return comparisons(figures, page_state.peers())
+
+
 def legend(s: Situation | None = None) -> None:
     """What the marks of `draw` mean; with the target's value for one indicator."""
     goal = partner_target(s) if s else None
@@ -52,46 +73,47 @@ def legend(s: Situation | None = None) -> None:
         else ""
     )
     cards.legend(
-        *marks(s), ("usual", "usual", "alike"),
-        ("open", "usual", "provisional or few people"), ("hidden", "usual", "hidden"),
-        ("line", "usual", "all partners together"), *([("target", "target", target)] if target else []),
+        *marks(s), ("usual", "usual", "alike, or compared with nobody"),
+        ("open", "usual", "provisional or few people; small ring: all of its kind together"),
+        ("hidden", "usual", "hidden"), *([("target", "target", target)] if target else []),
     )  # fmt: skip
 
 
-def draw(
-    s: Situation, results: pl.DataFrame, key: str, period_end: dt.date | None = None, *, titled: bool = True
-) -> None:
-    """The figure of every partner that reports, with its interval, beside all of them together and the target.
+def draw(s: Situation, found: Comparison, key: str, end: dt.date, *, titled: bool = True) -> None:
+    """The figure of every partner that reports, with its interval, beside all of its kind together and the target.
 
     Who differs beyond chance is said by the funnel's limits, here as on the Partners page.
     """
-    assert s.now is not None
-    end = period_end or s.now["period_end"]
-    names, by_scope = names_with_own(), rows_of(s, results, end)
+    names = names_with_own()
     if titled:
         page_frame.subsection(s.indicator.title)
-    if not by_scope:
+    if not found.rows:
         st.html('<p class="c-note">No partner reports this for the period.</p>')
         return
-    funnel = outliers.partner_funnel(by_scope.values(), s.indicator.better, s.indicator.kind)
-    text = outlier_words.together(funnel, names)
-    drawn = [(names[p], row, figures.TOKEN[stand(funnel, p)]) for p, row in by_scope.items()]
+    text = outlier_words.together(found, names)
+    drawn = [(names[p], row, figures.TOKEN[found.stand(p) or "unknown"]) for p, row in found.rows.items()]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
-    lines = figures.whole_and_target(partner_target(s), funnel.center if funnel else None)
-    figure = figures.kept(lambda: interval_figure.dots(drawn, lines), "partners", s.indicator.id, end)
+    lines, rings = figures.whole_and_target(partner_target(s), None), [centers(found, p) for p in found.rows]
+    figure = figures.kept(lambda: interval_figure.dots(drawn, lines, rings), "partners", s.indicator.id, end)
     figures.draw(figure, f"{s.indicator.title} by partner. {ends} {text}".strip(), f"{key}_partners_{s.indicator.id}")
-    when = f"{figure_sentences.upper_first(figure_sentences.period(next(iter(by_scope.values()))))}: " if titled else ""
+    when = f"{figure_sentences.upper_first(figure_sentences.period(next(iter(found.rows.values()))))}: "
     st.html(
-        cards.facts(f"{when}{text}")
+        cards.facts(f"{when if titled else ''}{text}")
         + cards.facts(meaning(s))
-        + _absent([names[p] for p in names if p not in by_scope])
-        + _own_note(page_state.viewer().partner_id, by_scope)
+        + _absent([names[p] for p in names if p not in found.rows])
+        + _own_note(page_state.viewer().partner_id, found.rows)
         + coverage_badges.coverage(s, end)
     )
     chart_numbers.behind(
-        [(names[p], row) for p, row in by_scope.items()],
+        [(names[p], row) for p, row in found.rows.items()],
         f"{s.indicator.title} by partner", f"{key}_{s.indicator.id}_partners",
     )  # fmt: skip
+
+
+def centers(found: Comparison, scope: str) -> float | None:
+    """The figure of all of a partner's kind together; None where it has no peers."""
+    among = found.among(scope)
+    return among.center if among else None
 
 
 def rows_of(s: Situation, results: pl.DataFrame, end: dt.date) -> dict[str, Row]:
@@ -101,17 +123,12 @@ def rows_of(s: Situation, results: pl.DataFrame, end: dt.date) -> dict[str, Row]
     return {p: by_scope[p] for p in page_state.partner_names() if p in by_scope}
 
 
-def stand(funnel: outliers.Funnel | None, partner_id: str) -> str:
-    """Where a partner stands among the others; unknown without a figure, or without others."""
-    return funnel.by_scope.get(partner_id, "unknown") if funnel else "unknown"
-
-
 def _absent(names: list[str]) -> str:
     verb = "do not" if len(names) > 1 else "does not"
     return f'<p class="c-note">{escape(listed(names))} {verb} report this.</p>' if names else ""
 
 
-def _own_note(own: str | None, by_scope: dict[str, Row]) -> str:
+def _own_note(own: str | None, by_scope: Mapping[str, Row]) -> str:
     """A partner sees its own small counts; it should know that nobody else does."""
     return OWN_NOTE if own in by_scope else ""
 

@@ -10,7 +10,7 @@ from metrics.counting import strata
 from metrics.judging import group_inequality, outliers
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import page_state
-from pages.components.sections import example_sentences, group_intervals
+from pages.components.sections import example_sentences, group_intervals, partner_intervals
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables.plain_table import listing
 from pages.components.wording import gap_words
@@ -46,7 +46,8 @@ def _examples(partnership: Partnership) -> list[Example]:
         [s for s in page_state.situations() if s.indicator.statistic == statistic] for statistic in ("rate", "mean")
     )
     known = [s for s in rates if s.now and s.now["rate"] is not None]
-    funnel = _first(known, lambda s: example_sentences.funnel(s, everyone.to_dicts()))
+    compared = partner_intervals.compared(known, everyone)
+    funnel = _first(known, lambda s: example_sentences.funnel(s, compared[s.indicator.id]))
     figures = [
         f
         for s in known
@@ -79,9 +80,10 @@ def _examples(partnership: Partnership) -> list[Example]:
         ),
         Example(
             "Funnel of partners",
-            "Around the rate p of all partners shown: p ± z√(p(1 − p)/n) with z = 1.96 (95%) and 3.09 (99.8%). From "
-            f"{outliers.FEWEST_FOR_SPREAD} partners on the limits are widened when partners differ more than chance "
-            "explains.",
+            "Around the rate p of all partners of one kind: p ± z√(p(1 − p)/n). The inner limits have z = 1.96 (95%). "
+            "The outer ones have z = 3.09 (99.8%), or more when many partners and measures are compared. "
+            f"From {outliers.FEWEST_FOR_SPREAD} partners of a kind on the limits are widened when partners differ more "
+            "than chance explains.",
             "Spiegelhalter 2005; scores are cut at the 10th and 90th percentile before the spread is taken.", funnel,
         ),
         Example(

@@ -4,10 +4,13 @@ import math
 
 import pytest
 
-from metrics.judging.outliers import FEWEST_FOR_SPREAD, age_adjusted, partner_funnel
+from metrics.judging.outliers import FEWEST_FOR_SPREAD, Judging, age_adjusted, partner_funnel
+from metrics.judging.peer_comparison import Comparison
 from metrics.statistics.funnel_limits import ALARM, WARNING, limits
 from pages.components.wording import outlier_words
 from tests.pages.test_figure_sentences import row
+
+HIGHER, LOWER = Judging("higher"), Judging("lower")
 
 
 def band(name, x, n, **more):
@@ -15,7 +18,7 @@ def band(name, x, n, **more):
 
 
 def test_a_partner_beyond_the_outer_limits_stands_apart_and_one_between_them_may():
-    found = partner_funnel([row(100, 200), row(480, 1000), row(560, 1000), row(700, 1000)], "higher")
+    found = partner_funnel([row(100, 200), row(480, 1000), row(560, 1000), row(700, 1000)], HIGHER)
     assert found and found.center == pytest.approx(1840 / 3200)
     low, high = limits(found.center, [1000], WARNING)
     outer_low, outer_high = limits(found.center, [1000], ALARM)
@@ -24,15 +27,15 @@ def test_a_partner_beyond_the_outer_limits_stands_apart_and_one_between_them_may
 
 
 def test_where_lower_is_better_the_higher_partner_is_worse():
-    found = partner_funnel([row(100, 1000), row(200, 1000)], "lower")
+    found = partner_funnel([row(100, 1000), row(200, 1000)], LOWER)
     assert found and found.stands == ["better", "worse"]
 
 
 def test_a_hidden_partner_is_named_and_bears_on_nothing():
     shown = [row(100, 1000), row(110, 1000)]
     with_hidden, without = (
-        partner_funnel([*shown, row(None, None, suppressed=True)], "higher"),
-        partner_funnel(shown, "higher"),
+        partner_funnel([*shown, row(None, None, suppressed=True)], HIGHER),
+        partner_funnel(shown, HIGHER),
     )
     assert with_hidden and without
     assert (with_hidden.center, with_hidden.stands) == (without.center, without.stands)
@@ -40,17 +43,17 @@ def test_a_hidden_partner_is_named_and_bears_on_nothing():
 
 
 def test_one_partner_or_none_is_no_funnel():
-    assert partner_funnel([], "higher") is None
-    assert partner_funnel([row(3, 100), row(None, None, suppressed=True)], "higher") is None
+    assert partner_funnel([], HIGHER) is None
+    assert partner_funnel([row(3, 100), row(None, None, suppressed=True)], HIGHER) is None
 
 
 def test_limits_are_widened_only_where_the_usual_spread_can_be_told():
     spread_out = [row(30 + 4 * k, 100) for k in range(FEWEST_FOR_SPREAD)]
-    few, many = partner_funnel(spread_out[:-1], "higher"), partner_funnel(spread_out, "higher")
+    few, many = partner_funnel(spread_out[:-1], HIGHER), partner_funnel(spread_out, HIGHER)
     assert few and many
     assert few.spread.tau2 == 0 < many.spread.tau2
     assert "is not known" in outlier_words.limits(few) and "widened" in outlier_words.limits(many)
-    even = partner_funnel([row(50, 100)] * FEWEST_FOR_SPREAD, "higher")
+    even = partner_funnel([row(50, 100)] * FEWEST_FOR_SPREAD, HIGHER)
     assert even and "Chance alone explains" in outlier_words.limits(even)
 
 
@@ -78,54 +81,58 @@ def test_hidden_people_of_unknown_age_do_not_matter():
 
 
 SENTENCES = [
-    (["alike", "alike"], "The two partners are alike: chance can explain their differences."),
-    (["alike"] * 9, "The 9 partners are alike: chance can explain their differences."),
-    (["worse", "alike"], "A differs from the others for the worse, beyond chance. The other partner does not differ beyond chance."),
-    (["better", "better", "alike", "alike"], "A and B differ from the others for the better, beyond chance. The other two partners do not differ beyond chance."),
-    (["better", "worse", "worse", "alike"], "A differs from the others for the better, B and C for the worse, beyond chance. The other partner does not differ beyond chance."),
-    (["perhaps worse", "alike", "alike"], "A may differ from the others for the worse. By chance, 1 partner in 20 looks like that. The other two partners do not differ beyond chance."),
-    (["perhaps better", "perhaps worse", "alike"], "A may differ from the others for the better, B for the worse. By chance, 1 partner in 20 looks like that. The other partner does not differ beyond chance."),
-    (["higher", "alike"], "A has a higher figure than the others, beyond chance. This is need, not how well a partner does. "
-     "The other partner does not differ beyond chance."),
-    (["higher", "lower", "lower"], "A has a higher figure, B and C a lower one than the others, beyond chance. This is need, "
+    (["alike", "alike"], "The two clinics are alike: chance can explain their differences."),
+    (["alike"] * 9, "The 9 clinics are alike: chance can explain their differences."),
+    (["worse", "alike"], "A differs from the other clinic for the worse, beyond chance. The other clinic does not differ beyond chance."),
+    (["better", "better", "alike", "alike"], "A and B differ from the other clinics for the better, beyond chance. The other two clinics do not differ beyond chance."),
+    (["better", "worse", "worse", "alike"], "A differs from the other clinics for the better, B and C for the worse, beyond chance. The other clinic does not differ beyond chance."),
+    (["perhaps worse", "alike", "alike"], "A may differ from the other clinics for the worse. By chance, 1 partner in 20 looks like that. The other two clinics do not differ beyond chance."),
+    (["perhaps better", "perhaps worse", "alike"], "A may differ from the other clinics for the better, B for the worse. By chance, 1 partner in 20 looks like that. The other clinic does not differ beyond chance."),
+    (["higher", "alike"], "A has a higher figure than the other clinic, beyond chance. This is need, not how well a partner does. "
+     "The other clinic does not differ beyond chance."),
+    (["higher", "lower", "lower"], "A has a higher figure, B and C a lower one than the other clinics, beyond chance. This is need, "
      "not how well a partner does."),
-    (["perhaps lower", "alike"], "A has a lower figure than the others, perhaps by chance: 1 partner in 20 looks like that. "
-     "The other partner does not differ beyond chance."),
-    (["worse", "perhaps better"], "A differs from the others for the worse, beyond chance. B may differ from the others for the better. By chance, 1 partner in 20 looks like that."),
+    (["perhaps lower", "alike"], "A has a lower figure than the other clinic, perhaps by chance: 1 partner in 20 looks like that. "
+     "The other clinic does not differ beyond chance."),
+    (["worse", "perhaps better"], "A differs from the other clinic for the worse, beyond chance. B may differ from the other clinic for the better. By chance, 1 partner in 20 looks like that."),
+    (["close", "alike", "alike"], "A differs from the other clinics, but by too little to matter. The other two clinics do not differ beyond chance."),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("stands", "said"), SENTENCES)
 def test_partners_in_words(stands, said):
-    assert outlier_words.sentence(zip("ABCDEFGHI", stands, strict=False)) == said
+    assert outlier_words.sentence(zip("ABCDEFGHI", stands, strict=False), "clinic") == said
 
 
 def test_partners_that_differ_more_than_chance_are_not_said_to_differ_by_chance_alone():
     rows = [row(int(2000 * (0.40 + 0.2 * k / 11)), 2000, scope=f"p{k}") for k in range(12)]
-    found = partner_funnel(rows, "higher")
+    found = partner_funnel(rows, HIGHER)
     assert found and found.spread.tau2 > 0 and set(found.stands) == {"alike"}
-    told = outlier_words.together(found, {r["scope"]: r["scope"] for r in rows})
-    assert told == "The 12 partners are alike: chance and the usual spread can explain their differences."
+    names = {r["scope"]: r["scope"] for r in rows}
+    told = outlier_words.together(Comparison({r["scope"]: r for r in rows}, (found,)), names)
+    assert told == "The 12 partners of one kind are alike: chance and the usual spread can explain their differences."
 
 
-def test_the_pages_headline_counts_figures_with_a_partner_apart():
+def test_the_pages_headline_counts_figures_with_a_partner_that_differs():
     apart, same = [row(100, 1000), row(200, 1000)], [row(100, 1000), row(101, 1000)]
-    some, none = partner_funnel(apart, "lower"), partner_funnel(same, "lower")
-    assert some and none
-    assert outlier_words.headline([some, none]) == "In 1 of 2 measures, a partner differs from the others beyond chance"
-    assert outlier_words.headline([some, some]) == "In all 2 measures, a partner differs from the others beyond chance"
-    assert outlier_words.headline([some]) == "In the one measure, a partner differs from the others beyond chance"
-    assert outlier_words.headline([none]) == "The partners are alike in every measure"
-    assert outlier_words.headline([]) == "No two partners can be compared yet"
+    some, none = (Comparison({}, tuple(filter(None, [partner_funnel(rows, LOWER)]))) for rows in (apart, same))
+    differs = "a partner differs from others of its kind beyond chance"
+    assert outlier_words.headline([some, none]) == f"In 1 of 2 measures, {differs}"
+    assert outlier_words.headline([some, some]) == f"In all 2 measures, {differs}"
+    assert outlier_words.headline([some, Comparison({}, ())]) == f"In the one measure, {differs}"
+    assert outlier_words.headline([none]) == "No partner differs from others of its kind beyond chance"
+    assert outlier_words.headline([]) == "No two partners of one kind can be compared yet"
 
 
 PROFILES = [
-    ([("A", "better"), ("B", "alike"), ("C", "alike")], "Mill differs from the others for the better in “A”. In the other 2 measures it is like the other partners."),
-    ([("A", "better"), ("B", "worse"), ("C", "alike")], "Mill differs from the others for the better in “A” and for the worse in “B”. In the other measure it is like the other partners."),
-    ([("A", "worse"), ("B", "perhaps better")], "Mill differs from the others for the worse in “A”. It may differ from the others in “B”."),
-    ([("A", "perhaps worse"), ("B", "alike")], "Mill may differ from the others in “A”. In the other measure it is like the other partners."),
-    ([("A", "alike"), ("B", "alike")], "Mill is like the other partners in every measure it reports."),
-    ([("A", "unknown")], "Mill has no figure to compare with the others."),
+    ([("A", "better"), ("B", "alike"), ("C", "alike")], "Mill differs from others of its kind for the better in “A”. In the other 2 measures it is like others of its kind."),
+    ([("A", "better"), ("B", "worse"), ("C", "alike")], "Mill differs from others of its kind for the better in “A” and for the worse in “B”. In the other measure it is like others of its kind."),
+    ([("A", "worse"), ("B", "perhaps better")], "Mill differs from others of its kind for the worse in “A”. It may differ from others of its kind in “B”."),
+    ([("A", "perhaps worse"), ("B", "alike")], "Mill may differ from others of its kind in “A”. In the other measure it is like others of its kind."),
+    ([("A", "alike"), ("B", "alike")], "Mill is like others of its kind in every measure it reports."),
+    ([("A", "unknown")], "Mill has no figure to compare with others of its kind."),
+    ([("A", "alike"), ("B", "unknown"), ("C", "close")], "Mill is like others of its kind in 2 measures. It cannot be compared in “B”."),
+    ([("A", "worse"), ("B", "unknown")], "Mill differs from others of its kind for the worse in “A”. It cannot be compared in “B”."),
 ]  # fmt: skip
 
 
@@ -139,21 +146,29 @@ def test_means_have_a_funnel_of_their_own():
         half = 1.9623 * s / math.sqrt(n)  # Student's t with 999 degrees of freedom
         return {**row(None, n), "rate": value, "low": value - half, "high": value + half}
 
-    found = partner_funnel(
-        [mean(130, 1000), mean(131, 1000), mean(140, 1000), {**row(None, 1), "rate": 150.0}], "lower"
-    )
+    found = partner_funnel([mean(130, 1000), mean(131, 1000), mean(140, 1000), {**row(None, 1), "rate": 150.0}], LOWER)
     assert found and found.deviation == pytest.approx(14, abs=0.01)
     assert found.center == pytest.approx(401 / 3)
     assert found.stands == ["better", "better", "worse"] and len(found.hidden) == 1
 
 
 def test_with_one_figure_shown_there_is_nothing_to_compare():
-    assert partner_funnel([row(10, 100)], "lower") is None
-    assert outlier_words.together(None, {}).startswith("There is nothing to compare")
+    assert partner_funnel([row(10, 100)], LOWER) is None
 
 
 def test_need_never_judges_a_partner():
     rows = [row(x, 1000) for x in (270, 300, 520, 310)]
-    need, done = (partner_funnel(rows, "lower", kind) for kind in ("need", "performance"))
+    need, done = (partner_funnel(rows, Judging("lower", kind)) for kind in ("need", "performance"))
     assert need and done and "higher" in need.stands and "worse" in done.stands
     assert not {"better", "worse", "perhaps better", "perhaps worse"} & set(need.stands)
+
+
+def test_a_difference_too_small_to_matter_is_not_marked_however_sure_it_is():
+    rows = [row(50_000, 100_000), row(50_950, 100_000), row(50_000, 100_000)]
+    assert partner_funnel(rows, HIGHER).stands[1] == "better"  # type: ignore[union-attr]
+    assert partner_funnel(rows, Judging("higher", smallest=0.01)).stands[1] == "close"  # type: ignore[union-attr]
+
+
+def test_of_a_low_rate_a_tenth_of_it_matters():
+    rows = [row(2_000, 100_000), row(2_500, 100_000), row(2_000, 100_000)]
+    assert partner_funnel(rows, Judging("lower", smallest=0.01)).stands[1] == "worse"  # type: ignore[union-attr]

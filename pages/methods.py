@@ -5,6 +5,7 @@ import streamlit as st
 from metrics.counting import strata
 from metrics.indicators import indicators
 from metrics.judging import group_changes, shared_error
+from metrics.judging.outliers import FEWEST_FOR_SPREAD
 from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides, worked_examples
@@ -12,6 +13,7 @@ from pages.components.tables.plain_table import listing
 from pages.components.wording import claim_words, definition_words
 from pages.components.wording.count_words import day, listed
 from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.guessable_letters import FEWEST
 from schemas.policy.partnership import Partnership
 from schemas.policy.rule import REACHES
 from workflow import reading
@@ -105,6 +107,18 @@ Three questions have three answers. Each is asked once a quarter, of settled mon
   and below half of what it was.
 - **Groups and partners.** Whether each improved is asked beside its own two years before.
   All groups share an error of {100 * error.GROUP:g} in 100, all partners of {100 * error.PARTNER:g} in 100.
+- **Peers.** A partner is compared only with partners of its kind that report the same figure.
+  A kind that the settings do not give is compared with nobody.
+  Nobody is told the kind of a partner that goes by a letter. So a letter is compared with its kind only
+  where at least {FEWEST} partners of that kind go by one.
+- **Marks of partners.** A partner is marked outside the outer limits of its kind. They lie at 99.8%, or further out
+  when many partners and measures are compared: chance alone marks anyone in at most {100 * error.PEERS:g} of 100
+  releases. With few partners each weighs in the figure that it is compared with, so the limits are cautious:
+  for two partners of one size they are 1.4 times as wide as they need be.
+- **Reliability of partners.** It is the variance between partners, divided by that variance and chance together
+  (Adams 2009, RAND TR-653). The variance between them comes from the method of moments.
+  A moved figure is reliability × the figure + (1 − reliability) × that of its kind (Efron & Morris 1975).
+  It is shown from {FEWEST_FOR_SPREAD} partners of a kind on, and nothing is judged by it.
 - **Size.** A difference below the measure's smallest meaningful difference is not said, however sure it is.
   It is never more than a tenth of the figure. A warning needs twice as much.
 - **Rare cases.** With fewer than 5 expected cases a month the test is exact (binomial).

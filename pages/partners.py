@@ -5,7 +5,7 @@ import streamlit as st
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import partner_intervals, partner_sections
-from pages.components.wording import outlier_words
+from pages.components.wording import outlier_words, reliability_words
 
 
 def page() -> None:
@@ -35,6 +35,8 @@ def page() -> None:
     partner_intervals.legend(chosen)
     assert chosen.now
     partner_intervals.draw(chosen, beside, "beside", chosen.now["period_end"], titled=False)
+    page_frame.section("How reliable is a small partner's figure?", reliability_words.HOW)
+    partner_sections.reliability(beside)
     if chosen.indicator.statistic == "rate":
         page_frame.section(
             "Could the people's ages explain it?",

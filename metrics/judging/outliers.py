@@ -11,9 +11,10 @@ from typing import Any, Literal
 import numpy as np
 
 from metrics.counting.strata import NOT_REPORTED
-from metrics.statistics import funnel_limits
+from metrics.statistics import funnel_limits, shrinkage
 from metrics.statistics.funnel_limits import ALARM, CHANCE_ALONE, WARNING, Spread
 from metrics.statistics.intervals import Span, error_of_mean, share_to_expected
+from metrics.statistics.shrinkage import Shrunken
 from metrics.statistics.standardization import expected
 
 Row = dict[str, Any]
@@ -23,7 +24,7 @@ Stand = Literal[
 ]  # fmt: skip
 Kind = Literal["performance", "need"]
 FEWEST_FOR_SPREAD = 10
-"""From fewer partners their usual spread cannot be told from an outlier, so limits are not widened."""
+"""From fewer partners their usual spread cannot be told from an outlier: no limit is widened, no figure shrunken."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,21 @@ class Funnel:
     def by_scope(self) -> dict[str, Stand]:
         """Partner -> where it stands; those without a figure are left out."""
         return {row["scope"]: stand for row, stand in zip(self.shown, self.stands, strict=True)}
+
+    @property
+    def shrunken(self) -> Shrunken | None:
+        """The shown partners' figures moved toward each other, and how reliable each is, for display alone.
+
+        None when there are too few partners to know how far they usually lie apart.
+        """
+        if len(self.shown) < FEWEST_FOR_SPREAD:
+            return None
+        n = [r["denominator"] for r in self.shown]
+        if self.deviation is not None:
+            within = shrinkage.variance_of_means(n, self.deviation)
+        else:
+            within = shrinkage.variance_of_rates([r["numerator"] for r in self.shown], n)
+        return shrinkage.shrunken([r["rate"] for r in self.shown], within)
 
     def limits(self, people: Sequence[float], z: float) -> tuple[list[float], list[float]]:
         """Lower and upper limits for partners with so many people."""

@@ -13,13 +13,15 @@ from pages.components.wording import figure_sentences
 MOST_LABELS = 12
 """With more partners than this only those that stand apart are named; the others are in the hover and the table."""
 _POINTS = 60
+_BEFORE = 0.75
+"""Limits are drawn from this part of the smallest size on: nearer to zero they would need most of the axis."""
 
 
 def funnel(found: outliers.Funnel, names: Sequence[str]) -> go.Figure:
     """The figure; `names` are those of the shown partners in their order."""
     people = [r["denominator"] for r in found.shown]
     across = [0.0, max(people) * 1.12]
-    start = max(min(people) * 0.4, 1)
+    start = max(min(people) * _BEFORE, 1)
     sizes = [start + (across[1] - start) * k / _POINTS for k in range(_POINTS + 1)]
     inner, outer = (found.limits(sizes, z) for z in (outliers.WARNING, found.alarm))
     up = _span(found, outer)
@@ -73,9 +75,9 @@ def _dots(found: outliers.Funnel, names: Sequence[str]) -> dict:
 
 
 def _span(found: outliers.Funnel, outer: tuple[list[float], list[float]]) -> list[float]:
-    """An axis that holds every partner and the limits at the smallest one, with room for the labels."""
+    """An axis that holds every partner and all that is drawn of the limits, with room for the labels."""
     rates = [r["rate"] for r in found.shown]
-    low, high = found.limits([min(r["denominator"] for r in found.shown)], found.alarm)
+    low, high = found.limits([max(min(r["denominator"] for r in found.shown) * _BEFORE, 1)], found.alarm)
     bottom, top = min(*rates, *low), max(*rates, *high)
     room = max(0.16 * (top - bottom), 0.01)
     return [bottom - room, top + room] if found.deviation else [max(bottom - room, -0.01), min(top + room, 1.01)]

@@ -14,7 +14,7 @@ from pages.components.layout import cards, page_frame, page_state
 from pages.components.sections import coverage_badges, partner_intervals
 from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import Cell, listing
-from pages.components.wording import figure_sentences, letter_words, outlier_words
+from pages.components.wording import figure_sentences, letter_words, outlier_words, reliability_words
 from pages.components.wording.count_words import listed
 from schemas.policy.status_words import FIGURE
 
@@ -75,10 +75,21 @@ def _funnel(s: Situation, one: outliers.Funnel, key: str) -> None:
     st.html(f'<p class="c-note">{escape(limits)}</p>')
 
 
+def reliability(found: Comparison) -> None:
+    """Each figure beside itself moved toward its kind, where enough partners of a kind report."""
+    names = partner_intervals.names_with_own()
+    tables = [(outlier_words.group(f), rows) for f in found.funnels if (rows := reliability_words.rows(f, names))]
+    for title, rows in tables:
+        page_frame.subsection(title)
+        listing(reliability_words.COLUMNS, rows, f"Reliability: {title.lower()}")
+    if len(tables) < len(found.funnels) or not tables:
+        st.html(f'<p class="c-note">{reliability_words.TOO_FEW}</p>')
+
+
 def letters() -> None:
     """Which letters can be guessed: said to backbone staff of all, to a partner of its own."""
-    for line in letter_words.guessed(page_state.guessable(), page_state.viewer()):
-        page_frame.notice("A letter that can be guessed", line)
+    if told := letter_words.guessed(page_state.guessable(), page_state.viewer()):
+        page_frame.notice("A letter can be guessed", " ".join([*told, letter_words.ENDS]))
 
 
 def ages(s: Situation, found: Comparison) -> None:

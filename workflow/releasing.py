@@ -21,7 +21,7 @@ from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import EVERYONE
 from workflow.reading import read_naming
 
-_STATISTICS = ["denominator", "numerator", "rate", "low", "high", "unreliable", "untold"]
+_STATISTICS = ["denominator", "numerator", "rate", "low", "high", "unreliable", "untold", "expected"]
 
 
 def publish(store: Store, actor: str = "") -> int:

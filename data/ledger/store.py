@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS counts (
 ALTER TABLE counts ADD COLUMN IF NOT EXISTS total DECIMAL(38, 1);
 ALTER TABLE counts ADD COLUMN IF NOT EXISTS squares DECIMAL(38, 2);
 ALTER TABLE counts ADD COLUMN IF NOT EXISTS untold BIGINT;
+ALTER TABLE counts ADD COLUMN IF NOT EXISTS expected DECIMAL(38, 4);
+ALTER TABLE counts ADD COLUMN IF NOT EXISTS expected_units BIGINT;
 CREATE TABLE IF NOT EXISTS release_made (release INTEGER, happened_at TIMESTAMP, actor VARCHAR);
 ALTER TABLE release_made ADD COLUMN IF NOT EXISTS last_event BIGINT;
 UPDATE release_made SET last_event = coalesce((SELECT max(event) FROM submission_event e

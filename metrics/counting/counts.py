@@ -3,6 +3,8 @@
 `counts` holds, besides the figures, the number excluded for each reason (stratifier 'exclusion'). Of a mean it holds
 the total and the sum of squares in place of a numerator: decimals, so that they follow a change exactly. `untold` is
 how many of the numerator might not be in it, were all facts known (null where an indicator has no such facts).
+`expected` is the sum of the probabilities that came with the units that count, `expected_units` how many of these had
+one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +20,7 @@ from metrics.counting.touched_people import ALL_PEOPLE, Extent
 from schemas.policy.partnership import Choices
 
 _KEY = "indicator, owner, period_kind, period_start, period_end, stratifier, category"
-SUMS = ("denominator", "numerator", "total", "squares", "untold")
+SUMS = ("denominator", "numerator", "total", "squares", "untold", "expected", "expected_units")
 
 
 def unit_rows(indicator: Indicator) -> str:
@@ -43,6 +45,12 @@ _ADDED: dict[Statistic, str] = {
         CAST(NULL AS DECIMAL(38, 2)) AS squares""",
     "mean": "CAST(NULL AS BIGINT) AS numerator, sum(value) AS total, sum(value * value) AS squares",
 }
+_EXPECTED = {
+    # Zero and not null where no unit has one: a count that is null on one side only could not follow a change.
+    True: """coalesce(sum(expected) FILTER (in_denominator), 0) AS expected,
+        count(expected) FILTER (in_denominator) AS expected_units""",
+    False: "CAST(NULL AS DECIMAL(38, 4)) AS expected, CAST(NULL AS BIGINT) AS expected_units",
+}
 
 
 def _tally(indicator: Indicator) -> str:
@@ -57,7 +65,8 @@ def _tally(indicator: Indicator) -> str:
         WITH small AS MATERIALIZED (
             SELECT period, profile, {AGE_BAND} AS age_band, exclusion_reason, {"".join(f"{name}, " for name in own)}
                 count(*) AS units, count(*) FILTER (in_denominator) AS denominator, {_ADDED[indicator.statistic]},
-                {untold} AS untold
+                {untold} AS untold,
+                {_EXPECTED[indicator.expected]}
             FROM ({indicator.unit_rows}) JOIN people USING (person) GROUP BY ALL),
         named AS MATERIALIZED (
             SELECT *, unnest(owners) AS owner FROM small JOIN profiles USING (profile) JOIN periods USING (period))
@@ -85,7 +94,8 @@ def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], condition:
             CASE WHEN {left_out} THEN '{EXCLUSION}' {titles} ELSE '{ALL}' END AS stratifier,
             CASE WHEN {left_out} THEN {reason} {categories} ELSE '{ALL}' END AS category,
             CASE WHEN {left_out} THEN sum(units) ELSE sum(denominator) END AS denominator,
-            sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares, sum(untold) AS untold
+            sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares, sum(untold) AS untold,
+            sum(expected) AS expected, sum(expected_units) AS expected_units
         FROM named WHERE period_kind = '{kind}' {condition} GROUP BY GROUPING SETS ({sets})
         HAVING NOT ({left_out}) OR {reason} IS NOT NULL"""
 

@@ -79,6 +79,11 @@ class Indicator(BaseModel):
     roster: bool = Field(
         False, description="true when people count merely because their partner reports, without a row of their own."
     )
+    expected: bool = Field(
+        False,
+        description="true when the query has a column `expected`: how likely the unit was to meet the figure, by its "
+        "sender (DECIMAL with four decimals, blank where not sent). It makes observed ÷ expected.",
+    )
     reach: dict[str, Reach] = Field(
         description="Section: each dataset that the query reads, and which periods a change of its rows can touch: "
         "those that contain the rows (within), all that end after them (since), or all."

@@ -134,6 +134,8 @@ def _statistic_faults(i: Indicator) -> Iterator[Fault]:
         yield (), f"`{needed}` is missing: a {i.statistic} needs it. {Indicator.model_fields[needed].description}"
     if getattr(i, other):
         yield (other,), f"`{other}` has no meaning for a {i.statistic}."
+    if i.expected and i.statistic == "mean":
+        yield ("expected",), "`expected` has no meaning for a mean."
 
 
 def _query_faults(i: Indicator, query: Query) -> Iterator[Fault]:
@@ -151,8 +153,9 @@ def _query_faults(i: Indicator, query: Query) -> Iterator[Fault]:
     if "untold" in query.columns and not i.untold:
         yield (), f"`untold` is missing. {Indicator.model_fields['untold'].description}"
     outcome = "value" if i.statistic == "mean" else "in_numerator"
+    likely = ["expected"] if i.expected else []
     for column in ("person", "period", "partner_id", "unit_id", "in_denominator", "exclusion_reason", outcome, "age",
-                   *i.own_strata, *i.details, *(["untold"] if i.untold else [])):  # fmt: skip
+                   *likely, *i.own_strata, *i.details, *(["untold"] if i.untold else [])):  # fmt: skip
         if column not in query.columns:
             yield (), f"unit_rows.sql does not return the column `{column}`."
 

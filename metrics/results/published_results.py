@@ -25,7 +25,8 @@ _PERIOD = ["period_kind", "period_start", "period_end"]
 
 RELEASED = f"""CREATE TABLE IF NOT EXISTS released (
     {", ".join(f"{name} {kind}" for name, (kind, _) in RESULT_COLUMNS.items())});
-ALTER TABLE released ADD COLUMN IF NOT EXISTS untold VARCHAR"""
+ALTER TABLE released ADD COLUMN IF NOT EXISTS untold VARCHAR;
+ALTER TABLE released ADD COLUMN IF NOT EXISTS expected DOUBLE"""
 
 
 def compose(
@@ -60,10 +61,21 @@ def compose(
             partners_reporting=pl.col("partners_reporting").fill_null(1),
             counts_only_partners=pl.col("counts_only_partners").fill_null(0),
             untold=_UNTOLD,
+            expected=_expected(),
         )
         .select(list(RESULT_COLUMNS))
         .sort(_KEY)
     )
+
+
+def _expected() -> pl.Expr:
+    """The expected number, of partners' whole years alone: less another (a month, a group) it would tell of few people.
+
+    Only where every unit came with a probability: of a part it could not stand beside the figure.
+    """
+    whole = (pl.col("scope") != PARTNERSHIP) & (pl.col("period_kind") == "year") & (pl.col("stratifier") == ALL)
+    of_all = whole & (pl.col("denominator") > 0) & (pl.col("expected_units") == pl.col("denominator"))
+    return pl.when(of_all).then(pl.col("expected").cast(pl.Float64).round(1))
 
 
 def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +129,8 @@ def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFr
             coalesce(stratifier, '{ALL}') AS stratifier, coalesce(category, '{ALL}') AS category,
             CAST(denominator AS BIGINT) AS denominator, CAST(numerator AS BIGINT) AS numerator,
             CAST(NULL AS DECIMAL(38, 1)) AS total, CAST(NULL AS DECIMAL(38, 2)) AS squares,
-            CAST(NULL AS BIGINT) AS untold
+            CAST(NULL AS BIGINT) AS untold,
+            CAST(NULL AS DECIMAL(38, 4)) AS expected, CAST(NULL AS BIGINT) AS expected_units
         FROM in_force.indicator_counts""").pl()
     return totals.join(own, on=["indicator", "scope", *_PERIOD], how="anti")
 
@@ -245,7 +258,7 @@ def exact_results(cur: duckdb.DuckDBPyConnection, release: int) -> pl.DataFrame:
     return cur.execute(f"SELECT *, {totals_only} AS counts_only FROM released WHERE release = ?", [release]).pl()
 
 
-_HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable", "untold")
+_HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable", "untold", "expected")
 _FILTERS = ("indicator", "scope", "period_kind", "period_end", "stratifier", "category")
 
 

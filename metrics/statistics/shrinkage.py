@@ -26,9 +26,9 @@ class Shrunken(NamedTuple):
 def shrunken(figures: ArrayLike, within: ArrayLike) -> Shrunken:
     """Empirical Bayes estimates of units with these figures and variances by chance (> 0); two units or more.
 
-    between = max(0, (Q - (I - 1))/(sum(w) - sum(w^2)/sum(w))), Q = sum(w (y - mean)^2), w = 1/within: method of moments,
-    DerSimonian & Laird 1986, Controlled Clinical Trials 7:177. Reliability: Adams 2009, The Reliability of Provider
-    Profiling, RAND TR-653. Shrinking: Efron & Morris 1975, JASA 70:311. Raises ValueError for fewer than two units.
+    between = max(0, (Q - (I - 1))/(sum(w) - sum(w^2)/sum(w))), Q = sum(w (y - mean)^2), w = 1/within: method of
+    moments, DerSimonian & Laird 1986, Controlled Clinical Trials 7:177. Reliability: Adams 2009, The Reliability of
+    Provider Profiling, RAND TR-653. Shrinking: Efron & Morris 1975, JASA 70:311. Raises ValueError for fewer than two.
     """
     y, variance = np.asarray(figures, dtype=float), np.asarray(within, dtype=float)
     if len(y) < 2:

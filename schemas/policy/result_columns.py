@@ -31,6 +31,11 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
         "How much of the numerator rests on facts that were not sent: none, some (up to half), most, all. Null when "
         "hidden, and of an indicator without such facts.",
     ),
+    "expected": (
+        "DOUBLE",
+        "Of a partner's year: how many were expected to meet the indicator, by the probabilities that it sent for all "
+        "who count, to 0.1; null elsewhere, and when hidden.",
+    ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
 """What tells the figures of one release apart."""

@@ -1,7 +1,9 @@
 """A partner that has not agreed to be named is found nowhere by others: no page, no file, no link, no edition."""
 
+import dataclasses
+import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 import pytest
@@ -10,10 +12,15 @@ from streamlit.testing.v1 import AppTest
 
 from data.demo.story import DEMO_SETTINGS
 from data.releases import release_folders
+from data.reporting.reporting_calendar import Entry
+from metrics.indicators import indicators
+from metrics.results import published_results
+from metrics.results.coverage import Coverage
 from pages.components.layout import page_state
 from pages.components.tables import chart_numbers
 from schemas.policy.partner_naming import naming
 from schemas.policy.partnership import Partner, Partnership
+from schemas.policy.status_words import KIND_OF_PARTNER
 from schemas.policy.viewer import EVERYONE, Viewer
 from tests.support.open_tables import with_tables
 from workflow import reading
@@ -146,6 +153,67 @@ def test_no_page_gives_an_unnamed_partner_away(files: list[bytes], page: str, wh
     text = received(app, files)
     assert text.count("c-title") == 1
     assert [secret for p in UNNAMED for secret in (p.id, p.name) if secret in text] == []
+
+
+KIND = re.compile("|".join(words for both in KIND_OF_PARTNER.values() for words in both), re.IGNORECASE)
+
+
+def beside_a_letter(text: str, letters: Iterable[str], known: Iterable[str]) -> list[str]:
+    """The sentences in which a kind stands beside a letter; `known`: names and titles that may hold such a word."""
+    for words in sorted(known, key=len, reverse=True):
+        text = text.replace(words, "")
+    sentences = re.split(r"<[^>]+>|[.;:] |\\n|\n", text)
+    return [one for one in sentences if any(letter in one for letter in letters) and KIND.search(one)]
+
+
+def test_a_sentence_that_tells_the_kind_of_a_letter_is_found():
+    assert beside_a_letter("Mill is fine. Partner B differs from the other hospitals.", ["Partner B"], [])
+    assert not beside_a_letter("Partner B and Oak Clinic do not report this.", ["Partner B"], ["Oak Clinic"])
+
+
+ONE_OF_A_KIND = ("readmission_same_hospital", "bp_control", "food_insecurity")
+
+
+@pytest.mark.parametrize("who", ["leader", "millrace"])
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_and_no_file_tells_the_kind_of_a_letter(files: list[bytes], page: str, who: str):
+    known = {p.name for p in DEMO.partners} | {words for i in indicators().values() for words in (i.id, i.title)}
+    found = []
+    for indicator in ONE_OF_A_KIND if page in ("partners", "indicator") else [""]:
+        app = AppTest.from_function(one_page, args=(page,), default_timeout=60)
+        app.query_params.update({"as": who, **({"indicator": indicator} if indicator else {})})
+        with_tables(app.run())
+        seen = reading.read_naming(page_state.store(), EVERYONE)
+        letters = [words for i, name in seen.names.items() if i.startswith("partner-") for words in (i, name)]
+        assert len(letters) == 2 * len(UNNAMED)
+        found += beside_a_letter(received(app, files), letters, known)
+    assert found == []
+
+
+def test_a_letter_has_no_kind_in_the_shared_edition_the_calendar_and_the_coverage(made_demo):
+    number = release_folders.current_release(made_demo.folder)
+    assert number is not None
+    with duckdb.connect(str(release_folders.edition_path(made_demo.folder, number, "shared")), read_only=True) as con:
+        kinds = dict(con.execute("SELECT partner_id, kind FROM partners").fetchall())
+        columns = con.execute("SELECT DISTINCT column_name FROM duckdb_columns() WHERE table_name <> 'partners'")
+        elsewhere = [name for (name,) in columns.fetchall() if "partner" in name and "kind" in name]
+    assert {kind for i, kind in kinds.items() if i.startswith("partner-")} == {None}
+    assert {i for i, kind in kinds.items() if kind} == ALWAYS_NAMED and not elsewhere
+    said = {f.name for one in (Entry, Coverage) for f in dataclasses.fields(one)}
+    assert "kind" not in said
+
+
+def test_where_partners_figures_are_left_out_others_see_the_partnerships_alone(demo_store):
+    settings = DEMO.model_copy(update={"policy": DEMO.policy.model_copy(update={"partner_figures": False})})
+    own = UNNAMED[0].id
+
+    def scopes(viewer: Viewer) -> set[str]:
+        seen = naming(settings, demo_store.key, viewer)
+        return set(published_results.published_results(demo_store.cursor(), viewer, seen, 1)["scope"])
+
+    assert scopes(EVERYONE) == scopes(Viewer(role="analyst")) == {"partnership"}
+    assert scopes(as_partner(own)) == {"partnership", own}
+    assert len(scopes(Viewer(role="backbone"))) > 2
 
 
 @pytest.mark.parametrize("page", ["scorecard", "partners", "calendar"])

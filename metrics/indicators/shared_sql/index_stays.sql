@@ -2,6 +2,8 @@
 index_stays AS (
     SELECT r.person, r.final.partner_id AS partner_id, r.final.stay_id AS unit_id,
         r.final.discharged_on AS discharged_on, date_sub('year', birth_date, r.admitted_on) AS age,
+        -- With four decimals, so that sums follow a change exactly.
+        CAST(r.final.expected AS DECIMAL(5, 4)) AS expected,
         coalesce(next_admitted_on - r.final.discharged_on <= 30, false) AS returned_in_30,
         CASE WHEN next.planned IS NULL THEN t.planned ELSE next.planned = 'yes' END AS next_planned,
         CASE

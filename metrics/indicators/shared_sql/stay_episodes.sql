@@ -34,6 +34,7 @@ episodes AS (
         arg_min(struct_pack(hospital := hospital, planned := planned, diagnosis := principal_diagnosis,
             procedures := procedures, submission := submission, sent_row := sent_row), n) AS opening,
         arg_max(struct_pack(stay_id := stay_id, partner_id := partner_id, hospital := hospital,
-            discharged_on := discharged_on, disposition := disposition, diagnosis := principal_diagnosis),
+            discharged_on := discharged_on, disposition := disposition, diagnosis := principal_diagnosis,
+            expected := expected_probability),
             struct_pack(ending := ending, n := n)) AS final
     FROM numbered GROUP BY ALL)

@@ -39,10 +39,11 @@ def page() -> None:
     partner_sections.reliability(beside)
     if chosen.indicator.statistic == "rate":
         page_frame.section(
-            "Could the people's ages explain it?",
-            "A partner's cases, beside those it would have if each age did as well as in the partnership.",
+            "As many as expected for its people?",
+            "Expected by the probabilities that a partner sent for all it counts. Else as if each age did as well as "
+            "in the partnership.",
         )
-        partner_sections.ages(chosen, beside)
+        partner_sections.beside_expected(chosen, beside)
     page_frame.section("How is one partner doing in every measure?")
     partner_sections.profile(_partner(), list(situations.values()), found)
 

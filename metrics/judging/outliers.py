@@ -139,33 +139,44 @@ def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], 
 
 
 @dataclass(frozen=True)
-class AgeAdjusted:
-    """Observed beside expected at the partnership's rates by age. `ratio` (with interval) is None when it cannot be
-    worked out: `hidden` names the age bands of which a figure it needs is hidden."""
+class Adjusted:
+    """Observed beside expected of one partner. `by`: the probabilities that its sender gave, or the partnership's rates
+    by age. `ratio` (with its 95 % interval) is None when it cannot be worked out: `hidden` names the age bands of which
+    a figure it needs is hidden. `sure`: the ratio differs from 1 by what a mark needs (`peer_comparison.mark_at`).
+    """
 
-    observed: int
-    expected: float
-    ratio: Span | None
+    by: Literal["sender", "age"]
+    observed: int = 0
+    expected: float = np.nan
+    ratio: Span | None = None
+    sure: bool = False
     hidden: tuple[str, ...] = ()
 
 
-def age_adjusted(own: Iterable[Row], whole: Iterable[Row]) -> AgeAdjusted:
-    """Observed over expected by age band, from one partner's and the partnership's rows by age of one period.
+def adjusted(row: Row, own: Iterable[Row], whole: Iterable[Row], alarm: float = ALARM) -> Adjusted:
+    """Observed over expected of a partner's `row`: by its own probabilities where the row has them, else by age, from
+    its own and the partnership's rows by age of the same period.
 
-    People of unknown age are left out on both sides. A band that is hidden on either side leaves no ratio.
+    By age, people of unknown age are left out on both sides, and a band that is hidden on either side leaves no ratio.
+    By sex too it cannot be: a partner's figures by two groupings at once are not published.
     """
+    if row.get("expected") is not None and row["numerator"] is not None:
+        return _beside("sender", row["numerator"], row["denominator"], row["expected"], alarm)
     reference = {r["category"]: r for r in whole}
     mine = [r for r in own if r["category"] != NOT_REPORTED and r["denominator"] != 0]
     hidden = tuple(sorted(r["category"] for r in mine if _unknown(r) or _unknown(reference.get(r["category"]))))
     if hidden or not mine:
-        return AgeAdjusted(0, np.nan, None, hidden)
-    others = [reference[r["category"]] for r in mine]
-    events = expected(
-        [r["denominator"] for r in mine], [r["numerator"] for r in others], [r["denominator"] for r in others]
-    )
-    observed = sum(r["numerator"] for r in mine)
-    found = share_to_expected(observed, sum(r["denominator"] for r in mine), events)
-    return AgeAdjusted(observed, events, found if events > 0 else None)
+        return Adjusted("age", hidden=hidden)
+    others, people = [reference[r["category"]] for r in mine], [r["denominator"] for r in mine]
+    events = expected(people, [r["numerator"] for r in others], [r["denominator"] for r in others])
+    return _beside("age", sum(r["numerator"] for r in mine), sum(people), events, alarm)
+
+
+def _beside(by: Literal["sender", "age"], observed: int, people: int, events: float, alarm: float) -> Adjusted:
+    if events <= 0:
+        return Adjusted(by, observed, events)
+    _, low, high = share_to_expected(observed, people, events, alarm)
+    return Adjusted(by, observed, events, share_to_expected(observed, people, events), not low <= 1 <= high)
 
 
 def _unknown(row: Row | None) -> bool:

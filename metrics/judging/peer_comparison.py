@@ -17,12 +17,14 @@ class Comparison:
 
     `rows`: scope -> its row, in the order given; `funnels`: one for each kind with two figures to compare. Beside
     nobody: `lone`, as no other partner of its kind has a figure; `unknown`, as its kind is not known to the viewer.
+    `alarm`: z from which on a difference is marked.
     """
 
     rows: Mapping[str, Row]
     funnels: tuple[Funnel, ...]
     lone: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    alarm: float = ALARM
 
     def among(self, scope: str) -> Funnel | None:
         """The funnel that a partner with a figure is in."""
@@ -73,5 +75,5 @@ def _compared(one: Reported, groups: list[Peers], alarm: float) -> Comparison:
     nobody = [s for s, row in one.rows.items() if with_figure(row) and s not in beside]
     known = frozenset[str]().union(*(g.ids for g in groups))
     return Comparison(
-        one.rows, funnels, tuple(s for s in nobody if s in known), tuple(s for s in nobody if s not in known)
+        one.rows, funnels, tuple(s for s in nobody if s in known), tuple(s for s in nobody if s not in known), alarm
     )

@@ -20,7 +20,8 @@ from tests.support.open_tables import with_tables
 
 PAGES = ("scorecard", "indicator", "partners", "equity", "quality", "calendar", "methods", "submit")
 RELEASED = """UPDATE released SET denominator = denominator + 7654321, numerator = numerator + 1234567,
-    rate = rate * 0.37 + 0.0123, low = low * 0.31, high = high * 0.41, unreliable = NOT unreliable WHERE """
+    rate = rate * 0.37 + 0.0123, low = low * 0.31, high = high * 0.41, unreliable = NOT unreliable,
+    expected = expected * 0.29 WHERE """
 COUNTS = """UPDATE counts c SET denominator = c.denominator + 7654321, numerator = c.numerator + 1234567
     FROM (SELECT * FROM released WHERE release = (SELECT max(release) FROM released) AND {which}) r
     WHERE r.scope = c.owner AND {same}"""

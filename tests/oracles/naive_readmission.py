@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, partial
 
 from schemas.vocabularies.readmission_lists import OURS
@@ -147,7 +148,9 @@ def readmission(scope: ScopeRows, span: Span, *, same_hospital: bool) -> Iterato
                 if not reason and planned and scope.choices.planned_first_return == "drop_index":
                     reason = "planned_return"
                 met = not reason and returned is not None and not planned
-                yield Unit(person, reason, met, age, untold=met and planned is None)
+                told = index.final.get("expected_probability")
+                likely = None if told is None else Decimal(str(told))
+                yield Unit(person, reason, met, age, untold=met and planned is None, likely=likely)
 
 
 def exclusion(scope: ScopeRows, index: Episode, age: int | None) -> str | None:

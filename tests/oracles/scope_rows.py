@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from data.ledger.pseudonyms import Pseudonyms, domain
+from metrics.indicators import indicators
 from schemas.policy.partnership import Choices
 from tests.support.partnerships import UNTOLD, Key, Sent
 
@@ -45,6 +46,8 @@ class Unit(NamedTuple):
     """What is averaged, where the measure is a mean."""
     untold: bool = False
     """Met, though a fact was not sent that could have it not met."""
+    likely: Decimal | None = None
+    """How likely its sender held it to meet the measure, where the measure is held against that."""
 
 
 @dataclass
@@ -207,7 +210,10 @@ def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], 
 
     def add(stratifier: str, category: str | None, unit: Unit) -> None:
         key = (indicator, scope.owner, *span, stratifier, category or "not_reported")
-        if unit.value is None:
+        if stratifier != "exclusion" and indicators()[indicator].expected:
+            n, met, sum_of, known = into.get(key, (0, 0, Decimal(0), 0))
+            into[key] = (n + 1, met + unit.met, sum_of + (unit.likely or 0), known + (unit.likely is not None))
+        elif unit.value is None:
             n, met = into.get(key, (0, 0))
             into[key] = (n + 1, met + unit.met)
         else:

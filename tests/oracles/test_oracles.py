@@ -44,7 +44,7 @@ def test_counts_that_are_always_the_same_people_are_declared_for_disclosure(tmp_
         for (indicator, *cell), figures in partnership.counts().items():
             if cell[4] in ("exclusion", UNTOLD) or indicators()[indicator].statistic == "mean":
                 continue
-            for name, number in zip(("denominator", "numerator"), figures, strict=True):
+            for name, number in zip(("denominator", "numerator"), figures[:2], strict=True):
                 found.setdefault((indicator, name), {})[measure, *cell] = number
         partnership.close()
     assert {indicator for indicator, _ in found} == {i for i in indicators() if indicators()[i].statistic == "rate"}

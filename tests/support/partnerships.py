@@ -96,7 +96,8 @@ class TestPartnership:
         self.accepted.remove(sent)
 
     def counts(self) -> dict[Key, tuple[Any, ...]]:
-        """Every exact count of the store -> (denominator, numerator), of a mean (denominator, total, squares)."""
+        """Every exact count of the store -> (denominator, numerator), of a mean (denominator, total, squares); where
+        stays come with a probability also their sum, and how many have one."""
         return _figures(self.store.cursor().execute("SELECT * FROM counts").fetchall())
 
     def counts_of(self, people: Mapping[tuple[str, str], str]) -> dict[Key, tuple[Any, ...]]:
@@ -128,14 +129,19 @@ class TestPartnership:
 
 def _figures(rows: list[tuple[Any, ...]]) -> dict[Key, tuple[Any, ...]]:
     """Rows of the table of counts, by their key."""
-    mean = {i.id for i in indicators().values() if i.statistic == "mean"}
-    found = {
-        tuple(row[:7]): (row[7], *row[9:11]) if row[0] in mean and row[5] != "exclusion" else (row[7], row[8] or 0)
-        for row in rows
-    }
+    found = {tuple(row[:7]): _figure(row) for row in rows}
     assert len(found) == len(rows), "a figure is in the counts twice"
     found |= {(*row[:5], UNTOLD, "all"): (row[11], 0) for row in rows if row[5] == "all" and row[11]}
     return found
+
+
+def _figure(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    one = indicators()[row[0]]
+    if row[5] == "exclusion":
+        return row[7], row[8] or 0
+    if one.statistic == "mean":
+        return row[7], *row[9:11]
+    return (row[7], row[8] or 0, *row[12:14]) if one.expected else (row[7], row[8] or 0)
 
 
 def fresh(folder: Path, partners: Sequence[str] = ("alder", "birch", "cedar"), **choices: object) -> TestPartnership:

@@ -128,6 +128,7 @@ class Drawing:
                 "hospital": self.some(None, None, "North", "South"),
                 "disposition": self.some("home", "home", "home", "home_health", None, self.some(*DISPOSITION.terms)),
                 "planned": self.some("no", None, None, "yes"),
+                "expected_probability": self.some(0.05, 0.125, 0.2, 0.318, 1, 0, None),
                 "principal_diagnosis": self.some(None, "I50.9", "M16.11", "I10", self.some(*CONDITIONS)),
                 "procedures": self.some(None, None, self.some(*PROCEDURES)) if partner in self.coded else None,
             })  # fmt: skip

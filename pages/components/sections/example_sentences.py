@@ -7,6 +7,7 @@ from metrics.judging.control_chart import ControlChart
 from metrics.judging.indicator_facts import Situation
 from metrics.judging.peer_comparison import Comparison
 from pages.components.layout import page_state
+from pages.components.sections import partner_sections
 from pages.components.sections.equity_sections import Figures
 from pages.components.wording import figure_sentences, gap_words, outlier_words
 from pages.components.wording.count_words import many
@@ -90,19 +91,13 @@ def funnel(s: Situation, seen: Comparison) -> str:
     )
 
 
-def expected(s: Situation) -> str:
-    assert s.now
-    rows = page_state.results(
-        indicator=s.indicator.id, period_kind="year", period_end=s.now["period_end"], stratifier="age_band"
-    ).to_dicts()
-    whole = [r for r in rows if r["scope"] == "partnership"]
-    for partner, name in page_state.partner_names().items():
-        found = outliers.age_adjusted([r for r in rows if r["scope"] == partner], whole)
+def expected(s: Situation, seen: Comparison) -> str:
+    for partner, found in partner_sections.adjusted(s, seen)[0].items():
         if found.ratio:
             ratio, low, high = found.ratio
             return (
-                f"{_named(s)}, {name}: {found.observed:,} observed, {found.expected:,.1f} expected, {ratio:.2f} "
-                f"({low:.2f} to {high:.2f})."
+                f"{_named(s)}, {page_state.partner_names()[partner]}: {found.observed:,} observed, "
+                f"{found.expected:,.1f} expected, {ratio:.2f} ({low:.2f} to {high:.2f})."
             )
     return ""
 

@@ -13,8 +13,8 @@ from pages.components.charts import figures, funnel_figure, interval_figure
 from pages.components.layout import cards, page_frame, page_state
 from pages.components.sections import coverage_badges, partner_intervals
 from pages.components.tables import chart_numbers
-from pages.components.tables.plain_table import Cell, listing
-from pages.components.wording import figure_sentences, letter_words, outlier_words, reliability_words
+from pages.components.tables.plain_table import listing
+from pages.components.wording import expected_words, figure_sentences, letter_words, outlier_words, reliability_words
 from pages.components.wording.count_words import listed
 from schemas.policy.status_words import FIGURE
 
@@ -24,8 +24,8 @@ _LEGEND = (
     ("target", "usual", "95% limits"), ("limit", "usual", "outer limits"),
 )  # fmt: skip
 _OUTER = (
-    "Outside the outer limits a partner differs. They allow for all partners and measures that are compared, so chance "
-    f"alone marks anyone in {100 * shared_error.PEERS:g} of 100 releases."
+    "Outside the outer limits a partner differs. They allow for all partners and measures compared. "
+    f"So chance alone marks anyone in at most {100 * shared_error.PEERS:g} of 100 releases."
 )
 
 
@@ -92,8 +92,22 @@ def letters() -> None:
         page_frame.notice("A letter can be guessed", " ".join([*told, letter_words.ENDS]))
 
 
-def ages(s: Situation, found: Comparison) -> None:
-    """Observed beside expected by age, for each partner that reports the indicator."""
+def beside_expected(s: Situation, found: Comparison) -> None:
+    """Observed beside expected, for each partner that reports the indicator."""
+    those, bands = adjusted(s, found)
+    names = partner_intervals.names_with_own()
+    if not any(seen.ratio for seen in those.values()):
+        why = sorted({expected_words.why_not(seen, bands) for seen in those.values()})
+        st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent ages"))}.</p>')
+        return
+    st.html(cards.facts(expected_words.together({names[p]: seen for p, seen in those.items()}, s.indicator)))
+    rows = [expected_words.row(names[p], seen, s.indicator, bands) for p, seen in those.items()]
+    listing(expected_words.COLUMNS, rows, "Observed and expected")
+    st.html(f'<p class="c-note">{escape(expected_words.caveats(s.indicator))}</p>')
+
+
+def adjusted(s: Situation, found: Comparison) -> tuple[dict[str, outliers.Adjusted], dict[str, str]]:
+    """Partner -> its observed beside expected, of those with a figure; and the age bands with their words."""
     assert s.now
     rows = page_state.results(
         indicator=s.indicator.id, period_kind="year", period_end=s.now["period_end"], stratifier="age_band"
@@ -101,34 +115,10 @@ def ages(s: Situation, found: Comparison) -> None:
     by_scope: dict[str, list[Row]] = {}
     for row in rows:
         by_scope.setdefault(row["scope"], []).append(row)
-    whole, names = by_scope.get("partnership", []), partner_intervals.names_with_own()
+    whole = by_scope.get("partnership", [])
     bands = {r["category"]: strata.category_label("age_band", r["category"]) for r in whole}
-    adjusted = {names[p]: outliers.age_adjusted(by_scope[p], whole) for p in names if p in by_scope}
-    why = {outlier_words.not_adjusted(seen, bands) for seen in adjusted.values() if not seen.ratio}
-    if not any(seen.ratio for seen in adjusted.values()):
-        st.html(f'<p class="c-note">{escape(next(iter(why), "No partner has sent ages"))}.</p>')
-        return
-    without = [names[p] for p in found.rows if p not in by_scope]
-    sentences = [_age_line(name, seen, bands) for name, seen in adjusted.items()]
-    listing(("Partner", "Observed", "Expected", "Observed ÷ expected", "95% range", "In words"), sentences, "By age")
-    st.html(
-        '<p class="c-note">1.00 is as many as expected. More than age differs, so this alone does not measure '
-        f"care.{f' Without ages: {escape(listed(without))}.' if without else ''}</p>"
-    )
-
-
-def _age_line(name: str, seen: outliers.AgeAdjusted, bands: dict[str, str]) -> list[Cell]:
-    if not seen.ratio:
-        return [name, "", "", "", "", outlier_words.not_adjusted(seen, bands)]
-    ratio, low, high = seen.ratio
-    return [
-        name,
-        seen.observed,
-        round(seen.expected),
-        f"{ratio:.2f}",
-        f"{low:.2f} to {high:.2f}",
-        outlier_words.expected(seen),
-    ]
+    shown = [(p, row) for p, row in found.rows.items() if row["rate"] is not None]
+    return {p: outliers.adjusted(row, by_scope.get(p, []), whole, found.alarm) for p, row in shown}, bands
 
 
 def profile(partner_id: str, situations: list[Situation], found: dict[str, Comparison]) -> None:
@@ -150,7 +140,7 @@ def profile(partner_id: str, situations: list[Situation], found: dict[str, Compa
             with st.container(border=True, height="stretch", gap="xsmall", key=f"profiled_{s.indicator.id}"):
                 page_frame.subsection(s.indicator.title)
                 center = partner_intervals.centers(seen, partner_id)
-                sentences = _beside_words(row, s, center)
+                sentences = _beside_words(row, s, center, seen.alarm)
                 token = figures.TOKEN[seen.stand(partner_id) or "unknown"]
                 figures.draw(
                     interval_figure.dots(
@@ -169,7 +159,7 @@ def profile(partner_id: str, situations: list[Situation], found: dict[str, Compa
     chart_numbers.behind([(s.indicator.title, row) for s, row, _ in own], "One partner in every measure", "profile")
 
 
-def _beside_words(row: Row, s: Situation, center: float | None) -> str:
+def _beside_words(row: Row, s: Situation, center: float | None, alarm: float) -> str:
     if row["rate"] is None:
         return f"{FIGURE['hidden' if row['suppressed'] else 'not known']}."
     scale = figure_words.scale_of(s.indicator)
@@ -179,4 +169,12 @@ def _beside_words(row: Row, s: Situation, center: float | None) -> str:
     sentences = "; ".join(
         part for part in (f"{figure_sentences.figure(row)} ({figure_sentences.interval(row)})", ", ".join(rest)) if part
     )
-    return f"{sentences}. {partner_intervals.meaning(s)}".rstrip()
+    return f"{sentences}. {_expected(row, s, alarm)}{partner_intervals.meaning(s)}".rstrip()
+
+
+def _expected(row: Row, s: Situation, alarm: float) -> str:
+    """Beside the probabilities that the partner sent, where it did."""
+    if row.get("expected") is None:
+        return ""
+    seen = outliers.adjusted(row, [], [], alarm)
+    return f"{expected_words.of_one(seen, s.indicator)} " if seen.ratio else ""

@@ -179,22 +179,6 @@ def _the_other(same: int) -> str:
     return f"the other {many(same, 'measure') if same > 1 else 'measure'}"
 
 
-def not_adjusted(found: outliers.AgeAdjusted, bands: dict[str, str]) -> str:
-    """Why a partner has no ratio that takes age into account; `bands`: age band -> its words."""
-    if found.hidden:
-        return f"Not shown: a figure for ages {listed([bands.get(b, b) for b in found.hidden])} is hidden"
-    return "Not shown: nobody's age is known"
-
-
-def expected(found: outliers.AgeAdjusted) -> str:
-    """What the ratio says beyond chance."""
-    assert found.ratio
-    _, low, high = found.ratio
-    if low <= 1 <= high:
-        return "As many as expected"
-    return "More than expected" if low > 1 else "Fewer than expected"
-
-
 def own_changes(found: Mapping[str, OwnChange], names: Mapping[str, str], kind: str) -> str:
     """Whose own figure changed, beside itself in the years before; of need nobody's is judged."""
     if kind == "need":

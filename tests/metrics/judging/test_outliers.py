@@ -4,10 +4,11 @@ import math
 
 import pytest
 
-from metrics.judging.outliers import FEWEST_FOR_SPREAD, Judging, age_adjusted, partner_funnel
+from metrics.indicators import indicators
+from metrics.judging.outliers import FEWEST_FOR_SPREAD, Judging, adjusted, partner_funnel
 from metrics.judging.peer_comparison import Comparison
 from metrics.statistics.funnel_limits import ALARM, WARNING, limits
-from pages.components.wording import outlier_words
+from pages.components.wording import expected_words, outlier_words
 from tests.pages.test_figure_sentences import row
 
 HIGHER, LOWER = Judging("higher"), Judging("lower")
@@ -60,7 +61,7 @@ def test_limits_are_widened_only_where_the_usual_spread_can_be_told():
 def test_expected_cases_follow_the_ages():
     own = [band("18-39", 10, 100), band("75+", 30, 50), band("not_reported", 4, 9)]
     whole = [band("18-39", 50, 1000), band("75+", 500, 1000), band("not_reported", 3, 30)]
-    found = age_adjusted(own, whole)
+    found = adjusted(row(40, 150), own, whole)
     assert found.observed == 40 and found.expected == pytest.approx(100 * 0.05 + 50 * 0.5)
     assert found.ratio and found.ratio[0] == pytest.approx(40 / 30)
 
@@ -70,14 +71,14 @@ def test_a_hidden_age_on_either_side_leaves_no_ratio_and_is_named(side):
     own = [band("18-39", 10, 100), band("75+", 30, 50)]
     whole = [band("18-39", 50, 1000), band("75+", 500, 1000)]
     (own if side == "own" else whole)[1] = band("75+", None, None, suppressed=True)
-    found = age_adjusted(own, whole)
+    found = adjusted(row(40, 150), own, whole)
     assert found.ratio is None and found.hidden == ("75+",) and math.isnan(found.expected)
-    assert outlier_words.not_adjusted(found, {"75+": "75+"}) == "Not shown: a figure for ages 75+ is hidden"
+    assert expected_words.why_not(found, {"75+": "75+"}) == "Not shown: a figure for ages 75+ is hidden"
 
 
 def test_hidden_people_of_unknown_age_do_not_matter():
     own = [band("18-39", 10, 100), band("not_reported", None, None, suppressed=True)]
-    assert age_adjusted(own, [band("18-39", 50, 1000)]).ratio
+    assert adjusted(row(40, 150), own, [band("18-39", 50, 1000)]).ratio
 
 
 SENTENCES = [
@@ -172,3 +173,44 @@ def test_a_difference_too_small_to_matter_is_not_marked_however_sure_it_is():
 def test_of_a_low_rate_a_tenth_of_it_matters():
     rows = [row(2_000, 100_000), row(2_500, 100_000), row(2_000, 100_000)]
     assert partner_funnel(rows, Judging("lower", smallest=0.01)).stands[1] == "worse"  # type: ignore[union-attr]
+
+
+def test_expected_by_the_partners_own_probabilities_comes_before_its_ages():
+    own, whole = [band("18-39", 10, 100)], [band("18-39", 50, 1000)]
+    found = adjusted(row(30, 200, expected=24.5), own, whole)
+    assert (found.by, found.observed, found.expected) == ("sender", 30, 24.5)
+    assert found.ratio and found.ratio[0] == pytest.approx(30 / 24.5)
+    assert adjusted(row(30, 200, expected=None), own, whole).by == "age"
+    hidden = row(None, None, suppressed=True, expected=None)
+    assert adjusted(hidden, [], whole).ratio is None
+
+
+CONTROL, READMISSION = indicators()["bp_control"], indicators()["readmission_any_hospital"]
+
+
+@pytest.mark.parametrize(("observed", "said"), [
+    (100, "As many under control as expected for its people (O/E 1.00)."),
+    (125, "Perhaps more under control than expected for its people (O/E 1.25)."),
+    (160, "More under control than expected for its people (O/E 1.60)."),
+    (80, "Perhaps fewer under control than expected for its people (O/E 0.80)."),
+    (60, "Fewer under control than expected for its people (O/E 0.60)."),
+])  # fmt: skip
+def test_observed_beside_expected_in_words(observed, said):
+    assert expected_words.of_one(adjusted(row(observed, 1000, expected=100.0), [], []), CONTROL) == said
+
+
+@pytest.mark.parametrize(("observed", "said"), [
+    (60, "No more readmitted than expected, as far as it can be seen (O/E 0.60)."),
+    (100, "No more readmitted than expected, as far as it can be seen (O/E 1.00)."),
+    (160, "More readmitted than expected for its stays (O/E 1.60)."),
+])  # fmt: skip
+def test_a_hospital_that_sees_only_returns_to_itself_is_never_said_to_have_fewer(observed, said):
+    assert expected_words.of_one(adjusted(row(observed, 1000, expected=100.0), [], []), READMISSION) == said
+
+
+def test_who_has_as_many_as_expected_is_said_together():
+    those = {name: adjusted(row(x, 1000, expected=100.0), [], []) for name, x in (("A", 100), ("B", 98), ("C", 160))}
+    assert expected_words.together(those, CONTROL) == (
+        "As many under control as expected: A and B. More under control than expected: C."
+    )
+    assert expected_words.row("C", those["C"], CONTROL, {})[1:4] == [160, "100.0", "1.60"]

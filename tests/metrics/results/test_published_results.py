@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from data.ledger.store import Store
+from metrics.results import published_results
 from metrics.results.coverage import Coverage
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.viewer import EVERYONE, Viewer
@@ -103,3 +104,15 @@ def test_totals_of_a_counts_only_partner_are_added_and_said(demo_store):
 def test_an_unknown_filter_is_an_error_not_ignored(demo_store):
     with pytest.raises(TypeError, match="not a filter"):
         reading.read_results(demo_store, EVERYONE, partner="a")
+
+
+def test_expected_stands_beside_partners_years_alone_and_is_hidden_with_the_figure(hiding_store):
+    exact = published_results.exact_results(hiding_store.cursor(), 1).filter(pl.col("expected").is_not_null())
+    assert set(exact["scope"]) == {"kestrel_valley"}, "the hospital that sends a probability with every stay"
+    assert set(zip(exact["indicator"], exact["period_kind"], exact["stratifier"], strict=True)) == {
+        ("readmission_any_hospital", "year", "all")
+    }
+    assert (exact["expected"] == exact["expected"].round(1)).all() and (exact["expected"] > 0).all()
+    seen = reading.read_results(hiding_store, EVERYONE)
+    assert seen.filter(pl.col("suppressed") & pl.col("expected").is_not_null()).is_empty()
+    assert seen["expected"].is_not_null().any()

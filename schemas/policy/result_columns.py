@@ -33,8 +33,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "expected": (
         "DOUBLE",
-        "Of a partner's year: how many were expected to meet the indicator, by the probabilities that it sent for all "
-        "who count, to 0.1; null elsewhere, and when hidden.",
+        "How many were expected to meet the indicator, by the probabilities that the partner sent for all who count. "
+        "Only of a partner's years, to 0.1; null elsewhere, and when hidden.",
     ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]

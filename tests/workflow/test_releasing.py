@@ -105,3 +105,14 @@ def test_what_was_shown_once_is_remembered_after_the_release_is_gone(hiding_stor
     rows = hiding_store.cursor().execute("SELECT count(*) FROM released WHERE release = 4").fetchall()
     assert kept == [(1, 4, rows[0][0])], "the same cell is kept once for all releases that held it"
     assert releasing.audit_current(hiding_store) == []
+
+
+def test_a_release_that_leaves_partners_figures_out_is_audited_and_holds_the_partnerships_alone(hiding_demo):
+    settings = hiding_demo.folder / "concord.toml"
+    settings.write_text(settings.read_text().replace("[policy]", "[policy]\npartner_figures = false"))
+    store = administering.open_partnership(hiding_demo.folder)
+    assert releasing.publish(store) == 2 and releasing.audit_current(store) == []
+    store.close()
+    path = release_folders.edition_path(hiding_demo.folder, 2, "shared")
+    with duckdb.connect(str(path), read_only=True) as con:
+        assert con.execute("SELECT DISTINCT scope FROM results").fetchall() == [("partnership",)]

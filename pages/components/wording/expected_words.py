@@ -14,7 +14,7 @@ _WAYS = ("As many", "No more", *reversed(_MORE), *reversed(_FEWER))
 
 
 def _way(found: Adjusted, indicator: Indicator) -> str:
-    """How many beside those expected. A partner that does not see all its cases may have more, and never surely fewer."""
+    """How many beside those expected. One that does not see all its cases may have more, never surely fewer."""
     assert found.ratio
     _, low, high = found.ratio
     if low > 1:

@@ -8,7 +8,7 @@ import pytest
 from metrics.judging import shared_error
 from metrics.judging.outliers import ALARM, Judging
 from metrics.judging.peer_comparison import Comparison, Reported, comparisons, mark_at
-from pages.components.wording import outlier_words
+from pages.components.wording import outlier_words, reliability_words
 from schemas.policy.partner_naming import Peers
 from tests.pages.test_figure_sentences import row
 
@@ -108,3 +108,25 @@ def test_chance_alone_marks_anyone_on_at_most_one_scorecard_in_a_hundred():
         for found in seen
     )
     assert marked / len(seen) <= shared_error.PEERS
+
+
+def test_reliability_is_shown_from_ten_partners_of_a_kind_on_and_moves_small_ones_further():
+    people = [60, 90, 120, 300, 400, 500, 600, 700, 800, 900]
+    shares = [0.75, 0.5, 0.62, 0.55, 0.6, 0.66, 0.52, 0.63, 0.58, 0.64]
+    figures = {f"p{k}": (round(n * p), n) for k, (n, p) in enumerate(zip(people, shares, strict=True))}
+    names, group = {p: p.upper() for p in figures}, Peers(frozenset(figures), "clinic")
+    (found,) = compared(figures, group).funnels
+    rows = reliability_words.rows(found, names)
+    assert [row[0] for row in rows] == list(names.values()) and rows[0][1] == "75.0%"
+    seen = found.shrunken
+    assert seen and 0.58 < float(seen.figures[0]) < 0.70
+    assert rows[0][3] == f"{100 * seen.figures[0]:.1f}%" and str(rows[0][4]).endswith(", low")
+    (few,) = compared(dict(list(figures.items())[:9]), group).funnels
+    assert few.shrunken is None and reliability_words.rows(few, names) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.95, "0.95, high"), (0.7, "0.70, fair"), (0.3, "0.30, low"), (0, "0.00, low")]
+)
+def test_reliability_in_words(value, said):
+    assert reliability_words.reliability(value) == said

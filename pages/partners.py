@@ -41,7 +41,7 @@ def page() -> None:
         page_frame.section(
             "As many as expected for its people?",
             "Expected by the probabilities that a partner sent for all it counts. Else as if each age did as well as "
-            "in the partnership.",
+            "in all of its kind.",
         )
         partner_sections.beside_expected(chosen, beside)
     page_frame.section("How is one partner doing in every measure?")

@@ -140,9 +140,11 @@ def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], 
 
 @dataclass(frozen=True)
 class Adjusted:
-    """Observed beside expected of one partner. `by`: the probabilities that its sender gave, or the partnership's rates
-    by age. `ratio` (with its 95 % interval) is None when it cannot be worked out: `hidden` names the age bands of which
-    a figure it needs is hidden. `sure`: the ratio differs from 1 by what a mark needs (`peer_comparison.mark_at`).
+    """Observed beside expected of one partner.
+
+    `by`: the probabilities that its sender gave, or its kind's rates by age. `ratio` (with its 95 % interval) is None
+    when it cannot be worked out: `hidden` names the age bands of which a figure it needs is hidden. `sure`: the ratio
+    differs from 1 by what a mark needs (`peer_comparison.mark_at`).
     """
 
     by: Literal["sender", "age"]
@@ -153,9 +155,29 @@ class Adjusted:
     hidden: tuple[str, ...] = ()
 
 
+def added_up(rows: Iterable[Row]) -> list[Row]:
+    """The rows of several partners by group as one for each group; unknown where one of them is."""
+    by: dict[str, list[Row]] = {}
+    for row in rows:
+        by.setdefault(row["category"], []).append(row)
+    return [{"category": category, **_sums(those)} for category, those in by.items()]
+
+
+def _sums(rows: Sequence[Row]) -> dict[str, int | None]:
+    unknown = any(_hidden(r) for r in rows)
+    return {name: None if unknown else sum(r[name] or 0 for r in rows) for name in _COUNTS}
+
+
+_COUNTS = ("numerator", "denominator")
+
+
+def _hidden(row: Row) -> bool:
+    return row["denominator"] is None or (row["denominator"] > 0 and row["numerator"] is None)
+
+
 def adjusted(row: Row, own: Iterable[Row], whole: Iterable[Row], alarm: float = ALARM) -> Adjusted:
     """Observed over expected of a partner's `row`: by its own probabilities where the row has them, else by age, from
-    its own and the partnership's rows by age of the same period.
+    its own rows by age and those of its kind together (`added_up`), of the same period.
 
     By age, people of unknown age are left out on both sides, and a band that is hidden on either side leaves no ratio.
     By sex too it cannot be: a partner's figures by two groupings at once are not published.

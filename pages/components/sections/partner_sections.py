@@ -115,10 +115,15 @@ def adjusted(s: Situation, found: Comparison) -> tuple[dict[str, outliers.Adjust
     by_scope: dict[str, list[Row]] = {}
     for row in rows:
         by_scope.setdefault(row["scope"], []).append(row)
-    whole = by_scope.get("partnership", [])
-    bands = {r["category"]: strata.category_label("age_band", r["category"]) for r in whole}
-    shown = [(p, row) for p, row in found.rows.items() if row["rate"] is not None]
-    return {p: outliers.adjusted(row, by_scope.get(p, []), whole, found.alarm) for p, row in shown}, bands
+    bands = {r["category"]: strata.category_label("age_band", r["category"]) for r in rows}
+    seen = {}
+    for partner, row in found.rows.items():
+        if row["rate"] is not None:
+            # Beside its own kind, and not the partnership: a pantry is no clinic, and there other returns count.
+            peers = [r for p in among.by_scope for r in by_scope.get(p, [])] if (among := found.among(partner)) else []
+            own = by_scope.get(partner, []) if peers else []
+            seen[partner] = outliers.adjusted(row, own, outliers.added_up(peers), found.alarm)
+    return seen, bands
 
 
 def profile(partner_id: str, situations: list[Situation], found: dict[str, Comparison]) -> None:

@@ -89,7 +89,7 @@ def _examples(partnership: Partnership) -> list[Example]:
         Example(
             "Observed and expected",
             "Expected is the sum of the probabilities that a partner sent, where all it counts have one. Else it is, "
-            "for each age, the partnership's rate times the partner's people, added up. By sex too it cannot be, since "
+            "for each age, the rate of its kind times the partner's people, added up. By sex too it cannot be, since "
             "two groupings at once are not published of a partner. Observed ÷ expected (O/E) has Wilson's interval of "
             "the partner's own rate, over the expected one.",
             "Indirect standardization (Breslow & Day 1987, IARC 82). Byar's interval is for events that can happen any "

@@ -8,18 +8,19 @@ from pages.components.tables.plain_table import Cell
 from pages.components.wording.count_words import listed
 
 COLUMNS = ("Partner", "Observed (O)", "Expected (E)", "O/E", "95% range", "Expected from", "In words")
-_FROM = {"sender": "its own probabilities", "age": "age"}
+_FROM = {"sender": "its own probabilities", "age": "ages of its kind"}
 _FEWER, _MORE = ("Fewer", "Perhaps fewer"), ("More", "Perhaps more")
 _WAYS = ("As many", "No more", *reversed(_MORE), *reversed(_FEWER))
 
 
 def _way(found: Adjusted, indicator: Indicator) -> str:
-    """How many beside those expected. One that does not see all its cases may have more, never surely fewer."""
+    """How many beside those expected. By its own probabilities a partner that sees a part of its cases alone has
+    never surely fewer."""
     assert found.ratio
     _, low, high = found.ratio
     if low > 1:
         return _MORE[not found.sure]
-    if indicator.partner_means:
+    if indicator.partner_means and found.by == "sender":
         return "No more"
     return _FEWER[not found.sure] if high < 1 else "As many"
 
@@ -57,7 +58,7 @@ def why_not(found: Adjusted, bands: Mapping[str, str]) -> str:
     """Why a partner has no ratio; `bands`: age band -> its words."""
     if found.hidden:
         return f"Not shown: a figure for ages {listed([bands.get(b, b) for b in found.hidden])} is hidden"
-    return "Not shown: nobody's age is known"
+    return "Not shown: it has nobody of its kind to be compared with, or no ages"
 
 
 def row(name: str, found: Adjusted, indicator: Indicator, bands: Mapping[str, str]) -> list[Cell]:
@@ -73,7 +74,7 @@ def row(name: str, found: Adjusted, indicator: Indicator, bands: Mapping[str, st
 
 def caveats(indicator: Indicator) -> str:
     """What the ratio does not say."""
-    partial = f" A partner's figure counts {indicator.partner_means}. So its O/E may be too low."
+    partial = f" A partner's figure counts {indicator.partner_means}. So O/E by its own probabilities may be too low."
     return (
         "1.00 is as many as expected. More than this differs between people, so it is not care alone."
         f"{partial if indicator.partner_means else ''}"

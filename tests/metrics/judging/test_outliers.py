@@ -5,7 +5,7 @@ import math
 import pytest
 
 from metrics.indicators import indicators
-from metrics.judging.outliers import FEWEST_FOR_SPREAD, Judging, adjusted, partner_funnel
+from metrics.judging.outliers import FEWEST_FOR_SPREAD, Judging, added_up, adjusted, partner_funnel
 from metrics.judging.peer_comparison import Comparison
 from metrics.statistics.funnel_limits import ALARM, WARNING, limits
 from pages.components.wording import expected_words, outlier_words
@@ -214,3 +214,20 @@ def test_who_has_as_many_as_expected_is_said_together():
         "As many under control as expected: A and B. More under control than expected: C."
     )
     assert expected_words.row("C", those["C"], CONTROL, {})[1:4] == [160, "100.0", "1.60"]
+
+
+def test_by_age_a_partner_stands_beside_all_of_its_kind_together():
+    mine, other = [band("18-39", 10, 100), band("75+", 30, 50)], [band("18-39", 30, 100), band("75+", 20, 50)]
+    whole = {r["category"]: (r["numerator"], r["denominator"]) for r in added_up([*mine, *other])}
+    assert whole == {"18-39": (40, 200), "75+": (50, 100)}
+    found = adjusted(row(40, 150), mine, added_up([*mine, *other]))
+    assert found.by == "age" and found.observed == 40
+    assert found.expected == pytest.approx(100 * 0.2 + 50 * 0.5)
+    hidden = added_up([*mine, band("75+", None, None, suppressed=True)])
+    assert adjusted(row(40, 150), mine, hidden).hidden == ("75+",)
+    assert added_up([band("75+", 0, 0), band("75+", 3, 9)])[0]["numerator"] == 3
+
+
+def test_a_hospital_may_have_fewer_than_its_kind_by_age():
+    found = adjusted(row(60, 1000), [band("75+", 60, 1000)], [band("75+", 300, 3000)])
+    assert expected_words.of_one(found, READMISSION) == "Fewer readmitted than expected for its stays (O/E 0.60)."

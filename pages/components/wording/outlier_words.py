@@ -111,8 +111,10 @@ def _distances(found: outliers.Funnel, names: Mapping[str, str]) -> str:
 def beside_nobody(found: Comparison, names: Mapping[str, str]) -> str:
     """Who has a figure and no peer, and why; else empty."""
     lone, unknown = ([names[scope] for scope in those] for those in (found.lone, found.unknown))
-    kinds = "its kind reports" if len(lone) == 1 else "their kinds reports"
-    lines = [f"{_is_compared(lone)} with nobody: no other partner of {kinds} this."] if lone else []
+    # Known to be: one of its kind may go by a letter, and to deny it would tell what that letter is not.
+    kinds = "its kind" if len(lone) == 1 else "their kinds"
+    lines = [f"{_is_compared(lone)} with nobody: no other partner known to be of {kinds} has a figure here."]
+    lines = lines if lone else []
     if unknown:
         whose = "its kind is" if len(unknown) == 1 else "their kinds are"
         lines.append(f"{_is_compared(unknown)} with nobody, as {whose} not known here.")

@@ -39,7 +39,7 @@ def test_a_partner_without_a_peer_is_shown_and_judged_beside_nobody():
     assert list(found.rows) == ["mill", "row", "furrow"]
     assert (found.lone, found.stand("furrow"), found.among("furrow")) == (("furrow",), None, None)
     assert outlier_words.beside_nobody(found, NAMES) == (
-        "Furrow is compared with nobody: no other partner of its kind reports this."
+        "Furrow is compared with nobody: no other partner known to be of its kind has a figure here."
     )
 
 
@@ -61,7 +61,7 @@ def test_a_peer_whose_figure_is_hidden_is_no_peer():
 def test_two_without_peers_are_said_in_one_sentence():
     found = compared({"mill": (600, 1000), "furrow": (20, 1000)}, CLINICS, PANTRIES)
     assert outlier_words.together(found, NAMES) == (
-        "Mill and Furrow are compared with nobody: no other partner of their kinds reports this."
+        "Mill and Furrow are compared with nobody: no other partner known to be of their kinds has a figure here."
     )
     assert outlier_words.together(compared({}, CLINICS), NAMES).startswith("There is nothing to compare")
 

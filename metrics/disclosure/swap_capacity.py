@@ -1,6 +1,6 @@
 """How many people could change places in a table, and which counts that would show to be wide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,13 +17,15 @@ class Room:
     """What may change places in a table, its free row and column at the end: a layer for each way to be counted.
 
     `rises`, `falls` (way, row, column): how many people a cell can take, or give, up to the number that is needed; 0
-    where one of its counts is shown. `could_fall`: how many if all were hidden. `loss`: of hiding what is not.
+    where one of its counts is shown. `could_fall`: how many if all were hidden. `loss`: of hiding what is not. `most`:
+    what `SwapCapacity.most` found, which is asked for several counts.
     """
 
     rises: np.ndarray
     falls: np.ndarray
     could_fall: np.ndarray
     loss: np.ndarray
+    most: dict[tuple[int, bool], np.ndarray] = field(default_factory=dict)
 
 
 class SwapCapacity:
@@ -48,7 +50,7 @@ class SwapCapacity:
         """What may change places in a table as it is now."""
         _, rows, columns = table.keys.shape
         shape, inside = (len(table.ways), rows + 1, columns + 1), np.s_[:, :rows, :columns]
-        rises, could_fall, loss = (np.full(shape, x) for x in (self.people, self.people, 0.0))
+        rises, could_fall = np.full(shape, self.people), np.full(shape, self.people)
         for j, way in enumerate(table.ways):
             for k, side in way:
                 keys = table.keys[k]
@@ -56,12 +58,21 @@ class SwapCapacity:
                 gives = np.minimum(self._room[keys], self.lowest[keys, side]) * there
                 could_fall[j][inside[1:]] = np.minimum(could_fall[j][inside[1:]], gives)
                 rises[j][inside[1:]] *= there & self.hidden[keys]
-                loss[j][inside[1:]] += np.where(there, self.loss[keys], NEVER)
         for free, edge in ((table.free_row, np.s_[:, rows, :columns]), (table.free_column, np.s_[:, :rows, columns])):
             rises[edge] *= free
             could_fall[edge] *= free
-            loss[edge] = np.where(free, 0, NEVER)
-        return Room(rises, np.minimum(rises, could_fall), could_fall, loss)
+        return Room(rises, np.minimum(rises, could_fall), could_fall, self.losses(table))
+
+    def losses(self, table: Table) -> np.ndarray:
+        """(way, row, column): the loss when a cell of a table is hidden; `NEVER` where it cannot be."""
+        lost = np.where((table.keys >= 0) & ~self._fixed[table.keys], self.loss[table.keys], NEVER)
+        _, rows, columns = table.keys.shape
+        loss = np.zeros((len(table.ways), rows + 1, columns + 1))
+        for j, way in enumerate(table.ways):
+            loss[j, :rows, :columns] = sum(lost[k] for k, _ in way)
+        loss[:, rows, :columns] = np.where(table.free_row, 0, NEVER)
+        loss[:, :rows, columns] = np.where(table.free_column, 0, NEVER)
+        return loss
 
     def guarded(self, table: Table, count: Count) -> np.ndarray:
         """Cells (row, column) that are hidden and whose count nobody may bound narrowly: not known, and not none."""
@@ -69,11 +80,6 @@ class SwapCapacity:
         keys = table.keys[k]
         mine = self.hidden & self._published & ~self._fixed & self._nonzero[:, m]
         return (keys >= 0) & mine[keys]
-
-    def high(self, table: Table, count: Count) -> np.ndarray:
-        """Cells (row, column) whose count may as well be shown to be lower."""
-        k, m = count
-        return self.lowest[table.keys[k], m] >= self.smallest
 
     def proofs(self, table: Table, state: Room) -> dict[Count, np.ndarray]:
         """(row, column, other row) of each count: whether swaps with that row show it to be wide."""
@@ -92,11 +98,13 @@ class SwapCapacity:
 
     def most(self, table: Table, state: Room, way: int, *, up: bool) -> np.ndarray:
         """(row, column, other row): how many people a cell can take (or give) when other columns make up for it."""
-        _, rows, columns = table.keys.shape
-        rises, falls = state.rises[way], state.falls[way]
-        own, beside, across, corner = (rises, falls, falls, rises) if up else (falls, rises, rises, falls)
-        turned, along = (_moved(own, beside, *two) for two in ((corner, across), (across, corner)))
-        return np.where(table.turned[:, None, :], turned, along)[:rows, :columns]
+        if (way, up) not in state.most:
+            _, rows, columns = table.keys.shape
+            rises, falls = state.rises[way], state.falls[way]
+            own, beside, across, corner = (rises, falls, falls, rises) if up else (falls, rises, rises, falls)
+            turned, along = (_moved(own, beside, *two) for two in ((corner, across), (across, corner)))
+            state.most[way, up] = np.where(table.turned[:, None, :], turned, along)[:rows, :columns]
+        return state.most[way, up]
 
     def enough(self, table: Table, count: Count, proofs: np.ndarray) -> np.ndarray:
         """Cells (row, column) whose proofs hold before every reader: a partner who knows one row does not know both."""

@@ -33,6 +33,70 @@ class _Moves:
     people: list[np.ndarray] = field(default_factory=list)
 
 
+class _Cheapest:
+    """The cheapest swaps in a table. `losses` (way, row, column): of hiding a cell, kept up to date by the caller.
+
+    Tables are of some ten rows and columns, so plain lists take a fifth of the time that arrays did.
+    """
+
+    def __init__(self, table: Table, state: Room, people: float) -> None:
+        self._table, self._people = table, people
+        self._falls, self.losses = state.could_fall.tolist(), state.loss.tolist()
+        self._rises = np.where(state.loss < NEVER, people, 0).tolist()
+        self._nobodys, self._turned = table.nobodys.tolist(), table.turned.tolist()
+        self._alike = [np.flatnonzero(row).tolist() for row in table.alike]
+
+    def of(self, count: Count, r: int, c: int, *, high: bool) -> list[tuple[int, int, int]]:
+        """Cells (way, row, column) of the cheapest swaps that keep a count from every reader; none: no way.
+
+        `high`: it may as well be shown to be lower.
+        """
+        best: dict[int, tuple[float, int, list[int]]] = {}
+        for way in self._table.ways_of[count]:
+            for up in (True, False) if high else (True,):
+                self._look(way, up, r, c, best)
+        _, rows, columns = self._table.keys.shape
+        return [
+            (way, row, column)
+            for other in self._others({other: loss for other, (loss, _, _) in best.items()})
+            for _, way, taken in [best[other]]
+            for row in (r, other) if row < rows
+            for column in (c, *taken) if column < columns
+        ]  # fmt: skip
+
+    def _look(self, way: int, up: bool, r: int, c: int, best: dict[int, tuple[float, int, list[int]]]) -> None:
+        """Note for each other row the `best` swap: its loss, and the way and the other columns."""
+        rises, falls, losses = self._rises[way], self._falls[way], self.losses[way]
+        own, beside, across, corner = (rises, falls, falls, rises) if up else (falls, rises, rises, falls)
+        if own[r][c] < self._people:
+            return
+        for other in self._alike[r]:
+            one, two = (corner, across) if self._turned[r][other] else (across, corner)
+            if one[other][c] < self._people:
+                continue
+            at_least, dearest = losses[r][c] + losses[other][c], best[other][0] if other in best else _DEAREST
+            if at_least >= dearest:
+                continue
+            loss, taken, found = 0.0, [], 0.0
+            for _, column, people, lost in sorted(
+                ((losses[r][j] + losses[other][j]) / people, j, people, losses[r][j] + losses[other][j])
+                for j, people in enumerate(map(min, beside[r], two[other])) if people > 0 and j != c
+            ):  # fmt: skip
+                loss, found = loss + lost, found + people
+                taken.append(column)
+                if found >= self._people:
+                    break
+            if found >= self._people and at_least + loss < dearest:
+                best[other] = at_least + loss, way, taken
+
+    def _others(self, loss: dict[int, float]) -> list[int]:
+        """Which other rows to take: one that no partner knows, or two partners', whichever loses less."""
+        cheapest = sorted(loss, key=lambda other: (loss[other], other))
+        one = [other for other in cheapest if self._nobodys[other]][:1]
+        two = [other for other in cheapest if not self._nobodys[other]][:2]
+        return two if not one or (len(two) == 2 and loss[two[0]] + loss[two[1]] < loss[one[0]]) else one
+
+
 class SwapProofs:
     """The tables of some cells, and what swaps of people can prove or protect in them."""
 
@@ -71,7 +135,7 @@ class SwapProofs:
         return found
 
     def _protect(self, table: Table, hidden: np.ndarray) -> None:
-        can = self._can
+        can, keys_at = self._can, table.keys.tolist()
         seen: set[tuple[int, int, int, int]] = set()
         while True:
             state = can.state(table)
@@ -83,51 +147,18 @@ class SwapProofs:
             ]
             if not targets:
                 return
-            for _, k, m, r, c in sorted(targets):
+            cheapest = _Cheapest(table, state, can.people)
+            vain = True
+            for value, k, m, r, c in sorted(targets):
                 seen.add((k, m, r, c))  # what it needs is hidden now, or cannot be
-                cells = self._cheapest(table, state, (k, m), r, c)
-                keys = np.array([
-                    table.keys[i, row, column]
-                    for way, row, column in cells if table.real(row, column) for i, _ in table.ways[way]
-                ], dtype=int)  # fmt: skip
+                cells = cheapest.of((k, m), r, c, high=value >= can.smallest)
+                keys = [keys_at[i][row][column] for way, row, column in cells for i, _ in table.ways[way]]
                 if not can.hidden[keys].all():
-                    hidden[can.keys.cells(keys)[0]] = True
-                    can.hidden[keys], can.loss[keys] = True, 0
-                    state = can.state(table)
-
-    def _cheapest(self, table: Table, state: Room, count: Count, r: int, c: int) -> list[tuple[int, int, int]]:
-        """Cells (way, row, column) of the cheapest swaps that keep a count from every reader; none: no way."""
-        rows = state.rises.shape[1]
-        best: list[tuple[float, list[tuple[int, int, int]]]] = [(NEVER, [])] * rows
-        turned = table.turned[r]
-        for way in table.ways_of[count]:
-            loss, falls = state.loss[way], state.could_fall[way]
-            rises = np.where(loss < NEVER, self._can.people, 0)
-            for up in (True, False) if self._can.high(table, count)[r, c] else (True,):
-                own, beside, across, corner = (rises, falls, falls, rises) if up else (falls, rises, rises, falls)
-                corners = np.where(turned[:, None], across, corner)
-                across = np.where(turned, corner[:, c], across[:, c])
-                usable = table.alike[r] & (across >= self._can.people) & (own[r, c] >= self._can.people)
-                people = np.minimum(beside[r][None, :], corners) * usable[:, None]
-                people[:, c] = 0
-                lost = loss[r][None, :] + loss
-                order = np.argsort(np.where(people > 0, lost / np.maximum(people, 1), NEVER), axis=1)
-                enough = np.cumsum(np.take_along_axis(people, order, axis=1), axis=1)
-                for other in np.flatnonzero(enough[:, -1] >= self._can.people).tolist():
-                    columns = order[other, : np.searchsorted(enough[other], self._can.people) + 1]
-                    total = loss[r, c] + loss[other, c] + lost[other, columns].sum()
-                    if total < min(best[other][0], _DEAREST):
-                        pairs = [(way, row, int(column)) for row in (r, other) for column in (c, *columns)]
-                        best[other] = (total, pairs)
-        return [cell for other in self._others(table, np.array([b[0] for b in best])) for cell in best[other][1]]
-
-    def _others(self, table: Table, best: np.ndarray) -> list[int]:
-        """Which other rows to take: one that no partner knows, or two partners', whichever loses less."""
-        nobodys, partners = np.where(table.nobodys, best, NEVER), np.where(table.nobodys, NEVER, best)
-        one, two = int(nobodys.argmin()), np.argsort(partners, kind="stable")[:2].tolist()
-        if nobodys[one] < NEVER and nobodys[one] <= sum(partners[two]):
-            return [one]
-        return [other for other in two if partners[other] < NEVER]
+                    hidden[can.keys.cells(np.array(keys))[0]] = True
+                    can.hidden[keys], can.loss[keys], vain = True, 0, False
+                    cheapest.losses = can.losses(table).tolist()
+            if vain:
+                return
 
     def _witnesses(
         self, table: Table, proofs: np.ndarray, rows: np.ndarray, columns: np.ndarray
@@ -180,16 +211,17 @@ class SwapProofs:
         beside, given = order[which, place], taken[which, place]
         sign, turn = (1 if up else -1), np.where(turned, -1, 1)
         everyone = np.arange(len(rows))
-        for number, row, column, size in (
-            (everyone, rows, columns, sign * amount), (everyone, others, columns, -sign * turn * amount),
-            (which, rows[which], beside, -sign * given), (which, others[which], beside, sign * turn[which] * given),
-        ):  # fmt: skip
-            real = np.flatnonzero(table.real(row, column))
-            for k, side in table.ways[way]:
-                cells, of = self._can.keys.cells(table.keys[k, row[real], column[real]])
-                moves.which.append(moves.size + number[real][of])
-                moves.columns.append(2 * cells + side)
-                moves.people.append(size[real][of])
+        number = np.concatenate([everyone, everyone, which, which])
+        row = np.concatenate([rows, others, rows[which], others[which]])
+        column = np.concatenate([columns, columns, beside, beside])
+        size = np.concatenate([sign * amount, -sign * turn * amount, -sign * given, sign * turn[which] * given])
+        real = np.flatnonzero(table.real(row, column))
+        number, row, column, size = moves.size + number[real], row[real], column[real], size[real]
+        for k, side in table.ways[way]:
+            cells, of = self._can.keys.cells(table.keys[k, row, column])
+            moves.which.append(number[of])
+            moves.columns.append(2 * cells + side)
+            moves.people.append(size[of])
         k, m = count
         moves.size += len(rows)
         moves.keys.append(table.keys[k, rows, columns])

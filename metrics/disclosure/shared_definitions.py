@@ -92,7 +92,7 @@ def nested(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         more = both.with_columns(
             relation=name_of(tag, NO_INDICATOR), indicator=pl.lit(inner), numerator=pl.lit(None, pl.Int64),
             counts_only=False, added=False, published=False,
-        ).join(sum_of_terms(cells, sides), on="relation").filter(pl.col("sum") >= 0)  # fmt: skip
+        ).join(sum_of_terms(cells, sides), on="relation").filter(pl.col("sum") >= 0).sort("relation")  # fmt: skip
         found.append(more.with_columns(denominator=pl.col("sum").cast(pl.Int64)))
         terms.append(sides.join(more, on="relation", how="semi"))
     new = pl.concat(found).with_row_index("cell", offset=len(cells)).with_columns(pl.col("cell").cast(pl.Int64))

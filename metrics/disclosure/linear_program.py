@@ -1,12 +1,13 @@
 """The linear program of how hidden counts can move together, for a solver that goes on from question to question."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import highspy
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
-from metrics.disclosure.cell_numbers import CellNumbers, columns_of, three
+from metrics.disclosure.cell_numbers import CellNumbers, OwnPeople, columns_of, three
 
 _REGION = 100
 """Cells looked at in one linear program, at least: below it the overhead of each program rules."""
@@ -36,6 +37,11 @@ class Region:
         self._low[0::2][self.plain] = self.least[self.plain]
         self._high[1::2][self.plain] = 0
         self._programs: dict[float, tuple[highspy.Highs, np.ndarray]] = {}
+
+    @cached_property
+    def people(self) -> OwnPeople:
+        """Whose people are behind the counts."""
+        return OwnPeople(self.known, self.cells)
 
     def furthest(self, weights: np.ndarray, moving: np.ndarray, cap: float) -> np.ndarray:
         """The move (k, 3) with the greatest weighted sum of free counts (2k), none rising by more than `cap`.

@@ -55,16 +55,9 @@ class Sight:
         self.guarded[region.plain, :2] = False
         self.guarded &= (region.value > 0) & ~wide.of(reader, cells)
         if len(reader.knows) == 1 and self.guarded.any():
-            self.guarded &= ~self._own_alone(hidden)
+            (partner,) = reader.knows
+            self.guarded &= ~region.people.alone(partner, hidden)
         self.high, self.low = np.zeros((len(cells), 3)), np.zeros((len(cells), 3))
-
-    def _own_alone(self, hidden: np.ndarray) -> np.ndarray:
-        """Counts (k, 3) of the partnership that are of this partner's people alone, or of them and shown ones."""
-        known, cells = self.region.known, self.region.cells
-        (partner,) = self.reader.knows
-        own = np.zeros((known.size, 3), bool)
-        own[cells] = known.of_one(partner, hidden, cells) | (known.sides[cells] @ known.of_one_entirely(partner) > 0)
-        return known.same_people(own)[cells]
 
     @property
     def narrow(self) -> np.ndarray:

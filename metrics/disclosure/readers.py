@@ -26,7 +26,7 @@ class Reader:
 
     def moving(self, known: CellNumbers, cells: np.ndarray) -> np.ndarray:
         """Which of the cells (numbers, k) he does not know once they are hidden, as booleans."""
-        return ~known.known[cells] & ~np.isin(known.owner[cells], list(self.knows))
+        return ~known.known[cells] & ~known.of(self.knows, cells)
 
     def less(self, other: "Reader") -> bool:
         """Whether he knows no more than another."""

@@ -64,7 +64,7 @@ class _Engine:
         self.hidden = primary | ~known.published | (~known.current & ~known.known) | (~self.changed & ~known.known)
         self.hidden |= known.bundled(self.hidden & ~known.known)
         self.hidden |= known.bundled(task.swaps.protect(self.hidden, self.weight) & ~known.known)
-        self.proven = task.swaps.proven(self.hidden)
+        self.proven, self.at_proof = task.swaps.proven(self.hidden), self.hidden.copy()
 
     def settle(self) -> None:
         self._settle_totals()
@@ -80,7 +80,11 @@ class _Engine:
                 raise NotProtectable
 
     def _open(self) -> list[np.ndarray]:
-        """What is not safe yet of all that hangs together."""
+        """What is not safe yet of all that hangs together.
+
+        A proof of a figure behind which a partner is alone holds no longer where another partner's is hidden by now.
+        """
+        self.proven[self.known.shares @ (self.hidden & ~self.at_proof) > 0] = False
         some = [s for s in together(self._parts(self.known, self.hidden)) if not self._safe(np.concatenate(s))]
         return [cells for several in some for cells in several if not self._safe(cells)]
 

@@ -210,7 +210,7 @@ def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], 
 
     def add(stratifier: str, category: str | None, unit: Unit) -> None:
         key = (indicator, scope.owner, *span, stratifier, category or "not_reported")
-        if stratifier != "exclusion" and indicators()[indicator].expected:
+        if stratifier not in ("exclusion", UNTOLD) and indicators()[indicator].expected:
             n, met, sum_of, known = into.get(key, (0, 0, Decimal(0), 0))
             into[key] = (n + 1, met + unit.met, sum_of + (unit.likely or 0), known + (unit.likely is not None))
         elif unit.value is None:

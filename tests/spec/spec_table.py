@@ -71,12 +71,13 @@ class Spec:
     def counts(self, folder: Path) -> Counts:
         """All traps through the real intake, in one partnership: the counts of each trap, by its code."""
         partners: dict[frozenset[str], str] = {}
+        """What a partner's files give -> the partner. Traps that give the same are told in the same files."""
         sent_by: dict[str, str] = {}
         files: dict[tuple[str, str], list[Row]] = {}
         people: dict[tuple[str, str], str] = {}
         for trap in self.traps:
             made = datasets(self.base, trap.lines)
-            partner = sent_by[trap.code] = partners.setdefault(frozenset(made), f"partner_{len(partners)}")
+            partner = sent_by[trap.code] = partners.setdefault(_given(made), f"partner_{len(partners)}")
             for dataset, rows in made.items():
                 own = [_marked(row, trap.code) for row in rows]
                 files.setdefault((partner, dataset), []).extend(own)
@@ -106,6 +107,12 @@ class Spec:
         excluded = {category: v[0] for (stratifier, category), v in mine.items() if stratifier == "exclusion"}
         assert untold in (None, mine.get((UNTOLD, "all"), (0, 0))[0]), (indicator, part[0])
         assert (met, denominator, excluded) == (Decimal(part["met"]), int(part["of"]), out), (indicator, part[0])
+
+
+def _given(made: Mapping[str, list[Row]]) -> frozenset[str]:
+    """The datasets, and those of their columns in which a blank means something else where the whole file has none."""
+    coded = any(row.get("procedures") for row in made.get("hospital_stays", ()))
+    return frozenset([*made, *(["procedures"] if coded else [])])
 
 
 def _marked(row: Row, code: str) -> Row:

@@ -61,10 +61,9 @@ def test_all_shown_is_judged_partner_by_partner():
     assert found.counts.count[:, 0].tolist() == [20.0, 30.0] and found.counts.variance is None
 
 
-@pytest.mark.parametrize(("joins_at", "reason"), [(99, ""), (20, "partners")])
-def test_where_partners_figures_are_left_out_as_many_must_report_in_every_month(joins_at, reason):
-    rows = [row("partnership", end, 50, 100, partners_reporting=2 + (n >= joins_at)) for n, end in enumerate(ends())]
-    assert why(rows) == (reason, 1)
+def test_where_partners_figures_are_left_out_nothing_is_said_as_one_may_have_grown():
+    rows = [row("partnership", end, 50, 100, partners_reporting=2) for end in ends()]
+    assert why(rows, years=[row("partnership", END, 600, 1200)]) == ("mix", 1)
 
 
 def test_months_after_the_settled_year_are_left_out():

@@ -111,8 +111,8 @@ class Policy(BaseModel):
     partner_figures: bool = Field(
         True,
         description="Leaders, analysts and other partners see figures of single partners. Without it they see the "
-        "partnership's alone; a partner still sees its own, and backbone staff all. Then changes cannot be judged: whether "
-        "a partner grew, and so moved the figure of all, is not published.",
+        "partnership's alone; a partner still sees its own, and backbone staff all. Then changes cannot be judged: "
+        "whether a partner grew, and so moved the figure of all, is not published.",
     )
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
     held_days: int = Field(

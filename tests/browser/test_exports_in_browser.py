@@ -108,7 +108,7 @@ def test_a_hospital_systems_report_is_accepted_and_the_next_one_asks_nothing(vis
     settled(page)
     picture(page, "stays_1_asked")
     press(page, "Check the file")
-    expect(page.locator("h1")).to_contain_text("20 of 82 rows blocked")
+    expect(page.locator("h1")).to_contain_text("20 of 82 rows cannot be used")
     picture(page, "stays_2_found")
     pick(page, "“emergency” in stay type", "None of these")
     press(page, "Use these meanings")

@@ -98,7 +98,7 @@ def test_someone_who_may_not_send_is_told_so(visit):
 def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
     page = visit.to("send-data", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
     choose(page, demo.mistakes.path)
-    assert re.search(r"^\d+ of [\d,]+ rows (?:will not count unless fixed|blocked)", heading(page))
+    assert re.search(r"^\d+ of [\d,]+ rows (?:will not count unless fixed|cannot be used)", heading(page))
     cause = page.get_by_test_id("stExpander").filter(has_text="This word or code is not")
     cause.locator("summary").click()
     expect(cause.get_by_text("How to fix it")).to_be_visible()
@@ -113,7 +113,7 @@ def test_a_file_with_mistakes_is_read_back_by_row_and_column(visit, demo):
 
 def test_the_keyboard_alone_leads_through_the_steps(visit, demo, tmp_path):
     page = visit.to("send-data", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
-    (tmp_path / "one_bad_row.csv").write_bytes(demo.right.path.read_bytes() + b"F-00001,2026-07-09,17.3,80,\n")
+    (tmp_path / "one_bad_row.csv").write_bytes(demo.right.path.read_bytes() + b"F-00001,,130,80,\n")
     choose(page, tmp_path / "one_bad_row.csv")
     tick = page.get_by_role("checkbox")
     tick.focus()
@@ -205,7 +205,7 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     press(page, "Check the file")
     expect(page.get_by_text("Or say what your words mean", exact=False)).to_be_visible()
     press(page, "Use these meanings and check again")
-    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless fixed")
+    expect(page.locator("h1")).to_have_text("Nothing blocks this file; 2 warnings to fix or explain")
     settled(page)
     page.get_by_text("Fix 2 rows here").click()
     grid = page.locator("canvas:visible").first
@@ -241,4 +241,4 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     expect(page.get_by_text("What do these columns mean?")).to_have_count(0)
     settled(page)
     press(page, "Check the file")
-    expect(page.locator("h1")).to_have_text("2 of 62 rows will not count unless fixed")
+    expect(page.locator("h1")).to_have_text(re.compile("Nothing blocks this file|2 of 62 rows will lose a value"))

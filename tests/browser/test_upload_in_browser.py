@@ -62,7 +62,7 @@ def test_a_large_file_streams_with_its_progress_and_can_be_stopped_and_gone_back
     assert "Choose a file" in focused(page)
     line.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
     choose(page, file)
-    expect(page.locator("h1")).to_have_text("1 of 300,001 rows will not count unless fixed")
+    expect(page.locator("h1")).to_have_text("1 of 300,001 rows will lose a value unless fixed")
     assert lies(demo.folder) == before + 1, "what was stopped is gone"
     with page.expect_download() as given:
         page.get_by_role("button", name="Your file with findings (CSV)").click()
@@ -87,7 +87,7 @@ def test_a_chooser_says_what_it_cannot_take_and_takes_what_is_dropped(visit, dem
     drop(page, "a.csv", "b.csv")
     expect(page.get_by_text("One file at a time; several can go in one zip file.")).to_be_visible()
     drop(page, "a.csv")
-    expect(page.locator("h1")).to_have_text("1 of 1 row blocked: too many to go on")
+    expect(page.locator("h1")).to_have_text("1 of 1 row cannot be used: too many to go on")
     settled(page)
 
 

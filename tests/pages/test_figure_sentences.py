@@ -89,7 +89,12 @@ def test_the_year_before_is_told_with_the_difference_and_its_range_and_no_verdic
 def test_why_something_cannot_be_judged_is_told():
     s = situation((600, 1000), None)
     assert figure_sentences.explained(s) == "A verdict needs 24 settled months. So far there are 9."
-    cases: Any = (("hidden", "depends on their values"), ("partners", "the same partners"), ("", ""))
+    cases: Any = (
+        ("hidden", "depends on their values"),
+        ("partners", "mix of partners changed"),
+        ("mix", "cannot be seen"),
+        ("", ""),
+    )
     for why_not, words in cases:
         found = figure_sentences.explained(replace(s, facts=replace(s.facts, why_not=why_not)))
         assert words in found and bool(words) == bool(found)

@@ -117,7 +117,7 @@ def test_a_blocked_file_is_appealed_answered_and_accepted(store):
     page = press(page, "Choose the fixed file")
     assert "Right, for this once." in said(page)
     page = send(page, blocked())
-    assert title(page) == "10 of 20 rows will not count unless fixed"
+    assert title(page) == "10 of 20 rows will lose a value unless fixed"
 
 
 @pytest.mark.parametrize("who", ["hill", "", "analyst"])

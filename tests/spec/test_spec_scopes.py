@@ -62,7 +62,7 @@ transfer_to_another_partner_is_one_episode        | alder   | P  | T     | 2024-
                                                   | birch   | P  | T     | 2024-03-06  | 2024-03-09    |          | home           |
 the_same_stay_from_two_partners_is_one_episode    | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           | any 0 of 1 @alder; any 0 of 1 @birch; any 0 of 1
                                                   | birch   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           |
-transfer_out_is_an_index_once_its_stay_is_known   | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | transfer_acute | any 0 of 0 @alder; any 0 of 1
+transfer_out_is_an_index_once_its_stay_is_known   | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | transfer_acute | any 0 of 1 @alder; any 0 of 1
                                                   | birch   | P  | T     | 2024-03-05  | 2024-03-09    |          | home           |
 hospitals_of_one_name_at_two_partners_are_two     | alder   | P  | T     | 2024-03-01  | 2024-03-05    | North    | home           | any 1 of 2; same 0 of 2
                                                   | birch   | P  | T     | 2024-03-20  | 2024-03-22    | North    | home           |

@@ -205,7 +205,7 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     press(page, "Check the file")
     expect(page.get_by_text("Or say what your words mean", exact=False)).to_be_visible()
     press(page, "Use these meanings and check again")
-    expect(page.locator("h1")).to_have_text("Nothing blocks this file; 2 warnings to fix or explain")
+    expect(page.locator("h1")).to_contain_text("Nothing blocks this file")
     settled(page)
     page.get_by_text("Fix 2 rows here").click()
     grid = page.locator("canvas:visible").first

@@ -157,7 +157,7 @@ def test_a_readmission_never_vanishes_for_a_bad_value(tmp_path: Any, column: str
     counts = partnership.counts()
     figure = counts["readmission_any_hospital", "alder", "year", *DAYS, "all", "all"]
     partnership.close()
-    assert figure == (2, 1)
+    assert figure[:2] == (2, 1)
 
 
 @pytest.mark.parametrize(("dataset", "column"), columns("decides"))

@@ -217,8 +217,8 @@ def test_a_long_stay_reaches_back_to_the_index_stay_before_its_admission(tmp_pat
     long = {**stay, "stay_id": "S3", "admitted_on": dt.date(2024, 1, 1), "discharged_on": dt.date(2024, 3, 15)}
     sent = partnership.send("alder", "hospital_stays", [long], Window(dt.date(2024, 3, 1), dt.date(2024, 3, 31)))
     december = ("readmission_any_hospital", "alder", "month", dt.date(2023, 12, 1), dt.date(2023, 12, 31), "all", "all")
-    assert partnership.counts()[december] == (1, 1)
+    assert partnership.counts()[december][:2] == (1, 1)
     partnership.withdraw(sent)
-    assert partnership.counts()[december] == (1, 0)
+    assert partnership.counts()[december][:2] == (1, 0)
     assert differences(partnership.counts(), oracle(partnership)) == []
     partnership.close()

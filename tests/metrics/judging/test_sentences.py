@@ -102,6 +102,7 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
     "hidden months": (
         Facts(why_not="hidden", **YEAR), "Cannot be judged, as months are hidden to protect privacy"),
     "a month of nobody": (Facts(why_not="nobody"), "Cannot be judged, as a month has nobody in it"),
+    "a partner may have grown unseen": (Facts(why_not="mix"), "Cannot be judged, as some partners' figures are hidden"),
     "partners came or went": (Facts(why_not="partners"), "Cannot be judged, as partners came, went or grew"),
     # No figure: nothing is said of it, whatever else is known.
     "hidden": (Facts(shown="hidden", **BETTER, **GOAL, **beside("met", 0.1)), "Hidden to protect privacy"),

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from scipy.special import stdtrit
 from metrics.judging.group_changes import Grouping, JudgedGroups, judged, pooled
 from metrics.judging.moved_months import Figure, Moved, figures
 from metrics.judging.partner_changes import partner_changes
+from metrics.judging.published_months import moved_by_growth
 from metrics.judging.scorecard_changes import Changes, changes
 from metrics.statistics import spc
 from metrics.statistics.contrast import YEAR, MonthCounts
@@ -139,6 +140,11 @@ def looked(scenario: Scenario, seed: int) -> list[Look]:
 def _grouping(name: str, figure: Figure, counted: w.Counted, end: int) -> Grouping:
     """A figure's groups in the last year and in the two before, as a release would have them."""
     now, *before = [_year(counted.groups, end - YEAR * back) for back in (0, 1, 2)]
+    x, n = (np.array([np.nansum(v[:, end - YEAR * k - YEAR : end - YEAR * k], axis=1) for k in (0, 1, 2)])
+            for v in (counted.partners.count, counted.partners.people))  # fmt: skip
+    x, n = x[:, n.any(axis=0)], n[:, n.any(axis=0)]
+    mixed = not n.all() or moved_by_growth(n, x / n, figure.smallest)
+    figure = replace(figure, mixed=mixed)
     whole = {"denominator": sum(row["denominator"] for row in now)}
     return Grouping(name, "race_ethnicity", "higher", whole, now, pooled(before), 2, figure)
 

@@ -77,7 +77,8 @@ class JudgedGroups:
     """What may be said of one grouping beside so many years before (0: there is none).
 
     `gap` is None when no two groups differ beyond chance, or one of those that are `named` is not shown. `main`: of all
-    groupings of the indicator this gap is the one to look at.
+    groupings of the indicator this gap is the one to look at. `mixed`: partners that came, went or grew may have moved
+    every group, so that of none is said that it moved.
     """
 
     indicator: str
@@ -87,6 +88,7 @@ class JudgedGroups:
     years: int
     named: tuple[str, str] | None = None
     main: bool = False
+    mixed: bool = False
 
 
 def pooled(years: Sequence[Iterable[Row]]) -> list[Row]:
@@ -170,7 +172,16 @@ def judged(those: Sequence[Grouping]) -> list[JudgedGroups]:
             courses[n] = _course(those[n], *pair, test.passes(cut))
     of_each = shared_error.GROUP / len(those) if those else 0.0
     return [
-        JudgedGroups(one.indicator, one.stratifier, gap, tuple(_groups(one, of_each)), one.years, one.named, n in first)
+        JudgedGroups(
+            one.indicator,
+            one.stratifier,
+            gap,
+            tuple(_groups(one, of_each)),
+            one.years,
+            one.named,
+            n in first,
+            one.figure.mixed,
+        )
         for n, (one, gap) in enumerate(zip(those, courses, strict=True))
     ]
 
@@ -279,7 +290,9 @@ def _groups(one: Grouping, error: float) -> list[GroupChange]:
     tests = [_test(one, move.difference, error, move.before) for move, error in moves]
     cut = shared_error.cut([t.least for t in tests if t], error)
     return [
-        GroupChange(now, then, _way(one, test.difference) if test and test.passes(cut) else None)
+        GroupChange(
+            now, then, _way(one, test.difference) if test and test.passes(cut) and not one.figure.mixed else None
+        )
         for (now, then), test in zip(both, tests, strict=True)
     ]
 

@@ -98,6 +98,7 @@ def situations(those: Iterable[Indicator], results: pl.DataFrame, partnership: P
 
 
 def _judged(months: Months, figure: Figure) -> Figure:
+    figure = replace(figure, mixed=bool(months.mixed))
     if months.why_not:
         return replace(figure, scatter=None)
     return judged_by_year(figure, months.by_year) if months.by_year else figure

@@ -25,7 +25,8 @@ class Figure:
 
     `smallest`: the smallest meaningful difference that its definition declares, rates as fractions. `scatter`: None
     when its months cannot be judged (too few, or one of them hidden). `carried`: of the scorecard. `by_year`: whole
-    years to be compared in place of the months, a column each.
+    years to be compared in place of the months, a column each. `mixed`: partners that came, went or grew may have moved
+    the figure of all.
     """
 
     counts: MonthCounts
@@ -33,6 +34,7 @@ class Figure:
     scatter: Scatter | None
     carried: float = 0.0
     by_year: MonthCounts | None = None
+    mixed: bool = False
 
     @cached_property
     def rare(self) -> bool:

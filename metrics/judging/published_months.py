@@ -16,6 +16,7 @@ from metrics.counting.periods import DAY, month_ends, year_ending
 from metrics.statistics.contrast import YEAR, MonthCounts
 from metrics.statistics.excess_scatter import LONGEST_YEARS
 from metrics.statistics.intervals import error_of_mean
+from metrics.statistics.spc import Floats
 
 Row = dict[str, Any]
 WhyNot = Literal["", "few", "hidden", "partners", "mix", "nobody"]
@@ -32,13 +33,15 @@ class Months:
     """Counts up to the end of a quarter, the newest last. With a reason in `why_not` nothing may be said of them.
 
     `partners`: scope -> its place among the counts; empty where they are the partnership's. `by_year`: where months
-    cannot be compared like for like, whole years that can, a column each; then months tell of scatter alone.
+    cannot be compared like for like, whole years that can, a column each; then months tell of scatter alone. `mixed`:
+    why the figure of all may have moved though no partner's did; empty when it did not.
     """
 
     counts: MonthCounts
     why_not: WhyNot = ""
     partners: Mapping[str, int] = field(default_factory=dict)
     by_year: MonthCounts | None = None
+    mixed: WhyNot = "mix"
 
 
 def published_months(
@@ -65,17 +68,28 @@ def published_months(
     parts = [[own.get(day) for day in ends] for own in by_partner.values()]
     reported = [[row is not None and row["denominator"] != 0 for row in part] for part in parts]
     shown = all(row is None or _shown(row) for part in parts for row in part)
-    if in_small and parts and shown and np.any(reported, axis=0).all():
-        return Months(_counts(parts), "", {scope: place for place, scope in enumerate(by_partner)})
-    of_all = [whole.get(day) for day in ends]
-    counts, table = _counts([of_all]), _Years(years, set(by_partner), end, len(ends) // YEAR)
+    table = _Years(years, set(by_partner), end, len(ends) // YEAR)
     why: WhyNot = "" if all(len(set(part)) == 1 for part in reported) else "partners"
     why = why or table.why_mixed(smallest)
+    if in_small and parts and shown and np.any(reported, axis=0).all():
+        return Months(_counts(parts), "", {scope: place for place, scope in enumerate(by_partner)}, mixed=why)
+    of_all = [whole.get(day) for day in ends]
+    counts = _counts([of_all])
     if not why and all(row is not None and _shown(row) for row in of_all):
-        return Months(counts)
+        return Months(counts, mixed=why)
     if found := table.by_partner() if in_small else table.of_all() if not why else None:
-        return Months(counts, "", {scope: n for n, scope in enumerate(table.partners)} if in_small else {}, found)
+        return Months(counts, "", {scope: n for n, scope in enumerate(table.partners)} if in_small else {}, found, why)
     return Months(counts, why if all(row is not None and _shown(row) for row in of_all) else "hidden")
+
+
+def moved_by_growth(people: Floats, rates: Floats, smallest: float) -> bool:
+    """Whether partners that grew moved the figure of all by a part of the smallest meaningful difference.
+
+    `people`, `rates`: shape (years, partners), the newest year first. sum of (share now - share before) x own rate.
+    """
+    shares = people / people.sum(axis=1, keepdims=True)
+    own = (people * rates).sum(axis=0) / people.sum(axis=0)
+    return bool((np.abs((shares[0] - shares[1:]) @ own) > _STEADY * smallest).any())
 
 
 class _Years:
@@ -95,9 +109,7 @@ class _Years:
             return "mix"
         people = np.array([[one[name]["denominator"] for name in names] for one in self._by_end], dtype=float)
         rates = np.array([[one[name]["rate"] for name in names] for one in self._by_end])
-        shares = people / people.sum(axis=1, keepdims=True)
-        moved = (shares[0] - shares[1:]) @ ((people * rates).sum(axis=0) / people.sum(axis=0))
-        return "" if bool((np.abs(moved) <= _STEADY * smallest).all()) else "partners"
+        return "partners" if moved_by_growth(people, rates, smallest) else ""
 
     def by_partner(self) -> MonthCounts | None:
         """Each partner's years; one that did not report in a year drops out of it. None when any is hidden."""

@@ -41,6 +41,12 @@ class Person:
     days: list[dt.date] = field(default_factory=list)
 
 
+def likely(admitted: dt.date, discharged: dt.date | None) -> float | None:
+    """A probability that follows from the dates: of two stays with the same ones either may discharge the person."""
+    days = admitted.toordinal() + (discharged or admitted).toordinal()
+    return (0.05, 0.125, 0.2, 0.318, 1, 0, None)[days % 7]
+
+
 class Drawing:
     """One random partnership being drawn."""
 
@@ -121,14 +127,15 @@ class Drawing:
             length = self.rng.choice([0, 0, 1, 2, 5, 12] if self.chance(0.95) else [364, 365])
             discharged = min(admitted + length * DAY, self.last)
             person.days.append(discharged)
+            discharged_on = None if self.chance(0.07) else discharged
             rows.append({
                 "stay_id": f"S{self.stays}", "patient_id": local, "admitted_on": admitted,
-                "discharged_on": None if self.chance(0.07) else discharged,
+                "discharged_on": discharged_on,
                 "stay_type": "observation" if self.chance(0.12) else "inpatient",
                 "hospital": self.some(None, None, "North", "South"),
                 "disposition": self.some("home", "home", "home", "home_health", None, self.some(*DISPOSITION.terms)),
                 "planned": self.some("no", None, None, "yes"),
-                "expected_probability": self.some(0.05, 0.125, 0.2, 0.318, 1, 0, None),
+                "expected_probability": likely(admitted, discharged_on),
                 "principal_diagnosis": self.some(None, "I50.9", "M16.11", "I10", self.some(*CONDITIONS)),
                 "procedures": self.some(None, None, self.some(*PROCEDURES)) if partner in self.coded else None,
             })  # fmt: skip

@@ -125,6 +125,8 @@ def everyone(label: Labels, judged: JudgedGroups) -> str:
     """Whether every group improved."""
     if not judged.groups:
         return "Whether everyone improved cannot be told: no group is shown both now and before."
+    if judged.mixed:
+        return "Whether everyone improved cannot be told: partners that came, went or grew may have moved every group."
     better, worse = ([label(g.row) for g in judged.groups if g.way == way] for way in ("better", "worse"))
     same = len(judged.groups) - len(better) - len(worse)
     if len(better) == len(judged.groups):

@@ -12,7 +12,7 @@ from tests.oracles.naive import oracle
 from tests.oracles.scope_rows import DAY, end_of_month
 from tests.oracles.test_oracles import differences
 from tests.support.partnerships import Row, Sent, fresh
-from tests.support.random_rows import LONG_AGO, MEASURES, Drawing, random_choices, within
+from tests.support.random_rows import LONG_AGO, MEASURES, Drawing, likely, random_choices, within
 from workflow import administering
 
 SEQUENCES, QUICK, STEPS = 60, 8, 8
@@ -83,7 +83,8 @@ class Sequence:
         admitted = min(max(admitted + self.rng.choice([0, 0, -50]) * DAY, self.drawing.first), admitted)
         end = min(max(end + self.rng.choice([-40, 0, 2, 35]) * DAY, admitted), self.drawing.last)
         disposition = self.drawing.some("home", "hospice", "died")
-        return {**stay, "admitted_on": admitted, "discharged_on": end, "disposition": disposition}
+        dates = {"admitted_on": admitted, "discharged_on": end, "expected_probability": likely(admitted, end)}
+        return {**stay, **dates, "disposition": disposition}
 
 
 @pytest.mark.parametrize(

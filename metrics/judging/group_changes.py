@@ -77,8 +77,7 @@ class JudgedGroups:
     """What may be said of one grouping beside so many years before (0: there is none).
 
     `gap` is None when no two groups differ beyond chance, or one of those that are `named` is not shown. `main`: of all
-    groupings of the indicator this gap is the one to look at. `mixed`: partners that came, went or grew may have moved
-    every group, so that of none is said that it moved.
+    groupings of the indicator this gap is the one to look at. `mixed`: partners that grew may have moved every group.
     """
 
     indicator: str

@@ -1,7 +1,7 @@
 """What the made-up partnership is like: its partners, how each writes its files, and how each figure goes.
 
 Nothing here is real: no place, organization or person. The courses below are the story that the demo tells;
-`tests/test_demo.py` checks the parts of it that show in a small demo.
+`tests/data/demo` checks what shows of it in a small demo, and ten statements on a larger one.
 """
 
 import datetime as dt

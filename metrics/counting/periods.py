@@ -38,6 +38,14 @@ def year_ending(end: dt.date) -> Period:
     return Period("year", next_month(end.replace(year=end.year - 1, day=1)), end)
 
 
+def year_ends(end: dt.date, many: int) -> list[dt.date]:
+    """The last days of so many years in a row, the newest first."""
+    ends = [end]
+    while len(ends) < many:
+        ends.append(year_ending(ends[-1]).start - DAY)
+    return ends
+
+
 def quarter_end(day: dt.date) -> dt.date:
     """The last day of the quarter of `day`."""
     return month_end(day.replace(month=(day.month - 1) // 3 * 3 + 3, day=1))

@@ -6,7 +6,7 @@ that is picked by its gap now has closed already when it is looked for.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
@@ -15,7 +15,7 @@ import polars as pl
 from scipy.special import stdtrit
 
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.periods import DAY, year_ending
+from metrics.counting.periods import year_ends
 from metrics.counting.strata import ALL, EXCLUSION, PAIRS
 from metrics.judging import group_gaps, shared_error
 from metrics.judging.group_gaps import Gap, Row
@@ -139,9 +139,7 @@ def groupings(situations: Iterable[Situation], results: pl.DataFrame, partnershi
 
 def _years(rows: pl.DataFrame, whole: Row) -> Iterator[tuple[str, list[Row], list[list[Row]]]]:
     """Each grouping with its rows of the year of `whole`, and of up to two whole years before it."""
-    ends = [whole["period_end"]]
-    for _ in range(_YEARS):
-        ends.append(year_ending(ends[-1]).start - DAY)
+    ends = year_ends(whole["period_end"], 1 + _YEARS)
     by: dict[tuple[str, dt.date], list[Row]] = {}
     for row in rows.filter(pl.col("period_end").is_in(ends)).to_dicts():
         by.setdefault((row["stratifier"], row["period_end"]), []).append(row)
@@ -157,7 +155,7 @@ def judged(those: Sequence[Grouping]) -> list[JudgedGroups]:
     third, of which every grouping has the same part.
     """
     pairs = [_picked(one, len({other.indicator for other in those})) for one in those]
-    first = main(those, pairs)
+    first = _main(those, pairs)
     tested = [
         _tested(one, pair[0]) if pair and pair[1] != "now" else None for one, pair in zip(those, pairs, strict=True)
     ]
@@ -185,7 +183,7 @@ def judged(those: Sequence[Grouping]) -> list[JudgedGroups]:
     ]
 
 
-def main(those: Sequence[Grouping], pairs: Sequence[tuple[Gap, Found] | None]) -> set[int]:
+def _main(those: Sequence[Grouping], pairs: Sequence[tuple[Gap, Found] | None]) -> set[int]:
     """The place of each indicator's main gap: the first that is named, else the widest before, else the widest now."""
     rank = {"named": 0, "before": 1, "now": 2}
     found: dict[str, tuple[tuple[int, float], int]] = {}
@@ -262,7 +260,7 @@ def _share(one: Grouping, row: Row, variance: float) -> Scatter:
     if one.figure.scatter is None:
         return excess_scatter.usual(people / YEAR, variance, mean=row["numerator"] is None)
     part = min(1.0, people / one.whole["denominator"]) if one.whole["denominator"] else 1.0
-    return replace(one.figure.scatter, ratio=1 + (one.figure.scatter.ratio - 1) * part)
+    return one.figure.scatter.part(part)
 
 
 def _course(one: Grouping, gap: Gap, found: Found, passed: bool) -> JudgedGap:

@@ -32,12 +32,11 @@ _YEAR = dt.timedelta(days=365)
 
 @dataclass(frozen=True)
 class Change:
-    """A difference of two figures with its 95 % interval, rates as fractions, and what it means."""
+    """A difference of two figures with its 95 % interval, rates as fractions; no verdict (`Facts` has that)."""
 
     difference: float
     low: float
     high: float
-    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def situations(those: Iterable[Indicator], results: pl.DataFrame, partnership: P
     """
     parts = [_published(one, results, partnership) for one in those]
     counts = [one.months.counts for one in parts]
-    seen = figures(counts, [smallest_meaningful(one.indicator) for one in parts])
+    seen = figures(counts, [declared_smallest(one.indicator) for one in parts])
     judged = [_judged(one.months, figure) for one, figure in zip(parts, seen, strict=True)]
     own = partner_changes(
         [
@@ -104,7 +103,7 @@ def _judged(months: Months, figure: Figure) -> Figure:
     return judged_by_year(figure, months.by_year) if months.by_year else figure
 
 
-def smallest_meaningful(indicator: Indicator) -> float:
+def declared_smallest(indicator: Indicator) -> float:
     """The smallest meaningful difference: a share, or the mean's unit."""
     declared = indicator.smallest_meaningful_difference
     return declared if indicator.statistic == "mean" else declared / 100
@@ -130,7 +129,7 @@ class _Published:
         newer = years[-1] if now and years[-1]["period_end"] > now["period_end"] else None
         ago = next((y for y in years if now and y["period_end"] == _year_before(now)), None)
         return Situation(
-            self.indicator, now, ago, newer, difference(now, ago, self.indicator.better), self.target, years,
+            self.indicator, now, ago, newer, difference(now, ago), self.target, years,
             self._facts(figure, found), figure,
             control_chart(self.indicator, [m for m in self.monthly if m["scope"] == PARTNERSHIP], partnership),
             {partner: OwnChange(self._way(one) if one.passed else None, one.years) for partner, one in own.items()},
@@ -191,7 +190,7 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
         monthly,
         now["period_end"] if now else dt.date.min,
         mine.filter(pl.col("period_kind") == "year").to_dicts(),
-        smallest_meaningful(indicator),
+        declared_smallest(indicator),
         in_small=not indicator.partner_means,
     )
     return _Published(indicator, years, monthly, now, months, *_target(indicator, partnership))
@@ -232,12 +231,10 @@ def _year_before(year: Row) -> dt.date:
     return year_ending(year["period_end"]).start - DAY
 
 
-def difference(row: Row | None, other: Row | None, better: str) -> Change | None:
+def difference(row: Row | None, other: Row | None) -> Change | None:
     """How `row` differs from `other`; None when one is missing, hidden or without an interval."""
     estimates = [(r["rate"], r["low"], r["high"]) for r in (row, other) if r]
     if len(estimates) < 2 or any(end is None for estimate in estimates for end in estimate):
         return None
     low, high = difference_interval(*estimates)
-    rises = low > 0
-    verdict: Verdict = "no change" if low <= 0 <= high else "better" if rises == (better == "higher") else "worse"
-    return Change(estimates[0][0] - estimates[1][0], low, high, verdict)
+    return Change(estimates[0][0] - estimates[1][0], low, high)

@@ -37,7 +37,7 @@ def _own(figure: Figure, place: int) -> Figure | None:
         return None
     people = np.nan_to_num((figure.by_year or figure.counts).people)
     share = float(people[place].sum() / people.sum())
-    scatter = replace(figure.scatter, ratio=1 + (figure.scatter.ratio - 1) * share)
+    scatter = figure.scatter.part(share)
     if figure.by_year:
         return replace(figure, by_year=figure.by_year.of(place), scatter=scatter)
     return replace(figure, counts=figure.counts.of(place), scatter=scatter)

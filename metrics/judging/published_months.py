@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.periods import DAY, month_ends, year_ending
+from metrics.counting.periods import month_ends, year_ends
 from metrics.statistics.contrast import YEAR, MonthCounts
 from metrics.statistics.excess_scatter import LONGEST_YEARS
 from metrics.statistics.intervals import error_of_mean
@@ -96,9 +96,7 @@ class _Years:
     """The published years that end with the months, of every partner and of all; the newest first."""
 
     def __init__(self, rows: Sequence[Row], partners: set[str], end: dt.date, most: int) -> None:
-        self.partners, ends = sorted(partners), [end]
-        for _ in range(min(most, 3) - 1):
-            ends.append(year_ending(ends[-1]).start - DAY)
+        self.partners, ends = sorted(partners), year_ends(end, min(most, 3))
         self._by_end = [{r["scope"]: r for r in rows if r["period_end"] == day} for day in ends]
 
     def why_mixed(self, smallest: float) -> WhyNot:

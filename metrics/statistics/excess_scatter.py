@@ -5,7 +5,7 @@ people would, and a comparison of years that does not allow for it calls that a 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -33,6 +33,10 @@ class Scatter:
     freedom: int
     usual: float
     left: Floats
+
+    def part(self, share: float) -> "Scatter":
+        """That of a part of the people: it has its share of what the whole scatters beyond chance."""
+        return replace(self, ratio=1 + (self.ratio - 1) * share)
 
 
 def scatter(counts: MonthCounts) -> Scatter | None:

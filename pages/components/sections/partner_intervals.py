@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from metrics.judging import figure_words
-from metrics.judging.indicator_facts import Situation, smallest_meaningful
+from metrics.judging.indicator_facts import Situation, declared_smallest
 from metrics.judging.outliers import Judging
 from metrics.judging.peer_comparison import Comparison, Reported, comparisons
 from pages.components.charts import figures, interval_figure
@@ -54,7 +54,7 @@ def compared(
     figures = {
         s.indicator.id: Reported(
             rows_of(s, results, period_end or s.now["period_end"]),
-            Judging(s.indicator.better, s.indicator.kind, smallest_meaningful(s.indicator)),
+            Judging(s.indicator.better, s.indicator.kind, declared_smallest(s.indicator)),
         )
         for s in situations
         if s.now

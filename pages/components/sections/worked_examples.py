@@ -61,8 +61,8 @@ def _examples(partnership: Partnership) -> list[Example]:
         ),
         Example(
             "Change since last year",
-            "The difference of two rates; its interval is put together from the intervals of both. It is a real change "
-            "when 0 is not in it.",
+            "The difference of two rates; its interval is put together from the intervals of both. Whether it is a "
+            "change is judged by months, or by partners' years: see how change is told from noise.",
             "Newcombe 1998, method 10.", _first([s for s in known if s.change], example_sentences.change),
         ),
         Example(

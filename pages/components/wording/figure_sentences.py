@@ -1,4 +1,4 @@
-"""Sentences by rule: each says what the figures say, and 'no real change' when that is so."""
+"""Sentences by rule: each says what the figures say, and no more."""
 
 from collections.abc import Sequence
 

@@ -12,7 +12,17 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from metrics.counting.declaration import Indicator, Statistic
-from metrics.counting.input_views import PARTNERSHIP, WITH_PEOPLE, hide, set_choices, set_periods, show
+from metrics.counting.input_views import (
+    APART,
+    LINKED,
+    MERGED,
+    PARTNERSHIP,
+    WITH_PEOPLE,
+    hide,
+    set_choices,
+    set_periods,
+    show,
+)
 from metrics.counting.people_of_scopes import ATTRIBUTES, set_people
 from metrics.counting.periods import Period, periods_between
 from metrics.counting.strata import AGE_BAND, ALL, EXCLUSION, JOINED, NOT_REPORTED, PAIRS, STRATA
@@ -24,14 +34,41 @@ SUMS = ("denominator", "numerator", "total", "squares", "untold", "expected", "e
 
 
 def unit_rows(indicator: Indicator) -> str:
-    """SQL of the unit rows with scope, pseudonym, age band every stratum and detail (needs the views)."""
+    """SQL of the unit rows with scope, pseudonym, age band every stratum and detail (needs the views).
+
+    The scope is a partner's id, or `LINKED` for the units of year totals that count everyone once.
+    """
     own = "".join(f", u.{name}" for name in (*indicator.own_strata, *indicator.details))
-    return f"""SELECT unnest(p.owners) AS scope,
-        coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{PARTNERSHIP}')) AS partner_id, p.pseudonym,
+    return f"""SELECT owners.owner AS scope,
+        coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{LINKED}')) AS partner_id, p.pseudonym,
         CAST(u.unit_id AS UUID) AS unit_id, period_kind, period_start, period_end,
         u.in_denominator, u.exclusion_reason, {_outcome(indicator)}, u.age, {AGE_BAND} AS age_band,
         {", ".join(f"p.{name}" for name in ATTRIBUTES)}{own}
-        FROM ({indicator.unit_rows}) u JOIN people p USING (person) JOIN periods USING (period)"""
+        FROM ({_units(indicator)}) u JOIN people p USING (person) JOIN periods USING (period)
+        JOIN (SELECT profile, unnest(owners) AS owner FROM profiles) owners ON owners.profile = u.profile
+        WHERE owners.owner <> '{PARTNERSHIP}' AND NOT starts_with(owners.owner, '{APART}')
+            AND NOT starts_with(owners.owner, '{MERGED}')"""
+
+
+def _units(indicator: Indicator) -> str:
+    """SQL of the query's unit rows with the profile that names the counts they are in."""
+    if indicator.linked == "people":
+        return f"SELECT u.*, p.profile FROM ({indicator.unit_rows}) u JOIN people p USING (person)"
+    apart = f"SELECT u.*, p.profile FROM units u JOIN people p USING (person) WHERE p.owner <> '{LINKED}'"
+    units = f"WITH units AS MATERIALIZED ({indicator.unit_rows})"
+    if indicator.linked == "no":
+        return f"{units} {apart}"
+    # A stay that is no unit of its own when everyone's stays are seen together is part of a transfer: no return of it.
+    return f"""{units} {apart} UNION ALL BY NAME
+        SELECT u.* REPLACE (
+            CASE WHEN l.unit_id IS NULL THEN false
+                 WHEN l.in_denominator THEN l.in_numerator ELSE u.in_numerator END AS in_numerator,
+            CASE WHEN l.unit_id IS NULL THEN false
+                 WHEN l.in_denominator THEN l.untold ELSE u.untold END AS untold), p.linked_profile AS profile
+        FROM units u JOIN people p USING (person)
+        LEFT JOIN (SELECT u.* FROM units u JOIN people p USING (person) WHERE p.owner = '{LINKED}') l
+            USING (unit_id, period)
+        WHERE p.linked_profile IS NOT NULL AND u.in_denominator"""
 
 
 def _outcome(indicator: Indicator) -> str:
@@ -67,18 +104,29 @@ def _tally(indicator: Indicator) -> str:
                 count(*) AS units, count(*) FILTER (in_denominator) AS denominator, {_ADDED[indicator.statistic]},
                 {untold} AS untold,
                 {_EXPECTED[indicator.expected]}
-            FROM ({indicator.unit_rows}) JOIN people USING (person) GROUP BY ALL),
-        named AS MATERIALIZED (
-            SELECT *, unnest(owners) AS owner FROM small JOIN profiles USING (profile) JOIN periods USING (period))
+            FROM ({_units(indicator)}) GROUP BY ALL),
+        every AS MATERIALIZED (
+            SELECT *, unnest(owners) AS owner FROM small JOIN profiles USING (profile) JOIN periods USING (period)),
+        named AS MATERIALIZED (FROM every WHERE NOT {_IN_TOTALS_ALONE}),
+        totals AS MATERIALIZED (FROM every WHERE {_IN_TOTALS_ALONE})
         {_grouped(indicator.id, "year", [*_WHOLE, *((s,) for s in (*STRATA, *own))])} UNION ALL
         {_grouped(indicator.id, "year", list(PAIRS.values()), f"AND owner = '{PARTNERSHIP}'")} UNION ALL
-        {_grouped(indicator.id, "month", _WHOLE)}"""
+        {_grouped(indicator.id, "month", _WHOLE)} {_totals(indicator)}"""
 
 
+def _totals(indicator: Indicator) -> str:
+    if indicator.linked == "no":
+        return ""
+    return f"UNION ALL {_grouped(indicator.id, 'year', [()], source='totals')}"
+
+
+_IN_TOTALS_ALONE = f"(owner = '{LINKED}' OR starts_with(owner, '{APART}') OR starts_with(owner, '{MERGED}'))"
 _WHOLE: list[tuple[str, ...]] = [(), ("exclusion_reason",)]
 
 
-def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], condition: str = "") -> str:
+def _grouped(
+    name: str, kind: str, strata: Sequence[tuple[str, ...]], condition: str = "", source: str = "named"
+) -> str:
     """SQL of the counts by each set of columns; none stands for everyone, `exclusion_reason` for those left out."""
     period = "owner, period_kind, period_start, period_end"
     sets = ", ".join(f"({', '.join([period, *columns])})" for columns in strata)
@@ -96,7 +144,7 @@ def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], condition:
             CASE WHEN {left_out} THEN sum(units) ELSE sum(denominator) END AS denominator,
             sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares, sum(untold) AS untold,
             sum(expected) AS expected, sum(expected_units) AS expected_units
-        FROM named WHERE period_kind = '{kind}' {condition} GROUP BY GROUPING SETS ({sets})
+        FROM {source} WHERE period_kind = '{kind}' {condition} GROUP BY GROUPING SETS ({sets})
         HAVING NOT ({left_out}) OR {reason} IS NOT NULL"""
 
 
@@ -157,7 +205,7 @@ def add(
     extent: Extent,
     sign: int = 1,
 ) -> None:
-    """Put the counts of the extent's people, both scopes, into `delta`; sign -1 takes them away. Needs `set_people`."""
+    """Put the counts of the extent's people, all scopes, into `delta`; sign -1 takes them away. Needs `set_people`."""
     names = datasets(indicators)
     set_periods(cur, periods)
     show(cur, extent, names)

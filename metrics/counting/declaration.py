@@ -84,6 +84,10 @@ class Indicator(BaseModel):
         description="true when the query has a column `expected`: how likely the unit was to meet the figure, by its "
         "sender (DECIMAL with four decimals, blank where not sent). It makes observed ÷ expected.",
     )
+    linked: Literal["people", "returns", "no"] = Field(
+        description="How a year's total counts a person known to several partners: once (people), at each partner but "
+        "with returns to all of them (returns), or at each partner (no)."
+    )
     reach: dict[str, Reach] = Field(
         description="Section: each dataset that the query reads, and which periods a change of its rows can touch: "
         "those that contain the rows (within), all that end after them (since), or all."

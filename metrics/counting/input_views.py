@@ -6,10 +6,14 @@ period), `reporting` (which partner reports which dataset in which period), `cov
 `choice` (one row of governance choices).
 
 `person` is a running number within these views, `period` one of the periods asked for: whole numbers keep the joins of
-millions of rows small, and carry the scope with them. In the scope of partners a person is the person at one partner;
-in the partnership's scope the rows of every partner that knows the person (same token) belong to one person. A person
-known to one partner alone has the same unit rows in both scopes and is there once (`people.owners` names both); the
-rows of a person known to several are there once for each of them and once more for the partnership.
+millions of rows small, and carry the scope with them. A person is the person at one partner, and the partnership's
+counts are the sums of its partners' (`people.owners` names all counts that a person is in). So nobody else's rows move
+a count that tells anything of a group: who could move them would read in them (docs/decisions/011-sums-of-partners.md).
+
+Besides, the rows of all partners that know a person (`metrics.counting.people_of_scopes`) belong to one more person,
+with the owner `LINKED`: the counts of year totals in which everyone is counted once. How many people are in both, and
+with which partners, is counted as well (`APART`, `MERGED`), so that it can be told whether the difference of the two
+would say too much of some of them.
 """
 
 from collections.abc import Iterable
@@ -23,6 +27,11 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Choices
 
 PARTNERSHIP = "partnership"
+"""Owner of the sums of the partners' own counts."""
+LINKED = "linked"
+"""Owner of the counts of everyone once."""
+APART, MERGED = "apart:", "merged:"
+"""Beginnings of owners' names: the people shared by a set of partners, counted once at each of them, and once."""
 
 
 def set_choices(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:

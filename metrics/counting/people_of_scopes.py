@@ -1,4 +1,5 @@
-"""The people of both scopes: who is one person, whose rows decide about them, and how they are grouped.
+"""The people of all scopes: who is one person, whose rows decide about them, whose counts they are in, and how they are
+grouped.
 
 See `metrics.counting.input_views` for what a person is there.
 """
@@ -7,7 +8,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.input_views import APART, LINKED, MERGED, PARTNERSHIP
 from metrics.counting.touched_people import Extent
 
 ATTRIBUTES = ("sex", "race_ethnicity", "language", "payer", "zip", "county_fips")
@@ -17,26 +18,37 @@ _LATEST = 'rank * 4294967296 + "row"'
 
 
 def set_people(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
-    """Make the extent's tables of people, of both scopes, from everyone met in these datasets."""
+    """Make the extent's tables of people, of all scopes, from everyone met in these datasets."""
     _set_identity(cur, extent, datasets)
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.people}_member AS
-        SELECT CAST(row_number() OVER () AS INTEGER) AS person, owner, pseudonym, shared
-        FROM (SELECT DISTINCT partner_id AS owner, pseudonym, shared FROM identity
-              UNION ALL SELECT DISTINCT '{PARTNERSHIP}', pseudonym, shared FROM identity WHERE shared)""")
+        SELECT CAST(row_number() OVER () AS INTEGER) AS person, owner, pseudonym, sharing
+        FROM (SELECT DISTINCT partner_id AS owner, pseudonym, sharing FROM identity
+              UNION ALL SELECT DISTINCT '{LINKED}', pseudonym, sharing FROM identity WHERE sharing IS NOT NULL)""")
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.people}_member_of AS
         SELECT i.patient_id, m.person FROM identity i JOIN {extent.people}_member m
-        ON m.pseudonym = i.pseudonym AND (m.owner = i.partner_id OR m.owner = '{PARTNERSHIP}')""")
+        ON m.pseudonym = i.pseudonym AND (m.owner = i.partner_id OR m.owner = '{LINKED}')""")
     cur.execute(_PEOPLE.format(people=extent.people, patients=extent.source("patients")))
-    cur.execute(f"CREATE OR REPLACE TEMP TABLE {extent.people}_profiles AS SELECT DISTINCT profile, owners, "
-                f"{', '.join(ATTRIBUTES)} FROM {extent.people}_people")  # fmt: skip
+    set_profiles(cur, extent)
+
+
+def set_profiles(cur: duckdb.DuckDBPyConnection, extent: Extent) -> None:
+    """Make the table of profiles from that of people: a row for each that any of them has."""
+    grouped = ", ".join(ATTRIBUTES)
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.people}_profiles AS
+        SELECT DISTINCT profile, owners, {grouped} FROM {extent.people}_people
+        UNION SELECT DISTINCT linked_profile, linked_owners, {grouped} FROM {extent.people}_people
+        WHERE linked_profile IS NOT NULL""")
 
 
 def _set_identity(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
-    """Make `identity`: each patient id met in these datasets, its partner, its person (token, else itself), and
-    whether the person is known to several partners.
+    """Make `identity`: each patient id met in these datasets, its partner, its person, and who else knows the person.
+
+    A token alone links nobody: a partner could send a row with someone else's and read in the counts what others know
+    of that person. Birth year and sex must be known and agree as well. `sharing`: all partners of a person known to
+    several, in alphabetical order; null for others.
 
     For a change it holds those met before or after it: whom one side does not meet has no rows there to count, and a
-    person called shared who is not counts the same in both scopes.
+    person called shared who is not counts the same in all scopes.
     """
     met = " UNION ".join(
         f"SELECT partner_id, patient_id FROM {name}"
@@ -46,15 +58,22 @@ def _set_identity(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iter
         ]
     )
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE identity AS
-        SELECT partner_id, patient_id, coalesce(t.token, patient_id) AS pseudonym
+        SELECT partner_id, patient_id, token, CASE
+            WHEN token IS NULL THEN patient_id
+            WHEN born IS NULL OR sex IS NULL THEN CAST(md5(concat_ws('/', token, partner_id)) AS UUID)
+            ELSE CAST(md5(concat_ws('/', token, born, sex)) AS UUID) END AS pseudonym
         FROM ({met}) LEFT JOIN (
-            SELECT patient_id, arg_max(person_token, {_LATEST}) AS token FROM {extent.source("patients")}
-            GROUP BY patient_id) t USING (patient_id)""")
+            SELECT patient_id, arg_max(person_token, {_LATEST}) AS token,
+                arg_max(coalesce(year(birth_date), birth_year), {_LATEST}) AS born, arg_max(sex, {_LATEST}) AS sex
+            FROM {extent.source("patients")} GROUP BY patient_id) t USING (patient_id)""")
     if extent.touched:  # a patient who had the token of a touched person may be someone else by now
-        cur.execute(f"DELETE FROM identity WHERE pseudonym NOT IN (SELECT person FROM {extent.persons})")
+        cur.execute(
+            f"DELETE FROM identity WHERE coalesce(token, patient_id) NOT IN (SELECT person FROM {extent.persons})"
+        )
     cur.execute("""CREATE OR REPLACE TEMP TABLE identity AS
-        SELECT i.*, s.pseudonym IS NOT NULL AS shared FROM identity i LEFT JOIN (
-            SELECT pseudonym FROM identity GROUP BY pseudonym HAVING min(partner_id) <> max(partner_id)) s
+        SELECT i.*, s.sharing FROM identity i LEFT JOIN (
+            SELECT pseudonym, string_agg(DISTINCT partner_id, '+' ORDER BY partner_id) AS sharing FROM identity
+            GROUP BY pseudonym HAVING min(partner_id) <> max(partner_id)) s
         ON s.pseudonym = i.pseudonym""")
 
 
@@ -64,9 +83,15 @@ _NAMED = "list_filter(races, x -> x NOT IN ('declined', 'unknown', 'hispanic', '
 # `profile` stands for the owners and all attributes: counts are added up by profile first.
 _PEOPLE = f"""
 CREATE OR REPLACE TEMP TABLE {{people}}_people AS
-SELECT *, hash(owners, {", ".join(ATTRIBUTES)}) AS profile FROM (
+SELECT *, hash(owners, {", ".join(ATTRIBUTES)}) AS profile,
+    CASE WHEN linked_owners IS NOT NULL THEN hash(linked_owners, {", ".join(ATTRIBUTES)}) END AS linked_profile
+FROM (
     SELECT m.person, m.owner, m.pseudonym,
-        CASE WHEN m.shared THEN [m.owner] ELSE [m.owner, '{PARTNERSHIP}'] END AS owners,
+        CASE WHEN m.owner = '{LINKED}' THEN ['{LINKED}', '{MERGED}' || m.sharing]
+             WHEN m.sharing IS NULL THEN [m.owner, '{PARTNERSHIP}', '{LINKED}']
+             ELSE [m.owner, '{PARTNERSHIP}', '{APART}' || m.sharing] END AS owners,
+        CASE WHEN m.owner <> '{LINKED}' AND m.sharing IS NOT NULL
+             THEN ['{LINKED}', '{MERGED}' || m.sharing] END AS linked_owners,
         birth_date, sex, language, payer, zip, county_fips,
         CASE WHEN ethnicity = 'hispanic' OR list_contains(races, 'hispanic') THEN 'hispanic'
              WHEN len({_NAMED}) > 1 THEN 'more_than_one'

@@ -3,7 +3,18 @@
 from tests.oracles.naive_blood_pressure import bp_control, systolic_diabetes
 from tests.oracles.naive_food import connected_to_help, food_insecurity, food_screening
 from tests.oracles.naive_readmission import any_hospital, same_hospital
-from tests.oracles.scope_rows import Counted, Units, add_up, scopes, spans
+from tests.oracles.scope_rows import (
+    Counted,
+    Person,
+    ScopeRows,
+    Span,
+    Unit,
+    Units,
+    add_total,
+    add_up,
+    scopes,
+    spans,
+)
 from tests.support.partnerships import TestPartnership
 
 ORACLES: dict[str, tuple[str, Units]] = {
@@ -17,11 +28,48 @@ ORACLES: dict[str, tuple[str, Units]] = {
 }
 
 
+LINKED = {"readmission_any_hospital": "returns", "readmission_same_hospital": "no", "systolic_diabetes": "no"}
+"""How a year's total counts a person of several partners; all others count everyone once."""
+
+
 def oracle(partnership: TestPartnership) -> Counted:
     """Every count that the accepted files should give."""
     made: Counted = {}
-    for scope in scopes(partnership.accepted, partnership.choices, partnership.store.key):
-        for indicator, (main, units) in ORACLES.items():
-            for span in spans(partnership.accepted, main):
-                add_up(indicator, scope, span, units(scope, span), made)
+    *own, together = scopes(partnership.accepted, partnership.choices, partnership.store.key)
+    for indicator, (main, units) in ORACLES.items():
+        linked = LINKED.get(indicator, "people")
+        for span in spans(partnership.accepted, main):
+            apart = []
+            for scope in own:
+                found = list(units(scope, span))
+                apart += found
+                add_up(indicator, scope, span, found, made)
+            if linked != "no":
+                once = list(units(together, span))
+                if linked == "returns":
+                    once = with_returns(apart, once, together)
+                _add_linked(indicator, span, apart, once, together.sharing, made)
     return made
+
+
+def with_returns(apart: list[Unit], once: list[Unit], together: ScopeRows) -> list[Unit]:
+    """The partners' own index stays with returns to any partner; a stay within a transfer has none of its own."""
+    seen = {unit.stay: unit for unit in once}
+
+    def returned(unit: Unit) -> Unit:
+        other = seen.get(unit.stay)
+        if unit.person not in together.sharing or unit.reason or (other and other.reason):
+            return unit
+        return unit._replace(met=other.met, untold=other.untold) if other else unit._replace(met=False, untold=False)
+
+    return [returned(unit) for unit in apart]
+
+
+def _add_linked(
+    indicator: str, span: Span, apart: list[Unit], once: list[Unit], sharing: dict[Person, str], into: Counted
+) -> None:
+    add_total(indicator, "linked", span, once, into)
+    for name, units in (("apart", apart), ("merged", once)):
+        for unit in units:
+            if who := sharing.get(unit.person):
+                add_total(indicator, f"{name}:{who}", span, [unit], into)

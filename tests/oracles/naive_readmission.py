@@ -150,7 +150,8 @@ def readmission(scope: ScopeRows, span: Span, *, same_hospital: bool) -> Iterato
                 met = not reason and returned is not None and not planned
                 told = index.final.get("expected_probability")
                 likely = None if told is None else Decimal(str(told))
-                yield Unit(person, reason, met, age, untold=met and planned is None, likely=likely)
+                stay = (index.final["partner"], index.final["stay_id"])
+                yield Unit(person, reason, met, age, untold=met and planned is None, likely=likely, stay=stay)
 
 
 def exclusion(scope: ScopeRows, index: Episode, age: int | None) -> str | None:

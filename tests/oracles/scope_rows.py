@@ -48,6 +48,8 @@ class Unit(NamedTuple):
     """Met, though a fact was not sent that could have it not met."""
     likely: Decimal | None = None
     """How likely its sender held it to meet the measure, where the measure is held against that."""
+    stay: tuple[str, str] | None = None
+    """Partner and id of the stay that it is, where it is no person."""
 
 
 @dataclass
@@ -60,6 +62,8 @@ class ScopeRows:
     """(partner, dataset) -> the windows of all accepted files."""
     choices: Choices
     people: dict[Person, dict[str, Any]] = field(default_factory=dict)
+    sharing: dict[Person, str] = field(default_factory=dict)
+    """Of a person known to several partners, which: in alphabetical order, with a + between them."""
 
     def of(self, dataset: str, person: Person) -> list[Fact]:
         """The person's rows of a dataset."""
@@ -75,7 +79,7 @@ class ScopeRows:
 
 
 def scopes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[ScopeRows]:
-    """A scope for each partner, and one in which a person known to several partners is one person.
+    """A scope for each partner, and `linked`, in which a person known to several partners is one person.
 
     `key` only settles the order of two stays of a person with the same two dates: that of their pseudonyms.
     """
@@ -86,14 +90,18 @@ def scopes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[Scope
     rows = {dataset: list(in_force(accepted, dataset)) for dataset in (*DATED, "patients")}
     rows["hospital_stays"] = as_last_sent(rows["hospital_stays"], key)
     who = identities(rows["patients"])
-    for owner in (*{s.partner: None for s in accepted}, "partnership"):
+    known_to: dict[Person, set[str]] = defaultdict(set)
+    for (partner, _), person in who.items():
+        known_to[person].add(partner)
+    sharing = {person: "+".join(sorted(partners)) for person, partners in known_to.items() if len(partners) > 1}
+    for owner in (*{s.partner: None for s in accepted}, "linked"):
         mine: dict[str, dict[Person, list[Fact]]] = {name: defaultdict(list) for name in rows}
         for name, facts in rows.items():
             for fact in facts:
-                if owner in ("partnership", fact["partner"]):
+                if owner in ("linked", fact["partner"]):
                     local = (fact["partner"], fact["patient_id"])
                     mine[name][who.get(local, local)].append(fact)
-        scope = ScopeRows(owner, mine, windows, choices)
+        scope = ScopeRows(owner, mine, windows, choices, sharing=sharing)
         scope.people = {person: attributes(facts) for person, facts in mine["patients"].items()}
         yield scope
 
@@ -122,12 +130,18 @@ def as_last_sent(stays: list[Fact], key: bytes) -> list[Fact]:
 
 
 def identities(patients: list[Fact]) -> dict[tuple[str, str], Person]:
-    """(partner, patient id) -> the token last sent for it."""
-    known = {}
+    """(partner, patient id) -> whom the token last sent for it stands for: one person where birth year and sex are
+    known and agree, else nobody outside the partner."""
+    known: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
     for fact in sorted(patients, key=lambda f: (f["rank"], f["row"])):
-        if fact.get("person_token"):
-            known[fact["partner"], fact["patient_id"]] = ("token", fact["person_token"])
-    return known
+        born = fact["birth_date"].year if fact.get("birth_date") else fact.get("birth_year")
+        cells = {"token": fact.get("person_token"), "born": born, "sex": fact.get("sex")}
+        known[fact["partner"], fact["patient_id"]] |= {k: v for k, v in cells.items() if v is not None}
+    return {
+        (partner, patient): (cells["token"], f"{cells['born']} {cells['sex']}" if len(cells) == 3 else partner)
+        for (partner, patient), cells in known.items()
+        if "token" in cells
+    }
 
 
 def attributes(facts: list[Fact]) -> dict[str, Any]:
@@ -205,20 +219,35 @@ CROSSED = ("age_band", "language", "zip")
 """What race and ethnicity is crossed with, in the partnership's scope."""
 
 
+def add_one(key: Key, unit: Unit, into: Counted) -> None:
+    """Add a unit to one count."""
+    if key[5] not in ("exclusion", UNTOLD) and indicators()[key[0]].expected:
+        n, met, sum_of, known = into.get(key, (0, 0, Decimal(0), 0))
+        into[key] = (n + 1, met + unit.met, sum_of + (unit.likely or 0), known + (unit.likely is not None))
+    elif unit.value is None:
+        n, met = into.get(key, (0, 0))
+        into[key] = (n + 1, met + unit.met)
+    else:
+        n, total, squares = into.get(key, (0, 0, 0))
+        into[key] = (n + 1, total + unit.value, squares + unit.value**2)
+
+
+def add_total(indicator: str, owner: str, span: Span, units: Iterable[Unit], into: Counted) -> None:
+    """Add units to the year's total of an owner that has no other counts."""
+    for unit in units if span.kind == "year" else ():
+        if not unit.reason:
+            add_one((indicator, owner, *span, "all", "all"), unit, into)
+            if unit.untold:
+                add_one((indicator, owner, *span, UNTOLD, "all"), unit._replace(met=False), into)
+
+
 def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], into: Counted) -> None:
-    """Add units to the counts: everyone, each reason, and (years only) each stratum and pair of strata."""
+    """Add a partner's units to its counts and to the partnership's: everyone, each reason, and (years only) each
+    stratum, for the partnership each pair of strata too."""
 
     def add(stratifier: str, category: str | None, unit: Unit) -> None:
-        key = (indicator, scope.owner, *span, stratifier, category or "not_reported")
-        if stratifier not in ("exclusion", UNTOLD) and indicators()[indicator].expected:
-            n, met, sum_of, known = into.get(key, (0, 0, Decimal(0), 0))
-            into[key] = (n + 1, met + unit.met, sum_of + (unit.likely or 0), known + (unit.likely is not None))
-        elif unit.value is None:
-            n, met = into.get(key, (0, 0))
-            into[key] = (n + 1, met + unit.met)
-        else:
-            n, total, squares = into.get(key, (0, 0, 0))
-            into[key] = (n + 1, total + unit.value, squares + unit.value**2)
+        for owner in (scope.owner, "partnership") if "*" not in stratifier else ("partnership",):
+            add_one((indicator, owner, *span, stratifier, category or "not_reported"), unit, into)
 
     for unit in units:
         if unit.reason:
@@ -232,7 +261,7 @@ def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], 
             groups = {**{name: person.get(name) for name in STRATA}, "age_band": age_band(unit.age)}
             for name, category in groups.items():
                 add(name, category, unit)
-            for name in CROSSED if scope.owner == "partnership" else ():
+            for name in CROSSED:
                 both = [groups["race_ethnicity"] or "not_reported", groups[name] or "not_reported"]
                 add(f"race_ethnicity*{name}", "*".join(both), unit)
             for name, category in unit.own.items():

@@ -17,7 +17,7 @@ from data.ledger.pseudonyms import Pseudonyms, domain
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from metrics.counting import counts as counting
-from metrics.counting.people_of_scopes import ATTRIBUTES, set_people
+from metrics.counting.people_of_scopes import set_people, set_profiles
 from metrics.counting.touched_people import ALL_PEOPLE
 from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
@@ -113,8 +113,7 @@ class TestPartnership:
             table = ALL_PEOPLE.people
             cur.execute(f"""UPDATE {table}_people p SET owners = [n.owner], profile = hash(p.profile, n.owner)
                 FROM (VALUES {named}) n(pseudonym, owner) WHERE n.pseudonym = p.pseudonym""")
-            cur.execute(f"""CREATE OR REPLACE TEMP TABLE {table}_profiles AS
-                SELECT DISTINCT profile, owners, {", ".join(ATTRIBUTES)} FROM {table}_people""")
+            set_profiles(cur, ALL_PEOPLE)
             counting.add(cur, alike, counting.wanted_periods(cur, alike[0]), ALL_PEOPLE)
         return _figures(cur.execute("SELECT * FROM delta").fetchall())
 

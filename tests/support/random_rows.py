@@ -39,6 +39,7 @@ class Person:
     born: dt.date
     ids: list[tuple[str, str]]
     days: list[dt.date] = field(default_factory=list)
+    sex: str = "female"
 
 
 def likely(admitted: dt.date, discharged: dt.date | None) -> float | None:
@@ -94,7 +95,8 @@ class Drawing:
         ids = [(partner, f"P{number:03d}") for partner in known_to]
         if self.chance(0.1):
             ids.append((known_to[0], f"Q{number:03d}"))
-        return Person(f"T{number:03d}" if self.chance(0.8) else None, born, ids)
+        sex = str(self.some("female", "male", "declined"))
+        return Person(f"T{number:03d}" if self.chance(0.8) else None, born, ids, sex=sex)
 
     def _token(self, person: Person) -> str | None:
         """The person's token; seldom none, or by mistake another's."""
@@ -110,7 +112,7 @@ class Drawing:
             "patient_id": local, "person_token": self._token(person),
             "birth_date": born if self.chance(0.85) else None,
             "birth_year": born.year if self.chance(0.3) else None,
-            "sex": self.some("female", "male", "declined", None),
+            "sex": person.sex if self.chance(0.85) else self.some("female", "male", "declined", None),
             "race": self.some("white", "black", "white;asian", "hispanic;white", "declined", "unknown", None,
                               "declined;unknown", "other;unknown"),
             "ethnicity": self.some("hispanic", "not_hispanic", "not_hispanic", "declined", "unknown", None, None),

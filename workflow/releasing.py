@@ -89,7 +89,8 @@ def audit(
     with duckdb.connect(str(shared), read_only=True) as con:
         written = con.execute("SELECT * FROM results").pl()
     written = written.with_columns(pl.col("scope").replace({naming.shown(p): p for p in naming.ids}))
-    to_show = exact if naming.figures else exact.filter(pl.col("scope") == PARTNERSHIP)
+    to_show = exact.filter(~pl.col("folded"))
+    to_show = to_show if naming.figures else to_show.filter(pl.col("scope") == PARTNERSHIP)
     if faults := _faults(to_show, written):
         return faults
     as_written = written.select(*RESULT_KEY, as_written="suppressed")

@@ -25,7 +25,7 @@ from metrics.counting.input_views import (
 )
 from metrics.counting.people_of_scopes import ATTRIBUTES, set_people
 from metrics.counting.periods import Period, periods_between
-from metrics.counting.strata import AGE_BAND, ALL, EXCLUSION, JOINED, NOT_REPORTED, PAIRS, STRATA
+from metrics.counting.strata import AGE_BAND, ALL, COUNTED, COUNTED_PAIRS, EXCLUSION, JOINED, NOT_REPORTED, PLACE
 from metrics.counting.touched_people import ALL_PEOPLE, Extent
 from schemas.policy.partnership import Choices
 
@@ -106,11 +106,12 @@ def _tally(indicator: Indicator) -> str:
                 {_EXPECTED[indicator.expected]}
             FROM ({_units(indicator)}) GROUP BY ALL),
         every AS MATERIALIZED (
-            SELECT *, unnest(owners) AS owner FROM small JOIN profiles USING (profile) JOIN periods USING (period)),
+            SELECT *, unnest(owners) AS owner, concat_ws('/', coalesce(zip, ''), coalesce(county_fips, '')) AS {PLACE}
+            FROM small JOIN profiles USING (profile) JOIN periods USING (period)),
         named AS MATERIALIZED (FROM every WHERE NOT {_IN_TOTALS_ALONE}),
         totals AS MATERIALIZED (FROM every WHERE {_IN_TOTALS_ALONE})
-        {_grouped(indicator.id, "year", [*_WHOLE, *((s,) for s in (*STRATA, *own))])} UNION ALL
-        {_grouped(indicator.id, "year", list(PAIRS.values()), f"AND owner = '{PARTNERSHIP}'")} UNION ALL
+        {_grouped(indicator.id, "year", [*_WHOLE, *((s,) for s in (*COUNTED, *own))])} UNION ALL
+        {_grouped(indicator.id, "year", list(COUNTED_PAIRS), f"AND owner = '{PARTNERSHIP}'")} UNION ALL
         {_grouped(indicator.id, "month", _WHOLE)} {_totals(indicator)}"""
 
 

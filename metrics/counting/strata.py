@@ -12,18 +12,29 @@ STRATA: dict[str, str] = {
     "county_fips": "County",
 }
 JOINED = "*"
+PLACE = "place"
+COUNTED = ("race_ethnicity", "sex", "age_band", "language", "payer", PLACE)
+"""How counts are grouped. A place is counted as ZIP/county, as sent; what a release shows of it, its places say."""
+COUNTED_PAIRS = tuple(("race_ethnicity", other) for other in ("age_band", "language", PLACE))
 PAIRS: dict[str, tuple[str, str]] = {
-    JOINED.join(pair): pair
-    for pair in (("race_ethnicity", "age_band"), ("race_ethnicity", "language"), ("race_ethnicity", "zip"))
+    JOINED.join(pair): pair for pair in (("race_ethnicity", o) for o in ("age_band", "language", "zip", "county_fips"))
 }
-"""Two groupings at once, counted for the partnership's years: stratifier a*b has the categories x*y."""
+"""Two groupings at once, shown for the partnership's years: stratifier a*b has the categories x*y."""
 AGE_BAND = """CASE WHEN age < 18 THEN '0-17' WHEN age < 40 THEN '18-39' WHEN age < 65 THEN '40-64'
     WHEN age < 75 THEN '65-74' WHEN age >= 75 THEN '75+' END"""
-NOT_REPORTED = "not_reported"
+NOT_REPORTED, OTHER = "not_reported", "other_or_not_stated"
+AT_EACH = "at_each_partner"
+"""Stratifier of a year's total in which a person counts once at each partner, where `ALL` counts everyone once."""
 ALL = "all"
 EXCLUSION = "exclusion"
 
-_WORDS = {NOT_REPORTED: "Not reported", ALL: "Everyone", "more_than_one": "More than one race"}
+_WORDS = {
+    NOT_REPORTED: "Not reported", ALL: "Everyone", "more_than_one": "More than one race",
+    OTHER: "Other or not stated", "male_or_not_stated": "Male or not stated",
+    "public": "Medicare, Medicaid or other public",
+    "40-64_or_not_stated": "40–64 or not stated", "18-64_or_not_stated": "18–64 or not stated",
+    "0-64_or_not_stated": "0–64 or not stated", "65+": "65 and over",
+}  # fmt: skip
 _VOCABULARY = {"race_ethnicity": "race", "unit": "screen_unit"}
 
 

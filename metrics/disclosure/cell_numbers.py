@@ -9,6 +9,7 @@ import polars as pl
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from metrics.counting.input_views import LINKED
 from metrics.counting.strata import ALL, EXCLUSION
 from metrics.disclosure.relations import WITHHELD, Margins
 from schemas.policy.result_columns import RESULT_KEY
@@ -20,9 +21,10 @@ class CellNumbers:
 
     `value`: exact counts (2n). Of each cell (n): `plain`, without a numerator; `owner`, its scope; `known`, shown by an
     earlier release; `current`, of this release and not only of an earlier one; `published`, with a row of its own;
-    `withheld`, left blank by the partner; `totals_only`, sent by a partner as a total; `total`, of everyone or of
-    an exclusion; `table`, a number for groups side by side, -1 for a figure by itself. `relations`: signed counts, a
-    row each. `shares`: partnership's cell (row) and the partners' cells (columns) of the same group. `sides`: cell of a
+    `folded`, a count that only a coarser row holds; `withheld`, left blank by the partner; `totals_only`, sent by a
+    partner as a total; `total`, of everyone or of an exclusion; `table`, a number for groups side by side, -1 for a
+    figure by itself. `relations`: signed counts, a row each. `shares`: partnership's cell (row) and the partners'
+    cells (columns) of the same group. `sides`: cell of a
     two-way table (row) and the groups on either side of it (columns). `twins`: counts (3n, three a cell) of the same
     people under two indicators.
     """
@@ -33,6 +35,7 @@ class CellNumbers:
     known: np.ndarray
     current: np.ndarray
     published: np.ndarray
+    folded: np.ndarray
     withheld: np.ndarray
     totals_only: np.ndarray
     total: np.ndarray
@@ -130,7 +133,7 @@ class CellNumbers:
         is hidden whole, nothing tells which of its cells are small: then each has one. And nobody is fewer than none.
         """
         one = self.primary(smallest)[cells] | self._whole(hidden)[self.table[cells]]
-        floor = np.where(one, 1.0, smallest) * self.published[cells]
+        floor = np.where(one, 1.0, smallest) * (self.published & ~self.folded)[cells]
         return np.minimum(floor - self.counts[cells, 2], 0)
 
     def _whole(self, hidden: np.ndarray) -> np.ndarray:
@@ -203,9 +206,10 @@ def number_cells(known: Margins, shown: np.ndarray) -> CellNumbers:
         known=shown,
         current=cells["current"].to_numpy(),
         published=cells["published"].to_numpy(),
+        folded=cells["folded"].to_numpy(),
         withheld=(cells["category"] == WITHHELD).to_numpy(),
         totals_only=cells["counts_only"].to_numpy(),
-        total=cells["stratifier"].is_in([ALL, EXCLUSION]).to_numpy(),
+        total=cells["stratifier"].is_in([ALL, EXCLUSION, LINKED]).to_numpy(),
         table=_tables(cells),
         relations=csr_matrix((signs, (rows, columns)), (int(rows.max()) + 1 if len(rows) else 0, 2 * size)),
         shares=_pairs(known.shares["whole"], known.shares["part"], size),
@@ -216,7 +220,7 @@ def number_cells(known: Margins, shown: np.ndarray) -> CellNumbers:
 
 def _tables(cells: pl.DataFrame) -> np.ndarray:
     """Which cells stand side by side in one grouping."""
-    of_groups = pl.col("published") & ~pl.col("stratifier").is_in([ALL, EXCLUSION])
+    of_groups = pl.col("published") & ~pl.col("stratifier").is_in([ALL, EXCLUSION, LINKED])
     number = pl.struct([k for k in RESULT_KEY if k != "category"]).rank("dense").cast(pl.Int64)
     return cells.select(pl.when(of_groups).then(number).otherwise(-1)).to_series().to_numpy()
 

@@ -61,7 +61,8 @@ class _Engine:
         self.changed, self.wide, self.given = task.changed, Wide(known), Given(known, task.smallest)
         self.last_resort = False
         primary = known.primary(task.smallest) & known.current
-        self.hidden = primary | ~known.published | (~known.current & ~known.known) | (~self.changed & ~known.known)
+        not_now = (~known.current | known.folded | ~self.changed) & ~known.known
+        self.hidden = primary | ~known.published | not_now
         self.hidden |= known.bundled(self.hidden & ~known.known)
         self.hidden |= known.bundled(task.swaps.protect(self.hidden, self.weight) & ~known.known)
         self.proven, self.at_proof = task.swaps.proven(self.hidden), self.hidden.copy()

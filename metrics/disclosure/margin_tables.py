@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.input_views import LINKED, PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
 from metrics.disclosure.relations import Margins
 from metrics.disclosure.shared_definitions import SCREENED
@@ -135,14 +135,16 @@ def _placed(known: Margins) -> pl.DataFrame:
     def within(tag: str) -> pl.Expr:
         return pl.col("cell").is_in(terms.filter(pl.col("tag") == tag)["cell"].unique().implode())
 
-    cells = known.cells.with_columns(adds=within("partners"), in_months=within("months"), in_groups=within("groups"))
+    cells = known.cells.with_columns(
+        adds=within("partners"), in_months=within("year of months"), in_groups=within("groups")
+    )
     period = pl.concat_str("period_kind", "period_start", "period_end", separator="|")
     is_all, is_reason = pl.col("stratifier") == ALL, pl.col("stratifier") == EXCLUSION
     cells = cells.with_columns(
         name=pl.when("published").then("indicator").otherwise(pl.concat_str(pl.lit(_NOT), "indicator"))
     )
     joined = pl.col("stratifier").str.contains(JOINED, literal=True)
-    kept = cells.filter((is_all & (pl.col("period_kind") == "month")) | ~is_all)
+    kept = cells.filter((is_all & (pl.col("period_kind") == "month")) | ~is_all, pl.col("stratifier") != LINKED)
     screened = kept.filter(pl.col("name") == _INCOMPLETE).select("period_start", "period_end", "stratifier").unique()
     kept = kept.join(
         screened.with_columns(linked=True), on=["period_start", "period_end", "stratifier"], how="left"

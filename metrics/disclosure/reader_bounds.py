@@ -54,6 +54,8 @@ class Sight:
         self.guarded = np.repeat((self.moving & known.published[cells])[:, None], 3, axis=1)
         self.guarded[region.plain, :2] = False
         self.guarded &= (region.value > 0) & ~wide.of(reader, cells)
+        # A count that no table shows is no secret for its own sake: only a small one is.
+        self.guarded &= ~known.folded[cells][:, None] | (region.value < region.smallest)
         if len(reader.knows) == 1 and self.guarded.any():
             (partner,) = reader.knows
             self.guarded &= ~region.people.alone(partner, hidden)

@@ -5,8 +5,9 @@ can work out a hidden cell from shown ones, so the engine that hides (`metrics.d
 and the audit (`metrics.disclosure.reader_bounds`) both read them here. docs/explanation/disclosure.md
 tells them in words.
 
-A relation counts where it holds exactly. Partners share people, and a partner's totals may leave some out: how many,
-nobody who reads a release can know (docs/decisions/006-disclosure-engine.md).
+Groups, places and stretches of time are those of `metrics.grouping.dimensions`. A relation counts where it holds
+exactly: where a partner's totals leave some people out, nobody who reads a release can know how many
+(docs/decisions/006-disclosure-engine.md).
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class Margins:
     """`cells`: each cell once for each pair of counts that it had, with a running number `cell`, whether it is
     `current` (of the newest state), and whether it is `published`: counts that no table holds may stand in a relation
     too.
+    `folded`: counts that only a coarser group of some table holds (`metrics.results.release_cells`).
     `terms`: relation, cell, measure, sign. `shares`: the partnership's cell (whole) and a partner's cell of the same
     group at the same time (part).
 
@@ -72,7 +74,9 @@ def _as_versions(cells: pl.DataFrame, terms: pl.DataFrame) -> Margins:
     version = [*RESULT_KEY, "published", "denominator", "numerator"]
     newest = pl.lit(cells["state"].max(), pl.Int64)
     once = cells.group_by(version, maintain_order=True).agg(
-        current=pl.col("state").max() == newest, counts_only=pl.col("counts_only").first()
+        current=pl.col("state").max() == newest,
+        counts_only=pl.col("counts_only").first(),
+        folded=pl.col("folded").all(),
     )
     once = once.with_row_index("version").with_columns(pl.col("version").cast(pl.Int64))
     numbers = cells.join(once, on=version, nulls_equal=True).select("cell", "version")
@@ -93,7 +97,7 @@ def _shares(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _with_withheld(cells: pl.DataFrame) -> pl.DataFrame:
     """Add groups that a partner's totals withhold, which no table holds."""
-    columns = [*STATE_KEY, "denominator", "numerator", "counts_only", "added", "published"]
+    columns = [*STATE_KEY, "denominator", "numerator", "counts_only", "part_of", "folded", "added", "published"]
     known = pl.col("denominator").is_not_null() & pl.col("numerator").is_not_null()
     cells = cells.with_columns(published=True, added=pl.col("counts_only") & known & (pl.col("scope") != PARTNERSHIP))
     given = cells.filter(pl.col("denominator").is_not_null())
@@ -112,7 +116,7 @@ def _withheld(cells: pl.DataFrame) -> pl.DataFrame:
         .join(parts, on=keys[:-1])
         .with_columns(
             category=pl.lit(WITHHELD),
-            added=False,
+            added=False, part_of=pl.lit(None, pl.String), folded=pl.lit(False),
             denominator=pl.col("denominator") - pl.col("shown"),
             numerator=pl.col("numerator") - pl.col("shown_numerator"),
         )

@@ -5,9 +5,9 @@ See `metrics.disclosure.relations`.
 
 import polars as pl
 
-from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.input_views import LINKED, PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION
-from metrics.disclosure.sums_of_parts import STATE_KEY, name_of, terms_of
+from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP, STATE_KEY, name_of, terms_of
 
 NO_INDICATOR = STATE_KEY[1:]
 SAME_COUNT = (
@@ -40,7 +40,19 @@ def same_counts(cells: pl.DataFrame) -> pl.DataFrame:
         both = left.join(right, on=keys, how="semi").select(keys)
         tag = f"same|{one}"
         found += [_side(left, right, both, tag, measure, 1), _side(right, left, both, tag, its, -1)]
-    return pl.concat(found)
+    return pl.concat([*found, *_linked(cells)])
+
+
+def _linked(cells: pl.DataFrame) -> list[pl.DataFrame]:
+    """A total with returns to any partner is of the same stays as the sum over partners."""
+    keys = [k for k in STATE_KEY if k != "stratifier"]
+    totals = cells.filter(pl.col("scope") == PARTNERSHIP, pl.col("indicator").is_in(MONTHS_ADD_UP))
+    once, at_each = (totals.filter(pl.col("stratifier") == name) for name in (LINKED, ALL))
+    sides = (once.join(at_each, on=keys, how="semi"), 1), (at_each.join(once, on=keys, how="semi"), -1)
+    measure = pl.lit("denominator").alias("measure")
+    return [
+        terms_of(side, "same|linked", keys, sign).select("relation", "cell", measure, "sign") for side, sign in sides
+    ]
 
 
 def _side(
@@ -91,7 +103,7 @@ def nested(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         ])  # fmt: skip
         more = both.with_columns(
             relation=name_of(tag, NO_INDICATOR), indicator=pl.lit(inner), numerator=pl.lit(None, pl.Int64),
-            counts_only=False, added=False, published=False,
+            counts_only=False, added=False, published=False, folded=False, part_of=pl.lit(None, pl.String),
         ).join(sum_of_terms(cells, sides), on="relation").filter(pl.col("sum") >= 0).sort("relation")  # fmt: skip
         found.append(more.with_columns(denominator=pl.col("sum").cast(pl.Int64)))
         terms.append(sides.join(more, on="relation", how="semi"))

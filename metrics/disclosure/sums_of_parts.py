@@ -2,8 +2,9 @@
 
 import polars as pl
 
-from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.input_views import LINKED, PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.grouping.dimensions import coarser
 from schemas.policy.result_columns import RESULT_KEY
 
 PERIOD = ["period_kind", "period_start", "period_end", "state"]
@@ -15,12 +16,13 @@ come: their years are no sums, and the difference of two overlapping years is no
 
 def sums(cells: pl.DataFrame) -> pl.DataFrame:
     """All relations within an indicator: relation, cell, measure, sign."""
-    return _both_counts(cells, pl.concat([_groups(cells), _two_way(cells), _partners(cells), _months(cells)]))
+    found = [_groups(cells), _rungs(cells), _two_way(cells), _partners(cells)]
+    return _both_counts(cells, pl.concat([*found, _months(cells, "year"), _months(cells, "quarter")]))
 
 
 def is_part(column: str = "stratifier") -> pl.Expr:
     """Whether a row is of a one-way group."""
-    return ~pl.col(column).is_in([ALL, EXCLUSION]) & ~pl.col(column).str.contains(JOINED, literal=True)
+    return ~pl.col(column).is_in([ALL, EXCLUSION, LINKED]) & ~pl.col(column).str.contains(JOINED, literal=True)
 
 
 def terms_of(frame: pl.DataFrame, tag: str, keys: list[str], sign: int) -> pl.DataFrame:
@@ -89,7 +91,7 @@ def _two_way(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _partners(cells: pl.DataFrame) -> pl.DataFrame:
-    """The partners' cells add up to the partnership's where they share nobody."""
+    """The partners' cells add up to the partnership's."""
     keys = [k for k in STATE_KEY if k != "scope"]
     # A total with an unknown count is not in the partnership's figure.
     counted = cells.filter(pl.col("added") | pl.col("stratifier").eq(EXCLUSION) | ~pl.col("counts_only"))
@@ -100,18 +102,42 @@ def _partners(cells: pl.DataFrame) -> pl.DataFrame:
     ])  # fmt: skip
 
 
-def _months(cells: pl.DataFrame) -> pl.DataFrame:
-    """A year of units that lie on one day is the sum of its months."""
+def _rungs(cells: pl.DataFrame) -> pl.DataFrame:
+    """A coarser group is the sum of the finer ones that it is made of; each rung hangs on the next finer one."""
+    parts = cells.filter(is_part(), pl.col("stratifier").str.contains("#", literal=True)).with_columns(
+        base=pl.col("stratifier").str.split("#").list.first(),
+        level=pl.col("stratifier").str.split("#").list.last().cast(pl.Int32),
+    )
+    whose = [*(k for k in STATE_KEY if k not in ("stratifier", "category")), "base"]
+    levels = parts.select(*whose, "level").unique().sort("level").with_columns(
+        next=pl.col("level").shift(-1).over(whose)
+    ).drop_nulls()  # fmt: skip
+    fine = parts.join(levels, on=[*whose, "level"])
+    known = fine.select("base", "level", "next", "category", "part_of").unique()
+    held_by = [coarser(base, category, level, above, place) for base, level, above, category, place in known.rows()]
+    fine = fine.join(
+        known.with_columns(held_by=pl.Series(held_by, dtype=pl.String)), on=known.columns, nulls_equal=True
+    )
+    fine = fine.with_columns(
+        stratifier=pl.concat_str("base", pl.col("next").cast(pl.String), separator="#"), category="held_by"
+    )
+    coarse = parts.join(fine, on=STATE_KEY, how="semi")
+    fine = fine.join(coarse, on=STATE_KEY, how="semi")
+    return pl.concat([terms_of(coarse, "rungs", STATE_KEY, 1), terms_of(fine, "rungs", STATE_KEY, -1)])
+
+
+def _months(cells: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """A year (or quarter) of units that lie on one day is the sum of its months."""
     known = cells.filter(pl.col("indicator").is_in(MONTHS_ADD_UP))
     same = ["indicator", "scope", "stratifier", "category", "state"]
-    years, months = known.filter(pl.col("period_kind") == "year"), known.filter(pl.col("period_kind") == "month")
+    years, months = known.filter(pl.col("period_kind") == kind), known.filter(pl.col("period_kind") == "month")
     keys = [*same, "year"]
     inside = (
         months.join(years.select(*same, year="period_end", first="period_start"), on=same)
         .filter(pl.col("period_start") >= pl.col("first"), pl.col("period_end") <= pl.col("year"))
     )  # fmt: skip
     years = years.with_columns(year="period_end").join(inside, on=keys, how="semi")
-    return pl.concat([terms_of(years, "months", keys, 1), terms_of(inside, "months", keys, -1)])
+    return pl.concat([terms_of(years, f"{kind} of months", keys, 1), terms_of(inside, f"{kind} of months", keys, -1)])
 
 
 def _both_counts(cells: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:

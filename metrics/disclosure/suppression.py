@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.strata import ALL, JOINED
+from metrics.counting.input_views import LINKED, PARTNERSHIP
+from metrics.counting.strata import ALL, AT_EACH, JOINED
 from metrics.disclosure.cell_numbers import CellNumbers, changed, number_cells
 from metrics.disclosure.complementary_suppression import Task, complement
 from metrics.disclosure.margin_tables import Keys, tables
@@ -20,13 +20,15 @@ from metrics.disclosure.narrow_counts import Narrow, too_narrow
 from metrics.disclosure.relations import WITHHELD, Margins, margins
 from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
 from metrics.disclosure.swap_proofs import SwapProofs
+from metrics.grouping.dimensions import at_rung
 from schemas.policy.result_columns import RESULT_KEY
 
 # What a cell is worth to its readers, beside the size of its group: totals most, of years above all, the partnership's
 # above a partner's.
 _SIZE, _TOTAL, _YEAR, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 10.0, 6.0, 0.5
 _COUNTS = ["denominator", "numerator"]
-_RULES = 1
+_PERIOD = ["period_kind", "period_start", "period_end"]
+_RULES = 2
 """Number of the rules by which cells are hidden: what an earlier number hid is settled anew."""
 
 
@@ -58,7 +60,9 @@ def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = No
     found = complement(_task(sums, known, rows, smallest))
     flags = rows.with_columns(hidden=pl.Series(found)).filter("current", "published")
     flags = flags.select(*RESULT_KEY, "hidden")
-    joined = cells.select(*RESULT_KEY, "denominator").join(flags, on=RESULT_KEY, how="left", maintain_order="left")
+    joined = (
+        _named(cells).select(*RESULT_KEY, "denominator").join(flags, on=RESULT_KEY, how="left", maintain_order="left")
+    )
     return (joined["hidden"] & joined["denominator"].is_not_null()).fill_null(False)
 
 
@@ -71,14 +75,30 @@ def leaks(
     `changed_only`: look only at what hangs together with anything that is not as the release before had it.
     """
     _, known, rows = _book(cells, earlier)
-    written = rows.join(cells.select(*RESULT_KEY, "suppressed"), on=RESULT_KEY, how="left", maintain_order="left")[
-        "suppressed"
-    ]
-    always = ~known.current | ~known.published | known.withheld
+    written = rows.join(
+        _named(cells).select(*RESULT_KEY, "suppressed"), on=RESULT_KEY, how="left", maintain_order="left"
+    )["suppressed"]
+    always = ~known.current | ~known.published | known.withheld | known.folded
     suppressed = (always | written.fill_null(True).to_numpy()) & ~known.known
     as_before = rows["last"].to_numpy() & (suppressed | known.known)
     among = changed(known, as_before) if changed_only else None
     return [_leak(n, rows) for n in too_narrow(known, suppressed, smallest, among)]
+
+
+def _named(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells by names that tell rungs apart; sums of partners under `ALL`, as the other counts are, and what counts
+    everyone once under a name of its own."""
+    defaults = {"rung": pl.lit(0), "part_of": pl.lit(None, pl.String), "folded": pl.lit(False)}
+    cells = cells.with_columns(**{c: value for c, value in defaults.items() if c not in cells.columns})
+    known = cells.select("stratifier", "rung").unique()
+    names = [at_rung(stratifier, rung or 0) for stratifier, rung in known.rows()]
+    same, at_each = ["indicator", "scope", *_PERIOD], pl.col("stratifier") == AT_EACH
+    beside = cells.filter(at_each).select(*same, beside=pl.lit(True)).unique()
+    cells = cells.join(known.with_columns(name=pl.Series(names, dtype=pl.String)), on=known.columns, nulls_equal=True,
+                       maintain_order="left").join(beside, on=same, how="left", maintain_order="left")  # fmt: skip
+    once = (pl.col("stratifier") == ALL) & pl.col("beside").fill_null(False)
+    name = pl.when(at_each).then(pl.lit(ALL)).when(once).then(pl.lit(LINKED)).otherwise("name")
+    return cells.with_columns(stratifier=name).drop("name", "beside")
 
 
 def small(cells: pl.DataFrame, smallest: int) -> pl.Series:
@@ -105,8 +125,9 @@ def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None) -> tuple[Margins, C
     """
     if "counts_only" not in cells.columns:
         cells = cells.with_columns(counts_only=pl.lit(False))
-    columns = [*RESULT_KEY, *_COUNTS, "counts_only"]
-    cells = cells.select(columns).with_columns(pl.col(_COUNTS).cast(pl.Int64))
+    columns = [*RESULT_KEY, *_COUNTS, "counts_only", "part_of", "folded"]
+    cells = _named(cells).select(columns).with_columns(pl.col(_COUNTS).cast(pl.Int64))
+    earlier = None if earlier is None else _named(earlier)
     if earlier is None or earlier.is_empty():
         known = margins(cells.with_columns(state=pl.lit(0)))
         nobody = known.cells.with_columns(shown=pl.lit(False), last=pl.lit(False))

@@ -36,7 +36,8 @@ class SwapCapacity:
         self.people = smallest - 1.0
         self.lowest = keys.least(known.counts)
         self._fixed = keys.most(known.known)
-        self._nonzero = keys.most(known.counts > 0)
+        # Nobody may be known to be none, and a count that no table shows is a secret where it is small.
+        self._secret = keys.most((known.counts > 0) & (~known.folded[:, None] | (known.counts < smallest)))
         self._published = keys.most(known.published)
 
     def look(self, hidden: np.ndarray, weight: np.ndarray) -> None:
@@ -75,10 +76,10 @@ class SwapCapacity:
         return loss
 
     def guarded(self, table: Table, count: Count) -> np.ndarray:
-        """Cells (row, column) that are hidden and whose count nobody may bound narrowly: not known, and not none."""
+        """Cells (row, column) that are hidden and whose count nobody may bound narrowly."""
         k, m = count
         keys = table.keys[k]
-        mine = self.hidden & self._published & ~self._fixed & self._nonzero[:, m]
+        mine = self.hidden & self._published & ~self._fixed & self._secret[:, m]
         return (keys >= 0) & mine[keys]
 
     def proofs(self, table: Table, state: Room) -> dict[Count, np.ndarray]:

@@ -10,23 +10,32 @@ import polars as pl
 
 from metrics.counting.counts import SUMS
 from metrics.counting.declaration import Indicator
-from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.counting.input_views import APART, LINKED, MERGED, PARTNERSHIP
+from metrics.counting.strata import ALL, AT_EACH, COUNTED, EXCLUSION, JOINED, PLACE
+from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
 from metrics.disclosure.suppression import hidden
+from metrics.grouping import ladder as ladders
+from metrics.grouping.dimensions import PLACE_NAMES
+from metrics.grouping.ladder import Ladder
+from metrics.grouping.places import Places, read_places, settle_places
 from metrics.results.definition_versions import definition_versions
+from metrics.results.linked_totals import linked_totals
+from metrics.results.release_cells import KEY, Counted, release_cells
 from metrics.statistics.intervals import mean_interval, wilson
 from schemas.policy.partner_naming import Naming
 from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.viewer import Viewer
 
-_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
 _PERIOD = ["period_kind", "period_start", "period_end"]
 
 RELEASED = f"""CREATE TABLE IF NOT EXISTS released (
     {", ".join(f"{name} {kind}" for name, (kind, _) in RESULT_COLUMNS.items())});
 ALTER TABLE released ADD COLUMN IF NOT EXISTS untold VARCHAR;
-ALTER TABLE released ADD COLUMN IF NOT EXISTS expected DOUBLE"""
+ALTER TABLE released ADD COLUMN IF NOT EXISTS expected DOUBLE;
+ALTER TABLE released ADD COLUMN IF NOT EXISTS rung INTEGER DEFAULT 0;
+ALTER TABLE released ADD COLUMN IF NOT EXISTS part_of VARCHAR;
+ALTER TABLE released ADD COLUMN IF NOT EXISTS folded BOOLEAN DEFAULT false"""
 
 
 def compose(
@@ -35,20 +44,28 @@ def compose(
     indicators: dict[str, Indicator],
     earlier: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Exact results of all current rows, with what is to be hidden marked (columns of `RESULT_COLUMNS`).
+    """Exact results of all current rows, with what is to be hidden marked: columns of `RESULT_COLUMNS`, and `folded`
+    for cells that no table shows (`metrics.results.release_cells`).
 
     `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`), which hides more. Nothing of the
     results may be shown but through `published_results`. Raises complement.NotProtectable.
     """
-    own = cur.execute("SELECT * RENAME (owner AS scope) FROM counts").pl()
-    own = own.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))
+    smallest = partnership.policy.smallest_cell
+    counts = cur.execute("SELECT * RENAME (owner AS scope) FROM counts").pl()
+    counts = counts.filter(pl.col("indicator").is_in(list(indicators)))
+    counts = counts.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))
+    own = counts.filter(~pl.col("scope").str.contains(f"^({LINKED}$|{APART}|{MERGED})"))
     totals = _counts_only(cur, own)
-    cells = _with_totals(own, totals)
+    counted = Counted(own.select(*KEY, *SUMS), totals.select(*KEY, *SUMS))
+    facts = _reporting(cur, counted.everyone(), totals, indicators)
+    places, ladder = settled(cur, partnership, counted, facts, indicators)
+    cells = release_cells(counted, ladder, {i.id: i.measure for i in indicators.values()}, places, MONTHS_ADD_UP)
+    cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest), counted)
     facts = _reporting(cur, cells, totals, indicators)
     cells = _worth_showing(cells.join(facts, on=["indicator", "scope", *_PERIOD], how="left"))
     totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
     cells = cells.with_columns(counts_only=totals_only.fill_null(False))
-    cells = cells.with_columns(suppressed=hidden(cells, partnership.policy.smallest_cell, earlier))
+    cells = cells.with_columns(suppressed=pl.col("folded") | hidden(cells, smallest, earlier))
     figures = [_rates(cells), _means(cells)]
     versions = definition_versions(cur, indicators)
     return (
@@ -63,8 +80,46 @@ def compose(
             untold=_UNTOLD,
             expected=_expected(),
         )
-        .select(list(RESULT_COLUMNS))
-        .sort(_KEY)
+        .select(*RESULT_COLUMNS, "folded")
+        .sort(KEY)
+    )
+
+
+def settled(
+    cur: duckdb.DuckDBPyConnection, partnership: Partnership, counted: Counted, facts: pl.DataFrame,
+    indicators: dict[str, Indicator],
+) -> tuple[Places, Ladder]:  # fmt: skip
+    """The places and the ladder of this calendar year: settled by its first release that knows years that are over."""
+    year = (partnership.today or dt.date.today()).year
+    ladder = ladders.read_ladder(cur, year)
+    if ladder is None:
+        over = facts.filter(~pl.col("provisional")).select("indicator", "scope", *_PERIOD)
+        past = counted.everyone().join(over, on=over.columns, how="semi")
+        if past.is_empty():
+            return Places(), Ladder()
+        settle_places(cur, partnership.places, partnership.policy.smallest_cell)
+        families = {i.id: i.measure for i in indicators.values()}
+        places = read_places(cur)
+        ladder = ladders.settle(past, families, MONTHS_ADD_UP, places, partnership.policy.smallest_cell)
+        ladders.keep_ladder(cur, ladder, year)
+    return read_places(cur), ladder
+
+
+def _with_linked(cells: pl.DataFrame, linked: pl.DataFrame, counted: Counted) -> pl.DataFrame:
+    """Where a year's total can count everyone once it does; the sum over partners then stands beside it."""
+    if linked.is_empty():
+        return cells
+    totals = counted.totals.filter(pl.col("stratifier") == ALL)
+    once = Counted(
+        linked.with_columns(scope=pl.lit(PARTNERSHIP)), totals.join(linked, on=["indicator", *_PERIOD], how="semi")
+    )
+    same = ["indicator", *_PERIOD]
+    moved = (pl.col("scope") == PARTNERSHIP) & (pl.col("stratifier") == ALL) & pl.col("once")
+    cells = cells.join(linked.select(*same, once=pl.lit(True)), on=same, how="left").with_columns(
+        stratifier=pl.when(moved).then(pl.lit(AT_EACH)).otherwise("stratifier")
+    )
+    return pl.concat([cells.drop("once"), once.partnership()], how="diagonal").with_columns(
+        pl.col("rung").fill_null(0), pl.col("folded").fill_null(False)
     )
 
 
@@ -119,35 +174,35 @@ def _means(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFrame:
-    """Totals sent by partners that send no rows for the indicator and period; unknown counts stay null."""
-    totals = cur.execute(f"""
+    """Totals sent by partners that send no rows for the indicator and period; unknown counts stay null.
+
+    Only of periods and groupings that are declared: others could not be told apart from those that are.
+    """
+    place = "CASE stratifier WHEN 'zip' THEN category || '/' WHEN 'county_fips' THEN '/' || category END"
+    groupings = [*COUNTED, *PLACE_NAMES, ALL]
+    totals = cur.execute(
+        f"""
         SELECT indicator, partner_id AS scope,
-            CASE WHEN date_trunc('month', period_start) = period_start AND last_day(period_end) = period_end THEN
-                CASE date_diff('month', period_start, period_end)
-                    WHEN 11 THEN 'year' WHEN 0 THEN 'month' ELSE 'other' END
-            ELSE 'other' END AS period_kind, period_start, period_end,
-            coalesce(stratifier, '{ALL}') AS stratifier, coalesce(category, '{ALL}') AS category,
+            CASE date_diff('month', period_start, period_end) WHEN 11 THEN 'year' ELSE 'month' END AS period_kind,
+            period_start, period_end,
+            CASE WHEN stratifier IN ('zip', 'county_fips') THEN '{PLACE}' ELSE coalesce(stratifier, '{ALL}') END
+                AS stratifier,
+            coalesce({place}, category, '{ALL}') AS category,
             CAST(denominator AS BIGINT) AS denominator, CAST(numerator AS BIGINT) AS numerator,
             CAST(NULL AS DECIMAL(38, 1)) AS total, CAST(NULL AS DECIMAL(38, 2)) AS squares,
             CAST(NULL AS BIGINT) AS untold,
             CAST(NULL AS DECIMAL(38, 4)) AS expected, CAST(NULL AS BIGINT) AS expected_units
-        FROM in_force.indicator_counts""").pl()
+        FROM in_force.indicator_counts
+        WHERE date_trunc('month', period_start) = period_start AND last_day(period_end) = period_end
+            AND (date_diff('month', period_start, period_end) = 0
+                OR (date_diff('month', period_start, period_end) = 11 AND month(period_end) % 3 = 0))
+            AND list_contains(?, coalesce(stratifier, '{ALL}'))
+            -- Of someone who sends both, counties would count the same people again.
+            AND (stratifier IS DISTINCT FROM 'county_fips' OR partner_id NOT IN (
+                SELECT partner_id FROM in_force.indicator_counts WHERE stratifier = 'zip'))""",
+        [groupings],
+    ).pl()
     return totals.join(own, on=["indicator", "scope", *_PERIOD], how="anti")
-
-
-def _with_totals(own: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
-    """Add the totals as the partners' own cells, and on top of the partnership's cells."""
-    known = totals.filter(pl.col("numerator").is_not_null() & pl.col("denominator").is_not_null())
-    shared = pl.concat(
-        [
-            own.filter(pl.col("scope") == PARTNERSHIP).select(*_KEY, *SUMS),
-            known.with_columns(scope=pl.lit(PARTNERSHIP)).select(*_KEY, *SUMS),
-        ]
-    )
-    # A sum over nulls is null, not zero: exclusions and means have no numerator, rates no total.
-    added = shared.group_by(_KEY).agg(pl.when(pl.col(c).count() > 0).then(pl.col(c).sum()) for c in SUMS)
-    partners = own.filter(pl.col("scope") != PARTNERSHIP).select(*_KEY, *SUMS)
-    return pl.concat([partners, totals.select(*_KEY, *SUMS), added])
 
 
 def _reporting(
@@ -276,7 +331,7 @@ def published_results(
     chosen = {k: v if isinstance(v, list | tuple) else [v] for k, v in only.items() if v is not None}
     if "scope" in chosen:
         chosen["scope"] = [true for scope in chosen["scope"] if (true := naming.true(str(scope)))]
-    where = " AND ".join(["release = ?", *(f"list_contains(?, {name})" for name in chosen)])
+    where = " AND ".join(["NOT folded", "release = ?", *(f"list_contains(?, {name})" for name in chosen)])
     if not naming.figures:
         where += f" AND (scope = '{PARTNERSHIP}' OR coalesce(scope = ?, false))"
     own = [] if naming.figures else [viewer.partner_id]
@@ -284,8 +339,8 @@ def published_results(
     cur.execute(RELEASED)
     found = cur.execute(
         f"""
-        SELECT * EXCLUDE (shown) REPLACE ({masked}, NOT shown AS suppressed)
+        SELECT * EXCLUDE (shown, folded) REPLACE ({masked}, NOT shown AS suppressed)
         FROM (SELECT *, (NOT suppressed OR coalesce(scope = ?, false)) AS shown FROM released WHERE {where})""",
         [viewer.partner_id, release, *map(list, chosen.values()), *own],
     ).pl()
-    return found.with_columns(pl.col("scope").replace(naming.ids)).sort(_KEY)
+    return found.with_columns(pl.col("scope").replace(naming.ids)).sort(KEY)

@@ -186,6 +186,11 @@ class Partnership(BaseModel):
     calendar: Calendar = Calendar()
     limits: Limits = USUAL
     maps: tuple[Map, ...] = ()
+    places: dict[str, str] = Field(
+        default_factory=dict,
+        description="The ZIP codes that releases show, each with its county code. Blank means those of 11 people or "
+        "more at two partners each.",
+    )
     readmission_lists: str | None = Field(
         None,
         pattern=r"^[\w][\w .-]*$",
@@ -203,6 +208,8 @@ class Partnership(BaseModel):
     @classmethod
     def _ids_once(cls, partners: tuple[Partner, ...]) -> tuple[Partner, ...]:
         ids = [p.id for p in partners]
+        if reserved := {"partnership", "linked"} & set(ids):
+            raise ValueError(f"no partner can be called {reserved.pop()!r}: releases use the word for everyone")
         if len(ids) != len(set(ids)):
             raise ValueError("two partners have the same id")
         return partners

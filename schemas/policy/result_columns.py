@@ -5,10 +5,14 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "indicator": ("VARCHAR", "Indicator id."),
     "version": ("VARCHAR", "Version of the indicator's definition, and of the code lists that it joins."),
     "scope": ("VARCHAR", "'partnership', or the id of a partner."),
-    "period_kind": ("VARCHAR", "'year' (rolling 12 months, the official figure) or 'month'."),
+    "period_kind": ("VARCHAR", "'year' (rolling 12 months, the official figure), 'month', or 'quarter'."),
     "period_start": ("DATE", "First day of the period."),
     "period_end": ("DATE", "Last day of the period."),
-    "stratifier": ("VARCHAR", "How people are grouped: 'all', 'sex', ...; by two at once 'race_ethnicity*zip'."),
+    "stratifier": (
+        "VARCHAR",
+        "How people are grouped: 'all', 'sex', ...; by two at once 'race_ethnicity*zip'. 'at_each_partner': everyone, "
+        "once at each partner, where 'all' counts each person once.",
+    ),
     "category": ("VARCHAR", "Which group; 'all' for everyone; of two groupings at once 'black*01234'."),
     "denominator": ("BIGINT", "People or stays that count; null when hidden or unknown."),
     "numerator": ("BIGINT", "Of those, the ones that meet the indicator; null when hidden or unknown, and of a mean."),
@@ -36,6 +40,11 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
         "How many were expected to meet the indicator, by the probabilities that the partner sent for all who count. "
         "Only of a partner's years, to 0.1; null elsewhere, and when hidden.",
     ),
+    "rung": (
+        "INTEGER",
+        "How coarse the groups are: 0 is the finest. Of two groupings at once ten times the first's, and the second's.",
+    ),
+    "part_of": ("VARCHAR", "The county that holds a ZIP code; null for other groups."),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
 """What tells the figures of one release apart."""

@@ -34,7 +34,7 @@ INSIDE = {
     "metrics": """
         results
         judging disclosure
-        indicators
+        indicators grouping
         counting
         statistics
     """,

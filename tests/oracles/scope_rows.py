@@ -214,8 +214,8 @@ def age_band(age: int | None) -> str | None:
 Counted = dict[Key, tuple[Any, ...]]
 """(denominator, numerator) of a rate; (denominator, total, sum of squares) of a mean."""
 Units = Callable[[ScopeRows, Span], Iterable[Unit]]
-STRATA = ("race_ethnicity", "sex", "language", "payer", "zip", "county_fips")
-CROSSED = ("age_band", "language", "zip")
+STRATA = ("race_ethnicity", "sex", "language", "payer")
+CROSSED = ("age_band", "language", "place")
 """What race and ethnicity is crossed with, in the partnership's scope."""
 
 
@@ -259,6 +259,7 @@ def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], 
         if span.kind == "year":
             person = scope.people.get(unit.person, {})
             groups = {**{name: person.get(name) for name in STRATA}, "age_band": age_band(unit.age)}
+            groups["place"] = f"{person.get('zip') or ''}/{person.get('county_fips') or ''}"
             for name, category in groups.items():
                 add(name, category, unit)
             for name in CROSSED:

@@ -1,0 +1,104 @@
+"""The declared groupings of people, each with nested rungs from fine to coarse. The one source of the relations
+between them: which table a release shows, what hides in it, its audit and the docs all read them here.
+
+A row of the results names its grouping (`stratifier`), how coarse its groups are (`rung`, 0 the finest) and, of a
+place, which coarser one holds it (`part_of`). Within a release each scope shows a grouping at one rung.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from metrics.counting.strata import ALL, EXCLUSION, JOINED, NOT_REPORTED, OTHER, PLACE
+
+PAIR_FACTOR = 10
+"""The rung of two groupings at once is that of the first times this, and that of the second."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A coarser grouping: `groups` names what each finer group belongs to; all that it does not name are in `rest`."""
+
+    groups: Mapping[str, str] = field(default_factory=dict)
+    rest: str | None = None
+    """None: every group stays by itself."""
+
+    def fold(self, category: str) -> str:
+        """The group that a finest group is in."""
+        return category if self.rest is None else self.groups.get(category, self.rest)
+
+
+def _kept(rest: str, *groups: str, **joined: tuple[str, ...]) -> Rung:
+    named = {group: group for group in groups} | {fine: name for name, many in joined.items() for fine in many}
+    return Rung(named, rest)
+
+
+FINEST = Rung()
+RUNGS: dict[str, tuple[Rung, ...]] = {
+    "race_ethnicity": (FINEST, _kept(OTHER, "white", "black", "hispanic", "asian"), _kept(OTHER, "white")),
+    "sex": (FINEST, _kept("male_or_not_stated", "female")),
+    "age_band": (
+        FINEST,
+        _kept("40-64_or_not_stated", "0-17", "18-39", "65-74", "75+"),
+        _kept("18-64_or_not_stated", "0-17", "65-74", "75+"),
+        _kept("0-64_or_not_stated", **{"65+": ("65-74", "75+")}),
+    ),
+    "language": (
+        FINEST,
+        _kept(OTHER, "english", "spanish", "chinese", "vietnamese"),
+        _kept(OTHER, "english", "spanish"),
+        _kept(OTHER, "english"),
+    ),
+    "payer": (
+        FINEST,
+        _kept(OTHER, "medicare", "medicaid", "dual", "commercial", "uninsured"),
+        _kept(OTHER, "commercial", public=("medicare", "medicaid", "dual", "government")),
+    ),
+    PLACE: (FINEST, Rung(rest="")),
+    EXCLUSION: (FINEST,),
+}
+"""Grouping -> its rungs. Each group of a rung is made of whole groups of the rung before. (A place's county is a fact
+of the place: see `metrics.grouping.places`.) Any other grouping has its finest groups only."""
+PLACE_NAMES = ("zip", "county_fips")
+"""What a release calls the grouping by place, by its rung."""
+PAIR_RUNGS: dict[str, tuple[tuple[int, int], ...]] = {
+    f"race_ethnicity{JOINED}age_band": ((0, 0), (0, 1), (1, 1), (1, 2), (2, 2), (2, 3)),
+    f"race_ethnicity{JOINED}language": ((0, 0), (1, 0), (1, 1), (1, 2), (2, 2), (2, 3)),
+    f"race_ethnicity{JOINED}{PLACE}": ((0, 0), (1, 0), (1, 1), (2, 1)),
+}
+"""Two groupings at once -> the rungs of both, from fine to coarse."""
+
+
+def rungs_of(grouping: str) -> tuple[Rung, ...]:
+    """The rungs of a grouping (not of two at once)."""
+    return RUNGS.get(grouping, (FINEST,))
+
+
+def shown_as(grouping: str, rung: int) -> str:
+    """What a release calls a grouping, or two at once, at a rung."""
+    if JOINED in grouping:
+        sides = zip(grouping.split(JOINED), divmod(rung, PAIR_FACTOR), strict=True)
+        return JOINED.join(shown_as(*side) for side in sides)
+    return PLACE_NAMES[rung] if grouping == PLACE else grouping
+
+
+def at_rung(stratifier: str, rung: int) -> str:
+    """A name that tells the rungs of a grouping apart, from what a release calls it: `race_ethnicity#1`."""
+    if JOINED in stratifier:
+        sides = zip(stratifier.split(JOINED), divmod(rung, PAIR_FACTOR), strict=True)
+        return JOINED.join(at_rung(*side) for side in sides)
+    if stratifier in (ALL, EXCLUSION):
+        return stratifier
+    return f"{PLACE if stratifier in PLACE_NAMES else stratifier}#{rung}"
+
+
+def coarser(grouping: str, category: str, finer: int, rung: int, part_of: str | None = None) -> str:
+    """The group at `rung` that holds a group of a finer rung. `part_of`: of a place, what holds it."""
+    if rung == finer:
+        return category
+    if grouping == PLACE:
+        return part_of or NOT_REPORTED
+    fine, coarse = rungs_of(grouping)[finer], rungs_of(grouping)[rung]
+    if fine.rest is None:
+        return coarse.fold(category)
+    members = [group for group, into in fine.groups.items() if into == category]
+    return coarse.fold(members[0]) if members else str(coarse.rest)

@@ -16,7 +16,7 @@ from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
-from metrics.results import editions, published_results, research_edition
+from metrics.results import composition, editions, published_results, research_edition
 from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import EVERYONE
 from workflow.reading import read_naming
@@ -51,7 +51,7 @@ def _policy(store: Store) -> str:
 def _write(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
     known, before = indicators(), earlier_releases.read_earlier(cur, release, _policy(store))
     try:
-        exact = published_results.compose(cur, store.partnership, known, before)
+        exact = composition.compose(cur, store.partnership, known, before)
     except NotProtectable:
         raise NotPossible(
             "no release was made: with earlier releases at hand, its small numbers could not be hidden"

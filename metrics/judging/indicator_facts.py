@@ -17,7 +17,7 @@ from metrics.counting.periods import DAY, month_ends, year_ending
 from metrics.counting.strata import ALL
 from metrics.judging.control_chart import ControlChart, control_chart
 from metrics.judging.figure_words import scale_of
-from metrics.judging.moved_months import Figure, Moved, figures, judged_by_year
+from metrics.judging.moved_months import Figure, Moved, figures, judged_by
 from metrics.judging.partner_changes import partner_changes
 from metrics.judging.published_months import Months, published_months
 from metrics.judging.scorecard_changes import Changes, changes
@@ -100,7 +100,7 @@ def _judged(months: Months, figure: Figure) -> Figure:
     figure = replace(figure, mixed=bool(months.mixed))
     if months.why_not:
         return replace(figure, scatter=None)
-    return judged_by_year(figure, months.by_year) if months.by_year else figure
+    return judged_by(figure, months.longer) if months.longer else figure
 
 
 def declared_smallest(indicator: Indicator) -> float:
@@ -187,7 +187,7 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
     whole = [y for y in years if not y["provisional"]] or years
     now = whole[-1] if whole else None
     months = published_months(
-        monthly,
+        mine.filter(pl.col("period_kind").is_in(["month", "quarter"])).to_dicts(),
         now["period_end"] if now else dt.date.min,
         mine.filter(pl.col("period_kind") == "year").to_dicts(),
         declared_smallest(indicator),

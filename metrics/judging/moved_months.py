@@ -24,24 +24,24 @@ class Figure:
     """One figure to be judged: its settled months up to the end of a quarter, and what is known of their scatter.
 
     `smallest`: the smallest meaningful difference that its definition declares, rates as fractions. `scatter`: None
-    when its months cannot be judged (too few, or one of them hidden). `carried`: of the scorecard. `by_year`: whole
-    years to be compared in place of the months, a column each. `mixed`: partners that came, went or grew may have moved
-    the figure of all.
+    when its months cannot be judged (too few, or one of them hidden). `carried`: of the scorecard. `longer`:
+    quarters or whole years to be compared in place of the months. `mixed`: partners that came, went or
+    grew may have moved the figure of all.
     """
 
     counts: MonthCounts
     smallest: float
     scatter: Scatter | None
     carried: float = 0.0
-    by_year: MonthCounts | None = None
+    longer: MonthCounts | None = None
     mixed: bool = False
 
     @cached_property
     def rare(self) -> bool:
         """Whether fewer than five cases are expected a month."""
-        table, year = (self.by_year, 1) if self.by_year else (self.counts, YEAR)
-        x, n = (float(np.nansum(v[:, -3 * year :])) for v in (table.count, table.people))
-        months = min(table.months, 3 * year) * YEAR / year
+        table = self.longer or self.counts
+        x, n = (float(np.nansum(v[:, -3 * table.year :])) for v in (table.count, table.people))
+        months = min(table.months, 3 * table.year) * YEAR / table.year
         return table.variance is None and min(x, n - x) < RARE_BELOW * months
 
 
@@ -63,16 +63,16 @@ def figures(counts: Sequence[MonthCounts], smallest: Sequence[float]) -> list[Fi
     return [Figure(one, least, seen, carried) for one, least, seen in zip(counts, smallest, found, strict=True)]
 
 
-def judged_by_year(figure: Figure, years: MonthCounts) -> Figure:
-    """The figure to be judged by whole years. Where months do not tell of scatter, the usual of people who recur is
-    assumed."""
+def judged_by(figure: Figure, longer: MonthCounts) -> Figure:
+    """The figure to be judged by quarters or whole years. Where months do not tell of scatter, the usual of people who
+    recur is assumed."""
     if figure.scatter:
-        return replace(figure, by_year=years)
-    people, total = float(np.nansum(years.people[:, -1])), float(np.nansum(years.people))
-    p = float(np.nansum(years.count)) / total if total else 0.0
-    variance = p * (1 - p) if years.variance is None else float(np.nanmean(years.variance))
-    scatter = excess_scatter.usual(people / YEAR, variance, mean=years.variance is not None)
-    return replace(figure, by_year=years, scatter=scatter, carried=excess_scatter.CARRIED_UNSEEN)
+        return replace(figure, longer=longer)
+    people, total = float(np.nansum(longer.people[:, -longer.year :])), float(np.nansum(longer.people))
+    p = float(np.nansum(longer.count)) / total if total else 0.0
+    variance = p * (1 - p) if longer.variance is None else float(np.nanmean(longer.variance))
+    scatter = excess_scatter.usual(people / YEAR, variance, mean=longer.variance is not None)
+    return replace(figure, longer=longer, scatter=scatter, carried=excess_scatter.CARRIED_UNSEEN)
 
 
 def moved(
@@ -110,13 +110,13 @@ class _Pair:
 
 
 def _compared(one: Figure, length: int, years: int, least_years: int) -> _Pair | None:
-    table, year = (one.by_year, 1) if one.by_year else (one.counts, YEAR)
-    columns = length * year // YEAR
-    years = min(years, (table.months - columns) // year)
-    if one.scatter is None or years < least_years or columns * YEAR != length * year:
+    table = one.longer or one.counts
+    columns = length * table.year // YEAR
+    years = min(years, (table.months - columns) // table.year)
+    if one.scatter is None or years < least_years or columns * YEAR != length * table.year:
         return None
     years_back = tuple(range(1, years + 1))
-    strata = sides(table, columns, years_back, year)
+    strata = sides(table, columns, years_back)
     if strata is None:
         return None
     found = contrast(strata)

@@ -35,9 +35,9 @@ def partner_changes(those: Sequence[tuple[Figure, Mapping[str, int]]]) -> list[d
 def _own(figure: Figure, place: int) -> Figure | None:
     if figure.scatter is None:
         return None
-    people = np.nan_to_num((figure.by_year or figure.counts).people)
+    people = np.nan_to_num((figure.longer or figure.counts).people)
     share = float(people[place].sum() / people.sum())
     scatter = figure.scatter.part(share)
-    if figure.by_year:
-        return replace(figure, by_year=figure.by_year.of(place), scatter=scatter)
+    if figure.longer:
+        return replace(figure, longer=figure.longer.of(place), scatter=scatter)
     return replace(figure, counts=figure.counts.of(place), scatter=scatter)

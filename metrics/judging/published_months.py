@@ -6,7 +6,7 @@ their values, so what is left of them would lead astray.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -32,54 +32,50 @@ MOST = LONGEST_YEARS * YEAR
 class Months:
     """Counts up to the end of a quarter, the newest last. With a reason in `why_not` nothing may be said of them.
 
-    `partners`: scope -> its place among the counts; empty where they are the partnership's. `by_year`: where months
-    cannot be compared like for like, whole years that can, a column each; then months tell of scatter alone. `mixed`:
+    `partners`: scope -> its place among the counts; empty where they are the partnership's. `longer`: where months
+    cannot be compared like for like, quarters or whole years that can; then months tell of scatter alone. `mixed`:
     why the figure of all may have moved though no partner's did; empty when it did not.
     """
 
     counts: MonthCounts
     why_not: WhyNot = ""
     partners: Mapping[str, int] = field(default_factory=dict)
-    by_year: MonthCounts | None = None
+    longer: MonthCounts | None = None
     mixed: WhyNot = "mix"
 
 
 def published_months(
     rows: Sequence[Row], end: dt.date, years: Sequence[Row], smallest: float, *, in_small: bool = True
 ) -> Months:
-    """The months of one indicator up to `end`, at most four years, of published rows of all scopes by month.
+    """The months of one indicator up to `end`, at most four years, of published rows of all scopes by month or quarter.
 
-    Partner by partner where all of that is shown and a partner's figure is the partnership's `in_small`. Else the
-    partnership's, as long as the same partners stand behind every month, and their `years` (rows of all scopes) show
-    that none grew so as to move the figure of all by a part of the `smallest` meaningful difference. Else the years,
-    partner by partner: which months are hidden depends on their values, which does not bear on a year that is shown.
+    Partner by partner where all of that is shown and a partner's figure is the partnership's `in_small`: by month, or
+    by quarter where partners show no months. Else the partnership's, as long as the same partners stand behind every
+    month, and their `years` (rows of all scopes) show that none grew so as to move the figure of all by a part of the
+    `smallest` meaningful difference. Else the years, partner by partner: which months are hidden depends on their
+    values, which does not bear on a year that is shown.
     """
-    whole = {r["period_end"]: r for r in rows if r["scope"] == PARTNERSHIP and r["period_end"] <= end}
-    ends = month_ends(min(whole, default=end), end)
-    if len(ends) < LEAST:
-        return Months(_counts([[whole.get(day) for day in ends]]), "few")
-    ends = ends[-MOST:]
-    if any(row is not None and row["denominator"] == 0 for row in map(whole.get, ends)):
-        return Months(_counts([[whole.get(day) for day in ends]]), "nobody")
-    by_partner: dict[str, dict[dt.date, Row]] = {}
-    for row in rows:
-        if row["scope"] != PARTNERSHIP and row["period_end"] in ends:
-            by_partner.setdefault(row["scope"], {})[row["period_end"]] = row
-    parts = [[own.get(day) for day in ends] for own in by_partner.values()]
-    reported = [[row is not None and row["denominator"] != 0 for row in part] for part in parts]
-    shown = all(row is None or _shown(row) for part in parts for row in part)
-    table = _Years(years, set(by_partner), end, len(ends) // YEAR)
-    why: WhyNot = "" if all(len(set(part)) == 1 for part in reported) else "partners"
-    why = why or table.why_mixed(smallest)
-    if in_small and parts and shown and np.any(reported, axis=0).all():
-        return Months(_counts(parts), "", {scope: place for place, scope in enumerate(by_partner)}, mixed=why)
+    months = [r for r in rows if r["period_kind"] == "month"]
+    whole = {r["period_end"]: r for r in months if r["scope"] == PARTNERSHIP and r["period_end"] <= end}
+    ends = month_ends(min(whole, default=end), end)[-MOST:]
     of_all = [whole.get(day) for day in ends]
-    counts = _counts([of_all])
-    if not why and all(row is not None and _shown(row) for row in of_all):
+    counts, nobody = _counts([of_all]), any(row is not None and row["denominator"] == 0 for row in of_all)
+    if nobody or len(ends) < LEAST:
+        return Months(counts, "few" if len(ends) < LEAST else "nobody")
+    table = _Years(years, {r["scope"] for r in months} - {PARTNERSHIP}, end, len(ends) // YEAR)
+    own = _Parts(months, table.partners, ends)
+    quarters = _Parts([r for r in rows if r["period_kind"] == "quarter"], table.partners, ends[len(ends) % 3 + 2 :: 3])
+    why: WhyNot = next((p.why_mixed for p in (own, quarters) if p.whole), "") or table.why_mixed(smallest)
+    if in_small and own.comparable:
+        return Months(_counts(own.rows), "", own.places, mixed=why)
+    if in_small and quarters.comparable:
+        return Months(counts, "", quarters.places, replace(_counts(quarters.rows), year=4), why)
+    shown = all(row is not None and _shown(row) for row in of_all)
+    if shown and not why:
         return Months(counts, mixed=why)
     if found := table.by_partner() if in_small else table.of_all() if not why else None:
         return Months(counts, "", {scope: n for n, scope in enumerate(table.partners)} if in_small else {}, found, why)
-    return Months(counts, why if all(row is not None and _shown(row) for row in of_all) else "hidden")
+    return Months(counts, why if shown else "hidden")
 
 
 def moved_by_growth(people: Floats, rates: Floats, smallest: float) -> bool:
@@ -92,12 +88,39 @@ def moved_by_growth(people: Floats, rates: Floats, smallest: float) -> bool:
     return bool((np.abs((shares[0] - shares[1:]) @ own) > _STEADY * smallest).any())
 
 
+class _Parts:
+    """The published months (or quarters) of each of the partners that end on these days."""
+
+    def __init__(self, rows: Sequence[Row], partners: Sequence[str], ends: Sequence[dt.date]) -> None:
+        by_partner: dict[str, dict[dt.date, Row]] = {}
+        for row in rows:
+            if row["scope"] != PARTNERSHIP and row["period_end"] in ends:
+                by_partner.setdefault(row["scope"], {})[row["period_end"]] = row
+        self.places = {scope: place for place, scope in enumerate(sorted(by_partner))}
+        self.rows = [[by_partner[scope].get(day) for day in ends] for scope in self.places]
+        self.whole = bool(by_partner) and by_partner.keys() >= set(partners)
+        """Whether every partner shows some."""
+        self._reported = [[row is not None and row["denominator"] != 0 for row in part] for part in self.rows]
+
+    @property
+    def comparable(self) -> bool:
+        """Whether all of every partner is shown, and somebody reports each time."""
+        shown = all(row is None or _shown(row) for part in self.rows for row in part)
+        return self.whole and shown and bool(np.any(self._reported, axis=0).all())
+
+    @property
+    def why_mixed(self) -> WhyNot:
+        """Whether partners came or went."""
+        return "" if all(len(set(part)) == 1 for part in self._reported) else "partners"
+
+
 class _Years:
     """The published years that end with the months, of every partner and of all; the newest first."""
 
     def __init__(self, rows: Sequence[Row], partners: set[str], end: dt.date, most: int) -> None:
-        self.partners, ends = sorted(partners), year_ends(end, min(most, 3))
+        ends = year_ends(end, min(most, 3))
         self._by_end = [{r["scope"]: r for r in rows if r["period_end"] == day} for day in ends]
+        self.partners = sorted(partners.union(*self._by_end) - {PARTNERSHIP})
 
     def why_mixed(self, smallest: float) -> WhyNot:
         """Whether the partners' shares of the people moved the figure of all: sum of (share now - share before) x the
@@ -122,7 +145,8 @@ class _Years:
         parts = [[one.get(scope) for scope in scopes] for one in self._by_end]
         known = [any(part) and all(row is None or _shown(row) for row in part) for part in parts]
         many = known.index(False) if False in known else len(known)
-        return _counts(list(zip(*reversed(parts[:many]), strict=True))) if many > 1 else None
+        table = list(zip(*reversed(parts[:many]), strict=True))
+        return replace(_counts(table), year=1) if many > 1 else None
 
 
 def _shown(row: Row) -> bool:

@@ -74,7 +74,8 @@ def release_cells(counted: Counted, ladder: Ladder, families: Mapping[str, str],
             )  # fmt: skip
     columns = {"rung": pl.lit(0, pl.Int32), "part_of": pl.lit(None, pl.String), "folded": pl.lit(False)}
     made = [part.with_columns(**{c: value for c, value in columns.items() if c not in part.columns}) for part in parts]
-    return pl.concat([part.select(*KEY, *SUMS, *columns) for part in made])
+    # Two tables of two groupings may need the same groups on a side.
+    return pl.concat([part.select(*KEY, *SUMS, *columns) for part in made]).unique([*KEY, "rung"], maintain_order=True)
 
 
 def _plain(counted: Counted) -> pl.DataFrame:

@@ -5,7 +5,7 @@ nothing, and a season that comes back every year takes itself out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,21 +23,24 @@ class MonthCounts:
     count: Floats
     people: Floats
     variance: Floats | None = None
+    year: int = YEAR
+    """How many columns a year has: 4 and 1 stand for quarters and whole years in place of months."""
 
     @property
     def months(self) -> int:
-        """How many."""
+        """How many columns."""
         return self.count.shape[1]
 
     def upto(self, months: int) -> "MonthCounts":
         """The first so many months."""
         variance = None if self.variance is None else self.variance[:, :months]
-        return MonthCounts(self.count[:, :months], self.people[:, :months], variance)
+        return replace(self, count=self.count[:, :months], people=self.people[:, :months], variance=variance)
 
     def of(self, partner: int) -> "MonthCounts":
         """One partner's."""
         own = slice(partner, partner + 1)
-        return MonthCounts(self.count[own], self.people[own], None if self.variance is None else self.variance[own])
+        variance = None if self.variance is None else self.variance[own]
+        return replace(self, count=self.count[own], people=self.people[own], variance=variance)
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,13 @@ class Contrast:
     before: float
 
 
-def sides(counts: MonthCounts, length: int, years_back: Sequence[int], year: int = YEAR) -> Sides | None:
-    """The last `length` months beside the same months so many years back, taken together. None when one of these years
-    begins before the first month, or no stratum has both sides. `year`: how many columns it has (1: whole years)."""
-    if counts.months < length + year * max(years_back):
+def sides(counts: MonthCounts, length: int, years_back: Sequence[int]) -> Sides | None:
+    """The last `length` columns beside the same ones so many years back, taken together. None when one of these years
+    begins before the first column, or no stratum has both sides."""
+    if counts.months < length + counts.year * max(years_back):
         return None
     now = np.arange(counts.months - length, counts.months)
-    places = [now - year * years for years in years_back]
+    places = [now - counts.year * years for years in years_back]
     x1, n1 = _known(counts.count[:, now]), _known(counts.people[:, now])
     x0 = sum((_known(counts.count[:, place]) for place in places), np.zeros_like(x1))
     n0 = sum((_known(counts.people[:, place]) for place in places), np.zeros_like(n1))

@@ -7,7 +7,7 @@ import pytest
 
 from data.ledger.submissions import Window
 from metrics.indicators import indicators
-from metrics.results.published_results import compose
+from metrics.results.composition import compose
 from tests.support.partnerships import as_csv, fresh
 from workflow import submitting
 

@@ -50,7 +50,7 @@ def changed(s: Situation) -> str:
 
 def explained(s: Situation) -> str:
     """Why it cannot be judged, or only by whole years; else empty."""
-    if s.figure and s.figure.by_year and not s.facts.why_not:
+    if s.figure and s.figure.longer and s.figure.longer.year == 1 and not s.facts.why_not:
         return "Whole years are compared, as months are hidden. So the last months alone cannot warn."
     if s.facts.shown != "shown":
         return ""

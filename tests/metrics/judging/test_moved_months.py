@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from metrics.judging import shared_error
-from metrics.judging.moved_months import figures, judged_by_year, moved
+from metrics.judging.moved_months import figures, judged_by, moved
 from metrics.judging.scorecard_changes import changes
 from metrics.statistics.contrast import MonthCounts
 
@@ -115,7 +115,7 @@ def test_a_rare_figure_takes_its_own_share_of_the_error_and_no_more():
 def yearly(*rates: float, people: int = 6000, partners: int = 2) -> MonthCounts:
     level = np.tile(rates, (partners, 1))
     n = np.full(level.shape, float(people))
-    return MonthCounts(level * n, n)
+    return MonthCounts(level * n, n, year=1)
 
 
 def hidden_months() -> MonthCounts:
@@ -128,15 +128,15 @@ def hidden_months() -> MonthCounts:
 def test_whole_years_are_judged_where_months_are_hidden_but_they_cannot_warn():
     (figure,) = figures([hidden_months()], [0.01])
     assert figure.scatter is None and changes([figure])[0].year is None
-    (one,) = changes([judged_by_year(figure, yearly(0.60, 0.60, 0.66))])
+    (one,) = changes([judged_by(figure, yearly(0.60, 0.60, 0.66))])
     assert one.claim and one.claim.difference == pytest.approx(0.06) and one.early is None
-    (one,) = changes([judged_by_year(figure, yearly(0.60, 0.60, 0.62))])
+    (one,) = changes([judged_by(figure, yearly(0.60, 0.60, 0.62))])
     assert one.claim is None, "as much scatter is assumed as of people who recur"
 
 
 def test_of_two_years_nothing_is_said_of_two_years_before():
     (figure,) = figures([hidden_months()], [0.01])
-    (one,) = changes([judged_by_year(figure, yearly(0.60, 0.66))])
+    (one,) = changes([judged_by(figure, yearly(0.60, 0.66))])
     assert one.year and one.year.passed and one.two_years is None
 
 
@@ -145,5 +145,5 @@ def test_a_partner_that_joined_drops_out_of_the_year_it_was_not_there():
     years = yearly(0.60, 0.60, 0.60)
     years.count[1] = [np.nan, np.nan, 5400.0]
     years.people[1, :2] = np.nan
-    (one,) = changes([judged_by_year(figure, years)])
+    (one,) = changes([judged_by(figure, years)])
     assert one.year and one.year.difference == pytest.approx(0.0)

@@ -22,7 +22,7 @@ def row(scope: str, end: dt.date, x: int | None, n: int | None, **more: Any) -> 
     hidden = x is None
     rate = None if x is None or not n else x / n
     return {
-        "scope": scope, "period_end": end, "numerator": x, "denominator": n, "rate": rate, "low": rate, "high": rate,
+        "scope": scope, "period_kind": "month", "period_end": end, "numerator": x, "denominator": n, "rate": rate, "low": rate, "high": rate,
         "suppressed": hidden, "provisional": False, **more,
     }  # fmt: skip
 
@@ -107,7 +107,7 @@ def test_partners_that_grow_unseen_never_move_the_partnership():
         {**r, "denominator": 240} if r["scope"] == "alder" and r["period_end"].year == 2024 else r for r in apart
     ]
     found = judged(rows, years=smaller)
-    assert (found.why_not, found.by_year is not None) == ("", True), "judged by the years of each partner"
+    assert (found.why_not, found.longer is not None) == ("", True), "judged by the years of each partner"
     assert why(rows, years=smaller, in_small=False) == ("partners", 1)
 
 
@@ -132,14 +132,14 @@ def test_a_hidden_month_of_the_partnership_silences_its_own_series(place):
 def test_years_that_are_shown_are_judged_partner_by_partner_where_months_are_hidden():
     hidden = world(partnership_20=HIDDEN, alder_20=HIDDEN)
     found = judged(hidden)
-    assert found.why_not == "" and found.by_year is not None and found.partners == {"alder": 0, "birch": 1}
-    assert found.by_year.people.tolist() == [[480.0] * 3, [720.0] * 3]
-    assert (two := judged(hidden, years=[r for r in YEARS if r["period_end"].year > 2023]).by_year) and two.months == 2
+    assert found.why_not == "" and found.longer is not None and found.partners == {"alder": 0, "birch": 1}
+    assert found.longer.people.tolist() == [[480.0] * 3, [720.0] * 3]
+    assert (two := judged(hidden, years=[r for r in YEARS if r["period_end"].year > 2023]).longer) and two.months == 2
     earlier = [
         {**r, "rate": None, "numerator": None, "denominator": None} if r["period_end"].year == 2023 else r
         for r in YEARS
     ]
-    assert (shown := judged(hidden, years=earlier).by_year) and shown.months == 2, "as many as are shown"
+    assert (shown := judged(hidden, years=earlier).longer) and shown.months == 2, "as many as are shown"
     assert why(hidden, years=[r for r in YEARS if r["period_end"] == END]) == ("hidden", 1)
 
 

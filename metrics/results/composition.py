@@ -1,0 +1,274 @@
+"""The exact results of a release: counts by the groupings that the ladder gives, figures, and what is hidden."""
+
+import datetime as dt
+
+import duckdb
+import polars as pl
+
+from metrics.counting.counts import SUMS
+from metrics.counting.declaration import Indicator
+from metrics.counting.input_views import APART, LINKED, MERGED, PARTNERSHIP
+from metrics.counting.strata import ALL, AT_EACH, COUNTED, EXCLUSION, JOINED, PLACE
+from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.suppression import hidden
+from metrics.grouping import ladder as ladders
+from metrics.grouping.dimensions import PLACE_NAMES
+from metrics.grouping.ladder import Ladder
+from metrics.grouping.places import Places, read_places, settle_places
+from metrics.results.definition_versions import definition_versions
+from metrics.results.linked_totals import linked_totals
+from metrics.results.release_cells import KEY, Counted, release_cells
+from metrics.statistics.intervals import mean_interval, wilson
+from schemas.policy.partnership import Partnership
+from schemas.policy.result_columns import RESULT_COLUMNS
+
+_PERIOD = ["period_kind", "period_start", "period_end"]
+
+
+def compose(
+    cur: duckdb.DuckDBPyConnection,
+    partnership: Partnership,
+    indicators: dict[str, Indicator],
+    earlier: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Exact results of all current rows, with what is to be hidden marked: columns of `RESULT_COLUMNS`, and `folded`
+    for cells that no table shows (`metrics.results.release_cells`).
+
+    `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`), which hides more. Nothing of the
+    results may be shown but through `published_results`. Raises complement.NotProtectable.
+    """
+    smallest = partnership.policy.smallest_cell
+    counts = cur.execute("SELECT * RENAME (owner AS scope) FROM counts").pl()
+    counts = counts.filter(pl.col("indicator").is_in(list(indicators)))
+    counts = counts.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))
+    own = counts.filter(~pl.col("scope").str.contains(f"^({LINKED}$|{APART}|{MERGED})"))
+    totals = _counts_only(cur, own)
+    counted = Counted(own.select(*KEY, *SUMS), totals.select(*KEY, *SUMS))
+    facts = _reporting(cur, counted.everyone(), totals, indicators)
+    places, ladder = settled(cur, partnership, counted, facts, indicators)
+    cells = release_cells(counted, ladder, {i.id: i.measure for i in indicators.values()}, places, MONTHS_ADD_UP)
+    cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest), counted)
+    facts = _reporting(cur, cells, totals, indicators)
+    cells = _worth_showing(cells.join(facts, on=["indicator", "scope", *_PERIOD], how="left"))
+    totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
+    cells = cells.with_columns(counts_only=totals_only.fill_null(False))
+    cells = cells.with_columns(suppressed=pl.col("folded") | hidden(cells, smallest, earlier))
+    figures = [_rates(cells), _means(cells)]
+    versions = definition_versions(cur, indicators)
+    return (
+        cells.with_columns(
+            release=pl.lit(0, pl.Int32),
+            version=pl.col("indicator").replace_strict(versions, default=""),
+            **{name: pl.coalesce(f[name] for f in figures) for name in ("rate", "low", "high")},
+            unreliable=pl.col("denominator").fill_null(0) < partnership.policy.unreliable_below,
+            provisional=pl.col("provisional").fill_null(False),
+            partners_reporting=pl.col("partners_reporting").fill_null(1),
+            counts_only_partners=pl.col("counts_only_partners").fill_null(0),
+            untold=_UNTOLD,
+            expected=_expected(),
+        )
+        .select(*RESULT_COLUMNS, "folded")
+        .sort(KEY)
+    )
+
+
+def settled(
+    cur: duckdb.DuckDBPyConnection, partnership: Partnership, counted: Counted, facts: pl.DataFrame,
+    indicators: dict[str, Indicator],
+) -> tuple[Places, Ladder]:  # fmt: skip
+    """The places and the ladder of this calendar year: settled by its first release that knows years that are over."""
+    year = (partnership.today or dt.date.today()).year
+    ladder = ladders.read_ladder(cur, year)
+    if ladder is None:
+        over = facts.filter(~pl.col("provisional")).select("indicator", "scope", *_PERIOD)
+        past = counted.everyone().join(over, on=over.columns, how="semi")
+        if past.is_empty():
+            return Places(), Ladder()
+        settle_places(cur, partnership.places, partnership.policy.smallest_cell)
+        families = {i.id: i.measure for i in indicators.values()}
+        places = read_places(cur)
+        ladder = ladders.settle(past, families, MONTHS_ADD_UP, places, partnership.policy.smallest_cell)
+        ladders.keep_ladder(cur, ladder, year)
+    return read_places(cur), ladder
+
+
+def _with_linked(cells: pl.DataFrame, linked: pl.DataFrame, counted: Counted) -> pl.DataFrame:
+    """Where a year's total can count everyone once it does; the sum over partners then stands beside it."""
+    if linked.is_empty():
+        return cells
+    totals = counted.totals.filter(pl.col("stratifier") == ALL)
+    once = Counted(
+        linked.with_columns(scope=pl.lit(PARTNERSHIP)), totals.join(linked, on=["indicator", *_PERIOD], how="semi")
+    )
+    same = ["indicator", *_PERIOD]
+    moved = (pl.col("scope") == PARTNERSHIP) & (pl.col("stratifier") == ALL) & pl.col("once")
+    cells = cells.join(linked.select(*same, once=pl.lit(True)), on=same, how="left").with_columns(
+        stratifier=pl.when(moved).then(pl.lit(AT_EACH)).otherwise("stratifier")
+    )
+    return pl.concat([cells.drop("once"), once.partnership()], how="diagonal").with_columns(
+        pl.col("rung").fill_null(0), pl.col("folded").fill_null(False)
+    )
+
+
+def _expected() -> pl.Expr:
+    """The expected number, of partners' whole years alone: less another (a month, a group) it would tell of few people.
+
+    Only where every unit came with a probability: of a part it could not stand beside the figure.
+    """
+    whole = (pl.col("scope") != PARTNERSHIP) & (pl.col("period_kind") == "year") & (pl.col("stratifier") == ALL)
+    of_all = whole & (pl.col("denominator") > 0) & (pl.col("expected_units") == pl.col("denominator"))
+    return pl.when(of_all).then(pl.col("expected").cast(pl.Float64).round(1))
+
+
+def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:
+    """Without what would be hidden nearly everywhere: the reasons left out of a month, and two groupings at once in all
+    but the newest year that is complete (the newest, where none is).
+    """
+    two_way = pl.col("stratifier").str.contains(JOINED, literal=True)
+    end, settled = pl.col("period_end"), ~pl.col("provisional").fill_null(False)
+    newest = cells.filter(two_way).group_by("indicator").agg(newest=end.filter(settled).max().fill_null(end.max()))
+    reasons_of_a_month = (pl.col("stratifier") == EXCLUSION) & (pl.col("period_kind") == "month")
+    found = cells.join(newest, on="indicator", how="left").filter(
+        ~reasons_of_a_month, ~two_way | (end == pl.col("newest"))
+    )
+    return found.drop("newest")
+
+
+# In words, for a number of returns may be small; the partner reads its own on the Data quality page.
+_UNTOLD = (
+    pl.when(pl.col("numerator").is_null() | pl.col("untold").is_null()).then(None)
+    .when(pl.col("untold") == 0).then(pl.lit("none"))
+    .when(pl.col("untold") == pl.col("numerator")).then(pl.lit("all"))
+    .when(2 * pl.col("untold") > pl.col("numerator")).then(pl.lit("most"))
+    .otherwise(pl.lit("some"))
+)  # fmt: skip
+
+
+def _rates(cells: pl.DataFrame) -> pl.DataFrame:
+    """rate, low and high of the cells with a numerator; null elsewhere."""
+    low, high = wilson(cells["numerator"].fill_null(0).to_numpy(), cells["denominator"].fill_null(0).to_numpy())
+    rate = cells["numerator"] / cells["denominator"]
+    known = (cells["numerator"].is_not_null() & (cells["denominator"] > 0)).fill_null(False)
+    figures = pl.DataFrame({"rate": rate, "low": pl.Series(low), "high": pl.Series(high)})
+    return figures.select(pl.when(known).then(pl.col(name)).alias(name) for name in figures.columns)
+
+
+def _means(cells: pl.DataFrame) -> pl.DataFrame:
+    """rate (the mean), low and high of the cells with a total; null elsewhere."""
+    sums = cells.select(pl.col("denominator", "total", "squares").cast(pl.Float64)).to_numpy().T
+    figures = zip(("rate", "low", "high"), mean_interval(sums[0], sums[1], sums[2]), strict=True)
+    return pl.DataFrame({name: pl.Series(figure, nan_to_null=True) for name, figure in figures})
+
+
+def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFrame:
+    """Totals sent by partners that send no rows for the indicator and period; unknown counts stay null.
+
+    Only of periods and groupings that are declared: others could not be told apart from those that are.
+    """
+    place = "CASE stratifier WHEN 'zip' THEN category || '/' WHEN 'county_fips' THEN '/' || category END"
+    groupings = [*COUNTED, *PLACE_NAMES, ALL]
+    totals = cur.execute(
+        f"""
+        SELECT indicator, partner_id AS scope,
+            CASE date_diff('month', period_start, period_end) WHEN 11 THEN 'year' ELSE 'month' END AS period_kind,
+            period_start, period_end,
+            CASE WHEN stratifier IN ('zip', 'county_fips') THEN '{PLACE}' ELSE coalesce(stratifier, '{ALL}') END
+                AS stratifier,
+            coalesce({place}, category, '{ALL}') AS category,
+            CAST(denominator AS BIGINT) AS denominator, CAST(numerator AS BIGINT) AS numerator,
+            CAST(NULL AS DECIMAL(38, 1)) AS total, CAST(NULL AS DECIMAL(38, 2)) AS squares,
+            CAST(NULL AS BIGINT) AS untold,
+            CAST(NULL AS DECIMAL(38, 4)) AS expected, CAST(NULL AS BIGINT) AS expected_units
+        FROM in_force.indicator_counts
+        WHERE date_trunc('month', period_start) = period_start AND last_day(period_end) = period_end
+            AND (date_diff('month', period_start, period_end) = 0
+                OR (date_diff('month', period_start, period_end) = 11 AND month(period_end) % 3 = 0))
+            AND list_contains(?, coalesce(stratifier, '{ALL}'))
+            -- Of someone who sends both, counties would count the same people again.
+            AND (stratifier IS DISTINCT FROM 'county_fips' OR partner_id NOT IN (
+                SELECT partner_id FROM in_force.indicator_counts WHERE stratifier = 'zip'))""",
+        [groupings],
+    ).pl()
+    return totals.join(own, on=["indicator", "scope", *_PERIOD], how="anti")
+
+
+def _reporting(
+    cur: duckdb.DuckDBPyConnection,
+    cells: pl.DataFrame,
+    totals: pl.DataFrame,
+    indicators: dict[str, Indicator],
+) -> pl.DataFrame:
+    """For each indicator, scope and period: how many partners report, how many only totals, whether provisional."""
+    coverage = cur.execute(
+        "SELECT partner_id, dataset, from_day, to_day FROM coverage WHERE from_day IS NOT NULL"
+    ).fetchall()
+    sent = totals.filter(pl.col("numerator").is_not_null()).select("indicator", "scope", *_PERIOD).unique()
+    rows = []
+    for (name, kind, start, end), group in (
+        cells.select("indicator", *_PERIOD, "scope").unique().group_by("indicator", *_PERIOD)
+    ):
+        indicator = indicators.get(str(name))
+        if indicator is None:
+            continue
+        windows = _windows(coverage, indicator.main)
+        until = end + dt.timedelta(days=indicator.run_out_days)
+        reports = {p for p, w in windows.items() if _touches(w, start, end)}
+        # A partner that reported in the year before is expected: its absence makes the partnership provisional.
+        expected = {p for p, w in windows.items() if _touches(w, start - dt.timedelta(days=366), end)}
+        late = {p for p in expected if not _fills(windows[p], start, until)}
+        only = (
+            set(
+                sent.filter(
+                    (pl.col("indicator") == name)
+                    & (pl.col("period_kind") == kind)
+                    & (pl.col("period_start") == start)
+                    & (pl.col("period_end") == end)
+                )["scope"]
+            )
+            - reports
+        )
+        for scope in group["scope"]:
+            whole = scope == PARTNERSHIP
+            rows.append(
+                (
+                    name,
+                    scope,
+                    kind,
+                    start,
+                    end,
+                    len(reports | only) if whole else 1,
+                    len(only) if whole else int(scope in only),
+                    bool(late) if whole else scope in late,
+                )
+            )
+    return pl.DataFrame(
+        rows,
+        schema={
+            **{c: cells.schema[c] for c in ["indicator", "scope", *_PERIOD]},
+            "partners_reporting": pl.Int32,
+            "counts_only_partners": pl.Int32,
+            "provisional": pl.Boolean,
+        },
+        orient="row",
+    )
+
+
+def _windows(coverage: list[tuple], dataset: str) -> dict[str, list[tuple[dt.date, dt.date]]]:
+    windows: dict[str, list[tuple[dt.date, dt.date]]] = {}
+    for partner_id, name, first, last in sorted(coverage):
+        if name == dataset:
+            windows.setdefault(partner_id, []).append((first, last))
+    return windows
+
+
+def _touches(windows: list[tuple[dt.date, dt.date]], start: dt.date, end: dt.date) -> bool:
+    return any(first <= end and last >= start for first, last in windows)
+
+
+def _fills(windows: list[tuple[dt.date, dt.date]], start: dt.date, end: dt.date) -> bool:
+    """Whether the windows leave no day of the span out."""
+    reached = start
+    for first, last in sorted(windows):
+        if first <= reached <= last:
+            reached = last + dt.timedelta(days=1)
+    return reached > end

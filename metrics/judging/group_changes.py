@@ -16,7 +16,7 @@ from scipy.special import stdtrit
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.periods import year_ends
-from metrics.counting.strata import ALL, EXCLUSION, PAIRS
+from metrics.counting.strata import ALL, AT_EACH, EXCLUSION, PAIRS
 from metrics.judging import group_gaps, shared_error
 from metrics.judging.group_gaps import Gap, Row
 from metrics.judging.indicator_facts import Situation
@@ -128,12 +128,12 @@ def groupings(situations: Iterable[Situation], results: pl.DataFrame, partnershi
     of_years = results.filter((pl.col("scope") == PARTNERSHIP) & (pl.col("period_kind") == "year"))
     return [
         Grouping(
-            s.indicator.id, stratifier, s.indicator.better, s.now, now, pooled(before), len(before), s.figure,
+            s.indicator.id, stratifier, s.indicator.better, s.whole, now, pooled(before), len(before), s.figure,
             named.get((s.indicator.id, stratifier)),
         )
         for s in situations
-        if s.now and s.now["rate"] is not None and s.figure
-        for stratifier, now, before in _years(of_years.filter(pl.col("indicator") == s.indicator.id), s.now)
+        if s.whole and s.whole["rate"] is not None and s.figure
+        for stratifier, now, before in _years(of_years.filter(pl.col("indicator") == s.indicator.id), s.whole)
     ]  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _years(rows: pl.DataFrame, whole: Row) -> Iterator[tuple[str, list[Row], lis
     by: dict[tuple[str, dt.date], list[Row]] = {}
     for row in rows.filter(pl.col("period_end").is_in(ends)).to_dicts():
         by.setdefault((row["stratifier"], row["period_end"]), []).append(row)
-    for stratifier in sorted({name for name, end in by if end == ends[0]} - {ALL, EXCLUSION} - set(PAIRS)):
+    for stratifier in sorted({name for name, end in by if end == ends[0]} - {ALL, AT_EACH, EXCLUSION} - set(PAIRS)):
         years = [by.get((stratifier, end), []) for end in ends]
         yield stratifier, years[0], list(takewhile(bool, years[1:]))
 

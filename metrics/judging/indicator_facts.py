@@ -14,7 +14,7 @@ import polars as pl
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.periods import DAY, month_ends, year_ending
-from metrics.counting.strata import ALL
+from metrics.counting.strata import ALL, AT_EACH
 from metrics.judging.control_chart import ControlChart, control_chart
 from metrics.judging.figure_words import scale_of
 from metrics.judging.moved_months import Figure, Moved, figures, judged_by
@@ -54,7 +54,8 @@ class Situation:
     `now`: the latest rolling year that is complete, else the latest; `ago`: the year that ended a year before;
     `newer`: a provisional year after `now`; `facts`: what may be said; `figure`: its settled months and their scatter;
     `signal`: the control chart of the plain months; `own_changes`: partner -> whether its own figure changed, of all
-    partners that can be judged.
+    partners that can be judged; `at_each`: the year of `now` with people counted once at each partner, where `now`
+    counts everyone once.
     """
 
     indicator: Indicator
@@ -68,6 +69,12 @@ class Situation:
     figure: Figure | None = None
     signal: ControlChart | None = None
     own_changes: Mapping[str, OwnChange] = field(default_factory=dict)
+    at_each: Row | None = None
+
+    @property
+    def whole(self) -> Row | None:
+        """The figure that the groups of `now` add up to."""
+        return self.at_each or self.now
 
     @property
     def verdict(self) -> Verdict:
@@ -118,6 +125,7 @@ class _Published:
     monthly: list[Row]
     now: Row | None
     months: Months
+    at_each: Row | None
     target: float | None
     target_by: dt.date | None
 
@@ -133,6 +141,7 @@ class _Published:
             self._facts(figure, found), figure,
             control_chart(self.indicator, [m for m in self.monthly if m["scope"] == PARTNERSHIP], partnership),
             {partner: OwnChange(self._way(one) if one.passed else None, one.years) for partner, one in own.items()},
+            self.at_each,
         )  # fmt: skip
 
     def _way(self, said: Moved) -> Literal["better", "worse"]:
@@ -180,9 +189,11 @@ class _Published:
 
 
 def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partnership) -> _Published:
-    mine = results.filter((pl.col("indicator") == indicator.id) & (pl.col("stratifier") == ALL)).sort("period_end")
+    own = results.filter((pl.col("indicator") == indicator.id) & pl.col("stratifier").is_in([ALL, AT_EACH]))
+    mine = own.filter(pl.col("stratifier") == ALL).sort("period_end")
     of_years = (pl.col("period_kind") == "year") & (pl.col("scope") == PARTNERSHIP)
     years = mine.filter(of_years).to_dicts()
+    at_each = {row["period_end"]: row for row in own.filter(pl.col("stratifier") == AT_EACH).to_dicts()}
     monthly = mine.filter(pl.col("period_kind") == "month").to_dicts()
     whole = [y for y in years if not y["provisional"]] or years
     now = whole[-1] if whole else None
@@ -193,7 +204,8 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
         declared_smallest(indicator),
         in_small=not indicator.partner_means,
     )
-    return _Published(indicator, years, monthly, now, months, *_target(indicator, partnership))
+    beside = at_each.get(now["period_end"]) if now else None
+    return _Published(indicator, years, monthly, now, months, beside, *_target(indicator, partnership))
 
 
 def _target(indicator: Indicator, partnership: Partnership) -> tuple[float | None, dt.date | None]:

@@ -4,13 +4,14 @@ From published rows only (see `metrics.results.published_results`), so a hidden 
 drawn.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from metrics.counting.strata import NOT_REPORTED
+from metrics.grouping.dimensions import coarser
 from metrics.statistics import funnel_limits, shrinkage
 from metrics.statistics.funnel_limits import ALARM, CHANCE_ALONE, WARNING, Spread
 from metrics.statistics.intervals import Span, error_of_mean, share_to_expected
@@ -161,6 +162,20 @@ def added_up(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         by.setdefault(row["category"], []).append(row)
     return [{"category": category, **_sums(those)} for category, those in by.items()]
+
+
+def in_same_groups(grouping: str, by_scope: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """Everyone's rows of a grouping by the coarsest groups that any of them shows."""
+    rung = max((row["rung"] for rows in by_scope.values() for row in rows), default=0)
+    found: dict[str, list[Row]] = {}
+    for scope, rows in by_scope.items():
+        parts: dict[str, list[Row]] = {}
+        for row in rows:
+            parts.setdefault(coarser(grouping, row["category"], row["rung"], rung), []).append(row)
+        found[scope] = [
+            {**mine[0], **(_sums(mine) if len(mine) > 1 else {}), "category": group} for group, mine in parts.items()
+        ]
+    return found
 
 
 def _sums(rows: Sequence[Row]) -> dict[str, int | None]:

@@ -65,10 +65,12 @@ def published_results(
     chosen = {k: v if isinstance(v, list | tuple) else [v] for k, v in only.items() if v is not None}
     if "scope" in chosen:
         chosen["scope"] = [true for scope in chosen["scope"] if (true := naming.true(str(scope)))]
-    where = " AND ".join(["NOT folded", "release = ?", *(f"list_contains(?, {name})" for name in chosen)])
+    where = " AND ".join(["release = ?", *(f"list_contains(?, {name})" for name in chosen)])
+    # A partner's own months are no secret to it, where it shows others quarters.
+    where += " AND (NOT folded OR (coalesce(scope = ?, false) AND period_kind = 'month'))"
     if not naming.figures:
         where += f" AND (scope = '{PARTNERSHIP}' OR coalesce(scope = ?, false))"
-    own = [] if naming.figures else [viewer.partner_id]
+    own = [viewer.partner_id] * (1 if naming.figures else 2)
     masked = ", ".join(f"CASE WHEN shown THEN {c} END AS {c}" for c in _HIDDEN)
     cur.execute(RELEASED)
     found = cur.execute(

@@ -48,7 +48,7 @@ def maps(f: Figures) -> None:
 def _draw(f: Figures, by: str, rows: list[Row], areas: Areas) -> None:
     on_map = {r["category"]: r for r in rows if r["category"] in areas}
     among = len(group_gaps.groups(on_map.values()))
-    stands = {code: group_gaps.beside(row, f.s.now, f.s.indicator.better, among) for code, row in on_map.items()}
+    stands = {code: group_gaps.beside(row, f.s.whole, f.s.indicator.better, among) for code, row in on_map.items()}
     cards.legend(
         ("better", "better", "better than everyone together"), ("worse", "worse", "worse"), ("usual", "usual", "alike"),
         ("hidden", "usual", "hidden"), ("open", "usual", "nobody counted"),

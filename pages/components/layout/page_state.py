@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.ledger.area_boundaries import Areas
 from data.ledger.store import Store
+from metrics.counting import strata
 from metrics.indicators import indicators
 from metrics.judging import group_changes, indicator_facts
 from metrics.judging.group_changes import JudgedGroups
@@ -143,7 +144,7 @@ def situations() -> list[Situation]:
 
 @st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
 def _situations(_store: Store, folder: str, number: int) -> list[Situation]:
-    found = results(EVERYONE, stratifier="all")
+    found = results(EVERYONE, stratifier=[strata.ALL, strata.AT_EACH])
     return indicator_facts.situations(indicators().values(), found, _store.partnership)
 
 

@@ -22,6 +22,8 @@ def badges(s: Situation) -> str:
     if s.now is None:
         return ""
     parts = [cards.coverage(s, page_state.coverage(s.indicator.id, s.now["period_end"]), page_state.partner_names())]
+    if how := figure_sentences.how_counted(s):
+        parts.append(cards.badge(how, "usual"))
     if s.now["provisional"]:
         parts.append(cards.badge(f"{FIGURE['provisional']}: data still to come", "provisional", "open"))
     if s.newer is not None:

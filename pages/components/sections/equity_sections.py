@@ -49,12 +49,12 @@ class Figures:
     @property
     def whole(self) -> float | None:
         """The figure of everyone together."""
-        return self.s.now["rate"] if self.s.now else None
+        return self.s.whole["rate"] if self.s.whole else None
 
     def token(self, row: Row) -> str:
         """The color of a group beside everyone."""
         among = len(group_gaps.groups(self.now))
-        return figures.TOKEN[group_gaps.beside(row, self.s.now, self.s.indicator.better, among)]
+        return figures.TOKEN[group_gaps.beside(row, self.s.whole, self.s.indicator.better, among)]
 
 
 def groups(f: Figures) -> None:
@@ -75,9 +75,9 @@ def groups(f: Figures) -> None:
         f"{f.s.indicator.title} by {f.label.by}. {ends} {gap_words.width(f.label, f.judged)}",
         f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
     )
-    assert f.s.now
+    assert f.s.now and f.s.whole
     coverage_badges.foot(
-        group_intervals.completeness(f.now, f.s.now), coverage_badges.coverage(f.s, f.s.now["period_end"])
+        group_intervals.completeness(f.now, f.s.whole), coverage_badges.coverage(f.s, f.s.now["period_end"])
     )
     chart_numbers.behind(
         [(f.label(r), r) for r in shown], f"{f.s.indicator.title} by {f.label.by}",
@@ -122,8 +122,8 @@ _WORST = "worst to best case"
 
 def missing(f: Figures) -> None:
     """What each group's rate could be, whoever the people of unknown group are."""
-    assert f.s.now
-    found = group_inequality.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
+    assert f.s.whole
+    found = group_inequality.bounds(f.now, f.s.whole, f.gap, f.s.indicator.better)
     if found is None:
         unknown = any(r["category"] in group_gaps.NO_GROUP and r["suppressed"] for r in f.now)
         why = (
@@ -141,7 +141,7 @@ def missing(f: Figures) -> None:
         f"Best and worst case by {f.label.by}. {gap_words.missing(f.label, found, f.gap)}",
         f"fair_missing_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
-    if f.s.now["counts_only_partners"]:
+    if f.s.whole["counts_only_partners"]:
         st.html('<p class="c-note">Some partners sent totals without groups. Their people are not in it.</p>')
     rows = [
         [

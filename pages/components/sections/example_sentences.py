@@ -121,8 +121,8 @@ def gap(f: Figures) -> str:
 
 def bounds(f: Figures) -> str:
 
-    assert f.s.now
-    found = group_inequality.bounds(f.now, f.s.now, f.gap, f.s.indicator.better)
+    assert f.s.whole
+    found = group_inequality.bounds(f.now, f.s.whole, f.gap, f.s.indicator.better)
     return f"{_named(f.s)}. {gap_words.missing(f.label, found, f.gap)}" if found else ""
 
 

@@ -63,9 +63,10 @@ def draw(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None:
     """Every group's rate with its interval, beside the whole; and how many people's group is not known."""
     rows = page_state.results(
         indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=period_end,
-        stratifier=[stratifier, "all"],
+        stratifier=[stratifier, strata.ALL, strata.AT_EACH],
     ).to_dicts()  # fmt: skip
-    whole = next((r for r in rows if r["stratifier"] == "all"), None)
+    # What the groups add up to: people once at each partner, where the year's figure counts everyone once.
+    whole = next((r for by in (strata.AT_EACH, strata.ALL) for r in rows if r["stratifier"] == by), None)
     mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=lambda r: order(r, s.indicator.better))
     if not any(r["denominator"] != 0 for r in mine):
         page_frame.notice("No groups to compare", "No partner has sent this for the people who count here.")

@@ -115,7 +115,9 @@ def adjusted(s: Situation, found: Comparison) -> tuple[dict[str, outliers.Adjust
     by_scope: dict[str, list[Row]] = {}
     for row in rows:
         by_scope.setdefault(row["scope"], []).append(row)
-    bands = {r["category"]: strata.category_label("age_band", r["category"]) for r in rows}
+    by_scope = outliers.in_same_groups("age_band", by_scope)
+    known = {r["category"] for own in by_scope.values() for r in own}
+    bands = {band: strata.category_label("age_band", band) for band in sorted(known)}
     seen = {}
     for partner, row in found.rows.items():
         if row["rate"] is not None:

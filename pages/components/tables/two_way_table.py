@@ -87,7 +87,7 @@ def _cell(f: Figures, row: Row | None, among: int) -> str:
     if few:
         stand, sign = "few people, not judged", cards.mark("open", "usual")
     else:
-        stand = group_gaps.beside(row, f.s.now, f.s.indicator.better, among)
+        stand = group_gaps.beside(row, f.s.whole, f.s.indicator.better, among)
         sign = cards.mark(_SIGN[stand], _SIGN[stand])
     text = f"{figure_sentences.figure(row)}, {figure_sentences.interval(row)}, {figure_sentences.counted(row)}: {stand}"
     return (

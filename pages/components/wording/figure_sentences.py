@@ -36,6 +36,15 @@ def counted(row: Row, units: str = "") -> str:
     return people if scale(row).mean else f"{row['numerator'] or 0:,} of {people}"
 
 
+def how_counted(s: Situation) -> str:
+    """What the year's figure does with a person whom several partners know; empty where there is nothing to say."""
+    if s.indicator.linked == "returns":
+        return "Returns to any partner's hospital count" if s.at_each else "Only returns to the same partner count"
+    if s.indicator.units == "stays":
+        return ""
+    return "Each person counts once" if s.at_each else "A person counts once at each partner"
+
+
 def changed(s: Situation) -> str:
     """The year beside the year before, with the interval of the difference; no verdict."""
     if s.change is None or s.ago is None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data.checking import awaiting_acceptance
-from data.ledger import data_folder, readmission_codes
+from data.ledger import data_folder, plain_values, readmission_codes
 from data.ledger.store import Store, open_store, transaction
 from data.releases import release_folders
 from metrics.counting import counts, strata
@@ -31,6 +31,8 @@ def open_partnership(folder: Path) -> Store:
             )
     store = open_store(folder, partnership, data_folder.read_key(folder))
     store.connection.execute(published_results.RELEASED)
+    with transaction(store.cursor()) as cur:
+        plain_values.code_plain_values(cur, store.key)
     _keep_lists(store)
     awaiting_acceptance.tidy(store)
     return store

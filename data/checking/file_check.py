@@ -21,9 +21,9 @@ from data.discussing.notes import File
 from data.findings import Refused, rows_with
 from data.ledger import submissions
 from data.ledger.current_rows import effect
+from data.ledger.pseudonyms import READ_AS, file_digest, keyed_digest
 from data.ledger.store import Store
 from data.ledger.submissions import Submission
-from data.reading.column_words import Reading
 from data.receiving.file_source import Place, Progress, unheard
 from data.receiving.text_table import TextTable
 from schemas.policy.limits import Limits
@@ -109,19 +109,25 @@ def check(
         return Checked(report, None)
     with store.sending(sending.partner_id):
         cur = store.cursor()
-        reading = read_as(sending.reading)
-        known = submissions.same_file(cur, table.sha256, sending.partner_id, sending.dataset.name, reading)
+        digest = file_digest(sending.key, table.sha256)
+        reading = read_as(sending)
+        known = submissions.same_file(cur, digest, sending.partner_id, sending.dataset.name, reading)
         if known and known.state == "accepted":
             return Checked(Report.of(known), known.submission, known)
-        file = File(sending.partner_id, sending.dataset.name, table.sha256)
+        file = File(sending.partner_id, sending.dataset.name, digest)
         return _stage(store, table, sending, known, lifted=limit_lifted(cur, file), actor=actor,
                       on_progress=on_progress, at=at)  # fmt: skip
 
 
-def read_as(reading: Reading) -> str:
-    """How a file is read, as text: the same bytes read differently are another submission. Blank: as it stands."""
+def read_as(sending: Sending) -> str:
+    """How a file is read, as a keyed code: the same bytes read differently are another submission. Blank: as it stands.
+
+    The answers themselves hold words of the file, so they are not written into the ledger.
+    """
+    reading = sending.reading
     order = "" if reading.date_order == "iso" else reading.date_order
-    return " ".join(part for part in (order, reading.profile.key()) if part)
+    words = " ".join(part for part in (order, reading.profile.key()) if part)
+    return keyed_digest(sending.key, READ_AS, words) if words else ""
 
 
 def _stage(
@@ -162,7 +168,7 @@ def _record(
     rows = (report.rows_in, report.rows_kept, report.rows_blocked)
     name, limits = sending.dataset.name, sending.reading.limits
     entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)
-    submissions.record(cur, entry, actor, read_as(sending.reading))
+    submissions.record(cur, entry, actor, read_as(sending))
     _warn_of_loss(cur, entry, report, limits)
     for caution in continuity.cautions(cur, entry, limits):
         report.findings.whole(caution.rule, note=caution.note)

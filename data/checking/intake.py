@@ -20,6 +20,7 @@ from data.checking.leading_zeros import lost_zeros
 from data.checking.uniqueness import Repeats
 from data.findings import Findings, Refused, rows_with
 from data.ledger import submissions
+from data.ledger.pseudonyms import file_digest
 from data.ledger.row_writer import RowWriter
 from data.ledger.staging import Staged
 from data.ledger.submissions import Window
@@ -50,7 +51,9 @@ def stage(
 
     The caller's transaction must be rolled back when `report.refused` is set.
     """
-    report = Report(sha256=table.sha256, findings=Findings(rules=rules_under(sending.reading.limits)))
+    report = Report(
+        sha256=file_digest(sending.key, table.sha256), findings=Findings(rules=rules_under(sending.reading.limits))
+    )
     try:
         _Intake(cur, submission, table, sending, report, on_progress).run()
     except Refused as refused:

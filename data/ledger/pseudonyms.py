@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from data.ledger.dictionary_encoding import Numbering, with_room
 
+FILE, READ_AS = "file", "reading"
+"""Domains of what a file is known by, and of how it was read."""
 _BLOCK = 64  # bytes of a SHA-256 block
 
 
@@ -67,6 +69,19 @@ def as_uuids(codes: np.ndarray, blank: np.ndarray | None = None) -> pa.Array:
     mask = None if blank is None else pa.py_buffer(np.packbits(~blank, bitorder="little").tobytes())
     storage = pa.Array.from_buffers(pa.binary(16), len(codes), [mask, pa.py_buffer(codes)])
     return pa.ExtensionArray.from_storage(pa.uuid(), storage)
+
+
+def keyed_digest(key: bytes, domain: str, text: str) -> str:
+    """The keyed code of a text as 32 hexadecimal digits: without the key nobody finds the text by trying.
+
+    A plain sha256 of a file of one row gave the row back in five seconds.
+    """
+    return Pseudonyms(key, domain).code(text).hex()
+
+
+def file_digest(key: bytes, sha256: str) -> str:
+    """What a file is known by wherever it is kept or shown: the keyed code of its bytes' sha256."""
+    return keyed_digest(key, FILE, sha256)
 
 
 def domain(kind: str, partner_id: str) -> str:

@@ -161,7 +161,7 @@ def to_answer(viewer: Viewer) -> None:
 def _file_words(appeal: Appeal) -> str:
     file, facts = appeal.note.file, appeal.about
     kind = DATASETS[file.dataset].title if file.dataset in DATASETS else file.dataset
-    which = f"submission {file.submission}" if file.submission else f"a file not kept, sha256 {file.sha256[:12]}…"
+    which = f"submission {file.submission}" if file.submission else f"a file not kept, known as {file.sha256[:12]}"
     rows = f"{facts.rows_blocked:,} of {many(facts.rows_in, 'row')} blocked"
     return f"{kind}, {which}, {rows}"
 

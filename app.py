@@ -4,13 +4,16 @@ import gc
 
 import streamlit as st
 from pydantic import ValidationError
+from starlette.middleware import Middleware
 
+from data.ledger import file_permissions
 from data.ledger.data_folder import NotReady
 from data.ledger.store import StoreInUse
 from pages import calendar, equity, indicator, methods, partners, quality, scorecard, submit
 from pages.components.frontend import assets
 from pages.components.layout import page_frame, page_state, role_chooser, theme
 from pages.components.routes import server_routes
+from pages.components.routes.host_guard import HostGuard
 
 ABOUT = "**Concord** — the shared-measures dashboard of a community health partnership. Nothing leaves this server."
 
@@ -56,4 +59,10 @@ if __name__ == "__main__":  # the script that Streamlit runs for each viewer; im
 elif st.get_option("client.showErrorDetails") != "none":  # as Streamlit has it, whose errors can show a person's value
     raise SystemExit("Concord is started with `concord serve`, which sets what keeps it safe.")
 else:
-    app = st.App(__file__, routes=server_routes.ROUTES, lifespan=server_routes.while_serving)
+    file_permissions.private()
+    app = st.App(
+        __file__,
+        routes=server_routes.ROUTES,
+        lifespan=server_routes.while_serving,
+        middleware=[Middleware(HostGuard, hosts=page_state.hosts())],
+    )

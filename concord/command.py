@@ -20,7 +20,7 @@ from concord import (
     token_commands,
 )
 from concord.command_options import fail, say
-from data.ledger import data_folder
+from data.ledger import data_folder, file_permissions
 from data.ledger.store import StoreInUse
 from data.ledger.submissions import NotPossible
 from metrics.indicators.definition_files import IndicatorFault
@@ -53,6 +53,7 @@ RENAMED = {"--files": "--practice-files", "--url": "--server"}
 
 def main() -> None:
     """Run the command; errors that a person can fix are one line, not a traceback."""
+    file_permissions.private()
     try:
         app(with_new_names(sys.argv[1:]))
     except (data_folder.NotReady, StoreInUse, NotPossible, IndicatorFault) as error:

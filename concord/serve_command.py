@@ -25,16 +25,16 @@ def serve(
     """Start the dashboards on this machine."""
     if not _is_loopback(address):
         fail(f"{address} is not a loopback address. Without sign-in Concord is served to this machine only.")
-    data_folder.read_settings(data)
+    hosts = data_folder.read_settings(data).hosts
     data_folder.read_key(data)
     os.environ["CONCORD_DATA"] = str(data.resolve())
     os.chdir(SETTINGS.parent)  # Streamlit also reads settings and secrets that lie in the working directory: not here
     typer.echo(f"Concord is at http://{address if ':' not in address else f'[{address}]'}:{port}  (Ctrl-C stops it)")
     sys.stdout.flush()
-    _run_app(address, port)
+    _run_app(address, port, hosts)
 
 
-def _run_app(address: str, port: int) -> None:
+def _run_app(address: str, port: int, hosts: tuple[str, ...]) -> None:
     """Run the app, with its pages and the addresses beside them, in this process. Streamlit is told from the first
     visit on that the app names its pages itself: otherwise the first visitor of a page's own address is told
     "Page not found"."""
@@ -43,7 +43,10 @@ def _run_app(address: str, port: int) -> None:
     from streamlit.web import bootstrap
 
     PagesManager.uses_pages_directory = False
-    options = server_options() | {"server.address": address, "server.port": port}
+    origins = [f"{scheme}://{host}" for host in hosts for scheme in ("https", "http")]
+    options = server_options() | {
+        "server.address": address, "server.port": port, "server.corsAllowedOrigins": origins,
+    }  # fmt: skip
     bootstrap.load_config_options(options)
     # The app is imported before its runtime is there: that its caches are in memory need not be said.
     get_logger("streamlit.runtime.caching.cache_data_api").setLevel("ERROR")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data.checking import awaiting_acceptance
-from data.ledger import data_folder, plain_values, readmission_codes
+from data.ledger import data_folder, file_permissions, plain_values, readmission_codes
 from data.ledger.store import Store, open_store, transaction
 from data.releases import release_folders
 from metrics.counting import counts, strata
@@ -29,13 +29,23 @@ def open_partnership(folder: Path) -> Store:
                 f"concord.toml names a group of {gap.by} that does not exist: {', '.join(sorted(unknown))}. "
                 f"There are: {', '.join(known_groups)}"
             )
-    store = open_store(folder, partnership, data_folder.read_key(folder))
+    key = data_folder.read_key(folder)
+    file_permissions.settle(folder, partnership.policy.research_group)
+    store = open_store(folder, partnership, key)
     store.connection.execute(published_results.RELEASED)
     with transaction(store.cursor()) as cur:
         plain_values.code_plain_values(cur, store.key)
     _keep_lists(store)
     awaiting_acceptance.tidy(store)
     return store
+
+
+def server_names(folder: Path) -> tuple[str, ...]:
+    """The names under which the settings let the pages be reached; none while the settings cannot be read."""
+    try:
+        return data_folder.read_settings(folder).hosts
+    except (data_folder.NotReady, ValueError):
+        return ()
 
 
 def _keep_lists(store: Store) -> None:

@@ -1,7 +1,7 @@
 """Appeals: a partner disagrees with a finding or a figure, in words, and backbone staff answer.
 
-Of a file that was not kept an appeal holds the keyed code of its bytes, its dataset, the ids of rules and counts of rows: nothing
-of its rows.
+Of a file that was not kept an appeal holds the keyed code of its bytes, its dataset, the ids of rules and counts of
+rows: nothing of its rows.
 """
 
 from dataclasses import dataclass

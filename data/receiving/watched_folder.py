@@ -55,6 +55,9 @@ class DropFolder:
         target = _free(place / file.path.name)
         beside = target.with_name(f"{target.name}.findings.json")
         beside.write_text(json.dumps(answer, indent=2) + "\n", encoding="utf-8")
+        # Whoever may read what was sent may read its answer: the folder is the sender's, not ours.
+        place.chmod(file.path.parent.stat().st_mode & 0o777)
+        beside.chmod(file.path.stat().st_mode & 0o666)
         file.path.rename(target)
         return target
 

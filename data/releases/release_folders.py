@@ -85,8 +85,10 @@ def write_release(
         "sha256": {p.name: _sha256(p) for p in sorted(making.glob("*.duckdb"))},
     }
     (making / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    for file in making.iterdir():
-        file.chmod(0o444)
+    from data.ledger import file_permissions  # late: who only reads a release needs no settings
+
+    for path in (*making.iterdir(), making):
+        file_permissions.seal(path, like=releases)
     making.rename(made)
     _swap(releases / "current.json", {"release": release, **about})
     return made
@@ -138,6 +140,9 @@ def _swap(pointer: Path, content: dict[str, object]) -> None:
         stream.write(json.dumps(content, indent=2) + "\n")
         stream.flush()
         os.fsync(stream.fileno())
+    from data.ledger import file_permissions
+
+    file_permissions.seal(beside, like=pointer.parent, writable=True)
     beside.replace(pointer)
 
 

@@ -106,7 +106,7 @@ _REASON_COLUMNS = {
 }
 _SUBMISSION_COLUMNS = {
     "submission": 'Number of the submission; with "row", where a row came from.',
-    "sha256": "The file's code: HMAC-SHA256 of its bytes' sha256 under the partnership's key, first 128 bits. The same file has the same.",
+    "sha256": "The file's code: the sha256 of its bytes, keyed with the partnership's key. The same file has the same.",
     "partner_id": "Partner that sent it.",
     "dataset": "Kind of file.",
     "covers_from": "First day covered.",

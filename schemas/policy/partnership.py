@@ -115,6 +115,12 @@ class Policy(BaseModel):
         "whether a partner grew, and so moved the figure of all, is not published.",
     )
     release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
+    research_group: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z_][\w.-]*$",
+        description="Group of accounts on this machine that may read releases, the research edition among them. Blank "
+        "means only the account that runs Concord.",
+    )
     held_days: int = Field(
         14, ge=1, le=365, description="Days that a checked file awaits acceptance. After that, its rows are deleted."
     )
@@ -176,6 +182,10 @@ class Partnership(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str = Field("Our partnership", description="Name of the partnership, as pages show it.")
     demo: bool = Field(False, description="The data is made up, and every page says so.")
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="Names under which the pages are reached, beside those of this machine. Others are refused.",
+    )
     partners: tuple[Partner, ...] = ()
     targets: dict[str, float] = Field(default_factory=dict, description="Indicator id -> target rate, 0 to 1.")
     target_dates: dict[str, dt.date] = Field(

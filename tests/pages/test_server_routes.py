@@ -126,7 +126,7 @@ def test_only_a_token_in_force_opens_the_door(folder, url):
 def test_anonymous_bytes_are_refused_before_they_are_read(folder, url):
     place = urlsplit(url)
     with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
-        line.sendall(b"PUT /api/submissions/patients HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000000\r\n\r\n")
+        line.sendall(b"PUT /api/submissions/patients HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000000\r\n\r\n")
         answer = b"".join(iter(lambda: line.recv(65536), b""))  # it ends: the server has closed the line
     assert answer.startswith(b"HTTP/1.1 401") and not (folder / FOLDER).exists()
 
@@ -164,7 +164,7 @@ def test_a_file_over_the_limit_or_without_room_is_refused_and_leaves_nothing(fol
 def test_a_body_that_breaks_off_leaves_nothing(folder, url):
     token, place = token_of(folder, ONE), urlsplit(url)
     with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
-        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
         line.sendall(f"{head}Content-Length: 5000000\r\n\r\n".encode() + readings())
         for _ in range(400):
             if left(folder):
@@ -184,7 +184,7 @@ def test_a_file_whose_sender_has_gone_while_it_waited_for_its_turn_is_not_checke
     token, place, busy = token_of(folder, ONE), urlsplit(url), threading.Event()
     turns = [server_routes.CHECKS.submit(busy.wait, 30) for _ in range(2)]
     with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
-        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
         line.sendall(f"{head}Content-Length: {len(readings())}\r\n\r\n".encode() + readings())
         assert settled(lambda: any(p.stat().st_size == len(readings()) for p in left(folder)))
     time.sleep(0.2)
@@ -198,7 +198,7 @@ def test_a_body_that_comes_too_slowly_is_given_up(folder, url, monkeypatch):
     monkeypatch.setattr(upload_stream, "PIECE_SECONDS", 0.3)
     token, place = token_of(folder, ONE), urlsplit(url)
     with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
-        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
         line.sendall(f"{head}Content-Length: 5000000\r\n\r\n".encode() + readings())
         assert line.recv(65536).startswith(b"HTTP/1.1 408")
     assert left(folder) == [] and ledger() == []
@@ -213,7 +213,7 @@ def test_a_length_that_is_a_lie_lets_nothing_in(folder, url, lie):
     """Too short, too long, no number, two of them, or a body that is not in the chunks that were announced."""
     token, place = token_of(folder, ONE), urlsplit(url)
     with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
-        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
         line.sendall(f"{head}{lie}\r\n\r\n".encode() + readings())
         line.shutdown(socket.SHUT_WR)
         line.settimeout(20)

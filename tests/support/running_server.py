@@ -17,8 +17,10 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from pages.components.routes import server_routes
+from pages.components.routes.host_guard import HostGuard
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +41,8 @@ class Answer:
 @contextmanager
 def served() -> Iterator[str]:
     """The routes at a loopback address."""
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=server_routes.ROUTES), port=0, log_level="warning"))
+    app = Starlette(routes=server_routes.ROUTES, middleware=[Middleware(HostGuard)])
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

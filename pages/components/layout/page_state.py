@@ -32,6 +32,11 @@ def store() -> Store:
     return _open(os.environ.get("CONCORD_DATA", "var"))
 
 
+def hosts() -> tuple[str, ...]:
+    """The names that the settings give the server; none while they cannot be read, which the pages then say."""
+    return administering.server_names(Path(os.environ.get("CONCORD_DATA", "var")))
+
+
 @st.cache_resource(show_spinner=False)  # the routes, which have no screen, ask for it too
 def _open(folder: str) -> Store:
     return administering.open_partnership(Path(folder))

@@ -30,7 +30,7 @@ class Refused(Exception):
 class Findings:
     """A growing collection of findings."""
 
-    frames: list[pl.DataFrame] = field(default_factory=list)
+    frames: list[pl.DataFrame] = field(default_factory=list, repr=False)
     notes: dict[tuple[str, str | None], str] = field(default_factory=dict)
     """(rule, column) -> a sentence that names the present case."""
     rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)

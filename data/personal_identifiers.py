@@ -1,78 +1,51 @@
-"""Identities that must not come in: social security numbers, names, phones and e-mail addresses.
+"""Identities that must not come in.
 
-A header that names such a column, or a cell that plainly holds one, refuses the file before anything is kept.
+What may be stored is decided elsewhere, column by column, from lists of what is allowed. Here is only what refuses a
+file to tell its sender: a header that names people however it is spelled, and a cell that plainly holds a social
+security number, a phone number or an e-mail address where no id is due.
 """
+
+import re
+import unicodedata
+from functools import lru_cache
 
 import polars as pl
 
 from data.findings import Refused
-from schemas.vocabularies.vocabulary import normal
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.vocabularies import header_words as words
 
-PERSONAL_HEADERS = frozenset(
-    normal(h)
-    for h in (
-        "ssn",
-        "ss#",
-        "social security",
-        "social security number",
-        "social_security_no",
-        "name",
-        "patient name",
-        "full name",
-        "first",
-        "first name",
-        "firstname",
-        "given name",
-        "last",
-        "last name",
-        "lastname",
-        "surname",
-        "family name",
-        "middle",
-        "middle name",
-        "maiden",
-        "maiden name",
-        "phone",
-        "phone number",
-        "telephone",
-        "mobile",
-        "cell phone",
-        "home phone",
-        "email",
-        "e-mail",
-        "email address",
-        "address",
-        "street",
-        "street address",
-        "address 1",
-        "address line 1",
-        "drivers",
-        "drivers license",
-        "driver license",
-        "passport",
-        "mother's name",
-        "patient_first_name",
-        "patient_last_name",
-        "pat_name",
-        "client name",
-        "member name",
-    )
-)
 SSN = r"\b\d{3}[\-\x{2010}-\x{2015} ]\d{2}[\-\x{2010}-\x{2015} ]\d{4}\b"
 EMAIL = r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+\.[A-Za-z]{2,}"
 PHONE = r"(?:^|[^\d])(?:\+?1[\-. ]?)?(?:\(\d{3}\) ?|\d{3}[\-. ])\d{3}[\-. ]\d{4}(?:$|[^\d])"
-# Two to four words of letters, or "Last, First": plain in a column of ids, not in one of free words.
+# Two to four words of letters, or "Last, First".
 NAME = r"^\p{L}[\p{L}'’.\-]+(?:, ?| +)\p{L}[\p{L}'’.\-]*(?: +\p{L}[\p{L}'’.\-]*){0,2}$"
-_ANY = f"{SSN}|{EMAIL}|{PHONE}"
+KINDS = {"an e-mail address": EMAIL, "a social security number": SSN, "a phone number": PHONE}
+_ANY = "|".join(KINDS.values())
+# A header that names one of these may hold numbers in any form: 123-45-6789 is a visit there.
+_NUMBERED_THINGS = words.THINGS | {"number", "account", "csn", "har", "mrn", "stay"}
+_MOST_DIGITS = 5
 
 
-def check_header(cells: tuple[str, ...], used: tuple[object | None, ...], row: int = 1) -> None:
-    """Raise Refused when a column that the dataset does not use is named after an identity, or by one."""
-    for cell, column in zip(cells, used, strict=True):
-        if column is None and normal(cell) in PERSONAL_HEADERS:
-            raise Refused("personal_column", row=row, column=cell)
-    if looks_personal(pl.Series(cells, dtype=pl.String)).any():
-        raise Refused("personal_value", row=row)
+def check_header(cells: tuple[str, ...], row: int = 1) -> None:
+    """Raise Refused when a column is named after what tells who a person is, or by an e-mail address.
+
+    No column of ours has such a name, so it does not matter what the partner says that it is.
+    """
+    for place, cell in enumerate(cells):
+        if names_people(cell):
+            raise Refused("personal_column", row=row, column=shown_name(cell, place))
+        if re.search(EMAIL, cell):
+            raise Refused("personal_value", row=row, column=f"column {place + 1}", note="It holds an e-mail address.")
+
+
+def shown_name(cell: str, place: int, what: str = "column") -> str:
+    """The name of a column (or table) as it may be repeated: its own if made of words of headers alone, else its place.
+
+    A file without a header has a patient in that line.
+    """
+    known = sum(map(str.isdigit, cell)) <= _MOST_DIGITS and all(w in _repeatable() for w in _parts(cell))
+    return cell[:60] if known and cell.strip() else f"{what} {place + 1}"
 
 
 def looks_personal(values: pl.Series, *, names: bool = False) -> pl.Series:
@@ -80,8 +53,86 @@ def looks_personal(values: pl.Series, *, names: bool = False) -> pl.Series:
     return values.str.contains(f"{_ANY}|{NAME}" if names else _ANY).fill_null(False)
 
 
-def check_values(values: pl.Series, rows: pl.Series, column: str, *, names: bool = False) -> None:
-    """Raise Refused at the first value that is plainly personal."""
-    found = looks_personal(values, names=names)
+def check_values(values: pl.Series, rows: pl.Series, column: str) -> None:
+    """Raise Refused at the first value that is plainly personal, saying of which kind; never the value."""
+    found = looks_personal(values)
     if found.any():
-        raise Refused("personal_value", row=int(rows.filter(found)[0]), column=column)
+        place = int(found.arg_max() or 0)
+        raise Refused("personal_value", row=int(rows[place]), column=column, note=f"It holds {_kind(values, place)}.")
+
+
+def _kind(values: pl.Series, place: int) -> str:
+    one = values.slice(place, 1)
+    return next(kind for kind, form in KINDS.items() if one.str.contains(form).any())
+
+
+@lru_cache(maxsize=4096)
+def holds_numbers_of_things(cell: str) -> bool:
+    """Whether a column by its name holds numbers of visits, wards or the like, which may look like anything."""
+    return bool(_meant(cell) & _NUMBERED_THINGS)
+
+
+@lru_cache(maxsize=4096)
+def names_people(cell: str) -> bool:
+    """Whether a header cell names a column of identities, in any spelling: PatientName, lname, S.S.N., N4me."""
+    return any(map(_tells, (cell, cell.translate(words.LOOK_ALIKE), cell.translate(words.LEET))))
+
+
+def _tells(cell: str) -> bool:
+    parts = _parts(cell)
+    if len(parts) > 1 and all(len(part) == 1 for part in parts):
+        parts = _split("".join(parts))
+    meant = [words.SAME_WORD.get(part, part) for part in parts]
+    every = {*parts, *meant}
+    if every & words.SURE or any(together <= every for together in words.TOGETHER):
+        return True
+    if meant and every & words.ALONE and set(meant) <= words.ALONE | words.BESIDE_ALONE:
+        return True
+    return bool(every & words.UNLESS_OF_A_THING) and not _of_a_thing(meant)
+
+
+def _of_a_thing(meant: list[str]) -> bool:
+    """Whether what is named belongs to a thing: of several words, the one next to it decides."""
+    things = {place for place, word in enumerate(meant) if word in words.THINGS}
+    if not things or not words.PERSONS & {*meant}:
+        return bool(things)
+    at = next(place for place, word in enumerate(meant) if word in words.UNLESS_OF_A_THING)
+    after = next((n for n in range(at + 1, len(meant)) if meant[n] not in ("of", "the", "del", "de", "la")), at)
+    return (at - 1 if at else after) in things
+
+
+def _meant(cell: str) -> set[str]:
+    parts = _parts(cell)
+    return {*parts, *(words.SAME_WORD.get(part, part) for part in parts)}
+
+
+@lru_cache(maxsize=4096)
+def _parts(cell: str) -> list[str]:
+    """The words of a header cell: lower case, without accents and digits, and those written together apart."""
+    flat = unicodedata.normalize("NFKC", cell).replace("#", " number ")
+    flat = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", flat)
+    letters = unicodedata.normalize("NFKD", flat.casefold())
+    flat = "".join(c for c in letters if unicodedata.category(c) not in ("Mn", "Cf"))
+    return [word for part in re.findall(r"[^\W\d_]+", flat) for word in _split(part)]
+
+
+def _split(word: str) -> list[str]:
+    """A word as itself, or as the fewest known words that it is written together of."""
+    if word in _repeatable() or len(word) > 40:
+        return [word]
+    best: list[list[str] | None] = [[]]
+    for end in range(1, len(word) + 1):
+        made = [
+            [*before, word[start:end]]
+            for start in range(max(0, end - 14), end - 1)
+            if (before := best[start]) is not None and word[start:end] in _repeatable()
+        ]
+        best.append(min(made, key=len, default=None))
+    return best[-1] or [word]
+
+
+@lru_cache(maxsize=1)
+def _repeatable() -> frozenset[str]:
+    named = {n for d in DATASETS.values() for c in d.named for n in (c.name, *c.synonyms)}
+    flat = {unicodedata.normalize("NFKD", name.casefold()) for name in named}
+    return words.repeatable(frozenset(part for name in flat for part in re.findall(r"[^\W\d_]+", name)))

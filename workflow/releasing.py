@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from data.ledger import pseudonyms
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
 from data.releases import release_folders
@@ -59,6 +60,7 @@ def _write(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
     with transaction(cur):
         published_results.keep_release(cur, release, exact)
     editions.set_tables(cur, store.partnership, known, release, read_naming(store, EVERYONE))
+    research_edition.set_hospitals(cur, pseudonyms.declared_hospitals(store.partnership, store.key))
     shared = [_table(t) for t in editions.shared_edition()]
     both = editions.shared_edition(named=True), research_edition.research_edition(cur, known, store.partnership.choices)
     tables = {"shared": shared, "research": [_table(t) for part in both for t in part]}

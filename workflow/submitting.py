@@ -1,6 +1,8 @@
 """What a partner's file is, and whether it can count: looked at, asked about, checked, not yet accepted."""
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 
 from data.checking import awaiting_acceptance, file_check, file_tables, open_questions
 from data.checking.file_check import Checked
@@ -13,10 +15,12 @@ from data.ledger.store import Store
 from data.ledger.submissions import Window
 from data.reading.column_words import Reading
 from data.receiving.file_source import Place, Progress, unheard
+from metrics.counting import strata
 from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
 from schemas.policy.partnership import DateOrder
+from schemas.vocabularies.vocabulary import normal
 from workflow.reading import today
 
 
@@ -44,13 +48,13 @@ def questions(store: Store, found: FoundTable, dataset: str, partner_id: str) ->
 
 def read_profile(store: Store, partner_id: str, dataset: str) -> FileProfile:
     """The partner's file profile: how its files of a dataset are to be read."""
-    return saved_profiles.read_profile(store.cursor(), partner_id, dataset)
+    return saved_profiles.read_profile(store.cursor(), partner_id, dataset, store.key)
 
 
 def keep_profile(store: Store, partner_id: str, dataset: str, profile: FileProfile, actor: str) -> None:
     """Keep a file profile for the next file. Raises NotPossible for a word that looks like a personal value."""
     with store.accepting:
-        saved_profiles.keep_profile(store.cursor(), partner_id, dataset, profile, actor)
+        saved_profiles.keep_profile(store.cursor(), partner_id, dataset, profile, actor, store.key)
 
 
 def check(
@@ -77,17 +81,30 @@ def check(
     zip_digits = store.partnership.policy.zip_digits
     profile = read_profile(store, partner_id, dataset) if profile is None else profile
     reading = Reading(
-        today(store.partnership), date_order or partner.date_order, zip_digits, profile, limits=store.partnership.limits
+        today(store.partnership),
+        date_order or partner.date_order,
+        zip_digits,
+        profile,
+        limits=store.partnership.limits,
+        lists=_lists(zip_digits),
     )
-    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, _countable())
+    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, partner.hospitals)
     if at is None:  # files of the past are loaded as of their own days
         awaiting_acceptance.let_lapse(store, partner_id)
     return file_check.check(store, place, sending, actor, on_progress or unheard, at or store.now())
 
 
-def _countable() -> frozenset[str]:
-    """Indicators of which a partner can send totals: a mean has none in that file."""
-    return frozenset(i.id for i in indicators().values() if i.statistic == "rate")
+def _lists(zip_digits: int) -> dict[str, Callable[[str], str | None]]:
+    """What a partner's totals may speak of: measures that are rates (a mean has none in that file), and declared
+    groups."""
+    known = indicators().values()
+    rates = {normal(i.id): i.id for i in known if i.statistic == "rate"}
+    own = {name: title for i in known for name, title in i.own_strata.items()}
+    return {
+        "indicator": rates.get,
+        "stratifier": partial(strata.stratifier_of_totals, own=own),
+        "category": partial(strata.group_of_totals, own=own, zip_digits=zip_digits),
+    }
 
 
 def effect(store: Store, submission: int) -> Effect:

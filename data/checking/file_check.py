@@ -26,6 +26,7 @@ from data.ledger.store import Store
 from data.ledger.submissions import Submission
 from data.receiving.file_source import Place, Progress, unheard
 from data.receiving.text_table import TextTable
+from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.limits import Limits
 
 
@@ -186,7 +187,8 @@ def _warn_of_loss(cur: duckdb.DuckDBPyConnection, entry: Submission, report: Rep
 
 def _keep_findings(cur: duckdb.DuckDBPyConnection, number: int, report: Report) -> None:
     """Rule, row and column; never the value, nor the name of a column that is not ours: it may be anything."""
-    named = pl.when(pl.col("rule") != "extra_column").then("column")
+    ours = {column.name for dataset in DATASETS.values() for column in dataset.named}
+    named = pl.when(pl.col("rule") != "extra_column", pl.col("column").is_in(sorted(ours))).then("column")
     kept = report.table.select(
         pl.lit(number, pl.Int32).alias("submission"), "rule", pl.col("row").cast(pl.Int32), named
     )

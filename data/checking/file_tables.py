@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from data.findings import Refused
+from data.personal_identifiers import shown_name
 from data.receiving.archive_members import Member, members
 from data.receiving.file_source import Place, Progress, chunks, unheard
 from data.receiving.header_matching import likeness_of, match
@@ -54,8 +55,13 @@ def table_to_check(place: Place, dataset: Dataset, profile: FileProfile) -> Text
     found = [_found(member, {dataset.name: profile}) for member in inside]
     fits = [f.table for f in found if f.table and f.dataset == dataset.name]
     if len(fits) != 1:
-        raise Refused("several_tables", note=f"It holds: {', '.join(m.name for m in inside[:12])}.")
+        raise Refused("several_tables", note=f"It holds: {', '.join(_shown(inside))}.")
     return fits[0]
+
+
+def _shown(inside: list[Member]) -> list[str]:
+    """Names of sheets or files as a message may repeat them: one may be a person's."""
+    return [shown_name(member.name, place, "table") for place, member in enumerate(inside[:12])]
 
 
 def recognized(table: TextTable, profiles: dict[str, FileProfile]) -> str | None:

@@ -24,7 +24,7 @@ from data.ledger.pseudonyms import file_digest
 from data.ledger.row_writer import RowWriter
 from data.ledger.staging import Staged
 from data.ledger.submissions import Window
-from data.personal_identifiers import check_values, looks_personal
+from data.personal_identifiers import check_values, holds_numbers_of_things, looks_personal
 from data.reading.cells import clean
 from data.reading.column_shapes import shaped
 from data.reading.non_records import NonRecords
@@ -41,6 +41,9 @@ MESSAGES = "concord_findings"
 """Name of the column that is added to a file given back; when it comes in again it is left out."""
 # In a batch with more blocked rows than this, lines that are no records are not looked for.
 MOST_LOOKED_AT = 20_000
+MOST_UNDECLARED = 20
+FEWEST_PERSONAL = 3
+"""One id of the shape 123-45-6789 may be anything. Only a habit is told."""
 _OF_LINES = [rule.id for rule in RULES.values() if rule.reach == "line"]
 
 
@@ -76,7 +79,7 @@ class _Intake:
         self.dataset = sending.dataset
         self.schema = self.dataset.schema(sending.reading.limits, sending.reading.today)
         self.repeats = Repeats(self.dataset)
-        self.writer = RowWriter(cur, self.dataset, submission, sending.partner_id, sending.key)
+        self.writer = RowWriter(cur, self.dataset, submission, sending.partner_id, sending.key, sending.hospitals)
         self.first: dt.date | None = None
         self.last: dt.date | None = None
         self.left_out_of_batches = 0
@@ -97,9 +100,9 @@ class _Intake:
             raise Refused("empty_file")
 
     def _report_header(self, header: Header) -> None:
-        for cell, column in zip(header.cells, header.columns, strict=True):
+        for cell, column, shown in zip(header.cells, header.columns, header.shown, strict=True):
             if column is None and cell and cell != MESSAGES:
-                self.report.findings.whole("extra_column", cell[:60], header.row)
+                self.report.findings.whole("extra_column", shown, header.row)
         if header.above:
             note = f"The header was found in line {header.row}."
             self.report.findings.whole("lines_above_header", None, header.row, note)
@@ -139,8 +142,8 @@ class _Intake:
     def _look_at_unused(self, batch: Batch, header: Header) -> None:
         """What stands in columns that are not used: nothing personal, and values without a name are named."""
         for place, (cell, column, text) in enumerate(zip(header.cells, header.columns, batch.columns, strict=True)):
-            if column is None and looks_personal(text.words).any():
-                check_values(text.cells(text.words), batch.rows, cell[:60])
+            if column is None and not holds_numbers_of_things(cell) and looks_personal(text.words).any():
+                check_values(text.cells(text.words), batch.rows, header.shown[place])
             if not cell and text.at.is_not_null().any():
                 self.report.findings.whole("extra_column", f"column {place + 1}, without a name", header.row)
 
@@ -201,11 +204,14 @@ class _Intake:
         staged = Staged(self.cur, self.dataset, self.submission, self.sending.partner_id, self.report.covers)
         found = Findings(notes=self.report.findings.notes)
         found.add(self.dataset.repeated_rule, self.dataset.key[0] if self.dataset.key else None, self.repeats.rows())
+        self._look_at_ids()
+        for row, name in list(self.writer.undeclared.values())[:MOST_UNDECLARED]:
+            self.report.findings.add("undeclared_hospital", "hospital", pl.Series([row]), pl.Series([name]))
         if "patient_id" in self.writer.ids:
             lost_zeros(staged, "patient_id", self.writer.ids["patient_id"], found)
         staged.drop(rows_with(found.table(), "record"))  # what does not count contradicts nothing
         across = Findings(notes=self.report.findings.notes)
-        cross_checks.across(staged, self.sending.indicators, across)
+        cross_checks.across(staged, across)
         staged.drop(rows_with(across.table(), "record"))
         self.report.findings.frames += [*found.frames, *across.frames]
         counted = self.cur.execute(
@@ -217,6 +223,13 @@ class _Intake:
         self.report.rows_left_out = len(rows_with(table, "line"))
         short = table.filter(pl.col("rule") == "wrong_field_count").height
         self.report.rows_in += short + self.report.rows_left_out - self.left_out_of_batches
+
+    def _look_at_ids(self) -> None:
+        """A warning where most ids of people are names or numbers that tell who they are. They were coded like all."""
+        for column, (looked, personal) in self.writer.looked_at.items():
+            if personal >= FEWEST_PERSONAL and 2 * personal > looked:
+                note = f"Of {looked:,} looked at: {personal:,}."
+                self.report.findings.whole("ids_look_personal", column, note=note)
 
     def _undecided(self, table: pl.DataFrame) -> int:
         """How many rows stay without what their own figure hangs on."""

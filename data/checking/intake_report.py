@@ -22,7 +22,8 @@ class Sending:
     reading: Reading
     covers: Window | None = None
     key: bytes = b""
-    indicators: frozenset[str] = frozenset()
+    hospitals: tuple[str, ...] = ()
+    """Names of the hospitals that the partner has declared."""
 
 
 @dataclass
@@ -33,9 +34,9 @@ class Report:
     rows_in: int = 0
     rows_kept: int = 0
     covers: Window = submissions.NO_WINDOW
-    findings: Findings = field(default_factory=Findings)
+    findings: Findings = field(default_factory=Findings, repr=False)
     refused: Refused | None = None
-    receipt: Receipt = field(default_factory=Receipt)
+    receipt: Receipt = field(default_factory=Receipt, repr=False)
     rows_left_out: int = 0
     """Lines below the header that are no records (a total, a repeated header) and were left out."""
     header: Header | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from data.personal_identifiers import check_header
 from data.reading.date_cells import HOURS_MINUTES, TIME_OF_DAY
 from data.reading.repairs import DAY_NUMBER, SLASHED
-from data.receiving.header_matching import Match, match, surely
+from data.receiving.header_matching import Match, match
 from data.receiving.table_layout import first_lines, layout
 from data.receiving.text_table import TextTable
 from schemas.datasets.dataset_catalog import Dataset
@@ -37,7 +37,7 @@ def questions(table: TextTable, dataset: Dataset, profile: FileProfile, order: D
     `order`: how the partner writes dates with slashes.
     """
     found = layout(first_lines(table), dataset, profile)
-    check_header(found.cells, surely(found.cells, dataset, profile), found.row)
+    check_header(found.cells, found.row)
     matches = match(found.cells, found.below, dataset, profile)
     kinds = {c.name: c.kind for c in dataset.named}
     asked = [

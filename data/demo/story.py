@@ -69,6 +69,7 @@ words = "Millrace begins to hand out home cuffs, with nurse visits"
 [[partners]]
 id = "kestrel_valley"
 name = "Kestrel Valley Medical Center"
+hospitals = ["North campus", "South campus"]
 named = true
 kind = "hospital"
 sends = ["patients", "hospital_stays"]

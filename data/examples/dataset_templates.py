@@ -33,6 +33,7 @@ _ACROSS = {
         "code_not_listed",
         "died_before_records",
         "stay_elsewhere",
+        "undeclared_hospital",
     ),
     "clinical_events": ("died_before_records",),
     "patients": (
@@ -43,9 +44,8 @@ _ACROSS = {
         "contradicts_elsewhere",
     ),
     "food_security": ("result_contradicts_items",),
-    "indicator_counts": ("unknown_indicator",),
 }
-_OF_PATIENTS = ("lost_leading_zeros", "maybe_lost_leading_zeros")
+_OF_PATIENTS = ("lost_leading_zeros", "maybe_lost_leading_zeros", "ids_look_personal")
 _ABOUT_A_PATIENT = ("unknown_patient", "before_birth", "after_death")
 _OF_ROWS = ("wrong_field_count", "line_break_in_value", "extra_column", "lines_above_header", "error_cells")
 _REACHES = {
@@ -100,6 +100,8 @@ def _of_column(column: Column) -> Iterator[str]:
         yield "future_date"
     if column.pattern:
         yield "wrong_pattern"
+    if column.listed:
+        yield "unknown_indicator" if column.name == "indicator" else "not_in_vocabulary"
     if column.hidden_words:
         yield "hidden_at_source"
 

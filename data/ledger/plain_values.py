@@ -5,14 +5,18 @@ A digest of 64 digits is a plain sha256; a keyed one has 32. So what is coded al
 
 import duckdb
 
-from data.ledger.pseudonyms import READ_AS, file_digest, keyed_digest
+from data.ledger.pseudonyms import READ_AS, HospitalCodes, file_digest, keyed_digest
+from data.ledger.saved_profiles import hidden
 
 _PLAIN_DIGEST, _CODE = "length(sha256) = 64", "^[0-9a-f]{32}$"
 
 
 def code_plain_values(cur: duckdb.DuckDBPyConnection, key: bytes) -> int:
-    """Code the digests of files and the words of how they were read; returns how many different ones. The caller's
-    transaction holds the change. Releases made before keep what they were made with: prune them."""
+    """Code the digests of files, the words of how they were read and the names of hospitals, and encrypt profiles.
+
+    Returns how many different values were changed, in the caller's transaction. Releases made before keep what they
+    were made with: prune them.
+    """
     files = [d for (d,) in cur.execute(f"SELECT sha256 FROM submission WHERE {_PLAIN_DIGEST} "
                                        f"UNION SELECT sha256 FROM note WHERE {_PLAIN_DIGEST}").fetchall()]  # fmt: skip
     for digest in files:
@@ -24,4 +28,28 @@ def code_plain_values(cur: duckdb.DuckDBPyConnection, key: bytes) -> int:
     for words in said:
         coded = keyed_digest(key, READ_AS, words)
         cur.execute("UPDATE submission SET reading = ? WHERE reading = ?", [coded, words])
-    return len(files) + len(said)
+    return len(files) + len(said) + _code_hospitals(cur, key) + _hide_profiles(cur, key)
+
+
+def _hide_profiles(cur: duckdb.DuckDBPyConnection, key: bytes) -> int:
+    plain = cur.execute("SELECT DISTINCT partner_id, dataset, words FROM said WHERE starts_with(words, '{')").fetchall()
+    for partner_id, dataset, words in plain:
+        cur.execute(
+            "UPDATE said SET words = ? WHERE partner_id = ? AND dataset = ? AND words = ?",
+            [hidden(words, key, partner_id, dataset), partner_id, dataset, words],
+        )
+    return len(plain)
+
+
+def _code_hospitals(cur: duckdb.DuckDBPyConnection, key: bytes) -> int:
+    named = cur.execute(
+        """SELECT DISTINCT s.partner_id, r.hospital FROM rows.hospital_stays r JOIN submission s USING (submission)
+           WHERE NOT regexp_matches(r.hospital, ?)""", [_CODE]
+    ).fetchall()  # fmt: skip
+    for partner_id, name in named:
+        cur.execute(
+            """UPDATE rows.hospital_stays SET hospital = ? WHERE hospital = ?
+               AND submission IN (SELECT submission FROM submission WHERE partner_id = ?)""",
+            [HospitalCodes(key, partner_id).code(name), name, partner_id],
+        )
+    return len(named)

@@ -5,6 +5,8 @@ about 1 in 10^22, and a fixed 16 bytes keep joins fast.
 """
 
 import hashlib
+import hmac
+import unicodedata
 from collections.abc import Callable
 
 import numpy as np
@@ -12,6 +14,8 @@ import polars as pl
 import pyarrow as pa
 
 from data.ledger.dictionary_encoding import Numbering, with_room
+from schemas.policy.partnership import Partnership
+from schemas.vocabularies.vocabulary import normal
 
 FILE, READ_AS = "file", "reading"
 """Domains of what a file is known by, and of how it was read."""
@@ -71,6 +75,11 @@ def as_uuids(codes: np.ndarray, blank: np.ndarray | None = None) -> pa.Array:
     return pa.ExtensionArray.from_storage(pa.uuid(), storage)
 
 
+def derived_key(key: bytes, use: str) -> bytes:
+    """A key of 32 bytes for another use, which tells nothing of the pseudonym key."""
+    return hmac.digest(key, f"key of {use}".encode(), hashlib.sha256)
+
+
 def keyed_digest(key: bytes, domain: str, text: str) -> str:
     """The keyed code of a text as 32 hexadecimal digits: without the key nobody finds the text by trying.
 
@@ -87,3 +96,32 @@ def file_digest(key: bytes, sha256: str) -> str:
 def domain(kind: str, partner_id: str) -> str:
     """The HMAC domain of an identifier column: tokens are shared between partners, all other ids are not."""
     return "person_token" if kind == "person_token" else f"{partner_id}/{kind}"
+
+
+class HospitalCodes:
+    """The keyed codes of one partner's hospitals, since a name in a file may be anything.
+
+    Files that name the same hospital have the same code. One that the settings declare has its name where it is read:
+    declared later, it changes no row.
+    """
+
+    def __init__(self, key: bytes, partner_id: str) -> None:
+        self._codes = Pseudonyms(key, domain("hospital", partner_id))
+
+    def code(self, name: str) -> str:
+        """The code of a name, as 32 hexadecimal digits; case, blanks and hyphens make no difference."""
+        return self._codes.code(same_name(name)).hex()
+
+
+def same_name(name: str) -> str:
+    """The form in which two names are the same hospital's."""
+    return normal(unicodedata.normalize("NFKC", name))
+
+
+def declared_hospitals(partnership: Partnership, key: bytes) -> list[tuple[str, str, str]]:
+    """(partner, code, name) of every hospital that the settings declare."""
+    return [
+        (partner.id, HospitalCodes(key, partner.id).code(name), name)
+        for partner in partnership.partners
+        for name in partner.hospitals
+    ]

@@ -1,14 +1,14 @@
 """The words of one column, and what becomes of each: a value, a repair on the receipt, or a finding."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
-from data.findings import Findings, Refused
-from data.personal_identifiers import looks_personal
+from data.findings import Findings
+from data.personal_identifiers import check_values, looks_personal
 from data.reading import repairs
 from data.reading.repairs import Receipt
 from data.reading.text_column import Text
@@ -32,6 +32,8 @@ class Reading:
     units: dict[str, str] = field(default_factory=dict)
     """Column -> the unit that the file's header names (kpa)."""
     limits: Limits = USUAL
+    lists: Mapping[str, Callable[[str], str | None]] = field(default_factory=dict)
+    """Column of totals -> what a word, in its normal form, is stored as; None for a word of no list."""
 
     def order(self, column: str) -> DateOrder:
         """How the dates of a column are written."""
@@ -63,11 +65,12 @@ class Cells:
             self.not_personal(failed)
             self.find(rule, failed)
 
-    def not_personal(self, asked: pl.Series, *, names: bool = False) -> None:
-        """Raise Refused at the first row whose word is asked about and plainly personal."""
-        personal = looks_personal(self.words, names=names) & asked
-        if personal.any() and (cells := self.place.cells(personal).fill_null(False)).any():
-            raise Refused("personal_value", row=int(self.rows.filter(cells)[0]), column=self.column.name)
+    def not_personal(self, asked: pl.Series) -> None:
+        """Raise Refused at the first row whose word is asked about and plainly personal, where words are kept as they
+        are: what is coded may be any text."""
+        if not self.column.coded and (looks_personal(self.words) & asked).any():
+            words = self.words.set(~asked, None)
+            check_values(self.place.cells(words), self.rows, self.column.name)
 
     def may(self, kind: RepairKind) -> bool:
         """Whether the partner lets the repair be made in this column."""

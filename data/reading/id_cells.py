@@ -19,8 +19,8 @@ NO_ID = (
 
 
 def read_identifier(cells: Cells) -> pl.Series:
-    """Ids stay text here; a mangled or malformed one is a finding. Personal values are looked for by intake,
-    in each distinct id once."""
+    """Ids stay text here; a mangled or malformed one is a finding. Any text is safe as an id: it is coded before it
+    is stored."""
     _whole_ids(cells)
     odd = ~cells.words.str.contains(PLAIN_ID).fill_null(True)
     if not odd.any():
@@ -30,7 +30,6 @@ def read_identifier(cells: Cells) -> pl.Series:
     mangled = text.str.contains(MANGLED).fill_null(False)
     cells.unread("mangled_id", mangled)
     nothing = text.str.contains(NO_ID).fill_null(False)
-    cells.not_personal(odd & ~nothing, names=True)
     malformed = nothing | ~text.str.contains(LOCAL_ID).fill_null(True)
     cells.unread("wrong_pattern", malformed & ~mangled & ~(nothing & cells.nothing(nothing)))
     return text.set(mangled | malformed, None)

@@ -36,7 +36,7 @@ class Receipt:
     """What was repaired: for each (repair, column) how many cells, and a few examples (in memory only)."""
 
     made: dict[tuple[RepairKind, str], int] = field(default_factory=dict)
-    examples: dict[tuple[RepairKind, str], dict[str, str]] = field(default_factory=dict)
+    examples: dict[tuple[RepairKind, str], dict[str, str]] = field(default_factory=dict, repr=False)
 
     def add(self, kind: RepairKind, column: str, cells: int, before: str, after: object) -> None:
         """Count repaired cells, and keep an example of a value before and after."""

@@ -90,10 +90,10 @@ def line_breaks(batch: Batch, header: Header, findings: Findings) -> pl.Series:
     """Rows with a line break inside a value. With a delimiter beside it, a quotation mark was never closed and
     the value holds rows: no row may vanish in it, so the file is refused."""
     broken = pl.Series([False]).new_from_index(0, len(batch.rows))
-    for cell, column, text in zip(header.cells, header.columns, batch.columns, strict=True):
+    for shown, column, text in zip(header.shown, header.columns, batch.columns, strict=True):
         breaks = text.words.str.contains_any(["\n", "\r"]).fill_null(False)
         if breaks.any():
-            name = column.name if column else cell[:60]
+            name = column.name if column else shown
             found = text.cells(breaks).fill_null(False)
             rows_inside = text.cells(breaks & text.words.str.contains(header.delimiter, literal=True)).fill_null(False)
             if rows_inside.any():

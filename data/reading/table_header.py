@@ -1,9 +1,10 @@
 """The header of a table: which of its columns is which column of the dataset."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from data.findings import Refused
-from data.personal_identifiers import check_header
+from data.personal_identifiers import check_header, shown_name
 from data.receiving.header_matching import match, surely
 from data.receiving.table_layout import Layout
 from schemas.datasets.columns import Column
@@ -20,11 +21,16 @@ class Header:
     used), its line number, how many lines with words stand above it, and its second lines of names or units."""
 
     delimiter: str
-    cells: tuple[str, ...]
+    cells: tuple[str, ...] = field(repr=False)
     columns: tuple[Column | None, ...]
     row: int = 1
     above: int = 0
     second: tuple[int, ...] = ()
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The name of each column as a message may repeat it."""
+        return tuple(shown_name(cell, place) for place, cell in enumerate(self.cells))
 
     @property
     def own_names(self) -> dict[str, str]:
@@ -49,7 +55,7 @@ def read_header(found: Layout, dataset: Dataset, profile: FileProfile = NO_PROFI
         raise Refused("header_unreadable", row=found.row, note=f"It has {len(found.cells):,} columns.")
     columns = surely(found.cells, dataset, profile)
     header = Header(found.delimiter, found.cells, columns, found.row, found.above, found.second)
-    check_header(header.cells, header.columns, header.row)
+    check_header(header.cells, header.row)
     _check_header(header, found, dataset, profile)
     return header
 
@@ -62,10 +68,8 @@ def _check_header(header: Header, found: Layout, dataset: Dataset, profile: File
     if missing:
         perhaps = [m for m in match(found.cells, found.below, dataset, profile) if m.column and not m.sure]
         # Without any name that we know, the line may be a patient's row: its cells are not repeated.
-        shown = (
-            f": {', '.join(cell[:40] for cell in header.cells[:12])}" if named or perhaps else " no column that we know"
-        )
-        guesses = "".join(f" “{m.cell[:40]}” may be {m.column}." for m in perhaps)
+        shown = f": {', '.join(header.shown[:12])}" if named or perhaps else " no column that we know"
+        guesses = "".join(f" “{header.shown[header.cells.index(m.cell)]}” may be {m.column}." for m in perhaps)
         line = "first line" if header.row == 1 else "header"
         raise Refused(
             "missing_column",

@@ -1,13 +1,18 @@
-"""Text: words without a list, such as ZIP codes and diagnoses."""
+"""Text: codes by their pattern, such as ZIP codes and diagnoses; names that will be coded; words of the measures."""
 
 import polars as pl
 
 from data.reading.column_words import Cells
 from schemas.datasets.file_profile import RepairKind
+from schemas.vocabularies.vocabulary import normal
 
 
 def read_text(cells: Cells) -> pl.Series:
     column = cells.column
+    if column.named:
+        return cells.words
+    if column.listed:
+        return _of_list(cells)
 
     def bare(words: pl.Series) -> pl.Series:
         return words.str.replace_all(column.remove, "").str.to_uppercase() if column.remove else words
@@ -26,6 +31,21 @@ def read_text(cells: Cells) -> pl.Series:
         text = text.set(failed, None)
     cells.not_personal(text.is_not_null())
     return text.str.slice(0, cells.reading.zip_digits) if column.name == "zip" else text
+
+
+def _of_list(cells: Cells) -> pl.Series:
+    """Words of a list that comes with the reading; without one, none is allowed."""
+    meaning = cells.reading.lists.get(cells.column.name, lambda word: None)
+
+    def of(words: pl.Series) -> pl.Series:
+        known = {word: meaning(normal(word)) for word in words.drop_nulls().unique().to_list()}
+        return words.replace_strict(known, default=None, return_dtype=pl.String)
+
+    cells.plain(of(cells.words).is_null())
+    failed = cells.words.is_not_null() & of(cells.words).is_null()
+    failed &= ~cells.nothing(failed)
+    cells.unread("unknown_indicator" if cells.column.name == "indicator" else "not_in_vocabulary", failed)
+    return of(cells.words)
 
 
 FIVE_DIGITS = ("zip", "county_fips")

@@ -8,7 +8,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
@@ -29,8 +29,8 @@ _OTHER_OFFICE = {"word/document.xml": "a Word document", "ppt/presentation.xml":
 class Member:
     """What may be a table in a file: its name there (blank when it is the file itself), and where its bytes are."""
 
-    name: str
-    place: Place
+    name: str = field(repr=False)
+    place: Place = field(repr=False)
     error_cells: int = 0
     """Cells of a spreadsheet that hold an error such as #N/A and are read as blank."""
 

@@ -6,7 +6,7 @@ DuckDB and polars accept UTF-16, NULs and archives as garbage, so encoding and k
 import codecs
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from data.findings import Refused
@@ -58,8 +58,8 @@ class TextTable:
     `error_cells`: cells of the spreadsheet it comes from that hold an error such as #N/A and are read as blank.
     """
 
-    place: Place
-    sha256: str
+    place: Place = field(repr=False)
+    sha256: str = field(repr=False)
     size: int
     encoding: str
     lines: int = 0

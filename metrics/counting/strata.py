@@ -1,6 +1,10 @@
 """Strata: how people are grouped, with the words shown for each group."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from schemas.vocabularies.code_lists import VOCABULARIES
+from schemas.vocabularies.vocabulary import normal
 
 STRATA: dict[str, str] = {
     "race_ethnicity": "Race and ethnicity",
@@ -20,6 +24,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     JOINED.join(pair): pair for pair in (("race_ethnicity", o) for o in ("age_band", "language", "zip", "county_fips"))
 }
 """Two groupings at once, shown for the partnership's years: stratifier a*b has the categories x*y."""
+AGE_BANDS = ("0-17", "18-39", "40-64", "65-74", "75+")
 AGE_BAND = """CASE WHEN age < 18 THEN '0-17' WHEN age < 40 THEN '18-39' WHEN age < 65 THEN '40-64'
     WHEN age < 75 THEN '65-74' WHEN age >= 75 THEN '75+' END"""
 NOT_REPORTED, OTHER = "not_reported", "other_or_not_stated"
@@ -28,6 +33,7 @@ AT_EACH = "at_each_partner"
 ALL = "all"
 EXCLUSION = "exclusion"
 
+_COUNTY_DIGITS = 5
 _WORDS = {
     NOT_REPORTED: "Not reported", ALL: "Everyone", "more_than_one": "More than one race",
     OTHER: "Other or not stated", "male_or_not_stated": "Male or not stated",
@@ -63,3 +69,33 @@ def known_groups(stratifier: str) -> tuple[str, ...]:
     vocabulary = VOCABULARIES.get(_VOCABULARY.get(stratifier, stratifier))
     more = ("more_than_one",) if stratifier == "race_ethnicity" else ()
     return (*vocabulary.terms, *more) if vocabulary else ()
+
+
+def stratifier_of_totals(word: str, own: Mapping[str, str]) -> str | None:
+    """The grouping that a partner's totals name, from its normal form; None for one that is no grouping.
+
+    `own`: groupings of single measures.
+    """
+    return {normal(name): name for name in (*STRATA, *own, ALL)}.get(word)
+
+
+def group_of_totals(word: str, own: Mapping[str, str], zip_digits: int) -> str | None:
+    """The group that a partner's totals name, from its normal form; None for one that is no group of any grouping.
+
+    A group is its word or its label; a ZIP code (of as many digits as are kept) or county is its digits.
+    """
+    if word.isascii() and word.isdigit():
+        return word if len(word) in {zip_digits, _COUNTY_DIGITS} else None
+    return _group_words(tuple(own)).get(word)
+
+
+@cache
+def _group_words(own: tuple[str, ...]) -> dict[str, str]:
+    """Normal form -> group. A label that stands for two different words is left out."""
+    groups = {*AGE_BANDS, NOT_REPORTED, ALL, *(g for by in (*STRATA, *own) for g in known_groups(by))}
+    labels: dict[str, set[str]] = {}
+    for by in (*STRATA, *own):
+        for group in known_groups(by):
+            labels.setdefault(normal(category_label(by, group)), set()).add(group)
+    sure = {label: next(iter(meant)) for label, meant in labels.items() if len(meant) == 1}
+    return sure | {normal(group): group for group in groups}

@@ -9,14 +9,14 @@ from typing import Literal
 
 import numpy as np
 
-from metrics.counting.strata import JOINED, NOT_REPORTED
+from metrics.counting.strata import AGE_BANDS, JOINED, NOT_REPORTED
 from metrics.judging.group_gaps import NO_GROUP, Gap, Row, groups, hidden_groups
 from metrics.statistics import disparity
 from metrics.statistics.disparity import Slope
 from metrics.statistics.intervals import Z95, Span
 from metrics.statistics.standardization import direct_of_shares
 
-ORDERED = {"age_band": ("0-17", "18-39", "40-64", "65-74", "75+")}
+ORDERED = {"age_band": AGE_BANDS}
 """Groupings whose groups have an order of their own: those alone have a slope."""
 _AGAINST: tuple[disparity.Against, disparity.Against] = ("average", "best")
 

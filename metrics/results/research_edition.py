@@ -1,6 +1,6 @@
 """What the research edition adds: pseudonymized rows, unit rows with exclusion reasons, lineage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 
@@ -130,12 +130,26 @@ _LINEAGE_COLUMNS = {
 }
 
 
+def set_hospitals(cur: duckdb.DuckDBPyConnection, declared: Sequence[tuple[str, str, str]]) -> None:
+    """Take the (partner, code, name) of the hospitals that are declared: they have their names in the edition."""
+    cur.execute("CREATE OR REPLACE TEMP TABLE declared_hospital (partner_id VARCHAR, code VARCHAR, name VARCHAR)")
+    for hospital in declared:
+        cur.execute("INSERT INTO declared_hospital VALUES (?, ?, ?)", hospital)
+
+
+_HOSPITAL = """coalesce((SELECT min(name) FROM temp.declared_hospital d
+    WHERE d.partner_id = r.partner_id AND d.code = r.hospital), r.hospital) AS hospital"""
+
+
 def _dataset_table(name: str) -> EditionTable:
     dataset = DATASETS[name]
     columns = {c.name: c.meaning for c in dataset.columns if c.name != "birth_date"}
     # The birth date stays in the store: the year is enough to work with, and age at need is in the unit rows.
     birth_year = "coalesce(birth_year, year(birth_date)) AS birth_year"
-    picked = ", ".join(birth_year if c == "birth_year" else f'"{c}"' for c in columns)
+    made = {"birth_year": birth_year, "hospital": _HOSPITAL}
+    picked = ", ".join(made.get(c, f'"{c}"') for c in columns)
+    if "hospital" in columns:
+        columns["hospital"] = "Which hospital, where several are sent: its declared name, else its keyed code."
     lineage = {
         "partner_id": "Partner that sent the row.",
         "submission": "Submission it came in.",
@@ -143,7 +157,7 @@ def _dataset_table(name: str) -> EditionTable:
     }
     return EditionTable(
         name,
-        [f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name}'],
+        [f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name} r'],
         f"{dataset.meaning} Current rows.",
         lineage | columns,
     )

@@ -8,6 +8,7 @@ import polars as pl
 
 from schemas.datasets.columns import Frame, Limited, column, each_row, patient
 from schemas.policy.limits import Limits
+from schemas.vocabularies.icd10_forms import DIAGNOSIS, PROCEDURES
 
 
 class Patients(pa.DataFrameModel):
@@ -130,8 +131,9 @@ class HospitalStays(pa.DataFrameModel):
     )
     hospital: str = column(
         "text",
-        "Which hospital, when you send several; blank means you.",
+        "Which hospital, when you send several; blank means you. Its name is replaced by a keyed code before storage.",
         "North campus",
+        named=True,
         synonyms=("facility", "hospital_id", "facility_id", "ccn"),
         role="identity",
     )
@@ -156,7 +158,7 @@ class HospitalStays(pa.DataFrameModel):
         "Principal diagnosis, ICD-10-CM, with or without the dot.",
         "I50.9",
         synonyms=("diagnosis", "principal_dx", "icd10"),
-        pattern=r"^[A-Za-z][0-9][0-9A-Za-z]{1,5}$",
+        pattern=DIAGNOSIS,
         remove=r"[.\s]",
         role="describes",
     )
@@ -165,7 +167,7 @@ class HospitalStays(pa.DataFrameModel):
         "Procedures of the stay, ICD-10-PCS; several separated by a semicolon, comma, stroke or blank.",
         "0SR9019;30233N1",
         synonyms=("procedure", "procedure_codes", "icd10pcs", "icd10_pcs"),
-        pattern=r"^[;,|\s]*[0-9A-HJ-NP-Z]{7}([;,|\s]+[0-9A-HJ-NP-Z]{7})*[;,|\s]*$",
+        pattern=PROCEDURES,
         remove=r"\.",
         role="describes",
     )

@@ -75,6 +75,10 @@ class Column(BaseModel):
     """Dates only: may not lie in the future."""
     of_birth: bool = False
     """Dates only: a year of two digits may be of the last century."""
+    named: bool = False
+    """Text only: the name of a place, kept as a keyed code."""
+    listed: bool = False
+    """Text only: a word of a list that the partnership's measures make."""
     ticked: bool = False
     """Codes only: a file may give each word a column of its own that says yes or no."""
     if_not_readable: str = ""
@@ -85,6 +89,9 @@ class Column(BaseModel):
     def _role_fits(self) -> Self:
         if self.required and self.role != "identity":
             raise ValueError(f"{self.name}: a row cannot count without a required value, so its role is identity")
+        allowed = self.pattern, self.named or None, self.listed or None
+        if (self.kind == "text") != (sum(a is not None for a in allowed) == 1):
+            raise ValueError(f"{self.name}: text is stored by a pattern, as a code, or from a list; nothing else is")
         if self.if_not_readable and (self.role, self.kind) != ("describes", "code"):
             raise ValueError(f"{self.name}: only a code that describes can be kept as not readable")
         return self
@@ -93,6 +100,11 @@ class Column(BaseModel):
     def when_bad(self) -> str:
         """What is done with a bad value, in a sentence or two."""
         return f"Kept as `{NOT_READABLE}`. {self.if_not_readable}" if self.if_not_readable else ROLES[self.role][1]
+
+    @property
+    def coded(self) -> bool:
+        """Whether what is stored is a keyed code, so that any text may come."""
+        return self.kind == "identifier" or self.named
 
     @property
     def stand_in(self) -> str | None:

@@ -114,7 +114,7 @@ class IndicatorCounts(pa.DataFrameModel):
         "Which measure, by its name on the Methods page.",
         "bp_control",
         required=True,
-        pattern=r"^[a-z][a-z0-9_]*$",
+        listed=True,
         synonyms=("measure", "measure_id"),
         role="identity",
     )
@@ -137,17 +137,19 @@ class IndicatorCounts(pa.DataFrameModel):
     )
     stratifier: str = column(
         "text",
-        "How the people are grouped; blank means everyone.",
+        "How the people are grouped: race_ethnicity, sex, age_band, language, payer, zip or county_fips. Blank means "
+        "everyone.",
         "sex",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9 _\-:/]{0,79}$",
+        listed=True,
         synonyms=("group_by",),
         role="identity",
     )
     category: str = column(
         "text",
-        "Which group; blank means everyone.",
+        "Which group, by its word in this guide, such as female or 65-74; a ZIP or county by its code. Blank means "
+        "everyone.",
         "female",
-        pattern=r"^[A-Za-z0-9][^\r\n\t]{0,79}$",
+        listed=True,
         synonyms=("group",),
         role="identity",
     )

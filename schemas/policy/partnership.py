@@ -38,6 +38,9 @@ class Partner(BaseModel):
         description="It agrees that leaders and other partners see its name; until then they see a letter.",
     )
     date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
+    hospitals: tuple[str, ...] = Field(
+        (), description="Its hospitals or campuses, as its files name them. Others are kept as codes without a name."
+    )
     sends: tuple[str, ...] = Field(
         (), description="Datasets that it has agreed to send; blank means what it has sent so far."
     )

@@ -123,8 +123,6 @@ class Planted:
 
 NUMBERED = (("ssn", SSN), ("phone", PHONE), ("e-mail", EMAIL))
 PLANTED = [
-    *(Planted(f"{kind} as id", f'"{value}",2025-03-01,128,79,office', "patient_id")
-      for kind, value in (*NUMBERED, ("name", f"{NAME} {SURNAME}"), ("turned name", f"{SURNAME}, {NAME}"))),
     *(Planted(f"{kind} as word", f"P1,2025-03-01,128,79,call {value}", "setting") for kind, value in NUMBERED),
     *(Planted(f"{kind} as number", f"P1,2025-03-01,{value},79,", "systolic") for kind, value in NUMBERED),
     *(Planted(f"{kind} as date", f"P1,{value},128,79,", "measured_on") for kind, value in NUMBERED),
@@ -152,6 +150,21 @@ def test_refused_files_leave_nothing(store: Store, planted: Planted, caplog: pyt
         assert (why.rule.id, why.row, why.column) == (planted.rule, planted.at, planted.column)
         silent(checked, caplog)
     assert reading.all_submissions(store) == []
+    nowhere(store)
+
+
+@pytest.mark.parametrize("value", [SSN, PHONE, f"{NAME} {SURNAME}", f"{SURNAME}{PHONE}"])
+def test_what_tells_who_a_person_is_may_be_an_id_and_is_nowhere(
+    store: Store, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    rows = "".join(f"{value}{n},2025-03-0{n},128,79,office\n" for n in range(1, 5))
+    file = f"{HEADER}\n{value},2025-03-09,128,79,office\n{rows}".encode()
+    checked = submitting.check(store, file, "blood_pressure", "alder")
+    assert checked.report.rows_kept == 5 and checked.submission, checked.report.table
+    assert "ids_look_personal" in set(checked.report.table["rule"])
+    silent(checked, caplog)
+    accepting.accept(store, checked.submission)
     nowhere(store)
 
 

@@ -7,12 +7,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from data.checking.file_check import Checked
 from data.ledger.store import Store
+from metrics.counting.strata import STRATA
 from schemas.policy.viewer import Viewer
 from tests.support.partnerships import TestPartnership, as_csv, fresh
 from tests.support.real_input import Table, read, shared
@@ -23,7 +25,7 @@ INDICATOR = "readmission_any_hospital"
 TOO_FEW = 4_187
 PARTNER = Viewer(role="partner", partner_id="alder")
 Key = tuple[str, str]
-"""Measure and facility."""
+"""Measure and facility, as groupings and groups that totals may hold."""
 
 
 @dataclass
@@ -49,15 +51,24 @@ def as_counts(row: dict[str, str]) -> dict[str, object]:
         "indicator": INDICATOR,
         "period_start": row["Start Date"],
         "period_end": row["End Date"],
-        "stratifier": row["Measure Name"],
-        "category": row["Facility ID"],
+        "stratifier": key(row)[0],
+        "category": key(row)[1],
         "numerator": row["Number of Readmissions"],
         "denominator": row["Number of Discharges"],
     }
 
 
+@cache
+def _groups() -> tuple[dict[str, str], dict[str, str]]:
+    """The source's measures and facilities -> groupings and five digits: totals hold no words of their own."""
+    rows = read(shared("real") / "cms" / FILE)
+    measures, facilities = (sorted({row[c] for row in rows}) for c in ("Measure Name", "Facility ID"))
+    return dict(zip(measures, STRATA, strict=False)), {f: f"{n:05}" for n, f in enumerate(facilities)}
+
+
 def key(row: dict[str, str]) -> Key:
-    return row["Measure Name"], row["Facility ID"]
+    measures, facilities = _groups()
+    return measures[row["Measure Name"]], facilities[row["Facility ID"]]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import pytest
 
 from data.checking.intake_report import Report
 from data.ledger.data_folder import make_folder
+from data.ledger.pseudonyms import HospitalCodes
 from data.ledger.store import Store
 from schemas.policy.partnership import DateOrder
 from schemas.policy.rule_catalog import RULES
@@ -26,6 +27,7 @@ today = 2026-01-31
 [[partners]]
 id = "alder"
 name = "Alder"
+hospitals = ["North", "Hôpital Sacré-Cœur", "Hôpital Sacré-Coeur"]
 [limits]
 blocked_share = { value = 100, reason = "a test" }
 """
@@ -308,14 +310,14 @@ VALUES = [
     third("no pressure", "P2,2025-03-02,,,office", ("no_pressure", None)),
     third("two settings in one cell", "P2,2025-03-02,128,79,office;home", ("not_in_vocabulary_left_blank", "setting")),
     third("a setting in capitals", "P2,2025-03-02,128,79,OFFICE"),
-    third_refused("a name for an id", "Maria Lopez,2025-03-02,128,79,", "personal_value", "patient_id"),
-    third_refused("a name turned round for an id", '"Lopez, Maria",2025-03-02,128,79,', "personal_value", "patient_id"),
-    third_refused("a social security number for an id", "123-45-6789,2025-03-02,128,79,", "personal_value", "patient_id"),
+    third("a name for an id: it is coded", "Maria Lopez,2025-03-02,128,79,"),
+    third("a social security number for an id: it is coded", "123-45-6789,2025-03-02,128,79,"),
+    third("a name with a comma for an id", '"Lopez, Maria",2025-03-02,128,79,', ("wrong_pattern", "patient_id")),
     third_refused("a social security number for a pressure", "P2,2025-03-02,123-45-6789,79,", "personal_value", "systolic"),
     third_refused("a phone number for a date", "P2,617-555-0134,128,79,", "personal_value", "measured_on"),
     third_refused("an e-mail address for a setting", "P2,2025-03-02,128,79,m.lopez@example.org", "personal_value", "setting"),
-    third_refused("a phone number in a hospital", "S2,P2,2025-03-02,,inpatient,call (617) 555-0134", "personal_value",
-                  "hospital", dataset="hospital_stays"),
+    third("a hospital that is not declared: it is coded", "S2,P2,2025-03-02,,inpatient,call (617) 555-0134",
+          ("undeclared_hospital", "hospital"), dataset="hospital_stays", kept=3),
     Case("a column of names", lines(f"{HEADER},Last Name", f"{GOOD},x"), refused=("personal_column", 1, "Last Name")),
     Case("a column of names, and a missing one", lines("patient_id,SSN", "P1,x"), refused=("personal_column", 1, "SSN")),
     Case("an e-mail address in an undeclared column",
@@ -356,7 +358,7 @@ VALUES = [
           dataset="indicator_counts"),
     third("a period turned round", "bp_control,2024-12-31,2024-01-01,,,6,7", ("period_ends_before_it_starts", None),
           dataset="indicator_counts"),
-    third("a formula for a group", "bp_control,2024-01-01,2024-12-31,sex,=1+1,6,7", ("wrong_pattern", "category"),
+    third("a formula for a group", "bp_control,2024-01-01,2024-12-31,sex,=1+1,6,7", ("not_in_vocabulary", "category"),
           dataset="indicator_counts"),
     third("too many answers", "P2,2025-03-02,hunger_vital_sign,yes;no;no,,", ("too_many_items_left_blank", "items"),
           dataset="food_security"),
@@ -423,7 +425,8 @@ def test_accents_are_read_in_the_files_own_encoding(store: Store, case: Case) ->
     submission = submitting.check(store, case.file, case.dataset, "alder").submission
     assert submission is not None
     read = store.cursor().execute("SELECT hospital FROM rows.hospital_stays WHERE submission = ?", [submission])
-    assert read.fetchall() == [("Hôpital Sacré-Coeur" if case.name == "latin-1" else "Hôpital Sacré-Cœur",)]
+    name = "Hôpital Sacré-Coeur" if case.name == "latin-1" else "Hôpital Sacré-Cœur"
+    assert read.fetchall() == [(HospitalCodes(store.key, "alder").code(name),)]
     accepting.discard(store, submission)
 
 

@@ -78,7 +78,7 @@ values: discharge before admission      | data/checking/test_bad_input      | "d
 values: age 130                         | data/checking/test_bad_input      | "born 130 years ago"
 values: several values in one cell      | data/checking/test_bad_input      | "two settings in one cell"
 values: both pressures in one cell      | data/reading/test_column_shapes   | test_two_pressures_in_one_cell_are_read_or_found
-values: names                           | data/checking/test_bad_input      | "a name for an id"
+values: names                           | data/checking/test_bad_input      | "a name for an id: it is coded"
 values: SSNs                            | attack/test_canaries              | f"{kind} as id"
 values: phones                          | attack/test_canaries              | f"{kind} as word"
 values: e-mails in any column           | attack/test_canaries              | f"{kind} in an extra column"

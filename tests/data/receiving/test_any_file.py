@@ -19,6 +19,7 @@ from data.receiving import archive_members, spreadsheets
 from data.receiving.archive_members import Member
 from data.receiving.file_source import opened
 from data.receiving.text_table import examine
+from tests.support.real_input import in_store, on_disk
 from workflow import accepting, administering, submitting
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n'
@@ -337,12 +338,13 @@ def test_a_number_shown_in_a_shape_of_zeros_is_read_as_it_is_shown(value, shape,
         assert stream.read().decode().splitlines()[-1] == f",1,{read}"
 
 
-def test_a_social_security_number_hidden_in_a_number_format_refuses_the_file(store):
+def test_a_social_security_number_hidden_in_a_number_format_is_coded_as_an_id(store):
     def fill(workbook: xlsxwriter.Workbook) -> None:
         sheet, shape = workbook.add_worksheet(), workbook.add_format({"num_format": "000-00-0000"})
         sheet.write_row(0, 0, HEADER)
         sheet.write_row(1, 0, [None, "2026-03-01", 128, 79])
         sheet.write_number(1, 0, 123456789, shape)
 
-    refused_by = kept(store, book(fill)).refused
-    assert refused_by and (refused_by.rule.id, refused_by.row) == ("personal_value", 2)
+    report = kept(store, book(fill))
+    assert (report.refused, report.rows_kept) == (None, 1)
+    assert not in_store(store, ["123456789", "123-45-6789"]) and not on_disk(store.folder, ["123456789", "123-45-6789"])

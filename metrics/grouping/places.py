@@ -45,7 +45,7 @@ def settle_places(cur: duckdb.DuckDBPyConnection, declared: Mapping[str, str], s
     """Make the list anew: what the settings declare (ZIP -> county), else the places of `smallest` people or more at
     two partners each. So no partner alone puts a place on it."""
     cur.execute(TABLE)
-    found = list(declared.items())
+    found: list[tuple[str | None, str | None]] = list(declared.items())
     if not declared:
         counties = cur.execute(_SENT.format(column="county_fips"), [smallest]).fetchall()
         found = [*cur.execute(_SENT.format(column="zip"), [smallest]).fetchall(), *((None, c) for c, _ in counties)]

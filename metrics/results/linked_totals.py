@@ -25,7 +25,7 @@ def linked_totals(counts: pl.DataFrame, indicators: Iterable[Indicator], smalles
     found = counts.filter(
         pl.col("scope") == LINKED, pl.col("indicator").is_in([i for i, k in kinds.items() if k != "no"])
     )
-    moved = _moved(counts, kinds)
+    moved = _moved(counts)
     partners = moved["sharing"].str.split("+").explode().unique().drop_nulls().to_list()
     years = found.select(_YEAR)
     for left_out in [None, *partners]:
@@ -43,7 +43,7 @@ def linked_totals(counts: pl.DataFrame, indicators: Iterable[Indicator], smalles
     return found.select(*KEY, *SUMS)
 
 
-def _moved(counts: pl.DataFrame, kinds: dict[str, str]) -> pl.DataFrame:
+def _moved(counts: pl.DataFrame) -> pl.DataFrame:
     """By whom the people are shared: how many fewer there are when each counts once."""
     sides = []
     for owner, sign in ((APART, 1), (MERGED, -1)):

@@ -81,7 +81,7 @@ def test_a_figure_of_nobody_never_changes_and_can_be_judged():
 def test_months_that_cannot_be_judged_say_nothing():
     hidden = months(0.6, 0.8)
     hidden.count[:, 30], hidden.people[:, 30] = np.nan, np.nan
-    short = MonthCounts(*(v[:, -20:] for v in (months(0.6, 0.8).count, months(0.6, 0.8).people)))
+    short = MonthCounts(months(0.6, 0.8).count[:, -20:], months(0.6, 0.8).people[:, -20:])
     for counts in (hidden, short):
         (one,) = judged(counts)
         assert (one.year, one.two_years, one.early) == (None, None, None)

@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 
 from data.ledger import file_permissions
 from data.ledger.data_folder import NotReady
-from data.ledger.store import StoreInUse
+from data.ledger.opening.store_faults import StoreUnavailable
 from pages import calendar, equity, indicator, methods, partners, quality, scorecard, submit
 from pages.components.frontend import assets
 from pages.components.layout import page_frame, page_state, role_chooser, theme
@@ -30,7 +30,7 @@ def main() -> None:
     theme.dress()
     try:
         partnership = page_state.store().partnership
-    except (NotReady, StoreInUse, ValidationError) as error:
+    except (NotReady, StoreUnavailable, ValidationError) as error:
         page_frame.cannot_open(error)
         return
     settle()

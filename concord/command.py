@@ -4,9 +4,11 @@ Exit codes: 0 done; 1 cannot be done (the message says why and what to do); 2 wr
 that block it, and nothing of it was stored.
 """
 
+import os
 import sys
 import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 from pydantic import ValidationError
@@ -19,9 +21,9 @@ from concord import (
     submission_commands,
     token_commands,
 )
-from concord.command_options import fail, say
+from concord.command_options import VAR, WRONG_USAGE, fail, say
 from data.ledger import data_folder, file_permissions
-from data.ledger.store import StoreInUse
+from data.ledger.opening.store_faults import UNUSABLE, StoreUnavailable, unusable
 from data.ledger.submissions import NotPossible
 from metrics.indicators.definition_files import IndicatorFault
 
@@ -52,16 +54,23 @@ RENAMED = {"--files": "--practice-files", "--url": "--server"}
 
 
 def main() -> None:
-    """Run the command; errors that a person can fix are one line, not a traceback."""
+    """Run the command; errors that a person can fix are one line (or one JSON object), not a traceback."""
     file_permissions.private()
+    arguments = with_new_names(sys.argv[1:])
+    asks_json = "--json" in arguments
     try:
-        app(with_new_names(sys.argv[1:]))
-    except (data_folder.NotReady, StoreInUse, NotPossible, IndicatorFault) as error:
-        fail(str(error))
+        code = app(arguments, standalone_mode=not asks_json)
+        sys.exit(code if isinstance(code, int) else 0)
+    except (data_folder.NotReady, StoreUnavailable, NotPossible, IndicatorFault) as error:
+        fail(str(error), as_json=asks_json)
+    except UNUSABLE as error:
+        fail(unusable(error, _folder(arguments)), as_json=asks_json)
     except (ValidationError, tomllib.TOMLDecodeError) as error:
-        fail(f"the settings ({data_folder.SETTINGS}) are not right: {_plain(error)}")
+        fail(f"the settings ({data_folder.SETTINGS}) are not right: {_plain(error)}", as_json=asks_json)
     except KeyError as error:
-        fail(str(error.args[0]))
+        fail(str(error.args[0]), as_json=asks_json)
+    except typer.TyperException as error:  # wrong usage, where JSON is asked for; otherwise typer shows it
+        fail(str(error), WRONG_USAGE, as_json=True)
 
 
 def with_new_names(arguments: Sequence[str]) -> list[str]:
@@ -73,6 +82,13 @@ def with_new_names(arguments: Sequence[str]) -> list[str]:
             say(f"concord: {option} is now {RENAMED[option]}; the old name ends with version 0.3.")
         current.append(RENAMED.get(option, option) + equals + value)
     return current
+
+
+def _folder(arguments: Sequence[str]) -> Path:
+    """The data folder that the arguments name."""
+    given = [*arguments, ""]
+    named = [a.partition("=")[2] or given[n + 1] for n, a in enumerate(arguments) if a.partition("=")[0] == "--data"]
+    return Path(named[-1] if named else os.environ.get("CONCORD_DATA", VAR))
 
 
 def _plain(error: Exception) -> str:

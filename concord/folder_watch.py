@@ -11,7 +11,7 @@ import typer
 from concord import http_sender
 from concord.http_sender import TOKEN_VARIABLE, Later, Send
 from data.ledger import data_folder
-from data.ledger.store import StoreInUse
+from data.ledger.opening.store_faults import StoreInUse
 from data.ledger.submissions import NotPossible
 from data.receiving.watched_folder import DropFolder, Dropped
 from workflow import administering, delivering

@@ -10,7 +10,7 @@ import typer
 from concord import docs_command
 from concord.command_options import FAILED, VAR, AsJson, Data
 from data.releases import release_folders
-from workflow import administering, releasing
+from workflow import administering, checking_store, releasing
 
 
 def refresh(data: Data = VAR) -> None:
@@ -44,7 +44,7 @@ def check(
     """Check the data folder: settings, key, release files, and that the counts equal a rebuild from scratch."""
     if docs:
         return docs_command.docs(check=True)
-    problems = administering.problems(data)
+    problems = checking_store.problems(data)
     typer.echo(
         json.dumps({"ok": not problems, "problems": problems}, indent=2)
         if as_json

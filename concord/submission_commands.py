@@ -108,7 +108,7 @@ def withdraw(
 
 def submissions(data: Data = VAR, as_json: AsJson = False) -> None:
     """List every submission with its state."""
-    store = administering.open_partnership(data)
+    store = administering.open_partnership(data, read_only=True)
     rows = delivering.listing(reading.all_submissions(store))
     store.close()
     typer.echo(

@@ -1,21 +1,25 @@
-"""Opening a partnership's data folder, working its figures out anew, and looking for what is wrong with it."""
+"""Opening a partnership's data folder, and working its figures out anew."""
 
+import logging
 from pathlib import Path
 
 from data.checking import awaiting_acceptance
 from data.ledger import data_folder, file_permissions, plain_values, readmission_codes
+from data.ledger.opening.store_faults import UNUSABLE, StoreDamaged, unusable
 from data.ledger.store import Store, open_store, transaction
-from data.releases import release_folders
 from metrics.counting import counts, strata
 from metrics.indicators import indicators
 from metrics.results import published_results
 from schemas.vocabularies import readmission_lists
-from workflow.reading import map_faults
-from workflow.releasing import audit_current
+
+_log = logging.getLogger("concord")
 
 
-def open_partnership(folder: Path) -> Store:
-    """Open the store of a data folder. Raises data_folder.NotReady or store.StoreInUse, with what to do."""
+def open_partnership(folder: Path, *, read_only: bool = False) -> Store:
+    """Open the store of a data folder; `read_only`: for reading alone, nothing is written.
+
+    Raises data_folder.NotReady or store_faults.StoreUnavailable, with what to do.
+    """
     partnership = data_folder.read_settings(folder)
     if unknown := partnership.named_indicators - set(indicators()):
         known = ", ".join(indicators())
@@ -30,13 +34,13 @@ def open_partnership(folder: Path) -> Store:
                 f"There are: {', '.join(known_groups)}"
             )
     key = data_folder.read_key(folder)
-    file_permissions.settle(folder, partnership.policy.research_group)
-    store = open_store(folder, partnership, key)
-    store.connection.execute(published_results.RELEASED)
-    with transaction(store.cursor()) as cur:
-        plain_values.code_plain_values(cur, store.key)
-    _keep_lists(store)
-    awaiting_acceptance.tidy(store)
+    if not read_only:
+        file_permissions.settle(folder, partnership.policy.research_group)
+    store = open_store(folder, partnership, key, read_only=read_only)
+    for note in store.notes:
+        _log.warning("%s", note)
+    if not store.read_only:
+        _settle(store)
     return store
 
 
@@ -48,6 +52,21 @@ def server_names(folder: Path) -> tuple[str, ...]:
         return ()
 
 
+def _settle(store: Store) -> None:
+    """Finish or undo what the last stop interrupted, and take the lists that the settings name."""
+    try:
+        store.connection.execute(published_results.RELEASED)
+        with transaction(store.cursor()) as cur:
+            plain_values.code_plain_values(cur, store.key)
+        _keep_lists(store)
+        awaiting_acceptance.tidy(store)
+    except BaseException as error:
+        store.close()
+        if isinstance(error, UNUSABLE):
+            raise StoreDamaged(unusable(error, store.folder)) from None
+        raise
+
+
 def _keep_lists(store: Store) -> None:
     """Take the lists that the settings name. Other lists than before: all is counted anew, so that no figure rests on
     lists that are no longer current."""
@@ -56,7 +75,6 @@ def _keep_lists(store: Store) -> None:
             if readmission_codes.keep(cur, readmission_codes.lists_folder(store.folder, store.partnership)):
                 counts.refresh_all(cur, indicators().values(), store.partnership.choices)
     except readmission_lists.ListFault as fault:
-        store.close()
         raise data_folder.NotReady(f"the lists for readmission cannot be used:\n{fault}") from None
 
 
@@ -66,22 +84,3 @@ def refresh(store: Store) -> None:
         cur = store.cursor()
         with transaction(cur):
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
-
-
-def problems(folder: Path) -> list[str]:
-    """What is wrong with a data folder: damaged release files, counts that a rebuild would change. Empty: nothing."""
-    store = open_partnership(folder)
-    try:
-        release = release_folders.current_release(folder)
-        found = (
-            [f"release {release}: {name} is damaged or missing" for name in release_folders.damaged(folder, release)]
-            if release
-            else []
-        )
-        found += map_faults(store)
-        found += audit_current(store)
-        cur = store.cursor()
-        moved = counts.moved_by_refresh(cur, indicators().values(), store.partnership.choices)
-        return found + ([f"{moved} counts differ from a rebuild: run `concord refresh`"] if moved else [])
-    finally:
-        store.close()

@@ -16,7 +16,7 @@ from statistics import median
 
 import duckdb
 
-from data.ledger.store import dated
+from data.ledger.opening.row_tables import dated
 from data.ledger.submissions import Submission, Window
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.limits import Limits

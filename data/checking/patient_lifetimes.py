@@ -5,8 +5,8 @@ with it, or the event `died`; of several, the first. Patients of one partner tha
 """
 
 from data.findings import Findings
+from data.ledger.opening.row_tables import dated
 from data.ledger.staging import HAPPENED, LATEST, NOT_COUNTED, PERSONS, Staged, happened
-from data.ledger.store import dated
 from schemas.datasets.dataset_catalog import DATASETS
 
 _BORN = "coalesce(birth_date, make_date(birth_year, 1, 1))"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data.ledger.store import dated
+from data.ledger.opening.row_tables import dated
 from data.ledger.submissions import Submission
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
 

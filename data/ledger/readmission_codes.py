@@ -11,15 +11,7 @@ import polars as pl
 from schemas.policy.partnership import Partnership
 from schemas.vocabularies import readmission_lists
 
-TABLES = """
-CREATE SCHEMA IF NOT EXISTS code_list;
-CREATE TABLE IF NOT EXISTS code_list.diagnosis (
-    code VARCHAR, left_out VARCHAR, always_planned BOOLEAN, acute BOOLEAN);
-CREATE TABLE IF NOT EXISTS code_list.procedure (
-    code VARCHAR, always_planned BOOLEAN, potentially_planned BOOLEAN);
-CREATE TABLE IF NOT EXISTS code_list.loaded (version VARCHAR, fingerprint VARCHAR);
-CREATE OR REPLACE MACRO code_list.codes(cell) AS regexp_split_to_array(trim(cell, ' ;,|'), '[;,| ]+');
-"""
+MACRO = "CREATE OR REPLACE MACRO code_list.codes(cell) AS regexp_split_to_array(trim(cell, ' ;,|'), '[;,| ]+')"
 
 
 def lists_folder(folder: Path, partnership: Partnership) -> Path:

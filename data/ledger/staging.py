@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from data.ledger.store import dated
+from data.ledger.opening.row_tables import dated
 from data.ledger.submissions import NO_WINDOW, Window
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
 

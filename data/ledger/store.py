@@ -1,61 +1,32 @@
-"""The store: one DuckDB file owned by one process, its tables, and the views of the current rows.
-
-Tables carry no index, key or sequence (DuckLake has none), so the same SQL runs on either.
-"""
+"""The store: one DuckDB file owned by one process. What it holds is said by `migrations/` and `opening.row_tables`."""
 
 import datetime as dt
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from data.ledger import readmission_codes
+from data.ledger.opening import migrate, row_tables
+from data.ledger.opening.read_over import OVER, read_over
+from data.ledger.opening.store_faults import (
+    FILE,
+    UNUSABLE,
+    StoreDamaged,
+    StoreNotWritable,
+    connect,
+    not_writable,
+    opening_alone,
+    refuse_lost,
+    unusable,
+)
+from data.ledger.opening.store_identity import refuse_other, write_identity
 from data.receiving import spool
-from schemas.datasets.columns import STORE_TYPES
-from schemas.datasets.dataset_catalog import DATASETS, Dataset
+from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
-
-LEDGER = """
-CREATE SCHEMA IF NOT EXISTS rows;
-CREATE SCHEMA IF NOT EXISTS in_force;
-CREATE TABLE IF NOT EXISTS submission (
-    submission INTEGER, sha256 VARCHAR, partner_id VARCHAR, dataset VARCHAR, covers_from DATE, covers_to DATE,
-    rows_in BIGINT, rows_kept BIGINT, rows_blocked BIGINT);
-ALTER TABLE submission ADD COLUMN IF NOT EXISTS reading VARCHAR;
-CREATE TABLE IF NOT EXISTS submission_event (
-    event BIGINT, submission INTEGER, state VARCHAR, happened_at TIMESTAMP, actor VARCHAR);
-CREATE TABLE IF NOT EXISTS finding (submission INTEGER, rule VARCHAR, "row" INTEGER, "column" VARCHAR);
-CREATE TABLE IF NOT EXISTS repair (submission INTEGER, repair VARCHAR, "column" VARCHAR, cells BIGINT);
-CREATE TABLE IF NOT EXISTS said (
-    partner_id VARCHAR, dataset VARCHAR, words VARCHAR, happened_at TIMESTAMP, actor VARCHAR);
-CREATE TABLE IF NOT EXISTS coverage (
-    partner_id VARCHAR, dataset VARCHAR, submission INTEGER, rank INTEGER, from_day DATE, to_day DATE);
-CREATE TABLE IF NOT EXISTS counts (
-    indicator VARCHAR, owner VARCHAR, period_kind VARCHAR, period_start DATE, period_end DATE,
-    stratifier VARCHAR, category VARCHAR, denominator BIGINT, numerator BIGINT);
-ALTER TABLE counts ADD COLUMN IF NOT EXISTS total DECIMAL(38, 1);
-ALTER TABLE counts ADD COLUMN IF NOT EXISTS squares DECIMAL(38, 2);
-ALTER TABLE counts ADD COLUMN IF NOT EXISTS untold BIGINT;
-ALTER TABLE counts ADD COLUMN IF NOT EXISTS expected DECIMAL(38, 4);
-ALTER TABLE counts ADD COLUMN IF NOT EXISTS expected_units BIGINT;
-CREATE TABLE IF NOT EXISTS release_made (release INTEGER, happened_at TIMESTAMP, actor VARCHAR);
-ALTER TABLE release_made ADD COLUMN IF NOT EXISTS last_event BIGINT;
-UPDATE release_made SET last_event = coalesce((SELECT max(event) FROM submission_event e
-    WHERE e.state IN ('accepted', 'withdrawn') AND e.happened_at <= release_made.happened_at), 0)
-WHERE last_event IS NULL; -- made before the last step that a release knows of was kept
-CREATE TABLE IF NOT EXISTS note (
-    note BIGINT, partner_id VARCHAR, dataset VARCHAR, sha256 VARCHAR, submission INTEGER, kind VARCHAR, appeal BIGINT,
-    rule VARCHAR, "column" VARCHAR, words VARCHAR, happened_at TIMESTAMP, actor VARCHAR, event BIGINT);
-CREATE TABLE IF NOT EXISTS appeal (note BIGINT, rows_in BIGINT, rows_blocked BIGINT, rules VARCHAR);
-"""
-
-
-class StoreInUse(Exception):
-    """Another process has the store open."""
 
 
 @dataclass
@@ -66,14 +37,29 @@ class Store:
     partnership: Partnership
     key: bytes
     connection: duckdb.DuckDBPyConnection
-    accepting: threading.RLock = field(default_factory=threading.RLock)
-    """Held while coverage, ledger and counts change: they are shared by all partners."""
+    read_only: bool = False
+    notes: list[str] = field(default_factory=list)
+    """What had to be left out when it was opened, in words for whoever runs the server."""
+    releasing: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a release is made: one at a time. Uploads go on meanwhile."""
+    _accepting: threading.RLock = field(default_factory=threading.RLock)
     _numbering: threading.Lock = field(default_factory=threading.Lock)
     _partner_locks: dict[str, threading.RLock] = field(default_factory=lambda: defaultdict(threading.RLock))
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of its own for the calling thread."""
-        return self.connection.cursor()
+        cursor = self.connection.cursor()
+        return cursor.execute(f"USE {OVER}") if self.read_only else cursor
+
+    @property
+    def accepting(self) -> threading.RLock:
+        """Held while coverage, ledger and counts change: they are shared by all partners. Raises StoreNotWritable."""
+        if self.read_only:
+            raise StoreNotWritable(
+                f"{self.folder} is open for reading alone. Nothing was stored. "
+                "Make it writable, and start Concord again"
+            )
+        return self._accepting
 
     def sending(self, partner_id: str) -> threading.RLock:
         """The lock that serializes the uploads of one partner."""
@@ -108,27 +94,67 @@ def transaction(cur: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConne
     try:
         yield cur
     except BaseException:
-        cur.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # a store that can no longer write has rolled back already: tell the first trouble
+            cur.execute("ROLLBACK")
         raise
     cur.execute("COMMIT")
 
 
-def open_store(folder: Path, partnership: Partnership, key: bytes) -> Store:
-    """Open (or make) the store in `folder`. Raises StoreInUse when another process owns it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = duckdb.connect(str(folder / "concord.duckdb"), config=_config(folder))
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise StoreInUse(
-                "another Concord process uses the data folder, perhaps the running app. "
-                "Upload there, or stop it and try again"
-            ) from None
-        raise
-    make_tables(connection)
-    store = Store(folder, partnership, key, connection)
-    spool.remove_left(folder)
+def open_store(folder: Path, partnership: Partnership, key: bytes, *, read_only: bool = False) -> Store:
+    """Open the store in `folder`, or make one. Nothing is written unless something is lacking.
+
+    `read_only`: nothing is written at all, also where nothing could be; what is worked out on the way stays in memory.
+    A store that is not there yet is made.
+    Raises StoreUnavailable, with what to do.
+    """
+    read_only = read_only and (folder / FILE).exists()
+    if not read_only:
+        folder.mkdir(parents=True, exist_ok=True)
+    with opening_alone(folder):
+        if not (folder / FILE).exists():
+            _make(folder, key)
+        connection, notes = connect(folder, _config(folder), read_only=read_only)
+        try:
+            refuse_other(connection, partnership, key)
+            if read_only:
+                read_over(connection)
+            else:
+                _bring_up(connection, key)
+        except UNUSABLE as error:
+            connection.close()
+            raise StoreDamaged(unusable(error, folder)) from None
+        except BaseException:
+            connection.close()
+            raise
+    store = Store(folder, partnership, key, connection, read_only, notes)
+    if not read_only:
+        spool.remove_left(folder)
     return store
+
+
+def _make(folder: Path, key: bytes) -> None:
+    """A new store. It is made beside its place, so that one that was cut short is never taken for a damaged one."""
+    refuse_lost(folder)
+    making = folder / "concord.making"
+    try:
+        for left in folder.glob(f"{making.name}*"):
+            left.unlink()
+        with duckdb.connect(str(making), config=_config(folder)) as connection:
+            _bring_up(connection, key)
+        making.replace(folder / FILE)
+    except UNUSABLE:
+        raise not_writable(folder) from None
+
+
+def _bring_up(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Give the store what this version of the program needs, in one transaction; nothing when it lacks nothing."""
+    if migrate.version(connection) == migrate.newest() and not row_tables.lacking(connection):
+        return
+    with transaction(connection):
+        migrate.bring_up(connection)
+        for statement in row_tables.lacking(connection):
+            connection.execute(statement)
+        write_identity(connection, key)
 
 
 def _config(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
@@ -140,47 +166,6 @@ def _config(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
         "memory_limit": "3GB",
         "temp_directory": str(folder / "spill"),
     }
-
-
-def make_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create whatever is missing: ledger, one table per dataset, and the `in_force` views over them.
-
-    In one transaction: one for each statement took half of the time of opening a store.
-    """
-    with transaction(con):
-        _make_tables(con)
-
-
-def _make_tables(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(LEDGER)
-    con.execute(readmission_codes.TABLES)
-    for dataset in DATASETS.values():
-        con.execute(_rows_table(dataset))
-    known = set(
-        con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'rows'").fetchall()
-    )
-    for dataset in DATASETS.values():
-        for column in dataset.columns:
-            if (dataset.name, column.name) not in known:  # declared since the store was made
-                con.execute(f'ALTER TABLE rows.{dataset.name} ADD COLUMN "{column.name}" {STORE_TYPES[column.kind]}')
-        con.execute(_current_view(dataset))
-
-
-def dated(dataset: Dataset) -> str:
-    """SQL for the day that places a row in its coverage window; NULL for datasets without dates."""
-    return f"coalesce({', '.join(dataset.starts)})" if dataset.starts else "CAST(NULL AS DATE)"
-
-
-def _rows_table(dataset: Dataset) -> str:
-    columns = ", ".join(f'"{c.name}" {STORE_TYPES[c.kind]}' for c in dataset.columns)
-    return f'CREATE TABLE IF NOT EXISTS rows.{dataset.name} (submission INTEGER, "row" INTEGER, {columns})'
-
-
-def _current_view(dataset: Dataset) -> str:
-    within = f"AND {dated(dataset)} BETWEEN c.from_day AND c.to_day" if dataset.starts else ""
-    return f"""CREATE OR REPLACE VIEW in_force.{dataset.name} AS
-        SELECT c.partner_id, c.rank, r.* FROM rows.{dataset.name} r
-        JOIN coverage c ON c.submission = r.submission AND c.dataset = '{dataset.name}' {within}"""
 
 
 def drop_rows(cur: duckdb.DuckDBPyConnection, submission: int) -> None:

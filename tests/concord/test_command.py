@@ -147,7 +147,7 @@ def test_the_fresh_docs_are_checked_under_both_names():
 
 
 def test_a_fault_in_an_indicator_is_a_sentence_not_a_traceback(monkeypatch, capsys):
-    def faulty(_arguments):
+    def faulty(_arguments, **_how):
         raise IndicatorFault("bp_control/indicator.toml, line 3: kind: must be performance or need")
 
     monkeypatch.setattr(command, "app", faulty)
@@ -155,3 +155,38 @@ def test_a_fault_in_an_indicator_is_a_sentence_not_a_traceback(monkeypatch, caps
         command.main()
     assert stopped.value.code == 1
     assert capsys.readouterr().err == "concord: bp_control/indicator.toml, line 3: kind: must be performance or need\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("submissions",), 1, "Restore secret.key"),
+        (("check",), 1, "Restore secret.key"),
+        (("release",), 1, "Restore secret.key"),
+        (("submit", "patients", "FILE", "--partner", "klinic"), 1, "Restore secret.key"),
+        (("submit", "patients", "missing.csv", "--partner", "clinic"), 2, "does not exist"),
+    ],
+)
+def test_an_error_is_json_where_json_is_asked_for(folder, arguments, code, words):
+    administering.open_partnership(folder).close()
+    (folder / "secret.key").write_text("another key, of another place")
+    given = [EXAMPLES / "patients_good.csv" if a == "FILE" else a for a in arguments]
+    answer = concord(*given, "--json", folder=folder)
+    said = json.loads(answer.stdout)
+    assert answer.returncode == code and said["ok"] is False and words in said["error"]
+    assert answer.stderr == ""
+
+
+def test_a_garbled_block_is_a_sentence_for_the_check_and_for_who_reads(folder):
+    store = administering.open_partnership(folder)
+    store.connection.execute("INSERT INTO finding SELECT range, md5(range::VARCHAR), 1, 'x' FROM range(300_000)")
+    store.close()
+    size = (folder / "concord.duckdb").stat().st_size
+    with (folder / "concord.duckdb").open("r+b") as file:
+        for place in range(12_288, size - 262_144, 262_144):  # every block but the last, which holds the catalog
+            file.seek(place + 5_000)
+            file.write(b"garbled")
+    answer = concord("check", "--json", folder=folder)
+    told = json.loads(answer.stdout)
+    assert answer.returncode == 1 and told["ok"] is False
+    assert "Restore the data folder from its backup" in str(told) and "Traceback" not in answer.stderr

@@ -18,7 +18,7 @@ from data.receiving.spool import FOLDER
 from data.releases import release_folders
 from tests.pages.test_server_routes import ONE, PARTNERS, SETTINGS, readings
 from tests.support.running_server import ask, running
-from workflow import administering, reading
+from workflow import administering, checking_store, reading
 
 ROWS = 40_000
 SAID = "covers=2026-01-01:2026-03-31"
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 def in_force(folder: Path) -> tuple[int, int, int]:
     """Accepted submissions, their rows, and rows in all; the store opens, and its counts are those of a rebuild."""
-    assert administering.problems(folder) == []
+    assert checking_store.problems(folder) == []
     store = administering.open_partnership(folder)
     found = reading.all_submissions(store)
     rows = store.cursor().execute("SELECT count(*) FROM rows.blood_pressure").fetchall()[0][0]
@@ -129,7 +129,7 @@ def test_two_people_of_each_of_eight_partners_at_once_while_the_server_is_killed
                 wait([future for _, future in answers], timeout=2 + rows / 10_000, return_when=FIRST_COMPLETED)
                 server.kill()
             waiting = [job for job, future in answers if not future.result()]
-        assert administering.problems(folder) == []
+        assert checking_store.problems(folder) == []
     assert waiting == []
     store = administering.open_partnership(folder)
     found = sorted((s.partner_id, str(s.covers[0]), s.state, s.rows_kept) for s in reading.all_submissions(store))

@@ -22,7 +22,7 @@ from pages.components.layout import page_state
 from pages.components.routes import server_routes, upload_stream
 from schemas.policy.viewer import Viewer
 from tests.support.running_server import ROOT, Answer, ask, served
-from workflow import accepting, administering, reading, submitting
+from workflow import accepting, checking_store, reading, submitting
 
 PARTNERS = [f"partner_{n}" for n in range(8)]
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n' + "".join(
@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path / "var"
     page_state.store().close()
     page_state._open.clear()
-    assert administering.problems(tmp_path / "var") == []
+    assert checking_store.problems(tmp_path / "var") == []
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from data.ledger.submissions import NotPossible
 from data.releases import release_folders
 from metrics.disclosure import suppression
 from metrics.results import published_results
-from workflow import administering, reading, releasing
+from workflow import administering, checking_store, reading, releasing
 
 
 def primary_only(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None) -> pl.Series:
@@ -21,7 +21,7 @@ def everything_as_before(hiding_demo, store) -> None:
     assert release_folders.current_release(hiding_demo.folder) == 1
     assert sorted(p.name for p in (hiding_demo.folder / "releases").iterdir()) == ["0001", "current.json"]
     assert store.cursor().execute("SELECT DISTINCT release FROM released").fetchall() == [(1,)]
-    assert administering.problems(hiding_demo.folder) == []
+    assert checking_store.problems_of(store) == []
 
 
 def test_a_release_that_hides_only_small_figures_is_refused_and_nothing_of_it_is_left(
@@ -73,7 +73,7 @@ def test_a_release_that_was_written_otherwise_than_the_store_holds_it_is_refused
 def test_under_a_stricter_policy_the_check_says_what_the_release_gives_away_until_one_is_made(hiding_demo):
     settings = hiding_demo.folder / "concord.toml"
     settings.write_text(settings.read_text().replace("smallest_cell = 2", "smallest_cell = 3"))
-    assert any("could work out" in fault for fault in administering.problems(hiding_demo.folder))
+    assert any("could work out" in fault for fault in checking_store.problems(hiding_demo.folder))
     store = administering.open_partnership(hiding_demo.folder)
     try:
         # What was shown cannot be taken back: the new release hides the rest.

@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from data.ledger.area_boundaries import Areas
+from data.ledger.opening.store_faults import StoreNotWritable
 from data.ledger.store import Store
 from metrics.counting import strata
 from metrics.indicators import indicators
@@ -39,7 +40,10 @@ def hosts() -> tuple[str, ...]:
 
 @st.cache_resource(show_spinner=False)  # the routes, which have no screen, ask for it too
 def _open(folder: str) -> Store:
-    return administering.open_partnership(Path(folder))
+    try:
+        return administering.open_partnership(Path(folder))
+    except StoreNotWritable:  # on a disk that can only be read, figures can still be looked at
+        return administering.open_partnership(Path(folder), read_only=True)
 
 
 def audience(choice: str | None, partner_ids: list[str]) -> Viewer:

@@ -11,7 +11,7 @@ from pages.components.charts import area_map
 from pages.components.layout import theme
 from schemas.policy.partnership import Map, Partnership
 from tests.pages.test_figure_sentences import row
-from workflow import administering
+from workflow import checking_store
 
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 0]]
 CHOSEN = Map(by="zip", file="areas.geojson", property="ZCTA5")
@@ -111,6 +111,6 @@ def test_no_ground_is_fetched_from_outside(light):
 
 def test_the_check_of_a_data_folder_tells_of_a_map_that_is_not_there(demo):
     (demo.folder / MAP_FILE).unlink()
-    assert administering.problems(demo.folder) == [
+    assert checking_store.problems(demo.folder) == [
         f"{MAP_FILE} is not in the data folder: put it beside concord.toml, or take the map out"
     ]

@@ -1,0 +1,97 @@
+"""A store of any earlier version is brought up, and keeps what it holds; one that lacks nothing is not written to."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.ledger import submissions
+from data.ledger.opening import migrate
+from data.ledger.opening.store_faults import FILE
+from data.ledger.store import open_store, transaction
+from schemas.policy.partnership import Partnership
+
+PARTNERSHIP = Partnership.model_validate({"today": "2026-01-31", "partners": [{"id": "alder", "name": "Alder"}]})
+KEY = b"a key only for tests"
+VERSIONS = [m.number for m in migrate.migrations()]
+
+
+def shape(folder: Path) -> list[tuple]:
+    """Every column of every table and view, but for their places."""
+    with duckdb.connect(str(folder / FILE), read_only=True) as con:
+        return con.execute(
+            """SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
+               WHERE NOT internal ORDER BY ALL"""
+        ).fetchall()
+
+
+def made_at(folder: Path, version: int) -> None:
+    """A store as the program of that version left it: one accepted file, one release."""
+    folder.mkdir()
+    with duckdb.connect(str(folder / FILE)) as con:
+        migrate.bring_up(con, max(version, 1))
+        if version == 0:  # before versions were counted
+            con.execute("DROP TABLE migration")
+        con.execute(
+            """INSERT INTO submission BY NAME SELECT 1 AS submission, 'ab' AS sha256, 'alder' AS partner_id,
+               'patients' AS dataset, 3 AS rows_in, 3 AS rows_kept, 0 AS rows_blocked"""
+        )
+        con.execute("INSERT INTO submission_event VALUES (1, 1, 'checked', '2025-05-01', 'x')")
+        con.execute("INSERT INTO submission_event VALUES (2, 1, 'accepted', '2025-05-02', 'x')")
+        con.execute(
+            """INSERT INTO release_made BY NAME
+               SELECT 1 AS release, TIMESTAMP '2025-05-03' AS happened_at, 'x' AS actor"""
+        )
+        if version >= 4:
+            con.execute("UPDATE release_made SET last_event = 2")
+
+
+@pytest.mark.parametrize("version", [0, *VERSIONS])
+def test_a_store_of_every_earlier_version_is_brought_up_and_keeps_what_it_holds(tmp_path, version):
+    made_at(tmp_path / "old", version)
+    opened = open_store(tmp_path / "old", PARTNERSHIP, KEY)
+    cur = opened.cursor()
+    assert [s.state for s in submissions.submissions(cur)] == ["accepted"]
+    assert cur.execute("SELECT release, last_event FROM release_made").fetchall() == [(1, 2)]
+    applied = cur.execute("SELECT number, name FROM migration ORDER BY number").fetchall()
+    assert applied == [(m.number, m.name) for m in migrate.migrations()]
+    opened.close()
+    open_store(tmp_path / "new", PARTNERSHIP, KEY).close()
+    assert shape(tmp_path / "old") == shape(tmp_path / "new")
+
+
+def test_a_migration_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
+    made_at(tmp_path / "old", 2)
+    before = shape(tmp_path / "old")
+    broken = migrate.Migration(VERSIONS[-1] + 1, "broken", "CREATE TABLE half (a INTEGER); SELECT error('stopped')")
+    steps = (*migrate.migrations(), broken)
+    monkeypatch.setattr(migrate, "migrations", lambda: steps)
+    with pytest.raises(duckdb.Error, match="stopped"):
+        open_store(tmp_path / "old", PARTNERSHIP, KEY)
+    assert shape(tmp_path / "old") == before
+
+
+def test_opening_a_store_that_lacks_nothing_writes_nothing(tmp_path):
+    open_store(tmp_path, PARTNERSHIP, KEY).close()
+    before = [(p.name, p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(tmp_path.iterdir())]
+    for read_only in (False, True):
+        open_store(tmp_path, PARTNERSHIP, KEY, read_only=read_only).close()
+        assert [(p.name, p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(tmp_path.iterdir())] == before
+
+
+def test_what_is_worked_out_while_only_reading_stays_in_memory(tmp_path):
+    opened = open_store(tmp_path, PARTNERSHIP, KEY)
+    opened.cursor().execute("INSERT INTO counts (indicator, denominator) VALUES ('x', 1)")
+    opened.close()
+    opened = open_store(tmp_path, PARTNERSHIP, KEY, read_only=True)
+    cur = opened.cursor()
+    with transaction(cur):
+        cur.execute("DELETE FROM counts")
+    assert cur.execute("SELECT count(*) FROM counts").fetchall() == [(0,)]
+    for table in ("submission", "rows.patients", "release_made"):
+        with pytest.raises(duckdb.Error):
+            cur.execute(f"DELETE FROM {table}")
+    opened.close()
+    opened = open_store(tmp_path, PARTNERSHIP, KEY)
+    assert opened.cursor().execute("SELECT indicator, denominator FROM counts").fetchall() == [("x", 1)]
+    opened.close()

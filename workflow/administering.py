@@ -11,6 +11,7 @@ from metrics.counting import counts, strata
 from metrics.indicators import indicators
 from metrics.results import published_results
 from schemas.vocabularies import readmission_lists
+from workflow import recovering
 
 _log = logging.getLogger("concord")
 
@@ -33,14 +34,14 @@ def open_partnership(folder: Path, *, read_only: bool = False) -> Store:
                 f"concord.toml names a group of {gap.by} that does not exist: {', '.join(sorted(unknown))}. "
                 f"There are: {', '.join(known_groups)}"
             )
+    recovering.refuse_missing_store(folder)
     key = data_folder.read_key(folder)
     if not read_only:
         file_permissions.settle(folder, partnership.policy.research_group)
     store = open_store(folder, partnership, key, read_only=read_only)
     for note in store.notes:
         _log.warning("%s", note)
-    if not store.read_only:
-        _settle(store)
+    _settle(store)
     return store
 
 
@@ -55,7 +56,12 @@ def server_names(folder: Path) -> tuple[str, ...]:
 def _settle(store: Store) -> None:
     """Finish or undo what the last stop interrupted, and take the lists that the settings name."""
     try:
-        store.connection.execute(published_results.RELEASED)
+        if not store.read_only:
+            store.connection.execute(published_results.RELEASED)
+        recovering.refuse_other_releases(store)
+        if store.read_only:
+            return
+        recovering.recover(store)
         with transaction(store.cursor()) as cur:
             plain_values.code_plain_values(cur, store.key)
         _keep_lists(store)

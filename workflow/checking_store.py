@@ -4,15 +4,22 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from data.ledger.opening import store_faults
 from data.ledger.store import Store
-from data.releases import release_folders
+from data.releases import release_folders, release_ledger
 from metrics.counting import counts
+from metrics.disclosure import earlier_releases, suppression
 from metrics.indicators import indicators
+from metrics.results import published_results
+from schemas.policy.partnership import Partnership
+from schemas.policy.result_columns import RESULT_KEY
 from workflow import administering
 from workflow.reading import map_faults
 from workflow.releasing import audit_current
+
+_START = "start Concord, or run `concord refresh`, which settles it"
 
 
 def problems(folder: Path) -> list[str]:
@@ -30,7 +37,7 @@ def problems(folder: Path) -> list[str]:
 def problems_of(store: Store) -> list[str]:
     """What is wrong with an open store and its folder."""
     looks: tuple[Callable[[Store], Iterable[str]], ...] = (
-        _set_aside, _blocks, _files, map_faults, audit_current, _counts,
+        _set_aside, _blocks, _releases, _memory, map_faults, audit_current, _counts,
     )  # fmt: skip
     found: list[str] = []
     for look in looks:
@@ -67,10 +74,47 @@ def _blocks(store: Store) -> list[str]:
     ]
 
 
-def _files(store: Store) -> list[str]:
-    release = release_folders.current_release(store.folder)
-    damaged = release_folders.damaged(store.folder, release) if release else []
-    return [f"release {release}: {name} is damaged or missing" for name in damaged]
+def _releases(store: Store) -> list[str]:
+    """Where ledger, folders and pointer do not say the same."""
+    cur, folder = store.cursor(), store.folder
+    made, there = release_ledger.made(cur), release_folders.numbers(folder)
+    found = [f"release {n} was interrupted: {_START}" for n in release_ledger.announced(cur)]
+    pointer, whole = release_folders.current_release(folder), release_ledger.newest_whole(cur, folder)
+    if whole is not None and pointer != whole:
+        led = "leads nowhere" if pointer is None else f"leads to release {pointer}"
+        found.append(f"the pointer releases/current.json {led}, the newest release is {whole}: {_START}")
+    gone = {
+        n for n, edition in release_ledger.removed(cur) if release_folders.edition_path(folder, n, edition).exists()
+    }
+    found += [f"release {n} has files that were to be removed: {_START}" for n in sorted(gone)]
+    found += [f"release {n} is in no ledger: {_START}" for n in there if n not in made]
+    for release in made:
+        kept = release_ledger.kept_editions(cur, release)
+        for name in release_folders.damaged(folder, release, kept) if kept else ():
+            found.append(
+                f"release {release}: {name} is damaged or missing. Restore it from the backup, or make a new release"
+            )
+    return found
+
+
+def _memory(store: Store) -> list[str]:
+    """Figures of the newest release that the disclosure memory does not hold."""
+    cur = store.cursor()
+    made = release_ledger.made(cur)
+    if not made:
+        return []
+    settings = release_ledger.made_under(cur, made[0])
+    under = Partnership.model_validate_json(settings) if settings else store.partnership
+    kept = earlier_releases.read_earlier(cur, made[0] + 1, suppression.policy(under.policy.smallest_cell))
+    kept = kept.filter(pl.col("last_release") == made[0])
+    figures = published_results.exact_results(cur, made[0])
+    lost = figures.join(kept, on=RESULT_KEY, how="anti", nulls_equal=True).height
+    if figures.height and not lost:
+        return []
+    return [
+        f"what release {made[0]} showed is not remembered in full. Figures that it hid could come out through the "
+        f"next. Restore the data folder from its backup ({store_faults.HOW_TO})"
+    ]
 
 
 def _counts(store: Store) -> list[str]:

@@ -1,81 +1,128 @@
 """Making a release, and auditing it: what nobody may work out of the tables is looked for before they are out.
 
-The half of `workflow` that publishes: it composes figures (metrics) and files (data).
+The half of `workflow` that publishes: it composes figures (metrics) and files (data). A release is whole: it is
+announced in the ledger; its files are written beside; it is recorded together with its figures and the disclosure
+memory, in one transaction; the pointer comes last. What a stop interrupts, `workflow.recovering` finishes or undoes.
 """
 
-import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from data.ledger import pseudonyms
+from data.ledger.opening.store_faults import UNUSABLE
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
-from data.releases import release_folders
+from data.releases import edition_files, release_folders, release_ledger
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
 from metrics.results import composition, editions, published_results, research_edition
+from metrics.results.definition_versions import definition_versions
 from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import EVERYONE
+from workflow import recovering
 from workflow.reading import read_naming
 
 _STATISTICS = ["denominator", "numerator", "rate", "low", "high", "unreliable", "untold", "expected"]
 
 
 def publish(store: Store, actor: str = "") -> int:
-    """Make a release of the current rows: both editions on disk, the pointer swapped, the dashboards moved on.
+    """Make a release of the current rows: both editions on disk, the dashboards moved on, the pointer swapped.
 
-    Raises NotPossible when it would give small numbers away; nothing of it is left then, and the release before stays.
+    It shows the ledger as it was at one moment; uploads go on meanwhile. Raises NotPossible when it would give small
+    numbers away; nothing of it is left then, and the release before stays.
     """
-    with store.accepting:
-        cur = store.cursor()
-        release = release_folders.next_release(cur, store.folder)
+    with store.releasing:
+        cur, at = store.cursor(), store.now()
+        with store.accepting:
+            release = release_ledger.announce(cur, actor, at)
         try:
-            _write(store, cur, release)
+            exact, last = _written(store, release)
+            settings = store.partnership.model_dump_json()
+            with store.accepting, transaction(cur):
+                published_results.keep_release(cur, release, exact)
+                earlier_releases.remember(cur, release, _policy(store))
+                published_results.drop_old(cur, release)
+                release_ledger.record(cur, release, actor, at, last, settings)
         except BaseException:
-            published_results.drop_release(cur, release)
+            _undo(store, cur, release)
             raise
-        with transaction(cur):
-            earlier_releases.remember(cur, release, _policy(store))
-            published_results.drop_old(cur, release)
-            release_folders.record_release(cur, release, actor, store.now())
+        release_folders.point(store.folder, release)
+        recovering.remove_old(store)
         return release
+
+
+def _undo(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
+    """Leave nothing of a release that was not recorded. Where even this cannot be written, the next start does it."""
+    with suppress(*UNUSABLE):
+        if release not in release_ledger.made(cur):
+            release_folders.remove(store.folder, release)
+            release_ledger.give_up(cur, release)
 
 
 def _policy(store: Store) -> str:
     return suppression.policy(store.partnership.policy.smallest_cell)
 
 
-def _write(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
-    known, before = indicators(), earlier_releases.read_earlier(cur, release, _policy(store))
+def _written(store: Store, release: int) -> tuple[pl.DataFrame, int]:
+    """Write a release's files: its exact results, and the last step of the ledger that it knows of.
+
+    All of it is read in one transaction, which sees the store as it is now and changes nothing in it: the release's
+    own figures are read from a table in memory that stands before the store's.
+    """
+    cur = store.cursor()
+    cur.execute("BEGIN")
     try:
-        exact = composition.compose(cur, store.partnership, known, before)
+        last = release_ledger.last_event(cur)
+        before = earlier_releases.read_earlier(cur, release, _policy(store))
+        exact = _composed(store, cur, before)
+        cur.execute("CREATE TEMP TABLE released AS FROM released LIMIT 0")
+        published_results.keep_release(cur, release, exact)
+        _write_files(store, cur, release)
+        return exact, last
+    finally:
+        with suppress(duckdb.Error):
+            cur.execute("ROLLBACK")
+        cur.close()
+
+
+def _composed(store: Store, cur: duckdb.DuckDBPyConnection, before: pl.DataFrame) -> pl.DataFrame:
+    try:
+        return composition.compose(cur, store.partnership, indicators(), before)
     except NotProtectable:
         raise NotPossible(
             "no release was made: with earlier releases at hand, its small numbers could not be hidden"
         ) from None
-    with transaction(cur):
-        published_results.keep_release(cur, release, exact)
-    editions.set_tables(cur, store.partnership, known, release, read_naming(store, EVERYONE))
+
+
+def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
+    known, settings = indicators(), store.partnership
+    editions.set_tables(cur, settings, known, release, read_naming(store, EVERYONE))
     research_edition.set_hospitals(cur, pseudonyms.declared_hospitals(store.partnership, store.key))
     shared = [_table(t) for t in editions.shared_edition()]
-    both = editions.shared_edition(named=True), research_edition.research_edition(cur, known, store.partnership.choices)
+    both = editions.shared_edition(named=True), research_edition.research_edition(cur, known, settings.choices)
     tables = {"shared": shared, "research": [_table(t) for part in both for t in part]}
-    made = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-    about = {"partnership": store.partnership.name, "made_at": made.isoformat() + "Z"}
+    about = {
+        "partnership": settings.name,
+        "made_at": edition_files.now(),
+        "store": str(store.identity),
+        **settings.model_dump(mode="json", include={"targets", "target_dates", "policy", "choices"}),
+        "versions": definition_versions(cur, known),
+    }
 
     def check(folder: Path) -> None:
         if found := audit(store, cur, release, folder / "shared.duckdb", changed_only=True):
             raise NotPossible(f"no release was made: {_first(found)}")
 
-    release_folders.write_release(cur, store.folder, release, tables, about, check)
+    edition_files.write_files(cur, store.folder, release, tables, about, check)
 
 
-def _table(table: editions.EditionTable) -> release_folders.Table:
-    return release_folders.Table(table.name, table.queries, table.meaning, table.columns, table.view)
+def _table(table: editions.EditionTable) -> edition_files.Table:
+    return edition_files.Table(table.name, table.queries, table.meaning, table.columns, table.view)
 
 
 def audit(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,7 +24,7 @@ from data.ledger.opening.store_faults import (
     refuse_lost,
     unusable,
 )
-from data.ledger.opening.store_identity import refuse_other, write_identity
+from data.ledger.opening.store_identity import read_identity, refuse_other, write_identity
 from data.receiving import spool
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
@@ -60,6 +61,13 @@ class Store:
                 "Make it writable, and start Concord again"
             )
         return self._accepting
+
+    @property
+    def identity(self) -> uuid.UUID:
+        """The store's own id."""
+        known = read_identity(self.cursor())
+        assert known
+        return known.store
 
     def sending(self, partner_id: str) -> threading.RLock:
         """The lock that serializes the uploads of one partner."""

@@ -124,6 +124,13 @@ class Policy(BaseModel):
         description="Group of accounts on this machine that may read releases, the research edition among them. Blank "
         "means only the account that runs Concord.",
     )
+    keep_releases: int = Field(
+        8,
+        ge=1,
+        le=400,
+        description="Releases that are kept whole. As many before them keep their shared edition; older ones are "
+        "removed. What they showed is remembered.",
+    )
     held_days: int = Field(
         14, ge=1, le=365, description="Days that a checked file awaits acceptance. After that, its rows are deleted."
     )

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from data.releases import release_folders
-from workflow import accepting, reading, releasing, submitting
+from workflow import accepting, administering, checking_store, reading, releasing, submitting
 
 ROOT = Path(__file__).parents[2]
 ANALYST = """
@@ -109,18 +109,22 @@ def test_a_release_is_immutable_and_damage_is_noticed(demo):
     assert release_folders.damaged(demo.folder, 1) == ["shared.duckdb"]
 
 
-def test_a_crash_before_the_pointer_leaves_the_release_before_it(demo_store, demo, monkeypatch):
+def test_a_release_that_was_recorded_gets_its_pointer_at_the_next_start(demo_store, demo, monkeypatch):
     def crash(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(release_folders, "_swap", crash)
+    monkeypatch.setattr(release_folders, "point", crash)
     with pytest.raises(OSError, match="disk full"):
         releasing.publish(demo_store)
     monkeypatch.undo()
     assert release_folders.current_release(demo.folder) == 1
-    shown = reading.current_release(demo_store)
-    assert shown is not None and shown.number == 1
-    assert releasing.publish(demo_store) == 3
+    assert any("leads to release 1" in fault for fault in checking_store.problems_of(demo_store))
+    demo_store.close()
+    again = administering.open_partnership(demo.folder)
+    shown = reading.current_release(again)
+    assert release_folders.current_release(demo.folder) == 2 and shown and shown.number == 2
+    assert releasing.publish(again) == 3
+    again.close()
 
 
 def worked_queries() -> list[tuple[str, str]]:

@@ -1,0 +1,105 @@
+"""Writing the files of a release beside the current one: each edition is a DuckDB file with its dictionary inside."""
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data.ledger import file_permissions
+from data.ledger.store import transaction
+from data.releases.release_folders import MANIFEST, folder_of, making, onto_disk, sha256
+
+_BATCH = 100_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view of an edition: the query (or queries) that make it, what it is, what each column means.
+
+    `queries` may be a generator: it is asked for the next query only when the one before has run.
+    """
+
+    name: str
+    queries: Iterable[str]
+    meaning: str
+    columns: dict[str, str] = field(default_factory=dict)
+    view: bool = False
+
+
+def write_files(
+    cur: duckdb.DuckDBPyConnection,
+    folder: Path,
+    release: int,
+    editions: dict[str, list[Table]],
+    about: dict[str, Any],
+    check: Callable[[Path], None],
+) -> None:
+    """Write a release's own folder, whole and on the disk; no pointer leads to it yet.
+
+    `cur` is only read from, so that one transaction can hold all of it. `check` looks at the folder as it was written;
+    when it raises, nothing of the release is left.
+    """
+    beside = making(folder, release)
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        for edition, tables in editions.items():
+            _write_edition(cur, beside / f"{edition}.duckdb", tables)
+        check(beside)
+        digests = {p.name: sha256(p) for p in sorted(beside.glob("*.duckdb"))}
+        manifest = {"release": release, **about, "sha256": digests}
+        (beside / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        for file in beside.iterdir():
+            onto_disk(file)
+            file_permissions.seal(file, like=beside.parent)
+        file_permissions.seal(beside, like=beside.parent)
+        onto_disk(beside)
+        beside.rename(folder_of(folder, release))
+        onto_disk(beside.parent)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def now() -> str:
+    """The present moment (UTC), as a manifest has it."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+
+
+def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Table]) -> None:
+    # Through Arrow into a connection of its own: a transaction of DuckDB writes to one file only, and the store's one,
+    # which sees the ledger as it was at one moment, would have to end between two editions. UUIDs stay UUIDs.
+    cur.execute("SET arrow_lossless_conversion = true")
+    try:
+        with duckdb.connect(str(path)) as con, transaction(con):
+            con.execute("CREATE SCHEMA analysis")
+            for table in tables:
+                _write_table(cur, con, table)
+    finally:
+        cur.execute("RESET arrow_lossless_conversion")
+
+
+def _write_table(cur: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    kind = "VIEW" if table.view else "TABLE"
+    for n, query in enumerate(table.queries):
+        if table.view:
+            con.execute(f"CREATE VIEW {table.name} AS {query}")
+            continue
+        con.register("found", cur.execute(query).to_arrow_reader(_BATCH))
+        con.execute(f"INSERT INTO {table.name} FROM found" if n else f"CREATE TABLE {table.name} AS FROM found")
+        con.unregister("found")
+    comments = [f"COMMENT ON {kind} {table.name} IS '{_quoted(table.meaning)}'"]
+    comments += [
+        f"COMMENT ON COLUMN {table.name}.\"{column}\" IS '{_quoted(meaning)}'"
+        for column, meaning in table.columns.items()
+    ]
+    con.execute(";".join(comments))
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

@@ -1,0 +1,90 @@
+"""What the ledger knows of releases: those announced, those made, and which editions were removed since."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from data.releases import release_folders
+from data.releases.release_folders import EDITIONS
+
+
+def announce(cur: duckdb.DuckDBPyConnection, actor: str, at: dt.datetime) -> int:
+    """Write down that a release is being made, under a number above all others; returns the number."""
+    known = "SELECT release FROM release_made UNION ALL SELECT release FROM release_intent"
+    release = int(cur.execute(f"SELECT coalesce(max(release), 0) + 1 FROM ({known})").fetchall()[0][0])
+    cur.execute("INSERT INTO release_intent VALUES (?, ?, ?)", [release, at, actor])
+    return release
+
+
+def announced(cur: duckdb.DuckDBPyConnection) -> list[int]:
+    """Releases that were announced and neither made nor given up."""
+    return [row[0] for row in cur.execute("SELECT release FROM release_intent ORDER BY ALL").fetchall()]
+
+
+def give_up(cur: duckdb.DuckDBPyConnection, release: int) -> None:
+    """Take an announcement back. The number may be used again: nobody has seen a release of it."""
+    cur.execute("DELETE FROM release_intent WHERE release = ?", [release])
+
+
+def last_event(cur: duckdb.DuckDBPyConnection) -> int:
+    """The last step of the ledger that changed what counts."""
+    steps = "SELECT coalesce(max(event), 0) FROM submission_event WHERE state IN ('accepted', 'withdrawn')"
+    return int(cur.execute(steps).fetchall()[0][0])
+
+
+def record(
+    cur: duckdb.DuckDBPyConnection, release: int, actor: str, at: dt.datetime, last: int, made_under: str | None
+) -> None:
+    """Write down that an announced release is made: when (UTC), the last step it knows of, the settings as JSON.
+
+    The caller holds the transaction, in which its figures are kept too.
+    """
+    cur.execute(
+        """INSERT INTO release_made BY NAME SELECT ? AS release, ? AS happened_at, ? AS actor, ? AS last_event,
+           ? AS made_under""",
+        [release, at, actor, last, made_under],
+    )
+    give_up(cur, release)
+
+
+def made(cur: duckdb.DuckDBPyConnection) -> list[int]:
+    """Every release that was made, the newest first."""
+    return [row[0] for row in cur.execute("SELECT release FROM release_made ORDER BY release DESC").fetchall()]
+
+
+def made_under(cur: duckdb.DuckDBPyConnection, release: int) -> str | None:
+    """The settings that a release was made under, as JSON; None of one that was made before they were kept."""
+    row = cur.execute("SELECT made_under FROM release_made WHERE release = ?", [release]).fetchone()
+    return row[0] if row else None
+
+
+def removed(cur: duckdb.DuckDBPyConnection) -> set[tuple[int, str]]:
+    """(release, edition) of every edition that was removed."""
+    return set(cur.execute("SELECT release, edition FROM release_pruned").fetchall())
+
+
+def to_remove(releases: Iterable[int], keep: int) -> set[tuple[int, str]]:
+    """What is not to be kept of releases (the newest first): `keep` of them stay whole, as many before these keep
+    their shared edition, and nothing of the older ones stays."""
+    found = list(releases)
+    thin, gone = found[keep : 2 * keep], found[2 * keep :]
+    return {(n, "research") for n in thin} | {(n, edition) for n in gone for edition in EDITIONS}
+
+
+def record_removal(cur: duckdb.DuckDBPyConnection, editions: Iterable[tuple[int, str]], at: dt.datetime) -> None:
+    """Write down that editions are removed, before their files are."""
+    for release, edition in sorted(editions):
+        cur.execute("INSERT INTO release_pruned VALUES (?, ?, ?)", [release, edition, at])
+
+
+def kept_editions(cur: duckdb.DuckDBPyConnection, release: int) -> list[str]:
+    """The editions of a release that were not removed."""
+    gone = removed(cur)
+    return [edition for edition in EDITIONS if (release, edition) not in gone]
+
+
+def newest_whole(cur: duckdb.DuckDBPyConnection, folder: Path) -> int | None:
+    """The newest release that was made and whose files are all there."""
+    return next((n for n in made(cur) if release_folders.is_whole(folder, n, kept_editions(cur, n))), None)

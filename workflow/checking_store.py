@@ -109,7 +109,7 @@ def _memory(store: Store) -> list[str]:
     kept = kept.filter(pl.col("last_release") == made[0])
     figures = published_results.exact_results(cur, made[0])
     lost = figures.join(kept, on=RESULT_KEY, how="anti", nulls_equal=True).height
-    if figures.height and not lost:
+    if not lost:
         return []
     return [
         f"what release {made[0]} showed is not remembered in full. Figures that it hid could come out through the "

@@ -74,9 +74,10 @@ def now() -> str:
 def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Table]) -> None:
     # Through Arrow into a connection of its own: a transaction of DuckDB writes to one file only, and the store's one,
     # which sees the ledger as it was at one moment, would have to end between two editions. UUIDs stay UUIDs.
+    threads, memory = cur.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()[0]
     cur.execute("SET arrow_lossless_conversion = true")
     try:
-        with duckdb.connect(str(path)) as con, transaction(con):
+        with duckdb.connect(str(path), config={"threads": threads, "memory_limit": memory}) as con, transaction(con):
             con.execute("CREATE SCHEMA analysis")
             for table in tables:
                 _write_table(cur, con, table)

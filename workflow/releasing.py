@@ -21,6 +21,7 @@ from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
 from metrics.results import composition, editions, published_results, research_edition
+from metrics.results.composition import Groupings
 from metrics.results.definition_versions import definition_versions
 from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import EVERYONE
@@ -41,10 +42,11 @@ def publish(store: Store, actor: str = "") -> int:
         with store.accepting:
             release = release_ledger.announce(cur, actor, at)
         try:
-            exact, last = _written(store, release)
+            exact, by, last = _written(store, release)
             settings = store.partnership.model_dump_json()
             with store.accepting, transaction(cur):
                 published_results.keep_release(cur, release, exact)
+                composition.keep_groupings(cur, by)
                 earlier_releases.remember(cur, release, _policy(store))
                 published_results.drop_old(cur, release)
                 release_ledger.record(cur, release, actor, at, last, settings)
@@ -68,8 +70,9 @@ def _policy(store: Store) -> str:
     return suppression.policy(store.partnership.policy.smallest_cell)
 
 
-def _written(store: Store, release: int) -> tuple[pl.DataFrame, int]:
-    """Write a release's files: its exact results, and the last step of the ledger that it knows of.
+def _written(store: Store, release: int) -> tuple[pl.DataFrame, Groupings, int]:
+    """Write a release's files. Returns its exact results, how they are grouped, and the last step of the ledger that it
+    knows of.
 
     All of it is read in one transaction, which sees the store as it is now and changes nothing in it: the release's
     own figures are read from a table in memory that stands before the store's.
@@ -79,20 +82,21 @@ def _written(store: Store, release: int) -> tuple[pl.DataFrame, int]:
     try:
         last = release_ledger.last_event(cur)
         before = earlier_releases.read_earlier(cur, release, _policy(store))
-        exact = _composed(store, cur, before)
+        by = composition.groupings(cur, store.partnership, indicators())
+        exact = _composed(store, cur, before, by)
         cur.execute("CREATE TEMP TABLE released AS FROM released LIMIT 0")
         published_results.keep_release(cur, release, exact)
         _write_files(store, cur, release)
-        return exact, last
+        return exact, by, last
     finally:
         with suppress(duckdb.Error):
             cur.execute("ROLLBACK")
         cur.close()
 
 
-def _composed(store: Store, cur: duckdb.DuckDBPyConnection, before: pl.DataFrame) -> pl.DataFrame:
+def _composed(store: Store, cur: duckdb.DuckDBPyConnection, before: pl.DataFrame, by: Groupings) -> pl.DataFrame:
     try:
-        return composition.compose(cur, store.partnership, indicators(), before)
+        return composition.compose(cur, store.partnership, indicators(), before, by)
     except NotProtectable:
         raise NotPossible(
             "no release was made: with earlier releases at hand, its small numbers could not be hidden"

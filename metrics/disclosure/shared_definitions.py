@@ -94,8 +94,6 @@ def nested(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     found, terms = [], []
     for indicator, (inner, measure) in NESTED:
         of_groups = cells.filter(pl.col("stratifier") != EXCLUSION, pl.col("numerator").is_not_null())
-        if indicator == SCREENED[0]:
-            of_groups = of_groups.filter(pl.col("period_kind") == "year")
         outside, inside = (of_groups.filter(pl.col("indicator") == name) for name in (indicator, inner))
         both, tag = outside.select(NO_INDICATOR), f"nested|{indicator}"
         sides = pl.concat([

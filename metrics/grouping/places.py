@@ -37,18 +37,26 @@ class Places:
 def read_places(cur: duckdb.DuckDBPyConnection) -> Places:
     """The list that holds now."""
     cur.execute(TABLE)
-    rows = cur.execute("SELECT zip, county_fips FROM place_list").fetchall()
-    return Places({z: county or "" for z, county in rows if z}, frozenset(county for z, county in rows if not z))
+    return _places(cur.execute("SELECT zip, county_fips FROM place_list").fetchall())
 
 
-def settle_places(cur: duckdb.DuckDBPyConnection, declared: Mapping[str, str], smallest: int) -> None:
-    """Make the list anew: what the settings declare (ZIP -> county), else the places of `smallest` people or more at
-    two partners each. So no partner alone puts a place on it."""
+def settle_places(cur: duckdb.DuckDBPyConnection, declared: Mapping[str, str], smallest: int) -> Places:
+    """The list anew: what the settings declare (ZIP -> county), else the places of `smallest` people or more at two
+    partners each. So no partner alone puts a place on it."""
+    if declared:
+        return Places(dict(declared))
+    counties = cur.execute(_SENT.format(column="county_fips"), [smallest]).fetchall()
+    return _places([*cur.execute(_SENT.format(column="zip"), [smallest]).fetchall(), *((None, c) for c, _ in counties)])
+
+
+def keep_places(cur: duckdb.DuckDBPyConnection, places: Places) -> None:
+    """Let this list hold from now on."""
     cur.execute(TABLE)
-    found: list[tuple[str | None, str | None]] = list(declared.items())
-    if not declared:
-        counties = cur.execute(_SENT.format(column="county_fips"), [smallest]).fetchall()
-        found = [*cur.execute(_SENT.format(column="zip"), [smallest]).fetchall(), *((None, c) for c, _ in counties)]
     cur.execute("DELETE FROM place_list")
-    if found:
-        cur.executemany("INSERT INTO place_list VALUES (?, ?)", [list(row) for row in found])
+    rows = [*places.counties.items(), *((None, county) for county in sorted(places.others))]
+    if rows:
+        cur.executemany("INSERT INTO place_list VALUES (?, ?)", [list(row) for row in rows])
+
+
+def _places(rows: list[tuple[str | None, str | None]]) -> Places:
+    return Places({z: county or "" for z, county in rows if z}, frozenset(c for z, c in rows if not z and c))

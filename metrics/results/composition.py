@@ -1,6 +1,7 @@
 """The exact results of a release: counts by the groupings that the ladder gives, figures, and what is hidden."""
 
 import datetime as dt
+from dataclasses import dataclass, field
 
 import duckdb
 import polars as pl
@@ -14,7 +15,7 @@ from metrics.disclosure.suppression import hidden
 from metrics.grouping import ladder as ladders
 from metrics.grouping.dimensions import PLACE_NAMES
 from metrics.grouping.ladder import Ladder
-from metrics.grouping.places import Places, read_places, settle_places
+from metrics.grouping.places import Places, keep_places, read_places, settle_places
 from metrics.results.definition_versions import definition_versions
 from metrics.results.linked_totals import linked_totals
 from metrics.results.release_cells import KEY, Counted, release_cells
@@ -25,11 +26,22 @@ from schemas.policy.result_columns import RESULT_COLUMNS
 _PERIOD = ["period_kind", "period_start", "period_end"]
 
 
+@dataclass(frozen=True)
+class Groupings:
+    """By which places and rungs the tables of a calendar year are grouped. `new`: not kept yet."""
+
+    year: int
+    places: Places = field(default_factory=Places)
+    ladder: Ladder = field(default_factory=Ladder)
+    new: bool = False
+
+
 def compose(
     cur: duckdb.DuckDBPyConnection,
     partnership: Partnership,
     indicators: dict[str, Indicator],
     earlier: pl.DataFrame | None = None,
+    by: Groupings | None = None,
 ) -> pl.DataFrame:
     """Exact results of all current rows, with what is to be hidden marked: columns of `RESULT_COLUMNS`, and `folded`
     for cells that no table shows (`metrics.results.release_cells`).
@@ -38,15 +50,10 @@ def compose(
     results may be shown but through `published_results`. Raises complement.NotProtectable.
     """
     smallest = partnership.policy.smallest_cell
-    counts = cur.execute("SELECT * RENAME (owner AS scope) FROM counts").pl()
-    counts = counts.filter(pl.col("indicator").is_in(list(indicators)))
-    counts = counts.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))
-    own = counts.filter(~pl.col("scope").str.contains(f"^({LINKED}$|{APART}|{MERGED})"))
-    totals = _counts_only(cur, own)
-    counted = Counted(own.select(*KEY, *SUMS), totals.select(*KEY, *SUMS))
-    facts = _reporting(cur, counted.everyone(), totals, indicators)
-    places, ladder = settled(cur, partnership, counted, facts, indicators)
-    cells = release_cells(counted, ladder, {i.id: i.measure for i in indicators.values()}, places, MONTHS_ADD_UP)
+    by = by or groupings(cur, partnership, indicators)
+    counted, totals, counts = _counted(cur, indicators)
+    families = {i.id: i.measure for i in indicators.values()}
+    cells = release_cells(counted, by.ladder, families, by.places, MONTHS_ADD_UP)
     cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest), counted)
     facts = _reporting(cur, cells, totals, indicators)
     cells = _worth_showing(cells.join(facts, on=["indicator", "scope", *_PERIOD], how="left"))
@@ -72,24 +79,39 @@ def compose(
     )
 
 
-def settled(
-    cur: duckdb.DuckDBPyConnection, partnership: Partnership, counted: Counted, facts: pl.DataFrame,
-    indicators: dict[str, Indicator],
-) -> tuple[Places, Ladder]:  # fmt: skip
+def groupings(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators: dict[str, Indicator]) -> Groupings:
     """The places and the ladder of this calendar year: settled by its first release that knows years that are over."""
     year = (partnership.today or dt.date.today()).year
-    ladder = ladders.read_ladder(cur, year)
-    if ladder is None:
-        over = facts.filter(~pl.col("provisional")).select("indicator", "scope", *_PERIOD)
-        past = counted.everyone().join(over, on=over.columns, how="semi")
-        if past.is_empty():
-            return Places(), Ladder()
-        settle_places(cur, partnership.places, partnership.policy.smallest_cell)
-        families = {i.id: i.measure for i in indicators.values()}
-        places = read_places(cur)
-        ladder = ladders.settle(past, families, MONTHS_ADD_UP, places, partnership.policy.smallest_cell)
-        ladders.keep_ladder(cur, ladder, year)
-    return read_places(cur), ladder
+    if ladder := ladders.read_ladder(cur, year):
+        return Groupings(year, read_places(cur), ladder)
+    counted, totals, _ = _counted(cur, indicators)
+    facts = _reporting(cur, counted.everyone(), totals, indicators)
+    over = facts.filter(~pl.col("provisional")).select("indicator", "scope", *_PERIOD)
+    past = counted.everyone().join(over, on=over.columns, how="semi")
+    if past.is_empty():
+        return Groupings(year)
+    smallest, families = partnership.policy.smallest_cell, {i.id: i.measure for i in indicators.values()}
+    places = settle_places(cur, partnership.places, smallest)
+    return Groupings(year, places, ladders.settle(past, families, MONTHS_ADD_UP, places, smallest), new=True)
+
+
+def keep_groupings(cur: duckdb.DuckDBPyConnection, by: Groupings) -> None:
+    """Keep what was settled anew, with the release that shows it."""
+    if by.new:
+        ladders.keep_ladder(cur, by.ladder, by.year)
+        keep_places(cur, by.places)
+
+
+def _counted(
+    cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator]
+) -> tuple[Counted, pl.DataFrame, pl.DataFrame]:
+    """Counts by the finest groups; totals as sent; and all counts, those of everyone once among them."""
+    counts = cur.execute("SELECT * RENAME (owner AS scope) FROM counts").pl()
+    counts = counts.filter(pl.col("indicator").is_in(list(indicators)))
+    counts = counts.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))
+    own = counts.filter(~pl.col("scope").str.contains(f"^({LINKED}$|{APART}|{MERGED})"))
+    totals = _counts_only(cur, own)
+    return Counted(own.select(*KEY, *SUMS), totals.select(*KEY, *SUMS)), totals, counts
 
 
 def _with_linked(cells: pl.DataFrame, linked: pl.DataFrame, counted: Counted) -> pl.DataFrame:

@@ -9,7 +9,7 @@ sake of others, so that at least `smallest` people are in them, save where a who
 nothing. Each partner is informed and knows its own cells.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import highspy
@@ -18,7 +18,7 @@ import polars as pl
 from scipy.sparse import csr_matrix, vstack
 from scipy.sparse.csgraph import connected_components
 
-from tests.attack.attacker_sums import COUNTS, CROSS, EVERYONE, KEY, LEFT_OUT, MEASURES, WHOLE, all_sums
+from tests.attack.attacker_sums import COUNTS, CROSS, EVERYONE, KEY, LEFT_OUT, MEASURES, WHOLE, Sums, all_sums
 
 NAIVE, INFORMED = "naive", "informed"
 TOLERANCE = 1e-6
@@ -50,14 +50,20 @@ class Known:
 
 
 def attack(
-    releases: list[Release], attackers: Iterable[str] | None = None, smallest: int = 11, *, nested: bool = False
+    releases: list[Release],
+    attackers: Iterable[str] | None = None,
+    smallest: int = 11,
+    *,
+    nested: bool = False,
+    outside: Iterable[Callable[[Sums], None]] = (),
 ) -> list[Known]:
     """Every hidden count that is not zero and that an attacker bounds below `smallest` or to fewer than its values.
 
     `releases`: oldest first. `attackers`: NAIVE, INFORMED or the id of a partner; all of them when not given.
-    `nested`: they also know whose people are by definition among those of another indicator (`_Sums.nested`).
+    `nested`: they also know whose people are by definition among those of another indicator (`Sums.nested`).
+    `outside`: what they know from elsewhere (`tests.attack.attacker_dimensions`).
     """
-    facts = _Facts(releases, smallest, nested=nested)
+    facts = _Facts(releases, smallest, nested=nested, outside=outside)
     wanted = [*facts.partners, INFORMED, NAIVE] if attackers is None else list(attackers)
     found: list[Known] = []
     # Whatever may be true for one who knows more may be true for one who knows less.
@@ -75,14 +81,21 @@ def attack(
 class _Facts:
     """All cells of all releases once for each pair of counts, as numbers, with the sums that hold."""
 
-    def __init__(self, releases: list[Release], smallest: int, *, nested: bool = False) -> None:
+    def __init__(
+        self,
+        releases: list[Release],
+        smallest: int,
+        *,
+        nested: bool = False,
+        outside: Iterable[Callable[[Sums], None]] = (),
+    ) -> None:
         self.smallest = smallest
         rows = pl.concat([_joined(r).with_columns(release=pl.lit(n)) for n, r in enumerate(releases)])
         version = [*KEY, *COUNTS]
         cells = rows.group_by(version, maintain_order=True).agg(seen=(~pl.col("suppressed")).any())
         cells = cells.with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
         rows = rows.join(cells.select(*version, "cell"), on=version, nulls_equal=True)
-        sums, unseen = all_sums(rows, len(cells), nested=nested)
+        sums, unseen = all_sums(rows, len(cells), nested=nested, outside=outside)
         self.cells = cells
         self.size = len(cells) + len(unseen)
         counts = np.concatenate([cells["denominator"].to_numpy(), np.array(unseen, float)]).astype(float)

@@ -1,6 +1,6 @@
 """What an attacker knows to add up, from the published rows alone; sums that the exact rows do not bear out are left out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
@@ -14,12 +14,17 @@ READMISSIONS = ["readmission_any_hospital", "readmission_same_hospital"]
 Terms = dict[tuple[int, str], int]
 
 
-def all_sums(rows: pl.DataFrame, size: int, *, nested: bool) -> tuple[list[Terms], list[int]]:
-    """Every sum that holds, and the true values of counts without a row that stand in some (numbered from `size`)."""
+def all_sums(
+    rows: pl.DataFrame, size: int, *, nested: bool, outside: "Iterable[Callable[[Sums], None]]" = ()
+) -> tuple[list[Terms], list[int]]:
+    """Every sum that holds, and the true values of counts without a row that stand in some (numbered from `size`).
+
+    `outside`: what is known from elsewhere, each adding its sums (`tests.attack.attacker_dimensions`).
+    """
     found: list[Terms] = []
     unseen: list[int] = []
     for _, release in rows.group_by("release", maintain_order=True):
-        sums = _Sums(release, size, unseen)
+        sums = Sums(release, size, unseen)
         sums.groups()
         sums.crossed()
         sums.partners()
@@ -28,11 +33,13 @@ def all_sums(rows: pl.DataFrame, size: int, *, nested: bool) -> tuple[list[Terms
         sums.screened()
         if nested:
             sums.nested()
+        for known in outside:
+            known(sums)
         found += sums.found
     return found, unseen
 
 
-class _Sums:
+class Sums:
     """The ways in which the counts of one release add up. `unseen` grows by counts that no row holds."""
 
     def __init__(self, rows: pl.DataFrame, size: int, unseen: list[int]) -> None:
@@ -56,16 +63,18 @@ class _Sums:
                 if only and x is not None:
                     self.totals.setdefault(alike, []).append((scope, cell))
 
-    def _add(self, left: list[int], right: list[int], less: Iterable[int] = (), plus: Iterable[int] = ()) -> None:
+    def add(self, left: list[int], right: list[int], less: Iterable[int] = (), plus: Iterable[int] = ()) -> None:
         """left - less = right - plus, in each count by itself, where that is true."""
         for measure in MEASURES:
             terms: Terms = {}
             for sign, cells in ((1, left), (-1, less), (-1, right), (1, plus)):
                 for cell in cells:
                     terms[cell, measure] = terms.get((cell, measure), 0) + sign
-            self._keep(terms)
+            self.keep(terms)
 
-    def _keep(self, terms: Terms) -> None:
+    def keep(self, terms: Terms) -> None:
+        """Keep a sum that is nothing, where that is true."""
+
         def value(cell: int, measure: str) -> int | None:
             if cell >= self.size:
                 return self.unseen[cell - self.size]
@@ -78,7 +87,8 @@ class _Sums:
         if len(terms) > 1 and all(v is not None for _, v in values) and not sum(s * (v or 0) for s, v in values):
             self.found.append(terms)
 
-    def _new(self, value: int) -> int:
+    def new(self, value: int) -> int:
+        """A count that no row holds, for use in sums (its denominator)."""
         self.unseen.append(value)
         return self.size + len(self.unseen) - 1
 
@@ -96,11 +106,11 @@ class _Sums:
             cells = [c for _, c in parts]
             # Who left a group blank leaves everyone in doubt of how many are in it, in the partnership's sum too.
             if key not in self.blank and not (key[1] == WHOLE and (key[0], *key[2:]) in blank_somewhere):
-                self._add([everyone], cells)
+                self.add([everyone], cells)
             less = self._only_totals(key, EVERYONE, EVERYONE)
             if less:
                 taken = {g for k, cs in self.totals.items() if (k[0], WHOLE, *k[1:4], k[4]) == key for g in [k[5]]}
-                self._add([everyone], cells, less, [c for g in taken for c in self._only_totals(key, key[5], g)])
+                self.add([everyone], cells, less, [c for g in taken for c in self._only_totals(key, key[5], g)])
             if key in self.blank:
                 self._blank(everyone, cells)
 
@@ -111,8 +121,8 @@ class _Sums:
             if all(v is not None for v in counts):
                 lacks = 2 * (counts[0] or 0) - sum(v or 0 for v in counts)
                 if lacks >= 0:
-                    self._keep(
-                        {(everyone, measure): 1, **{(c, measure): -1 for c in cells}, (self._new(lacks), measure): -1}
+                    self.keep(
+                        {(everyone, measure): 1, **{(c, measure): -1 for c in cells}, (self.new(lacks), measure): -1}
                     )
 
     def crossed(self) -> None:
@@ -127,16 +137,16 @@ class _Sums:
                 for group, cells in lines.items():
                     whole = self.at.get((*key[:5], by, group))
                     if whole is not None:
-                        self._add([whole], cells)
+                        self.add([whole], cells)
                         if less := self._only_totals(key, by, group):
-                            self._add([whole], cells, less)
+                            self.add([whole], cells, less)
 
     def partners(self) -> None:
         """The partners' cells add up to the partnership's, where they share nobody."""
         for alike, owners in self.owners.items():
             whole = self.at.get((alike[0], WHOLE, *alike[1:]))
             if whole is not None:
-                self._add([whole], [c for _, c in owners])
+                self.add([whole], [c for _, c in owners])
 
     def months(self) -> None:
         """Twelve months make a year, where each stay lies on one day."""
@@ -149,7 +159,7 @@ class _Sums:
                 own = months.get((key[0], key[1], key[5], key[6]), [])
                 inside = [c for start, end, c in own if start >= key[3] and end <= key[4]]
                 if inside:
-                    self._add([cell], inside)
+                    self.add([cell], inside)
 
     def same(self) -> None:
         """The same people under two indicators."""
@@ -164,13 +174,13 @@ class _Sums:
         twin = self.at.get((other, *key[1:]))
         if twin is None:
             return
-        self._keep({(cell, measure): 1, (twin, its): -1})
+        self.keep({(cell, measure): 1, (twin, its): -1})
         mine, theirs = (dict(self.totals.get((i, *key[2:]), [])) for i in (key[0], other))
         if key[1] == WHOLE and mine.keys() != theirs.keys():
             terms = {(cell, measure): 1, (twin, its): -1}
             terms |= {(c, measure): -1 for p, c in mine.items() if p not in theirs}
             terms |= {(c, its): 1 for p, c in theirs.items() if p not in mine}
-            self._keep(terms)
+            self.keep(terms)
 
     def screened(self) -> None:
         """Who was screened in a year counts for insecurity, or was left out as incomplete; so in every group."""
@@ -182,7 +192,7 @@ class _Sums:
             if counted is None:
                 continue
             terms: Terms = {(cell, "numerator"): 1, (counted, "denominator"): -1}
-            self._keep(terms | ({(out, "denominator"): -1} if out is not None else {}))
+            self.keep(terms | ({(out, "denominator"): -1} if out is not None else {}))
             for table, parts in self.table.items():
                 if table[:5] == key[:5] and table[5] not in (EVERYONE, LEFT_OUT) and CROSS not in table[5]:
                     self._screened_groups(table, parts, out)
@@ -196,17 +206,17 @@ class _Sums:
                 if key[0] == name and key[5] != LEFT_OUT and whole is not None:
                     more = (self.value[whole][1] or 0) - (self.value[cell][COUNTS.index(measure)] or 0)
                     if more >= 0:
-                        self._keep({(whole, "numerator"): 1, (cell, measure): -1, (self._new(more), "denominator"): -1})
+                        self.keep({(whole, "numerator"): 1, (cell, measure): -1, (self.new(more), "denominator"): -1})
 
     def _screened_groups(self, table: tuple, parts: list[tuple[str, int]], out: int | None) -> None:
         pairs = [(c, self.at.get(("food_insecurity", *table[1:], g))) for g, c in parts]
         lacks = [(self.value[c][1] or 0) - (self.value[t][0] if t is not None else 0) for c, t in pairs]
         if min(lacks) < 0 or sum(lacks) != (self.value[out][0] if out is not None else 0):
             return
-        new = [self._new(v) for v in lacks]
+        new = [self.new(v) for v in lacks]
         for (cell, twin), incomplete in zip(pairs, new, strict=True):
             terms: Terms = {(cell, "numerator"): 1, (incomplete, "denominator"): -1}
-            self._keep(terms | ({(twin, "denominator"): -1} if twin is not None else {}))
+            self.keep(terms | ({(twin, "denominator"): -1} if twin is not None else {}))
         if out is None:
             return
-        self._keep({(out, "denominator"): 1, **{(c, "denominator"): -1 for c in new}})
+        self.keep({(out, "denominator"): 1, **{(c, "denominator"): -1 for c in new}})

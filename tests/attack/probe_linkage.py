@@ -33,7 +33,7 @@ from tests.attack.probe_world import (
 PROBES = ("bare", "padded", "clinical", "padded clinical")
 PADS = 36
 """Twelve in each third: no cell of them is small."""
-RARE = {"race": "pacific_islander", "language": "hmong", "payer": "government", "county_fips": "17099"}
+RARE: Row = {"race": "pacific_islander", "language": "hmong", "payer": "government", "county_fips": "17099"}
 OTHERS = tuple(p for p in KINDS if p != PROBER)
 
 
@@ -52,7 +52,7 @@ def probing(world: World, probe: str, targets: Sequence[Person]) -> World:
         if partner == PROBER:
             sent.add(PROBER, dataset, *rows)
     for n, target in enumerate(targets):
-        row = {"patient_id": f"XX-{n:05}", "person_token": target.token, **TARGET, **RARE, "zip": invented(n)}
+        row: Row = {"patient_id": f"XX-{n:05}", "person_token": target.token, **TARGET, **RARE, "zip": invented(n)}
         sent.add(PROBER, "patients", row)
         if "clinical" in probe:
             _add(sent, _clinical(str(row["patient_id"])))

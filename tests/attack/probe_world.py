@@ -20,6 +20,8 @@ KINDS = {
     "first_clinic": "clinic", "second_clinic": "clinic", "first_hospital": "hospital", "second_hospital": "hospital",
     "pantry": "food_bank", PROBER: "clinic",
 }  # fmt: skip
+FEW = ("first_clinic", "first_hospital", "pantry", PROBER)
+"""As few partners as targets need."""
 SENDS = {
     "clinic": ("patients", "clinical_events", "blood_pressure", "food_security"),
     "hospital": ("patients", "hospital_stays"),
@@ -101,10 +103,10 @@ def closed(quarter: int) -> dt.date:
     return quarter_start(quarter + 2) + dt.timedelta(days=4)
 
 
-def made_world(seed: int, people: int = 1500, targets: int = 40) -> World:
+def made_world(seed: int, people: int = 1500, targets: int = 40, partners: tuple[str, ...] = tuple(KINDS)) -> World:
     """So many people; the first of them are targets, each with each condition at even odds."""
     chance = random.Random(seed)
-    everyone = [_person(chance, n, is_target=n < targets) for n in range(people)]
+    everyone = [_person(chance, n, partners, is_target=n < targets) for n in range(people)]
     world = World(seed, everyone, everyone[:targets])
     for person in everyone:
         for partner in person.at:
@@ -113,11 +115,11 @@ def made_world(seed: int, people: int = 1500, targets: int = 40) -> World:
     return world
 
 
-def _person(chance: random.Random, number: int, *, is_target: bool) -> Person:
+def _person(chance: random.Random, number: int, partners: tuple[str, ...], *, is_target: bool) -> Person:
     place = chance.choice(list(ZIPS))
     about: Row = {
         "sex": chance.choice(["female", "male"]), "birth_year": chance.randrange(1938, 2004),
-        "race": chance.choices(["white", "black", "asian", "white;asian"], [60, 25, 10, 5])[0],
+        "race": chance.choices(["white", "black", "asian", "white;asian"], [60, 28, 10, 2])[0],
         "language": chance.choices(["english", "spanish"], [4, 1])[0],
         "payer": chance.choice(["medicare", "medicaid", "commercial"]), "zip": place, "county_fips": ZIPS[place],
     }  # fmt: skip
@@ -129,7 +131,7 @@ def _person(chance: random.Random, number: int, *, is_target: bool) -> Person:
         has.discard("connected")
     if is_target:
         return Person(_token(number), about | TARGET, frozenset(has), ["first_clinic", "first_hospital", "pantry"])
-    at = chance.sample([p for p in KINDS if p != PROBER], chance.choices([1, 2, 3], [70, 20, 10])[0])
+    at = chance.sample([p for p in partners if p != PROBER], chance.choices([1, 2, 3], [70, 20, 10])[0])
     if chance.random() < 0.12:
         at.append(PROBER)
     return Person(_token(number), about, frozenset(has), at)

@@ -110,10 +110,10 @@ def _of_one(person: Person) -> list[Delivery]:
     return [Delivery(JOINER, "patients", [about], NO_WINDOW, NOW), *files]
 
 
-def moved(folder: Path, world: World, kind: str) -> tuple[int, int]:
+def moved(folder: Path, world: World, kind: str, smallest: int = 11) -> tuple[int, int]:
     """How many published cells of closed and of open periods differ between a release and the next one."""
     first, then = CHANGES[kind]
-    probed = Probed(folder, (*KINDS, JOINER), TODAY)
+    probed = Probed(folder, (*KINDS, JOINER), TODAY, smallest)
     probed.send(world.deliveries())
     first(probed, world)
     before = probed.publish()
@@ -124,9 +124,11 @@ def moved(folder: Path, world: World, kind: str) -> tuple[int, int]:
     return done, found.height - done
 
 
-def in_places(folder: Path, world: World, people: int, places: int) -> tuple[pl.DataFrame, pl.DataFrame, float]:
+def in_places(
+    folder: Path, world: World, people: int, places: int, smallest: int = 11
+) -> tuple[pl.DataFrame, pl.DataFrame, float]:
     """A release where the prober has so many people in so many invented ZIP codes: as published, exact, seconds."""
-    probed = Probed(folder)
+    probed = Probed(folder, smallest=smallest)
     sent = World(world.seed, world.people, world.targets)
     for n in range(people):
         local, day = f"XX-{n:05}", quarter_start(1) + dt.timedelta(days=n % 80)

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
+from scipy.stats import binom
+
 Marks = dict[Hashable, Hashable]
 Rule = Callable[[Marks], bool]
 
@@ -27,8 +29,8 @@ class Guesses:
 
     @property
     def telling(self) -> bool:
-        """Whether there are more right ones than chance explains: 3.3 standard errors above the best constant guess."""
-        return self.right > self.constant + 3.3 * (self.made / 4) ** 0.5
+        """Whether there are more right ones than chance explains: so many once in a thousand attacks."""
+        return bool(binom.sf(self.right - 1, self.made, max(self.constant / self.made, 0.5)) < 0.001)
 
 
 NONE = Guesses(0, 0, 0)

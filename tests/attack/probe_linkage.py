@@ -37,9 +37,9 @@ RARE: Row = {"race": "pacific_islander", "language": "hmong", "payer": "governme
 OTHERS = tuple(p for p in KINDS if p != PROBER)
 
 
-def base(folder: Path, world: World) -> Path:
+def base(folder: Path, world: World, smallest: int = 11) -> Path:
     """A data folder that holds all that the others send."""
-    probed = Probed(folder)
+    probed = Probed(folder, smallest=smallest)
     probed.send(world.deliveries(OTHERS))
     probed.close()
     return folder
@@ -146,20 +146,15 @@ def guessed(seen: Sequence[Marks], targets: Sequence[Person], folds: int = 2) ->
     return found
 
 
-def one_by_one(
+def groups_of_each(
     folder: Path, start: Path, world: World, probe: str, targets: Sequence[Person]
-) -> tuple[list[Marks], list[pl.DataFrame]]:
-    """A release for each target alone -> all that it shows otherwise than one without the probe, and its exact groups.
-
-    The attacker is given more than it can have: the release that would have been, had it not probed.
-    """
-    before, _ = probed(folder, start, probing(world, probe, []))
-    seen, groups = [], []
+) -> list[pl.DataFrame]:
+    """The exact figures of groups and months in a release for each target alone, all else being the same."""
+    found = []
     for target in targets:
-        published, exact = probed(folder, start, probing(world, probe, [target]))
-        seen.append(_marks(differing(before, published)))
-        groups.append(exact.filter(_grouped()).select(*KEY, "denominator", "numerator", "rate"))
-    return seen, groups
+        _, exact = probed(folder, start, probing(world, probe, [target]))
+        found.append(exact.filter(_grouped()).select(*KEY, "denominator", "numerator", "rate"))
+    return found
 
 
 def _grouped() -> pl.Expr:
@@ -200,7 +195,7 @@ def main() -> None:
                     totals[at] = totals.get(at, NONE) + guesses
                 alone = world.targets[: given.alone]
                 if alone:
-                    _, groups = one_by_one(Path(place) / "var", start, world, probe, alone)
+                    groups = groups_of_each(Path(place) / "var", start, world, probe, alone)
                     print(
                         f"seed {seed}, {probe}: {moved_groups(groups)} exact group cells hang on who of {len(alone)} the target is",
                         flush=True,

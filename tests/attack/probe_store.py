@@ -19,21 +19,23 @@ KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "strat
 SHOWN = ["denominator", "numerator", "rate", "low", "high", "suppressed", "untold", "expected"]
 
 
-def settings(partners: Iterable[str], today: dt.date) -> str:
+def settings(partners: Iterable[str], today: dt.date, smallest: int) -> str:
     """A partnership's settings: every partner named, releases made by hand."""
     blocks = "".join(
         f'[[partners]]\nid = "{p}"\nname = "{p}"\nkind = "{KINDS.get(p, "clinic")}"\nnamed = true\n' for p in partners
     )
-    return f'name = "Probed"\ntoday = {today}\n{blocks}[policy]\nrelease_on_accept = false\n[choices]\n'
+    return f'name = "Probed"\ntoday = {today}\n{blocks}[policy]\nrelease_on_accept = false\nsmallest_cell = {smallest}\n[choices]\n'
 
 
 class Probed:
     """A data folder that files are sent to and releases are read from."""
 
-    def __init__(self, folder: Path, partners: Iterable[str] = tuple(KINDS), today: dt.date | None = None) -> None:
+    def __init__(
+        self, folder: Path, partners: Iterable[str] = tuple(KINDS), today: dt.date | None = None, smallest: int = 11
+    ) -> None:
         self.folder, self.partners = folder, tuple(partners)
         if not (folder / "concord.toml").exists():
-            make_folder(folder, settings(self.partners, today or closed(QUARTERS - 1)))
+            make_folder(folder, settings(self.partners, today or closed(QUARTERS - 1), smallest))
         self.store = self._open()
 
     def _open(self) -> Store:

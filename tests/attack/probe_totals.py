@@ -49,9 +49,14 @@ def base(folder: Path, world: World) -> Path:
     return folder
 
 
-def shared_people(published: pl.DataFrame) -> dict[tuple, int]:
-    """(indicator, period kind, period end, count) -> the partners' own totals less the partnership's, where all show."""
-    totals = published.filter(pl.col("stratifier") == "all")
+def shared_people(probed: Probed) -> dict[tuple, int]:
+    """(indicator, period kind, period end, count) -> the partners' own totals less the partnership's, of a new release.
+
+    Where all show, save the prober's own, which it knows.
+    """
+    published, own = probed.publish(), pl.col("scope") == PROBER
+    totals = pl.concat([published.filter(~own), probed.exact().filter(own).select(published.columns)])
+    totals = totals.filter(pl.col("stratifier") == "all")
     counts = totals.unpivot(["denominator", "numerator"], index=[*WHOLE_KEY, "scope"], variable_name="count")
     whole = pl.col("scope") == "partnership"
     found = counts.group_by(*WHOLE_KEY, "count").agg(
@@ -76,7 +81,7 @@ def trial(folder: Path, start: Path, world: World, target: Person, when: str, se
     if when == LATE:
         probed.settle(today=str(closed(LAST)))
         probed.send(rest)
-    before = shared_people(probed.publish())
+    before = shared_people(probed)
     if when == ON_TIME:
         probed.settle(today=str(closed(LAST)))
         probed.send(rest)
@@ -84,7 +89,7 @@ def trial(folder: Path, start: Path, world: World, target: Person, when: str, se
         r | ({"person_token": target.token} if r["patient_id"] == LOCAL else {}) for r in sent.rows[PROBER, "patients"]
     ]
     probed.send([Delivery(PROBER, "patients", told, NO_WINDOW, came(LAST))])
-    after = shared_people(probed.publish())
+    after = shared_people(probed)
     probed.close()
     shutil.rmtree(folder)
     return _difference(before, after, same=when == LATE), any(v > 0 for v in after.values())

@@ -31,7 +31,7 @@ DATED = {
     "clinical_events": "starts_on", "blood_pressure": "measured_on", "hospital_stays": "discharged_on",
     "food_security": "screened_on",
 }  # fmt: skip
-ZIPS = {f"{n}": "17077" if n < 62924 else "17079" for n in range(62920, 62928)}
+ZIPS = {f"{n}": "17077" if n < 62922 else "17079" for n in range(62920, 62925)}
 """ZIP -> the county it lies in: a public table."""
 TARGET = {"sex": "female", "birth_year": 1960}
 
@@ -119,9 +119,9 @@ def _person(chance: random.Random, number: int, partners: tuple[str, ...], *, is
     place = chance.choice(list(ZIPS))
     about: Row = {
         "sex": chance.choice(["female", "male"]), "birth_year": chance.randrange(1938, 2004),
-        "race": chance.choices(["white", "black", "asian", "white;asian"], [60, 28, 10, 2])[0],
+        "race": chance.choices(["white", "black", "asian"], [60, 28, 12])[0],
         "language": chance.choices(["english", "spanish"], [4, 1])[0],
-        "payer": chance.choice(["medicare", "medicaid", "commercial"]), "zip": place, "county_fips": ZIPS[place],
+        "payer": chance.choice(["medicare", "medicaid"]), "zip": place, "county_fips": ZIPS[place],
     }  # fmt: skip
     odds = (
         dict.fromkeys(CONDITIONS, 0.5) if is_target else dict(zip(CONDITIONS, (0.6, 0.4, 0.4, 0.5, 0.25), strict=True))

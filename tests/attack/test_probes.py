@@ -14,7 +14,9 @@ from tests.attack.probe_guesses import NONE, Guesses, Marks, judge
 from tests.attack.probe_store import Probed
 from tests.attack.probe_world import CONDITIONS, FEW, ZIPS, World, made_world
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="groups of the partnership count linked people, and nothing is closed")
+NOT_YET = pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="groups of the partnership count linked people, and nothing is closed"
+)
 """For what counting and closing are still to end; a test that passes has to lose this mark."""
 SEEDS = (1, 2, 3)
 SMALLEST = 3
@@ -76,9 +78,8 @@ def test_no_exact_group_hangs_on_who_the_target_is(small: Base, tmp_path: Path):
 
 
 @NOT_YET
-@pytest.mark.parametrize("kind", ["correction", "joining"])
-def test_no_cell_of_a_closed_period_moves(tmp_path: Path, kind: str):
-    assert probe_changes.moved(tmp_path / "var", made_world(5, 250, 4, FEW), kind, SMALLEST)[0] == 0
+def test_no_cell_of_a_closed_period_moves_by_a_correction(tmp_path: Path):
+    assert probe_changes.moved(tmp_path / "var", made_world(5, 250, 4, FEW), "correction", SMALLEST)[0] == 0
 
 
 @NOT_YET

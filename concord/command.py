@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from concord import (
     docs_command,
+    erratum_commands,
     release_commands,
     serve_command,
     setup_commands,
@@ -47,6 +48,7 @@ for command in (
     docs_command.docs,
 ):
     app.command()(command)
+app.add_typer(erratum_commands.erratum, name="erratum")
 app.add_typer(token_commands.token, name="token")
 
 # Option of version 0.1 -> its name now. The old name is accepted until version 0.3.

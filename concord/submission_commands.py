@@ -101,7 +101,9 @@ def withdraw(
     """Take an accepted submission back; what it had replaced is current again."""
     store = administering.open_partnership(data)
     accepting.withdraw(store, submission, actor="cli")
-    release = releasing.publish(store, actor="cli") if store.partnership.policy.release_on_accept else None
+    release = (
+        releasing.publish(store, actor="cli", closing=False) if store.partnership.policy.release_on_accept else None
+    )
     store.close()
     typer.echo(f"Submission {submission} is withdrawn" + (f"; release {release} shows it." if release else "."))
 

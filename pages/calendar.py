@@ -1,5 +1,6 @@
 """Reporting calendar: what each partner owes for each period, how it came, and a reminder for what did not."""
 
+import datetime as dt
 from html import escape
 
 import streamlit as st
@@ -8,7 +9,8 @@ from data.reporting.reporting_calendar import Entry, Facts
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import calendar_cell
 from pages.components.tables import calendar_matrix
-from pages.components.wording import calendar_words
+from pages.components.tables.plain_table import Cell, listing
+from pages.components.wording import calendar_words, closing_words
 from schemas.datasets.dataset_catalog import DATASETS
 from workflow import reading
 
@@ -37,6 +39,18 @@ def page() -> None:
     calendar_matrix.matrix(names, columns, entries, asked, page_state.carried() | _kept(dataset))
     calendar_cell.legend()
     _closer(entries, facts, asked, names, columns)
+    _closing(columns[0][0])
+
+
+def _closing(since: dt.date) -> None:
+    """What closes when, and what a correction still changes."""
+    quarters = reading.read_quarters(page_state.store(), since)
+    page_frame.section("What is closed, and what closes next?", closing_words.NOTE)
+    st.html(f'<p class="c-fact">{escape(closing_words.headline(quarters))}</p>')
+    rows: list[list[Cell]] = [
+        [closing_words.quarter(q), closing_words.state(q), closing_words.then(q)] for q in reversed(quarters)
+    ]
+    listing(["Quarter", "State", "What a file changes now"], rows, "Closed and open quarters")
 
 
 def _nothing_owed() -> None:

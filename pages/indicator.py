@@ -124,7 +124,8 @@ def _groups(name: str, end: dt.date) -> None:
 
 def _year(s: Situation) -> str:
     """Which rolling year the comparisons show."""
-    ends = [str(y["period_end"]) for y in reversed(s.years)]
+    # Of open years there are no groups and no ranges to compare.
+    ends = [str(y["period_end"]) for y in reversed(s.years) if y["closed"] or y is s.now]
     assert s.now is not None
     labels = {
         str(y["period_end"]): figure_sentences.upper_first(figure_sentences.period(y))

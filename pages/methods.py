@@ -9,20 +9,23 @@ from metrics.judging.outliers import FEWEST_FOR_SPREAD
 from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides, worked_examples
-from pages.components.tables.plain_table import listing
+from pages.components.tables.plain_table import Cell, listing
 from pages.components.wording import claim_words, definition_words
-from pages.components.wording.count_words import day, listed
+from pages.components.wording.count_words import day, listed, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.guessable_letters import FEWEST
 from schemas.policy.partnership import Partnership
+from schemas.policy.result_columns import OPEN_FROM
 from schemas.policy.rule import REACHES
-from workflow import reading
+from schemas.policy.status_words import ERRATUM
+from workflow import reading, restating
 
 _SECTIONS = (
     ("statistics", "Intervals and hidden figures"),
     ("worked", "Worked examples"),
     ("signal", "How change is told from noise"),
     ("periods", "Periods and who is counted where"),
+    ("closing", "Closed quarters and errata"),
     ("code_lists", "Published lists of codes"),
     ("settings", "Settings"),
     ("files", "What each file holds"),
@@ -180,7 +183,8 @@ def _periods(_partnership: Partnership) -> None:
     st.markdown("""
 - **Year.** The official figure covers 12 months that end with a quarter.
 - **Month.** Control charts use plain months.
-- **Provisional.** A figure is provisional while files, or the follow-up after the period, are still to come.
+- **Provisional.** A figure is provisional until its quarter is closed.
+  It stays so where files, or the follow-up after the period, were missing then.
 - **Partner and partnership.** A partner's figure counts its own people and its own files.
   The partnership counts a person known to several partners once, with all their files together.
   So the partnership's figure is not the sum of its partners'.
@@ -188,6 +192,29 @@ def _periods(_partnership: Partnership) -> None:
   People in them may be counted twice. The figure says how many partners sent only totals.
 - **Late.** A partner that reported before, but not for this period, is named beside the figure.
 """)
+
+
+def _closing(partnership: Partnership) -> None:
+    days = partnership.calendar.closes_after_days
+    after = "one quarter" if days is None else many(days, "day")
+    st.markdown(f"""
+- **Closed once.** A quarter closes {after} after its end, with the first release after that day.
+  Its figures then stay as they are. So nobody can compare two releases and learn about one person.
+- **Too late.** Rows that come later are kept. Their sender sees them as too late to count.
+- **Open.** Until then a figure has no groups, no counts and no range. It is rounded to whole points.
+  It is hidden over fewer than {OPEN_FROM} people or stays.
+- **Erratum.** Closed figures are restated whole, with a reason and an approval.
+  No count may then move by 1 to {partnership.policy.smallest_cell - 1} people.
+  This must also hold without the changes of any one partner.
+""")
+    rows: list[list[Cell]] = [
+        [f"{e.erratum}", DATASETS[e.dataset].title, ERRATUM[e.reason], f"Release {e.release}"]
+        for e in restating.read_errata(page_state.store())
+    ]
+    if rows:
+        listing(["Erratum", "Restated", "Reason", "Published with"], rows, "Errata")
+    else:
+        st.html('<p class="c-fact">No closed figure was ever restated.</p>')
 
 
 def _code_lists(_partnership: Partnership) -> None:
@@ -245,6 +272,7 @@ _DRAWN = {
     "worked": worked_examples.examples,
     "signal": _signal,
     "periods": _periods,
+    "closing": _closing,
     "code_lists": _code_lists,
     "settings": _settings,
     "files": _files,

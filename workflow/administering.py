@@ -7,6 +7,7 @@ from data.checking import awaiting_acceptance
 from data.ledger import data_folder, file_permissions, plain_values, readmission_codes
 from data.ledger.opening.store_faults import UNUSABLE, StoreDamaged, unusable
 from data.ledger.store import Store, open_store, transaction
+from metrics.composing import closed_counts
 from metrics.counting import counts, strata
 from metrics.indicators import indicators
 from metrics.results import published_results
@@ -58,6 +59,7 @@ def _settle(store: Store) -> None:
     try:
         if not store.read_only:
             store.connection.execute(published_results.RELEASED)
+            closed_counts.make_tables(store.connection)
         recovering.refuse_other_releases(store)
         if store.read_only:
             return

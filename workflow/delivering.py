@@ -69,7 +69,7 @@ def deliver(
         )  # fmt: skip
         answer = check_reports.answer(
             checked, show_values=how.show_values, most=how.most_findings,
-            without_reason=_without_reason(store, checked, partner_id),
+            without_reason=_without_reason(store, checked, partner_id), late=_late(store, checked, partner_id),
         )  # fmt: skip
         answer["outcome"] = _outcome(checked, how)
         if checked.submission is not None and not checked.known:
@@ -100,6 +100,15 @@ def _without_reason(store: Store, checked: Checked, partner_id: str) -> int:
     return sum(w.reason is None for w in discussing.read_warned(store, viewer, checked.submission))
 
 
+def _late(store: Store, checked: Checked, partner_id: str) -> int:
+    """Rows of closed quarters: they are kept, and do not count."""
+    number = checked.submission or (checked.known.submission if checked.known else None)
+    if number is None:
+        return 0
+    late = discussing.read_late(store, Viewer(role="partner", partner_id=partner_id), number)
+    return late.rows if late else 0
+
+
 def _not_released(store: Store, entry: Submission) -> bool:
     """Whether the server stopped between accepting a file and releasing it."""
     release = reading.current_release(store)
@@ -107,7 +116,11 @@ def _not_released(store: Store, entry: Submission) -> bool:
 
 
 def _released(store: Store, actor: str) -> dict[str, int]:
-    return {"release": releasing.publish(store, actor)} if store.partnership.policy.release_on_accept else {}
+    return (
+        {"release": releasing.publish(store, actor, closing=False)}
+        if store.partnership.policy.release_on_accept
+        else {}
+    )
 
 
 def listing(submissions: list[Submission]) -> list[dict[str, Any]]:

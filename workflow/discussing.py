@@ -12,7 +12,8 @@ from data.discussing.appeals import About, Appeal
 from data.discussing.notes import File, Kind
 from data.discussing.submission_history import Line
 from data.discussing.warning_reasons import Place, Warned
-from data.ledger import submissions
+from data.ledger import current_rows, submissions
+from data.ledger.current_rows import Late
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible, Submission
 from schemas.policy.viewer import Viewer
@@ -39,6 +40,11 @@ def read_history(store: Store, viewer: Viewer, number: int) -> list[Line]:
 def read_warned(store: Store, viewer: Viewer, number: int) -> list[Warned]:
     """The warnings of a submission that need a reason. Raises NotPossible when it is not the viewer's business."""
     return warning_reasons.warned(store.cursor(), own_submission(store, viewer, number))
+
+
+def read_late(store: Store, viewer: Viewer, number: int) -> Late | None:
+    """The rows of a submission that came too late to count. Raises NotPossible when it is not the viewer's business."""
+    return current_rows.late(store.cursor(), own_submission(store, viewer, number))
 
 
 def read_used_reasons(store: Store, viewer: Viewer, partner_id: str, dataset: str, place: Place) -> list[str]:

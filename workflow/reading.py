@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from data.examples import dataset_templates
-from data.ledger import current_rows, submissions
+from data.ledger import closed_quarters, current_rows, submissions
 from data.ledger.area_boundaries import Areas, BadBoundaries, read_boundaries
+from data.ledger.closed_quarters import Quarter
 from data.ledger.current_rows import CurrentRows
 from data.ledger.readmission_codes import lists_folder
 from data.ledger.store import Store
@@ -133,6 +134,11 @@ def read_calendar(store: Store, viewer: Viewer) -> list[Entry]:
     order = list(named.names)
     shown = [replace(e, partner_id=named.shown(e.partner_id)) for e in entries]
     return sorted(shown, key=lambda e: order.index(e.partner_id))
+
+
+def read_quarters(store: Store, since: dt.date) -> list[Quarter]:
+    """Which quarters are closed, and when the others will be; from that of `since` on, the same for every viewer."""
+    return closed_quarters.quarters(store.cursor(), store.partnership.calendar, today(store.partnership), since)
 
 
 def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | None:

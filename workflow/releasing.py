@@ -5,51 +5,76 @@ announced in the ledger; its files are written beside; it is recorded together w
 memory, in one transaction; the pointer comes last. What a stop interrupts, `workflow.recovering` finishes or undoes.
 """
 
-from contextlib import suppress
+import datetime as dt
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from data.ledger import pseudonyms
+from data.ledger import closed_quarters, pseudonyms
 from data.ledger.opening.store_faults import UNUSABLE
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
 from data.releases import edition_files, release_folders, release_ledger
+from metrics.composing import closed_counts, composition
+from metrics.composing.composition import Groupings
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
-from metrics.results import composition, editions, published_results, research_edition
-from metrics.results.composition import Groupings
+from metrics.results import editions, published_results, research_edition
 from metrics.results.definition_versions import definition_versions
 from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import EVERYONE
 from workflow import recovering
-from workflow.reading import read_naming
+from workflow.reading import read_naming, today
 
-_STATISTICS = ["denominator", "numerator", "rate", "low", "high", "unreliable", "untold", "expected"]
+_COUNTS = ["denominator", "numerator", "low", "high", "untold", "expected"]
+_STATISTICS = [*_COUNTS, "rate", "unreliable"]
 
 
-def publish(store: Store, actor: str = "") -> int:
+@dataclass(frozen=True)
+class Written:
+    """A release whose files are there: its exact results, how they are grouped, what it closes (up to which day, and
+    the counts kept of it), and the last step of the ledger that it knows of."""
+
+    exact: pl.DataFrame
+    by: Groupings
+    closes: dt.date | None
+    closed: dict[str, pl.DataFrame]
+    last_event: int
+
+
+def publish(store: Store, actor: str = "", *, closing: bool = True) -> int:
     """Make a release of the current rows: both editions on disk, the dashboards moved on, the pointer swapped.
 
-    It shows the ledger as it was at one moment; uploads go on meanwhile. Raises NotPossible when it would give small
-    numbers away; nothing of it is left then, and the release before stays.
+    With `closing` it closes every quarter whose close day has passed. A release that follows an acceptance by itself
+    closes nothing: or the first file of a history would close it before the second is there.
+
+    It shows the ledger as it was at one moment. Uploads go on meanwhile; only what is accepted waits, once a quarter,
+    while a release closes days: whether a row is late must not hang on a second. Raises NotPossible when it would give
+    small numbers away; nothing of it is left then, and the release before stays.
     """
     with store.releasing:
         cur, at = store.cursor(), store.now()
+        closes = closed_quarters.due(store.partnership.calendar, today(store.partnership)) if closing else None
+        closes_more = closes is not None and closes > closed_counts.closing_to(cur, None)
         with store.accepting:
             release = release_ledger.announce(cur, actor, at)
         try:
-            exact, by, last = _written(store, release)
-            settings = store.partnership.model_dump_json()
-            with store.accepting, transaction(cur):
-                published_results.keep_release(cur, release, exact)
-                composition.keep_groupings(cur, by)
-                earlier_releases.remember(cur, release, _policy(store))
-                published_results.drop_old(cur, release)
-                release_ledger.record(cur, release, actor, at, last, settings)
+            with store.accepting if closes_more else nullcontext():
+                made = _written(store, release, closes)
+                settings = store.partnership.model_dump_json()
+                with store.accepting, transaction(cur):
+                    published_results.keep_release(cur, release, made.exact)
+                    composition.keep_groupings(cur, made.by)
+                    closed_counts.keep(cur, release, made.closed)
+                    closed_quarters.close(cur, release, made.closes)
+                    earlier_releases.remember(cur, release, _policy(store))
+                    published_results.drop_old(cur, release)
+                    release_ledger.record(cur, release, actor, at, made.last_event, settings)
         except BaseException:
             _undo(store, cur, release)
             raise
@@ -70,9 +95,8 @@ def _policy(store: Store) -> str:
     return suppression.policy(store.partnership.policy.smallest_cell)
 
 
-def _written(store: Store, release: int) -> tuple[pl.DataFrame, Groupings, int]:
-    """Write a release's files. Returns its exact results, how they are grouped, and the last step of the ledger that it
-    knows of.
+def _written(store: Store, release: int, closes: dt.date | None) -> Written:
+    """Write a release's files.
 
     All of it is read in one transaction, which sees the store as it is now and changes nothing in it: the release's
     own figures are read from a table in memory that stands before the store's.
@@ -82,21 +106,23 @@ def _written(store: Store, release: int) -> tuple[pl.DataFrame, Groupings, int]:
     try:
         last = release_ledger.last_event(cur)
         before = earlier_releases.read_earlier(cur, release, _policy(store))
-        by = composition.groupings(cur, store.partnership, indicators())
-        exact = _composed(store, cur, before, by)
+        by = composition.groupings(cur, store.partnership, indicators(), closes)
+        exact = _composed(store, cur, before, by, closes)
         cur.execute("CREATE TEMP TABLE released AS FROM released LIMIT 0")
         published_results.keep_release(cur, release, exact)
         _write_files(store, cur, release)
-        return exact, by, last
+        return Written(exact, by, closes, closed_counts.waiting(cur), last)
     finally:
         with suppress(duckdb.Error):
             cur.execute("ROLLBACK")
         cur.close()
 
 
-def _composed(store: Store, cur: duckdb.DuckDBPyConnection, before: pl.DataFrame, by: Groupings) -> pl.DataFrame:
+def _composed(
+    store: Store, cur: duckdb.DuckDBPyConnection, before: pl.DataFrame, by: Groupings, closes: dt.date | None
+) -> pl.DataFrame:
     try:
-        return composition.compose(cur, store.partnership, indicators(), before, by)
+        return composition.compose(cur, store.partnership, indicators(), before, closes, by)
     except NotProtectable:
         raise NotPossible(
             "no release was made: with earlier releases at hand, its small numbers could not be hidden"
@@ -148,8 +174,10 @@ def audit(
         return faults
     as_written = written.select(*RESULT_KEY, as_written="suppressed")
     # Partners' figures that the file leaves out are taken as shown where they may be: those who sent them know them.
-    cells = exact.join(as_written, on=RESULT_KEY, how="left").with_columns(
-        suppressed=pl.coalesce("as_written", "suppressed")
+    cells = (
+        exact.filter("closed")
+        .join(as_written, on=RESULT_KEY, how="left")
+        .with_columns(suppressed=pl.coalesce("as_written", "suppressed"))
     )
     cells = cells.drop("as_written")
     before = earlier_releases.read_earlier(cur, release, _policy(store))
@@ -160,13 +188,18 @@ def audit(
 def _faults(exact: pl.DataFrame, written: pl.DataFrame) -> list[str]:
     """Rows that are not as the store holds them, or hidden but in part."""
     both = exact.join(written, on=RESULT_KEY, how="full", coalesce=True, suffix="_written")
-    shown = ~pl.col("suppressed_written")
+    shown, is_open = ~pl.col("suppressed_written"), ~pl.col("closed")
+    counts = pl.any_horizontal(pl.col(f"{c}_written").is_not_null() for c in _COUNTS)
+    whole = pl.when(pl.col("numerator").is_null()).then(1.0).otherwise(0.01)
+    rounded = (pl.col("rate") / whole - (pl.col("rate_written") / whole).round()).abs() < 0.500001
+    exactly = ((pl.col("rate_written") / whole) - (pl.col("rate_written") / whole).round()).abs() < 1e-9
     stated = pl.any_horizontal(pl.col(f"{c}_written").is_not_null() for c in _STATISTICS)
     other = pl.any_horizontal(pl.col(f"{c}_written").ne_missing(pl.col(c)) for c in _STATISTICS)
     wrong = {
         "rows are not those of the store": pl.col("suppressed").is_null() | pl.col("suppressed_written").is_null(),
         "hidden figures have a statistic": ~shown & stated,
-        "figures differ from the store's": shown & other,
+        "figures differ from the store's": shown & ~is_open & other,
+        "figures of open periods are not rounded": shown & is_open & (counts | ~(rounded & exactly).fill_null(True)),
     }
     counted = {words: both.filter(condition).height for words, condition in wrong.items()}
     return [f"{number:,} {words}" for words, number in counted.items() if number]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data.ledger.closed_quarters import late_to
 from data.ledger.opening.row_tables import dated
 from data.ledger.submissions import Submission
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
@@ -21,11 +22,24 @@ class CurrentRows:
 
 
 @dataclass(frozen=True)
+class Late:
+    """Rows of a submission that came after their quarter had closed: they are kept, and do not count.
+
+    `last`: the last closed day; `first`: the first of its days that is covered.
+    """
+
+    rows: int
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
 class Effect:
     """What accepting a submission would do to the current rows.
 
-    `replaced`: rows that would no longer count: those of the dates that the file covers, or for a dataset without
-    dates the rows of patients that are in the file too. `from_submissions`: whose rows these are.
+    `rows`: those that would count; `late`: those that would not, for their quarter is closed. `replaced`: rows that
+    would no longer count: those of the open dates that the file covers, or for a dataset without dates the rows of
+    patients that are in the file too. `from_submissions`: whose rows these are.
     """
 
     rows: int
@@ -33,6 +47,7 @@ class Effect:
     from_submissions: tuple[int, ...]
     people: int | None
     """Different patients in the file; None for counts, which name nobody."""
+    late: Late | None = None
 
 
 def current_rows(cur: duckdb.DuckDBPyConnection, partner_id: str) -> dict[str, CurrentRows]:
@@ -54,12 +69,25 @@ def _count(dataset: Dataset) -> str:
     return "count(*)" if dataset.starts else f"count(DISTINCT ({', '.join(dataset.key)}))"
 
 
+def late(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Late | None:
+    """The rows of a submission that are late, or would be if it were accepted now; None when none of its days is."""
+    last = late_to(cur, entry.dataset, entry.event if entry.state == "accepted" else None)
+    if last is None or entry.covers.first is None or entry.covers.last is None or entry.covers.first > last:
+        return None
+    dataset = DATASETS[entry.dataset]
+    row = cur.execute(
+        f"SELECT count(*) FROM rows.{dataset.name} WHERE submission = ? AND {dated(dataset)} <= ?",
+        [entry.submission, last],
+    ).fetchone()
+    return Late(int(row[0]) if row else 0, entry.covers.first, min(entry.covers.last, last))
+
+
 def effect(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Effect:
     """What accepting the submission would replace."""
-    dataset = DATASETS[entry.dataset]
+    dataset, closed = DATASETS[entry.dataset], late(cur, entry)
     if dataset.starts:
-        replaced = f"{dated(dataset)} BETWEEN ? AND ?"
-        values: list[object] = [*entry.covers]
+        replaced = f"{dated(dataset)} BETWEEN ? AND ? AND {dated(dataset)} > ?"
+        values: list[object] = [*entry.covers, closed.last if closed else dt.date.min]
     else:
         key = ", ".join(dataset.key)
         replaced = f"({key}) IN (SELECT {key} FROM rows.{dataset.name} WHERE submission = ?)"
@@ -70,7 +98,8 @@ def effect(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Effect:
         [entry.partner_id, entry.submission, *values],
     ).fetchone()
     count, numbers = found or (0, None)
-    return Effect(entry.rows_kept, count, tuple(numbers or ()), _people(cur, entry))
+    counting = entry.rows_kept - (closed.rows if closed else 0)
+    return Effect(counting, count, tuple(numbers or ()), _people(cur, entry), closed)
 
 
 def _people(cur: duckdb.DuckDBPyConnection, entry: Submission) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data.ledger.closed_quarters import late_to
 from data.ledger.opening.row_tables import dated
 from data.ledger.submissions import Submission
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
@@ -27,8 +28,8 @@ class ChangeKind:
 
 @dataclass(frozen=True)
 class Compared:
-    """What acceptance does row by row. `unchanged + changed + added` are the rows of the file; `unchanged + changed +
-    removed` are the rows whose place they take.
+    """What acceptance does row by row. `unchanged + changed + added` are the rows of the file that can count (rows of
+    closed days are late, and compared with nothing); `unchanged + changed + removed` are those whose place they take.
 
     A row is unchanged when every column is the same; changed when its natural key is the same (`Dataset.natural_key`);
     rows that repeat each other count as often as they stand there.
@@ -58,26 +59,34 @@ class Compared:
 def compare(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Compared:
     """Compare a submission that is not current with what it would replace; exact, in one pass over both sides."""
     dataset = DATASETS[entry.dataset]
-    taken, values = _taken_over(dataset, entry)
+    opened, taken, values = _open(cur, entry), *_taken_over(dataset, entry)
+    taken, mine = f"SELECT * FROM ({taken}) WHERE {opened}", f"submission = {entry.submission} AND {opened}"
+    kept = cur.execute(f"SELECT count(*) FROM rows.{dataset.name} WHERE {mine}").fetchall()[0][0]
     if cur.execute(f"SELECT 1 FROM ({taken}) LIMIT 1", values).fetchone() is None:
-        return Compared(added=entry.rows_kept)
+        return Compared(added=kept)
     columns = ", ".join(c.name for c in dataset.columns)
     # Rows alike in every column cancel out; one row number of each is kept for the examples.
     cur.execute(
         f"""CREATE OR REPLACE TEMP TABLE unlike AS
             SELECT {columns}, count(new_row) AS now, count(old_row) AS was, max(new_row) AS new_row,
                 max(old_row) AS old_row
-            FROM (SELECT {columns}, "row" AS new_row, NULL AS old_row FROM rows.{dataset.name} WHERE submission = ?
+            FROM (SELECT {columns}, "row" AS new_row, NULL AS old_row FROM rows.{dataset.name} WHERE {mine}
                   UNION ALL SELECT {columns}, NULL, {_PLACE} FROM ({taken}))
             GROUP BY {columns} HAVING count(new_row) <> count(old_row)""",
-        [entry.submission, *values],
+        values,
     )
     _pair(cur, dataset)
     try:
-        return _compared(cur, dataset, entry)
+        return _compared(cur, dataset, kept)
     finally:
         cur.execute("DROP TABLE unlike")
         cur.execute("DROP TABLE paired")
+
+
+def _open(cur: duckdb.DuckDBPyConnection, entry: Submission) -> str:
+    """SQL condition: the row's quarter is not closed."""
+    closed = late_to(cur, entry.dataset, None)
+    return f"{dated(DATASETS[entry.dataset])} > DATE '{closed}'" if closed else "true"
 
 
 def _taken_over(dataset: Dataset, entry: Submission) -> tuple[str, list[object]]:
@@ -126,7 +135,7 @@ def _rest(dataset: Dataset) -> list[str]:
     return [c.name for c in dataset.columns if c.name not in dataset.natural_key]
 
 
-def _compared(cur: duckdb.DuckDBPyConnection, dataset: Dataset, entry: Submission) -> Compared:
+def _compared(cur: duckdb.DuckDBPyConnection, dataset: Dataset, kept: int) -> Compared:
     differ = ", ".join(f"CASE WHEN new.{n} IS DISTINCT FROM old.{n} THEN '{n}' END" for n in _rest(dataset))
     kinds = cur.execute(
         f"""SELECT list_filter([{differ}], c -> c IS NOT NULL) AS columns, count(*) AS many,
@@ -136,7 +145,7 @@ def _compared(cur: duckdb.DuckDBPyConnection, dataset: Dataset, entry: Submissio
     added, new = _alone(cur, "new", "old")
     removed, old = _alone(cur, "old", "new")
     return Compared(
-        unchanged=entry.rows_kept - added - sum(many for _, many, _ in kinds),
+        unchanged=kept - added - sum(many for _, many, _ in kinds),
         added=added,
         removed=removed,
         kinds=tuple(ChangeKind(tuple(columns), many, tuple(rows)) for columns, many, rows in kinds),

@@ -1,7 +1,8 @@
 """The ledger: which submissions there are, their states, and which days of each are current.
 
 Submissions and their events are only ever added. `coverage` is derived: it is worked out again for one
-partner and dataset whenever one of its submissions is accepted or withdrawn.
+partner and dataset whenever one of its submissions is accepted or withdrawn. Closed days stay with the submissions that
+were accepted when they closed (`data.ledger.closed_quarters`).
 """
 
 import datetime as dt
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from data.ledger.closed_quarters import Closing, closings
 from schemas.datasets.dataset_catalog import DATASETS
 
 
@@ -143,26 +145,54 @@ def step(cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at
     )
     if state in ("accepted", "withdrawn"):
         entry = submission(cur, number)
-        _make_current(cur, entry.partner_id, entry.dataset)
+        make_current(cur, entry.partner_id, entry.dataset)
 
 
-def _make_current(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str) -> None:
-    accepted = cur.execute(
-        """SELECT s.submission, max(e.event) AS rank, covers_from, covers_to
-           FROM submission s JOIN submission_event e USING (submission)
-           WHERE partner_id = ? AND dataset = ?
-           GROUP BY ALL HAVING max_by(e.state, e.event) = 'accepted' ORDER BY rank""",
-        [partner_id, dataset],
-    ).fetchall()
-    pieces = (
-        current_pieces([Piece(*row) for row in accepted]) if DATASETS[dataset].starts else [Piece(*r) for r in accepted]
-    )
+def make_current(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str) -> None:
+    """Work out anew which days of which submissions of a partner's dataset are current."""
+    now = _accepted(cur, partner_id, dataset)
+    pieces = now
+    if DATASETS[dataset].starts:
+        closed = closings(cur, dataset)
+        pieces = settled_pieces(
+            now, [(closing, _accepted(cur, partner_id, dataset, closing.last_event)) for closing in closed]
+        )
     cur.execute("DELETE FROM coverage WHERE partner_id = ? AND dataset = ?", [partner_id, dataset])
     for piece in pieces:
         cur.execute(
             "INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?)",
             [partner_id, dataset, piece.submission, piece.rank, piece.first, piece.last],
         )
+
+
+def _accepted(
+    cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str, last_event: int | None = None
+) -> list[Piece]:
+    """The windows accepted now, or right after the step `last_event`, in the order of acceptance."""
+    rows = cur.execute(
+        """SELECT s.submission, max(e.event) AS rank, covers_from, covers_to
+           FROM submission s JOIN submission_event e USING (submission)
+           WHERE partner_id = ? AND dataset = ? AND coalesce(e.event <= ?, true)
+           GROUP BY ALL HAVING max_by(e.state, e.event) = 'accepted' ORDER BY rank""",
+        [partner_id, dataset, last_event],
+    ).fetchall()
+    return [Piece(*row) for row in rows]
+
+
+def settled_pieces(now: list[Piece], closed: list[tuple[Closing, list[Piece]]]) -> list[Piece]:
+    """Windows accepted now, and at each closing -> pieces that never overlap, closed days as they stood then."""
+    found = []
+    for closing, accepted in closed:
+        found += [p for piece in current_pieces(accepted) if (p := _clipped(piece, closing.first, closing.last))]
+    opened = closed[-1][0].last + dt.timedelta(days=1) if closed else dt.date.min
+    return found + [p for piece in current_pieces(now) if (p := _clipped(piece, opened, dt.date.max))]
+
+
+def _clipped(piece: Piece, first: dt.date, last: dt.date) -> Piece | None:
+    """The days of a piece from `first` to `last`; None when it has none of them."""
+    assert piece.first and piece.last
+    first, last = max(piece.first, first), min(piece.last, last)
+    return piece._replace(first=first, last=last) if first <= last else None
 
 
 def current_pieces(accepted: list[Piece]) -> list[Piece]:

@@ -6,11 +6,12 @@ from data.checking.file_check import Checked, finding_list
 
 
 def answer(
-    checked: Checked, *, show_values: bool = False, most: int | None = None, without_reason: int = 0
+    checked: Checked, *, show_values: bool = False, most: int | None = None, without_reason: int = 0, late: int = 0
 ) -> dict[str, Any]:
     """The report as one record for a job, with at most so many findings; the outcome is the caller's to fill in.
 
-    `without_reason`: how many of the submission's warnings are neither fixed nor justified.
+    `without_reason`: how many of the submission's warnings are neither fixed nor justified. `late`: how many of its
+    rows are of closed quarters.
     """
     report = checked.report
     first, last = report.covers
@@ -24,6 +25,7 @@ def answer(
         "rows_left_blank": report.rows_left_blank,
         "rows_blocked": report.rows_blocked,
         "rows_left_out": report.rows_left_out,
+        "rows_late": late,
         "covers": [str(first), str(last)] if first else None,
         "findings_total": len(found),
         "warnings_without_reason": without_reason,
@@ -48,7 +50,7 @@ def ending(answer: dict[str, Any]) -> str:
     rows = (
         f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, "
         f"{answer['rows_left_blank']:,} kept with a value left blank, "
-        f"{answer['findings_total']:,} findings."
+        f"{answer['findings_total']:,} findings.{_late(answer['rows_late'])}"
     )
     covers = answer["covers"]
     endings = {
@@ -61,6 +63,12 @@ def ending(answer: dict[str, Any]) -> str:
         + _asks(answer["warnings_without_reason"]),
     }
     return endings[answer["outcome"]]
+
+
+def _late(rows: int) -> str:
+    """What becomes of rows that came after their quarter had closed."""
+    is_late = "is" if rows == 1 else "are"
+    return f" {rows:,} {is_late} of closed quarters: kept, and not counted." if rows else ""
 
 
 def _asks(warnings: int) -> str:

@@ -1,4 +1,4 @@
-"""Every cell that earlier releases held, with its counts then, and whether any of them showed it.
+"""Every cell of a closed period that earlier releases held, with its counts then, and whether any of them showed it.
 
 A reader keeps old releases. What was hidden in one must not come out through another, and what was shown once cannot be
 hidden by hiding it now. A cell with the same counts in several releases is kept once for each unbroken run of them.
@@ -20,7 +20,7 @@ _SAME = " AND ".join(
 )
 _NEW = f"""SELECT {", ".join(RESULT_KEY)}, denominator, numerator,
     scope <> '{PARTNERSHIP}' AND counts_only_partners > 0 AS counts_only, NOT suppressed AS shown
-    FROM released WHERE release = $release"""
+    FROM released WHERE release = $release AND closed"""  # of an open period nobody sees a count
 
 
 def remember(cur: duckdb.DuckDBPyConnection, release: int, policy: str) -> None:

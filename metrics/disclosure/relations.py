@@ -30,7 +30,7 @@ class Margins:
     """`cells`: each cell once for each pair of counts that it had, with a running number `cell`, whether it is
     `current` (of the newest state), and whether it is `published`: counts that no table holds may stand in a relation
     too.
-    `folded`: counts that only a coarser group of some table holds (`metrics.results.release_cells`).
+    `folded`: counts that only a coarser group of some table holds (`metrics.composing.release_cells`).
     `terms`: relation, cell, measure, sign. `shares`: the partnership's cell (whole) and a partner's cell of the same
     group at the same time (part).
 

@@ -21,6 +21,12 @@ class Scale:
             return "–"
         return f"{value:.1f} {self.unit}".strip() if self.mean else f"{100 * value:.1f}%"
 
+    def rounded(self, value: float | None) -> str:
+        """A value that was published in whole points or units, as about 64% or about 131 mmHg."""
+        if value is None:
+            return self.value(None)
+        return f"about {value:.0f} {self.unit}".strip() if self.mean else f"about {100 * value:.0f}%"
+
     def difference(self, difference: float) -> str:
         """The size of a difference as 3.4 points or 2.1 mmHg; 'less than 0.1' rather than 0.0."""
         size = abs(difference) * (1 if self.mean else 100)

@@ -17,7 +17,7 @@ class Coverage:
 
     `complete`: every day (and the follow-up) is covered, or totals were sent. `late`: reported before, not complete.
     `share`: denominators of the complete partners as a share of what all of them last had, 0 to 1; None when unknown.
-    Only denominators that everyone may see: a share would tell a hidden one.
+    Only denominators that everyone may see: a share would tell a hidden one, and while a period is open all are.
     """
 
     complete: tuple[str, ...]
@@ -41,7 +41,8 @@ def coverage_of(
 ) -> Coverage:
     """The coverage of one published figure, from the release's own rows; partners by the ids that `naming` shows."""
     rows = cur.execute(
-        """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0, suppressed FROM released
+        """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0, suppressed OR NOT closed
+           FROM released
            WHERE release = ? AND indicator = ? AND scope <> ? AND stratifier = ? AND period_kind = ?
              AND period_end BETWEEN CAST(? AS DATE) - 400 AND ? AND denominator IS NOT NULL ORDER BY period_end""",
         [release, indicator.id, PARTNERSHIP, ALL, period_kind, period_end, period_end],

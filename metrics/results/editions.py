@@ -13,6 +13,7 @@ from metrics.results.published_results import published_results
 from schemas.policy.partner_naming import OWN_NAMES, Naming
 from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import RESULT_COLUMNS
+from schemas.policy.status_words import ERRATUM
 from schemas.policy.viewer import EVERYONE
 
 _RESULT = {name: meaning for name, (_, meaning) in RESULT_COLUMNS.items()}
@@ -41,6 +42,12 @@ _PARTNER_COLUMNS = {
     "partner_id": "Partner id, the scope of its results; partner-… for one that has not agreed to be named.",
     "name": "Name, or a letter.",
     "kind": "Kind of organization; null for a partner that is not named.",
+}
+_ERRATA_COLUMNS = {
+    "erratum": "Number of the erratum.",
+    "dataset": "Kind of file whose measures were restated in all closed periods.",
+    "reason": f"Why: {', '.join(ERRATUM)}.",
+    "release": "The release that first showed the restated figures.",
 }
 
 
@@ -92,6 +99,12 @@ def set_tables(
         )
         for i in known.values()
     ]
+    cur.execute(
+        """CREATE OR REPLACE TEMP TABLE edition_errata AS
+           SELECT erratum, dataset, reason, coalesce(release, ?) AS release FROM erratum
+           WHERE approved_at IS NOT NULL ORDER BY erratum""",
+        [release],
+    )
     own = [(p.id, p.name, p.kind) for p in partnership.partners]
     kinds = {p.id: p.kind for p in partnership.partners}
     shown = [(p, name, kinds.get(p)) for p, name in naming.names.items()]
@@ -128,6 +141,12 @@ def shared_edition(*, named: bool = False) -> list[EditionTable]:
             "The partners.",
             _PARTNER_COLUMNS,
         ),
+        EditionTable(
+            "errata",
+            ["SELECT * FROM edition_errata"],
+            "Restatements of closed periods: nothing else changes their figures.",
+            _ERRATA_COLUMNS,
+        ),
         *_views(),
     ]
 
@@ -147,10 +166,10 @@ def _views() -> list[EditionTable]:
             [
                 f"""
             SELECT r.* {figures.replace("results", "results r")} AND scope = 'partnership'
-                AND stratifier = '{ALL}' AND period_kind = 'year'
+                AND stratifier = '{ALL}' AND period_kind = 'year' AND closed
             QUALIFY period_end = max(period_end) OVER (PARTITION BY indicator)"""
             ],
-            "The latest rolling 12 months of each indicator for the partnership.",
+            "The latest closed 12 months of each indicator for the partnership.",
             _RESULT,
             True,
         ),

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 import duckdb
 
+from metrics.composing.closed_counts import CURRENT, closing_to
 from metrics.counting.declaration import Indicator
 from metrics.counting.periods import DAY, Period
 from metrics.counting.strata import ALL
@@ -63,11 +64,13 @@ def figures(
 ) -> Figures:
     """(indicator, period end) -> the partner's figure of rolling years or months, from its current rows or totals.
 
-    `anew`: indicators whose counts have not followed the current rows, with their figures worked out anew.
+    `anew`: indicators whose counts have not followed the current rows, with their figures worked out anew. Figures of
+    closed periods stay as they are.
     """
+    closed = closing_to(cur, None)
     counted = cur.execute(
-        """SELECT indicator, period_start, period_end, numerator, denominator, CAST(total AS DOUBLE) FROM counts
-           WHERE owner = ? AND period_kind = ? AND stratifier = ?""",
+        f"""SELECT indicator, period_start, period_end, numerator, denominator, CAST(total AS DOUBLE)
+           FROM {CURRENT} WHERE owner = ? AND period_kind = ? AND stratifier = ?""",
         [partner_id, kind, ALL],
     ).fetchall()
     sent = cur.execute(
@@ -82,8 +85,9 @@ def figures(
     # Rows decide where there are both, as in a release.
     found = {(name, end): Figure(n, d, n is not None, from_rows=False) for name, _, end, n, d in sent}
     rows = [(name, Count(Period(kind, start, end), n, d, total)) for name, start, end, n, d, total in counted]
-    rows = [(name, count) for name, count in rows if name in indicators and name not in (anew or {})]
-    rows += [(name, count) for name, counts in (anew or {}).items() for count in counts if count.period.kind == kind]
+    anew = {name: [c for c in counts if c.period.end > closed] for name, counts in (anew or {}).items()}
+    rows = [(n, c) for n, c in rows if n in indicators and (n not in anew or c.period.end <= closed)]
+    rows += [(name, count) for name, counts in anew.items() for count in counts if count.period.kind == kind]
     for name, count in rows:
         whole = _covered(windows, indicators[name], count.period)
         found[name, count.period.end] = Figure(count.numerator, count.denominator, whole, total=count.total)

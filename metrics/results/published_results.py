@@ -1,15 +1,14 @@
 """The results of a release in the store, and the one road by which anyone reads them.
 
-`metrics.results.composition` makes them; `published_results` shows them to a viewer.
+`metrics.composing.composition` makes them; `published_results` shows them to a viewer.
 """
 
 import duckdb
 import polars as pl
 
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.results.release_cells import KEY
 from schemas.policy.partner_naming import Naming
-from schemas.policy.result_columns import RESULT_COLUMNS
+from schemas.policy.result_columns import RESULT_COLUMNS, RESULT_KEY
 from schemas.policy.viewer import Viewer
 
 RELEASED = f"""CREATE TABLE IF NOT EXISTS released (
@@ -18,6 +17,7 @@ ALTER TABLE released ADD COLUMN IF NOT EXISTS untold VARCHAR;
 ALTER TABLE released ADD COLUMN IF NOT EXISTS expected DOUBLE;
 ALTER TABLE released ADD COLUMN IF NOT EXISTS rung INTEGER DEFAULT 0;
 ALTER TABLE released ADD COLUMN IF NOT EXISTS part_of VARCHAR;
+ALTER TABLE released ADD COLUMN IF NOT EXISTS closed BOOLEAN DEFAULT true;
 ALTER TABLE released ADD COLUMN IF NOT EXISTS folded BOOLEAN DEFAULT false"""
 
 
@@ -26,7 +26,7 @@ def keep_release(cur: duckdb.DuckDBPyConnection, release: int, results: pl.DataF
     cur.execute(RELEASED)
     drop_release(cur, release)
     cur.register("new_results", results.with_columns(release=pl.lit(release, pl.Int32)).to_arrow())
-    cur.execute("INSERT INTO released SELECT * FROM new_results")
+    cur.execute("INSERT INTO released BY NAME SELECT * FROM new_results")
     cur.unregister("new_results")
 
 
@@ -48,6 +48,11 @@ def exact_results(cur: duckdb.DuckDBPyConnection, release: int) -> pl.DataFrame:
 
 
 _HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable", "untold", "expected")
+_OPEN = dict.fromkeys(("denominator", "numerator", "low", "high", "untold", "expected"), "NULL") | {
+    "rate": "round(rate, CASE WHEN numerator IS NULL THEN 0 ELSE 2 END)"
+}
+"""What others than its partner see of an open figure: neither counts nor interval, and a rate in whole points (a mean
+in whole units)."""
 _FILTERS = ("indicator", "scope", "period_kind", "period_end", "stratifier", "category")
 
 
@@ -57,7 +62,8 @@ def published_results(
     """The results of a release as `viewer` may see them: the only road to a page, an export or a file.
 
     `only` narrows by indicator, scope, period_kind, period_end, stratifier or category (a value or a list of them).
-    A partner sees its own cells exact; every other hidden cell has null in all its statistics. Scopes are the ids that
+    A partner sees its own cells exact; every other hidden cell has null in all its statistics, and every other figure
+    of a period that is not closed is rounded, without its counts. Scopes are the ids that
     `naming` shows, those asked for as well; other partners' are left out where it says so.
     """
     if unknown := set(only) - set(_FILTERS):
@@ -71,12 +77,15 @@ def published_results(
     if not naming.figures:
         where += f" AND (scope = '{PARTNERSHIP}' OR coalesce(scope = ?, false))"
     own = [viewer.partner_id] * (1 if naming.figures else 2)
-    masked = ", ".join(f"CASE WHEN shown THEN {c} END AS {c}" for c in _HIDDEN)
+    masked = ", ".join(f"CASE WHEN exact THEN {c} WHEN shown THEN {_OPEN.get(c, c)} END AS {c}" for c in _HIDDEN)
     cur.execute(RELEASED)
     found = cur.execute(
         f"""
-        SELECT * EXCLUDE (shown, folded) REPLACE ({masked}, NOT shown AS suppressed)
-        FROM (SELECT *, (NOT suppressed OR coalesce(scope = ?, false)) AS shown FROM released WHERE {where})""",
+        SELECT * EXCLUDE (shown, exact, own, folded) REPLACE ({masked}, NOT shown AS suppressed,
+            provisional OR NOT closed AS provisional)
+        FROM (SELECT *, coalesce(scope = ?, false) AS own, own OR NOT suppressed AS shown,
+                own OR (closed AND NOT suppressed) AS exact
+              FROM released WHERE {where})""",
         [viewer.partner_id, release, *map(list, chosen.values()), *own],
     ).pl()
-    return found.with_columns(pl.col("scope").replace(naming.ids)).sort(KEY)
+    return found.with_columns(pl.col("scope").replace(naming.ids)).sort(RESULT_KEY)

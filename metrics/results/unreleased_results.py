@@ -3,6 +3,7 @@
 import duckdb
 import polars as pl
 
+from metrics.composing.closed_counts import CURRENT
 from metrics.counting.strata import ALL
 from metrics.results.published_results import published_results
 from schemas.policy.partner_naming import OWN_NAMES
@@ -35,7 +36,7 @@ def _in_force(cur: duckdb.DuckDBPyConnection, partner_id: str | None) -> pl.Data
     """Exact figures for everyone of one partner; rows decide where there are both rows and totals, as in a release."""
     return cur.execute(
         f"""WITH counted AS (
-                SELECT {", ".join(_KEY)}, denominator, numerator, CAST(total AS DOUBLE) AS total FROM counts
+                SELECT {", ".join(_KEY)}, denominator, numerator, CAST(total AS DOUBLE) AS total FROM {CURRENT}
                 WHERE owner = $partner AND stratifier = '{ALL}'),
             sent AS (
                 SELECT indicator, CASE date_diff('month', period_start, period_end) WHEN 11 THEN 'year' ELSE 'month' END

@@ -147,6 +147,13 @@ class Calendar(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     every: Every = Field("quarter", description="How often partners report: every month or quarter.")
     due_days: int = Field(30, ge=0, le=365, description="Days after a period's end when its files are due.")
+    closes_after_days: int | None = Field(
+        None,
+        ge=0,
+        le=730,
+        description="Days after a quarter's end that its rows can still come in. The first release after them closes "
+        "the quarter: its figures then change by an erratum alone. Blank means one quarter.",
+    )
     periods: int = Field(8, ge=1, le=36, description="How many ended periods the reporting calendar shows.")
 
 

@@ -27,7 +27,10 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
         "BOOLEAN",
         "True when the denominator is below the reliability limit (default 30); null when hidden.",
     ),
-    "provisional": ("BOOLEAN", "True while data of the period, or its 30-day follow-up, is still to come."),
+    "provisional": (
+        "BOOLEAN",
+        "True while the period is open, or where data of it (or its 30-day follow-up) was missing when it closed.",
+    ),
     "partners_reporting": ("INTEGER", "How many partners' data the figure holds."),
     "counts_only_partners": ("INTEGER", "How many of them sent only totals (people may be counted twice)."),
     "untold": (
@@ -45,6 +48,13 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
         "How coarse the groups are: 0 is the finest. Of two groupings at once ten times the first's, and the second's.",
     ),
     "part_of": ("VARCHAR", "The county that holds a ZIP code; null for other groups."),
+    "closed": (
+        "BOOLEAN",
+        "True once the period is closed: an erratum alone changes its figures. While it is open there are no groups, "
+        "no counts and no intervals, and a rate is rounded to whole points.",
+    ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
 """What tells the figures of one release apart."""
+OPEN_FROM = 100
+"""Fewest people or stays of an open figure: of fewer, one of them moves a rate by more than it is rounded."""

@@ -50,10 +50,18 @@ KIND_OF_PARTNER: dict[str, tuple[str, str]] = {
 }
 """One partner of a kind, and several. `other` has no word: it is no kind to be compared."""
 
+ERRATUM = {
+    "late_files": "Files came after the quarter had closed",
+    "wrong_files": "Files that counted were wrong",
+    "definition": "A definition or a choice was corrected",
+}
+"""Why an erratum is made. A declared list: the reason is published, and open text never is."""
+
 STATES = {
     "A file that was sent": SUBMISSION,
     "A file that is owed": PERIOD,
     "A figure": FIGURE,
     "A finding": FINDING,
     "An appeal": APPEAL,
+    "An erratum": ERRATUM,
 }

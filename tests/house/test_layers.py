@@ -33,6 +33,7 @@ INSIDE = {
     """,
     "metrics": """
         results
+        composing
         judging disclosure
         indicators grouping
         counting

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from data.ledger.submissions import Window
+from metrics.composing.composition import compose
 from metrics.indicators import indicators
-from metrics.results.composition import compose
 from tests.support.partnerships import as_csv, fresh
 from workflow import submitting
 

@@ -103,7 +103,7 @@ def tick_format(row: Row) -> str:
 
 def span(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:
     """An axis that holds every interval and line with room around; of rates within 0 and 1."""
-    values = [v for r in rows for v in (r["low"], r["high"]) if v is not None]
+    values = [v for r in rows for v in (r["low"], r["high"], r["rate"]) if v is not None]
     if not values:
         return [0, 1]
     values += [line.rate for line in lines]
@@ -120,14 +120,14 @@ def hover(row: Row) -> str:
     marks = [w for w, on in (("provisional", row["provisional"]), ("few people", row["unreliable"])) if on]
     return (
         f"<b>{figure_sentences.figure(row)}</b> {figure_sentences.period(row)}"
-        f"<br>{row.get('bar', 'interval')} {figure_sentences.interval(row)}"
-        + (
-            f"<br>{figure_sentences.counted(row)}"
-            if row["numerator"] is not None or figure_sentences.scale(row).mean
-            else ""
-        )
+        + (f"<br>{row.get('bar', 'interval')} {figure_sentences.interval(row)}" if row["low"] is not None else "")
+        + (f"<br>{figure_sentences.counted(row)}" if row["denominator"] is not None and _known(row) else "")
         + (f"<br>{', '.join(marks)}" if marks else "")
     )
+
+
+def _known(row: Row) -> bool:
+    return row["numerator"] is not None or figure_sentences.scale(row).mean
 
 
 def plain(name: str) -> str:

@@ -96,7 +96,7 @@ def figure(s: Situation) -> str:
             '<p class="c-kpi c-hidden">&nbsp;</p><p class="c-note">Hidden to protect privacy: this figure, or one '
             "that it would reveal, has few people</p>"
         )
-    people = figure_sentences.counted(now, s.indicator.units)
+    people = figure_sentences.counted(now, s.indicator.units) if figure_sentences.exact(now) else "rounded until closed"
     return (
         f'<p class="c-kpi">{figure_sentences.figure(now)}</p>'
         f'<p class="c-note">{escape(figure_sentences.upper_first(figure_sentences.period(now)))} · {escape(people)}</p>'

@@ -25,7 +25,8 @@ def badges(s: Situation) -> str:
     if how := figure_sentences.how_counted(s):
         parts.append(cards.badge(how, "usual"))
     if s.now["provisional"]:
-        parts.append(cards.badge(f"{FIGURE['provisional']}: data still to come", "provisional", "open"))
+        words = "data was missing when it closed" if s.now["closed"] else f"rounded{_awaited(s, s.now)}"
+        parts.append(cards.badge(f"{FIGURE['provisional']}: {words}", "provisional", "open"))
     if s.newer is not None:
         newer = figure_sentences.upper_first(figure_sentences.period(s.newer))
         so_far = f"{newer} so far: {figure_sentences.figure(s.newer)}"
@@ -41,13 +42,12 @@ def badges(s: Situation) -> str:
 
 
 def _awaited(s: Situation, row: Row) -> str:
-    """What a provisional figure waits for: the end of its follow-up, or the partners that are late."""
-    closes = row["period_end"] + dt.timedelta(days=s.indicator.run_out_days)
-    if s.indicator.run_out_days and reading.today(page_state.store().partnership) <= closes:
-        return f", follow-up ends {day(closes)}"
+    """What a provisional figure waits for: its closing, or of a closed year the partners that were late."""
+    if not row["closed"]:
+        return f", closes after {day(reading.read_quarters(page_state.store(), row['period_end'])[0].closes)}"
     names = page_state.partner_names()
     late = [names.get(p, p) for p in page_state.coverage(s.indicator.id, row["period_end"]).late]
-    return f", {listed(late)} to come" if late else ""
+    return f", without {listed(late)}" if late else ""
 
 
 def month_coverage(s: Situation) -> str:

@@ -12,9 +12,10 @@ from pages.components.wording.count_words import day, many
 _MARKS = {"accepted", "released", "withdrawn", "upheld", "not upheld"}
 
 
-def trail_html(lines: list[Line], entry: Submission) -> str:
-    """The lines as HTML, oldest first. Text is escaped."""
+def trail_html(lines: list[Line], entry: Submission, late: str = "") -> str:
+    """The lines as HTML, oldest first. `late`: which rows came too late to count. Text is escaped."""
     items = "".join(_item(line, entry) for line in lines)
+    items += f"<li><b>Too late to count</b><br><small>{escape(late)}.</small></li>" if late else ""
     return f'<ol class="s-trail" aria-label="What happened to submission {entry.submission}">{items}</ol>'
 
 

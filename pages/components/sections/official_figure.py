@@ -40,8 +40,8 @@ def trend_text(s: Situation) -> str:
     rows, scale = [y for y in s.years if y["rate"] is not None], figure_words.scale_of(s.indicator)
     first, last = rows[0], rows[-1]
     return (
-        f"{s.indicator.title}, {len(rows)} points: from {scale.value(first['rate'])} "
-        f"in the {figure_sentences.period(first)} to {scale.value(last['rate'])} "
+        f"{s.indicator.title}, {len(rows)} points: from {figure_sentences.figure(first)} "
+        f"in the {figure_sentences.period(first)} to {figure_sentences.figure(last)} "
         f"in the {figure_sentences.period(last)}."
         + (f" Target {scale.value(s.target)}." if s.target is not None else "")
     )

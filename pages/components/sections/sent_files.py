@@ -11,6 +11,7 @@ from pages.components.forms import appeal_form, reason_form, upload_draft
 from pages.components.forms.steps import accept_step
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import history_view, unreleased_figures
+from pages.components.wording import closing_words
 from pages.components.wording.count_words import dates, day, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.status_words import SUBMISSION
@@ -36,7 +37,8 @@ def history(viewer: Viewer, partner_id: str) -> None:
         page_frame.section("What you have sent", "Nothing yet. Every file that you check appears here.")
     else:
         page_frame.section(
-            "What you have sent", "A later file takes over the days that it covers. Withdrawing it gives them back."
+            "What you have sent",
+            "A later file takes over the open days that it covers. Withdrawing it gives them back.",
         )
     unreleased_figures.before_others(viewer, entries)
     whole = len(entries) <= _FEW or st.session_state.get("all_sent", False)
@@ -108,7 +110,10 @@ def _badges(entry: Submission, known: _Known) -> str:
 
 def _line(viewer: Viewer, entry: Submission, known: _Known) -> None:
     covered = dates(entry.covers) or "All dates"
-    left_out = f" <span class='s-quiet'>({entry.rows_blocked:,} left out)</span>" if entry.rows_blocked else ""
+    late = discussing.read_late(page_state.store(), viewer, entry.submission)
+    asides = [(entry.rows_blocked, "left out"), (late.rows if late else 0, "too late to count")]
+    aside = ", ".join(f"{count:,} {words}" for count, words in asides if count)
+    left_out = f" <span class='s-quiet'>({aside})</span>" if aside else ""
     with st.container(horizontal=True, vertical_alignment="center", key=f"line_{entry.submission}"):
         st.html(
             f'<div class="s-sent"><span><b>{escape(DATASETS[entry.dataset].title)}</b> '
@@ -159,7 +164,8 @@ def _trail(viewer: Viewer, entry: Submission) -> None:
         if not fold.open:
             return
         store = page_state.store()
-        st.html(history_view.trail_html(discussing.read_history(store, viewer, number), entry))
+        late = closing_words.not_counted(discussing.read_late(store, viewer, number))
+        st.html(history_view.trail_html(discussing.read_history(store, viewer, number), entry, late))
         if entry.state == "left":
             return
         warned = discussing.read_warned(store, viewer, number)
@@ -212,7 +218,7 @@ def _withdraw(viewer: Viewer, entry: Submission) -> None:
     st.markdown(
         f"**{DATASETS[entry.dataset].title}**, {many(entry.rows_kept, 'row')}{f', {covered}' if covered else ''}. "
         "Its rows stop counting. What an earlier file had for these days counts again. "
-        "You can use it again later."
+        "You can use it again later. Closed quarters stay as they are."
     )
     with st.container(horizontal=True):
         if st.button("Withdraw", key="withdraw_yes", type="primary"):

@@ -45,7 +45,7 @@ def _examples(partnership: Partnership) -> list[Example]:
     rates, means = (
         [s for s in page_state.situations() if s.indicator.statistic == statistic] for statistic in ("rate", "mean")
     )
-    known = [s for s in rates if s.now and s.now["rate"] is not None]
+    known = [s for s in rates if s.now and s.now["low"] is not None]
     compared = partner_intervals.compared(known, everyone)
     funnel = _first(known, lambda s: example_sentences.funnel(s, compared[s.indicator.id]))
     figures = [

@@ -51,7 +51,7 @@ def _cells(who: str, row: Row, every: Row) -> list[str | int]:
         who,
         figure_sentences.period(row),
         figure_sentences.figure(row),
-        figure_sentences.interval(row) if shown else "",
+        figure_sentences.interval(row) if shown and row["low"] is not None else "",
         row["numerator"] if row["numerator"] is not None else "",
         row["denominator"] if row["denominator"] is not None else "",
         "; ".join(filter(None, (own, remark(row)))),

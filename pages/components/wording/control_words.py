@@ -24,8 +24,8 @@ def hover(s: Situation, place: int, scale: figure_words.Scale) -> str:
     """Hover text of a month: value, n of N, what it is, what to know about it."""
     assert s.signal is not None
     row, rule, kind = s.signal.months[place], s.signal.flagged.rule[place], s.signal.types[place]
-    lines = [f"<b>{scale.value(row['rate'])}</b> {figure_sentences.month(row['period_end'])}"]
-    if not scale.mean:
+    lines = [f"<b>{figure_sentences.said(scale, row)}</b> {figure_sentences.month(row['period_end'])}"]
+    if not scale.mean and figure_sentences.exact(row):
         lines.append(f"{row['numerator'] or 0:,} of {row['denominator'] or 0:,}")
     if s.signal.enough and s.signal.settled[place]:
         lines.append(f"{kind} than usual: {_RULES[rule]}" if rule else "within ordinary variation")
@@ -40,7 +40,9 @@ def in_words(s: Situation) -> str:
     assert signal is not None
     known = [m for m in signal.months if m["rate"] is not None]
     flagged = [signal.types.count(kind) for kind in ("better", "worse")]
-    ends = [f"{scale.value(m['rate'])} in {figure_sentences.month(m['period_end'])}" for m in (known[0], known[-1])]
+    ends = [
+        f"{figure_sentences.said(scale, m)} in {figure_sentences.month(m['period_end'])}" for m in (known[0], known[-1])
+    ]
     return (
         f"{s.indicator.title}, {many(len(known), 'month')} shown: from {ends[0]} to {ends[1]}. "
         f"{flagged[0]} better than usual, {flagged[1]} worse than usual. {sentences.sentence(s.facts)}."

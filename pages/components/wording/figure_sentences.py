@@ -21,8 +21,18 @@ def scale(row: Row) -> figure_words.Scale:
 
 
 def figure(row: Row) -> str:
-    """A published figure as 63.6% or 131.2 mmHg; a dash when there is none."""
-    return scale(row).value(row["rate"])
+    """A published figure as 63.6% or 131.2 mmHg; of an open period as about 64%. A dash when there is none."""
+    return said(scale(row), row)
+
+
+def said(scale: figure_words.Scale, row: Row) -> str:
+    """The figure of a row, in the words of its scale."""
+    return scale.value(row["rate"]) if exact(row) else scale.rounded(row["rate"])
+
+
+def exact(row: Row) -> bool:
+    """Whether a row holds the figure as it is: of an open period all but its partner see a rounded one."""
+    return row.get("closed", True) or row["denominator"] is not None
 
 
 def interval(row: Row) -> str:

@@ -4,7 +4,7 @@ import logging
 
 import streamlit as st
 
-from data.ledger.current_rows import Effect
+from data.ledger.current_rows import Effect, Late
 from data.ledger.submissions import NotPossible, Submission
 from pages.components.forms import upload_draft
 from pages.components.forms.steps import preview_step
@@ -12,10 +12,11 @@ from pages.components.forms.upload_draft import Draft, Receipt
 from pages.components.layout import page_frame, page_state
 from pages.components.tables import row_changes
 from pages.components.tables.plain_table import facts
+from pages.components.wording import closing_words
 from pages.components.wording.count_words import dates, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import Viewer
-from workflow import accepting, reading, releasing
+from workflow import accepting, discussing, reading, releasing
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def ask(at: Draft, effect: Effect | None) -> None:
         preview_step.lapsed()
         return
     then = "A new release is made at once, and the dashboards show it." if _at_once() else "It joins the next release."
-    st.markdown(f"{then} You can withdraw it later. What it replaced then counts again.")
+    st.markdown(f"{then} You can withdraw it until its quarter closes. What it replaced then counts again.")
     rows = row_changes.words(at.preview.compared) if at.preview else ""
     facts([("File", at.name), ("Its rows", rows), *preview_step.row_facts(at, effect)])
 
@@ -82,7 +83,7 @@ def released(entry: Submission, viewer: Viewer, *, moved: bool) -> Receipt:
     if not moved and shown and shown.shows(entry):
         return Receipt(entry, shown.number)
     try:
-        return Receipt(entry, releasing.publish(store, upload_draft.actor(viewer)))
+        return Receipt(entry, releasing.publish(store, upload_draft.actor(viewer), closing=False))
     except Exception as error:
         # What counts stays so; only the kind of error is logged, never its text.
         log.error("release after submission %s failed: %s", entry.submission, type(error).__name__)
@@ -93,11 +94,13 @@ def thank(at: Draft) -> None:
     """Draw the receipt."""
     receipt = at.receipt
     assert receipt
+    late = discussing.read_late(page_state.store(), at.viewer, receipt.entry.submission)
     with st.container(border=True, key="receipt"):
         st.badge("Accepted", icon=":material/check:", color="blue")
         facts([
             ("Receipt", f"Submission {receipt.entry.submission}"),
-            ("Joined", f"{many(receipt.entry.rows_kept, 'row')} of {DATASETS[at.dataset].title.lower()}"),
+            ("Joined", f"{many(receipt.entry.rows_kept - _late(late), 'row')} of {DATASETS[at.dataset].title.lower()}"),
+            ("Too late to count", closing_words.not_counted(late)),
             ("Left blank", preview_step.left_blank(at.report)),
             ("Dates covered", dates(receipt.entry.covers)),
             ("Release", _release_words(receipt)),
@@ -108,6 +111,10 @@ def thank(at: Draft) -> None:
             "The rows are accepted and safe. The dashboards still show the release before.",
             "Tell the backbone staff. The usual cause is a full disk.",
         )
+
+
+def _late(late: Late | None) -> int:
+    return late.rows if late else 0
 
 
 def _release_words(receipt: Receipt) -> str:

@@ -17,15 +17,13 @@ from metrics.grouping.dimensions import PAIR_FACTOR
 from metrics.grouping.folding import add_months, fold
 from metrics.grouping.ladder import MONTHS, Ladder
 from metrics.grouping.places import Places
-
-KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
-_ONE = "group"
+from schemas.policy.result_columns import RESULT_KEY
 
 
 @dataclass(frozen=True)
 class Counted:
     """`own`: counts from rows, of partners and their sums; `totals`: what partners sent as totals. Both by the finest
-    groups: columns `KEY`, SUMS."""
+    groups: columns `RESULT_KEY`, SUMS."""
 
     own: pl.DataFrame
     totals: pl.DataFrame
@@ -61,8 +59,8 @@ class Counted:
 
 def release_cells(counted: Counted, ladder: Ladder, families: Mapping[str, str], places: Places,
                   additive: tuple[str, ...]) -> pl.DataFrame:  # fmt: skip
-    """All cells: `KEY`, SUMS, rung, part_of, folded. `families`: indicator -> its family; `additive`: whose months add
-    up to quarters."""
+    """All cells: `RESULT_KEY`, SUMS, rung, part_of, folded. `families`: indicator -> its family; `additive`: whose
+    months add up to quarters."""
     parts = [_plain(counted), *_of_time(counted, ladder, families, additive)]
     for family in sorted(set(families.values())):
         mine = counted.only(pl.col("indicator").is_in([i for i, f in families.items() if f == family]))
@@ -75,7 +73,9 @@ def release_cells(counted: Counted, ladder: Ladder, families: Mapping[str, str],
     columns = {"rung": pl.lit(0, pl.Int32), "part_of": pl.lit(None, pl.String), "folded": pl.lit(False)}
     made = [part.with_columns(**{c: value for c, value in columns.items() if c not in part.columns}) for part in parts]
     # Two tables of two groupings may need the same groups on a side.
-    return pl.concat([part.select(*KEY, *SUMS, *columns) for part in made]).unique([*KEY, "rung"], maintain_order=True)
+    return pl.concat([part.select(*RESULT_KEY, *SUMS, *columns) for part in made]).unique(
+        [*RESULT_KEY, "rung"], maintain_order=True
+    )
 
 
 def _plain(counted: Counted) -> pl.DataFrame:

@@ -5,6 +5,7 @@ of someone's to see it move. So for each partner that is left out, and for the p
 partners share must be `smallest` at least in every count. Two partners that put together what they know defeat this.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 
 import polars as pl
@@ -12,22 +13,25 @@ import polars as pl
 from metrics.counting.counts import SUMS
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import APART, LINKED, MERGED
-from metrics.results.release_cells import KEY
+from schemas.policy.result_columns import RESULT_KEY
 
 _YEAR = ["indicator", "period_start", "period_end"]
 _COUNTS = ["denominator", "numerator", "rest"]
 
 
-def linked_totals(counts: pl.DataFrame, indicators: Iterable[Indicator], smallest: int) -> pl.DataFrame:
-    """The totals of everyone once (columns `KEY`, SUMS, with the owner as scope) of the indicators of which every year
-    may be shown: a line that counts now so and now otherwise would show changes that nobody made."""
+def linked_totals(counts: pl.DataFrame, indicators: Iterable[Indicator], smallest: int, until: dt.date) -> pl.DataFrame:
+    """The totals of everyone once (columns `RESULT_KEY`, SUMS, with the owner as scope).
+
+    Only of indicators of which every year up to `until` may be shown (later ones are shown rounded): a line that counts
+    now so and now otherwise would show changes that nobody made.
+    """
     kinds = {i.id: i.linked for i in indicators}
     found = counts.filter(
         pl.col("scope") == LINKED, pl.col("indicator").is_in([i for i, k in kinds.items() if k != "no"])
     )
     moved = _moved(counts)
     partners = moved["sharing"].str.split("+").explode().unique().drop_nulls().to_list()
-    years = found.select(_YEAR)
+    years = found.filter(pl.col("period_end") <= until).select(_YEAR)
     for left_out in [None, *partners]:
         others = moved.filter(~pl.col("sharing").str.split("+").list.contains(left_out or ""))
         of_others = others.group_by(_YEAR).agg(pl.col(_COUNTS).sum())
@@ -40,7 +44,7 @@ def linked_totals(counts: pl.DataFrame, indicators: Iterable[Indicator], smalles
         )  # fmt: skip
         failed = checked.filter(~enough)["indicator"].unique().to_list()
         found = found.filter(~pl.col("indicator").is_in(failed))
-    return found.select(*KEY, *SUMS)
+    return found.select(*RESULT_KEY, *SUMS)
 
 
 def _moved(counts: pl.DataFrame) -> pl.DataFrame:

@@ -6,22 +6,24 @@ from dataclasses import dataclass, field
 import duckdb
 import polars as pl
 
+from metrics.composing.closed_counts import closing_to, read_counts, settle_facts
+from metrics.composing.linked_totals import linked_totals
+from metrics.composing.release_cells import Counted, release_cells
+from metrics.composing.reporting_facts import reporting
 from metrics.counting.counts import SUMS
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import APART, LINKED, MERGED, PARTNERSHIP
 from metrics.counting.strata import ALL, AT_EACH, COUNTED, EXCLUSION, JOINED, PLACE
 from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
-from metrics.disclosure.suppression import hidden
+from metrics.disclosure.suppression import hidden, small
 from metrics.grouping import ladder as ladders
 from metrics.grouping.dimensions import PLACE_NAMES
 from metrics.grouping.ladder import Ladder
 from metrics.grouping.places import Places, keep_places, read_places, settle_places
 from metrics.results.definition_versions import definition_versions
-from metrics.results.linked_totals import linked_totals
-from metrics.results.release_cells import KEY, Counted, release_cells
 from metrics.statistics.intervals import mean_interval, wilson
 from schemas.policy.partnership import Partnership
-from schemas.policy.result_columns import RESULT_COLUMNS
+from schemas.policy.result_columns import OPEN_FROM, RESULT_COLUMNS, RESULT_KEY
 
 _PERIOD = ["period_kind", "period_start", "period_end"]
 
@@ -41,31 +43,35 @@ def compose(
     partnership: Partnership,
     indicators: dict[str, Indicator],
     earlier: pl.DataFrame | None = None,
+    closes: dt.date | None = None,
     by: Groupings | None = None,
 ) -> pl.DataFrame:
     """Exact results of all current rows, with what is to be hidden marked: columns of `RESULT_COLUMNS`, and `folded`
-    for cells that no table shows (`metrics.results.release_cells`).
+    for cells that no table shows (`metrics.composing.release_cells`).
 
-    `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`), which hides more. Nothing of the
-    results may be shown but through `published_results`. Raises complement.NotProtectable.
+    `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`), which hides more. `closes`: the last
+    day that the release closes (`metrics.composing.closed_counts`); of periods after it there are no groups. Nothing of
+    the results may be shown but through `published_results`. Raises complement.NotProtectable.
     """
-    smallest = partnership.policy.smallest_cell
-    by = by or groupings(cur, partnership, indicators)
-    counted, totals, counts = _counted(cur, indicators)
+    smallest, until = partnership.policy.smallest_cell, closing_to(cur, closes)
+    by = by or groupings(cur, partnership, indicators, closes)
+    counted, totals, counts = _counted(cur, partnership, indicators, closes)
     families = {i.id: i.measure for i in indicators.values()}
     cells = release_cells(counted, by.ladder, families, by.places, MONTHS_ADD_UP)
-    cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest), counted)
-    facts = _reporting(cur, cells, totals, indicators)
-    cells = _worth_showing(cells.join(facts, on=["indicator", "scope", *_PERIOD], how="left"))
-    totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
-    cells = cells.with_columns(counts_only=totals_only.fill_null(False))
-    cells = cells.with_columns(suppressed=pl.col("folded") | hidden(cells, smallest, earlier))
-    figures = [_rates(cells), _means(cells)]
+    cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest, until), counted)
     versions = definition_versions(cur, indicators)
+    facts = reporting(cur, cells, totals, indicators).with_columns(
+        version=pl.col("indicator").replace_strict(versions, default="")
+    )
+    cells = cells.join(settle_facts(cur, facts, closes), on=["indicator", "scope", *_PERIOD], how="left")
+    cells = _worth_showing(cells.with_columns(closed=pl.col("period_end") <= until))
+    totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
+    cells = _hidden(cells.with_columns(counts_only=totals_only.fill_null(False)), smallest, earlier)
+    figures = [_rates(cells), _means(cells)]
     return (
         cells.with_columns(
             release=pl.lit(0, pl.Int32),
-            version=pl.col("indicator").replace_strict(versions, default=""),
+            version=pl.col("version").fill_null(""),
             **{name: pl.coalesce(f[name] for f in figures) for name in ("rate", "low", "high")},
             unreliable=pl.col("denominator").fill_null(0) < partnership.policy.unreliable_below,
             provisional=pl.col("provisional").fill_null(False),
@@ -75,19 +81,20 @@ def compose(
             expected=_expected(),
         )
         .select(*RESULT_COLUMNS, "folded")
-        .sort(KEY)
+        .sort(RESULT_KEY)
     )
 
 
-def groupings(cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators: dict[str, Indicator]) -> Groupings:
-    """The places and the ladder of this calendar year: settled by its first release that knows years that are over."""
+def groupings(
+    cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators: dict[str, Indicator],
+    closes: dt.date | None = None,
+) -> Groupings:  # fmt: skip
+    """The places and the ladder of this calendar year: settled by its first release that knows closed periods."""
     year = (partnership.today or dt.date.today()).year
     if ladder := ladders.read_ladder(cur, year):
         return Groupings(year, read_places(cur), ladder)
-    counted, totals, _ = _counted(cur, indicators)
-    facts = _reporting(cur, counted.everyone(), totals, indicators)
-    over = facts.filter(~pl.col("provisional")).select("indicator", "scope", *_PERIOD)
-    past = counted.everyone().join(over, on=over.columns, how="semi")
+    counted, *_ = _counted(cur, partnership, indicators, closes)
+    past = counted.everyone().filter(pl.col("period_end") <= closing_to(cur, closes))
     if past.is_empty():
         return Groupings(year)
     smallest, families = partnership.policy.smallest_cell, {i.id: i.measure for i in indicators.values()}
@@ -103,15 +110,15 @@ def keep_groupings(cur: duckdb.DuckDBPyConnection, by: Groupings) -> None:
 
 
 def _counted(
-    cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator]
+    cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators: dict[str, Indicator], closes: dt.date | None
 ) -> tuple[Counted, pl.DataFrame, pl.DataFrame]:
     """Counts by the finest groups; totals as sent; and all counts, those of everyone once among them."""
-    counts = cur.execute("SELECT * RENAME (owner AS scope) FROM counts").pl()
+    counts = read_counts(cur, closes, indicators, partnership.choices).rename({"owner": "scope"})
     counts = counts.filter(pl.col("indicator").is_in(list(indicators)))
     counts = counts.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))
     own = counts.filter(~pl.col("scope").str.contains(f"^({LINKED}$|{APART}|{MERGED})"))
     totals = _counts_only(cur, own)
-    return Counted(own.select(*KEY, *SUMS), totals.select(*KEY, *SUMS)), totals, counts
+    return Counted(own.select(*RESULT_KEY, *SUMS), totals.select(*RESULT_KEY, *SUMS)), totals, counts
 
 
 def _with_linked(cells: pl.DataFrame, linked: pl.DataFrame, counted: Counted) -> pl.DataFrame:
@@ -142,10 +149,19 @@ def _expected() -> pl.Expr:
     return pl.when(of_all).then(pl.col("expected").cast(pl.Float64).round(1))
 
 
+def _hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None) -> pl.DataFrame:
+    """With `suppressed`. Open figures are in no sum, since nobody sees their counts: they are hidden one by one."""
+    closed, opened = cells.filter("closed"), cells.filter(~pl.col("closed"))
+    few = small(opened, smallest) | (opened["denominator"] < max(OPEN_FROM, smallest)).fill_null(False)
+    mine = pl.col("folded") | hidden(closed, smallest, earlier)
+    return pl.concat([closed.with_columns(suppressed=mine), opened.with_columns(suppressed=few)])
+
+
 def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:
-    """Without what would be hidden nearly everywhere: the reasons left out of a month, and two groupings at once in all
-    but the newest year that is complete (the newest, where none is).
+    """Without groups while a period is open, and without what would be hidden nearly everywhere: the reasons left out
+    of a month, and two groupings at once in all but the newest year that is complete (the newest, where none is).
     """
+    cells = cells.filter(pl.col("closed") | (pl.col("stratifier") == ALL))
     two_way = pl.col("stratifier").str.contains(JOINED, literal=True)
     end, settled = pl.col("period_end"), ~pl.col("provisional").fill_null(False)
     newest = cells.filter(two_way).group_by("indicator").agg(newest=end.filter(settled).max().fill_null(end.max()))
@@ -212,85 +228,3 @@ def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFr
         [groupings],
     ).pl()
     return totals.join(own, on=["indicator", "scope", *_PERIOD], how="anti")
-
-
-def _reporting(
-    cur: duckdb.DuckDBPyConnection,
-    cells: pl.DataFrame,
-    totals: pl.DataFrame,
-    indicators: dict[str, Indicator],
-) -> pl.DataFrame:
-    """For each indicator, scope and period: how many partners report, how many only totals, whether provisional."""
-    coverage = cur.execute(
-        "SELECT partner_id, dataset, from_day, to_day FROM coverage WHERE from_day IS NOT NULL"
-    ).fetchall()
-    sent = totals.filter(pl.col("numerator").is_not_null()).select("indicator", "scope", *_PERIOD).unique()
-    rows = []
-    for (name, kind, start, end), group in (
-        cells.select("indicator", *_PERIOD, "scope").unique().group_by("indicator", *_PERIOD)
-    ):
-        indicator = indicators.get(str(name))
-        if indicator is None:
-            continue
-        windows = _windows(coverage, indicator.main)
-        until = end + dt.timedelta(days=indicator.run_out_days)
-        reports = {p for p, w in windows.items() if _touches(w, start, end)}
-        # A partner that reported in the year before is expected: its absence makes the partnership provisional.
-        expected = {p for p, w in windows.items() if _touches(w, start - dt.timedelta(days=366), end)}
-        late = {p for p in expected if not _fills(windows[p], start, until)}
-        only = (
-            set(
-                sent.filter(
-                    (pl.col("indicator") == name)
-                    & (pl.col("period_kind") == kind)
-                    & (pl.col("period_start") == start)
-                    & (pl.col("period_end") == end)
-                )["scope"]
-            )
-            - reports
-        )
-        for scope in group["scope"]:
-            whole = scope == PARTNERSHIP
-            rows.append(
-                (
-                    name,
-                    scope,
-                    kind,
-                    start,
-                    end,
-                    len(reports | only) if whole else 1,
-                    len(only) if whole else int(scope in only),
-                    bool(late) if whole else scope in late,
-                )
-            )
-    return pl.DataFrame(
-        rows,
-        schema={
-            **{c: cells.schema[c] for c in ["indicator", "scope", *_PERIOD]},
-            "partners_reporting": pl.Int32,
-            "counts_only_partners": pl.Int32,
-            "provisional": pl.Boolean,
-        },
-        orient="row",
-    )
-
-
-def _windows(coverage: list[tuple], dataset: str) -> dict[str, list[tuple[dt.date, dt.date]]]:
-    windows: dict[str, list[tuple[dt.date, dt.date]]] = {}
-    for partner_id, name, first, last in sorted(coverage):
-        if name == dataset:
-            windows.setdefault(partner_id, []).append((first, last))
-    return windows
-
-
-def _touches(windows: list[tuple[dt.date, dt.date]], start: dt.date, end: dt.date) -> bool:
-    return any(first <= end and last >= start for first, last in windows)
-
-
-def _fills(windows: list[tuple[dt.date, dt.date]], start: dt.date, end: dt.date) -> bool:
-    """Whether the windows leave no day of the span out."""
-    reached = start
-    for first, last in sorted(windows):
-        if first <= reached <= last:
-            reached = last + dt.timedelta(days=1)
-    return reached > end

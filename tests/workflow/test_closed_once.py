@@ -1,0 +1,98 @@
+"""Closed once: whatever changes after a quarter has closed, nothing that was published of it moves."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from schemas.policy.result_columns import RESULT_KEY
+from tests.support.closing_world import KINDS, ClosingWorld
+
+QUARTER = dt.timedelta(days=92)
+MIDDLE = dt.date(2024, 8, 20)
+"""A day in the middle of the random rows: some quarters are past their close day, others are still to close."""
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ClosingWorld]:
+    made = ClosingWorld(tmp_path / "var", *request.param)
+    made.on(MIDDLE)
+    yield made
+    made.close()
+
+
+def unmoved(before: pl.DataFrame, after: pl.DataFrame) -> None:
+    """Every closed figure is in both releases, and the same. (By two groupings at once only the newest year is shown.)"""
+    shown = pl.col("stratifier").str.contains("*", literal=True)
+    newest = after.filter(shown)["period_end"].max()
+    before = before.filter(~shown | (pl.col("period_end") == (newest or dt.date.max)))
+    old = after.join(before, on=RESULT_KEY, how="semi").sort(RESULT_KEY)
+    assert before.height and old.equals(before), _difference(before, old)
+
+
+def _difference(before: pl.DataFrame, after: pl.DataFrame) -> str:
+    both = before.join(after, on=RESULT_KEY, how="full", suffix="_after")
+    return str(both.filter(~pl.col("denominator").eq_missing(pl.col("denominator_after"))))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("world", [(3, "readmission"), (4, "blood_pressure"), (5, "food")], indirect=True)
+def test_a_change_of_one_person_after_a_release_moves_no_closed_figure(world: ClosingWorld, kind: str):
+    before = world.released()
+    world.change(kind)
+    unmoved(before, world.released())
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("world", [(n, m) for n in range(20, 32) for m in ("readmission", "blood_pressure", "food")],
+                         indirect=True)  # fmt: skip
+def test_quarter_after_quarter_nothing_closed_moves_and_months_make_their_years(world: ClosingWorld):
+    _follow(world, quarters=6)
+
+
+@pytest.mark.parametrize("world", [(8, "readmission"), (9, "blood_pressure")], indirect=True)
+def test_two_quarters_close_between_changes_and_months_make_their_years(world: ClosingWorld):
+    _follow(world, quarters=2)
+
+
+def _follow(world: ClosingWorld, quarters: int) -> None:
+    before = world.released()
+    for n in range(quarters):
+        for kind in world.rng.sample([k for k in KINDS if k != "leaving" or n == quarters - 1], 3):
+            world.change(kind)
+        world.on(MIDDLE + (n + 1) * QUARTER)
+        after = world.released()
+        unmoved(before, after)
+        months_make_their_years(after)
+        groups_make_their_whole(after)
+        before = after
+
+
+def months_make_their_years(found: pl.DataFrame) -> None:
+    """Of readmissions, where a stay lies in one month."""
+    all_of = found.filter(pl.col("indicator").is_in(MONTHS_ADD_UP), pl.col("stratifier") == "all")
+    months = all_of.filter(pl.col("period_kind") == "month")
+    key = ["indicator", "scope"]
+    for year in all_of.filter(pl.col("period_kind") == "year").iter_rows(named=True):
+        inside = months.filter(
+            *(pl.col(k) == year[k] for k in key),
+            pl.col("period_end").is_between(year["period_start"], year["period_end"]),
+        )
+        if months["period_start"].min() <= year["period_start"]:
+            assert (year["denominator"], year["numerator"]) == (inside["denominator"].sum(), inside["numerator"].sum())
+
+
+def groups_make_their_whole(found: pl.DataFrame) -> None:
+    """The groups of a grouping add up to everyone."""
+    at = ["indicator", "scope", "period_kind", "period_end"]
+    whole = found.filter(pl.col("stratifier") == "all")
+    parts = (
+        found.filter(~pl.col("stratifier").is_in(["all", "exclusion"]))
+        .group_by(*at, "stratifier")
+        .agg(pl.col("denominator", "numerator").sum())
+    )
+    both = parts.join(whole, on=at)
+    assert both.filter(pl.col("denominator") != pl.col("denominator_right")).is_empty()

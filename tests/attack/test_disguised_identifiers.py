@@ -1,0 +1,205 @@
+"""No disguised identifier is stored in clear, wherever it stands in a file; and what is innocent refuses no file."""
+
+import csv
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from data.checking.file_check import Checked, finding_list
+from data.findings import Refused
+from data.ledger.data_folder import make_folder
+from data.ledger.store import Store
+from data.ledger.submissions import NotPossible
+from data.personal_identifiers import names_people
+from data.receiving.plain_text import plain
+from data.reporting.check_reports import answer, as_lines
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.datasets.file_profile import FileProfile
+from schemas.vocabularies.vocabulary import normal
+from tests.attack.disguised import INNOCENT, identifiers
+from tests.support.real_input import in_store, on_disk
+from workflow import accepting, administering, releasing, submitting
+
+SETTINGS = """
+name = "Test"
+today = 2026-01-31
+[[partners]]
+id = "alder"
+name = "Alder"
+hospitals = ["Main"]
+[limits]
+blocked_share = { value = 100, reason = "a test" }
+[policy]
+smallest_cell = 1
+"""
+READINGS = ["patient_id", "measured_on", "systolic", "diastolic", "setting"]
+STAYS = ["stay_id", "patient_id", "admitted_on", "discharged_on", "stay_type", "hospital", "disposition",
+         "principal_diagnosis", "procedures"]  # fmt: skip
+TOTALS = ["indicator", "period_start", "period_end", "stratifier", "category", "numerator", "denominator"]
+GOOD, STAY = ["P1", "2025-03-01", "128", "79", "office"], ["S1", "P1", "2025-03-01", "2025-03-04", "inpatient"]
+YEAR = ["2025-01-01", "2025-12-31"]
+EVERY = identifiers()
+
+
+def as_csv(*rows: list[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def archive(value: str) -> bytes:
+    """Two tables of one kind: which one is meant is asked by their names."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as into:
+        for name in (value.replace("/", " "), "other"):
+            into.writestr(f"{name}.csv", as_csv(READINGS, GOOD))
+    return data.getvalue()
+
+
+def workbook(value: str) -> bytes:
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
+        for name in (re.sub(r"[\[\]:*?/\\]", " ", value)[:31].strip("'"), "other"):
+            book.add_worksheet(name).write_row(0, 0, READINGS)
+    return data.getvalue()
+
+
+PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
+    "id": ("blood_pressure", lambda v: as_csv(READINGS, GOOD, [v, *GOOD[1:]])),
+    "unused column": ("blood_pressure", lambda v: as_csv([*READINGS, "visit id"], [*GOOD, v])),
+    "hospital": ("hospital_stays", lambda v: as_csv(STAYS, [*STAY, v, "", "", ""])),
+    "code": ("hospital_stays", lambda v: as_csv(STAYS, [*STAY, "", "", "", ""], *(
+        [f"S{n}", *STAY[1:], "", *(v if n == k else "" for k in range(3))] for n in range(3)))),
+    "category": ("indicator_counts", lambda v: as_csv(
+        TOTALS, ["bp_control", *YEAR, "", "", "6", "7"], ["bp_control", *YEAR, "sex", v, "6", "7"],
+        ["bp_control", *YEAR, v, "female", "6", "7"], [v, *YEAR, "", "", "6", "7"])),
+    "header": ("blood_pressure", lambda v: as_csv([*READINGS, v], [*GOOD, ""])),
+    "preamble": ("blood_pressure", lambda v: as_csv([v, *[""] * 4], [f"for {v}", *[""] * 4], READINGS, GOOD)),
+    "sheet name": ("blood_pressure", archive),
+}  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    make_folder(tmp_path / "var", SETTINGS)
+    opened = administering.open_partnership(tmp_path / "var")
+    opened.connection.execute("SET threads = 1")
+    yield opened
+    opened.close()
+
+
+def needles(value: str) -> set[str]:
+    """The value as it stands, as it is repaired, and its digits alone."""
+    digits = re.sub(r"\D", "", plain(value)[0])
+    return {value, plain(value)[0], normal(plain(value)[0]), *([digits] if len(digits) >= 8 else [])}
+
+
+def said(checked: Checked, log: pytest.LogCaptureFixture) -> str:
+    """All that leaves a check, for a page's log, a terminal or a job."""
+    job = answer(checked) | {"outcome": "blocked"}
+    report = checked.report
+    return "\n".join([str(checked), repr(report), str(report.refused), repr(report.refused), str(finding_list(report)),
+                      str(report.findings.notes), str(job), as_lines(job), log.text])  # fmt: skip
+
+
+def plant(store: Store, value: str, place: str, log: pytest.LogCaptureFixture) -> Checked:
+    dataset, made = PLACES[place]
+    checked = submitting.check(store, made(value), dataset, "alder", actor="alder")
+    words = said(checked, log).casefold()
+    assert not [n for n in needles(value) if n.casefold() in words], (place, value)
+    return checked
+
+
+def is_nowhere(store: Store, values: list[str]) -> None:
+    """In no byte of the data folder, while it is open and once it is written out, and in no cell of the store."""
+    words = set().union(*map(needles, values))
+    assert on_disk(store.folder, words) == set()
+    assert in_store(store, words) == set()
+    store.cursor().execute("CHECKPOINT")
+    assert on_disk(store.folder, words) == set()
+
+
+@pytest.mark.parametrize("values", [EVERY[::22], pytest.param(EVERY, marks=pytest.mark.heavy)], ids=["some", "every"])
+@pytest.mark.parametrize("place", PLACES)
+def test_no_identifier_is_stored_in_clear(
+    store: Store, place: str, values: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    kept = [plant(store, value, place, caplog) for value in values]
+    assert len(kept) == len(values)
+    if number := next((c.submission for c in reversed(kept) if c.submission), None):
+        accepting.accept(store, number, accept_valid=True)
+        releasing.publish(store)
+    is_nowhere(store, values)
+
+
+def test_sheets_and_answers_keep_none_either(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    values = EVERY[::23]
+    for value in values:
+        checked = submitting.check(store, workbook(value), "blood_pressure", "alder")
+        assert not [n for n in needles(value) if n.casefold() in said(checked, caplog).casefold()]
+        word = normal(value)
+        for profile in (FileProfile(columns={word: "setting"}), FileProfile(words={"setting": {word: "office"}})):
+            with suppress(NotPossible):
+                submitting.keep_profile(store, "alder", "blood_pressure", profile, "alder")
+                assert submitting.read_profile(store, "alder", "blood_pressure") == profile
+    is_nowhere(store, values)
+
+
+def test_there_are_330_different_ones() -> None:
+    assert len(set(EVERY)) == 330 and len(set(INNOCENT)) == 20
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_innocent_refuses_no_file(store: Store, place: str) -> None:
+    # Which of two tables is meant is asked; one code is a column of ours, and stands in the file already.
+    asked_about = {"sheet name": "several_tables", "header": "duplicate_column"}.get(place)
+    # Of the shape of a social security number among words of a list: there no visit can be meant.
+    values = [v for v in INNOCENT if v != "123-45-6789" or place not in ("code", "category")]
+    refused: list[tuple[str, Refused]] = []
+    for value in values:
+        dataset, made = PLACES[place]
+        why = submitting.check(store, made(value), dataset, "alder").report.refused
+        refused += [(value, why)] if why and why.rule.id != asked_about else []
+    assert refused == []
+
+
+PERSONAL = """PatientName|lname|ss_number|nombre|Pt. Last Nm|apellido|DOB of mother|SSN|ss#|S.S.N.|s s n|SocSecNum|SSN_LAST4|FName
+f_name|Last|middle|Middle Initial|maiden name|Name (Last, First)|ptname|PatNm|memberName|nombre del paciente|Nachname|prénom|姓名|имя
+Phone #|homephone|Cell #|cell|mobile|teléfono|fax|E-mail|correo electrónico|Address 1|AddressLine1|direccion|Drivers License|DL#
+passport no|Medicare ID|MBI|HICN|ip_address|url|mothers_name|next of kin|NOK phone|emergency contact|photo|license plate|N4me|em@il
+nаme|p h o n e|contact phone|patient's name|lst_nm|streetaddr|insured name|Policy Number|national id|CURP|latitude|GivenName"""
+PLAIN = """hospital name|Facility Name|Ward Name|drug_name|dept_nm|measure name|clinic phone|facility address|provider name|plan name
+county name|city|visit id|encounter number|account|remarks|last visit|first dose date|last seen|phone visit|mobile clinic|ph|pH value
+mother tongue|Ward A|123-45-6789|payer name|first systolic|family history|household|home visit|member id|mrn|dob|contact date|a1c
+license type|file name|nombre del hospital|hospital phone number|nursing unit name|red cell count"""
+
+
+def headers(text: str) -> list[str]:
+    return [header for line in text.split("\n") for header in line.split("|")]
+
+
+def test_a_header_that_names_people_refuses_the_file_whatever_it_is_said_to_be(store: Store) -> None:
+    every = headers(PERSONAL)
+    assert [header for header in every if not names_people(header)] == []
+    for header in every[::8]:
+        for said_to_be in (FileProfile(), FileProfile(columns={normal(header): "setting"})):
+            file = as_csv([*READINGS[:4], header], [*GOOD[:4], "Vanterpoole"])
+            checked = submitting.check(store, file, "blood_pressure", "alder", profile=said_to_be)
+            why = checked.report.refused
+            assert why and why.rule.id == "personal_column" and "Vanterpoole" not in str(checked)
+            assert "Remove columns" in str(why)
+    is_nowhere(store, ["Vanterpoole"])
+
+
+def test_other_headers_do_not() -> None:
+    assert [header for header in headers(PLAIN) if names_people(header)] == []
+    ours = {n for d in DATASETS.values() for c in d.named for n in (c.name, *c.synonyms)}
+    assert [name for name in ours if names_people(name)] == []

@@ -21,13 +21,13 @@ _MRN = [
     "Pat 482917 Wisniewski",
 ]
 _LICENSES = [
-    "D1234567",
+    "D7204916",
     "S530-4607-9120",
     "DL: W84712093",
     "F25592150094",
     "lic.no. 94028571",
-    "A1234567",
-    "123 456 7890123",
+    "A7204916",
+    "902 417 5560381",
     "WDLABCD456DG",
 ]
 _CARE = [
@@ -40,7 +40,7 @@ _CARE = [
     "CIN 92817364A",
     "NHS 943 476 5919",
 ]
-_PASSPORTS = ["X12345678", "C03005988", "passport 488839667", "P<USAVANTERPOOLE<<QUILLONIA", "AB1234567", "L8988901C"]
+_PASSPORTS = ["X40918237", "C03005988", "passport 488839667", "P<USAVANTERPOOLE<<QUILLONIA", "AB7204916", "L8988901C"]
 _BIRTHS = [
     "born April 2, 1957",
     "DOB 04/02/1957",
@@ -67,7 +67,7 @@ def _full_width(text: str) -> str:
 
 
 def identifiers() -> list[str]:
-    """330 of every kind, always the same."""
+    """330 of every kind, always the same. None is a run of digits in order, which any table of bytes holds."""
     rng = random.Random(1996)
     names = [o.format(f=f, l=last, F=f.upper(), L=last.upper()) for f, last in _NAMES for o in _ORDERS]
     numbers = [

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import polars as pl
 import pytest
 import xlsxwriter
 
@@ -17,7 +18,7 @@ from data.findings import Refused
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
-from data.personal_identifiers import names_people
+from data.personal_identifiers import looks_personal, names_people
 from data.receiving.plain_text import plain
 from data.reporting.check_reports import answer, as_lines
 from schemas.datasets.dataset_catalog import DATASETS
@@ -138,6 +139,30 @@ def test_no_identifier_is_stored_in_clear(
         accepting.accept(store, number, accept_valid=True)
         releasing.publish(store)
     is_nowhere(store, values)
+
+
+def test_all_of_them_at_once_leave_nothing_in_a_release_or_the_store(store: Store) -> None:
+    """Files that are kept: without the forms that refuse a file, whose rows are rolled back."""
+    some = [v for v in EVERY if not looks_personal(pl.Series([v, plain(v)[0]])).any()]
+    assert len(some) > 200
+    days = [f"2025-{1 + n % 12:02}-{1 + n % 28:02}" for n in range(len(EVERY))]
+    people = ["patient_id", "person_token", "sex", "race", "language", "payer", "zip", "county_fips"]
+    files = [
+        ("blood_pressure", as_csv(READINGS, *([v, *GOOD[1:]] for v in EVERY))),
+        ("hospital_stays", as_csv(STAYS, *([v, v, *STAY[2:], v, "", "", ""] for v in EVERY))),
+        ("hospital_stays", as_csv(STAYS, *([f"S{n}", *STAY[1:], "", v, v, v] for n, v in enumerate(some)))),
+        ("patients", as_csv(people, *([f"P{n}", v, "", "", "", "", v, v] for n, v in enumerate(some)))),
+        ("indicator_counts", as_csv(TOTALS, ["bp_control", *YEAR, "", "", "6", "7"], *(
+            row for v in some for row in ([v, *YEAR, "sex", v, "6", "7"], ["bp_control", *YEAR, v, "female", "6", "7"])))),
+        ("blood_pressure", as_csv([*READINGS, "extra"], *(
+            ["P1", day, *GOOD[2:], v] for v, day in zip(some, days, strict=False)))),
+    ]  # fmt: skip
+    for dataset, file in files:
+        checked = submitting.check(store, file, dataset, "alder")
+        assert checked.submission, (dataset, checked.report.refused)
+        accepting.accept(store, checked.submission, accept_valid=True)
+    releasing.publish(store)
+    is_nowhere(store, EVERY)
 
 
 def test_sheets_and_answers_keep_none_either(store: Store, caplog: pytest.LogCaptureFixture) -> None:

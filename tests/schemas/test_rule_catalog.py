@@ -99,7 +99,7 @@ ELSEWHERE = {
     "second_header": "data/reading/test_column_shapes", "row_left_out": "data/reading/test_column_shapes", "not_two_pressures": "data/reading/test_column_shapes",
     "example_row": "data/checking/test_examples", "mangled_id_left_blank": "data/checking/test_column_roles",
     "not_two_pressures_left_blank": "data/reading/test_column_shapes", "gap_before": "workflow/test_previewing", "weeks_missing": "workflow/test_previewing",
-    "code_not_listed": "data/ledger/test_readmission_codes",
+    "code_not_listed": "data/ledger/test_readmission_codes", "ids_look_personal": "attack/test_canaries",
     "volume_drop": "workflow/test_previewing", "contradicts_elsewhere": "data/reporting/test_partner_contradictions", "stay_elsewhere": "data/reporting/test_partner_contradictions",
 }  # fmt: skip
 """Rules that are raised by tests of their own."""

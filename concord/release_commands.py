@@ -41,7 +41,7 @@ def check(
     # Of version 0.1: `concord docs --check` now. Accepted until version 0.3.
     docs: Annotated[bool, typer.Option("--docs", hidden=True)] = False,
 ) -> None:
-    """Check the data folder: settings, key, release files, and that the counts equal a rebuild from scratch."""
+    """Check the data folder and change nothing: settings, key, store, releases, what they showed, and the counts."""
     if docs:
         return docs_command.docs(check=True)
     problems = checking_store.problems(data)

@@ -1,7 +1,4 @@
-"""At a start: what was interrupted is finished or undone, so that ledger, folders and pointer say the same.
-
-Also the removal of old editions, which is recorded first, so that a start can finish it.
-"""
+"""At a start: what was interrupted is finished or undone, so that ledger, folders and pointer say the same."""
 
 from pathlib import Path
 
@@ -48,29 +45,17 @@ def recover(store: Store) -> None:
         release_ledger.give_up(cur, release)
     release_folders.remove_unfinished(folder)
     _settle_those_of_before(store)
-    for release, edition in release_ledger.removed(cur):
-        release_folders.remove(folder, release, [edition])
-    _remove_empty(store)
     newest = release_ledger.newest_whole(cur, folder)
     if newest is not None and newest != release_folders.current_release(folder):
         release_folders.point(folder, newest)
+    remove_old(store)
 
 
 def remove_old(store: Store) -> None:
-    """Remove the editions that the policy no longer keeps: recorded first, then their files."""
+    """Remove the files of the editions that the ledger says are removed, and folders of which no edition is kept."""
     cur = store.cursor()
-    wanted = release_ledger.to_remove(release_ledger.made(cur), store.partnership.policy.keep_releases)
-    if new := wanted - release_ledger.removed(cur):
-        with store.accepting, transaction(cur):
-            release_ledger.record_removal(cur, new, store.now())
-        for release, edition in sorted(new):
-            release_folders.remove(store.folder, release, [edition])
-        _remove_empty(store)
-
-
-def _remove_empty(store: Store) -> None:
-    """Remove the folders of releases of which no edition is kept."""
-    cur = store.cursor()
+    for release, edition in release_ledger.removed(cur):
+        release_folders.remove(store.folder, release, [edition])
     for release in release_folders.numbers(store.folder):
         if not release_ledger.kept_editions(cur, release):
             release_folders.remove(store.folder, release)

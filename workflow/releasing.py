@@ -75,6 +75,7 @@ def publish(store: Store, actor: str = "", *, closing: bool = True) -> int:
                     earlier_releases.remember(cur, release, _policy(store))
                     published_results.drop_old(cur, release)
                     release_ledger.record(cur, release, actor, at, made.last_event, settings)
+                    release_ledger.record_removals(cur, store.partnership.policy.keep_releases, at)
         except BaseException:
             _undo(store, cur, release)
             raise

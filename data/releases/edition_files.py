@@ -77,10 +77,12 @@ def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Tabl
     threads, memory = cur.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()[0]
     cur.execute("SET arrow_lossless_conversion = true")
     try:
-        with duckdb.connect(str(path), config={"threads": threads, "memory_limit": memory}) as con, transaction(con):
-            con.execute("CREATE SCHEMA analysis")
-            for table in tables:
-                _write_table(cur, con, table)
+        with duckdb.connect(str(path), config={"threads": threads, "memory_limit": memory}) as con:
+            with transaction(con):
+                con.execute("CREATE SCHEMA analysis")
+                for table in tables:
+                    _write_table(cur, con, table)
+            con.execute("CHECKPOINT")  # closing would do it too, but would say nothing when the disk is full
     finally:
         cur.execute("RESET arrow_lossless_conversion")
 

@@ -1,7 +1,6 @@
 """What the ledger knows of releases: those announced, those made, and which editions were removed since."""
 
 import datetime as dt
-from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -65,17 +64,13 @@ def removed(cur: duckdb.DuckDBPyConnection) -> set[tuple[int, str]]:
     return set(cur.execute("SELECT release, edition FROM release_pruned").fetchall())
 
 
-def to_remove(releases: Iterable[int], keep: int) -> set[tuple[int, str]]:
-    """What is not to be kept of releases (the newest first): `keep` of them stay whole, as many before these keep
-    their shared edition, and nothing of the older ones stays."""
-    found = list(releases)
-    thin, gone = found[keep : 2 * keep], found[2 * keep :]
-    return {(n, "research") for n in thin} | {(n, edition) for n in gone for edition in EDITIONS}
-
-
-def record_removal(cur: duckdb.DuckDBPyConnection, editions: Iterable[tuple[int, str]], at: dt.datetime) -> None:
-    """Write down that editions are removed, before their files are."""
-    for release, edition in sorted(editions):
+def record_removals(cur: duckdb.DuckDBPyConnection, keep: int, at: dt.datetime) -> None:
+    """Write down which editions are removed from now on, before their files are: `keep` releases stay whole, as many
+    before these keep their shared edition, and nothing of older ones stays."""
+    releases = made(cur)
+    thin, gone = releases[keep : 2 * keep], releases[2 * keep :]
+    wanted = {(n, "research") for n in thin} | {(n, edition) for n in gone for edition in EDITIONS}
+    for release, edition in sorted(wanted - removed(cur)):
         cur.execute("INSERT INTO release_pruned VALUES (?, ?, ?)", [release, edition, at])
 
 

@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from data.receiving.spool import NotReceived, Spooled
@@ -117,6 +118,8 @@ def failed(error: Exception) -> Response:
             return reply(400, "The file did not arrive whole. Nothing of it was kept.")
         case NotPossible():
             return reply(409, str(error))
+        case StoreUnavailable():
+            return reply(503, f"{error}.", unread=True)
     _log.error(_FAILED, type(error).__name__)
     return reply(500, "Something went wrong here. Send the file again. However often it is sent, it counts once.")
 

@@ -50,8 +50,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "part_of": ("VARCHAR", "The county that holds a ZIP code; null for other groups."),
     "closed": (
         "BOOLEAN",
-        "True once the period is closed: an erratum alone changes its figures. While it is open there are no groups, "
-        "no counts and no intervals, and a rate is rounded to whole points.",
+        "True once the period is closed: an erratum alone changes its figures. While it is open a rate is in whole "
+        "points, without groups, counts and interval.",
     ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]

@@ -51,9 +51,9 @@ KIND_OF_PARTNER: dict[str, tuple[str, str]] = {
 """One partner of a kind, and several. `other` has no word: it is no kind to be compared."""
 
 ERRATUM = {
-    "late_files": "Files came after the quarter had closed",
+    "late_files": "Files came after the closing",
     "wrong_files": "Files that counted were wrong",
-    "definition": "A definition or a choice was corrected",
+    "definition": "A definition was corrected",
 }
 """Why an erratum is made. A declared list: the reason is published, and open text never is."""
 

@@ -59,7 +59,7 @@ def test_an_analysts_process_reads_while_a_submission_is_accepted_and_released(d
 def test_the_shared_edition_holds_no_row_of_a_person(made_hiding_demo):
     con = edition(made_hiding_demo.folder, "shared")
     tables = {row[0] for row in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    assert tables == {"results", "indicators", "partners"}
+    assert tables == {"results", "indicators", "partners", "errata"}
     assert con.execute(
         "SELECT count(*) FROM results WHERE 1 IN (denominator, numerator, denominator - numerator)"
     ).fetchone() == (0,)

@@ -55,7 +55,8 @@ def closing_to(cur: duckdb.DuckDBPyConnection, closes: dt.date | None) -> dt.dat
 def read_counts(
     cur: duckdb.DuckDBPyConnection, closes: dt.date | None, indicators: dict[str, Indicator], choices: Choices
 ) -> pl.DataFrame:
-    """Columns of `counts`, and `closed`: the counts of a release that closes every day up to `closes` (None: no day).
+    """Columns of `counts`, and `closed`: the counts of a release that closes every day up to `closes`, a quarter's last
+    (None: no day).
 
     What it closes anew waits in temporary tables for `waiting`. An indicator that no closed period has yet is new: its
     past closes with this release.

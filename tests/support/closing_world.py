@@ -15,7 +15,7 @@ from tests.support.partnerships import TODAY, Row, Sent, TestPartnership
 from tests.support.random_rows import random_partnership
 from workflow import administering, reading, releasing
 
-NEWCOMER = Partner(id="newcomer", name="Newcomer")
+NEWCOMER = Partner(id="newcomer", name="Newcomer", named=True)
 _DAY_OF = {"hospital_stays": "discharged_on", "blood_pressure": "measured_on", "food_security": "screened_on"}
 
 
@@ -27,6 +27,9 @@ class ClosingWorld:
         self.rng, self.day = random.Random(seed), TODAY
         self._number = 0
         self.hides(1)
+        # By its own id: the letter of an unnamed partner may be another once a partner joins.
+        named = [p.model_copy(update={"named": True}) for p in self.store.partnership.partners]
+        self._settle(partners=tuple(named))
 
     @property
     def store(self) -> Store:

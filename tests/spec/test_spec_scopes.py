@@ -1,8 +1,9 @@
 """Scopes: what a partner sees alone, and what the partnership sees of people known to several partners.
 
-One line holds a row that a partner sent about the trap's person (`id` tells several people, or ids, apart). Every
-trap has a ZIP code of its own, by which its figures of the year 2024 are read. `help 1 of 2 @birch`: at birch alone;
-without a name the figure is the partnership's.
+One line holds a row that a partner sent about the trap's person (`id` tells several people, or ids, apart; `born` is
+1960 where nothing else is said). Every trap has a ZIP code of its own, by which its figures of the year 2024 are told
+apart. `help 1 of 2 @birch`: at birch alone; `@each`: the sum over partners; without a name the figure is the year's
+total that counts everyone once.
 """
 
 import datetime as dt
@@ -24,11 +25,11 @@ FIGURE = re.compile(r"(?P<name>\w+) (?P<met>\d+) of (?P<of>\d+)(?: @(?P<owner>\w
 
 PRESSURE = """
 trap                                              | partner | id | token | event           | starts_on  | measured_on | systolic | diastolic | expected
-eligible_when_any_partners_records_make_it_so     | alder   | P  | T     | hypertension    | 2020-01-01 |             |          |           | control 0 of 0 @alder; control 0 of 0 @birch; control 1 of 1
+eligible_when_any_partners_records_make_it_so     | alder   | P  | T     | hypertension    | 2020-01-01 |             |          |           | control 0 of 0 @alder; control 0 of 0 @birch; control 0 of 0 @each; control 1 of 1
                                                   | birch   | P  | T     | office_visit    | 2024-03-05 | 2024-05-01  | 130      | 80        |
 without_a_token_nothing_is_put_together           | alder   | P  |       | hypertension    | 2020-01-01 |             |          |           | control 0 of 0
                                                   | birch   | P  |       | office_visit    | 2024-03-05 | 2024-05-01  | 130      | 80        |
-known_to_two_partners_is_one_person               | alder   | P  | T     | hypertension    | 2020-01-01 |             |          |           | control 1 of 1 @alder; control 0 of 1 @birch; control 1 of 1
+known_to_two_partners_is_one_person               | alder   | P  | T     | hypertension    | 2020-01-01 |             |          |           | control 1 of 1 @alder; control 0 of 1 @birch; control 1 of 2 @each; control 1 of 1
                                                   | alder   | P  | T     | office_visit    | 2024-03-05 | 2024-05-01  | 130      | 80        |
                                                   | birch   | P  | T     | hypertension    | 2020-01-01 |             |          |           |
                                                   | birch   | P  | T     | office_visit    | 2024-03-05 |             |          |           |
@@ -54,19 +55,19 @@ emergency_at_another_partner_drops_an_unlinked_reading | alder | P | T   | hyper
 
 STAYS = """
 trap                                              | partner | id | token | admitted_on | discharged_on | hospital | disposition    | expected
-return_to_another_partner_is_seen_by_the_partnership | alder | P | T     | 2024-03-01  | 2024-03-05    |          | home           | any 0 of 1 @alder; any 0 of 1 @birch; any 1 of 2; same 0 of 2
+return_to_another_partner_is_seen_by_the_partnership | alder | P | T     | 2024-03-01  | 2024-03-05    |          | home           | any 0 of 1 @alder; any 0 of 1 @birch; any 1 of 2; any 0 of 2 @each; same 0 of 2 @each
                                                   | birch   | P  | T     | 2024-03-20  | 2024-03-22    |          | home           |
 return_without_a_token_is_not_seen                | alder   | P  |       | 2024-03-01  | 2024-03-05    |          | home           | any 0 of 2
                                                   | birch   | P  |       | 2024-03-20  | 2024-03-22    |          | home           |
-transfer_to_another_partner_is_one_episode        | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           | any 0 of 1 @alder; any 0 of 1 @birch; any 0 of 1
+transfer_to_another_partner_is_no_return          | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           | any 0 of 1 @alder; any 0 of 1 @birch; any 0 of 2
                                                   | birch   | P  | T     | 2024-03-06  | 2024-03-09    |          | home           |
-the_same_stay_from_two_partners_is_one_episode    | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           | any 0 of 1 @alder; any 0 of 1 @birch; any 0 of 1
+the_same_stay_from_two_partners_is_no_return      | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           | any 0 of 1 @alder; any 0 of 1 @birch; any 0 of 2
                                                   | birch   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           |
-transfer_out_is_an_index_once_its_stay_is_known   | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | transfer_acute | any 0 of 1 @alder; any 0 of 1
+transfer_out_is_an_index_once_its_stay_is_known   | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | transfer_acute | any 0 of 1 @alder; any 0 of 2
                                                   | birch   | P  | T     | 2024-03-05  | 2024-03-09    |          | home           |
-hospitals_of_one_name_at_two_partners_are_two     | alder   | P  | T     | 2024-03-01  | 2024-03-05    | North    | home           | any 1 of 2; same 0 of 2
+hospitals_of_one_name_at_two_partners_are_two     | alder   | P  | T     | 2024-03-01  | 2024-03-05    | North    | home           | any 1 of 2; same 0 of 2 @each
                                                   | birch   | P  | T     | 2024-03-20  | 2024-03-22    | North    | home           |
-stay_elsewhere_between_is_the_first_return        | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           | any 1 of 2 @alder; any 2 of 3; same 1 of 3
+stay_elsewhere_between_is_the_first_return        | alder   | P  | T     | 2024-03-01  | 2024-03-05    |          | home           | any 1 of 2 @alder; any 2 of 3; same 1 of 3 @each
                                                   | birch   | P  | T     | 2024-03-10  | 2024-03-12    |          | home           |
                                                   | alder   | P  | T     | 2024-03-20  | 2024-03-22    |          | home           |
 """
@@ -83,8 +84,20 @@ death_known_to_another_partner_excludes           | alder   | P  | T     | 2024-
                                                   | birch   | P  | T     |             |                   |             |                 | died  | 2023-06-01 |
 """
 
+LINKS = """
+trap                                              | partner | id | token | born | sex    | event        | starts_on  | measured_on | systolic | diastolic | expected
+a_token_with_another_birth_year_links_nobody      | alder   | P  | T     | 1960 | female | hypertension | 2020-01-01 |             |          |           | control 0 of 0
+                                                  | birch   | P  | T     | 1961 | female | office_visit | 2024-03-05 | 2024-05-01  | 130      | 80        |
+a_token_with_another_sex_links_nobody             | alder   | P  | T     | 1960 | female | hypertension | 2020-01-01 |             |          |           | control 0 of 0
+                                                  | birch   | P  | T     | 1960 | male   | office_visit | 2024-03-05 | 2024-05-01  | 130      | 80        |
+a_token_without_a_birth_year_links_nobody         | alder   | P  | T     | 1960 | female | hypertension | 2020-01-01 |             |          |           | control 0 of 0
+                                                  | birch   | P  | T     | none | female | office_visit | 2024-03-05 | 2024-05-01  | 130      | 80        |
+a_token_at_one_partner_needs_no_birth_year        | alder   | P  | T     | none | female | hypertension | 2020-01-01 |             |          |           | control 1 of 1 @alder; control 1 of 1
+                                                  | alder   | Q  | T     | none | female | office_visit | 2024-03-05 | 2024-05-01  | 130      | 80        |
+"""
+
 TRAPS: dict[str, list[Line]] = defaultdict(list)
-for _line in [line for table in (PRESSURE, STAYS, FOOD) for line in lines(table)]:
+for _line in [line for table in (PRESSURE, STAYS, FOOD, LINKS) for line in lines(table)]:
     TRAPS[_line["trap"] or next(reversed(TRAPS))].append(_line)
 ZIPS = {name: f"{number:05d}" for number, name in enumerate(TRAPS, 10001)}
 
@@ -98,14 +111,18 @@ def counts(tmp_path_factory: pytest.TempPathFactory) -> Counts:
         for line in own:
             partner, patient = str(line["partner"]), f"{line['id']}{ZIPS[name]}"
             token = f"T{ZIPS[name]}" if line["token"] else None
-            patients[partner, patient] = {"patient_id": patient, "person_token": token, "zip": ZIPS[name]}
+            born, sex = line.pop("born", None) or "1960", line.pop("sex", None) or "female"
+            patients[partner, patient] = {
+                "patient_id": patient, "person_token": token, "zip": ZIPS[name], "sex": sex,
+                "birth_year": None if born == "none" else born,
+            }  # fmt: skip
             for dataset in of(line):
                 mine = rows[partner, dataset]
                 mine.append(as_row(dataset, {**line, "patient": patient}, len(mine)))
     for (partner, _), row in patients.items():
         rows[partner, "patients"].append(row)
     partnership.load((partner, dataset, made, WINDOWS[dataset]) for (partner, dataset), made in rows.items())
-    found = partnership.counts()
+    found = partnership.counts_by_zip()
     partnership.close()
     return found
 
@@ -115,7 +132,8 @@ def test_scopes(name: str, counts: Counts):
     for text in str(TRAPS[name][0]["expected"]).split("; "):
         part = FIGURE.fullmatch(text)
         assert part, text
-        key = (SHORT[part["name"]], part["owner"] or "partnership", *YEAR, "zip", ZIPS[name])
+        owner = {"each": "partnership", None: "linked"}.get(part["owner"], part["owner"])
+        key = (SHORT[part["name"]], f"{owner} {ZIPS[name]}", *YEAR, "all", "all")
         denominator, numerator = counts.get(key, (0, 0))[:2]
         assert (numerator, denominator) == (int(part["met"]), int(part["of"])), text
 

@@ -36,7 +36,7 @@ unknown_age_is_not_reported                      |                     |        
 language_code_is_read                            |                     |              |            | spa      |       |          |            | language       | spanish
 payer_blank_is_not_reported                      |                     |              |            |          |       |          |            | payer          | not_reported
 declined_sex_is_not_unknown                      |                     |              |            |          |       | declined |            | sex            | declined
-zip_plus_four_is_its_zip                         |                     |              |            |          |       |          | 02139-4307 | zip            | 02139
+zip_plus_four_is_its_zip                         |                     |              |            |          |       |          | 02139-4307 | place          | 02139/
 """
 TRAPS = lines(GROUPS)
 SCREEN: Row = {
@@ -106,13 +106,14 @@ def test_withdrawing_the_latest_gives_the_value_before_back(partnership: TestPar
     assert groups(partnership.counts(), "alder", "sex") == {"female": 1}
 
 
-def test_partnership_takes_the_latest_of_all_partners_and_a_partner_its_own(partnership: TestPartnership):
-    for partner, sex in (("alder", "female"), ("birch", "male")):
-        partnership.send(partner, "patients", [{"patient_id": "P", "person_token": "T1", "sex": sex}])
+def test_each_partner_takes_its_own_and_the_partnership_adds_them_up(partnership: TestPartnership):
+    for partner, race in (("alder", "black"), ("birch", "white")):
+        known = {"patient_id": "P", "person_token": "T1", "sex": "female", "birth_year": 1960, "race": race}
+        partnership.send(partner, "patients", [known])
         partnership.send(partner, "food_security", [SCREEN], WINDOWS["food_security"])
     counts = partnership.counts()
-    assert groups(counts, "alder", "sex") == {"female": 1}
-    assert groups(counts, "partnership", "sex") == {"male": 1}
+    assert groups(counts, "alder", "race_ethnicity") == {"black": 1}
+    assert groups(counts, "partnership", "race_ethnicity") == {"black": 1, "white": 1}
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def engine(cells: dict, *, complements: bool = True) -> dict[tuple[str, str], bo
                 "numerator", "counts_only", "state"],
         orient="row",
     )  # fmt: skip
-    known = margins(frame)
+    known = margins(frame.with_columns(part_of=pl.lit(None, pl.String), folded=pl.lit(False)))
     nobody = np.zeros(len(known.cells), bool)
     numbers = number_cells(known, nobody)
     primary = numbers.primary(SMALLEST) & numbers.published
@@ -130,7 +130,7 @@ def test_who_is_left_out_at_one_partner_is_no_part_of_who_counts_at_another():
                 "numerator", "counts_only", "state"],
         orient="row",
     )  # fmt: skip
-    known = margins(frame)
+    known = margins(frame.with_columns(part_of=pl.lit(None, pl.String), folded=pl.lit(False)))
     numbers = number_cells(known, np.zeros(len(known.cells), bool))
     whole, part = numbers.shares.nonzero()
     assert (~numbers.published).sum() == 3, "the incomplete screens of each, by group"

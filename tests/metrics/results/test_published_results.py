@@ -96,7 +96,7 @@ def test_totals_of_a_counts_only_partner_are_added_and_said(demo_store):
     assert whole["counts_only_partners"] == 1
     sent = found.filter(pl.col("scope") == "larkfield").row(0, named=True)
     own = demo_store.cursor().execute(
-        """SELECT denominator, numerator FROM counts WHERE indicator = 'food_insecurity' AND owner = 'partnership'
+        """SELECT denominator, numerator FROM counts WHERE indicator = 'food_insecurity' AND owner = 'linked'
            AND stratifier = 'all' AND period_kind = 'year' AND period_end = '2026-06-30'""").fetchone()  # fmt: skip
     assert (whole["denominator"], whole["numerator"]) == (own[0] + sent["denominator"], own[1] + sent["numerator"])
 

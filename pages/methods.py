@@ -10,7 +10,7 @@ from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides, worked_examples
 from pages.components.tables.plain_table import Cell, listing
-from pages.components.wording import claim_words, definition_words
+from pages.components.wording import claim_words, definition_words, hiding_words
 from pages.components.wording.count_words import day, listed, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.guessable_letters import FEWEST
@@ -25,6 +25,7 @@ _SECTIONS = (
     ("worked", "Worked examples"),
     ("signal", "How change is told from noise"),
     ("periods", "Periods and who is counted where"),
+    ("groups", "How finely people are grouped"),
     ("closing", "Closed quarters and errata"),
     ("code_lists", "Published lists of codes"),
     ("settings", "Settings"),
@@ -75,7 +76,7 @@ def _statistics(partnership: Partnership) -> None:
   Its possible values must also spread over {policy.smallest_cell - 1} or more.
   A partner sees its own figures in full; even so it must not work out another's.
   Totals are the last to be hidden. Every release is tested in this way, and is not published if it fails.
-- **Two groupings at once** are published only for the newest complete year, since most of their cells are small.
+- **Two groupings at once** are published only for the newest closed year, since most of their cells are small.
 - **Unknown.** A count that its sender hid stays unknown. It is never read as zero.
 """)
 
@@ -186,12 +187,21 @@ def _periods(_partnership: Partnership) -> None:
 - **Provisional.** A figure is provisional until its quarter is closed.
   It stays so where files, or the follow-up after the period, were missing then.
 - **Partner and partnership.** A partner's figure counts its own people and its own files.
-  The partnership counts a person known to several partners once, with all their files together.
-  So the partnership's figure is not the sum of its partners'.
+  The partnership's is their sum: a person known to two partners counts at each.
+- **Each person once.** A year's total counts everyone once where that tells nobody about single people.
+  The people whom other partners share must be enough, whichever partner is left out.
+  Beside it stands the sum, which its groups add up to. A figure says how it counts people.
+- **Same person.** Two partners know the same person when token, birth year and sex agree.
 - **Totals only.** A partner may send counts instead of rows. They are added on top.
   People in them may be counted twice. The figure says how many partners sent only totals.
 - **Late.** A partner that reported before, but not for this period, is named beside the figure.
 """)
+
+
+def _groups(partnership: Partnership) -> None:
+    st.markdown(hiding_words.rules(partnership))
+    rows = hiding_words.grouped_by(reading.read_grouped_by(page_state.store()))
+    listing(hiding_words.COLUMNS, rows, "By which groups the partnership's figures are shown")
 
 
 def _closing(partnership: Partnership) -> None:
@@ -272,6 +282,7 @@ _DRAWN = {
     "worked": worked_examples.examples,
     "signal": _signal,
     "periods": _periods,
+    "groups": _groups,
     "closing": _closing,
     "code_lists": _code_lists,
     "settings": _settings,

@@ -1,5 +1,7 @@
 """Scorecard: where the partnership stands, whether it really changes, beside what, and on whose data."""
 
+from html import escape
+
 import polars as pl
 import streamlit as st
 
@@ -7,7 +9,7 @@ from metrics.judging import sentences
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import cards, page_frame, page_state
 from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
-from pages.components.wording import figure_sentences
+from pages.components.wording import figure_sentences, hiding_words
 from pages.components.wording.count_words import day
 
 
@@ -31,6 +33,8 @@ def page() -> None:
                 _card(situation)
     _partners(situations, page_state.results(stratifier="all", period_kind="year"))
     _gap(situations)
+    smallest = page_state.store().partnership.policy.smallest_cell
+    st.html(f'<p class="c-note">{escape(hiding_words.hidden(page_state.hiding(), smallest))}</p>')
 
 
 def _card(s: Situation) -> None:

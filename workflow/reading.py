@@ -21,6 +21,8 @@ from data.reporting.arrivals import arrivals
 from data.reporting.data_quality import Quality
 from data.reporting.partner_contradictions import Between
 from data.reporting.reporting_calendar import Entry, Facts, calendar
+from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.strata import ALL, AT_EACH, EXCLUSION, JOINED
 from metrics.indicators import indicators
 from metrics.results import published_results, unreleased_results
 from metrics.results.coverage import Coverage, coverage_of
@@ -87,6 +89,49 @@ def read_coverage(
         store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end,
         read_naming(store, viewer),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hiding:
+    """How much of a release is hidden: of the headline figures (year and measure of the partnership), and of all."""
+
+    headlines: int
+    headlines_shown: int
+    hidden: float
+
+
+def read_hiding(store: Store) -> Hiding:
+    """The same for everyone: of the figures that are not of nobody, which are hidden."""
+    release = current_release(store)
+    found = (
+        store.cursor()
+        .execute(
+            f"""SELECT count(*) FILTER (headline), count(*) FILTER (headline AND NOT suppressed),
+                avg(CAST(suppressed AS INTEGER))
+            FROM (SELECT *, scope = '{PARTNERSHIP}' AND stratifier = '{ALL}' AND period_kind = 'year' AS headline
+                  FROM released WHERE release = ? AND NOT folded AND denominator > 0)""",
+            [release.number if release else 0],
+        )
+        .fetchall()[0]
+    )
+    return Hiding(found[0], found[1], found[2] or 0.0)
+
+
+def read_grouped_by(store: Store) -> list[tuple[str, str, list[str]]]:
+    """Measure and grouping (as a release calls it) -> the groups that the partnership's tables show this year."""
+    release = current_release(store)
+    rows = (
+        store.cursor()
+        .execute(
+            f"""SELECT indicator, stratifier, list(DISTINCT category ORDER BY category) FROM released
+            WHERE release = ? AND NOT folded AND scope = '{PARTNERSHIP}' AND period_kind = 'year'
+              AND NOT contains(stratifier, '{JOINED}') AND stratifier NOT IN ('{ALL}', '{AT_EACH}', '{EXCLUSION}')
+            GROUP BY ALL ORDER BY ALL""",
+            [release.number if release else 0],
+        )
+        .fetchall()
+    )
+    return [(indicator, stratifier, groups) for indicator, stratifier, groups in rows]
 
 
 def read_areas(store: Store, chosen: Map) -> Areas:

@@ -23,7 +23,7 @@ from schemas.policy.partner_naming import Peers
 from schemas.policy.partnership import Map
 from schemas.policy.viewer import EVERYONE, Viewer
 from workflow import administering, reading
-from workflow.reading import ReleaseInfo
+from workflow.reading import Hiding, ReleaseInfo
 
 ROLES = {"leader": "Partnership leader", "analyst": "Analyst", "backbone": "Backbone staff"}
 
@@ -142,6 +142,17 @@ def boundaries(chosen: Map) -> Areas:
 @st.cache_data(show_spinner=False, max_entries=8)
 def _boundaries(_store: Store, path: str, changed: float, _chosen: Map) -> Areas:
     return reading.read_areas(_store, _chosen)
+
+
+def hiding() -> Hiding:
+    """How much of the release is hidden; the same for everyone. Cached by release."""
+    shown = release()
+    return _hiding(store(), str(store().folder), shown.number if shown else 0)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _hiding(_store: Store, folder: str, number: int) -> Hiding:
+    return reading.read_hiding(_store)
 
 
 def situations() -> list[Situation]:

@@ -1,4 +1,3 @@
-
 """Counts that follow each step equal counts worked out anew: after any sequence of accepting, correcting,
 withdrawing and accepting again, from the store itself, from a new store with the accepted files, and by the oracle.
 """

@@ -1,0 +1,56 @@
+"""What is hidden in a release, and by which groups its tables are: said from the release itself."""
+
+from metrics.counting import strata
+from metrics.indicators import indicators
+from pages.components.wording.count_words import listed, many
+from schemas.policy.partnership import Partnership
+from workflow.reading import Hiding
+
+_MOST_NAMED = 12
+COLUMNS = ["Grouping", "Groups", "Measures"]
+
+
+def hidden(found: Hiding, smallest: int) -> str:
+    """One sentence for leaders: how many headline figures are shown, and what is hidden why."""
+    if found.headlines == found.headlines_shown:
+        first = f"All {many(found.headlines, 'yearly figure')} of the partnership are shown"
+    else:
+        first = f"{found.headlines_shown} of {many(found.headlines, 'yearly figure')} of the partnership are shown"
+    if smallest <= 1 or not found.hidden:
+        return f"{first}."
+    share = f"{100 * found.hidden:.0f}%" if found.hidden >= 0.005 else "Fewer than 1%"
+    return f"{first}. {share} of all figures are hidden, so that nobody can work out a count of 1 to {smallest - 1}."
+
+
+def rules(partnership: Partnership) -> str:
+    """How groups are counted and shown, as Markdown."""
+    smallest = partnership.policy.smallest_cell
+    listed_by = (
+        f"The settings list {many(len(partnership.places), 'ZIP code')}"
+        if partnership.places
+        else f"On the list is a ZIP code of {smallest} people or more at two partners each"
+    )
+    return f"""
+- **Sums.** A partnership's groups, months and reasons are the sums of its partners' own. So nobody can send a row
+  of someone else's and read in a group what others know of that person.
+- **Finest groups that hold.** Each table uses the finest of its groups with hardly any count from 1 to {smallest - 1}.
+  That is settled once a year, from closed years. A partner's groups may be coarser.
+- **Places.** Only listed ZIP codes are shown. {listed_by}.
+"""
+
+
+def grouped_by(rows: list[tuple[str, str, list[str]]]) -> list[list[str]]:
+    """Grouping, its groups and the measures that are shown by them."""
+    by_groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    known = indicators()
+    for indicator, stratifier, groups in rows:
+        if indicator in known:
+            by_groups.setdefault((stratifier, tuple(groups)), []).append(indicator)
+    found = []
+    for (stratifier, shown), measures in by_groups.items():
+        own = known[measures[0]].own_strata
+        labels = [strata.category_label(stratifier, group) for group in shown]
+        named = listed(labels) if len(labels) <= _MOST_NAMED else many(len(labels), "group")
+        titles = [known[i].title for i in measures]
+        found.append([strata.stratum_title(stratifier, own), named, listed(titles)])
+    return sorted(found)

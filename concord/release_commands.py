@@ -10,7 +10,8 @@ import typer
 from concord import docs_command
 from concord.command_options import FAILED, VAR, AsJson, Data
 from data.releases import release_folders
-from workflow import administering, checking_store, releasing
+from workflow import administering, releasing
+from workflow.recovery import checking_store
 
 
 def refresh(data: Data = VAR) -> None:

@@ -10,7 +10,7 @@ from pages.components.layout import page_frame, page_state
 from pages.components.sections import calendar_cell
 from pages.components.tables import calendar_matrix
 from pages.components.tables.plain_table import Cell, listing
-from pages.components.wording import calendar_words, closing_words
+from pages.components.wording import calendar_words, release_words
 from schemas.datasets.dataset_catalog import DATASETS
 from workflow import reading
 
@@ -45,10 +45,10 @@ def page() -> None:
 def _closing(since: dt.date) -> None:
     """What closes when, and what a correction still changes."""
     quarters = reading.read_quarters(page_state.store(), since)
-    page_frame.section("What is closed, and what closes next?", closing_words.NOTE)
-    st.html(f'<p class="c-fact">{escape(closing_words.headline(quarters))}</p>')
+    page_frame.section("What is closed, and what closes next?", release_words.NOTE)
+    st.html(f'<p class="c-fact">{escape(release_words.headline(quarters))}</p>')
     rows: list[list[Cell]] = [
-        [closing_words.quarter(q), closing_words.state(q), closing_words.then(q)] for q in reversed(quarters)
+        [release_words.quarter(q), release_words.state(q), release_words.then(q)] for q in reversed(quarters)
     ]
     listing(["Quarter", "State", "What a file changes now"], rows, "Closed and open quarters")
 

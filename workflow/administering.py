@@ -12,7 +12,7 @@ from metrics.counting import counts, strata
 from metrics.indicators import indicators
 from metrics.results import published_results
 from schemas.vocabularies import readmission_lists
-from workflow import recovering
+from workflow.recovery import recovering
 
 _log = logging.getLogger("concord")
 

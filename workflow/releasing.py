@@ -2,7 +2,8 @@
 
 The half of `workflow` that publishes: it composes figures (metrics) and files (data). A release is whole: it is
 announced in the ledger; its files are written beside; it is recorded together with its figures and the disclosure
-memory, in one transaction; the pointer comes last. What a stop interrupts, `workflow.recovering` finishes or undoes.
+memory, in one transaction; the pointer comes last. What a stop interrupts, `workflow.recovery.recovering`
+finishes or undoes.
 """
 
 import datetime as dt
@@ -20,16 +21,16 @@ from data.ledger.submissions import NotPossible
 from data.releases import edition_files, release_folders, release_ledger
 from metrics.composing import closed_counts, composition
 from metrics.composing.composition import Groupings
+from metrics.composing.definition_versions import definition_versions
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
 from metrics.results import editions, published_results, research_edition
-from metrics.results.definition_versions import definition_versions
 from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import EVERYONE
-from workflow import recovering
 from workflow.reading import read_naming, today
+from workflow.recovery import recovering
 
 _COUNTS = ["denominator", "numerator", "low", "high", "untold", "expected"]
 _STATISTICS = [*_COUNTS, "rate", "unreliable"]

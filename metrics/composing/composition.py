@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from metrics.composing.closed_counts import closing_to, read_counts, settle_facts
+from metrics.composing.definition_versions import definition_versions
 from metrics.composing.linked_totals import linked_totals
 from metrics.composing.release_cells import Counted, release_cells
 from metrics.composing.reporting_facts import reporting
@@ -20,7 +21,6 @@ from metrics.grouping import ladder as ladders
 from metrics.grouping.dimensions import PLACE_NAMES
 from metrics.grouping.ladder import Ladder
 from metrics.grouping.places import Places, keep_places, read_places, settle_places
-from metrics.results.definition_versions import definition_versions
 from metrics.statistics.intervals import mean_interval, wilson
 from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import OPEN_FROM, RESULT_COLUMNS, RESULT_KEY

@@ -85,8 +85,9 @@ class Indicator(BaseModel):
         "sender (DECIMAL with four decimals, blank where not sent). It makes observed ÷ expected.",
     )
     linked: Literal["people", "returns", "no"] = Field(
+        "no",
         description="How a year's total counts a person known to several partners: once (people), at each partner but "
-        "with returns to all of them (returns), or at each partner (no)."
+        "with returns to all of them (returns), or at each partner (no).",
     )
     reach: dict[str, Reach] = Field(
         description="Section: each dataset that the query reads, and which periods a change of its rows can touch: "

@@ -13,14 +13,16 @@ from schemas.policy.result_columns import RESULT_KEY
 TABLE = """CREATE TABLE IF NOT EXISTS earlier (
     indicator VARCHAR, scope VARCHAR, period_kind VARCHAR, period_start DATE, period_end DATE, stratifier VARCHAR,
     category VARCHAR, denominator BIGINT, numerator BIGINT, counts_only BOOLEAN, first_release INTEGER,
-    last_release INTEGER, shown BOOLEAN, policy VARCHAR)"""
+    last_release INTEGER, shown BOOLEAN, policy VARCHAR);
+ALTER TABLE earlier ADD COLUMN IF NOT EXISTS rung INTEGER DEFAULT 0;
+ALTER TABLE earlier ADD COLUMN IF NOT EXISTS part_of VARCHAR"""
 
 _SAME = " AND ".join(
-    f"e.{c} IS NOT DISTINCT FROM n.{c}" for c in (*RESULT_KEY, "denominator", "numerator", "counts_only")
+    f"e.{c} IS NOT DISTINCT FROM n.{c}" for c in (*RESULT_KEY, "rung", "denominator", "numerator", "counts_only")
 )
-_NEW = f"""SELECT {", ".join(RESULT_KEY)}, denominator, numerator,
+_NEW = f"""SELECT {", ".join(RESULT_KEY)}, rung, part_of, denominator, numerator,
     scope <> '{PARTNERSHIP}' AND counts_only_partners > 0 AS counts_only, NOT suppressed AS shown
-    FROM released WHERE release = $release AND closed"""  # of an open period nobody sees a count
+    FROM released WHERE release = $release AND closed AND NOT folded"""  # of an open period nobody sees a count
 
 
 def remember(cur: duckdb.DuckDBPyConnection, release: int, policy: str) -> None:
@@ -39,7 +41,8 @@ def remember(cur: duckdb.DuckDBPyConnection, release: int, policy: str) -> None:
         {"release": release, "last": last, "policy": policy},
     )
     cur.execute(
-        f"""INSERT INTO earlier SELECT n.* EXCLUDE (shown), $release, $release, shown, $policy FROM newly n
+        f"""INSERT INTO earlier BY NAME SELECT n.*, $release AS first_release, $release AS last_release,
+                $policy AS policy FROM newly n
             WHERE NOT EXISTS (SELECT 1 FROM earlier e WHERE e.last_release = $release AND {_SAME})""",
         {"release": release, "policy": policy},
     )
@@ -48,8 +51,8 @@ def remember(cur: duckdb.DuckDBPyConnection, release: int, policy: str) -> None:
 def read_earlier(cur: duckdb.DuckDBPyConnection, before: int, policy: str) -> pl.DataFrame:
     """What releases before this one held under `policy`.
 
-    `margins.KEY`, denominator, numerator, counts_only, first and last release of a run, and whether one of them showed
-    it.
+    `RESULT_KEY`, rung, part_of, denominator, numerator, counts_only, first and last release of a run, and whether one
+    of them showed it.
     """
     cur.execute(TABLE)
     return cur.execute(

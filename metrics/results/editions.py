@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import duckdb
 import pyarrow as pa
 
+from metrics.composing.definition_versions import definition_versions
 from metrics.counting.declaration import Indicator
 from metrics.counting.strata import ALL, EXCLUSION
-from metrics.results.definition_versions import definition_versions
 from metrics.results.published_results import published_results
 from schemas.policy.partner_naming import OWN_NAMES, Naming
 from schemas.policy.partnership import Partnership

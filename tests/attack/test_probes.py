@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.attack import probe_changes, probe_linkage, probe_totals
 from tests.attack.attacker import Release, attack
 from tests.attack.attacker_dimensions import places, rungs, windows
-from tests.attack.probe_guesses import NONE, Guesses, Marks, judge
-from tests.attack.probe_store import Probed
-from tests.attack.probe_world import CONDITIONS, FEW, ZIPS, World, made_world
+from tests.attack.probes import probe_changes, probe_linkage, probe_totals
+from tests.attack.probes.probe_guesses import NONE, Guesses, Marks, judge
+from tests.attack.probes.probe_store import Probed
+from tests.attack.probes.probe_world import CONDITIONS, FEW, ZIPS, World, made_world
 
 NOT_YET = pytest.mark.xfail(
     strict=True, raises=AssertionError, reason="groups of the partnership count linked people, and nothing is closed"

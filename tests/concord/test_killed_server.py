@@ -18,7 +18,8 @@ from data.receiving.spool import FOLDER
 from data.releases import release_folders
 from tests.pages.test_server_routes import ONE, PARTNERS, SETTINGS, readings
 from tests.support.running_server import ask, running
-from workflow import administering, checking_store, reading
+from workflow import administering, reading
+from workflow.recovery import checking_store
 
 ROWS = 40_000
 SAID = "covers=2026-01-01:2026-03-31"

@@ -22,7 +22,8 @@ from pages.components.layout import page_state
 from pages.components.routes import server_routes, upload_stream
 from schemas.policy.viewer import Viewer
 from tests.support.running_server import ROOT, Answer, ask, served
-from workflow import accepting, checking_store, reading, submitting
+from workflow import accepting, reading, submitting
+from workflow.recovery import checking_store
 
 PARTNERS = [f"partner_{n}" for n in range(8)]
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n' + "".join(

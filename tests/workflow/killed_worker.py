@@ -19,7 +19,8 @@ from data.ledger.submissions import NotPossible, Window
 from data.releases import release_folders, release_ledger
 from metrics.disclosure import earlier_releases, suppression
 from tests.support.partnerships import as_csv
-from workflow import accepting, administering, checking_store, reading, releasing, submitting
+from workflow import accepting, administering, reading, releasing, submitting
+from workflow.recovery import checking_store
 
 Say = Callable[[tuple], None]
 PARTNERS = ("alder", "birch")

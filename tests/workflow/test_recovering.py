@@ -17,7 +17,8 @@ from data.releases import edition_files, release_folders, release_ledger
 from schemas.policy.partnership import Partnership
 from schemas.policy.viewer import EVERYONE
 from tests.support.partnerships import Row, TestPartnership, fresh
-from workflow import accepting, administering, checking_store, reading, releasing
+from workflow import accepting, administering, reading, releasing
+from workflow.recovery import checking_store
 
 EDITION_BYTES = 100_000
 """More than the store's log of a release, less than an edition."""

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from data.releases import release_folders
-from workflow import accepting, administering, checking_store, reading, releasing, submitting
+from workflow import accepting, administering, reading, releasing, submitting
+from workflow.recovery import checking_store
 
 ROOT = Path(__file__).parents[2]
 ANALYST = """

@@ -8,7 +8,8 @@ from data.ledger.submissions import NotPossible
 from data.releases import edition_files, release_folders
 from metrics.disclosure import suppression
 from metrics.results import published_results
-from workflow import administering, checking_store, reading, releasing
+from workflow import administering, reading, releasing
+from workflow.recovery import checking_store
 
 
 def primary_only(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None) -> pl.Series:

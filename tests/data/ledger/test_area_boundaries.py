@@ -11,7 +11,7 @@ from pages.components.charts import area_map
 from pages.components.layout import theme
 from schemas.policy.partnership import Map, Partnership
 from tests.pages.test_figure_sentences import row
-from workflow import checking_store
+from workflow.recovery import checking_store
 
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 0]]
 CHOSEN = Map(by="zip", file="areas.geojson", property="ZCTA5")

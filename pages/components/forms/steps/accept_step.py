@@ -12,7 +12,7 @@ from pages.components.forms.upload_draft import Draft, Receipt
 from pages.components.layout import page_frame, page_state
 from pages.components.tables import row_changes
 from pages.components.tables.plain_table import facts
-from pages.components.wording import closing_words
+from pages.components.wording import release_words
 from pages.components.wording.count_words import dates, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import Viewer
@@ -100,7 +100,7 @@ def thank(at: Draft) -> None:
         facts([
             ("Receipt", f"Submission {receipt.entry.submission}"),
             ("Joined", f"{many(receipt.entry.rows_kept - _late(late), 'row')} of {DATASETS[at.dataset].title.lower()}"),
-            ("Too late to count", closing_words.not_counted(late)),
+            ("Too late to count", release_words.not_counted(late)),
             ("Left blank", preview_step.left_blank(at.report)),
             ("Dates covered", dates(receipt.entry.covers)),
             ("Release", _release_words(receipt)),

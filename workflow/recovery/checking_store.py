@@ -107,7 +107,7 @@ def _memory(store: Store) -> list[str]:
     under = Partnership.model_validate_json(settings) if settings else store.partnership
     kept = earlier_releases.read_earlier(cur, made[0] + 1, suppression.policy(under.policy.smallest_cell))
     kept = kept.filter(pl.col("last_release") == made[0])
-    figures = published_results.exact_results(cur, made[0])
+    figures = published_results.exact_results(cur, made[0]).filter(pl.col("closed"), ~pl.col("folded"))
     lost = figures.join(kept, on=RESULT_KEY, how="anti", nulls_equal=True).height
     if not lost:
         return []

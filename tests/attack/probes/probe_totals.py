@@ -2,7 +2,7 @@
 
 The partners' figures added up, less a total that counts people once, is how many people several partners share: one
 subtraction of public numbers. A prober that adds the
-token to its own rows of a person sees whether that number grows by one: then another partner counts the person too. `python -m tests.attack.probe_totals` prints how its guesses go.
+token to its own rows of a person sees whether that number grows by one: then another partner counts the person too. `python -m tests.attack.probes.probe_totals` prints how its guesses go.
 """
 
 import argparse
@@ -15,10 +15,10 @@ from pathlib import Path
 import polars as pl
 
 from data.ledger.submissions import NO_WINDOW
-from tests.attack.probe_guesses import Guesses, Marks, judge
-from tests.attack.probe_linkage import OTHERS, table
-from tests.attack.probe_store import Probed
-from tests.attack.probe_world import (
+from tests.attack.probes.probe_guesses import Guesses, Marks, judge
+from tests.attack.probes.probe_linkage import OTHERS, table
+from tests.attack.probes.probe_store import Probed
+from tests.attack.probes.probe_world import (
     CONDITIONS,
     PROBER,
     QUARTERS,

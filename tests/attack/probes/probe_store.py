@@ -11,7 +11,7 @@ import polars as pl
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.releases.release_folders import edition_path
-from tests.attack.probe_world import KINDS, QUARTERS, Delivery, closed
+from tests.attack.probes.probe_world import KINDS, QUARTERS, Delivery, closed
 from tests.support.partnerships import as_csv
 from workflow import accepting, administering, releasing, submitting
 

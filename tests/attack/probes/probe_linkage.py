@@ -1,7 +1,7 @@
 """A prober sends rows with other partners' tokens, to read off the next release what those partners know.
 
 Each target gets a row among the prober's patients: its token, the right birth year and sex, and a place that nobody
-else has. `python -m tests.attack.probe_linkage --seeds 3` runs every kind of probe and prints how its guesses went.
+else has. `python -m tests.attack.probes.probe_linkage --seeds 3` runs every kind of probe and prints how its guesses went.
 """
 
 import argparse
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from tests.attack.probe_guesses import NONE, Guesses, Marks, judge
-from tests.attack.probe_store import KEY, SHOWN, Probed
-from tests.attack.probe_world import (
+from tests.attack.probes.probe_guesses import NONE, Guesses, Marks, judge
+from tests.attack.probes.probe_store import KEY, SHOWN, Probed
+from tests.attack.probes.probe_world import (
     CONDITIONS,
     KINDS,
     PROBER,

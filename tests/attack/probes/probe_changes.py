@@ -1,6 +1,6 @@
 """What one person's change between two releases spells out: the published cells that are not as they were.
 
-`python -m tests.attack.probe_changes` prints, for each kind of change, how many cells of closed and of open periods
+`python -m tests.attack.probes.probe_changes` prints, for each kind of change, how many cells of closed and of open periods
 differ; and what invented ZIP codes do to a release.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 import polars as pl
 
 from data.ledger.submissions import NO_WINDOW, Window
-from tests.attack.probe_linkage import OTHERS, differing, invented
-from tests.attack.probe_store import Probed
-from tests.attack.probe_world import (
+from tests.attack.probes.probe_linkage import OTHERS, differing, invented
+from tests.attack.probes.probe_store import Probed
+from tests.attack.probes.probe_world import (
     KINDS,
     PROBER,
     QUARTERS,

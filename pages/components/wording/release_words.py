@@ -1,0 +1,97 @@
+"""Releases in words: what closes when, what a late correction changes, what is hidden, which groups are shown."""
+
+from collections.abc import Sequence
+
+from data.ledger.closed_quarters import Quarter
+from data.ledger.current_rows import Late
+from metrics.counting import strata
+from metrics.indicators import indicators
+from pages.components.wording.count_words import day, listed, many
+from schemas.policy.partnership import Partnership
+from workflow.reading import Hiding
+
+NOTE = "Rows of a closed quarter that come now are kept and not counted. An erratum can bring them in."
+
+
+def quarter(of: Quarter) -> str:
+    """A quarter as Q1 2026."""
+    return f"Q{(of.end.month - 1) // 3 + 1} {of.end.year}"
+
+
+def state(of: Quarter) -> str:
+    """Whether it is closed, and when it was or will be."""
+    if of.release is not None and of.on is not None:
+        return f"Closed on {day(of.on)} with release {of.release}"
+    return f"Open: its rows can come until {day(of.closes)}"
+
+
+def then(of: Quarter) -> str:
+    """What a file for it changes now."""
+    if of.release is not None:
+        return "Its figures are final. A later file changes nothing"
+    return "Its figures are provisional, rounded and without groups. A later file changes them"
+
+
+def headline(quarters: Sequence[Quarter]) -> str:
+    """The last closed quarter and the next to close, in two sentences."""
+    closed = [q for q in quarters if q.release is not None]
+    waiting = [q for q in quarters if q.release is None]
+    first = f"{quarter(closed[-1])} and everything before is closed." if closed else "Nothing is closed yet."
+    return f"{first} {quarter(waiting[0])} closes after {day(waiting[0].closes)}." if waiting else first
+
+
+def not_counted(late: Late | None) -> str:
+    """How many rows of a file do not count, and why; empty when all can."""
+    if late is None:
+        return ""
+    return f"{many(late.rows, 'row')} up to {day(late.last)}: the quarter is closed. They are kept"
+
+
+_MOST_NAMED = 12
+COLUMNS = ["Grouping", "Groups", "Measures"]
+
+
+def hidden(found: Hiding, smallest: int) -> str:
+    """One sentence for leaders: how many headline figures are shown, and what is hidden why."""
+    if found.headlines == found.headlines_shown:
+        first = f"All {many(found.headlines, 'yearly figure')} of the partnership are shown"
+    else:
+        first = f"{found.headlines_shown} of {many(found.headlines, 'yearly figure')} of the partnership are shown"
+    if smallest <= 1 or not found.hidden:
+        return f"{first}."
+    share = f"{100 * found.hidden:.0f}%" if found.hidden >= 0.005 else "Fewer than 1%"
+    return f"{first}. {share} of all figures are hidden to protect counts of 1 to {smallest - 1} people."
+
+
+def rules(partnership: Partnership) -> str:
+    """How groups are counted and shown, as Markdown."""
+    smallest = partnership.policy.smallest_cell
+    listed_by = (
+        f"The settings list {many(len(partnership.places), 'ZIP code')}"
+        if partnership.places
+        else f"On the list is a ZIP code of {smallest} people or more at two partners each"
+    )
+    return f"""
+- **Sums.** A partnership's groups, months and reasons are the sums of its partners' own.
+  So nobody can send a row of someone else's and read what others know of that person.
+- **Finest groups that hold.** Each table uses the finest groups with hardly any count from 1 to {smallest - 1}.
+  That is settled once a year, from closed years. A partner's groups may be coarser.
+- **Places.** Only listed ZIP codes are shown. {listed_by}.
+"""
+
+
+def grouped_by(rows: list[tuple[str, str, list[str]]]) -> list[list[str]]:
+    """Grouping, its groups and the measures that are shown by them."""
+    by_groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    known = indicators()
+    for indicator, stratifier, groups in rows:
+        if indicator in known:
+            by_groups.setdefault((stratifier, tuple(groups)), []).append(indicator)
+    found = []
+    for (stratifier, shown), measures in by_groups.items():
+        own = known[measures[0]].own_strata
+        labels = [strata.category_label(stratifier, group) for group in shown]
+        named = listed(labels) if len(labels) <= _MOST_NAMED else many(len(labels), "group")
+        titles = [known[i].title for i in measures]
+        found.append([strata.stratum_title(stratifier, own), named, listed(titles)])
+    return sorted(found)

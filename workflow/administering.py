@@ -4,7 +4,8 @@ import logging
 from pathlib import Path
 
 from data.checking import awaiting_acceptance
-from data.ledger import data_folder, file_permissions, plain_values, readmission_codes
+from data.ledger import data_folder, file_permissions, readmission_codes
+from data.ledger.opening import plain_values
 from data.ledger.opening.store_faults import UNUSABLE, StoreDamaged, unusable
 from data.ledger.store import Store, open_store, transaction
 from metrics.composing import closed_counts

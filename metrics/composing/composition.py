@@ -28,6 +28,10 @@ from schemas.policy.result_columns import OPEN_FROM, RESULT_COLUMNS, RESULT_KEY
 _PERIOD = ["period_kind", "period_start", "period_end"]
 
 
+Counts = tuple[Counted, pl.DataFrame, pl.DataFrame]
+"""Counts by the finest groups; totals as sent; and all counts, those of everyone once among them."""
+
+
 @dataclass(frozen=True)
 class Groupings:
     """By which places and rungs the tables of a calendar year are grouped. `new`: not kept yet."""
@@ -36,6 +40,8 @@ class Groupings:
     places: Places = field(default_factory=Places)
     ladder: Ladder = field(default_factory=Ladder)
     new: bool = False
+    counts: Counts | None = field(default=None, compare=False)
+    """What they were settled from, so that it is read once."""
 
 
 def compose(
@@ -55,7 +61,7 @@ def compose(
     """
     smallest, until = partnership.policy.smallest_cell, closing_to(cur, closes)
     by = by or groupings(cur, partnership, indicators, closes)
-    counted, totals, counts = _counted(cur, partnership, indicators, closes)
+    counted, totals, counts = by.counts or _counted(cur, partnership, indicators, closes)
     families = {i.id: i.measure for i in indicators.values()}
     cells = release_cells(counted, by.ladder, families, by.places, MONTHS_ADD_UP)
     cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest, until), counted)
@@ -93,13 +99,15 @@ def groupings(
     year = (partnership.today or dt.date.today()).year
     if ladder := ladders.read_ladder(cur, year):
         return Groupings(year, read_places(cur), ladder)
-    counted, *_ = _counted(cur, partnership, indicators, closes)
+    counts = _counted(cur, partnership, indicators, closes)
+    counted = counts[0]
     past = counted.everyone().filter(pl.col("period_end") <= closing_to(cur, closes))
     if past.is_empty():
-        return Groupings(year)
+        return Groupings(year, counts=counts)
     smallest, families = partnership.policy.smallest_cell, {i.id: i.measure for i in indicators.values()}
     places = settle_places(cur, partnership.places, smallest)
-    return Groupings(year, places, ladders.settle(past, families, MONTHS_ADD_UP, places, smallest), new=True)
+    ladder = ladders.settle(past, families, MONTHS_ADD_UP, places, smallest)
+    return Groupings(year, places, ladder, new=True, counts=counts)
 
 
 def keep_groupings(cur: duckdb.DuckDBPyConnection, by: Groupings) -> None:
@@ -111,8 +119,7 @@ def keep_groupings(cur: duckdb.DuckDBPyConnection, by: Groupings) -> None:
 
 def _counted(
     cur: duckdb.DuckDBPyConnection, partnership: Partnership, indicators: dict[str, Indicator], closes: dt.date | None
-) -> tuple[Counted, pl.DataFrame, pl.DataFrame]:
-    """Counts by the finest groups; totals as sent; and all counts, those of everyone once among them."""
+) -> Counts:
     counts = read_counts(cur, closes, indicators, partnership.choices).rename({"owner": "scope"})
     counts = counts.filter(pl.col("indicator").is_in(list(indicators)))
     counts = counts.with_columns(numerator=pl.when(pl.col("stratifier") != EXCLUSION).then(pl.col("numerator")))

@@ -56,6 +56,8 @@ def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = No
     send totals. `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`). Rows with an unknown
     denominator are not hidden: there is nothing to hide. Raises complement.NotProtectable.
     """
+    if smallest <= 1:  # a policy under which no count is small
+        return pl.repeat(False, len(cells), eager=True)
     sums, known, rows = _book(cells, earlier)
     found = complement(_task(sums, known, rows, smallest))
     flags = rows.with_columns(hidden=pl.Series(found)).filter("current", "published")
@@ -74,6 +76,8 @@ def leaks(
     Counts that earlier releases hid belong to it, save what a reader would know though this release showed nothing.
     `changed_only`: look only at what hangs together with anything that is not as the release before had it.
     """
+    if smallest <= 1:
+        return []
     _, known, rows = _book(cells, earlier)
     written = rows.join(
         _named(cells).select(*RESULT_KEY, "suppressed"), on=RESULT_KEY, how="left", maintain_order="left"

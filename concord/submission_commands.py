@@ -13,7 +13,7 @@ from concord.command_options import BLOCKED, VAR, AsJson, Data
 from data.checking.intake import Progress
 from data.ledger.submissions import Window
 from data.reporting import check_reports
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 from schemas.policy.status_words import SUBMISSION
 from workflow import accepting, administering, delivering, reading, releasing
 from workflow.delivering import How
@@ -111,7 +111,7 @@ def withdraw(
 def submissions(data: Data = VAR, as_json: AsJson = False) -> None:
     """List every submission with its state."""
     store = administering.open_partnership(data, read_only=True)
-    rows = delivering.listing(reading.all_submissions(store))
+    rows = delivering.listing(store, reading.all_submissions(store))
     store.close()
     typer.echo(
         json.dumps(rows, indent=2)

@@ -18,7 +18,7 @@ def new(
     days: Annotated[int, typer.Option(min=1, max=3650, help="Days that it works.")] = job_tokens.DAYS,
 ) -> None:
     """Make a token and show it, once: only its SHA-256 is kept. Works while the app runs."""
-    data_folder.read_settings(data).partner(partner)
+    data_folder.read_settings(data).sender(partner)
     words, kept = job_tokens.new_token(data, partner, days)
     typer.echo(f"Token {kept.id} for {partner}, until {kept.expires:%Y-%m-%d}. It is shown only now:", err=True)
     typer.echo(words)
@@ -27,10 +27,11 @@ def new(
 @token.command("list")
 def list_tokens(data: Data = VAR, as_json: AsJson = False) -> None:
     """List every token: id, partner, state, days."""
-    data_folder.read_settings(data)
+    listed = {p.id for p in data_folder.read_settings(data).members}
     at = job_tokens.now()
     rows = [
-        {"token": t.id, "partner": t.partner_id, "state": t.state(at), "made": f"{t.made:%Y-%m-%d}",
+        {"token": t.id, "partner": t.partner_id if t.partner_id in listed else "none", "state": t.state(at),
+         "made": f"{t.made:%Y-%m-%d}",
          "expires": f"{t.expires:%Y-%m-%d}"}
         for t in job_tokens.tokens(data)
     ]  # fmt: skip
@@ -46,5 +47,4 @@ def revoke(
     data: Data = VAR,
 ) -> None:
     """End a token at once, also while the app runs."""
-    ended = job_tokens.revoke_token(data, token_id)
-    typer.echo(f"Token {ended.id} of {ended.partner_id} is revoked.")
+    typer.echo(f"Token {job_tokens.revoke_token(data, token_id).id} is revoked.")

@@ -30,7 +30,7 @@ def page() -> None:
     with controls:
         dataset = _dataset(sorted({e.dataset for e in everything}, key=list(DATASETS).index))
     entries = [e for e in everything if dataset in (EVERYTHING, e.dataset)]
-    names = page_state.partner_names()
+    names = page_state.member_names()
     with head:
         kind = "all files" if dataset == EVERYTHING else DATASETS[dataset].title
         page_frame.title(calendar_words.headline(entries, columns[-2]), f"Reporting calendar · {escape(kind)}")

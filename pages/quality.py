@@ -15,7 +15,7 @@ from workflow import reading
 def page() -> None:
     """Draw the page: a partner sees itself, backbone staff choose a partner, nobody else sees one."""
     viewer, partnership = page_state.viewer(), page_state.store().partnership
-    names = {p.id: p.name for p in partnership.partners}
+    names = {p.id: p.name for p in partnership.members}
     if viewer.role not in ("partner", "backbone") or not names:
         _not_for_you(bool(names))
         return
@@ -44,7 +44,7 @@ def page() -> None:
     _returns(found)
     _people(found, own=viewer.role == "partner")
     if viewer.role == "backbone":
-        _between(partner_id, names)
+        _between(partner_id)
 
 
 def _not_for_you(partners: bool) -> None:
@@ -79,12 +79,12 @@ def _findings(found: Quality) -> None:
         st.html('<p class="c-fact">None. No finding is in more than one accepted file.</p>')
 
 
-def _between(partner_id: str, names: dict[str, str]) -> None:
+def _between(partner_id: str) -> None:
     note = "By shared person tokens, in the current files. Only you see this. Partners do not learn whom others know."
     page_frame.section("Do partners agree about the people they share?", note)
     rows = fix_first.disagreements(
         reading.read_between(page_state.store(), page_state.viewer(), partner_id),
-        names,
+        page_state.partner_names(),
         page_state.store().partnership.rules,
     )
     if rows:

@@ -8,14 +8,14 @@ from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import make_release
 from pages.components.sections.sent_files import history
-from schemas.policy.partnership import Partner
+from schemas.policy.partner import Partner
 from schemas.policy.viewer import Viewer
 
 
 def page() -> None:
     """Draw the page for the person who is looking."""
     viewer, partnership = page_state.viewer(), page_state.store().partnership
-    if viewer.role not in ("partner", "backbone") or not partnership.partners:
+    if viewer.role not in ("partner", "backbone") or not partnership.members:
         _not_for_you()
         return
     if text := st.session_state.pop("toast", None):
@@ -34,14 +34,14 @@ def _partner(viewer: Viewer, at: Draft | None) -> Partner:
     partnership = page_state.store().partnership
     if at or viewer.partner_id:
         return partnership.partner(at.partner_id if at else viewer.partner_id or "")
-    names = {p.id: p.name for p in partnership.partners}
+    names = {p.id: p.name for p in partnership.members}
     chosen = st.session_state.get("send_for") or page_state.picked("partner", list(names), next(iter(names)))
     return partnership.partner(chosen)
 
 
 def _not_for_you() -> None:
     page_frame.title("Files are sent by the partners' data people", "Submit data")
-    known = page_state.store().partnership.partners
+    known = page_state.store().partnership.members
     how = (
         "Choose your partner, or backbone staff, under “Look as” in the sidebar."
         if known

@@ -18,8 +18,8 @@ def accept(
 ) -> Submission:
     """Accept a checked (or withdrawn) submission, and let the counts follow, in one transaction.
 
-    Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime; and with
-    `explained` (when a person accepts it) also while a warning is neither fixed nor justified.
+    Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime, or its
+    partner left; and with `explained` (when a person accepts it) also while a warning is neither fixed nor justified.
     Accepting what is accepted already changes nothing.
     """
     with store.accepting:
@@ -27,6 +27,7 @@ def accept(
         entry = submissions.not_left(cur, submission)
         if entry.state == "accepted":
             return entry
+        _refuse_of_those_gone(store, entry)
         if entry.rows_blocked and not accept_valid:
             raise NotPossible(
                 f"{entry.rows_blocked:,} rows have findings that block them: fix them, or say that only "
@@ -40,6 +41,12 @@ def accept(
         ):
             submissions.step(cur, submission, "accepted", actor, store.now())
         return submissions.submission(cur, submission)
+
+
+def _refuse_of_those_gone(store: Store, entry: Submission) -> None:
+    """A file that was checked before its partner left, or that it had withdrawn, counts no more."""
+    if entry.partner_id not in {p.id for p in store.partnership.members}:
+        raise NotPossible("its partner has left the partnership, or is no longer listed in concord.toml")
 
 
 def accept_many(store: Store, numbers: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
@@ -69,6 +76,18 @@ def discard(store: Store, submission: int) -> None:
     with store.accepting, transaction(store.cursor()) as cur:
         awaiting_acceptance.refuse_unless_checked(cur, submission)
         forget(cur, submission)
+
+
+def withdraw_those_left(store: Store) -> None:
+    """Withdraw what is accepted of partners that left and wish it so. The ledger keeps each withdrawal as a receipt.
+
+    Of closed quarters nothing changes: they were published with these rows. Nothing is written when nothing is left.
+    """
+    leaving = [p.id for p in store.partnership.partners if p.rows == "withdraw" and p not in store.partnership.members]
+    for partner_id in leaving:
+        for entry in submissions.submissions(store.cursor(), partner_id):
+            if entry.state == "accepted":
+                withdraw(store, entry.submission, actor="left")
 
 
 def withdraw(store: Store, submission: int, actor: str = "") -> Submission:

@@ -13,6 +13,7 @@ from metrics.counting import counts, strata
 from metrics.indicators import indicators
 from metrics.results import published_results
 from schemas.vocabularies import readmission_lists
+from workflow import accepting
 from workflow.recovery import recovering
 
 _log = logging.getLogger("concord")
@@ -69,6 +70,7 @@ def _settle(store: Store) -> None:
             plain_values.code_plain_values(cur, store.key)
         _keep_lists(store)
         awaiting_acceptance.tidy(store)
+        accepting.withdraw_those_left(store)
     except BaseException as error:
         store.close()
         if isinstance(error, UNUSABLE):

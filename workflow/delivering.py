@@ -14,8 +14,8 @@ from data.receiving.file_source import Place, Progress
 from data.receiving.spool import Incoming
 from data.reporting import check_reports
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.policy.partnership import DateOrder, Partner
-from schemas.policy.viewer import Viewer
+from schemas.policy.partner import DateOrder, Partner
+from schemas.policy.viewer import BACKBONE, Viewer
 from workflow import accepting, discussing, reading, releasing, submitting
 
 
@@ -55,11 +55,11 @@ def deliver(
     """Check a file and, when nothing blocks it, accept it and make a release: the answer for a job.
 
     Outcome: accepted, known (accepted before), checked (it could be accepted) or blocked (nothing was stored).
-    Raises KeyError for an unknown partner or dataset.
+    Raises KeyError for an unknown dataset, and for a partner that is unknown or has left.
     """
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
-    store.partnership.partner(partner_id)
+    store.partnership.sender(partner_id)
     with store.sending(
         partner_id
     ):  # held until it is accepted: the same file again meanwhile must wait, not restage it
@@ -123,12 +123,13 @@ def _released(store: Store, actor: str) -> dict[str, int]:
     )
 
 
-def listing(submissions: list[Submission]) -> list[dict[str, Any]]:
-    """Ledger entries as plain records."""
+def listing(store: Store, submissions: list[Submission]) -> list[dict[str, Any]]:
+    """Ledger entries as plain records; a partner that left, or is no longer listed, by its letter."""
+    naming = reading.read_naming(store, BACKBONE)
     return [
         {
             "submission": s.submission,
-            "partner": s.partner_id,
+            "partner": naming.shown(s.partner_id),
             "dataset": s.dataset,
             "state": s.state,
             "covers": [str(d) if d else None for d in s.covers],

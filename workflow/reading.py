@@ -36,7 +36,7 @@ from schemas.vocabularies.readmission_lists import About
 
 def today(partnership: Partnership) -> dt.date:
     """The partnership's day: the real one, unless the settings name another (the demo does)."""
-    return partnership.today or dt.date.today()
+    return partnership.day
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_results(store: Store, viewer: Viewer, **only: object) -> pl.DataFrame:
 
 def read_naming(store: Store, viewer: Viewer) -> Naming:
     """Under which id and name the viewer sees each partner."""
-    return naming(store.partnership, store.key, viewer)
+    return naming(store.partnership, store.key, viewer, submissions.senders(store.cursor()))
 
 
 def read_coverage(
@@ -202,7 +202,9 @@ def read_between(store: Store, viewer: Viewer, partner_id: str) -> list[Between]
     """
     if viewer.role != "backbone":
         return []
-    return partner_contradictions.between(store.cursor(), partner_id, fewest=store.partnership.policy.smallest_cell)
+    found = partner_contradictions.between(store.cursor(), partner_id, fewest=store.partnership.policy.smallest_cell)
+    shown = read_naming(store, viewer).shown
+    return [replace(b, other=shown(b.other)) for b in found]
 
 
 def all_submissions(store: Store) -> list[Submission]:

@@ -17,7 +17,8 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS
 from schemas.policy.chart_rules import RULE_SETS, Annotation, Baseline, Rebase, RuleSet, Spc
 from schemas.policy.limits import Limits
-from schemas.policy.partnership import Calendar, Choices, GapPair, Map, Partner, Partnership, Policy
+from schemas.policy.partner import Partner
+from schemas.policy.partnership import Calendar, Choices, GapPair, Map, Partnership, Policy
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES

@@ -28,7 +28,7 @@ from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
 from metrics.results import editions, published_results, research_edition
 from schemas.policy.result_columns import RESULT_KEY
-from schemas.policy.viewer import EVERYONE
+from schemas.policy.viewer import BACKBONE, EVERYONE
 from workflow.reading import read_naming, today
 from workflow.recovery import recovering
 
@@ -133,7 +133,10 @@ def _composed(
 
 def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
     known, settings = indicators(), store.partnership
-    editions.set_tables(cur, settings, known, release, read_naming(store, EVERYONE))
+    # Research rows hold who sent them: partners stand there under their own ids, as backbone staff see them.
+    of_research = read_naming(store, BACKBONE)
+    editions.set_tables(cur, settings, known, release, read_naming(store, EVERYONE), of_research)
+    research_edition.set_partners(cur, of_research)
     research_edition.set_hospitals(cur, pseudonyms.declared_hospitals(store.partnership, store.key))
     shared = [_table(t) for t in editions.shared_edition()]
     both = editions.shared_edition(named=True), research_edition.research_edition(cur, known, settings.choices)

@@ -28,7 +28,8 @@ PLACES = {
     "Templates and guides": ("data/examples", "schemas/datasets"),
     "Settings": (
         "schemas/policy/partnership.py", "schemas/policy/limits.py", "schemas/policy/chart_rules.py",
-        "schemas/policy/result_columns.py", "schemas/policy/rule.py", "schemas/policy/partner_naming.py",
+        "schemas/policy/result_columns.py", "schemas/policy/rule.py", "schemas/policy/partner.py",
+        "schemas/policy/partner_naming.py",
     ),
     "Steps of the work": ("workflow",),
     "The command": ("concord",),

@@ -19,7 +19,7 @@ from metrics.counting import strata
 from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 from schemas.vocabularies.vocabulary import normal
 from workflow.reading import today
 
@@ -73,9 +73,9 @@ def check(
     """Check a file; its good rows await acceptance (see `data.checking.file_check.check`).
 
     `profile`: how to read this file; the partner's kept file profile when it is None. Raises KeyError for an unknown
-    partner or dataset.
+    dataset, and for a partner that is unknown or has left.
     """
-    partner = store.partnership.partner(partner_id)
+    partner = store.partnership.sender(partner_id)
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
     zip_digits = store.partnership.policy.zip_digits

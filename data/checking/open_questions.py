@@ -11,7 +11,7 @@ from data.receiving.table_layout import first_lines, layout
 from data.receiving.text_table import TextTable
 from schemas.datasets.dataset_catalog import Dataset
 from schemas.datasets.file_profile import FileProfile
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,20 @@ def due(calendar: Calendar, today: dt.date) -> dt.date:
     return end
 
 
+def planned(cur: duckdb.DuckDBPyConnection, calendar: Calendar, today: dt.date) -> dt.date:
+    """The day for which the next release is planned: some days after the close day of the first open quarter.
+
+    It is past when that release is late. Before anything is closed, it is the first such day from today on.
+    """
+    closed, wait = closed_to(cur), calendar.release_days * DAY
+    if closed:
+        return close_day(quarter_end(closed + DAY), calendar) + wait
+    end = due(calendar, today)
+    while close_day(end, calendar) + wait < today:
+        end = quarter_end(end + DAY)
+    return close_day(end, calendar) + wait
+
+
 def closed_to(cur: duckdb.DuckDBPyConnection) -> dt.date | None:
     """The last closed day; None while nothing is closed."""
     return cur.execute("SELECT max(last_day) FROM closing").fetchall()[0][0]

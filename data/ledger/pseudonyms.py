@@ -119,9 +119,9 @@ def same_name(name: str) -> str:
 
 
 def declared_hospitals(partnership: Partnership, key: bytes) -> list[tuple[str, str, str]]:
-    """(partner, code, name) of every hospital that the settings declare."""
+    """(partner, code, name) of every hospital that the settings declare; of partners that left, none."""
     return [
         (partner.id, HospitalCodes(key, partner.id).code(name), name)
-        for partner in partnership.partners
+        for partner in partnership.members
         for name in partner.hospitals
     ]

@@ -76,6 +76,11 @@ FROM submission s JOIN submission_event e USING (submission)
 """
 
 
+def senders(cur: duckdb.DuckDBPyConnection) -> list[str]:
+    """The ids of all partners that ever sent a file, also of those that the settings no longer list."""
+    return [row[0] for row in cur.execute("SELECT DISTINCT partner_id FROM submission ORDER BY ALL").fetchall()]
+
+
 def submissions(cur: duckdb.DuckDBPyConnection, partner_id: str | None = None) -> list[Submission]:
     """All submissions (of one partner), newest first."""
     rows = cur.execute(

@@ -16,7 +16,7 @@ from data.receiving import plain_text
 from schemas.datasets.columns import Column
 from schemas.datasets.file_profile import NO_PROFILE, FileProfile, RepairKind
 from schemas.policy.limits import USUAL, Limits
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 
 One = Callable[[str], tuple[Any, RepairKind] | None]
 

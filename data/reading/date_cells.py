@@ -8,7 +8,7 @@ from data.findings import Refused
 from data.reading import repairs
 from data.reading.column_words import Cells
 from schemas.datasets.file_profile import RepairKind
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 
 NO_DATE = dt.date(1900, 1, 1)
 """What spreadsheets and databases write for a date that is not there."""

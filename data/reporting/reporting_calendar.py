@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.policy.partnership import Every, Partner, Partnership
+from schemas.policy.partner import Every, Partner
+from schemas.policy.partnership import Partnership
 
 State = Literal["on time", "late", "expected", "missing", "to come"]
 """`expected`: overdue, but this partner's files usually come as late as this. What is not agreed has no entry."""
@@ -93,9 +94,10 @@ def periods(today: dt.date, every: Every, back: int) -> list[Days]:
 
 
 def calendar(partnership: Partnership, facts: Facts, today: dt.date) -> list[Entry]:
-    """Every file of every partner over the periods that the settings show, those not agreed left out, oldest first."""
+    """Every file of every partner over the periods that the settings show, oldest first; what is not agreed has none,
+    nor has a partner that left."""
     found = []
-    for partner in partnership.partners:
+    for partner in partnership.members:
         every, days = rhythm(partnership, partner)
         shown = periods(today, partnership.calendar.every, partnership.calendar.periods)
         own = [p for p in periods(today, every, 3 * len(shown)) if p.first >= shown[0].first]

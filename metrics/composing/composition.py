@@ -66,7 +66,7 @@ def compose(
     cells = release_cells(counted, by.ladder, families, by.places, MONTHS_ADD_UP)
     cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest, until), counted)
     versions = definition_versions(cur, indicators)
-    facts = reporting(cur, cells, totals, indicators).with_columns(
+    facts = reporting(cur, cells, totals, indicators, {p.id for p in partnership.members}).with_columns(
         version=pl.col("indicator").replace_strict(versions, default="")
     )
     cells = cells.join(settle_facts(cur, facts, closes), on=["indicator", "scope", *_PERIOD], how="left")
@@ -96,7 +96,7 @@ def groupings(
     closes: dt.date | None = None,
 ) -> Groupings:  # fmt: skip
     """The places and the ladder of this calendar year: settled by its first release that knows closed periods."""
-    year = (partnership.today or dt.date.today()).year
+    year = partnership.day.year
     if ladder := ladders.read_ladder(cur, year):
         return Groupings(year, read_places(cur), ladder)
     counts = _counted(cur, partnership, indicators, closes)

@@ -1,6 +1,7 @@
 """What is known of a figure beside its counts: who reports, who sent totals, whether data is still to come."""
 
 import datetime as dt
+from collections.abc import Collection
 
 import duckdb
 import polars as pl
@@ -16,8 +17,12 @@ def reporting(
     cells: pl.DataFrame,
     totals: pl.DataFrame,
     indicators: dict[str, Indicator],
+    members: Collection[str],
 ) -> pl.DataFrame:
-    """For each indicator, scope and period: how many partners report, how many only totals, whether provisional."""
+    """For each indicator, scope and period: how many partners report, how many only totals, whether provisional.
+
+    The partnership's figures wait for its `members` alone: nothing more comes from a partner that left.
+    """
     coverage = cur.execute(
         "SELECT partner_id, dataset, from_day, to_day FROM coverage WHERE from_day IS NOT NULL"
     ).fetchall()
@@ -57,7 +62,7 @@ def reporting(
                     end,
                     len(reports | only) if whole else 1,
                     len(only) if whole else int(scope in only),
-                    bool(late) if whole else scope in late,
+                    bool(late.intersection(members)) if whole else scope in late,
                 )
             )
     return pl.DataFrame(

@@ -60,6 +60,8 @@ def coverage_of(
             (late if provisional else complete).add(scope)
             totals |= {scope} if only else set()
     late |= set(usual) - complete
+    late -= naming.gone  # nothing more is awaited from a partner that left
+    usual = {scope: people for scope, people in usual.items() if scope in complete | late}
     whole = sum(usual.values())
     share = sum(usual[s] for s in complete) / whole if whole else None
     done, waiting, only = (tuple(sorted(map(naming.shown, some))) for some in (complete, late, totals))

@@ -10,7 +10,7 @@ from metrics.composing.definition_versions import definition_versions
 from metrics.counting.declaration import Indicator
 from metrics.counting.strata import ALL, EXCLUSION
 from metrics.results.published_results import published_results
-from schemas.policy.partner_naming import OWN_NAMES, Naming
+from schemas.policy.partner_naming import Naming
 from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.status_words import ERRATUM
@@ -63,14 +63,19 @@ class EditionTable:
 
 
 def set_tables(
-    cur: duckdb.DuckDBPyConnection, partnership: Partnership, known: dict[str, Indicator], release: int, naming: Naming
+    cur: duckdb.DuckDBPyConnection,
+    partnership: Partnership,
+    known: dict[str, Indicator],
+    release: int,
+    naming: Naming,
+    of_research: Naming,
 ) -> None:
     """Make the temp tables that the editions are written from: results for everyone, definitions, partners.
 
-    `naming`: how everyone sees the partners, in the shared edition. The research edition's rows hold who sent them, so
-    there partners have their own ids.
+    `naming`: how everyone sees the partners, in the shared edition. `of_research`: the research edition's rows hold who
+    sent them, so there partners have their own ids, but for those that left or are not listed.
     """
-    for table, named in (("edition_results", naming), ("edition_results_named", OWN_NAMES)):
+    for table, named in (("edition_results", naming), ("edition_results_named", of_research)):
         cur.register("new_results", published_results(cur, EVERYONE, named, release).to_arrow())
         cur.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM new_results")
         cur.unregister("new_results")
@@ -105,9 +110,8 @@ def set_tables(
            WHERE approved_at IS NOT NULL ORDER BY erratum""",
         [release],
     )
-    own = [(p.id, p.name, p.kind) for p in partnership.partners]
     kinds = {p.id: p.kind for p in partnership.partners}
-    shown = [(p, name, kinds.get(p)) for p, name in naming.names.items()]
+    shown, own = ([(p, name, kinds.get(p)) for p, name in named.names.items()] for named in (naming, of_research))
     for name, columns, rows in (
         ("edition_indicators", list(_INDICATOR_COLUMNS), definitions),
         ("edition_partners", list(_PARTNER_COLUMNS), shown),

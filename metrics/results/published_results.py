@@ -88,4 +88,5 @@ def published_results(
               FROM released WHERE {where})""",
         [viewer.partner_id, release, *map(list, chosen.values()), *own],
     ).pl()
-    return found.with_columns(pl.col("scope").replace(naming.ids)).sort(RESULT_KEY)
+    shown = {scope: naming.shown(scope) for scope in found["scope"].unique()}
+    return found.with_columns(pl.col("scope").replace_strict(shown, return_dtype=pl.String)).sort(RESULT_KEY)

@@ -12,7 +12,14 @@ from metrics.counting.strata import STRATA
 from metrics.counting.touched_people import ALL_PEOPLE
 from metrics.results.editions import EditionTable
 from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.partner_naming import Naming
 from schemas.policy.partnership import Choices
+
+
+def _shown(column: str) -> str:
+    """SQL of a partner's id as it is shown (`set_partners`); of another value, itself."""
+    return f"coalesce((SELECT shown FROM temp.blinded_partner b WHERE b.partner_id = {column}), {column})"
+
 
 _OF_SOME = {
     "unit": "Whom a food-security screen speaks for; null for other indicators.",
@@ -70,7 +77,7 @@ def research_edition(
         ),
         EditionTable(
             "coverage",
-            ["SELECT * FROM coverage"],
+            [f"SELECT * REPLACE ({_shown('c.partner_id')} AS partner_id) FROM coverage c"],
             "For which days each submission is current.",
             {
                 "partner_id": "Partner.",
@@ -90,7 +97,8 @@ def research_edition(
 
 # What was only checked, or left, is nobody else's business.
 _ACCEPTED_ONCE = "SELECT submission FROM submission_event WHERE state = 'accepted'"
-_SUBMISSIONS = f"""SELECT s.* EXCLUDE (reading), max_by(e.state, e.event) AS state, max(e.happened_at) AS state_since
+_SUBMISSIONS = f"""SELECT s.* EXCLUDE (reading) REPLACE ({_shown("s.partner_id")} AS partner_id),
+        max_by(e.state, e.event) AS state, max(e.happened_at) AS state_since
     FROM submission s JOIN submission_event e USING (submission)
     WHERE s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
 _REASONS = f"""SELECT s.submission, n.rule, n."column", max_by(n.words, n.note) AS words,
@@ -130,6 +138,13 @@ _LINEAGE_COLUMNS = {
 }
 
 
+def set_partners(cur: duckdb.DuckDBPyConnection, naming: Naming) -> None:
+    """Take under which ids the partners go that the edition does not name: those that left or are not listed."""
+    cur.execute("CREATE OR REPLACE TEMP TABLE blinded_partner (partner_id VARCHAR, shown VARCHAR)")
+    for partner in sorted(naming.gone):
+        cur.execute("INSERT INTO blinded_partner VALUES (?, ?)", [partner, naming.shown(partner)])
+
+
 def set_hospitals(cur: duckdb.DuckDBPyConnection, declared: Sequence[tuple[str, str, str]]) -> None:
     """Take the (partner, code, name) of the hospitals that are declared: they have their names in the edition."""
     cur.execute("CREATE OR REPLACE TEMP TABLE declared_hospital (partner_id VARCHAR, code VARCHAR, name VARCHAR)")
@@ -157,7 +172,7 @@ def _dataset_table(name: str) -> EditionTable:
     }
     return EditionTable(
         name,
-        [f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name} r'],
+        [f'SELECT {_shown("r.partner_id")} AS partner_id, submission, "row", {picked} FROM in_force.{name} r'],
         f"{dataset.meaning} Current rows.",
         lineage | columns,
     )
@@ -178,6 +193,7 @@ def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator],
 def _units_of(indicator: Indicator) -> str:
     has = {*indicator.own_strata, *indicator.details}
     own = ", ".join(name if name in has else f"CAST(NULL AS VARCHAR) AS {name}" for name in _OF_SOME)
-    return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person_key, unit_id,
+    return f"""SELECT '{indicator.id}' AS indicator, {_shown("u.scope")} AS scope,
+        {_shown("u.partner_id")} AS partner_id, pseudonym AS person_key, unit_id,
         period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, value, age,
-        {", ".join(STRATA)}, {own} FROM ({unit_rows(indicator)})"""
+        {", ".join(STRATA)}, {own} FROM ({unit_rows(indicator)}) u"""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 
 NOT_USED = ""
 """In place of a column's name: this column of the file is not used."""

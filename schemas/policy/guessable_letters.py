@@ -6,7 +6,8 @@ have readmissions), so the partners of one kind must be enough by themselves.
 
 from dataclasses import dataclass
 
-from schemas.policy.partnership import Partner, Partnership
+from schemas.policy.partner import Partner
+from schemas.policy.partnership import Partnership
 
 FEWEST = 3
 """Fewer partners behind letters, in all or of one kind, can be told apart by elimination."""
@@ -26,6 +27,6 @@ def guessable(partnership: Partnership) -> dict[str, Guessable]:
 
     Judged by who is named to leaders, whoever is looking: nobody can learn less than leaders do.
     """
-    behind = [p for p in partnership.partners if not p.named]
+    behind = [p for p in partnership.partners if not p.named or p.has_left(partnership.day)]
     found = [Guessable(p, len(behind), sum(other.kind == p.kind for other in behind)) for p in behind]
     return {g.partner.id: g for g in found if min(g.in_all, g.of_kind) < FEWEST}

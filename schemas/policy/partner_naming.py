@@ -1,7 +1,8 @@
 """Under which name a viewer sees each partner: its own, or a letter until it agrees to be named.
 
 The one place that decides it. Below the screen too a partner that is not named goes by its stand-in: in results,
-coverage, the calendar and the shared edition, so that no chart, table, file or link can give it away.
+coverage, the calendar and the shared edition, so that no chart, table, file or link can give it away. A partner that
+left, or that the settings no longer list, is named to nobody, backbone staff included: nobody can be asked any more.
 """
 
 import hashlib
@@ -10,9 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.policy.guessable_letters import guessable
-from schemas.policy.partnership import KIND_UNKNOWN, Partner, Partnership
+from schemas.policy.partner import KIND_UNKNOWN, Partner
+from schemas.policy.partnership import Partnership
 from schemas.policy.viewer import Viewer
 
+EVERYONE_ID = "partnership"
+UNKNOWN = "partner-unknown"
+"""Stands for an id that neither the settings nor the ledger know."""
+NO_LONGER = " (no longer listed)"
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """No vowels, so that no word comes out."""
 
@@ -30,7 +36,9 @@ class Peers:
 class Naming:
     """`ids`: partner id -> the id shown for it; `names`: id shown -> name shown, in the order shown.
 
-    `peers`: who may be compared with whom. `figures`: whether the viewer sees figures of other partners.
+    `peers`: who may be compared with whom. `figures`: whether the viewer sees figures of other partners. `gone`: ids
+    (true ones) of partners that left or are no longer listed: nothing more is awaited from them. `truly`: every id is
+    shown as it is.
 
     The order is that of the settings for named partners, then the stand-ins by letter: it gives no place away. The
     id of a stand-in is none that a partner could have.
@@ -40,10 +48,18 @@ class Naming:
     names: dict[str, str]
     peers: tuple[Peers, ...] = ()
     figures: bool = True
+    gone: frozenset[str] = frozenset()
+    truly: bool = False
 
     def shown(self, partner_id: str) -> str:
-        """The id shown for a partner (or for the partnership, itself)."""
-        return self.ids.get(partner_id, partner_id)
+        """The id shown for a partner (or for the partnership, itself). One that nobody knows is not shown."""
+        as_it_is = self.truly or partner_id == EVERYONE_ID
+        return self.ids.get(partner_id, partner_id if as_it_is else UNKNOWN)
+
+    def members(self) -> dict[str, str]:
+        """`names` of the partners that are still in the partnership."""
+        left = {self.ids[p] for p in self.gone}
+        return {shown: name for shown, name in self.names.items() if shown not in left}
 
     def true(self, shown: str) -> str | None:
         """The partner (or what else is no partner) behind a shown id; None for the id of one that is not named."""
@@ -51,19 +67,30 @@ class Naming:
         return behind or (None if shown in self.ids else shown)
 
 
-OWN_NAMES = Naming({}, {})
-"""Every partner under its own id: for the research edition, and for a partner that looks at itself alone."""
+OWN_NAMES = Naming({}, {}, truly=True)
+"""Every partner under its own id: for a partner that looks at itself alone."""
 
 
-def naming(partnership: Partnership, key: bytes, viewer: Viewer) -> Naming:
-    """Who is named to the viewer: those who agreed, all of them to backbone staff, and to a partner itself."""
-    signs = _signs((p.id for p in partnership.partners), key)
-    named = [p for p in partnership.partners if _sees(viewer, p)]
-    others = sorted(signs[p.id] for p in partnership.partners if not _sees(viewer, p))
-    ids = {p.id: p.id if p in named else f"partner-{signs[p.id].lower()}" for p in partnership.partners}
-    names = {p.id: p.name for p in named} | {f"partner-{sign.lower()}": f"Partner {sign}" for sign in others}
+def naming(partnership: Partnership, key: bytes, viewer: Viewer, known: Iterable[str] = ()) -> Naming:
+    """Who is named to the viewer: those who agreed, all of them to backbone staff, and to a partner itself.
+
+    `known`: every partner id that the store knows, also those that the settings no longer list.
+    """
+    listed = {p.id: p for p in partnership.partners}
+    unlisted = sorted(set(known) - set(listed))
+    signs = _signs((*listed, *unlisted), key)
+    named = {p.id: p.name for p in partnership.members if _sees(viewer, p)}
+    others = sorted((signs[p], p in listed) for p in signs if p not in named)
+    stand_ins = {_stand_in(sign): f"Partner {sign}" + ("" if here else NO_LONGER) for sign, here in others}
+    ids = {p: p if p in named else _stand_in(sign) for p, sign in signs.items()}
     figures = partnership.policy.partner_figures or viewer.role == "backbone"
-    return Naming(ids, names, _peers(partnership, ids, {p.id for p in named}), figures)
+    left = {p.id for p in partnership.partners} - {p.id for p in partnership.members}
+    gone = frozenset({*left, *unlisted})
+    return Naming(ids, named | stand_ins, _peers(partnership, ids, set(named)), figures, gone)
+
+
+def _stand_in(sign: str) -> str:
+    return f"partner-{sign.lower()}"
 
 
 def _peers(partnership: Partnership, ids: dict[str, str], named: set[str]) -> tuple[Peers, ...]:

@@ -10,49 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from schemas.policy.chart_rules import INDICATOR_ID, Annotation, Baseline, Rebase, Spc
 from schemas.policy.limits import USUAL, Limits
+from schemas.policy.partner import Every, Partner
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
-
-DateOrder = Literal["iso", "mdy", "dmy", "days"]
-"""How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
-Every = Literal["month", "quarter"]
-PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
-PartnerKind = Literal["hospital", "clinic", "food_bank", "health_department", "other"]
-KIND_UNKNOWN: PartnerKind = "other"
-"""Partners of no known kind are nobody's peers: two of them need have nothing in common."""
-
-
-class Partner(BaseModel):
-    """One organization that sends files."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    id: str = Field(pattern=PARTNER_ID, description="Short id, such as first_clinic; it never changes.")
-    name: str = Field(min_length=1, max_length=80, description="Its name, as pages show it.")
-    kind: PartnerKind = Field(
-        KIND_UNKNOWN,
-        description="What kind of organization it is. A partner is compared only with others of its kind; `other` is "
-        "compared with nobody.",
-    )
-    named: bool = Field(
-        False,
-        description="It agrees that leaders and other partners see its name; until then they see a letter.",
-    )
-    date_order: DateOrder = Field("iso", description="How this partner writes dates with slashes.")
-    hospitals: tuple[str, ...] = Field(
-        (), description="Its hospitals or campuses, as its files name them. Others are kept as codes without a name."
-    )
-    sends: tuple[str, ...] = Field(
-        (), description="Datasets that it has agreed to send; blank means what it has sent so far."
-    )
-    every: Every | None = Field(None, description="How often it reports, when that differs from `[calendar]`.")
-    due_days: int | None = Field(
-        None, ge=0, le=365, description="Days after a period's end when its files are due, when that differs."
-    )
-    reports_since: dt.date | None = Field(
-        None,
-        description="The first day that it owes files for. Blank means the first period that was not yet due when its "
-        "first file was accepted.",
-    )
 
 
 class Choices(BaseModel):
@@ -117,7 +77,11 @@ class Policy(BaseModel):
         "partnership's alone; a partner still sees its own, and backbone staff all. Then changes cannot be judged: "
         "whether a partner grew, and so moved the figure of all, is not published.",
     )
-    release_on_accept: bool = Field(True, description="A new release is published whenever a submission is accepted.")
+    release_on_accept: bool = Field(
+        False,
+        description="A new release is published whenever a submission is accepted. Only for a partnership of one "
+        "partner: nobody looks at what changes. Without it, backbone staff make each release.",
+    )
     research_group: str | None = Field(
         None,
         pattern=r"^[A-Za-z_][\w.-]*$",
@@ -153,6 +117,12 @@ class Calendar(BaseModel):
         le=730,
         description="Days after a quarter's end that its rows can still come in. The first release after them closes "
         "the quarter: its figures then change by an erratum alone. Blank means one quarter.",
+    )
+    release_days: int = Field(
+        15,
+        ge=0,
+        le=365,
+        description="Days after a quarter's close day when the next release is planned; that release closes it.",
     )
     periods: int = Field(8, ge=1, le=36, description="How many ended periods the reporting calendar shows.")
 
@@ -279,18 +249,35 @@ class Partnership(BaseModel):
         ]
         return {*self.targets, *(m.indicator for m in marked)}
 
+    @property
+    def day(self) -> dt.date:
+        """The day that is taken for today."""
+        return self.today or dt.date.today()
+
+    @property
+    def members(self) -> tuple[Partner, ...]:
+        """The partners that have not left."""
+        return tuple(p for p in self.partners if not p.has_left(self.day))
+
     def partner(self, partner_id: str) -> Partner:
         """The partner with this id; KeyError with a plain message when there is none."""
         for partner in self.partners:
             if partner.id == partner_id:
                 return partner
-        known = ", ".join(p.id for p in self.partners) or "none yet"
+        known = ", ".join(p.id for p in self.members) or "none yet"
         raise KeyError(f"no partner is called {partner_id!r}; known partners: {known}")
 
     @property
     def rules(self) -> Mapping[str, Rule]:
         """The rule catalog, with the limits of the partnership in its words."""
         return rules_under(self.limits)
+
+    def sender(self, partner_id: str) -> Partner:
+        """The partner with this id, whose files are taken; KeyError with a plain message when they are not."""
+        partner = self.partner(partner_id)
+        if partner.has_left(self.day):
+            raise KeyError(f"{partner.name} left the partnership on {partner.left}: its files are no longer taken")
+        return partner
 
     @classmethod
     def read(cls, path: Path) -> "Partnership":

@@ -23,3 +23,4 @@ class Viewer(BaseModel):
 
 
 EVERYONE = Viewer(role="leader")
+BACKBONE = Viewer(role="backbone")

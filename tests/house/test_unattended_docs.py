@@ -12,7 +12,8 @@ from data.ledger import job_tokens
 from data.receiving import watched_folder
 from pages.components.routes import server_routes, upload_stream
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.policy.partnership import DateOrder, Policy
+from schemas.policy.partner import DateOrder
+from schemas.policy.partnership import Policy
 from tests.pages.test_server_routes import ONE, folder, token_of, url
 from tests.support.running_server import ROOT, Answer, ask
 

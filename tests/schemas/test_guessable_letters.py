@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from pages.components.wording import letter_words
 from schemas.policy.guessable_letters import FEWEST, guessable
+from schemas.policy.partner import KIND_UNKNOWN, Partner, PartnerKind
 from schemas.policy.partner_naming import Naming, naming
-from schemas.policy.partnership import KIND_UNKNOWN, Partner, PartnerKind, Partnership
+from schemas.policy.partnership import Partnership
 from schemas.policy.status_words import KIND_OF_PARTNER
 from schemas.policy.viewer import EVERYONE, Viewer
 

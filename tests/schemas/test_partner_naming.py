@@ -18,8 +18,9 @@ from metrics.results import published_results
 from metrics.results.coverage import Coverage
 from pages.components.layout import page_state
 from pages.components.tables import chart_numbers
+from schemas.policy.partner import Partner
 from schemas.policy.partner_naming import naming
-from schemas.policy.partnership import Partner, Partnership
+from schemas.policy.partnership import Partnership
 from schemas.policy.status_words import KIND_OF_PARTNER
 from schemas.policy.viewer import EVERYONE, Viewer
 from tests.support.open_tables import with_tables

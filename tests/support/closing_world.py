@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from data.ledger.store import Store
-from schemas.policy.partnership import Partner
+from schemas.policy.partner import Partner
 from schemas.policy.result_columns import RESULT_COLUMNS, RESULT_KEY
 from schemas.policy.viewer import EVERYONE
 from tests.support.partnerships import TODAY, Row, Sent, TestPartnership

@@ -15,8 +15,9 @@ from metrics.indicators import indicators
 from metrics.results import published_results
 from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import RESULT_KEY
+from schemas.policy.viewer import BACKBONE
 from workflow import administering
-from workflow.reading import map_faults
+from workflow.reading import map_faults, read_naming
 from workflow.releasing import audit_current
 
 _START = "start Concord, or run `concord refresh`, which settles it"
@@ -37,7 +38,7 @@ def problems(folder: Path) -> list[str]:
 def problems_of(store: Store) -> list[str]:
     """What is wrong with an open store and its folder."""
     looks: tuple[Callable[[Store], Iterable[str]], ...] = (
-        _set_aside, _blocks, _releases, _memory, map_faults, audit_current, _counts,
+        _set_aside, _blocks, _unlisted, _releases, _memory, map_faults, audit_current, _counts,
     )  # fmt: skip
     found: list[str] = []
     for look in looks:
@@ -71,6 +72,17 @@ def _blocks(store: Store) -> list[str]:
     return [
         f"the store is damaged: {', '.join(sorted(set(unread)))} cannot be read to the end. "
         f"Restore the data folder from its backup ({store_faults.HOW_TO})"
+    ]
+
+
+def _unlisted(store: Store) -> list[str]:
+    """Partners of the ledger that the settings do not know. Their ids stay unsaid here too."""
+    naming, listed = read_naming(store, BACKBONE), {p.id for p in store.partnership.partners}
+    letters = sorted(naming.names[naming.shown(p)] for p in naming.gone - listed)
+    return [
+        f"concord.toml no longer lists a partner whose files the store holds. Its figures stand under {letter!r}. "
+        "List it again; where it has left, with its last day under `left`"
+        for letter in letters
     ]
 
 

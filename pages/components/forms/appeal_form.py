@@ -18,7 +18,7 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.rule import Rule
 from schemas.policy.status_words import APPEAL
 from schemas.policy.viewer import Viewer
-from workflow import discussing
+from workflow import discussing, reading
 
 STATES = {
     "open": (APPEAL["open"], "c-badge-late"),
@@ -147,11 +147,11 @@ def to_answer(viewer: Viewer) -> None:
     page_frame.section("Open appeals", "These partners disagree with a finding or a figure. Only they see your answer.")
     if not found:
         st.html('<p class="c-fact">None. Every appeal has its answer.</p>')
-    names = {p.id: p.name for p in page_state.store().partnership.partners}
+    naming = reading.read_naming(page_state.store(), viewer)
     for appeal in found:
         with st.container(border=True, key=f"to_answer_{appeal.note.note}"):
-            partner_id = appeal.note.file.partner_id
-            st.markdown(f"**{names.get(partner_id, partner_id)}** · {_file_words(appeal)}")
+            partner = naming.names[naming.shown(appeal.note.file.partner_id)]
+            st.markdown(f"**{partner}** · {_file_words(appeal)}")
             _told(appeal)
             if appeal.about.rules:
                 st.caption(f"Found in it: {listed([f'“{_rules()[r].title}”' for r in appeal.about.rules])}.")

@@ -13,7 +13,7 @@ from pages.components.wording.count_words import listed, many
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
 from schemas.datasets.file_profile import NOT_USED, FileProfile
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.vocabulary import Vocabulary, normal
 from workflow import submitting

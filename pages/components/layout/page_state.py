@@ -56,7 +56,7 @@ def audience(choice: str | None, partner_ids: list[str]) -> Viewer:
 def viewer() -> Viewer:
     """Who is looking: until there is sign-in, whoever sits at this machine chooses (it is served to no other)."""
     partnership = store().partnership
-    return audience(st.query_params.get("as"), [p.id for p in partnership.partners])
+    return audience(st.query_params.get("as"), [p.id for p in partnership.members])
 
 
 # Kept by hand, not by Streamlit's own binding of widgets (`bind="query-params"`, as it is in 1.67): that writes into
@@ -193,21 +193,27 @@ def partner_names(who: Viewer | None = None) -> dict[str, str]:
     return reading.read_naming(store(), who or viewer()).names
 
 
+def member_names() -> dict[str, str]:
+    """`partner_names` of the partners that are still in the partnership."""
+    return reading.read_naming(store(), viewer()).members()
+
+
 def peers() -> tuple[Peers, ...]:
     """Who may be compared with whom, as far as the viewer may know."""
     return reading.read_naming(store(), viewer()).peers
 
 
 def guessable() -> list[tuple[Guessable, str]]:
-    """Each partner whose letter can be guessed, with the name that leaders see."""
+    """Each partner whose letter can be guessed, with the name that leaders see; of those that left, none."""
     shared, partnership = reading.read_naming(store(), EVERYONE), store().partnership
-    return [(g, shared.names[shared.shown(g.partner.id)]) for g in guessable_letters.guessable(partnership).values()]
+    found = [g for g in guessable_letters.guessable(partnership).values() if g.partner in partnership.members]
+    return [(g, shared.names[shared.shown(g.partner.id)]) for g in found]
 
 
 def shared_names() -> dict[str, str]:
     """Partner as everyone's figures name it -> its name as the viewer may see it."""
     shared, mine = reading.read_naming(store(), EVERYONE), reading.read_naming(store(), viewer())
-    return {shared.shown(p.id): mine.names[mine.shown(p.id)] for p in store().partnership.partners}
+    return {shown: mine.names[mine.shown(p)] for p, shown in shared.ids.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)

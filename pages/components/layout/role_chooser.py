@@ -10,7 +10,7 @@ KEY = "as"
 
 def choose(partnership: Partnership) -> None:
     """Name the partnership in the sidebar, and let people look as someone else."""
-    names = {p.id: p.name for p in partnership.partners}
+    names = {p.id: p.name for p in partnership.members}
     options = [*page_state.ROLES, *names]
     with st.sidebar:
         chosen = st.selectbox(

@@ -21,7 +21,7 @@ from pages.components.forms import file_chooser
 from pages.components.routes import earlier_addresses, one_time_downloads
 from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, reply, spooled, store, without_words
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.policy.partnership import DateOrder, Partner
+from schemas.policy.partner import DateOrder, Partner
 from schemas.policy.viewer import Viewer
 from workflow import delivering, reading
 from workflow.delivering import How
@@ -94,7 +94,7 @@ async def submissions(request: Request) -> Response:
         opened = await store()
         viewer = Viewer(role="partner", partner_id=(await _partner(request, opened)).id)
         found = await to_thread.run_sync(reading.read_submissions, opened, viewer)
-        return JSONResponse({"submissions": delivering.listing(found)}, headers=NOT_KEPT)
+        return JSONResponse({"submissions": delivering.listing(opened, found)}, headers=NOT_KEPT)
     except Exception as error:
         return failed(error)
 
@@ -106,7 +106,10 @@ async def _partner(request: Request, opened: Store) -> Partner:
     if partner is None:
         message = "Send a valid token as “Authorization: Bearer …”: `concord token new PARTNER` makes one."
         raise Refused(401, message, **{"WWW-Authenticate": "Bearer"})
-    return partner
+    try:
+        return opened.partnership.sender(partner.id)
+    except KeyError as error:
+        raise Refused(403, f"{error.args[0]}.") from None
 
 
 def _how(request: Request) -> How:

@@ -67,24 +67,29 @@ def quoted(what: str, words: str, by: str) -> str:
 
 def who(actor: str) -> str:
     """The actor of a step in words."""
-    way, _, partner_id = actor.rpartition(":")
-    names = {p.id: p.name for p in page_state.store().partnership.partners}
-    known = names.get(partner_id, partner_id)
-    match way, partner_id:
-        case "job", _:
-            return f"Scheduled job of {known}"
-        case "cli", _:
-            return f"Command line, for {known}"
-        case "watch", _:
-            return f"Watched folder of {known}"
-        case "", _ if partner_id in _WHO:
-            return _WHO[partner_id]
-    return known or "Not recorded"
+    way, _, name = actor.rpartition(":")
+    if not way and name in _WHO:
+        return _WHO[name]
+    return _BY.get(way, "{}").format(name if way == "backbone" else _name_of(name))
 
 
+def _name_of(partner_id: str) -> str:
+    """Backbone staff and the partner itself read a submission's history: others are not in it."""
+    names = {p.id: p.name for p in page_state.store().partnership.members}
+    return names.get(partner_id, "a partner of before")
+
+
+_BY = {
+    "job": "Scheduled job of {}",
+    "cli": "Command line, for {}",
+    "watch": "Watched folder of {}",
+    "backbone": "Backbone staff ({})",
+}
 _WHO = {
+    "": "Not recorded",
     "backbone": "Backbone staff",
     "cli": "Command line",
+    "left": "Concord, because the partner left",
     "demo": "Made with the demo",
     "concord": "Concord, because nobody decided in time",
 }

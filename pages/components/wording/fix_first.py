@@ -161,8 +161,7 @@ def disagreements(
 ) -> list[list[Cell]]:  # fmt: skip
     """Rows of the table of contradictions with other partners."""
     return [
-        [rules[b.rule].title, names.get(b.other, b.other), "few" if b.people is None else b.people, rules[b.rule].fix]
-        for b in found
+        [rules[b.rule].title, names[b.other], "few" if b.people is None else b.people, rules[b.rule].fix] for b in found
     ]
 
 

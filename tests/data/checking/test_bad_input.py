@@ -16,7 +16,7 @@ from data.checking.intake_report import Report
 from data.ledger.data_folder import make_folder
 from data.ledger.pseudonyms import HospitalCodes
 from data.ledger.store import Store
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 from schemas.policy.rule_catalog import RULES
 from tests.support.real_input import on_disk
 from workflow import accepting, administering, reading, submitting

@@ -15,7 +15,7 @@ from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides
 from pages.components.wording.count_words import day, listed, many
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.policy.partnership import Partner
+from schemas.policy.partner import Partner
 from schemas.policy.viewer import Viewer
 from workflow import reading, submitting
 
@@ -41,7 +41,7 @@ def headline(partner: Partner, standing: dict[str, CurrentRows], today: dt.date)
 
 def for_whom(partner: Partner) -> None:
     """Let backbone staff choose whose file it is."""
-    names = {p.id: p.name for p in page_state.store().partnership.partners}
+    names = {p.id: p.name for p in page_state.store().partnership.members}
     chosen = st.selectbox(
         "Whose file is it?",
         list(names),

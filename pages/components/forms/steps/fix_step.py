@@ -17,7 +17,7 @@ from pages.components.tables.plain_table import facts
 from pages.components.wording.count_words import dates, day, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
-from schemas.policy.partnership import DateOrder
+from schemas.policy.partner import DateOrder
 
 KEPT = "Nothing of this file was kept."
 _ORDERS: dict[DateOrder, str] = {"mdy": "Month first (03/31/2026)", "dmy": "Day first (31/03/2026)"}

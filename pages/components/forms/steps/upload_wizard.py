@@ -11,7 +11,7 @@ from pages.components.forms.steps.step_buttons import BACK, CHECK, CHOOSE, ON
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.policy.partnership import Partner
+from schemas.policy.partner import Partner
 from schemas.policy.viewer import Viewer
 from workflow import reading
 

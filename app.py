@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from data.ledger import file_permissions
 from data.ledger.data_folder import NotReady
 from data.ledger.opening.store_faults import StoreUnavailable
-from pages import calendar, equity, indicator, methods, partners, quality, scorecard, submit
+from pages import calendar, equity, indicator, methods, partners, quality, releases, scorecard, submit
 from pages.components.frontend import assets
 from pages.components.layout import page_frame, page_state, role_chooser, theme
 from pages.components.routes import server_routes
@@ -34,6 +34,7 @@ def main() -> None:
         page_frame.cannot_open(error)
         return
     settle()
+    role_chooser.choose(partnership)  # first, since what the navigation shows depends on who looks
     # A path that equals a file's stem could be run by the server without this router.
     measures = st.Page(
         scorecard.page, title="Scorecard", icon=":material/dashboard:", url_path="measures", default=True
@@ -46,12 +47,14 @@ def main() -> None:
         calendar.page, title="Reporting calendar", icon=":material/calendar_month:", url_path="reporting-calendar"
     )
     rated = st.Page(quality.page, title="Data quality", icon=":material/rule:", url_path="data-quality")
+    made = st.Page(
+        releases.page, title="Releases", icon=":material/publish:", url_path="make-release",
+        visibility="visible" if page_state.viewer().role == "backbone" else "hidden",
+    )  # fmt: skip
     how = st.Page(methods.page, title="Methods", icon=":material/menu_book:", url_path="how-it-is-measured")
-    rooms = {"Partnership": [measures, measure, compared, gaps], "Reporting": [send, due, rated], "About": [how]}
+    rooms = {"Partnership": [measures, measure, compared, gaps], "Reporting": [send, due, rated, made], "About": [how]}
     page_state.know({place.url_path: place for group in rooms.values() for place in group})
-    page = st.navigation(rooms)
-    role_chooser.choose(partnership)
-    page.run()
+    st.navigation(rooms).run()
 
 
 if __name__ == "__main__":  # the script that Streamlit runs for each viewer; imported, it is the server's app

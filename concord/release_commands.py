@@ -10,7 +10,10 @@ import typer
 from concord import docs_command
 from concord.command_options import FAILED, VAR, AsJson, Data
 from data.releases import release_folders
-from workflow import administering, releasing
+from pages.components.wording.releases import release_words
+from schemas.policy.viewer import BACKBONE
+from workflow import administering, reading, releasing
+from workflow.publishing import release_preview
 from workflow.recovery import checking_store
 
 
@@ -23,9 +26,22 @@ def refresh(data: Data = VAR) -> None:
     typer.echo(f"Worked out again in {time.monotonic() - started:.1f} s. `concord release` shows it.")
 
 
-def release(data: Data = VAR, as_json: AsJson = False) -> None:
+def release(
+    data: Data = VAR,
+    as_json: AsJson = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only show what it would change. Nothing is made.")
+    ] = False,
+) -> None:
     """Make a release of the current rows: the shared and the research edition, and what the dashboards show."""
     store = administering.open_partnership(data)
+    if preview:
+        seen, names = release_preview.preview(store), reading.read_naming(store, BACKBONE).names
+        store.close()
+        typer.echo(
+            json.dumps(release_words.record(seen, names), indent=2) if as_json else release_words.lines(seen, names)
+        )
+        return
     number = releasing.publish(store, actor="cli")
     store.close()
     paths = {e: str(release_folders.edition_path(data, number, e)) for e in release_folders.EDITIONS}

@@ -10,9 +10,11 @@ from pages.components.layout import page_frame, page_state
 from pages.components.sections import calendar_cell
 from pages.components.tables import calendar_matrix
 from pages.components.tables.plain_table import Cell, listing
-from pages.components.wording import calendar_words, release_words
+from pages.components.wording import calendar_words
+from pages.components.wording.releases import closing_words
 from schemas.datasets.dataset_catalog import DATASETS
 from workflow import reading
+from workflow.publishing import release_preview
 
 EVERYTHING = "all"
 
@@ -45,10 +47,11 @@ def page() -> None:
 def _closing(since: dt.date) -> None:
     """What closes when, and what a correction still changes."""
     quarters = reading.read_quarters(page_state.store(), since)
-    page_frame.section("What is closed, and what closes next?", release_words.NOTE)
-    st.html(f'<p class="c-fact">{escape(release_words.headline(quarters))}</p>')
+    page_frame.section("What is closed, and what closes next?", closing_words.NOTE)
+    next_one = closing_words.planned(release_preview.planned(page_state.store()), page_state.store().partnership.day)
+    st.html(f'<p class="c-fact">{escape(closing_words.headline(quarters))} {escape(next_one)}</p>')
     rows: list[list[Cell]] = [
-        [release_words.quarter(q), release_words.state(q), release_words.then(q)] for q in reversed(quarters)
+        [closing_words.quarter(q), closing_words.state(q), closing_words.then(q)] for q in reversed(quarters)
     ]
     listing(["Quarter", "State", "What a file changes now"], rows, "Closed and open quarters")
 

@@ -10,8 +10,9 @@ from pages.components.forms.finding_cards import LOOKS
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides, worked_examples
 from pages.components.tables.plain_table import Cell, listing
-from pages.components.wording import claim_words, definition_words, release_words
+from pages.components.wording import claim_words, definition_words
 from pages.components.wording.count_words import day, listed, many
+from pages.components.wording.releases import hiding_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.guessable_letters import FEWEST
 from schemas.policy.partnership import Partnership
@@ -199,9 +200,9 @@ def _periods(_partnership: Partnership) -> None:
 
 
 def _groups(partnership: Partnership) -> None:
-    st.markdown(release_words.rules(partnership))
-    rows = release_words.grouped_by(reading.read_grouped_by(page_state.store()))
-    listing(release_words.COLUMNS, rows, "By which groups the partnership's figures are shown")
+    st.markdown(hiding_words.rules(partnership))
+    rows = hiding_words.grouped_by(reading.read_grouped_by(page_state.store()))
+    listing(hiding_words.COLUMNS, rows, "By which groups the partnership's figures are shown")
 
 
 def _closing(partnership: Partnership) -> None:

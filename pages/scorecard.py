@@ -9,8 +9,9 @@ from metrics.judging import sentences
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import cards, page_frame, page_state
 from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
-from pages.components.wording import figure_sentences, release_words
+from pages.components.wording import figure_sentences
 from pages.components.wording.count_words import day
+from pages.components.wording.releases import hiding_words
 
 
 def page() -> None:
@@ -34,7 +35,7 @@ def page() -> None:
     _partners(situations, page_state.results(stratifier="all", period_kind="year"))
     _gap(situations)
     smallest = page_state.store().partnership.policy.smallest_cell
-    st.html(f'<p class="c-note">{escape(release_words.hidden(page_state.hiding(), smallest))}</p>')
+    st.html(f'<p class="c-note">{escape(hiding_words.hidden(page_state.hiding(), smallest))}</p>')
 
 
 def _card(s: Situation) -> None:

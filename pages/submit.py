@@ -6,7 +6,6 @@ from pages.components.forms import appeal_form, upload_draft
 from pages.components.forms.steps import upload_wizard
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import make_release
 from pages.components.sections.sent_files import history
 from schemas.policy.partner import Partner
 from schemas.policy.viewer import Viewer
@@ -25,8 +24,6 @@ def page() -> None:
     upload_wizard.draw(viewer, partner, at)
     history(viewer, partner.id)
     appeal_form.to_answer(viewer)
-    if viewer.role == "backbone":
-        make_release.section()
 
 
 def _partner(viewer: Viewer, at: Draft | None) -> Partner:

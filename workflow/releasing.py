@@ -7,9 +7,11 @@ finishes or undoes.
 """
 
 import datetime as dt
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import duckdb
 import polars as pl
@@ -36,38 +38,71 @@ _COUNTS = ["denominator", "numerator", "low", "high", "untold", "expected"]
 _STATISTICS = [*_COUNTS, "rate", "unreliable"]
 
 
-@dataclass(frozen=True)
-class Written:
-    """A release whose files are there: its exact results, how they are grouped, what it closes (up to which day, and
-    the counts kept of it), and the last step of the ledger that it knows of."""
+Step = Literal["counting", "hiding", "writing", "checking", "recording"]
+LOOKING: tuple[Step, ...] = ("counting", "hiding")
+MAKING: tuple[Step, ...] = (*LOOKING, "writing", "checking", "recording")
 
+
+class Basis(NamedTuple):
+    """What a release rests on: the last step of the ledger that it knows of, how many errata are approved, and up to
+    which day it closes."""
+
+    last_event: int
+    errata: int
+    closes: dt.date | None
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A release that is worked out: its exact results, how they are grouped, what it closes (up to which day, and the
+    counts kept of it), and what it rests on. `cur` reads it, inside the transaction that made it."""
+
+    cur: duckdb.DuckDBPyConnection
     exact: pl.DataFrame
     by: Groupings
     closes: dt.date | None
     closed: dict[str, pl.DataFrame]
-    last_event: int
+    basis: Basis
 
 
-def publish(store: Store, actor: str = "", *, closing: bool = True) -> int:
+def unheard(step: Step) -> None:
+    """For who does not ask how far a release is."""
+
+
+def quarters_due(store: Store) -> dt.date:
+    """The end of the newest quarter that a release closes now."""
+    return closed_quarters.due(store.partnership.calendar, today(store.partnership))
+
+
+def publish(
+    store: Store,
+    actor: str = "",
+    *,
+    closing: bool = True,
+    as_seen: Basis | None = None,
+    heard: Callable[[Step], None] = unheard,
+) -> int:
     """Make a release of the current rows: both editions on disk, the dashboards moved on, the pointer swapped.
 
     With `closing` it closes every quarter whose close day has passed. A release that follows an acceptance by itself
     closes nothing: or the first file of a history would close it before the second is there.
 
     It shows the ledger as it was at one moment. Uploads go on meanwhile; only what is accepted waits, once a quarter,
-    while a release closes days: whether a row is late must not hang on a second. Raises NotPossible when it would give
-    small numbers away; nothing of it is left then, and the release before stays.
+    while a release closes days: whether a row is late must not hang on a second. `heard` is told each step. Raises
+    NotPossible when it would give small numbers away, or does not rest on what was looked at (`as_seen`); nothing of
+    it is left then, and the release before stays.
     """
     with store.releasing:
         cur, at = store.cursor(), store.now()
-        closes = closed_quarters.due(store.partnership.calendar, today(store.partnership)) if closing else None
+        closes = quarters_due(store) if closing else None
         closes_more = closes is not None and closes > closed_counts.closing_to(cur, None)
         with store.accepting:
             release = release_ledger.announce(cur, actor, at)
         try:
             with store.accepting if closes_more else nullcontext():
-                made = _written(store, release, closes)
+                made = _written(store, release, closes, as_seen, heard)
                 settings = store.partnership.model_dump_json()
+                heard("recording")
                 with store.accepting, transaction(cur):
                     published_results.keep_release(cur, release, made.exact)
                     composition.keep_groupings(cur, made.by)
@@ -75,7 +110,7 @@ def publish(store: Store, actor: str = "", *, closing: bool = True) -> int:
                     closed_quarters.close(cur, release, made.closes)
                     earlier_releases.remember(cur, release, _policy(store))
                     published_results.drop_old(cur, release)
-                    release_ledger.record(cur, release, actor, at, made.last_event, settings)
+                    release_ledger.record(cur, release, actor, at, made.basis.last_event, settings)
                     release_ledger.record_removals(cur, store.partnership.policy.keep_releases, at)
         except BaseException:
             _undo(store, cur, release)
@@ -97,41 +132,69 @@ def _policy(store: Store) -> str:
     return suppression.policy(store.partnership.policy.smallest_cell)
 
 
-def _written(store: Store, release: int, closes: dt.date | None) -> Written:
-    """Write a release's files.
+def _written(
+    store: Store, release: int, closes: dt.date | None, as_seen: Basis | None, heard: Callable[[Step], None]
+) -> Composed:
+    """Write a release's files, unless it would not be the one that was looked at."""
+    with composed(store, release, closes, heard, as_seen) as made:
+        heard("writing")
+        _write_files(store, made.cur, release, heard)
+        return made
+
+
+@contextmanager
+def composed(
+    store: Store, release: int, closes: dt.date | None, heard: Callable[[Step], None], as_seen: Basis | None = None
+) -> Iterator[Composed]:
+    """Work a release out.
 
     All of it is read in one transaction, which sees the store as it is now and changes nothing in it: the release's
-    own figures are read from a table in memory that stands before the store's.
+    own figures are read from a table in memory that stands before the store's. Raises NotPossible.
     """
     cur = store.cursor()
     cur.execute("BEGIN")
     try:
-        last = release_ledger.last_event(cur)
+        basis = basis_of(cur, closes)
+        if as_seen not in (None, basis):
+            raise NotPossible("a file was accepted or withdrawn, or a day passed, since you looked. Look again")
+        heard("counting")
         before = earlier_releases.read_earlier(cur, release, _policy(store))
         by = composition.groupings(cur, store.partnership, indicators(), closes)
-        exact = _composed(store, cur, before, by, closes)
+        exact = _composed(store, cur, before, by, closes, heard)
         cur.execute("CREATE TEMP TABLE released AS FROM released LIMIT 0")
         published_results.keep_release(cur, release, exact)
-        _write_files(store, cur, release)
-        return Written(exact, by, closes, closed_counts.waiting(cur), last)
+        yield Composed(cur, exact, by, closes, closed_counts.waiting(cur), basis)
     finally:
         with suppress(duckdb.Error):
             cur.execute("ROLLBACK")
         cur.close()
 
 
+def basis_of(cur: duckdb.DuckDBPyConnection, closes: dt.date | None) -> Basis:
+    """What a release rests on that is made now."""
+    approved = sum(e.approved_at is not None for e in closed_quarters.errata(cur))
+    return Basis(release_ledger.last_event(cur), approved, closes)
+
+
 def _composed(
-    store: Store, cur: duckdb.DuckDBPyConnection, before: pl.DataFrame, by: Groupings, closes: dt.date | None
+    store: Store,
+    cur: duckdb.DuckDBPyConnection,
+    before: pl.DataFrame,
+    by: Groupings,
+    closes: dt.date | None,
+    heard: Callable[[Step], None],
 ) -> pl.DataFrame:
     try:
-        return composition.compose(cur, store.partnership, indicators(), before, closes, by)
+        return composition.compose(
+            cur, store.partnership, indicators(), before, closes, by, before_hiding=lambda: heard("hiding")
+        )
     except NotProtectable:
         raise NotPossible(
             "no release was made: with earlier releases at hand, its small numbers could not be hidden"
         ) from None
 
 
-def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
+def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int, heard: Callable[[Step], None]) -> None:
     known, settings = indicators(), store.partnership
     # Research rows hold who sent them: partners stand there under their own ids, as backbone staff see them.
     of_research = read_naming(store, BACKBONE)
@@ -150,6 +213,7 @@ def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> 
     }
 
     def check(folder: Path) -> None:
+        heard("checking")
         if found := audit(store, cur, release, folder / "shared.duckdb", changed_only=True):
             raise NotPossible(f"no release was made: {_first(found)}")
 

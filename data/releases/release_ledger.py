@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -11,10 +12,15 @@ from data.releases.release_folders import EDITIONS
 
 def announce(cur: duckdb.DuckDBPyConnection, actor: str, at: dt.datetime) -> int:
     """Write down that a release is being made, under a number above all others; returns the number."""
-    known = "SELECT release FROM release_made UNION ALL SELECT release FROM release_intent"
-    release = int(cur.execute(f"SELECT coalesce(max(release), 0) + 1 FROM ({known})").fetchall()[0][0])
+    release = next_number(cur)
     cur.execute("INSERT INTO release_intent VALUES (?, ?, ?)", [release, at, actor])
     return release
+
+
+def next_number(cur: duckdb.DuckDBPyConnection) -> int:
+    """The number of the next release: above all that were made or announced."""
+    known = "SELECT release FROM release_made UNION ALL SELECT release FROM release_intent"
+    return int(cur.execute(f"SELECT coalesce(max(release), 0) + 1 FROM ({known})").fetchall()[0][0])
 
 
 def announced(cur: duckdb.DuckDBPyConnection) -> list[int]:
@@ -51,6 +57,32 @@ def record(
 def made(cur: duckdb.DuckDBPyConnection) -> list[int]:
     """Every release that was made, the newest first."""
     return [row[0] for row in cur.execute("SELECT release FROM release_made ORDER BY release DESC").fetchall()]
+
+
+class PastRelease(NamedTuple):
+    """A release that was made: when (UTC), by whom, the last day that it closed (None: it closed nothing), the numbers
+    of the errata that it published, and the editions that are still kept."""
+
+    release: int
+    made_at: dt.datetime
+    actor: str
+    closed: dt.date | None
+    errata: tuple[int, ...]
+    kept: tuple[str, ...]
+
+
+def past_releases(cur: duckdb.DuckDBPyConnection) -> list[PastRelease]:
+    """Every release that was made, the newest first."""
+    rows = cur.execute(
+        """SELECT release, happened_at, actor, (SELECT max(last_day) FROM closing c WHERE c.release = r.release),
+               (SELECT coalesce(list(erratum ORDER BY erratum), []) FROM erratum e WHERE e.release = r.release)
+           FROM release_made r ORDER BY release DESC"""
+    ).fetchall()
+    gone = removed(cur)
+    return [
+        PastRelease(n, at, actor, closed, tuple(errata), tuple(e for e in EDITIONS if (n, e) not in gone))
+        for n, at, actor, closed, errata in rows
+    ]
 
 
 def made_under(cur: duckdb.DuckDBPyConnection, release: int) -> str | None:

@@ -1,6 +1,7 @@
 """The exact results of a release: counts by the groupings that the ladder gives, figures, and what is hidden."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import duckdb
@@ -51,13 +52,15 @@ def compose(
     earlier: pl.DataFrame | None = None,
     closes: dt.date | None = None,
     by: Groupings | None = None,
+    before_hiding: Callable[[], None] = lambda: None,
 ) -> pl.DataFrame:
     """Exact results of all current rows, with what is to be hidden marked: columns of `RESULT_COLUMNS`, and `folded`
     for cells that no table shows (`metrics.composing.release_cells`).
 
     `earlier`: what earlier releases held (`metrics.disclosure.earlier_releases`), which hides more. `closes`: the last
-    day that the release closes (`metrics.composing.closed_counts`); of periods after it there are no groups. Nothing of
-    the results may be shown but through `published_results`. Raises complement.NotProtectable.
+    day that the release closes (`metrics.composing.closed_counts`); of periods after it there are no groups.
+    `before_hiding` is called between counting and hiding. Nothing of the results may be shown but through
+    `published_results`. Raises complement.NotProtectable.
     """
     smallest, until = partnership.policy.smallest_cell, closing_to(cur, closes)
     by = by or groupings(cur, partnership, indicators, closes)
@@ -71,6 +74,7 @@ def compose(
     )
     cells = cells.join(settle_facts(cur, facts, closes), on=["indicator", "scope", *_PERIOD], how="left")
     cells = _worth_showing(cells.with_columns(closed=pl.col("period_end") <= until))
+    before_hiding()
     totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
     cells = _hidden(cells.with_columns(counts_only=totals_only.fill_null(False)), smallest, earlier)
     figures = [_rates(cells), _means(cells)]

@@ -4,7 +4,7 @@ Works on published results only, so that no sentence can say more than the figur
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -195,8 +195,7 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
     years = mine.filter(of_years).to_dicts()
     at_each = {row["period_end"]: row for row in own.filter(pl.col("stratifier") == AT_EACH).to_dicts()}
     monthly = mine.filter(pl.col("period_kind") == "month").to_dicts()
-    whole = [y for y in years if not y["provisional"]] or years
-    now = whole[-1] if whole else None
+    now = headline_year(years)
     months = published_months(
         mine.filter(pl.col("period_kind").is_in(["month", "quarter"])).to_dicts(),
         now["period_end"] if now else dt.date.min,
@@ -206,6 +205,12 @@ def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partner
     )
     beside = at_each.get(now["period_end"]) if now else None
     return _Published(indicator, years, monthly, now, months, beside, *_target(indicator, partnership))
+
+
+def headline_year(years: Sequence[Row]) -> Row | None:
+    """Of the partnership's years, oldest first, the one that pages show first: the latest that is complete, else the
+    latest."""
+    return next(reversed([y for y in years if not y["provisional"]] or years), None)
 
 
 def _target(indicator: Indicator, partnership: Partnership) -> tuple[float | None, dt.date | None]:

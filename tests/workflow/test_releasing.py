@@ -104,7 +104,11 @@ def test_what_was_shown_once_is_remembered_after_the_release_is_gone(hiding_stor
     kept = (
         hiding_store.cursor().execute("SELECT min(first_release), max(last_release), count(*) FROM earlier").fetchall()
     )
-    rows = hiding_store.cursor().execute("SELECT count(*) FROM released WHERE release = 4 AND closed AND NOT folded").fetchall()
+    rows = (
+        hiding_store.cursor()
+        .execute("SELECT count(*) FROM released WHERE release = 4 AND closed AND NOT folded")
+        .fetchall()
+    )
     assert kept == [(1, 4, rows[0][0])], "the same cell is kept once for all releases that held it"
     assert releasing.audit_current(hiding_store) == []
 

@@ -23,6 +23,7 @@ from schemas.policy.partner_naming import Peers
 from schemas.policy.partnership import Map
 from schemas.policy.viewer import EVERYONE, Viewer
 from workflow import administering, reading
+from workflow.publishing.release_work import ReleaseWork
 from workflow.reading import Hiding, ReleaseInfo
 
 ROLES = {"leader": "Partnership leader", "analyst": "Analyst", "backbone": "Backbone staff"}
@@ -31,6 +32,16 @@ ROLES = {"leader": "Partnership leader", "analyst": "Analyst", "backbone": "Back
 def store() -> Store:
     """The partnership's store, opened once per process. Raises what `workflow.open_partnership` raises."""
     return _open(os.environ.get("CONCORD_DATA", "var"))
+
+
+def release_work() -> ReleaseWork:
+    """The one place where this server looks at releases and makes them; it outlives the sessions of those who ask."""
+    return _release_work(str(store().folder))
+
+
+@st.cache_resource(show_spinner=False)
+def _release_work(folder: str) -> ReleaseWork:
+    return ReleaseWork(_open(os.environ.get("CONCORD_DATA", "var")))
 
 
 def hosts() -> tuple[str, ...]:

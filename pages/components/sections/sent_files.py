@@ -11,8 +11,8 @@ from pages.components.forms import appeal_form, reason_form, upload_draft
 from pages.components.forms.steps import accept_step
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import history_view, unreleased_figures
-from pages.components.wording import release_words
 from pages.components.wording.count_words import dates, day, many
+from pages.components.wording.releases import closing_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.status_words import SUBMISSION
 from schemas.policy.viewer import Viewer
@@ -164,7 +164,7 @@ def _trail(viewer: Viewer, entry: Submission) -> None:
         if not fold.open:
             return
         store = page_state.store()
-        late = release_words.not_counted(discussing.read_late(store, viewer, number))
+        late = closing_words.not_counted(discussing.read_late(store, viewer, number))
         st.html(history_view.trail_html(discussing.read_history(store, viewer, number), entry, late))
         if entry.state == "left":
             return

@@ -12,11 +12,12 @@ from pages.components.forms.upload_draft import Draft, Receipt
 from pages.components.layout import page_frame, page_state
 from pages.components.tables import row_changes
 from pages.components.tables.plain_table import facts
-from pages.components.wording import release_words
 from pages.components.wording.count_words import dates, many
+from pages.components.wording.releases import closing_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import Viewer
 from workflow import accepting, discussing, reading, releasing
+from workflow.publishing import release_preview
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +37,16 @@ def ask(at: Draft, effect: Effect | None) -> None:
     if effect is None:
         preview_step.lapsed()
         return
-    then = "A new release is made at once, and the dashboards show it." if _at_once() else "It joins the next release."
+    then = "A new release is made at once, and the dashboards show it." if _at_once() else _next_release()
     st.markdown(f"{then} You can withdraw it until its quarter closes. What it replaced then counts again.")
     rows = row_changes.words(at.preview.compared) if at.preview else ""
     facts([("File", at.name), ("Its rows", rows), *preview_step.row_facts(at, effect)])
+
+
+def _next_release() -> str:
+    store = page_state.store()
+    planned = closing_words.planned(release_preview.planned(store), store.partnership.day)
+    return f"Your rows count from the next release. {planned}"
 
 
 def _at_once() -> bool:
@@ -100,7 +107,7 @@ def thank(at: Draft) -> None:
         facts([
             ("Receipt", f"Submission {receipt.entry.submission}"),
             ("Joined", f"{many(receipt.entry.rows_kept - _late(late), 'row')} of {DATASETS[at.dataset].title.lower()}"),
-            ("Too late to count", release_words.not_counted(late)),
+            ("Too late to count", closing_words.not_counted(late)),
             ("Left blank", preview_step.left_blank(at.report)),
             ("Dates covered", dates(receipt.entry.covers)),
             ("Release", _release_words(receipt)),
@@ -120,4 +127,4 @@ def _late(late: Late | None) -> int:
 def _release_words(receipt: Receipt) -> str:
     if receipt.release:
         return f"Release {receipt.release}, shown to everyone now"
-    return "Not made yet" if receipt.publish_failed else "It joins the next release"
+    return "Not made yet" if receipt.publish_failed else _next_release()

@@ -13,8 +13,9 @@ from pages.components.layout import page_frame, page_state
 from pages.components.sections import acceptance_checks
 from pages.components.tables import row_changes
 from pages.components.tables.plain_table import facts
-from pages.components.wording import movement_words, release_words
+from pages.components.wording import movement_words
 from pages.components.wording.count_words import dates, listed, many
+from pages.components.wording.releases import closing_words
 from schemas.datasets.dataset_catalog import DATASETS
 from workflow import previewing, submitting
 from workflow.previewing import Preview
@@ -114,7 +115,7 @@ def row_facts(at: Draft, effect: Effect) -> list[tuple[str, str]]:
         ("Dates covered", dates(at.report.covers)),
         ("Compared with", f"{many(effect.replaced, 'row')}, sent in {numbers}" if effect.replaced else _NOTHING),
         ("Will not count", blocked),
-        ("Too late to count", release_words.not_counted(effect.late)),
+        ("Too late to count", closing_words.not_counted(effect.late)),
         ("Left blank", left_blank(at.report)),
         ("Kind of file", DATASETS[at.dataset].title),
     ]

@@ -1,0 +1,93 @@
+"""Looking at the next release, approving it, and how far it is: the server does it, the page asks every second."""
+
+from html import escape
+
+import streamlit as st
+
+from pages.components.layout import page_frame, page_state
+from pages.components.wording.count_words import day
+from pages.components.wording.releases import release_words
+from workflow import releasing
+from workflow.publishing.release_preview import Preview
+from workflow.publishing.release_work import Progress
+
+_TOLD = "release_told"
+_LONGEST_NAME = 80
+
+
+def shown_now() -> str:
+    """Which release the dashboards show."""
+    shown = page_state.release()
+    if shown is None:
+        return "No release was made yet. Until then the dashboards show nothing."
+    return f"The dashboards show release {shown.number}, made on {day(shown.made_at.date())}."
+
+
+def ask(words: str = "See what would change", *, primary: bool = True) -> None:
+    """The button that begins a look."""
+    if st.button(words, key="look", type="primary" if primary else "secondary", icon=":material/difference:"):
+        page_state.release_work().look()
+        st.rerun()
+
+
+def under_way(work: Progress, planned: str) -> None:
+    """The page while something is under way."""
+    made = work.doing == "making"
+    page_frame.title("The release is being made" if made else "Working out what would change", "Releases", planned)
+    _steps()
+    page_frame.notice(
+        "You can leave this page",
+        "The server goes on without you. Files can be sent meanwhile.",
+        "The release before is shown until this one is whole." if made else "Looking changes nothing.",
+    )
+
+
+_LOOK = {-1: 'class="s-done"', 0: 'class="s-here" aria-current="step"', 1: ""}
+
+
+@st.fragment(run_every=1)
+def _steps() -> None:
+    work = page_state.release_work().progress
+    if work.doing == "nothing":
+        st.rerun()
+    here = work.steps.index(work.step) if work.step else 0
+    items = "".join(
+        f"<li {_LOOK[(n > here) - (n < here)]}><b>{'✓' if n < here else n + 1}</b>"
+        f"<span>{escape(release_words.STEPS[step])}</span></li>"
+        for n, step in enumerate(work.steps)
+    )
+    st.html(f'<ol class="s-steps" aria-live="polite">{items}</ol>')
+
+
+def ended(work: Progress) -> None:
+    """How the last work ended: an error, or a release that was made."""
+    if work.error:
+        page_frame.notice(
+            "The release was not made" if work.made is None else "This was not finished",
+            work.error,
+            "The release before stays as it is.",
+        )
+    elif work.made and st.session_state.get(_TOLD) != work.made:
+        st.session_state[_TOLD] = work.made
+        st.toast(f"Release {work.made} is made. The dashboards show it.", icon=":material/check:")
+
+
+def approve(seen: Preview) -> None:
+    """The approval: a name, and the button that makes the release; or, where something came since, to look again."""
+    store = page_state.store()
+    if releasing.basis_of(store.cursor(), releasing.quarters_due(store)) != seen.basis:
+        page_frame.notice("Something changed since you looked", "A file came in, or a day passed.")
+        ask("Look again")
+        return
+    page_frame.section("Do you approve it?", "Your name stands with the release. What it shows cannot be taken back.")
+    with st.form("approval", border=False):
+        name = st.text_input("Your name", key="approver", max_chars=_LONGEST_NAME, width=360)
+        pressed = st.form_submit_button(
+            f"Publish release {seen.release}", type="primary", icon=":material/publish:", key="publish"
+        )
+    if pressed and not name.strip():
+        st.html('<p class="c-state">Type your name first. It says who approved the release.</p>')
+    elif pressed:
+        page_state.release_work().make(f"backbone:{name.replace(':', ' ').strip()}", seen.basis)
+        st.rerun()
+    ask("Look again", primary=False)

@@ -1,0 +1,1 @@
+"""Words about releases: what closes with them, and what they change."""

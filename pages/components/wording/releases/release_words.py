@@ -1,0 +1,161 @@
+"""The next release in words: what it would change, how far it is, and the releases before it."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from data.ledger.closed_quarters import Erratum
+from data.releases.release_ledger import PastRelease
+from metrics.indicators import indicators
+from metrics.results.release_changes import CellChanges, Headline, Row
+from pages.components.wording import calendar_words, figure_sentences
+from pages.components.wording.count_words import listed, many
+from pages.components.wording.releases import closing_words
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.status_words import ERRATUM
+from workflow.publishing.release_preview import Preview
+from workflow.releasing import Step
+
+STEPS: dict[Step, str] = {
+    "counting": "Count",
+    "hiding": "Hide small numbers",
+    "writing": "Write the files",
+    "checking": "Check them",
+    "recording": "Record it",
+}
+HEADLINES = ("Measure", "Shown now", "With this release", "Change")
+CELLS = ("Figures", "Shown", "Hidden", "New", "Changed", "Newly shown", "Newly hidden", "Dropped")
+_KINDS = {
+    "years": "Partnership, years",
+    "months": "Partnership, months and quarters",
+    "groups": "Partnership, groups",
+    "partner_years": "Partners, years",
+    "partner_months": "Partners, months and quarters",
+    "partner_groups": "Partners, groups",
+    "left_out": "Numbers left out, by reason",
+}
+_FEW = 4
+
+
+def title(seen: Preview) -> str:
+    """What the release would do, in one sentence."""
+    moved = sum(h.moved for h in seen.headlines)
+    closing = f"closes {_quarters(seen)} and " if seen.closes_more else ""
+    if seen.after is None:
+        return f"Release {seen.release} {closing}shows {many(moved, 'headline figure')} for the first time"
+    what = f"moves {moved} of {many(len(seen.headlines), 'headline figure')}" if moved else "moves no headline figure"
+    return f"Release {seen.release} {closing}{what}"
+
+
+def facts(seen: Preview, names: Mapping[str, str]) -> list[tuple[str, str | list[str]]]:
+    """What comes with it: quarters, files, errata, and who is late."""
+    since = f"since release {seen.after}" if seen.after else "so far"
+    files = f"{many(seen.accepted, 'file')} accepted and {seen.withdrawn} withdrawn {since}"
+    return [
+        ("Closes", f"{_quarters(seen)}. Its figures are final then" if seen.closes_more else "No quarter"),
+        ("Files", files),
+        ("Errata", [erratum(e) for e in seen.errata] or "None"),
+        ("Not in yet", late(seen, names) or "Nothing that is due"),
+    ]
+
+
+def _quarters(seen: Preview) -> str:
+    assert seen.closes
+    newest = closing_words.named(seen.closes)
+    return newest if seen.closed and _next_quarter(seen.closed, seen.closes) else f"everything up to {newest}"
+
+
+def _next_quarter(closed: dt.date, closes: dt.date) -> bool:
+    return (closes - closed).days < 100
+
+
+def erratum(one: Erratum) -> str:
+    """An erratum: what it restates, and why."""
+    return f"No. {one.erratum}, {DATASETS[one.dataset].title.lower()}: {ERRATUM[one.reason].lower()}"
+
+
+def late(seen: Preview, names: Mapping[str, str]) -> list[str]:
+    """Each partner that is late, with what is not in."""
+    found = []
+    for partner in dict.fromkeys(e.partner_id for e in seen.late):
+        own = [f"{DATASETS[e.dataset].title.lower()} of {calendar_words.period(e.days)}"
+               for e in seen.late if e.partner_id == partner]  # fmt: skip
+        more = [f"{len(own) - _FEW} more"] if len(own) > _FEW else []
+        found.append(f"{names[partner]}: {listed(own[:_FEW] + more)}")
+    return found
+
+
+def headline_row(one: Headline) -> list[str]:
+    """A row of the table of headline figures."""
+    return [indicators()[one.indicator].title, _figure(one.before), _figure(one.after), _change(one)]
+
+
+def _figure(row: Row | None) -> str:
+    if row is None:
+        return "None yet"
+    said = "Hidden" if row["suppressed"] else figure_sentences.figure(row)
+    return f"{said}, {figure_sentences.period(row)}"
+
+
+def _change(one: Headline) -> str:
+    if not one.moved:
+        return "Stays"
+    if one.before is None or one.after is None:
+        return "New" if one.before is None else "No figure any more"
+    if one.after["suppressed"] != one.before["suppressed"]:
+        return "Is hidden" if one.after["suppressed"] else "Is shown again"
+    later = " (a later year)" if one.after["period_end"] > one.before["period_end"] else ""
+    if one.after["rate"] is None or one.before["rate"] is None:
+        return f"Changes{later}"
+    return f"{figure_sentences.scale(one.after).signed(one.after['rate'] - one.before['rate'])}{later}"
+
+
+def cells_row(one: CellChanges) -> list[str | int]:
+    """A row of the table of all figures."""
+    return [
+        _KINDS[one.kind],
+        one.shown,
+        one.hidden,
+        one.new,
+        one.changed,
+        one.newly_shown,
+        one.newly_hidden,
+        one.dropped,
+    ]
+
+
+def closed_with(past: PastRelease) -> str:
+    """What a past release closed."""
+    errata = f"; {many(len(past.errata), 'erratum', 'errata')}" if past.errata else ""
+    return (f"Up to {closing_words.named(past.closed)}" if past.closed else "Nothing") + errata
+
+
+def kept(past: PastRelease) -> str:
+    """What is kept of a past release."""
+    if "research" in past.kept:
+        return "Whole"
+    return "Its shared edition" if past.kept else "Removed"
+
+
+def lines(seen: Preview, names: Mapping[str, str]) -> str:
+    """The whole preview as lines of a terminal."""
+    told = [(name, [words] if isinstance(words, str) else words) for name, words in facts(seen, names)]
+    parts = [f"{title(seen)}.", "", *(f"{name}: {'; '.join(words)}" for name, words in told), ""]
+    parts += [_aligned([list(HEADLINES), *map(headline_row, seen.headlines)]), ""]
+    parts += [_aligned([list(CELLS), *([str(cell) for cell in cells_row(c)] for c in seen.cells)])]
+    return "\n".join(parts)
+
+
+def record(seen: Preview, names: Mapping[str, str]) -> dict[str, object]:
+    """The same for a program."""
+    return {
+        "release": seen.release,
+        "summary": title(seen),
+        "facts": dict(facts(seen, names)),
+        "headlines": [dict(zip(HEADLINES, headline_row(h), strict=True)) for h in seen.headlines],
+        "figures": [dict(zip(CELLS, cells_row(c), strict=True)) for c in seen.cells],
+    }
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)

@@ -1,0 +1,105 @@
+"""What the next release would change against the last one, before it is made. Looking records nothing."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from data.ledger import closed_quarters
+from data.ledger.closed_quarters import Erratum
+from data.ledger.store import Store
+from data.ledger.submissions import NotPossible
+from data.releases import release_ledger
+from data.releases.release_ledger import PastRelease
+from data.reporting.reporting_calendar import Entry
+from metrics.indicators import indicators
+from metrics.results import published_results, release_changes
+from metrics.results.release_changes import CellChanges, Headline
+from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
+from workflow import reading, releasing
+from workflow.releasing import Basis, Step
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a release would change; for backbone staff, though its figures are those that everyone will see.
+
+    `basis`: what it rests on: a release that is made of it must rest on the same. `after`: the release that it is
+    compared with, None for the first. `closed`, `closes`: the last closed day before and with it. `accepted`,
+    `withdrawn`: files since that release. `late`: files that are due and not in. `results`: what everyone will see.
+    """
+
+    release: int
+    after: int | None
+    basis: Basis
+    closed: dt.date | None
+    closes: dt.date | None
+    headlines: tuple[Headline, ...]
+    cells: tuple[CellChanges, ...]
+    errata: tuple[Erratum, ...]
+    accepted: int
+    withdrawn: int
+    late: tuple[Entry, ...]
+    results: pl.DataFrame
+
+    @property
+    def closes_more(self) -> bool:
+        """Whether a quarter closes with it."""
+        return self.closes is not None and (self.closed is None or self.closed < self.closes)
+
+
+def preview(store: Store, heard: Callable[[Step], None] = releasing.unheard) -> Preview:
+    """Compose the next release as it would be made now, and compare it with the current one.
+
+    It is composed in a transaction that is rolled back. Raises NotPossible where it could not be made.
+    """
+    cur, naming = store.cursor(), reading.read_naming(store, EVERYONE)
+    current = reading.current_release(store)
+    before = published_results.published_results(cur, EVERYONE, naming, current.number if current else 0)
+    number, known = release_ledger.next_number(cur), closed_quarters.closed_to(cur)
+    with releasing.composed(store, number, releasing.quarters_due(store), heard) as made:
+        after = published_results.published_results(made.cur, EVERYONE, naming, number)
+        basis, closes = made.basis, made.closes
+    steps = _steps_since(store, current.last_event if current else 0)
+    late = [e for e in reading.read_calendar(store, BACKBONE) if e.state in ("missing", "expected")]
+    return Preview(
+        number,
+        current.number if current else None,
+        basis,
+        known,
+        closes,
+        release_changes.headlines(indicators(), before, after),
+        release_changes.cell_changes(before, after),
+        tuple(e for e in closed_quarters.errata(cur) if e.approved_at and e.release is None),
+        steps.get("accepted", 0),
+        steps.get("withdrawn", 0),
+        tuple(late),
+        after,
+    )
+
+
+def _steps_since(store: Store, event: int) -> dict[str, int]:
+    """How many submissions were accepted or withdrawn last after a step of the ledger."""
+    return dict(
+        store.cursor()
+        .execute(
+            """SELECT state, count(*) FROM (SELECT max_by(state, event) AS state FROM submission_event
+                   WHERE event > ? AND state IN ('accepted', 'withdrawn') GROUP BY submission)
+               GROUP BY state""",
+            [event],
+        )
+        .fetchall()
+    )
+
+
+def planned(store: Store) -> dt.date:
+    """The day for which the next release is planned; past when it is late. The same for every viewer."""
+    return closed_quarters.planned(store.cursor(), store.partnership.calendar, reading.today(store.partnership))
+
+
+def past_releases(store: Store, viewer: Viewer) -> list[PastRelease]:
+    """The releases that were made, the newest first: for backbone staff. Raises NotPossible for others."""
+    if viewer.role != "backbone":
+        raise NotPossible("only backbone staff see who made the releases")
+    return release_ledger.past_releases(store.cursor())

@@ -41,7 +41,7 @@ def accepted_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 def accepted(root: Path, people: int) -> Demo:
     """A demo partnership of so many people: all its files accepted, nothing released yet."""
     files = write_demo(root / "files", people=people)
-    make_folder(root / "var", DEMO_SETTINGS)
+    make_folder(root / "var", DEMO_SETTINGS.replace("[policy]\n", "[policy]\nrelease_on_accept = true\n"))
     write_map(root / "var")
     store = administering.open_partnership(root / "var")
     held = []

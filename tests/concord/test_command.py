@@ -94,7 +94,7 @@ def test_as_from_a_shell_it_answers_and_ends_with_the_same_code(folder):
 
 
 def test_a_wrong_setting_is_named(folder):
-    (folder / "concord.toml").write_text(SETTINGS + "\n[policy]\nsmalest_cell = 5\n")
+    (folder / "concord.toml").write_text(SETTINGS.replace("release_on_accept = true", "smalest_cell = 5"))
     answer = concord("refresh", folder=folder)
     assert answer.returncode == 1 and "policy.smalest_cell" in answer.stderr
 

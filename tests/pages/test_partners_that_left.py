@@ -86,6 +86,9 @@ def app_on_it(left_demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 @pytest.mark.parametrize("page", PAGES)
 def test_neither_is_on_any_page(app_on_it: None, page: str):
+    if page == "releases":
+        page_state.release_work().look()
+        assert page_state.release_work().wait().preview
     for who in WHO:
         app = AppTest.from_function(one_page, args=(page,), default_timeout=60)
         app.query_params["as"] = who

@@ -9,7 +9,7 @@ from schemas.policy.viewer import Viewer
 from tests.data.discussing.test_appeals import blocked
 from tests.data.discussing.test_submission_history import WARNING, WHY, stays
 from tests.pages.test_submit_page import HARBOR, labels, opened, press, ran, said, send, title
-from workflow import accepting, discussing, submitting
+from workflow import accepting, discussing, releasing, submitting
 
 BACKBONE = Viewer(role="backbone")
 
@@ -141,5 +141,5 @@ def test_where_releases_wait_the_partner_looks_first(store, monkeypatch):
     assert "Not released: only you see these" in said(page) and "Year to Dec 2025" in said(page)
     staff = opened("backbone")
     assert "Awaiting release" in said(staff) and "Preview your figures" not in str([e.label for e in staff.expander])
-    press(staff, "Make a release")
+    releasing.publish(store)
     assert "Awaiting release" not in said(ran(page))

@@ -26,8 +26,10 @@ from workflow import accepting, reading, submitting
 from workflow.recovery import checking_store
 
 PARTNERS = [f"partner_{n}" for n in range(8)]
-SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n' + "".join(
-    f'[[partners]]\nid = "{p}"\nname = "{p.title()}"\nkind = "clinic"\n' for p in PARTNERS
+SETTINGS = (
+    'name = "Test"\ntoday = 2026-10-20\n'
+    + "".join(f'[[partners]]\nid = "{p}"\nname = "{p.title()}"\nkind = "clinic"\n' for p in PARTNERS)
+    + "[policy]\nrelease_on_accept = true\n"
 )
 HEADER = "patient_id,measured_on,systolic,diastolic,setting"
 ONE, TWO = PARTNERS[:2]

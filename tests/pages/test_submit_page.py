@@ -35,6 +35,8 @@ sends = ["patients", "blood_pressure"]
 id = "hill"
 name = "Hill Clinic"
 kind = "clinic"
+[policy]
+release_on_accept = true
 """
 HARBOR = Viewer(role="partner", partner_id="harbor")
 

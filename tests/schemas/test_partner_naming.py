@@ -94,7 +94,7 @@ def test_asking_for_the_results_of_an_unnamed_partner_by_its_id_finds_nothing(de
         assert found.drop("scope").equals(backbone.drop("scope"))
 
 
-PAGES = ("scorecard", "indicator", "partners", "equity", "submit", "calendar", "quality", "methods")
+PAGES = ("scorecard", "indicator", "partners", "equity", "submit", "calendar", "quality", "methods", "releases")
 
 
 def one_page(name: str) -> None:
@@ -107,7 +107,7 @@ def one_page(name: str) -> None:
 
     places = {"measures": "scorecard", "measure": "indicator", "partner-comparison": "partners", "equity-gaps": "equity",
               "send-data": "submit", "reporting-calendar": "calendar", "data-quality": "quality",
-              "how-it-is-measured": "methods"}  # fmt: skip
+              "how-it-is-measured": "methods", "make-release": "releases"}  # fmt: skip
     known = {
         path: st.Page(importlib.import_module(f"pages.{module}").page, url_path=path, default=module == name)
         for path, module in places.items()

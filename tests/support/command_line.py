@@ -20,6 +20,8 @@ today = 2026-10-20
 id = "clinic"
 name = "Clinic"
 kind = "clinic"
+[policy]
+release_on_accept = true
 """
 
 

@@ -33,7 +33,9 @@ def ask(words: str = "See what would change", *, primary: bool = True) -> None:
 def under_way(work: Progress, planned: str) -> None:
     """The page while something is under way."""
     made = work.doing == "making"
-    page_frame.title("The release is being made" if made else "Working out what would change", "Releases", planned)
+    page_frame.title(
+        "The release is being made" if made else "Working out what would change", "Releases", "" if made else planned
+    )
     _steps()
     page_frame.notice(
         "You can leave this page",

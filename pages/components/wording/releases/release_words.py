@@ -22,8 +22,8 @@ STEPS: dict[Step, str] = {
     "checking": "Check them",
     "recording": "Record it",
 }
-HEADLINES = ("Measure", "Shown now", "With this release", "Change")
-CELLS = ("Figures", "Shown", "Hidden", "New", "Changed", "Newly shown", "Newly hidden", "Dropped")
+HEADLINES = ("Measure", "Shown now", "With this release")
+CELLS = ("Figures", "Shown", "New", "Changed", "Newly shown", "Newly hidden", "Dropped")
 _KINDS = {
     "years": "Partnership, years",
     "months": "Partnership, months and quarters",
@@ -43,13 +43,16 @@ def title(seen: Preview) -> str:
     if seen.after is None:
         return f"Release {seen.release} {closing}shows {many(moved, 'headline figure')} for the first time"
     what = f"moves {moved} of {many(len(seen.headlines), 'headline figure')}" if moved else "moves no headline figure"
-    return f"Release {seen.release} {closing}{what}"
+    hides = sum(c.newly_hidden for c in seen.cells)
+    also = f", and newly hides {many(hides, 'other')}" if hides else ""
+    return f"Release {seen.release} {closing}{what}{also}"
 
 
 def facts(seen: Preview, names: Mapping[str, str]) -> list[tuple[str, str | list[str]]]:
     """What comes with it: quarters, files, errata, and who is late."""
     since = f"since release {seen.after}" if seen.after else "so far"
-    files = f"{many(seen.accepted, 'file')} accepted and {seen.withdrawn} withdrawn {since}"
+    gone = f", {seen.withdrawn} withdrawn" if seen.withdrawn else ""
+    files = f"{many(seen.accepted, 'file')} accepted{gone} {since}"
     return [
         ("Closes", f"{_quarters(seen)}. Its figures are final then" if seen.closes_more else "No quarter"),
         ("Files", files),
@@ -86,7 +89,8 @@ def late(seen: Preview, names: Mapping[str, str]) -> list[str]:
 
 def headline_row(one: Headline) -> list[str]:
     """A row of the table of headline figures."""
-    return [indicators()[one.indicator].title, _figure(one.before), _figure(one.after), _change(one)]
+    now = f"{_figure(one.after)}{_by(one)}" if one.moved else "Stays"
+    return [indicators()[one.indicator].title, _figure(one.before), now]
 
 
 def _figure(row: Row | None) -> str:
@@ -96,31 +100,16 @@ def _figure(row: Row | None) -> str:
     return f"{said}, {figure_sentences.period(row)}"
 
 
-def _change(one: Headline) -> str:
-    if not one.moved:
-        return "Stays"
-    if one.before is None or one.after is None:
-        return "New" if one.before is None else "No figure any more"
-    if one.after["suppressed"] != one.before["suppressed"]:
-        return "Is hidden" if one.after["suppressed"] else "Is shown again"
-    later = " (a later year)" if one.after["period_end"] > one.before["period_end"] else ""
-    if one.after["rate"] is None or one.before["rate"] is None:
-        return f"Changes{later}"
-    return f"{figure_sentences.scale(one.after).signed(one.after['rate'] - one.before['rate'])}{later}"
+def _by(one: Headline) -> str:
+    """By how much it moves, in brackets; nothing where one of the two is not shown."""
+    if not (one.before and one.after) or one.after["rate"] is None or one.before["rate"] is None:
+        return ""
+    return f" ({figure_sentences.scale(one.after).signed(one.after['rate'] - one.before['rate'])})"
 
 
 def cells_row(one: CellChanges) -> list[str | int]:
     """A row of the table of all figures."""
-    return [
-        _KINDS[one.kind],
-        one.shown,
-        one.hidden,
-        one.new,
-        one.changed,
-        one.newly_shown,
-        one.newly_hidden,
-        one.dropped,
-    ]
+    return [_KINDS[one.kind], one.shown, one.new, one.changed, one.newly_shown, one.newly_hidden, one.dropped]
 
 
 def closed_with(past: PastRelease) -> str:

@@ -25,7 +25,7 @@ from metrics.counting.input_views import (
 )
 from metrics.counting.people_of_scopes import ATTRIBUTES, set_people
 from metrics.counting.periods import Period, periods_between
-from metrics.counting.strata import AGE_BAND, ALL, COUNTED, COUNTED_PAIRS, EXCLUSION, JOINED, NOT_REPORTED, PLACE
+from metrics.counting.strata import AGE, AGE_BAND, ALL, COUNTED, COUNTED_PAIRS, EXCLUSION, JOINED, NOT_REPORTED, PLACE
 from metrics.counting.touched_people import ALL_PEOPLE, Extent
 from schemas.policy.partnership import Choices
 
@@ -34,7 +34,7 @@ SUMS = ("denominator", "numerator", "total", "squares", "untold", "expected", "e
 
 
 def unit_rows(indicator: Indicator) -> str:
-    """SQL of the unit rows with scope, pseudonym, age band every stratum and detail (needs the views).
+    """SQL of the unit rows with scope, pseudonym, age, every stratum and detail (needs the views).
 
     The scope is a partner's id, or `LINKED` for the units of year totals that count everyone once.
     """
@@ -53,8 +53,8 @@ def unit_rows(indicator: Indicator) -> str:
 def _units(indicator: Indicator) -> str:
     """SQL of the query's unit rows with the profile that names the counts they are in."""
     if indicator.linked == "people":
-        return f"SELECT u.*, p.profile FROM ({indicator.unit_rows}) u JOIN people p USING (person)"
-    apart = f"SELECT u.*, p.profile FROM units u JOIN people p USING (person) WHERE p.owner <> '{LINKED}'"
+        return f"SELECT u.*, {AGE} AS age, p.profile FROM ({indicator.unit_rows}) u JOIN people p USING (person)"
+    apart = f"SELECT u.*, {AGE} AS age, p.profile FROM units u JOIN people p USING (person) WHERE p.owner <> '{LINKED}'"
     units = f"WITH units AS MATERIALIZED ({indicator.unit_rows})"
     if indicator.linked == "no":
         return f"{units} {apart}"
@@ -64,7 +64,8 @@ def _units(indicator: Indicator) -> str:
             CASE WHEN l.unit_id IS NULL THEN false
                  WHEN l.in_denominator THEN l.in_numerator ELSE u.in_numerator END AS in_numerator,
             CASE WHEN l.unit_id IS NULL THEN false
-                 WHEN l.in_denominator THEN l.untold ELSE u.untold END AS untold), p.linked_profile AS profile
+                 WHEN l.in_denominator THEN l.untold ELSE u.untold END AS untold), {AGE} AS age,
+            p.linked_profile AS profile
         FROM units u JOIN people p USING (person)
         LEFT JOIN (SELECT u.* FROM units u JOIN people p USING (person) WHERE p.owner = '{LINKED}') l
             USING (unit_id, period)

@@ -25,7 +25,7 @@ class Indicator(BaseModel):
 
     `unit_rows` is one query over the views of `metrics.counting.input_views`: one row for each unit (person, stay)
     considered in a period, with `person, period, partner_id, unit_id, in_denominator, exclusion_reason, in_numerator,
-    age` and the columns named in `own_strata`. `partner_id` and `unit_id` are null where the unit is the person. Where
+    aged_on` and the columns named in `own_strata`. `aged_on` is the day in whose year the age counts. `partner_id` and `unit_id` are null where the unit is the person. Where
     the statistic is a mean it has `value` (DECIMAL with one decimal, so that sums are exact) in place of
     `in_numerator`.
     """

@@ -25,6 +25,10 @@ PAIRS: dict[str, tuple[str, str]] = {
 }
 """Two groupings at once, shown for the partnership's years: stratifier a*b has the categories x*y."""
 AGE_BANDS = ("0-17", "18-39", "40-64", "65-74", "75+")
+AGE = "year(u.aged_on) - year(p.birth_date)"
+"""Age in the year: the age that a person reaches in the year of that day, in years. Whether the birthday has come is
+not in it, so that no figure by age, and no row of the research edition, tells more of a birth date than its year.
+Who counts at all is decided by the true age (`unit_rows.sql` of each indicator)."""
 AGE_BAND = """CASE WHEN age < 18 THEN '0-17' WHEN age < 40 THEN '18-39' WHEN age < 65 THEN '40-64'
     WHEN age < 75 THEN '65-74' WHEN age >= 75 THEN '75+' END"""
 NOT_REPORTED, OTHER = "not_reported", "other_or_not_stated"

@@ -36,7 +36,7 @@ WITH seen AS (
     FROM (SELECT person, date_trunc('month', starts_on) AS month FROM events WHERE event = 'office_visit')
     JOIN period_months USING (month))
 SELECT DISTINCT r.person, t.period, NULL AS partner_id, NULL AS unit_id, true AS in_denominator,
-    CAST(NULL AS VARCHAR) AS exclusion_reason, s.person IS NOT NULL AS in_numerator, CAST(NULL AS BIGINT) AS age
+    CAST(NULL AS VARCHAR) AS exclusion_reason, s.person IS NOT NULL AS in_numerator, CAST(NULL AS DATE) AS aged_on
 FROM roster r JOIN reporting t ON t.partner_id = r.partner_id AND t.dataset = 'clinical_events'
 LEFT JOIN seen s ON s.person = r.person AND s.period = t.period
 """

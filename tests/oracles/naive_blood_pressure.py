@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from tests.oracles.scope_rows import Fact, Person, ScopeRows, Span, Unit, age_on, months_later
+from tests.oracles.scope_rows import Fact, Person, ScopeRows, Span, Unit, age_in_year, age_on, months_later
 
 VISITS = {
     "office_visit", "annual_wellness_visit", "preventive_visit",
@@ -31,7 +31,9 @@ def bp_control(scope: ScopeRows, span: Span) -> Iterator[Unit]:
         adult = scope.choices.unknown_age_counts if age is None else 18 <= age <= 85
         if adult and in_population(scope, person, span):
             reason = exclusion(scope, person, span, age)
-            yield Unit(person, reason, not reason and controlled(scope, person, span), age)
+            yield Unit(
+                person, reason, not reason and controlled(scope, person, span), age_in_year(scope, person, span.end)
+            )
 
 
 def in_population(scope: ScopeRows, person: Person, span: Span) -> bool:
@@ -61,7 +63,7 @@ def systolic_diabetes(scope: ScopeRows, span: Span) -> Iterator[Unit]:
         if adult and diabetic and systolic is not None:
             reasons = ("hospice", "pregnancy", "palliative_care")
             reason = next((r for r in reasons if any(during(e, *span[1:]) for e in left_out(scope, person, r))), None)
-            yield Unit(person, reason, False, age, value=Decimal(str(systolic)))
+            yield Unit(person, reason, False, age_in_year(scope, person, span.end), value=Decimal(str(systolic)))
 
 
 def left_out(scope: ScopeRows, person: Person, name: str) -> Iterator[Fact]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.policy.partnership import Choices
 from tests.oracles.naive_blood_pressure import VISIT_COUNTS, VISITS, stands
-from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_on
+from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_in_year
 
 SIZE = {"hunger_vital_sign": 2, "usda_6": 6, "usda_10": 10, "usda_18": 18}
 POSITIVE_FROM = {2: 1, 6: 2, 10: 3, 18: 3}
@@ -115,10 +115,6 @@ def deciding(scope: ScopeRows, person: Person, span: Span) -> tuple[Fact, bool] 
     return max(complete, key=lambda c: (c[0]["screened_on"], c[1], c[0].get("unit") == "household"), default=None)
 
 
-def _age(scope: ScopeRows, person: Person, span: Span) -> int | None:
-    return age_on(scope.people.get(person, {}).get("born"), span.end)
-
-
 def food_insecurity(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     """Everyone screened; those without a complete screen are left out."""
     for person in scope.rows["food_security"]:
@@ -129,7 +125,7 @@ def food_insecurity(scope: ScopeRows, span: Span) -> Iterator[Unit]:
                 person,
                 None if found else "incomplete",
                 bool(found and found[1]),
-                _age(scope, person, span),
+                age_in_year(scope, person, span.end),
                 own,
             )
 
@@ -144,7 +140,7 @@ def food_screening(scope: ScopeRows, span: Span) -> Iterator[Unit]:
             continue
         dead = any(e["event"] == "died" and stands(e) and e["starts_on"] < span.start for e in events)
         screened = not dead and bool(screens(scope, person, span))
-        yield Unit(person, "died" if dead else None, screened, _age(scope, person, span))
+        yield Unit(person, "died" if dead else None, screened, age_in_year(scope, person, span.end))
 
 
 def seen(event: Fact, span: Span) -> bool:
@@ -160,7 +156,9 @@ def connected_to_help(scope: ScopeRows, span: Span) -> Iterator[Unit]:
             day = screen["screened_on"]
             help_days = [s["intervention_on"] for s in scope.of("food_security", person) if s.get("intervention_on")]
             helped = any(day <= helped_on <= day + 30 * DAY for helped_on in help_days)
-            yield Unit(person, None, helped, _age(scope, person, span), {"unit": screen.get("unit") or "person"})
+            yield Unit(
+                person, None, helped, age_in_year(scope, person, span.end), {"unit": screen.get("unit") or "person"}
+            )
 
 
 def in_need(scope: ScopeRows, person: Person, span: Span) -> Fact | None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache, partial
 
 from schemas.vocabularies.readmission_lists import OURS
-from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_on
+from tests.oracles.scope_rows import DAY, Fact, Person, ScopeRows, Span, Unit, age_in_year, age_on
 
 DISPOSITION_EXCLUDES = {
     "died": "died", "against_advice": "against_advice", "transfer_acute": "transferred_out", "still_here": "still_here",
@@ -143,6 +143,7 @@ def readmission(scope: ScopeRows, span: Span, *, same_hospital: bool) -> Iterato
                 ]  # fmt: skip
                 returned = later[0] if later and later[0].begin - index.end <= 30 * DAY else None
                 age = age_on(scope.people.get(person, {}).get("born"), index.begin)
+                in_year = age_in_year(scope, person, index.begin)
                 reason = exclusion(scope, index, age)
                 planned = is_planned(returned.first) if returned else False
                 if not reason and planned and scope.choices.planned_first_return == "drop_index":
@@ -151,7 +152,7 @@ def readmission(scope: ScopeRows, span: Span, *, same_hospital: bool) -> Iterato
                 told = index.final.get("expected_probability")
                 likely = None if told is None else Decimal(str(told))
                 stay = (index.final["partner"], index.final["stay_id"])
-                yield Unit(person, reason, met, age, untold=met and planned is None, likely=likely, stay=stay)
+                yield Unit(person, reason, met, in_year, untold=met and planned is None, likely=likely, stay=stay)
 
 
 def exclusion(scope: ScopeRows, index: Episode, age: int | None) -> str | None:

@@ -41,6 +41,7 @@ class Unit(NamedTuple):
     reason: str | None
     met: bool
     age: int | None
+    """The age reached in the year of the period's end, or of the admission."""
     own: dict[str, str] = {}  # noqa: RUF012 - never changed
     value: Decimal | None = None
     """What is averaged, where the measure is a mean."""
@@ -201,6 +202,12 @@ def months_later(day: dt.date, months: int) -> dt.date:
     """The first day of a month so many months after that of `day`."""
     number = day.year * 12 + day.month - 1 + months
     return dt.date(number // 12, number % 12 + 1, 1)
+
+
+def age_in_year(scope: ScopeRows, person: Person, day: dt.date) -> int | None:
+    """The age that the person reaches in the year of a day."""
+    born = scope.people.get(person, {}).get("born")
+    return None if born is None else day.year - born.year
 
 
 def age_band(age: int | None) -> str | None:

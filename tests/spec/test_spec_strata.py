@@ -117,19 +117,21 @@ def test_each_partner_takes_its_own_and_the_partnership_adds_them_up(partnership
 
 
 @pytest.mark.parametrize(
-    ("admitted", "band"), [("2024-06-30", "65-74"), ("2024-07-01", "75+")], ids=["day_before", "birthday"]
-)
-def test_age_of_a_stay_is_that_at_admission_and_a_birth_year_begins_in_july(
-    partnership: TestPartnership, admitted: str, band: str
-):
+    ("born", "band"),
+    [
+        ({"birth_year": 1949}, "75+"), ({"birth_date": "1949-12-31"}, "75+"), ({"birth_date": "1950-01-01"}, "65-74"),
+    ],
+    ids=["year_alone", "birthday_after_the_admission", "born_a_year_later"],
+)  # fmt: skip
+def test_age_of_a_stay_is_that_reached_in_the_year_of_the_admission(partnership: TestPartnership, born: Row, band: str):
     stay = {
         "stay_id": "S",
         "patient_id": "P",
         "stay_type": "inpatient",
-        "admitted_on": admitted,
+        "admitted_on": "2024-06-30",
         "discharged_on": "2024-07-02",
     }
-    partnership.send("alder", "patients", [{"patient_id": "P", "birth_year": 1949}])
+    partnership.send("alder", "patients", [{"patient_id": "P", **born}])
     partnership.send("alder", "hospital_stays", [stay], WINDOWS["hospital_stays"])
     assert groups(partnership.counts(), "alder", "age_band", "readmission_any_hospital") == {band: 1}
 

@@ -60,5 +60,5 @@ reasons AS (
              WHEN moved_in >= coalesce(moved_out, moved_in) AND age >= 66 THEN 'nursing_home' END AS exclusion_reason
     FROM excluded)
 SELECT person, period, NULL AS partner_id, NULL AS unit_id, exclusion_reason IS NULL AS in_denominator,
-    exclusion_reason, exclusion_reason IS NULL AND coalesce(controlled, false) AS in_numerator, age
+    exclusion_reason, exclusion_reason IS NULL AND coalesce(controlled, false) AS in_numerator, period_end AS aged_on
 FROM population LEFT JOIN latest USING (person, period) LEFT JOIN reasons USING (person, period)

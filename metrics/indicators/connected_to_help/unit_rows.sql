@@ -22,5 +22,5 @@ SELECT l.person, l.period, l.partner_id AS partner_id, NULL AS unit_id, true AS 
     CAST(NULL AS VARCHAR) AS exclusion_reason,
     EXISTS (SELECT 1 FROM helped h WHERE h.person = l.person
             AND h.intervention_on BETWEEN l.positive_on AND l.positive_on + 30) AS in_numerator,
-    date_sub('year', birth_date, period_end) AS age, l.unit AS unit
-FROM positive l JOIN people USING (person) JOIN periods USING (period)
+    period_end AS aged_on, l.unit AS unit
+FROM positive l JOIN periods USING (period)

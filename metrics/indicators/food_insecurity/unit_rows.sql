@@ -8,6 +8,6 @@ screened AS (
 SELECT person, period, l.screen.partner_id AS partner_id, NULL AS unit_id, l.screen IS NOT NULL AS in_denominator,
     CASE WHEN l.screen IS NULL THEN 'incomplete' END AS exclusion_reason,
     coalesce(l.screen.outcome = 'insecure', false) AS in_numerator,
-    date_sub('year', birth_date, period_end) AS age, l.screen.unit AS unit,
+    period_end AS aged_on, l.screen.unit AS unit,
     l.screen.food_security_level AS food_security_level
-FROM screened LEFT JOIN latest l USING (person, period) JOIN people USING (person) JOIN periods USING (period)
+FROM screened LEFT JOIN latest l USING (person, period) JOIN periods USING (period)

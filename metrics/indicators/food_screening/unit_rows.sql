@@ -27,6 +27,6 @@ SELECT person, period, NULL AS partner_id, NULL AS unit_id,
     NOT coalesce(died_on < period_start, false) AS in_denominator,
     CASE WHEN died_on < period_start THEN 'died' END AS exclusion_reason,
     NOT coalesce(died_on < period_start, false) AND s.was_screened IS NOT NULL AS in_numerator,
-    date_sub('year', birth_date, period_end) AS age
+    period_end AS aged_on
 FROM eligible LEFT JOIN (SELECT *, true AS was_screened FROM screened) s USING (person, period)
-LEFT JOIN dead USING (person) JOIN people USING (person) JOIN periods USING (period)
+LEFT JOIN dead USING (person) JOIN periods USING (period)

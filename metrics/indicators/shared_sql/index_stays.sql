@@ -1,7 +1,8 @@
 -- index_stays: each episode that ends in a discharge, whether the person returned within 30 days, and why it is left out.
 index_stays AS (
     SELECT r.person, r.final.partner_id AS partner_id, r.final.stay_id AS unit_id,
-        r.final.discharged_on AS discharged_on, date_sub('year', birth_date, r.admitted_on) AS age,
+        r.final.discharged_on AS discharged_on, r.admitted_on AS aged_on,
+        date_sub('year', birth_date, r.admitted_on) AS age,
         -- With four decimals, so that sums follow a change exactly.
         CAST(r.final.expected AS DECIMAL(5, 4)) AS expected,
         coalesce(next_admitted_on - r.final.discharged_on <= 30, false) AS returned_in_30,

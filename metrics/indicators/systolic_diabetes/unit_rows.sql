@@ -28,5 +28,6 @@ reasons AS (
       AND starts_on <= period_end AND lasts_until >= period_start
     GROUP BY person, period)
 SELECT person, period, NULL AS partner_id, NULL AS unit_id, exclusion_reason IS NULL AS in_denominator,
-    exclusion_reason, CASE WHEN exclusion_reason IS NULL THEN systolic END AS value, age
+    exclusion_reason, CASE WHEN exclusion_reason IS NULL THEN systolic END AS value,
+    period_end AS aged_on
 FROM population LEFT JOIN reasons USING (person, period)

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 
-import duckdb
-
 from metrics.results.editions import EditionTable, shared_edition
 from metrics.results.research_edition import research_edition
-from schemas.policy.partnership import Choices
 from workflow.reference_tables import MADE, table
 
 EDITIONS = {
@@ -18,8 +15,7 @@ EDITIONS = {
 
 def edition_tables() -> dict[str, list[EditionTable]]:
     """Edition -> the tables that it adds. No query of them is run."""
-    with duckdb.connect() as con:
-        return {"shared": shared_edition(), "research": research_edition(con, {}, Choices())}
+    return {"shared": shared_edition(), "research": research_edition()}
 
 
 def page() -> str:
@@ -40,7 +36,8 @@ def _tables(tables: Iterable[EditionTable]) -> Iterable[str]:
     for t in tables:
         columns = tuple(t.columns.items())
         yield f"### {t.name}\n"
-        yield f"{t.meaning}{' A view.' if t.view else ''}\n"
+        key = f" Key: {', '.join(f'`{column}`' for column in t.key)}." if t.key else ""
+        yield f"{t.meaning}{' A view.' if t.view else ''}{key}\n"
         if columns in shown:
             yield f"Its columns are those of `{shown[columns]}`.\n"
         else:

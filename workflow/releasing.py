@@ -28,7 +28,7 @@ from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
-from metrics.results import editions, published_results, research_edition
+from metrics.results import edition_units, editions, published_results, research_edition
 from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import BACKBONE, EVERYONE
 from workflow.reading import read_naming, today
@@ -200,9 +200,10 @@ def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int, hea
     of_research = read_naming(store, BACKBONE)
     editions.set_tables(cur, settings, known, release, read_naming(store, EVERYONE), of_research)
     research_edition.set_partners(cur, of_research)
-    research_edition.set_hospitals(cur, pseudonyms.declared_hospitals(store.partnership, store.key))
+    research_edition.set_declared(cur, pseudonyms.declared_hospitals(store.partnership, store.key))
+    edition_units.set_unit_rows(cur, known, settings.choices)
     shared = [_table(t) for t in editions.shared_edition()]
-    both = editions.shared_edition(named=True), research_edition.research_edition(cur, known, settings.choices)
+    both = editions.shared_edition(named=True), research_edition.research_edition()
     tables = {"shared": shared, "research": [_table(t) for part in both for t in part]}
     about = {
         "partnership": settings.name,
@@ -210,6 +211,7 @@ def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int, hea
         "store": str(store.identity),
         **settings.model_dump(mode="json", include={"targets", "target_dates", "policy", "choices"}),
         "versions": definition_versions(cur, known),
+        "research_schema": research_edition.SCHEMA_VERSION,
     }
 
     def check(folder: Path) -> None:

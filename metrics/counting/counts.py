@@ -34,20 +34,22 @@ SUMS = ("denominator", "numerator", "total", "squares", "untold", "expected", "e
 
 
 def unit_rows(indicator: Indicator) -> str:
-    """SQL of the unit rows with scope, pseudonym, age, every stratum and detail (needs the views).
+    """SQL of the unit rows with scope, pseudonym, age, birth year, strata, details and deciding rows (needs the views).
 
     The scope is a partner's id, or `LINKED` for the units of year totals that count everyone once.
     """
-    own = "".join(f", u.{name}" for name in (*indicator.own_strata, *indicator.details))
+    more = (*indicator.own_strata, *indicator.details, *indicator.deciding)
+    own = "".join(f", u.{name}" for name in more)
+    linked = "" if indicator.linked != "no" else f"AND owners.owner <> '{LINKED}'"
     return f"""SELECT owners.owner AS scope,
         coalesce(CAST(u.partner_id AS VARCHAR), nullif(p.owner, '{LINKED}')) AS partner_id, p.pseudonym,
         CAST(u.unit_id AS UUID) AS unit_id, period_kind, period_start, period_end,
-        u.in_denominator, u.exclusion_reason, {_outcome(indicator)}, u.age, {AGE_BAND} AS age_band,
-        {", ".join(f"p.{name}" for name in ATTRIBUTES)}{own}
+        u.in_denominator, u.exclusion_reason, {_outcome(indicator)}, u.age, year(p.birth_date) AS born,
+        {AGE_BAND} AS age_band, {", ".join(f"p.{name}" for name in ATTRIBUTES)}{own}
         FROM ({_units(indicator)}) u JOIN people p USING (person) JOIN periods USING (period)
         JOIN (SELECT profile, unnest(owners) AS owner FROM profiles) owners ON owners.profile = u.profile
         WHERE owners.owner <> '{PARTNERSHIP}' AND NOT starts_with(owners.owner, '{APART}')
-            AND NOT starts_with(owners.owner, '{MERGED}')"""
+            AND NOT starts_with(owners.owner, '{MERGED}') {linked}"""
 
 
 def _units(indicator: Indicator) -> str:
@@ -58,13 +60,18 @@ def _units(indicator: Indicator) -> str:
     units = f"WITH units AS MATERIALIZED ({indicator.unit_rows})"
     if indicator.linked == "no":
         return f"{units} {apart}"
+    decided = "".join(
+        f""",
+            CASE WHEN l.in_denominator THEN l.{name} WHEN l.unit_id IS NOT NULL THEN u.{name} END AS {name}"""
+        for name in indicator.deciding
+    )
     # A stay that is no unit of its own when everyone's stays are seen together is part of a transfer: no return of it.
     return f"""{units} {apart} UNION ALL BY NAME
         SELECT u.* REPLACE (
             CASE WHEN l.unit_id IS NULL THEN false
                  WHEN l.in_denominator THEN l.in_numerator ELSE u.in_numerator END AS in_numerator,
             CASE WHEN l.unit_id IS NULL THEN false
-                 WHEN l.in_denominator THEN l.untold ELSE u.untold END AS untold), {AGE} AS age,
+                 WHEN l.in_denominator THEN l.untold ELSE u.untold END AS untold{decided}), {AGE} AS age,
             p.linked_profile AS profile
         FROM units u JOIN people p USING (person)
         LEFT JOIN (SELECT u.* FROM units u JOIN people p USING (person) WHERE p.owner = '{LINKED}') l

@@ -25,9 +25,9 @@ class Indicator(BaseModel):
 
     `unit_rows` is one query over the views of `metrics.counting.input_views`: one row for each unit (person, stay)
     considered in a period, with `person, period, partner_id, unit_id, in_denominator, exclusion_reason, in_numerator,
-    aged_on` and the columns named in `own_strata`. `aged_on` is the day in whose year the age counts. `partner_id` and `unit_id` are null where the unit is the person. Where
-    the statistic is a mean it has `value` (DECIMAL with one decimal, so that sums are exact) in place of
-    `in_numerator`.
+    aged_on` and the columns named in `own_strata`, `details` and `deciding`. `partner_id` and `unit_id` are null where
+    the unit is the person. `aged_on` is the day in whose year the age counts: a query returns no age. Where the
+    statistic is a mean it has `value` (DECIMAL with one decimal, so that sums are exact) in place of `in_numerator`.
     """
 
     model_config = _TEXT
@@ -98,6 +98,11 @@ class Indicator(BaseModel):
     )
     details: dict[str, Words] = Field(
         {}, description="Section: further columns that the unit rows of the research edition hold, each with its words."
+    )
+    deciding: dict[str, Words] = Field(
+        {},
+        description="Section: further columns of the query that name a row that decided about the unit, each with its "
+        "words: a STRUCT of `submission` and `sent_row`, null where there is none. The research edition lists them.",
     )
     exclusions: dict[str, Words] = Field({}, description="Section: each reason for leaving someone out, in words.")
     benchmark: Benchmark | None = Field(None, description="Section: a published figure to stand beside ours.")

@@ -100,15 +100,16 @@ def hide(cur: duckdb.DuckDBPyConnection) -> None:
 _STAYS = """
 r.stay_id, r.partner_id || '/' || coalesce(r.hospital, '') AS hospital, r.admitted_on, r.discharged_on,
 r.stay_type, r.disposition, r.planned, r.principal_diagnosis, r.procedures,
-r.submission, r."row" AS sent_row, r.expected_probability, r.rank"""
+r.expected_probability, r.rank"""
+_SENT = 'r.submission, r."row" AS sent_row'
 VIEWS = {
-    "readings": ("blood_pressure", "r.measured_on, r.systolic, r.diastolic, r.setting"),
+    "readings": ("blood_pressure", f"r.measured_on, r.systolic, r.diastolic, r.setting, {_SENT}"),
     "events": ("clinical_events", "r.event, r.starts_on, r.ends_on, r.status"),
-    "sent_stays": ("hospital_stays", _STAYS),
+    "sent_stays": ("hospital_stays", f"{_STAYS}, {_SENT}"),
     "sent_screens": (
         "food_security",
         "r.screened_on, r.instrument, r.items, r.raw_score, r.result, r.children_in_household, r.unit, "
-        "r.intervention_on",
+        f"r.intervention_on, {_SENT}",
     ),
     "roster": ("patients", "r.patient_id"),
 }

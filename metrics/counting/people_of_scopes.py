@@ -19,7 +19,7 @@ _LATEST = 'rank * 4294967296 + "row"'
 
 def set_people(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
     """Make the extent's tables of people, of all scopes, from everyone met in these datasets."""
-    _set_identity(cur, extent, datasets)
+    set_identity(cur, extent, datasets)
     cur.execute(f"""CREATE OR REPLACE TEMP TABLE {extent.people}_member AS
         SELECT CAST(row_number() OVER () AS INTEGER) AS person, owner, pseudonym, sharing
         FROM (SELECT DISTINCT partner_id AS owner, pseudonym, sharing FROM identity
@@ -40,7 +40,7 @@ def set_profiles(cur: duckdb.DuckDBPyConnection, extent: Extent) -> None:
         WHERE linked_profile IS NOT NULL""")
 
 
-def _set_identity(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
+def set_identity(cur: duckdb.DuckDBPyConnection, extent: Extent, datasets: Iterable[str]) -> None:
     """Make `identity`: each patient id met in these datasets, its partner, its person, and who else knows the person.
 
     A token alone links nobody: a partner could send a row with someone else's and read in the counts what others know

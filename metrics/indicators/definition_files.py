@@ -154,8 +154,9 @@ def _query_faults(i: Indicator, query: Query) -> Iterator[Fault]:
         yield (), f"`untold` is missing. {Indicator.model_fields['untold'].description}"
     outcome = "value" if i.statistic == "mean" else "in_numerator"
     likely = ["expected"] if i.expected else []
-    for column in ("person", "period", "partner_id", "unit_id", "in_denominator", "exclusion_reason", outcome, "aged_on",
-                   *likely, *i.own_strata, *i.details, *(["untold"] if i.untold else [])):  # fmt: skip
+    for column in ("person", "period", "partner_id", "unit_id", "in_denominator", "exclusion_reason", outcome,
+                   "aged_on", *likely, *i.own_strata, *i.details, *i.deciding,
+                   *(["untold"] if i.untold else [])):  # fmt: skip
         if column not in query.columns:
             yield (), f"unit_rows.sql does not return the column `{column}`."
 

@@ -12,7 +12,7 @@ from metrics.counting.strata import ALL, EXCLUSION
 from metrics.results.published_results import published_results
 from schemas.policy.partner_naming import Naming
 from schemas.policy.partnership import Partnership
-from schemas.policy.result_columns import RESULT_COLUMNS
+from schemas.policy.result_columns import RESULT_COLUMNS, RESULT_KEY
 from schemas.policy.status_words import ERRATUM
 from schemas.policy.viewer import EVERYONE
 
@@ -53,13 +53,15 @@ _ERRATA_COLUMNS = {
 
 @dataclass(frozen=True)
 class EditionTable:
-    """See `data.releases.release_folders.Table`, which this becomes."""
+    """See `data.releases.edition_files.Table`, which this becomes. `key`: the columns that tell a table's rows apart;
+    a view has none of its own."""
 
     name: str
     queries: Iterable[str]
     meaning: str
     columns: dict[str, str] = field(default_factory=dict)
     view: bool = False
+    key: tuple[str, ...] = ()
 
 
 def set_tables(
@@ -132,24 +134,28 @@ def shared_edition(*, named: bool = False) -> list[EditionTable]:
             [f"SELECT * FROM edition_results{ending}"],
             "Every published figure, small cells hidden.",
             _RESULT,
+            key=tuple(RESULT_KEY),
         ),
         EditionTable(
             "indicators",
             ["SELECT * FROM edition_indicators"],
             "The definitions behind the figures.",
             _INDICATOR_COLUMNS,
+            key=("indicator",),
         ),
         EditionTable(
             "partners",
             [f"SELECT * FROM edition_partners{ending}"],
             "The partners.",
             _PARTNER_COLUMNS,
+            key=("partner_id",),
         ),
         EditionTable(
             "errata",
             ["SELECT * FROM edition_errata"],
             "Restatements of closed periods: nothing else changes their figures.",
             _ERRATA_COLUMNS,
+            key=("erratum",),
         ),
         *_views(),
     ]

@@ -1,83 +1,143 @@
-"""What the research edition adds: pseudonymized rows, unit rows with exclusion reasons, lineage."""
+"""What the research edition adds: pseudonymized rows, unit rows with exclusion reasons, lineage. It is a contract: each
+table has its declared columns and key, and `SCHEMA_VERSION` says which tables and columns there are.
 
-from collections.abc import Iterator, Sequence
+It is a limited data set (docs/explanation/research_edition.md): no birth date, no age but the age in the year, no words
+that a partner wrote.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import duckdb
 
-from metrics.counting.counts import by_main, datasets, unit_rows, wanted_periods
-from metrics.counting.declaration import Indicator
-from metrics.counting.input_views import hide, set_choices, set_periods, show
-from metrics.counting.people_of_scopes import set_people
-from metrics.counting.strata import STRATA
-from metrics.counting.touched_people import ALL_PEOPLE
-from metrics.results.editions import EditionTable
+from metrics.counting.strata import AT_EACH
+from metrics.results.edition_units import (
+    DECIDING,
+    DECIDING_COLUMNS,
+    NEWEST_YEAR,
+    OLDEST,
+    UNIT_COLUMNS,
+    UNIT_KEY,
+    UNITS,
+)
+from metrics.results.editions import EditionTable, shared_edition
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner_naming import Naming
-from schemas.policy.partnership import Choices
+
+SCHEMA_VERSION = 2
+"""Raised when a table, column or key of the research edition goes or comes to mean something else; what is only added
+leaves it. 1 was the edition before it had keys."""
 
 
-def _shown(column: str) -> str:
-    """SQL of a partner's id as it is shown (`set_partners`); of another value, itself."""
-    return f"coalesce((SELECT shown FROM temp.blinded_partner b WHERE b.partner_id = {column}), {column})"
+def research_edition() -> list[EditionTable]:
+    """What the shared edition lacks. The queries need `set_declared` and `edition_units.set_unit_rows`."""
+    tables = [_blinded(table) for table in (*_of_people(), *_of_files(), *_views())]
+    keys = [(t.name, n, column) for t in [*shared_edition(), *tables] for n, column in enumerate(t.key, 1)]
+    keys += [(name, n, column) for name in ("edition", "keys") for n, column in enumerate(_KEYS_OF_OWN[name], 1)]
+    listed = ", ".join(f"('{name}', {n}, '{column}')" for name, n, column in keys)
+    return [
+        EditionTable(
+            "edition",
+            [f"SELECT {SCHEMA_VERSION} AS schema_version, {NEWEST_YEAR} AS newest_year"],
+            "What this edition is: one row.",
+            {
+                "schema_version": "Version of its tables, columns and keys.",
+                "newest_year": f"The newest year of which it has data: in it ages are held against {OLDEST}.",
+            },
+            key=_KEYS_OF_OWN["edition"],
+        ),
+        EditionTable(
+            "keys",
+            [f"SELECT * FROM (VALUES {listed}) k(table_name, position, column_name)"],
+            "Which columns tell the rows of each table apart; where one of them is null, null is a value of its own.",
+            {
+                "table_name": "Table.",
+                "position": "Place of the column in the key, from 1.",
+                "column_name": "Column.",
+            },
+            key=_KEYS_OF_OWN["keys"],
+        ),
+        *tables,
+    ]
 
 
-_OF_SOME = {
-    "unit": "Whom a food-security screen speaks for; null for other indicators.",
-    "food_security_level": "Full, marginal, low or very low, where the deciding screen tells; null otherwise.",
-}
-"""Columns that only some indicators have (`own_strata`, `details`)."""
-_UNIT = {
-    "indicator": "Indicator id.",
-    "scope": "'partnership', or the id of a partner.",
-    "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
-    "person_key": "Who the person is: person_token where one was sent, else patient_id (both are pseudonyms).",
-    "unit_id": "Pseudonym of the index stay; null where the unit is the person.",
-    "period_kind": "'year': the rolling 12 months that the row counts in; there are no rows of months.",
-    "period_start": "First day of the period.",
-    "period_end": "Last day of the period.",
-    "in_denominator": "Whether the unit counts.",
-    "exclusion_reason": "Why it does not count; null when it does.",
-    "in_numerator": "Whether it meets the measure; null where the measure is a mean.",
-    "value": "What is averaged, where the measure is a mean.",
-    "age": "Age in years at the period's end (readmission: at admission).",
-    **{name: f"{title}; null when not reported." for name, title in STRATA.items()},
-    **_OF_SOME,
-}
+_KEYS_OF_OWN = {"edition": ("schema_version",), "keys": ("table_name", "position")}
 
 
-def research_edition(
-    cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices
-) -> list[EditionTable]:
-    """Pseudonymized current rows, unit rows with exclusion reasons, lineage: what the shared edition lacks."""
+def _of_people() -> list[EditionTable]:
     return [
         *(_dataset_table(name) for name in DATASETS),
         EditionTable(
-            "unit_rows",
-            _unit_rows(cur, indicators, choices),
-            "One row for each unit considered in a rolling 12 months, with why it was left out.",
-            _UNIT,
+            "people",
+            ["FROM temp.edition_people"],
+            "Who is one person: from the `person_key` of unit rows to each partner's patients, and so to its rows.",
+            {
+                "partner_id": "Partner that sent rows of the patient.",
+                "patient_id": "Pseudonym of the patient at that partner.",
+                "person_key": "Pseudonym of the person: the same for patients whose token, birth year and sex agree.",
+            },
+            key=("partner_id", "patient_id"),
         ),
-        EditionTable("submissions", [_SUBMISSIONS], "Every submission that was accepted.", _SUBMISSION_COLUMNS),
+        EditionTable(
+            "unit_rows",
+            [UNITS],
+            "One row for each unit considered in a rolling 12 months, with why it was left out.",
+            UNIT_COLUMNS,
+            key=UNIT_KEY,
+        ),
+        EditionTable(
+            "deciding_rows",
+            [DECIDING],
+            "The rows that decided about a unit: its return, its latest reading, the screen that counted.",
+            DECIDING_COLUMNS,
+            key=(*UNIT_KEY, "fact"),
+        ),
+        EditionTable(
+            "deciding_facts",
+            ["FROM temp.edition_facts"],
+            "What the rows of `deciding_rows` decided, in words.",
+            {"indicator": "Indicator id.", "fact": "The fact.", "meaning": "Which row it names."},
+            key=("indicator", "fact"),
+        ),
+    ]
+
+
+def _of_files() -> list[EditionTable]:
+    return [
+        EditionTable(
+            "submissions",
+            [_SUBMISSIONS],
+            "Every submission that was accepted.",
+            _SUBMISSION_COLUMNS,
+            key=("submission",),
+        ),
         EditionTable(
             "reasons",
             [_REASONS],
-            "In whose words a warning of an accepted submission was justified. Free text.",
-            _REASON_COLUMNS,
+            "For which warnings of accepted submissions a reason was given. Its words stay in the store.",
+            {
+                "submission": "Submission whose warning it is.",
+                "rule": "Rule id (docs/reference/rules.md).",
+                "column": "Column.",
+                "given_at": "When it was given last (UTC).",
+            },
+            key=("submission", "rule", "column"),
         ),
         EditionTable(
             "findings",
-            [f"SELECT * FROM finding WHERE submission IN ({_ACCEPTED_ONCE})"],
+            [_FINDINGS],
             "Findings of accepted submissions; never the value.",
             {
                 "submission": "Submission in which it was found.",
                 "rule": "Rule id (docs/reference/rules.md).",
                 "row": "Row of the file, header = 1.",
-                "column": "Column.",
+                "column": "Column of the dataset; null where it is none of them.",
             },
+            key=("submission", "rule", "row", "column"),
         ),
         EditionTable(
             "coverage",
-            [f"SELECT * REPLACE ({_shown('c.partner_id')} AS partner_id) FROM coverage c"],
+            ["SELECT partner_id, dataset, submission, rank, from_day, to_day FROM coverage"],
             "For which days each submission is current.",
             {
                 "partner_id": "Partner.",
@@ -87,8 +147,22 @@ def research_edition(
                 "from_day": "First day for which it is current.",
                 "to_day": "Last day for which it is current.",
             },
+            key=("submission", "from_day"),
         ),
-        EditionTable("analysis.unit_rows", ["SELECT * FROM main.unit_rows"], "Unit rows.", _UNIT, True),
+    ]
+
+
+def _views() -> list[EditionTable]:
+    return [
+        EditionTable("analysis.unit_rows", ["SELECT * FROM main.unit_rows"], "Unit rows.", UNIT_COLUMNS, True),
+        EditionTable(
+            "analysis.partnership_units",
+            [_PARTNERSHIP_UNITS],
+            "The unit rows of the partnership's total of each year (stratifier 'all'): those of all partners; or, "
+            "where the total counts everyone once, the linked ones. Its groups are always those of all partners.",
+            UNIT_COLUMNS,
+            True,
+        ),
         EditionTable(
             "analysis.lineage", [_LINEAGE], "Which submission is current for which days.", _LINEAGE_COLUMNS, True
         ),
@@ -97,21 +171,6 @@ def research_edition(
 
 # What was only checked, or left, is nobody else's business.
 _ACCEPTED_ONCE = "SELECT submission FROM submission_event WHERE state = 'accepted'"
-_SUBMISSIONS = f"""SELECT s.* EXCLUDE (reading) REPLACE ({_shown("s.partner_id")} AS partner_id),
-        max_by(e.state, e.event) AS state, max(e.happened_at) AS state_since
-    FROM submission s JOIN submission_event e USING (submission)
-    WHERE s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
-_REASONS = f"""SELECT s.submission, n.rule, n."column", max_by(n.words, n.note) AS words,
-        max_by(n.happened_at, n.note) AS given_at
-    FROM submission s JOIN note n USING (partner_id, dataset, sha256)
-    WHERE n.kind = 'reason' AND s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
-_REASON_COLUMNS = {
-    "submission": "Submission whose warning it is.",
-    "rule": "Rule id (docs/reference/rules.md).",
-    "column": "Column.",
-    "words": "The partner's reason.",
-    "given_at": "When it was given (UTC).",
-}
 _SUBMISSION_COLUMNS = {
     "submission": 'Number of the submission; with "row", where a row came from.',
     "sha256": "The file's code: the sha256 of its bytes, keyed with the partnership's key. The same file has the same.",
@@ -125,6 +184,24 @@ _SUBMISSION_COLUMNS = {
     "state": "accepted or withdrawn.",
     "state_since": "When it came into this state (UTC).",
 }
+_STATE = {"state": "max_by(e.state, e.event) AS state", "state_since": "max(e.happened_at) AS state_since"}
+_SUBMISSIONS = f"""SELECT {", ".join(_STATE.get(c, f"s.{c}") for c in _SUBMISSION_COLUMNS)}
+    FROM submission s JOIN submission_event e USING (submission)
+    WHERE s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
+# A partner's own words never leave the store: that a reason was given is what an analyst needs.
+_REASONS = f"""SELECT s.submission, n.rule, n."column", max(n.happened_at) AS given_at
+    FROM submission s JOIN note n USING (partner_id, dataset, sha256)
+    WHERE n.kind = 'reason' AND s.submission IN ({_ACCEPTED_ONCE}) GROUP BY ALL"""
+_DECLARED = ", ".join(sorted({f"'{c.name}'" for d in DATASETS.values() for c in d.columns}))
+# A column that no dataset declares is a header of the partner's own: words, too.
+_FINDINGS = f"""SELECT DISTINCT submission, rule, "row",
+        CASE WHEN "column" IN ({_DECLARED}) THEN "column" END AS "column"
+    FROM finding WHERE submission IN ({_ACCEPTED_ONCE})"""
+_PARTNERSHIP_UNITS = f"""SELECT u.* FROM main.unit_rows u LEFT JOIN (
+        SELECT DISTINCT indicator, period_end, true AS once FROM main.results
+        WHERE scope = 'partnership' AND period_kind = 'year' AND stratifier = '{AT_EACH}'
+    ) o USING (indicator, period_end)
+    WHERE (u.scope = 'linked') = coalesce(o.once, false)"""
 _LINEAGE = """SELECT s.partner_id, s.dataset, s.submission, s.state, c.from_day, c.to_day, s.rows_kept
     FROM main.submissions s LEFT JOIN main.coverage c USING (submission)"""
 _LINEAGE_COLUMNS = {
@@ -145,7 +222,17 @@ def set_partners(cur: duckdb.DuckDBPyConnection, naming: Naming) -> None:
         cur.execute("INSERT INTO blinded_partner VALUES (?, ?)", [partner, naming.shown(partner)])
 
 
-def set_hospitals(cur: duckdb.DuckDBPyConnection, declared: Sequence[tuple[str, str, str]]) -> None:
+def _blinded(table: EditionTable) -> EditionTable:
+    """The table with partners' ids as they are shown (`set_partners`)."""
+    ids = [column for column in ("partner_id", "scope") if column in table.columns]
+    if table.view or not ids:
+        return table
+    shown = "coalesce((SELECT shown FROM temp.blinded_partner b WHERE b.partner_id = t.{0}), t.{0}) AS {0}"
+    replaced = ", ".join(shown.format(column) for column in ids)
+    return replace(table, queries=[f"SELECT * REPLACE ({replaced}) FROM ({query}) t" for query in table.queries])
+
+
+def set_declared(cur: duckdb.DuckDBPyConnection, declared: Sequence[tuple[str, str, str]]) -> None:
     """Take the (partner, code, name) of the hospitals that are declared: they have their names in the edition."""
     cur.execute("CREATE OR REPLACE TEMP TABLE declared_hospital (partner_id VARCHAR, code VARCHAR, name VARCHAR)")
     for hospital in declared:
@@ -154,17 +241,22 @@ def set_hospitals(cur: duckdb.DuckDBPyConnection, declared: Sequence[tuple[str, 
 
 _HOSPITAL = """coalesce((SELECT min(name) FROM temp.declared_hospital d
     WHERE d.partner_id = r.partner_id AND d.code = r.hospital), r.hospital) AS hospital"""
+# The birth date stays in the store. Born long ago is one year for all, as the oldest ages are one age.
+_BIRTH_YEAR = f"greatest(coalesce(year(birth_date), birth_year), {NEWEST_YEAR} - {OLDEST}) AS birth_year"
 
 
 def _dataset_table(name: str) -> EditionTable:
     dataset = DATASETS[name]
     columns = {c.name: c.meaning for c in dataset.columns if c.name != "birth_date"}
-    # The birth date stays in the store: the year is enough to work with, and age at need is in the unit rows.
-    birth_year = "coalesce(birth_year, year(birth_date)) AS birth_year"
-    made = {"birth_year": birth_year, "hospital": _HOSPITAL}
+    made = {"birth_year": _BIRTH_YEAR, "hospital": _HOSPITAL}
     picked = ", ".join(made.get(c, f'"{c}"') for c in columns)
     if "hospital" in columns:
         columns["hospital"] = "Which hospital, where several are sent: its declared name, else its keyed code."
+    if "birth_year" in columns:
+        columns["birth_year"] = (
+            f"Year of birth. The year in which one was born who is {OLDEST} in the newest year stands for it and all "
+            "before."
+        )
     lineage = {
         "partner_id": "Partner that sent the row.",
         "submission": "Submission it came in.",
@@ -172,28 +264,8 @@ def _dataset_table(name: str) -> EditionTable:
     }
     return EditionTable(
         name,
-        [f'SELECT {_shown("r.partner_id")} AS partner_id, submission, "row", {picked} FROM in_force.{name} r'],
+        [f'SELECT partner_id, submission, "row", {picked} FROM in_force.{name} r'],
         f"{dataset.meaning} Current rows.",
         lineage | columns,
+        key=("submission", "row"),
     )
-
-
-def _unit_rows(cur: duckdb.DuckDBPyConnection, indicators: dict[str, Indicator], choices: Choices) -> Iterator[str]:
-    """A query for each indicator; its views are set before it runs."""
-    set_choices(cur, choices)
-    for alike in by_main(indicators.values()):
-        names = datasets(alike)
-        set_periods(cur, [p for p in wanted_periods(cur, alike[0]) if p.kind == "year"])
-        set_people(cur, ALL_PEOPLE, names)
-        show(cur, ALL_PEOPLE, names)
-        yield from map(_units_of, alike)
-    hide(cur)
-
-
-def _units_of(indicator: Indicator) -> str:
-    has = {*indicator.own_strata, *indicator.details}
-    own = ", ".join(name if name in has else f"CAST(NULL AS VARCHAR) AS {name}" for name in _OF_SOME)
-    return f"""SELECT '{indicator.id}' AS indicator, {_shown("u.scope")} AS scope,
-        {_shown("u.partner_id")} AS partner_id, pseudonym AS person_key, unit_id,
-        period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, value, age,
-        {", ".join(STRATA)}, {own} FROM ({unit_rows(indicator)}) u"""

@@ -2,16 +2,24 @@ WITH
 {{ readings_outside_hospital }},
 -- Of each day, the lowest systolic and the lowest diastolic, also when from different readings.
 days AS (
-    SELECT person, measured_on, min(systolic) AS systolic, min(diastolic) AS diastolic FROM taken
+    SELECT person, measured_on, min(systolic) AS systolic, min(diastolic) AS diastolic,
+        min(struct_pack(pressure := systolic, submission := submission, sent_row := sent_row))
+            FILTER (systolic IS NOT NULL) AS lowest_systolic,
+        min(struct_pack(pressure := diastolic, submission := submission, sent_row := sent_row))
+            FILTER (diastolic IS NOT NULL) AS lowest_diastolic
+    FROM taken
     GROUP BY ALL HAVING min(systolic) IS NOT NULL AND min(diastolic) IS NOT NULL),
 -- A period is a set of months, so its latest day is the latest of its months' latest days. Months first: a person's
 -- readings are looked at once, not once for each of the periods that they lie in.
 month_last AS (
     SELECT person, date_trunc('month', measured_on) AS month, max(measured_on) AS day,
-        arg_max(systolic < 140 AND diastolic < 90, measured_on) AS controlled
+        arg_max(systolic < 140 AND diastolic < 90, measured_on) AS controlled,
+        arg_max(lowest_systolic, measured_on) AS lowest_systolic,
+        arg_max(lowest_diastolic, measured_on) AS lowest_diastolic
     FROM days GROUP BY ALL),
 latest AS (
-    SELECT person, period, arg_max(controlled, day) AS controlled
+    SELECT person, period, arg_max(controlled, day) AS controlled, arg_max(lowest_systolic, day) AS lowest_systolic,
+        arg_max(lowest_diastolic, day) AS lowest_diastolic
     FROM month_last JOIN period_months USING (month) GROUP BY person, period),
 hypertensive AS (
     SELECT DISTINCT person, starts_on, coalesce(ends_on, DATE '9999-12-31') AS lasts_until FROM events
@@ -60,5 +68,6 @@ reasons AS (
              WHEN moved_in >= coalesce(moved_out, moved_in) AND age >= 66 THEN 'nursing_home' END AS exclusion_reason
     FROM excluded)
 SELECT person, period, NULL AS partner_id, NULL AS unit_id, exclusion_reason IS NULL AS in_denominator,
-    exclusion_reason, exclusion_reason IS NULL AND coalesce(controlled, false) AS in_numerator, period_end AS aged_on
+    exclusion_reason, exclusion_reason IS NULL AND coalesce(controlled, false) AS in_numerator, period_end AS aged_on,
+    lowest_systolic, lowest_diastolic
 FROM population LEFT JOIN latest USING (person, period) LEFT JOIN reasons USING (person, period)

@@ -6,21 +6,26 @@ WITH
 month_first AS (
     SELECT person, date_trunc('month', screened_on) AS month,
         min(struct_pack(screened_on := screened_on, person_only := coalesce(unit <> 'household', true),
-            partner_id := partner_id, unit := unit)) AS screen
+            partner_id := partner_id, unit := unit, submission := submission, sent_row := sent_row)) AS screen
     FROM screens WHERE outcome = 'insecure' GROUP BY ALL),
 first AS (
     SELECT person, period, min(screen) AS screen FROM month_first JOIN period_months USING (month)
     WHERE period_kind = 'month' OR screen.screened_on <= period_start + INTERVAL 11 MONTH GROUP BY ALL),
 positive AS (
-    SELECT person, period, screen.partner_id AS partner_id, screen.unit AS unit, screen.screened_on AS positive_on
-    FROM latest WHERE screen.outcome = 'insecure' AND (SELECT help_counts_from FROM choice) = 'latest_screen'
+    SELECT person, period, screen FROM latest WHERE screen.outcome = 'insecure' AND (SELECT help_counts_from FROM choice) = 'latest_screen'
     UNION ALL
-    SELECT person, period, screen.partner_id, screen.unit, screen.screened_on
+    SELECT person, period, struct_pack(screened_on := screen.screened_on, partner_id := screen.partner_id,
+        unit := screen.unit, submission := screen.submission, sent_row := screen.sent_row)
     FROM first WHERE (SELECT help_counts_from FROM choice) = 'first_screen'),
-helped AS (SELECT DISTINCT person, intervention_on FROM screens WHERE intervention_on IS NOT NULL)
-SELECT l.person, l.period, l.partner_id AS partner_id, NULL AS unit_id, true AS in_denominator,
+-- Of help within the time, the first: of the row that says so.
+helped AS (
+    SELECT p.person, p.period, min(struct_pack(intervention_on := h.intervention_on, submission := h.submission,
+        sent_row := h.sent_row)) AS help
+    FROM positive p JOIN screens h ON h.person = p.person
+        AND h.intervention_on BETWEEN p.screen.screened_on AND p.screen.screened_on + 30
+    GROUP BY p.person, p.period)
+SELECT person, period, p.screen.partner_id AS partner_id, NULL AS unit_id, true AS in_denominator,
     CAST(NULL AS VARCHAR) AS exclusion_reason,
-    EXISTS (SELECT 1 FROM helped h WHERE h.person = l.person
-            AND h.intervention_on BETWEEN l.positive_on AND l.positive_on + 30) AS in_numerator,
-    period_end AS aged_on, l.unit AS unit
-FROM positive l JOIN periods USING (period)
+    help IS NOT NULL AS in_numerator,
+    period_end AS aged_on, p.screen.unit AS unit, p.screen AS screen, help
+FROM positive p LEFT JOIN helped USING (person, period) JOIN periods USING (period)

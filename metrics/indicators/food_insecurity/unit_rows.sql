@@ -9,5 +9,7 @@ SELECT person, period, l.screen.partner_id AS partner_id, NULL AS unit_id, l.scr
     CASE WHEN l.screen IS NULL THEN 'incomplete' END AS exclusion_reason,
     coalesce(l.screen.outcome = 'insecure', false) AS in_numerator,
     period_end AS aged_on, l.screen.unit AS unit,
-    l.screen.food_security_level AS food_security_level
+    l.screen.food_security_level AS food_security_level,
+    CASE WHEN l.screen IS NOT NULL
+         THEN struct_pack(submission := l.screen.submission, sent_row := l.screen.sent_row) END AS screen
 FROM screened LEFT JOIN latest l USING (person, period) JOIN periods USING (period)

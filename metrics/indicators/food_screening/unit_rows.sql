@@ -1,7 +1,8 @@
 WITH screened AS (
-    SELECT DISTINCT person, period
-    FROM (SELECT DISTINCT person, date_trunc('month', screened_on) AS month FROM sent_screens)
-    JOIN period_months USING (month)),
+    SELECT person, period, max(screen) AS screen
+    FROM (SELECT person, date_trunc('month', screened_on) AS month, max(struct_pack(screened_on := screened_on,
+              submission := submission, sent_row := sent_row)) AS screen FROM sent_screens GROUP BY ALL)
+    JOIN period_months USING (month) GROUP BY person, period),
 seen AS (
     SELECT DISTINCT person, period
     FROM (SELECT DISTINCT person, date_trunc('month', starts_on) AS month FROM events
@@ -27,6 +28,6 @@ SELECT person, period, NULL AS partner_id, NULL AS unit_id,
     NOT coalesce(died_on < period_start, false) AS in_denominator,
     CASE WHEN died_on < period_start THEN 'died' END AS exclusion_reason,
     NOT coalesce(died_on < period_start, false) AND s.was_screened IS NOT NULL AS in_numerator,
-    period_end AS aged_on
+    period_end AS aged_on, s.screen AS screen
 FROM eligible LEFT JOIN (SELECT *, true AS was_screened FROM screened) s USING (person, period)
 LEFT JOIN dead USING (person) JOIN periods USING (period)

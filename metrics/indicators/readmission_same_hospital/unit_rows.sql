@@ -14,6 +14,6 @@ returned AS (
 {{ index_stays }}
 SELECT person, period, i.partner_id, unit_id, exclusion_reason IS NULL AS in_denominator, exclusion_reason,
     exclusion_reason IS NULL AND returned_in_30 AND next_planned IS NOT TRUE AS in_numerator,
-    in_numerator AND next_planned IS NULL AS untold, aged_on
+    in_numerator AND next_planned IS NULL AS untold, aged_on, index_stay, return_stay
 FROM (SELECT *, date_trunc('month', discharged_on) AS month FROM index_stays) i
 JOIN period_months USING (month)

@@ -5,6 +5,9 @@ index_stays AS (
         date_sub('year', birth_date, r.admitted_on) AS age,
         -- With four decimals, so that sums follow a change exactly.
         CAST(r.final.expected AS DECIMAL(5, 4)) AS expected,
+        struct_pack(submission := r.final.submission, sent_row := r.final.sent_row) AS index_stay,
+        CASE WHEN next_admitted_on - r.final.discharged_on <= 30
+             THEN struct_pack(submission := next.submission, sent_row := next.sent_row) END AS return_stay,
         coalesce(next_admitted_on - r.final.discharged_on <= 30, false) AS returned_in_30,
         CASE WHEN next.planned IS NULL THEN t.planned ELSE next.planned = 'yes' END AS next_planned,
         CASE

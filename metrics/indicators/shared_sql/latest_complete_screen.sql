@@ -5,7 +5,7 @@ month_last AS (
     SELECT person, date_trunc('month', screened_on) AS month,
         max(struct_pack(screened_on := screened_on, positive := outcome = 'insecure',
             household := coalesce(unit = 'household', false), partner_id := partner_id, outcome := outcome, unit := unit,
-            food_security_level := food_security_level)) AS screen
+            food_security_level := food_security_level, submission := submission, sent_row := sent_row)) AS screen
     FROM screens WHERE outcome <> 'incomplete' GROUP BY ALL),
 latest AS (
     SELECT person, period, max(screen) AS screen FROM month_last JOIN period_months USING (month) GROUP BY ALL)

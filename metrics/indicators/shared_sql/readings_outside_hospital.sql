@@ -7,7 +7,7 @@ hospital_days AS (
     WHERE event IN ('inpatient_stay', 'emergency_visit') AND coalesce(status, 'finished') = 'finished'),
 -- A reading whose setting is not known falls with the day's hospital or emergency encounter.
 taken AS (
-    SELECT r.person, measured_on, systolic, diastolic
+    SELECT r.person, measured_on, systolic, diastolic, submission, sent_row
     FROM readings r
     LEFT JOIN hospital_days h ON h.person = r.person AND h.day = CASE WHEN r.setting IS NULL THEN measured_on END
     WHERE coalesce(setting, '') NOT IN ('emergency', 'inpatient') AND h.person IS NULL)

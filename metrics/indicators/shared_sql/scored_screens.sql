@@ -46,6 +46,7 @@ bounded AS (
     FROM answered),
 screens AS (
     SELECT person, partner_id, screened_on, nullif(coalesce(unit, 'person'), 'not_readable') AS unit, intervention_on,
+        submission, sent_row,
         CASE
             WHEN lowest >= insecure_from THEN 'insecure'
             WHEN highest < insecure_from THEN 'secure'

@@ -35,6 +35,6 @@ episodes AS (
             procedures := procedures, submission := submission, sent_row := sent_row), n) AS opening,
         arg_max(struct_pack(stay_id := stay_id, partner_id := partner_id, hospital := hospital,
             discharged_on := discharged_on, disposition := disposition, diagnosis := principal_diagnosis,
-            expected := expected_probability),
+            expected := expected_probability, submission := submission, sent_row := sent_row),
             struct_pack(ending := ending, n := n)) AS final
     FROM numbered GROUP BY ALL)

@@ -1,0 +1,101 @@
+"""Unit rows of the research edition: who was considered in each year, why one was left out, which rows decided.
+
+Nothing here tells more of a birth date than its year: ages are those reached in a year (`metrics.counting.strata.AGE`),
+and who is 90 or older in the newest year of the release is told from nobody else who is.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+import pyarrow as pa
+
+from metrics.counting.counts import by_main, datasets, unit_rows, wanted_periods
+from metrics.counting.declaration import Indicator
+from metrics.counting.input_views import WITH_PEOPLE, hide, set_choices, set_periods, show
+from metrics.counting.people_of_scopes import set_identity, set_people
+from metrics.counting.strata import STRATA
+from metrics.counting.touched_people import ALL_PEOPLE
+from schemas.policy.partnership import Choices
+
+OLDEST = 90
+"""Ages from here on are one (45 CFR 164.514(b)(2)(i)(C) puts those over 89 together)."""
+NEWEST_YEAR = "(SELECT newest FROM temp.edition_year)"
+UNIT_KEY = ("indicator", "scope", "person_key", "unit_id", "period_end")
+_OF_SOME = {
+    "unit": "Whom a food-security screen speaks for; null for other indicators.",
+    "food_security_level": "Full, marginal, low or very low, where the deciding screen tells; null otherwise.",
+}
+"""Columns that only some indicators have (`own_strata`, `details`)."""
+UNIT_COLUMNS = {
+    "indicator": "Indicator id.",
+    "scope": "The id of the partner in whose figure the unit is; or 'linked': in a total that counts everyone once.",
+    "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
+    "person_key": "Pseudonym of the person; table `people` says which patients of which partners that is.",
+    "unit_id": "Pseudonym of the index stay (hospital_stays.stay_id); null where the unit is the person.",
+    "period_kind": "'year': the rolling 12 months that the row counts in; there are no rows of months.",
+    "period_start": "First day of the period.",
+    "period_end": "Last day of the period.",
+    "in_denominator": "Whether the unit counts.",
+    "exclusion_reason": "Why it does not count; null when it does.",
+    "in_numerator": "Whether it meets the measure; null where the measure is a mean.",
+    "value": "What is averaged, where the measure is a mean.",
+    "age": f"Age in the year: the year of the period's end (readmission: of the admission) less the birth year. "
+    f"{OLDEST} stands for everyone who is {OLDEST} or more in the newest year of the release, in all rows.",
+    **{name: f"{title}; null when not reported." for name, title in STRATA.items()},
+    "age_band": "Age band, by the age in the year; null when not reported.",
+    **_OF_SOME,
+}
+DECIDING_COLUMNS = {
+    **{name: f"As in `unit_rows`: {UNIT_COLUMNS[name]}" for name in UNIT_KEY},
+    "fact": "What the row decided; table `deciding_facts` has the words.",
+    "dataset": "The table in which the row is.",
+    "partner_id": "Partner that sent the row.",
+    "submission": "Submission it came in.",
+    "row": "Row of that file, header = 1.",
+}
+UNITS = f"SELECT {', '.join(UNIT_COLUMNS)} FROM temp.edition_units"
+DECIDING = f"""SELECT {", ".join(f"u.{name}" for name in UNIT_KEY)}, d.fact, s.dataset, s.partner_id, d.submission,
+        d.sent_row AS "row"
+    FROM (SELECT {", ".join(UNIT_KEY)}, unnest(decided) AS d FROM temp.edition_units) u
+    JOIN submission s ON s.submission = d.submission"""
+
+
+def set_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: Mapping[str, Indicator], choices: Choices) -> None:
+    """Make the temp tables of all units of all years (`edition_units`), of the words for what decided
+    (`edition_facts`), of who is who (`edition_people`) and of the newest year that is covered (`edition_year`)."""
+    cur.execute("""CREATE OR REPLACE TEMP TABLE edition_year AS SELECT coalesce(
+        (SELECT max(year(to_day)) FROM coverage), (SELECT max(year(happened_at)) FROM submission_event)) AS newest""")
+    set_choices(cur, choices)
+    made = False
+    for alike in by_main(indicators.values()):
+        names = datasets(alike)
+        set_periods(cur, [p for p in wanted_periods(cur, alike[0]) if p.kind == "year"])
+        set_people(cur, ALL_PEOPLE, names)
+        show(cur, ALL_PEOPLE, names)
+        for indicator in alike:
+            into = "INSERT INTO edition_units" if made else "CREATE OR REPLACE TEMP TABLE edition_units AS"
+            cur.execute(f"{into} {_units_of(indicator)}")
+            made = True
+    hide(cur)
+    set_identity(cur, ALL_PEOPLE, WITH_PEOPLE)
+    cur.execute("""CREATE OR REPLACE TEMP TABLE edition_people AS
+        SELECT partner_id, patient_id, pseudonym AS person_key FROM identity""")
+    facts = [(i.id, fact, words) for i in indicators.values() for fact, words in i.deciding.items()]
+    columns = zip(("indicator", "fact", "meaning"), zip(*facts, strict=True), strict=True)
+    cur.register("facts", pa.table({name: pa.array(values, pa.string()) for name, values in columns}))
+    cur.execute("CREATE OR REPLACE TEMP TABLE edition_facts AS FROM facts")
+    cur.unregister("facts")
+
+
+def _units_of(indicator: Indicator) -> str:
+    has = {*indicator.own_strata, *indicator.details}
+    own = ", ".join(name if name in has else f"CAST(NULL AS VARCHAR) AS {name}" for name in _OF_SOME)
+    decided = ", ".join(
+        f"struct_pack(fact := '{fact}', submission := {fact}.submission, sent_row := {fact}.sent_row)"
+        for fact in indicator.deciding
+    )
+    typed = "STRUCT(fact VARCHAR, submission INTEGER, sent_row INTEGER)[]"
+    return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person_key, unit_id,
+        period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, value,
+        CASE WHEN born <= {NEWEST_YEAR} - {OLDEST} THEN {OLDEST} ELSE age END AS age,
+        {", ".join(STRATA)}, {own}, CAST([{decided}] AS {typed}) AS decided FROM ({unit_rows(indicator)})"""

@@ -12,7 +12,7 @@ import duckdb
 
 from data.ledger import file_permissions
 from data.ledger.store import transaction
-from data.releases.release_folders import MANIFEST, folder_of, making, onto_disk, sha256
+from data.releases.release_folders import MANIFEST, WITH_PARQUET, folder_of, making, onto_disk, sha256
 
 _BATCH = 100_000
 
@@ -49,16 +49,15 @@ def write_files(
     beside.mkdir(parents=True)
     try:
         for edition, tables in editions.items():
-            _write_edition(cur, beside / f"{edition}.duckdb", tables)
+            _write_edition(cur, beside / f"{edition}.duckdb", tables, parquet=edition in WITH_PARQUET)
         check(beside)
-        digests = {p.name: sha256(p) for p in sorted(beside.glob("*.duckdb"))}
+        written = sorted(p for p in beside.rglob("*") if p.is_file())
+        digests = {p.relative_to(beside).as_posix(): sha256(p) for p in written}
         manifest = {"release": release, **about, "sha256": digests}
         (beside / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        for file in beside.iterdir():
-            onto_disk(file)
-            file_permissions.seal(file, like=beside.parent)
-        file_permissions.seal(beside, like=beside.parent)
-        onto_disk(beside)
+        for path in (*beside.rglob("*"), beside):
+            onto_disk(path)
+            file_permissions.seal(path, like=beside.parent)
         beside.rename(folder_of(folder, release))
         onto_disk(beside.parent)
     except BaseException:
@@ -71,7 +70,7 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
-def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Table]) -> None:
+def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Table], *, parquet: bool) -> None:
     # Through Arrow into a connection of its own: a transaction of DuckDB writes to one file only, and the store's one,
     # which sees the ledger as it was at one moment, would have to end between two editions. UUIDs stay UUIDs.
     threads, memory = cur.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()[0]
@@ -82,6 +81,11 @@ def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Tabl
                 con.execute("CREATE SCHEMA analysis")
                 for table in tables:
                     _write_table(cur, con, table)
+                if parquet:
+                    beside = path.with_suffix("")
+                    beside.mkdir()
+                    for name in (table.name for table in tables if not table.view):
+                        con.table(name).write_parquet(str(beside / f"{name}.parquet"), compression="zstd")
             con.execute("CHECKPOINT")  # closing would do it too, but would say nothing when the disk is full
     finally:
         cur.execute("RESET arrow_lossless_conversion")

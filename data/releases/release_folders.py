@@ -3,6 +3,7 @@
     releases/current.json        the pointer, swapped in one step
     releases/0007/shared.duckdb  suppressed results and definitions: can be handed around
     releases/0007/research.duckdb  pseudonymized rows, unit rows and lineage: under agreement
+    releases/0007/research/*.parquet  the same tables, a file each, for who does not read DuckDB
     releases/0007/manifest.json  sha256 of each file, and what the release was made under
 
 DuckDB has no users, so different rights are different files. Each file has its dictionary inside, as comments.
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 EDITIONS = ("shared", "research")
+WITH_PARQUET = ("research",)
+"""Editions whose tables are also there as Parquet."""
 MANIFEST = "manifest.json"
 _POINTER = "current.json"
 _IN_POINTER = ("release", "partnership", "made_at", "store")
@@ -52,8 +55,23 @@ def numbers(folder: Path) -> list[int]:
 
 def is_whole(folder: Path, release: int, editions: Iterable[str]) -> bool:
     """Whether the manifest and these editions of a release are there."""
-    names = [MANIFEST, *(f"{edition}.duckdb" for edition in editions)]
-    return len(names) > 1 and all((folder_of(folder, release) / name).is_file() for name in names)
+    at = folder_of(folder, release)
+    try:
+        names = files_of(at, editions)
+    except (OSError, ValueError, KeyError):
+        return False
+    return bool(names) and all((at / name).is_file() for name in names)
+
+
+def files_of(at: Path, editions: Iterable[str]) -> list[str]:
+    """The files that these editions of a release are to have, by its manifest. Raises OSError, ValueError, KeyError
+    for a manifest that cannot be read."""
+    listed = read_manifest(at)["sha256"]
+    return [
+        name
+        for edition in editions
+        for name in [f"{edition}.duckdb", *(n for n in listed if n.startswith(f"{edition}/"))]
+    ]
 
 
 def point(folder: Path, release: int) -> None:
@@ -89,6 +107,7 @@ def remove(folder: Path, release: int, editions: Iterable[str] = EDITIONS) -> No
             shutil.rmtree(place, ignore_errors=True)
     for edition in editions:
         edition_path(folder, release, edition).unlink(missing_ok=True)
+        shutil.rmtree(folder_of(folder, release) / edition, ignore_errors=True)
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -112,15 +131,14 @@ def damaged(folder: Path, release: int, editions: Iterable[str] = EDITIONS) -> l
     """Files of a release, of these editions, whose sha256 is no longer that of the manifest (or that are missing)."""
     at = folder_of(folder, release)
     try:
-        changed = changed_files(at)
+        changed, wanted = changed_files(at), files_of(at, editions)
     except (OSError, ValueError, KeyError):
         return [MANIFEST]
-    wanted = [f"{edition}.duckdb" for edition in editions]
     return [name for name in wanted if not (at / name).exists()] + [name for name in changed if name in wanted]
 
 
 def read_manifest(at: Path) -> dict[str, Any]:
-    """The manifest of a release's own folder: release, partnership, made_at (UTC), sha256 of each edition."""
+    """The manifest of a release's own folder: release, partnership, made_at (UTC), sha256 of each file."""
     return dict(json.loads((at / MANIFEST).read_text(encoding="utf-8")))
 
 

@@ -5,22 +5,22 @@ import datetime as dt
 import duckdb
 import polars as pl
 
-# The column of `unit_rows` that names the unit's person: the token of the latest row about the patient, else the id.
-PERSON = "person_key"
+# The partnership's figure is the sum of its partners' units, unless it counts everyone once: the view knows which.
+_UNITS = {"partnership": "analysis.partnership_units WHERE true", "": "main.unit_rows WHERE scope = $scope"}
 _TRACE = """
-WITH unit AS (
-    SELECT * FROM main.unit_rows WHERE indicator = $indicator AND scope = $scope AND period_end = $period_end),
-token AS (
-    SELECT patient_id, arg_max(person_token, (rank, "row")) AS token
-    FROM main.patients JOIN (SELECT submission, max(rank) AS rank FROM main.coverage GROUP BY ALL) USING (submission)
-    GROUP BY patient_id),
+WITH unit AS (SELECT * FROM {units} AND indicator = $indicator AND period_end = $period_end),
+decided AS (
+    SELECT scope, person_key, unit_id, submission, "row", string_agg(fact, ', ' ORDER BY fact) AS file_decided
+    FROM main.deciding_rows WHERE indicator = $indicator AND period_end = $period_end GROUP BY ALL),
 file AS (SELECT COLUMNS('(.*)') AS 'file_\\1' FROM (
-    SELECT r.*, s.sha256, coalesce(t.token, r.patient_id) AS of_person
-    FROM main.{dataset} r JOIN main.submissions s USING (submission) LEFT JOIN token t USING (patient_id)))
-SELECT unit.*, file.* EXCLUDE (file_of_person)
-FROM unit LEFT JOIN file ON file_of_person = unit.{person} AND {condition}
-    AND (unit.scope = 'partnership' OR file_partner_id = unit.scope)
-ORDER BY unit.{person}, unit.unit_id, file_submission, file_row
+    SELECT * FROM main.{dataset} JOIN (SELECT submission, sha256 FROM main.submissions) USING (submission)
+        JOIN main.people USING (partner_id, patient_id)))
+SELECT unit.*, file.* EXCLUDE (file_person_key), file_decided
+FROM unit LEFT JOIN file ON file_person_key = unit.person_key AND {condition}
+    AND unit.scope IN ('linked', file_partner_id)
+LEFT JOIN decided d ON d.scope = unit.scope AND d.person_key = unit.person_key
+    AND d.unit_id IS NOT DISTINCT FROM unit.unit_id AND d.submission = file_submission AND d."row" = file_row
+ORDER BY unit.person_key, unit.unit_id, file_submission, file_row
 """
 
 
@@ -30,17 +30,17 @@ def trace(
     """See `concord.release.Release.trace`."""
     from metrics.indicators import indicators  # late, like the datasets below: `import concord` stays light
 
-    years = "SELECT DISTINCT period_end FROM main.unit_rows WHERE indicator = ? AND scope = ? ORDER BY 1"
-    ends = [end for (end,) in con.execute(years, [indicator, scope]).fetchall()]
+    units = _UNITS.get(scope, _UNITS[""])
+    of_scope = {} if scope in _UNITS else {"scope": scope}
+    years = f"SELECT DISTINCT period_end FROM {units} AND indicator = $indicator ORDER BY 1"
+    ends = [end for (end,) in con.execute(years, {"indicator": indicator, **of_scope}).fetchall()]
     if not ends or (period_end and period_end not in ends):
         there = ", ".join(map(str, ends)) or "none"
         raise ValueError(f"no year of {indicator} for {scope} ends on {period_end}; there are: {there}")
     main = indicators()[indicator].main
-    query = _TRACE.format(
-        dataset=dataset or main, person=PERSON, condition=_about(dataset or main, dataset in (None, main))
-    )
-    asked = {"indicator": indicator, "scope": scope, "period_end": period_end or ends[-1]}
-    return con.execute(query, asked).pl()
+    condition = _about(dataset or main, dataset in (None, main))
+    query = _TRACE.format(units=units, dataset=dataset or main, condition=condition)
+    return con.execute(query, {"indicator": indicator, "period_end": period_end or ends[-1], **of_scope}).pl()
 
 
 def _about(name: str, is_main: bool) -> str:

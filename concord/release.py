@@ -92,8 +92,10 @@ class Release:
         Research edition only. A row for each unit (person or stay) and each current row about it in `dataset` (the
         indicator's main one unless named); units without such a row are there once, with blanks. First the columns of
         `unit_rows`; then the file's row, every name beginning with `file_`: `file_partner_id`, `file_submission`,
-        `file_row` (header = 1), `file_sha256`, and its cells. `period_end`: the latest year unless given. Partners that
-        send only totals (`counts_only_partners`) are in the figure and have no unit rows.
+        `file_row` (header = 1), `file_sha256`, its cells, and `file_decided`: what the row decided about the unit, if
+        anything (`deciding_facts` has the words). `scope`: "partnership" is the units of the published total.
+        `period_end`: the latest year unless given. Partners that send only totals (`counts_only_partners`) are in the
+        figure and have no unit rows.
         Raises ValueError in the shared edition, and for a value that the release does not hold.
         """
         if self.edition != "research":

@@ -1,7 +1,10 @@
 """Unit rows of the research edition: who was considered in each year, why one was left out, which rows decided.
 
 Nothing here tells more of a birth date than its year: ages are those reached in a year (`metrics.counting.strata.AGE`),
-and who is 90 or older in the newest year of the release is told from nobody else who is.
+and who is 90 or older in the newest year of the release is told from nobody else who is. Who counts is decided by the
+true age, so a row can tell on which side of the period's end the birthday lies: one of 17 is no unit, one of 18 is.
+Each query is therefore asked with everyone born on the first and on the last day of their year too. A unit on which the
+two answers differ stands without its person.
 """
 
 from collections.abc import Mapping
@@ -30,7 +33,8 @@ UNIT_COLUMNS = {
     "indicator": "Indicator id.",
     "scope": "The id of the partner in whose figure the unit is; or 'linked': in a total that counts everyone once.",
     "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
-    "person_key": "Pseudonym of the person; table `people` says which patients of which partners that is.",
+    "person_key": "Pseudonym of the person; table `people` says which patients of which partners that is. Where the "
+    "row would tell more of a birthday than its year, a key of the row alone, and nothing else of the person.",
     "unit_id": "Pseudonym of the index stay (hospital_stays.stay_id); null where the unit is the person.",
     "period_kind": "'year': the rolling 12 months that the row counts in; there are no rows of months.",
     "period_start": "First day of the period.",
@@ -63,8 +67,9 @@ DECIDING = f"""SELECT {", ".join(f"u.{name}" for name in UNIT_KEY)}, d.fact, s.d
 def set_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: Mapping[str, Indicator], choices: Choices) -> None:
     """Make the temp tables of all units of all years (`edition_units`), of the words for what decided
     (`edition_facts`), of who is who (`edition_people`) and of the newest year that is covered (`edition_year`)."""
-    cur.execute("""CREATE OR REPLACE TEMP TABLE edition_year AS SELECT coalesce(
-        (SELECT max(year(to_day)) FROM coverage), (SELECT max(year(happened_at)) FROM submission_event)) AS newest""")
+    cur.execute("""CREATE OR REPLACE TEMP TABLE edition_year AS
+        SELECT uuid() AS salt, coalesce((SELECT max(year(to_day)) FROM coverage),
+            (SELECT max(year(happened_at)) FROM submission_event)) AS newest""")
     set_choices(cur, choices)
     made = False
     for alike in by_main(indicators.values()):
@@ -73,6 +78,7 @@ def set_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: Mapping[str, Indic
         set_people(cur, ALL_PEOPLE, names)
         show(cur, ALL_PEOPLE, names)
         for indicator in alike:
+            _set_by_birthday(cur, indicator)
             into = "INSERT INTO edition_units" if made else "CREATE OR REPLACE TEMP TABLE edition_units AS"
             cur.execute(f"{into} {_units_of(indicator)}")
             made = True
@@ -87,15 +93,47 @@ def set_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: Mapping[str, Indic
     cur.unregister("facts")
 
 
+def _set_by_birthday(cur: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
+    """Make the temp table `by_birthday`: the units that would be there, or count, on one birthday of the person's year
+    and not on another. The first and the last day of a year give the two ages that can be true on any day of it."""
+    for n, birthday in enumerate(("1, 1", "12, 31")):
+        cur.execute(f"""CREATE OR REPLACE TEMP VIEW people AS
+            SELECT * REPLACE (make_date(year(birth_date), {birthday}) AS birth_date) FROM {ALL_PEOPLE.people}_people""")
+        cur.execute(f"""CREATE OR REPLACE TEMP TABLE born_{n} AS
+            SELECT scope AS of_scope, pseudonym AS of_person, unit_id AS of_unit, period_end AS of_end,
+                in_denominator, exclusion_reason, in_numerator, value FROM ({unit_rows(indicator)})""")
+    cur.execute(f"CREATE OR REPLACE TEMP VIEW people AS FROM {ALL_PEOPLE.people}_people")
+    cur.execute("""CREATE OR REPLACE TEMP TABLE by_birthday AS
+        SELECT DISTINCT of_scope, of_person, of_unit, of_end, true AS unnamed
+        FROM ((FROM born_0 EXCEPT FROM born_1) UNION ALL (FROM born_1 EXCEPT FROM born_0))""")
+
+
+# A key for one row: nothing leads from it to a person, or to another row (but to the same stay in the same year, for
+# the two measures of returns are compared).
+_KEY_OF_ITS_OWN = "CAST(md5(concat_ws('/', {of}, period_end, (SELECT salt FROM temp.edition_year))) AS UUID)"
+
+
 def _units_of(indicator: Indicator) -> str:
     has = {*indicator.own_strata, *indicator.details}
-    own = ", ".join(name if name in has else f"CAST(NULL AS VARCHAR) AS {name}" for name in _OF_SOME)
+    own = ", ".join(_named(name) if name in has else f"CAST(NULL AS VARCHAR) AS {name}" for name in _OF_SOME)
     decided = ", ".join(
         f"struct_pack(fact := '{fact}', submission := {fact}.submission, sent_row := {fact}.sent_row)"
         for fact in indicator.deciding
     )
     typed = "STRUCT(fact VARCHAR, submission INTEGER, sent_row INTEGER)[]"
-    return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id, pseudonym AS person_key, unit_id,
+    person = _KEY_OF_ITS_OWN.format(of=f"'{indicator.id}', pseudonym")
+    unit = _KEY_OF_ITS_OWN.format(of="unit_id")
+    return f"""SELECT '{indicator.id}' AS indicator, scope, partner_id,
+        CASE WHEN unnamed THEN {person} ELSE pseudonym END AS person_key,
+        CASE WHEN unnamed AND unit_id IS NOT NULL THEN {unit} ELSE unit_id END AS unit_id,
         period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, value,
-        CASE WHEN born <= {NEWEST_YEAR} - {OLDEST} THEN {OLDEST} ELSE age END AS age,
-        {", ".join(STRATA)}, {own}, CAST([{decided}] AS {typed}) AS decided FROM ({unit_rows(indicator)})"""
+        CASE WHEN unnamed THEN NULL WHEN born <= {NEWEST_YEAR} - {OLDEST} THEN {OLDEST} ELSE age END AS age,
+        {", ".join(map(_named, STRATA))}, {own},
+        CASE WHEN unnamed IS NULL THEN CAST([{decided}] AS {typed}) END AS decided
+        FROM ({unit_rows(indicator)}) LEFT JOIN by_birthday ON of_scope = scope AND of_person = pseudonym
+            AND of_unit IS NOT DISTINCT FROM unit_id AND of_end = period_end"""
+
+
+def _named(column: str) -> str:
+    """SQL: what is known of a person, unless the row stands without it."""
+    return f"CASE WHEN unnamed IS NULL THEN {column} END AS {column}"

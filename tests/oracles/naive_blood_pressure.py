@@ -31,9 +31,11 @@ def bp_control(scope: ScopeRows, span: Span) -> Iterator[Unit]:
         adult = scope.choices.unknown_age_counts if age is None else 18 <= age <= 85
         if adult and in_population(scope, person, span):
             reason = exclusion(scope, person, span, age)
-            yield Unit(
-                person, reason, not reason and controlled(scope, person, span), age_in_year(scope, person, span.end)
+            met, rows = (
+                not reason and controlled(scope, person, span),
+                lowest(scope, person, deciding_day(scope, person, span)),
             )
+            yield Unit(person, reason, met, age_in_year(scope, person, span.end), rows=rows)
 
 
 def in_population(scope: ScopeRows, person: Person, span: Span) -> bool:
@@ -63,7 +65,9 @@ def systolic_diabetes(scope: ScopeRows, span: Span) -> Iterator[Unit]:
         if adult and diabetic and systolic is not None:
             reasons = ("hospice", "pregnancy", "palliative_care")
             reason = next((r for r in reasons if any(during(e, *span[1:]) for e in left_out(scope, person, r))), None)
-            yield Unit(person, reason, False, age_in_year(scope, person, span.end), value=Decimal(str(systolic)))
+            rows = lowest(scope, person, systolic_day(scope, person, span), "systolic")
+            age = age_in_year(scope, person, span.end)
+            yield Unit(person, reason, False, age, value=Decimal(str(systolic)), rows=rows)
 
 
 def left_out(scope: ScopeRows, person: Person, name: str) -> Iterator[Fact]:
@@ -78,11 +82,23 @@ def left_out(scope: ScopeRows, person: Person, name: str) -> Iterator[Fact]:
 
 def latest_systolic(scope: ScopeRows, person: Person, span: Span) -> float | None:
     """The lowest systolic of the latest day of the period that has one."""
+    day = systolic_day(scope, person, span)
+    return None if day is None else min(pressures(scope, person, day)[0])
+
+
+def systolic_day(scope: ScopeRows, person: Person, span: Span) -> dt.date | None:
+    """The latest day of the period with a systolic among readings that qualify."""
     days = {r["measured_on"] for r in scope.of("blood_pressure", person) if span.start <= r["measured_on"] <= span.end}
-    for day in sorted(days, reverse=True):
-        if values := pressures(scope, person, day)[0]:
-            return min(values)
-    return None
+    return next((d for d in sorted(days, reverse=True) if pressures(scope, person, d)[0]), None)
+
+
+def lowest(scope: ScopeRows, person: Person, day: dt.date | None, *which: str) -> dict[str, list[Fact]]:
+    """The readings with the lowest pressure of each kind on a day."""
+    found = {}
+    for name in (which or ("systolic", "diastolic")) if day else ():
+        told = [r for r in readings(scope, person, day) if r[name] is not None]
+        found[f"lowest_{name}"] = [r for r in told if r[name] == min(t[name] for t in told)]
+    return found
 
 
 def during(event: Fact, start: dt.date, end: dt.date) -> bool:
@@ -148,22 +164,27 @@ def deciding_day(scope: ScopeRows, person: Person, span: Span) -> dt.date | None
 
 def pressures(scope: ScopeRows, person: Person, day: dt.date) -> tuple[list[float], list[float]]:
     """Systolic and diastolic values of one day's qualifying readings."""
+    found = readings(scope, person, day)
+    return (
+        [r["systolic"] for r in found if r["systolic"] is not None],
+        [r["diastolic"] for r in found if r["diastolic"] is not None],
+    )
+
+
+def readings(scope: ScopeRows, person: Person, day: dt.date) -> list[Fact]:
+    """One day's qualifying readings."""
     in_hospital = any(
         e["event"] in ("inpatient_stay", "emergency_visit") and e.get("status") in VISIT_COUNTS
         and e["starts_on"] <= day <= last_day(e)
         for e in scope.of("clinical_events", person)
     )  # fmt: skip
-    readings = [
+    return [
         r
         for r in scope.of("blood_pressure", person)
         if r["measured_on"] == day
         and r.get("setting") not in ("emergency", "inpatient")
         and not (r.get("setting") is None and in_hospital)
     ]
-    return (
-        [r["systolic"] for r in readings if r["systolic"] is not None],
-        [r["diastolic"] for r in readings if r["diastolic"] is not None],
-    )
 
 
 def controlled(scope: ScopeRows, person: Person, span: Span) -> bool:

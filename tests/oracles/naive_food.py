@@ -115,6 +115,15 @@ def deciding(scope: ScopeRows, person: Person, span: Span) -> tuple[Fact, bool] 
     return max(complete, key=lambda c: (c[0]["screened_on"], c[1], c[0].get("unit") == "household"), default=None)
 
 
+def alike(scope: ScopeRows, person: Person, screen: Fact) -> list[Fact]:
+    """The person's screens that say the same as one, of the same day."""
+
+    def says(s: Fact) -> tuple[object, ...]:
+        return s["screened_on"], positive(s, scope.choices), s.get("unit") == "household"
+
+    return [s for s in scope.of("food_security", person) if says(s) == says(screen)]
+
+
 def food_insecurity(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     """Everyone screened; those without a complete screen are left out."""
     for person in scope.rows["food_security"]:
@@ -127,6 +136,7 @@ def food_insecurity(scope: ScopeRows, span: Span) -> Iterator[Unit]:
                 bool(found and found[1]),
                 age_in_year(scope, person, span.end),
                 own,
+                rows={"screen": alike(scope, person, found[0])} if found else {},
             )
 
 
@@ -139,8 +149,11 @@ def food_screening(scope: ScopeRows, span: Span) -> Iterator[Unit]:
         if scope.choices.screening_eligible == "seen" and not any(seen(e, span) for e in events):
             continue
         dead = any(e["event"] == "died" and stands(e) and e["starts_on"] < span.start for e in events)
-        screened = not dead and bool(screens(scope, person, span))
-        yield Unit(person, "died" if dead else None, screened, age_in_year(scope, person, span.end))
+        mine = screens(scope, person, span)
+        latest = [s for s in mine if s["screened_on"] == max(m["screened_on"] for m in mine)]
+        by = {"screen": latest} if latest else {}
+        met = not dead and bool(mine)
+        yield Unit(person, "died" if dead else None, met, age_in_year(scope, person, span.end), rows=by)
 
 
 def seen(event: Fact, span: Span) -> bool:
@@ -154,11 +167,12 @@ def connected_to_help(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     for person in scope.rows["food_security"]:
         if screen := in_need(scope, person, span):
             day = screen["screened_on"]
-            help_days = [s["intervention_on"] for s in scope.of("food_security", person) if s.get("intervention_on")]
-            helped = any(day <= helped_on <= day + 30 * DAY for helped_on in help_days)
-            yield Unit(
-                person, None, helped, age_in_year(scope, person, span.end), {"unit": screen.get("unit") or "person"}
-            )
+            told = [s for s in scope.of("food_security", person) if s.get("intervention_on")]
+            helps = [s for s in told if day <= s["intervention_on"] <= day + 30 * DAY]
+            first = [s for s in helps if s["intervention_on"] == min(h["intervention_on"] for h in helps)]
+            rows = {"screen": alike(scope, person, screen), **({"help": first} if first else {})}
+            own = {"unit": screen.get("unit") or "person"}
+            yield Unit(person, None, bool(first), age_in_year(scope, person, span.end), own, rows=rows)
 
 
 def in_need(scope: ScopeRows, person: Person, span: Span) -> Fact | None:

@@ -152,7 +152,10 @@ def readmission(scope: ScopeRows, span: Span, *, same_hospital: bool) -> Iterato
                 told = index.final.get("expected_probability")
                 likely = None if told is None else Decimal(str(told))
                 stay = (index.final["partner"], index.final["stay_id"])
-                yield Unit(person, reason, met, in_year, untold=met and planned is None, likely=likely, stay=stay)
+                rows = {"index_stay": [index.final], **({"return_stay": [returned.first]} if returned else {})}
+                yield Unit(
+                    person, reason, met, in_year, untold=met and planned is None, likely=likely, stay=stay, rows=rows
+                )
 
 
 def exclusion(scope: ScopeRows, index: Episode, age: int | None) -> str | None:

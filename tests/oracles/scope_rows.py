@@ -51,6 +51,8 @@ class Unit(NamedTuple):
     """How likely its sender held it to meet the measure, where the measure is held against that."""
     stay: tuple[str, str] | None = None
     """Partner and id of the stay that it is, where it is no person."""
+    rows: dict[str, list[Fact]] = {}  # noqa: RUF012 - never changed
+    """What decided about it -> the rows that may be the one: of several alike any."""
 
 
 @dataclass

@@ -58,8 +58,8 @@ def test_a_release_that_was_written_otherwise_than_the_store_holds_it_is_refused
 ):
     write = edition_files._write_edition
 
-    def damaged(cur, path, tables) -> None:
-        write(cur, path, tables)
+    def damaged(cur, path, tables, **more) -> None:
+        write(cur, path, tables, **more)
         if path.name == "shared.duckdb":
             with duckdb.connect(str(path)) as con:
                 con.execute(damage)

@@ -1,7 +1,8 @@
 """Unit rows of the research edition: who was considered in each year, why one was left out, which rows decided.
 
 Nothing here tells more of a birth date than its year: ages are those reached in a year (`metrics.counting.strata.AGE`),
-and who is 90 or older in the newest year of the release is told from nobody else who is. Who counts is decided by the
+and who is 90 or older in the newest year of the release is told from nobody else who is. Nobody is said to be born in a
+year in which there are rows of them, for one is born before them. Who counts is decided by the
 true age, so a row can tell on which side of the period's end the birthday lies: one of 17 is no unit, one of 18 is.
 Each query is therefore asked with everyone born on the first and on the last day of their year too. A unit on which the
 two answers differ stands without its person.
@@ -18,6 +19,7 @@ from metrics.counting.input_views import WITH_PEOPLE, hide, set_choices, set_per
 from metrics.counting.people_of_scopes import set_identity, set_people
 from metrics.counting.strata import STRATA
 from metrics.counting.touched_people import ALL_PEOPLE
+from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Choices
 
 OLDEST = 90
@@ -44,7 +46,8 @@ UNIT_COLUMNS = {
     "in_numerator": "Whether it meets the measure; null where the measure is a mean.",
     "value": "What is averaged, where the measure is a mean.",
     "age": f"Age in the year: the year of the period's end (readmission: of the admission) less the birth year. "
-    f"{OLDEST} stands for everyone who is {OLDEST} or more in the newest year of the release, in all rows.",
+    f"{OLDEST} stands for everyone who is {OLDEST} or more in the newest year of the release, in all rows. Of a child "
+    "with rows in its first year it is more by a year or so (see patients.birth_year).",
     **{name: f"{title}; null when not reported." for name, title in STRATA.items()},
     "age_band": "Age band, by the age in the year; null when not reported.",
     **_OF_SOME,
@@ -70,6 +73,7 @@ def set_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: Mapping[str, Indic
     cur.execute("""CREATE OR REPLACE TEMP TABLE edition_year AS
         SELECT uuid() AS salt, coalesce((SELECT max(year(to_day)) FROM coverage),
             (SELECT max(year(happened_at)) FROM submission_event)) AS newest""")
+    _set_edition_people(cur)
     set_choices(cur, choices)
     made = False
     for alike in by_main(indicators.values()):
@@ -83,14 +87,34 @@ def set_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: Mapping[str, Indic
             cur.execute(f"{into} {_units_of(indicator)}")
             made = True
     hide(cur)
-    set_identity(cur, ALL_PEOPLE, WITH_PEOPLE)
-    cur.execute("""CREATE OR REPLACE TEMP TABLE edition_people AS
-        SELECT partner_id, patient_id, pseudonym AS person_key FROM identity""")
     facts = [(i.id, fact, words) for i in indicators.values() for fact, words in i.deciding.items()]
     columns = zip(("indicator", "fact", "meaning"), zip(*facts, strict=True), strict=True)
     cur.register("facts", pa.table({name: pa.array(values, pa.string()) for name, values in columns}))
     cur.execute("CREATE OR REPLACE TEMP TABLE edition_facts AS FROM facts")
     cur.unregister("facts")
+
+
+def _set_edition_people(cur: duckdb.DuckDBPyConnection) -> None:
+    """Who is who, and `first_year`: that of the first day on which there is anything of the person."""
+    set_identity(cur, ALL_PEOPLE, WITH_PEOPLE)
+    days = {
+        name: [c.name for c in DATASETS[name].columns if c.kind == "date" and not c.of_birth] for name in WITH_PEOPLE
+    }
+    met = " UNION ALL ".join(
+        f"SELECT partner_id, patient_id, least({', '.join(columns)}) AS day FROM in_force.{name}"
+        for name, columns in sorted(days.items())
+        if columns
+    )
+    cur.execute(f"""CREATE OR REPLACE TEMP TABLE edition_people AS
+        SELECT partner_id, patient_id, pseudonym AS person_key,
+            year(min(day) OVER (PARTITION BY pseudonym)) AS first_year
+        FROM identity LEFT JOIN (SELECT partner_id, patient_id, min(day) AS day FROM ({met}) GROUP BY ALL)
+            USING (partner_id, patient_id)""")
+
+
+def shown_birth_year(year: str) -> str:
+    """SQL: the birth year that is shown, of one whose `first_year` is known (null of one without a dated row)."""
+    return f"CASE WHEN {year} IS NOT NULL THEN greatest(least({year}, first_year - 1), {NEWEST_YEAR} - {OLDEST}) END"
 
 
 def _set_by_birthday(cur: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
@@ -127,11 +151,13 @@ def _units_of(indicator: Indicator) -> str:
         CASE WHEN unnamed THEN {person} ELSE pseudonym END AS person_key,
         CASE WHEN unnamed AND unit_id IS NOT NULL THEN {unit} ELSE unit_id END AS unit_id,
         period_kind, period_start, period_end, in_denominator, exclusion_reason, in_numerator, value,
-        CASE WHEN unnamed THEN NULL WHEN born <= {NEWEST_YEAR} - {OLDEST} THEN {OLDEST} ELSE age END AS age,
+        CASE WHEN unnamed THEN NULL WHEN born <= {NEWEST_YEAR} - {OLDEST} THEN {OLDEST}
+             ELSE born + age - {shown_birth_year("born")} END AS age,
         {", ".join(map(_named, STRATA))}, {own},
         CASE WHEN unnamed IS NULL THEN CAST([{decided}] AS {typed}) END AS decided
         FROM ({unit_rows(indicator)}) LEFT JOIN by_birthday ON of_scope = scope AND of_person = pseudonym
-            AND of_unit IS NOT DISTINCT FROM unit_id AND of_end = period_end"""
+            AND of_unit IS NOT DISTINCT FROM unit_id AND of_end = period_end
+        LEFT JOIN (SELECT DISTINCT person_key AS known, first_year FROM temp.edition_people) ON known = pseudonym"""
 
 
 def _named(column: str) -> str:

@@ -19,6 +19,7 @@ from metrics.results.edition_units import (
     UNIT_COLUMNS,
     UNIT_KEY,
     UNITS,
+    shown_birth_year,
 )
 from metrics.results.editions import EditionTable, shared_edition
 from schemas.datasets.dataset_catalog import DATASETS
@@ -69,7 +70,7 @@ def _of_people() -> list[EditionTable]:
         *(_dataset_table(name) for name in DATASETS),
         EditionTable(
             "people",
-            ["FROM temp.edition_people"],
+            ["SELECT partner_id, patient_id, person_key FROM temp.edition_people"],
             "Who is one person: from the `person_key` of unit rows to each partner's patients, and so to its rows.",
             {
                 "partner_id": "Partner that sent rows of the patient.",
@@ -241,22 +242,28 @@ def set_declared(cur: duckdb.DuckDBPyConnection, declared: Sequence[tuple[str, s
 
 _HOSPITAL = """coalesce((SELECT min(name) FROM temp.declared_hospital d
     WHERE d.partner_id = r.partner_id AND d.code = r.hospital), r.hospital) AS hospital"""
-# The birth date stays in the store. Born long ago is one year for all, as the oldest ages are one age.
-_BIRTH_YEAR = f"greatest(coalesce(year(birth_date), birth_year), {NEWEST_YEAR} - {OLDEST}) AS birth_year"
+# The birth date stays in the store. Born long ago is one year for all, as the oldest ages are one age; and of a child
+# born in the year of its first row, that row would tell the birth date to the days before it.
+_BIRTH_YEAR = f"""(SELECT {shown_birth_year("coalesce(year(r.birth_date), r.birth_year)")} FROM temp.edition_people e
+    WHERE e.partner_id = r.partner_id AND e.patient_id = r.patient_id) AS birth_year"""
+# A newborn's stay begins on its birthday (ICD-10-CM Z38: liveborn infants according to place of birth).
+_DIAGNOSIS = "CASE WHEN NOT starts_with(principal_diagnosis, 'Z38') THEN principal_diagnosis END AS principal_diagnosis"
 
 
 def _dataset_table(name: str) -> EditionTable:
     dataset = DATASETS[name]
     columns = {c.name: c.meaning for c in dataset.columns if c.name != "birth_date"}
-    made = {"birth_year": _BIRTH_YEAR, "hospital": _HOSPITAL}
+    made = {"birth_year": _BIRTH_YEAR, "hospital": _HOSPITAL, "principal_diagnosis": _DIAGNOSIS}
     picked = ", ".join(made.get(c, f'"{c}"') for c in columns)
     if "hospital" in columns:
         columns["hospital"] = "Which hospital, where several are sent: its declared name, else its keyed code."
     if "birth_year" in columns:
         columns["birth_year"] = (
-            f"Year of birth. The year in which one was born who is {OLDEST} in the newest year stands for it and all "
-            "before."
+            f"Year of birth. The year of those who are {OLDEST} in the newest year stands for it and all before; the "
+            "year before the person's first row in the edition stands for it and all after."
         )
+    if "principal_diagnosis" in columns:
+        columns["principal_diagnosis"] += " Null for a newborn's own birth, which would tell the day."
     lineage = {
         "partner_id": "Partner that sent the row.",
         "submission": "Submission it came in.",

@@ -9,7 +9,7 @@ from workflow.reference_tables import MADE, table
 EDITIONS = {
     "shared": "`shared.duckdb` holds suppressed figures, and may be handed around.",
     "research": "`research.duckdb` holds the same under the partners' own ids, and the tables below. It is used under "
-    "agreement.",
+    "[agreement](../explanation/research_edition.md).",
 }
 
 

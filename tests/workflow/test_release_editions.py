@@ -1,7 +1,6 @@
 """Releases: two editions that others read while the app works, and that say what they hold."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,6 @@ from data.releases import release_folders
 from workflow import accepting, administering, reading, releasing, submitting
 from workflow.recovery import checking_store
 
-ROOT = Path(__file__).parents[2]
 ANALYST = """
 import json, pathlib, sys, time, duckdb
 folder, until = pathlib.Path(sys.argv[1]) / "releases", time.monotonic() + 90
@@ -84,21 +82,6 @@ def test_every_table_and_column_of_an_edition_says_what_it_is(made_demo, name):
     assert bare == []
 
 
-def test_published_counts_equal_the_research_editions_unit_rows(made_demo):
-    con = edition(made_demo.folder, "research")
-    differing = con.execute(
-        """WITH again AS (
-             SELECT indicator, scope, period_end, count(*) FILTER (in_denominator) AS d,
-                 count(*) FILTER (in_numerator) AS n
-             FROM unit_rows GROUP BY ALL)
-           SELECT r.indicator, r.scope, r.period_end, r.denominator, d FROM analysis.trend r
-           JOIN again USING (indicator, scope, period_end)
-           WHERE r.period_kind = 'year' AND NOT suppressed AND counts_only_partners = 0
-             AND (r.denominator <> d OR r.numerator <> n)"""
-    ).fetchall()
-    assert differing == []
-
-
 def test_a_release_is_immutable_and_damage_is_noticed(demo):
     assert release_folders.damaged(demo.folder, 1) == []
     path = release_folders.edition_path(demo.folder, 1, "shared")
@@ -126,18 +109,3 @@ def test_a_release_that_was_recorded_gets_its_pointer_at_the_next_start(demo_sto
     assert release_folders.current_release(demo.folder) == 2 and shown and shown.number == 2
     assert releasing.publish(again) == 3
     again.close()
-
-
-def worked_queries() -> list[tuple[str, str]]:
-    text = (ROOT / "docs" / "how-to" / "write_queries.md").read_text()
-    return re.findall(r"\*(shared|research)\*\n\n```sql\n(.*?)```", text, re.DOTALL)
-
-
-def test_there_are_ten_worked_queries():
-    assert len(worked_queries()) == 10
-
-
-@pytest.mark.parametrize("number", range(10))
-def test_a_worked_query_runs_and_finds_something(made_demo, number):
-    name, query = worked_queries()[number]
-    assert edition(made_demo.folder, name).execute(query).fetchall()

@@ -94,8 +94,10 @@ def systolic_day(scope: ScopeRows, person: Person, span: Span) -> dt.date | None
 
 def lowest(scope: ScopeRows, person: Person, day: dt.date | None, *which: str) -> dict[str, list[Fact]]:
     """The readings with the lowest pressure of each kind on a day."""
-    found = {}
-    for name in (which or ("systolic", "diastolic")) if day else ():
+    found: dict[str, list[Fact]] = {}
+    if day is None:
+        return found
+    for name in which or ("systolic", "diastolic"):
         told = [r for r in readings(scope, person, day) if r[name] is not None]
         found[f"lowest_{name}"] = [r for r in told if r[name] == min(t[name] for t in told)]
     return found

@@ -152,7 +152,8 @@ def test_9_returns_to_another_hospital_are_those_of_the_oracle(tmp_path, seed):
     *own, together = scopes(partnership.accepted, partnership.choices, partnership.store.key)
     span = [s for s in spans(partnership.accepted, "hospital_stays") if s.kind == "year"][-1]
     anywhere = {unit.stay: unit for unit in any_hospital(together, span)}
-    readmitted, elsewhere = Counter(), Counter()
+    readmitted: Counter[str] = Counter()
+    elsewhere: Counter[str] = Counter()
     for scope in own:
         back = {unit.stay: unit.met for unit in same_hospital(scope, span)}
         for unit in any_hospital(scope, span):
@@ -176,7 +177,7 @@ def test_10_all_readings_of_everyone_who_is_not_under_control_and_which_decided(
     named = {(*key[:3], key.period_end) for key, _ in edition.expected() if key.indicator == "bp_control"}
     *own, _ = scopes(partnership.accepted, partnership.choices, partnership.store.key)
     span = [s for s in spans(partnership.accepted, ORACLES["bp_control"][0]) if s.kind == "year"][-1]
-    expected = Counter()
+    expected: Counter[tuple[object, ...]] = Counter()
     for scope in own:
         for unit in bp_control(scope, span):
             key = ("bp_control", scope.owner, edition.person_key(scope, unit.person), span.end)

@@ -10,8 +10,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "period_end": ("DATE", "Last day of the period."),
     "stratifier": (
         "VARCHAR",
-        "How people are grouped: 'all', 'sex', ...; by two at once 'race_ethnicity*zip'. 'at_each_partner': everyone, "
-        "once at each partner, where 'all' counts each person once.",
+        "How people are grouped: 'all', 'sex', ... By two at once: 'race_ethnicity*zip'. 'at_each_partner': everyone "
+        "once at each partner. Where it stands, 'all' counts each person once.",
     ),
     "category": ("VARCHAR", "Which group; 'all' for everyone; of two groupings at once 'black*01234'."),
     "denominator": ("BIGINT", "People or stays that count; null when hidden or unknown."),

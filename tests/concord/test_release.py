@@ -101,7 +101,7 @@ def test_the_units_of_a_trace_are_those_of_the_figure(research):
     for indicator in research.definitions()["indicator"]:
         figure = research.results(indicator, "partnership", "all", "year").filter(pl.col("denominator").is_not_null())
         end = figure["period_end"][-1]
-        units = research.trace(indicator, period_end=end).unique(["person_key", "unit_id"])
+        units = research.trace(indicator, period_end=end).unique(["scope", "person_key", "unit_id"])
         found, published = units["in_denominator"].sum(), figure["denominator"][-1]
         assert found == published or (figure["counts_only_partners"][-1] and found < published), indicator
     stays = research.trace("readmission_any_hospital")

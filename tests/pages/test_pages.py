@@ -93,7 +93,7 @@ def test_a_download_holds_for_a_partner_what_it_holds_for_everyone(hiding_store,
     who = Viewer(role="partner", partner_id="fenwick_flats")
     monkeypatch.setattr(page_state, "viewer", lambda: who)
     monkeypatch.setattr(page_state, "store", lambda: hiding_store)
-    chosen: dict[str, Any] = {"indicator": "bp_control", "period_kind": "year", "stratifier": "language"}
+    chosen: dict[str, Any] = {"indicator": "food_insecurity", "period_kind": "year", "stratifier": "sex"}
     own = page_state.results(scope="fenwick_flats", **chosen)
     shared = reading.read_results(hiding_store, EVERYONE, scope="fenwick_flats", **chosen)
     hidden = shared["suppressed"].sum()

@@ -90,7 +90,7 @@ def test_the_trail_is_read_when_it_is_opened_and_takes_comments(store):
     assert "This is &lt;b&gt;ours&lt;/b&gt; alone." in said(page)
     assert [line.kind for line in discussing.read_history(store, HARBOR, 1)] == ["checked", "comment"]
     other = opened("hill")
-    assert "no. 1" not in said(other) and "ours" not in said(other)
+    assert "Received and checked" not in said(other) and "ours&lt;" not in said(other)
 
 
 def test_the_file_of_a_job_is_explained_afterwards_in_its_trail(store):

@@ -1,0 +1,1 @@
+"""Attack programs that make a store, publish it, and guess from what was published."""

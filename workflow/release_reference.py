@@ -23,8 +23,9 @@ def page() -> str:
     parts = [
         MADE,
         "# Tables of a release\n",
-        "Each release is a folder with two DuckDB files. Each table and column carries its meaning inside the file "
-        "too.\n[Ten worked queries](../how-to/write_queries.md) show how they are used.\n",
+        "Each release is a folder with two DuckDB files; the tables of the research edition are also there as Parquet, "
+        "a file each in `research/`.\nEach table and column carries its meaning inside the file too.\n"
+        "[Ten worked queries](../how-to/write_queries.md) show how they are used.\n",
     ]
     for edition, tables in edition_tables().items():
         parts += [f"## The {edition} edition\n", EDITIONS[edition] + "\n", *_tables(tables)]

@@ -137,10 +137,7 @@ def test_nor_among_people_whose_birthdays_lie_at_the_ends_of_periods(tmp_path, s
 
 
 def test_the_attack_finds_a_quarter_where_a_row_tells_one():
-    year, turned = (
-        (dt.date(2008, 1, 1), dt.date(2008, 12, 31)),
-        born(dt.date(2026, 3, 31), *(ages("bp_control", None) or ())),
-    )
+    year, turned = (dt.date(2008, 1, 1), dt.date(2008, 12, 31)), born(dt.date(2026, 3, 31), 18, 85)
     assert narrowest(iter([("P", 2008, year), ("P", 2008, turned)])) == 91
-    frail = born(dt.date(2026, 3, 31), *(ages("bp_control", "frail_81") or ()))
+    frail = born(dt.date(2026, 3, 31), 81, 120)
     assert narrowest(iter([("P", 1945, (dt.date(1945, 1, 1), dt.date(1945, 12, 31))), ("P", 1945, frail)])) == 90

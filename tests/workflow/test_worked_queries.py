@@ -177,7 +177,7 @@ def test_10_all_readings_of_everyone_who_is_not_under_control_and_which_decided(
     named = {(*key[:3], key.period_end) for key, _ in edition.expected() if key.indicator == "bp_control"}
     *own, _ = scopes(partnership.accepted, partnership.choices, partnership.store.key)
     span = [s for s in spans(partnership.accepted, ORACLES["bp_control"][0]) if s.kind == "year"][-1]
-    expected: Counter[tuple[object, ...]] = Counter()
+    expected: Counter[tuple[str, int, int, bool]] = Counter()
     for scope in own:
         for unit in bp_control(scope, span):
             key = ("bp_control", scope.owner, edition.person_key(scope, unit.person), span.end)

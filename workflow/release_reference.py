@@ -23,7 +23,7 @@ def page() -> str:
     parts = [
         MADE,
         "# Tables of a release\n",
-        "Each release is a folder with two DuckDB files; the tables of the research edition are also there as Parquet, "
+        "Each release is a folder with two DuckDB files. The tables of the research edition are also there as Parquet, "
         "a file each in `research/`.\nEach table and column carries its meaning inside the file too.\n"
         "[Ten worked queries](../how-to/write_queries.md) show how they are used.\n",
     ]

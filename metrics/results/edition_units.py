@@ -35,8 +35,8 @@ UNIT_COLUMNS = {
     "indicator": "Indicator id.",
     "scope": "The id of the partner in whose figure the unit is; or 'linked': in a total that counts everyone once.",
     "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
-    "person_key": "Pseudonym of the person; table `people` says which patients of which partners that is. "
-    "A row that would tell more of a birthday than its year has a key of its own, and nothing else of the person.",
+    "person_key": "Pseudonym of the person; table `people` says which patients of which partners that is. A row that "
+    "would tell more of a birthday than its year has a key of its own. Nothing else of the person is in it.",
     "unit_id": "Pseudonym of the index stay (hospital_stays.stay_id); null where the unit is the person.",
     "period_kind": "'year': the rolling 12 months that the row counts in; there are no rows of months.",
     "period_start": "First day of the period.",

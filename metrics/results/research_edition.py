@@ -160,7 +160,7 @@ def _views() -> list[EditionTable]:
             "analysis.partnership_units",
             [_PARTNERSHIP_UNITS],
             "The unit rows of the partnership's total of each year (stratifier 'all'): those of all partners. Where the "
-            "total counts everyone once, they are the linked ones. Its groups are always those of all partners.",
+            "total counts everyone once they are the linked ones. Its groups are always those of all partners.",
             UNIT_COLUMNS,
             True,
         ),
@@ -259,8 +259,8 @@ def _dataset_table(name: str) -> EditionTable:
         columns["hospital"] = "Which hospital, where several are sent: its declared name, else its keyed code."
     if "birth_year" in columns:
         columns["birth_year"] = (
-            f"Year of birth. Everyone who is older than {OLDEST} in the newest year has the year of those who are. "
-            "Nobody has a later year than the one before the person's first row."
+            f"Year of birth. The year of those who are {OLDEST} in the newest year stands for it and all before. The "
+            "year before the person's first row in the edition stands for it and all after."
         )
     if "principal_diagnosis" in columns:
         columns["principal_diagnosis"] += " Null for a newborn's own birth, which would tell the day."

@@ -25,6 +25,7 @@ version = "1.0"
 review_on = 2027-01-01
 main = "clinical_events"
 roster = true
+linked = "people"
 
 [reach]
 clinical_events = "within"

@@ -159,8 +159,8 @@ def _views() -> list[EditionTable]:
         EditionTable(
             "analysis.partnership_units",
             [_PARTNERSHIP_UNITS],
-            "The unit rows of the partnership's total of each year (stratifier 'all'): those of all partners. Where the "
-            "total counts everyone once they are the linked ones. Its groups are always those of all partners.",
+            "The unit rows of the partnership's total of each year (stratifier 'all'): those of all partners. Where "
+            "the total counts everyone once they are the linked ones. Its groups are always those of all partners.",
             UNIT_COLUMNS,
             True,
         ),

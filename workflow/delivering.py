@@ -17,6 +17,7 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import DateOrder, Partner
 from schemas.policy.viewer import BACKBONE, Viewer
 from workflow import accepting, discussing, reading, releasing, submitting
+from workflow.publishing import release_preview
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def deliver(
     actor: str,
     on_progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Check a file and, when nothing blocks it, accept it and make a release: the answer for a job.
+    """Check a file and, when nothing blocks it, accept it: the answer for a job. Where the policy wants it, release it.
 
     Outcome: accepted, known (accepted before), checked (it could be accepted) or blocked (nothing was stored).
     Raises KeyError for an unknown dataset, and for a partner that is unknown or has left.
@@ -115,12 +116,11 @@ def _not_released(store: Store, entry: Submission) -> bool:
     return release is None or not release.shows(entry)
 
 
-def _released(store: Store, actor: str) -> dict[str, int]:
-    return (
-        {"release": releasing.publish(store, actor, closing=False)}
-        if store.partnership.policy.release_on_accept
-        else {}
-    )
+def _released(store: Store, actor: str) -> dict[str, Any]:
+    """The release that shows the rows, or the day for which it is planned."""
+    if store.partnership.policy.release_on_accept:
+        return {"release": releasing.publish(store, actor, closing=False)}
+    return {"next_release": release_preview.planned(store).isoformat()}
 
 
 def listing(store: Store, submissions: list[Submission]) -> list[dict[str, Any]]:

@@ -59,10 +59,18 @@ def ending(answer: dict[str, Any]) -> str:
         "checked": f"{rows} It could be accepted. Nothing was stored: it was only checked.",
         "accepted": f"{rows} Accepted as submission {answer['submission']}"
         + (f", covering {covers[0]} to {covers[1]}" if covers else "")
-        + (f"; release {answer['release']} shows it." if "release" in answer else "; it joins the next release.")
+        + (
+            f"; release {answer['release']} shows it."
+            if "release" in answer
+            else f"; it joins the next release{_planned(answer)}."
+        )
         + _asks(answer["warnings_without_reason"]),
     }
     return endings[answer["outcome"]]
+
+
+def _planned(answer: dict[str, Any]) -> str:
+    return f", planned for {answer['next_release']}" if "next_release" in answer else ""
 
 
 def _late(rows: int) -> str:

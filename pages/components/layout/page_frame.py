@@ -54,8 +54,9 @@ def nothing_yet() -> None:
     """The state of a page of figures before the first release."""
     title("No figures yet")
     notice(
-        "The figures appear with the first accepted file",
+        "The figures appear with the first release",
         "A partner sends a file on the page Submit data. Concord checks it. Nothing counts before it is accepted.",
+        "Backbone staff then look at what would be shown, and make the release.",
     )
     page_state.link("send-data", "Submit data", ":material/upload_file:")
 

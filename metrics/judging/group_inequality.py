@@ -10,7 +10,9 @@ from typing import Literal
 import numpy as np
 
 from metrics.counting.strata import AGE_BANDS, JOINED, NOT_REPORTED
+from metrics.grouping.dimensions import PAIR_FACTOR
 from metrics.judging.group_gaps import NO_GROUP, Gap, Row, groups, hidden_groups
+from metrics.judging.outliers import coarsened
 from metrics.statistics import disparity
 from metrics.statistics.disparity import Slope
 from metrics.statistics.intervals import Z95, Span
@@ -36,14 +38,19 @@ def standardized(rows: Iterable[Row], cells: Iterable[Row], ages: Iterable[Row])
     """Directly age-standardized rates of the groups in `rows`.
 
     `cells`: rows of the grouping by age at once (category group*age); `ages`: rows by age of the same period, whose
-    people are the standard. Empty when an age band is hidden there, and for means. People of unknown age are left out.
+    people are the standard. Empty when an age band is hidden there, and for means. People of unknown age are left out,
+    where they are told apart. Groups and ages are those of `cells`, which may be coarser.
     """
+    by_cell = {r["category"]: r for r in cells}
+    rung = next((r.get("rung", 0) for r in by_cell.values()), 0)
+    of_groups, of_ages = divmod(rung, PAIR_FACTOR)
+    ages, rows = coarsened("age_band", ages, of_ages), list(rows)
+    grouping = next((str(r["stratifier"]) for r in rows if "stratifier" in r), "")
     standard = {r["category"]: r["denominator"] for r in ages if r["category"] != NOT_REPORTED}
-    known = groups(rows)
+    known = groups(coarsened(grouping, rows, of_groups) if of_groups else rows)
     if not standard or None in standard.values() or any(r["numerator"] is None for r in known):
         return []
-    bands = [band for band in ORDERED["age_band"] if standard.get(band)]
-    by_cell = {r["category"]: r for r in cells}
+    bands = sorted(band for band, people in standard.items() if people)
     return [_standardized(row, bands, standard, by_cell) for row in known]
 
 

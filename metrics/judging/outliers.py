@@ -14,7 +14,7 @@ from metrics.counting.strata import NOT_REPORTED
 from metrics.grouping.dimensions import coarser
 from metrics.statistics import funnel_limits, shrinkage
 from metrics.statistics.funnel_limits import ALARM, CHANCE_ALONE, WARNING, Spread
-from metrics.statistics.intervals import Span, error_of_mean, share_to_expected
+from metrics.statistics.intervals import Span, error_of_mean, share_to_expected, wilson
 from metrics.statistics.shrinkage import Shrunken
 from metrics.statistics.standardization import expected
 
@@ -167,15 +167,27 @@ def added_up(rows: Iterable[Row]) -> list[Row]:
 def in_same_groups(grouping: str, by_scope: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
     """Everyone's rows of a grouping by the coarsest groups that any of them shows."""
     rung = max((row["rung"] for rows in by_scope.values() for row in rows), default=0)
-    found: dict[str, list[Row]] = {}
-    for scope, rows in by_scope.items():
-        parts: dict[str, list[Row]] = {}
-        for row in rows:
-            parts.setdefault(coarser(grouping, row["category"], row["rung"], rung), []).append(row)
-        found[scope] = [
-            {**mine[0], **(_sums(mine) if len(mine) > 1 else {}), "category": group} for group, mine in parts.items()
-        ]
-    return found
+    return {scope: coarsened(grouping, rows, rung) for scope, rows in by_scope.items()}
+
+
+def coarsened(grouping: str, rows: Iterable[Row], rung: int) -> list[Row]:
+    """Rows of a grouping by its coarser groups; unknown where a part is hidden, and what is added up of means."""
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(coarser(grouping, row["category"], row.get("rung", 0), rung), []).append(row)
+    return [{**_added(mine), "category": group, "rung": rung} for group, mine in parts.items()]
+
+
+def _added(rows: Sequence[Row]) -> Row:
+    if len(rows) == 1:
+        return rows[0]
+    sums = _sums(rows)
+    x, n = sums["numerator"], sums["denominator"]
+    rate = low = high = None
+    if n and x is not None and rows[0]["numerator"] is not None:
+        ends = wilson([x], [n])
+        rate, low, high = x / n, float(ends[0][0]), float(ends[1][0])
+    return {**rows[0], **sums, "rate": rate, "low": low, "high": high, "suppressed": n is None}
 
 
 def _sums(rows: Sequence[Row]) -> dict[str, int | None]:

@@ -126,8 +126,13 @@ def missing(f: Figures) -> None:
     found = group_inequality.bounds(f.now, f.s.whole, f.gap, f.s.indicator.better)
     if found is None:
         unknown = any(r["category"] in group_gaps.NO_GROUP and r["suppressed"] for r in f.now)
+        folded = next((f.label(r) for r in f.now if r["category"].endswith("or_not_stated")), "")
         why = (
-            "The figure of the people whose group is not known is hidden." if unknown else "Everyone's group is known."
+            f"People whose group is not known are counted under “{folded}”. So the cases cannot be worked out."
+            if folded
+            else "The figure of the people whose group is not known is hidden."
+            if unknown
+            else "Everyone's group is known."
         )
         st.html(f'<p class="c-note">{why}</p>')
         return

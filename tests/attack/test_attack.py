@@ -291,8 +291,17 @@ def written(store: Store, number: int | None = None) -> Release:
     naming = read_naming(store, EVERYONE)
     with duckdb.connect(str(edition_path(store.folder, number, "shared")), read_only=True) as con:
         rows = con.execute("SELECT * FROM results").pl()
-    rows = rows.with_columns(pl.col("scope").replace({naming.shown(p): p for p in naming.ids}))
-    return Release(rows, published_results.exact_results(store.cursor(), number))
+    rows = rows.with_columns(pl.col("scope").replace({naming.shown(p): p for p in naming.ids})).filter("closed")
+    exact = published_results.exact_results(store.cursor(), number).filter("closed", ~pl.col("folded"))
+    return Release(adding_up(rows), adding_up(exact))
+
+
+def adding_up(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the sum over partners as everyone, where a total of everyone once stands beside it."""
+    same, each = ["indicator", "scope", "period_kind", "period_end"], pl.col("stratifier") == "at_each_partner"
+    beside = each.any().over(same) & (pl.col("stratifier") == "all")
+    name = pl.when(each).then(pl.lit("all")).when(beside).then(pl.lit("once")).otherwise("stratifier")
+    return rows.with_columns(stratifier=name)
 
 
 def some(release: Release, which: Callable[[pl.DataFrame], pl.DataFrame]) -> Release:
@@ -300,7 +309,7 @@ def some(release: Release, which: Callable[[pl.DataFrame], pl.DataFrame]) -> Rel
 
 
 def newest_years(rows: pl.DataFrame) -> pl.DataFrame:
-    rows = rows.filter(pl.col("indicator") == "bp_control", pl.col("period_kind") == "year")
+    rows = rows.filter(pl.col("indicator") == "food_insecurity", pl.col("period_kind") == "year")
     ends = rows["period_end"].unique().sort(descending=True)
     return rows.filter(pl.col("period_end").is_in(ends[:2].to_list()))
 

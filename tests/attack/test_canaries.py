@@ -158,7 +158,8 @@ def test_what_tells_who_a_person_is_may_be_an_id_and_is_nowhere(
     store: Store, value: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    rows = "".join(f"{value}{n},2025-03-0{n},128,79,office\n" for n in range(1, 5))
+    others = [value[:-1] + ("wxyz"[n - 1] if value[-1].isalpha() else str(n)) for n in range(1, 5)]
+    rows = "".join(f"{other},2025-03-0{n},128,79,office\n" for n, other in enumerate(others, 1))
     file = f"{HEADER}\n{value},2025-03-09,128,79,office\n{rows}".encode()
     checked = submitting.check(store, file, "blood_pressure", "alder")
     assert checked.report.rows_kept == 5 and checked.submission, checked.report.table

@@ -45,7 +45,7 @@ GOOD = HEAD + "".join(map(line, range(ROWS)))
 def partnership(tmp_path: Path) -> Iterator[TestPartnership]:
     made = fresh(tmp_path / "var", ("alder",))
     # So little memory that rows are spilled and written out early.
-    made.store.connection.execute("SET memory_limit = '120MB'")
+    made.store.connection.execute("SET memory_limit = '200MB'")
     yield made
     made.close()
 

@@ -100,9 +100,9 @@ def end_of(stay: Fact) -> dt.date:
 def closing(stay: Fact) -> tuple[object, ...]:
     """Which stay of an episode discharges the person: the last to end, of those the last to begin.
 
-    Of two with the same two dates an open one; then the order of the hospitals' names settles it, and of the stays.
+    Of two with the same two dates an open one; then the order of the hospitals' codes settles it, and of the stays.
     """
-    name = f"{stay['partner']}/{stay.get('hospital') or ''}"
+    name = f"{stay['partner']}/{stay['hospital_code']}"
     return end_of(stay), stay["admitted_on"], stay["discharged_on"] is None, name, stay["order"]
 
 

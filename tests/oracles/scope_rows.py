@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from data.ledger.pseudonyms import Pseudonyms, domain
+from data.ledger.pseudonyms import HospitalCodes, Pseudonyms, domain
 from metrics.indicators import indicators
 from schemas.policy.partnership import Choices
 from tests.support.partnerships import UNTOLD, Key, Sent
@@ -128,7 +128,8 @@ def as_last_sent(stays: list[Fact], key: bytes) -> list[Fact]:
     last: dict[tuple[str, str], Fact] = {}
     for stay in sorted(stays, key=lambda s: s["rank"]):
         code = Pseudonyms(key, domain("stay_id", stay["partner"])).code(stay["stay_id"])
-        last[stay["partner"], stay["stay_id"]] = {**stay, "order": code}
+        named = HospitalCodes(key, stay["partner"]).code(stay["hospital"]) if stay.get("hospital") else ""
+        last[stay["partner"], stay["stay_id"]] = {**stay, "order": code, "hospital_code": named}
     return list(last.values())
 
 

@@ -102,10 +102,10 @@ def judged(screens: list[Fact], choices: Choices) -> list[tuple[str, str | None]
         )
         con.execute("""CREATE TABLE sent_screens (person INTEGER, partner_id VARCHAR, screened_on DATE, instrument VARCHAR,
             items VARCHAR, raw_score INTEGER, result VARCHAR, children_in_household VARCHAR, unit VARCHAR,
-            intervention_on DATE)""")
+            intervention_on DATE, submission INTEGER, sent_row INTEGER)""")
         keys = ("instrument", "items", "raw_score", "result", "children_in_household")
         con.executemany(
-            "INSERT INTO sent_screens VALUES (?, NULL, NULL, ?, ?, ?, ?, ?, NULL, NULL)",
+            "INSERT INTO sent_screens VALUES (?, NULL, NULL, ?, ?, ?, ?, ?, NULL, NULL, 1, 2)",
             [[n, *(screen.get(key) for key in keys)] for n, screen in enumerate(screens)],
         )
         query = with_parts("WITH {{ scored_screens }} SELECT outcome, food_security_level FROM screens ORDER BY person")

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from metrics.counting.strata import AGE_BANDS, JOINED, NOT_REPORTED
+from metrics.counting.strata import JOINED, NOT_REPORTED
 from metrics.grouping.dimensions import PAIR_FACTOR
 from metrics.judging.group_gaps import NO_GROUP, Gap, Row, groups, hidden_groups
 from metrics.judging.outliers import coarsened
@@ -18,8 +18,8 @@ from metrics.statistics.disparity import Slope
 from metrics.statistics.intervals import Z95, Span
 from metrics.statistics.standardization import direct_of_shares
 
-ORDERED = {"age_band": AGE_BANDS}
-"""Groupings whose groups have an order of their own: those alone have a slope."""
+ORDERED = ("age_band",)
+"""Groupings whose groups have an order of their own, that of their names: those alone have a slope."""
 _AGAINST: tuple[disparity.Against, disparity.Against] = ("average", "best")
 
 
@@ -126,7 +126,7 @@ def measures(rows: Sequence[Row], stratifier: str, better: Literal["higher", "lo
     slope = None
     # A slope over the groups that happen to be shown is not one over all of them.
     if stratifier in ORDERED and not hidden:
-        order = sorted(known, key=lambda r: ORDERED[stratifier].index(r["category"]))
+        order = sorted(known, key=lambda r: str(r["category"]))
         slope = disparity.slope_index(
             [r["rate"] for r in order], [_error(r) for r in order], [r["denominator"] for r in order]
         )

@@ -54,12 +54,12 @@ def demo(made_demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def released(folder: Path) -> tuple[int, str]:
-    """The current release and its partnership's newest blood-pressure rate, as the shared edition has it."""
+    """The current release and its partnership's newest closed blood-pressure rate, as the shared edition has it."""
     number = json.loads((folder / "releases" / "current.json").read_text())["release"]
     with duckdb.connect(str(folder / "releases" / f"{number:04d}" / "shared.duckdb"), read_only=True) as edition:
         row = edition.execute(
             """SELECT rate FROM results WHERE indicator = 'bp_control' AND scope = 'partnership'
-               AND period_kind = 'year' AND stratifier = 'all' ORDER BY period_end DESC LIMIT 1"""
+               AND period_kind = 'year' AND stratifier = 'all' AND closed ORDER BY period_end DESC LIMIT 1"""
         ).fetchone()
     assert row
     return number, f"{row[0]:.1%}"

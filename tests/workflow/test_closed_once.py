@@ -74,14 +74,13 @@ def _follow(world: ClosingWorld, quarters: int) -> None:
 def months_make_their_years(found: pl.DataFrame) -> None:
     """Of readmissions, where a stay lies in one month."""
     all_of = found.filter(pl.col("indicator").is_in(MONTHS_ADD_UP), pl.col("stratifier") == "all")
-    months = all_of.filter(pl.col("period_kind") == "month")
     key = ["indicator", "scope"]
     for year in all_of.filter(pl.col("period_kind") == "year").iter_rows(named=True):
-        inside = months.filter(
-            *(pl.col(k) == year[k] for k in key),
-            pl.col("period_end").is_between(year["period_start"], year["period_end"]),
-        )
-        if months["period_start"].min() <= year["period_start"]:
+        own = all_of.filter(pl.col("period_kind") != "year", *(pl.col(k) == year[k] for k in key))
+        # A partner with few stays a month shows quarters, or neither.
+        shorter = own.filter(pl.col("period_kind") == ("month" if (own["period_kind"] == "month").any() else "quarter"))
+        inside = shorter.filter(pl.col("period_end").is_between(year["period_start"], year["period_end"]))
+        if len(shorter) and shorter["period_start"].min() <= year["period_start"]:
             assert (year["denominator"], year["numerator"]) == (inside["denominator"].sum(), inside["numerator"].sum())
 
 

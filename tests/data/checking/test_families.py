@@ -79,7 +79,7 @@ values: age 130                         | data/checking/test_bad_input      | "b
 values: several values in one cell      | data/checking/test_bad_input      | "two settings in one cell"
 values: both pressures in one cell      | data/reading/test_column_shapes   | test_two_pressures_in_one_cell_are_read_or_found
 values: names                           | data/checking/test_bad_input      | "a name for an id: it is coded"
-values: SSNs                            | attack/test_canaries              | f"{kind} as id"
+values: SSNs                            | attack/test_canaries              | test_what_tells_who_a_person_is_may_be_an_id_and_is_nowhere
 values: phones                          | attack/test_canaries              | f"{kind} as word"
 values: e-mails in any column           | attack/test_canaries              | f"{kind} in an extra column"
 values: formula cells                   | data/checking/test_returned_file  | test_no_cell_can_be_taken_for_a_formula

@@ -100,7 +100,7 @@ def test_an_upheld_appeal_about_a_warning_alone_lifts_no_limit(store):
 
 
 def test_no_appeal_lets_a_refused_file_in(store):
-    data = blocked() + b"\n617-555-0199,2025-03-01,120,80"
+    data = blocked().replace(b"patient_id", b"patient_id,last_name", 1)
     appeal_blocked(store, data, upheld=True)
     again = submitting.check(store, data, "blood_pressure", "alder")
     assert again.submission is None and again.report.refused

@@ -40,7 +40,9 @@ def test_an_open_folder_is_closed_and_a_release_is_read_only(folder: Path):
         "600",
     )
     assert found["releases"] == found["releases/0001"] == "700"
-    assert {m for n, m in found.items() if n.startswith("releases/0001/")} == {"400"}
+    inside = {n: m for n, m in found.items() if n.startswith("releases/0001/")}
+    assert {m for n, m in inside.items() if (folder / n).is_file()} == {"400"}
+    assert {m for n, m in inside.items() if (folder / n).is_dir()} == {"700"}
 
 
 def test_a_named_group_reads_releases_old_and_new_and_nothing_else(folder: Path):

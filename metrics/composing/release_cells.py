@@ -142,11 +142,14 @@ def _completed(at: Counted, everyone: pl.DataFrame) -> Counted:
 def _two_way(
     one: Counted, mine: Counted, family: str, grouping: str, ladder: Ladder, places: Places
 ) -> Iterator[pl.DataFrame]:
-    """Two groupings at once, of the partnership alone; and its groups on either side by the same rungs."""
+    """Two groupings at once: shown of the partnership alone, and what is each partner's of them, which it can take
+    off; and the partnership's groups on either side by the same rungs."""
     rung = ladder.rung(family, PARTNERSHIP, grouping)
     if rung is None:
         return
-    yield _without_name(one).folded(grouping, rung, places).partnership()
+    at_rung = _without_name(one).folded(grouping, rung, places)
+    yield at_rung.partnership()
+    yield at_rung.partners().with_columns(folded=pl.lit(True))
     for side, at in zip(grouping.split(JOINED), divmod(rung, PAIR_FACTOR), strict=True):
         if ladder.rung(family, PARTNERSHIP, side) != at:
             beside = mine.only(pl.col("stratifier") == side, pl.col("period_kind") == "year")

@@ -99,7 +99,7 @@ _EXPECTED = {
 
 
 def _tally(indicator: Indicator) -> str:
-    """SQL that adds up unit rows: years over all strata (by two at once for the partnership), months for everyone.
+    """SQL that adds up unit rows: years over all strata (and by two at once), months for everyone.
 
     First by profile (all attributes at once), so that the many groupings read thousands of rows, not millions: of 1.8
     million unit rows a twentieth of the processor time where profiles are few, two thirds where all differ.
@@ -119,7 +119,7 @@ def _tally(indicator: Indicator) -> str:
         named AS MATERIALIZED (FROM every WHERE NOT {_IN_TOTALS_ALONE}),
         totals AS MATERIALIZED (FROM every WHERE {_IN_TOTALS_ALONE})
         {_grouped(indicator.id, "year", [*_WHOLE, *((s,) for s in (*COUNTED, *own))])} UNION ALL
-        {_grouped(indicator.id, "year", list(COUNTED_PAIRS), f"AND owner = '{PARTNERSHIP}'")} UNION ALL
+        {_grouped(indicator.id, "year", list(COUNTED_PAIRS))} UNION ALL
         {_grouped(indicator.id, "month", _WHOLE)} {_totals(indicator)}"""
 
 
@@ -133,9 +133,7 @@ _IN_TOTALS_ALONE = f"(owner = '{LINKED}' OR starts_with(owner, '{APART}') OR sta
 _WHOLE: list[tuple[str, ...]] = [(), ("exclusion_reason",)]
 
 
-def _grouped(
-    name: str, kind: str, strata: Sequence[tuple[str, ...]], condition: str = "", source: str = "named"
-) -> str:
+def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], source: str = "named") -> str:
     """SQL of the counts by each set of columns; none stands for everyone, `exclusion_reason` for those left out."""
     period = "owner, period_kind, period_start, period_end"
     sets = ", ".join(f"({', '.join([period, *columns])})" for columns in strata)
@@ -153,7 +151,7 @@ def _grouped(
             CASE WHEN {left_out} THEN sum(units) ELSE sum(denominator) END AS denominator,
             sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares, sum(untold) AS untold,
             sum(expected) AS expected, sum(expected_units) AS expected_units
-        FROM {source} WHERE period_kind = '{kind}' {condition} GROUP BY GROUPING SETS ({sets})
+        FROM {source} WHERE period_kind = '{kind}' GROUP BY GROUPING SETS ({sets})
         HAVING NOT ({left_out}) OR {reason} IS NOT NULL"""
 
 

@@ -145,6 +145,7 @@ def _placed(known: Margins) -> pl.DataFrame:
     )
     joined = pl.col("stratifier").str.contains(JOINED, literal=True)
     kept = cells.filter((is_all & (pl.col("period_kind") == "month")) | ~is_all, pl.col("stratifier") != LINKED)
+    kept = kept.filter(~joined | (pl.col("scope") == PARTNERSHIP))  # a table of two groupings is of one scope
     screened = kept.filter(pl.col("name") == _INCOMPLETE).select("period_start", "period_end", "stratifier").unique()
     kept = kept.join(
         screened.with_columns(linked=True), on=["period_start", "period_end", "stratifier"], how="left"

@@ -133,7 +133,7 @@ def _climb(
         for family, scope in _fit(cells, smallest):
             least = rungs.get((family, PARTNERSHIP, grouping))
             finer_than_all = scope != PARTNERSHIP and grouping not in (EXCLUSION, MONTHS) and least is None
-            if not finer_than_all and allowed(family, scope, rung):
+            if not finer_than_all and (scope == PARTNERSHIP or JOINED not in grouping) and allowed(family, scope, rung):
                 rungs.setdefault((family, scope, grouping), rung)
 
 

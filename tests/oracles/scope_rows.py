@@ -253,10 +253,10 @@ def add_total(indicator: str, owner: str, span: Span, units: Iterable[Unit], int
 
 def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], into: Counted) -> None:
     """Add a partner's units to its counts and to the partnership's: everyone, each reason, and (years only) each
-    stratum, for the partnership each pair of strata too."""
+    stratum and each pair of strata."""
 
     def add(stratifier: str, category: str | None, unit: Unit) -> None:
-        for owner in (scope.owner, "partnership") if "*" not in stratifier else ("partnership",):
+        for owner in (scope.owner, "partnership"):
             add_one((indicator, owner, *span, stratifier, category or "not_reported"), unit, into)
 
     for unit in units:

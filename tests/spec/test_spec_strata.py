@@ -142,7 +142,7 @@ def test_screens_are_grouped_by_whom_they_speak_for_and_blank_is_the_person(part
     assert groups(partnership.counts(), "alder", "unit") == {"person": 2, "household": 1}
 
 
-def test_two_groupings_at_once_are_counted_for_the_partnership_alone_and_add_up_to_each(partnership: TestPartnership):
+def test_two_groupings_at_once_are_counted_and_add_up_to_each(partnership: TestPartnership):
     people = [("black", "english"), ("black", "spanish"), ("black", None), (None, "english"), ("white", "english")]
     rows = [{"patient_id": f"P{n}", "race": race, "language": language} for n, (race, language) in enumerate(people)]
     partnership.send("alder", "patients", rows)
@@ -153,7 +153,7 @@ def test_two_groupings_at_once_are_counted_for_the_partnership_alone_and_add_up_
     assert both == {
         "black*english": 1, "black*spanish": 1, "black*not_reported": 1, "not_reported*english": 1, "white*english": 1,
     }  # fmt: skip
-    assert groups(counts, "alder", "race_ethnicity*language") == {}
+    assert groups(counts, "alder", "race_ethnicity*language") == both
     for place, name in enumerate(("race_ethnicity", "language")):
         added: dict[str, int] = {}
         for category, people_counted in both.items():

@@ -23,7 +23,6 @@ ALTER TABLE released ADD COLUMN IF NOT EXISTS folded BOOLEAN DEFAULT false"""
 
 def keep_release(cur: duckdb.DuckDBPyConnection, release: int, results: pl.DataFrame) -> None:
     """Put a release's results into the store, for `published_results`."""
-    cur.execute(RELEASED)
     drop_release(cur, release)
     cur.register("new_results", results.with_columns(release=pl.lit(release, pl.Int32)).to_arrow())
     cur.execute("INSERT INTO released BY NAME SELECT * FROM new_results")
@@ -78,7 +77,6 @@ def published_results(
         where += f" AND (scope = '{PARTNERSHIP}' OR coalesce(scope = ?, false))"
     own = [viewer.partner_id] * (1 if naming.figures else 2)
     masked = ", ".join(f"CASE WHEN exact THEN {c} WHEN shown THEN {_OPEN.get(c, c)} END AS {c}" for c in _HIDDEN)
-    cur.execute(RELEASED)
     found = cur.execute(
         f"""
         SELECT * EXCLUDE (shown, exact, own, folded) REPLACE ({masked}, NOT shown AS suppressed,

@@ -78,7 +78,6 @@ def _restated(store: Store, cur: duckdb.DuckDBPyConnection, number: int, dataset
     closed = closed_quarters.closed_to(cur)
     if closed is None:
         raise NotPossible("nothing is closed yet: a correction counts with the next release")
-    closed_counts.make_tables(cur)
     before = restatement.closed_cells(cur)
     closed_quarters.approve(cur, number, actor, store.now())
     for partner in {s.partner_id for s in submissions.submissions(cur) if s.dataset == dataset}:

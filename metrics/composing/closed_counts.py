@@ -61,7 +61,6 @@ def read_counts(
     What it closes anew waits in temporary tables for `waiting`. An indicator that no closed period has yet is new: its
     past closes with this release.
     """
-    make_tables(cur)
     known = closed_to(cur)
     until = closing_to(cur, closes)
     cur.execute(
@@ -145,7 +144,6 @@ def _sums(cur: duckdb.DuckDBPyConnection) -> list[str]:
 def settle_facts(cur: duckdb.DuckDBPyConnection, facts: pl.DataFrame, closes: dt.date | None) -> pl.DataFrame:
     """What is known beside the counts (indicator, scope, period; partners_reporting, counts_only_partners,
     provisional, version), of closed periods as it was when they closed. What closes anew waits for `waiting`."""
-    make_tables(cur)
     kept = cur.execute("FROM closed_facts").pl()
     waiting = (
         facts.filter(pl.col("period_end") <= closing_to(cur, closes))
@@ -183,7 +181,6 @@ def keep(cur: duckdb.DuckDBPyConnection, release: int, closed: dict[str, pl.Data
 
 def restate(cur: duckdb.DuckDBPyConnection, restated: Iterable[Indicator], choices: Choices, closed: dt.date) -> None:
     """Put the counts of now in place of those kept of these indicators, in all closed periods: an erratum."""
-    make_tables(cur)
     indicators = list(restated)
     names = [i.id for i in indicators]
     for table in ("closed_counts", "closed_parts", "closed_facts"):

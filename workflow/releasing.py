@@ -54,13 +54,12 @@ class Basis(NamedTuple):
 
 @dataclass(frozen=True)
 class Composed:
-    """A release that is worked out: its exact results, how they are grouped, what it closes (up to which day, and the
-    counts kept of it), and what it rests on. `cur` reads it, inside the transaction that made it."""
+    """A release that is worked out: its exact results, how they are grouped, what it closes (the counts
+    kept of it), and what it rests on. `cur` reads it, inside the transaction that made it."""
 
     cur: duckdb.DuckDBPyConnection
     exact: pl.DataFrame
     by: Groupings
-    closes: dt.date | None
     closed: dict[str, pl.DataFrame]
     basis: Basis
 
@@ -107,7 +106,7 @@ def publish(
                     published_results.keep_release(cur, release, made.exact)
                     composition.keep_groupings(cur, made.by)
                     closed_counts.keep(cur, release, made.closed)
-                    closed_quarters.close(cur, release, made.closes)
+                    closed_quarters.close(cur, release, made.basis.closes)
                     earlier_releases.remember(cur, release, _policy(store))
                     published_results.drop_old(cur, release)
                     release_ledger.record(cur, release, actor, at, made.basis.last_event, settings)
@@ -163,7 +162,7 @@ def composed(
         exact = _composed(store, cur, before, by, closes, heard)
         cur.execute("CREATE TEMP TABLE released AS FROM released LIMIT 0")
         published_results.keep_release(cur, release, exact)
-        yield Composed(cur, exact, by, closes, closed_counts.waiting(cur), basis)
+        yield Composed(cur, exact, by, closed_counts.waiting(cur), basis)
     finally:
         with suppress(duckdb.Error):
             cur.execute("ROLLBACK")

@@ -60,7 +60,7 @@ def preview(store: Store, heard: Callable[[Step], None] = releasing.unheard) -> 
     number, known = release_ledger.next_number(cur), closed_quarters.closed_to(cur)
     with releasing.composed(store, number, releasing.quarters_due(store), heard) as made:
         after = published_results.published_results(made.cur, EVERYONE, naming, number)
-        basis, closes = made.basis, made.closes
+        basis, closes = made.basis, made.basis.closes
     steps = _steps_since(store, current.last_event if current else 0)
     late = [e for e in reading.read_calendar(store, BACKBONE) if e.state in ("missing", "expected")]
     return Preview(

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from metrics.disclosure.suppression import hidden
+from schemas.policy.result_columns import RESULT_KEY
 
 START, END = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
 
@@ -144,3 +145,23 @@ def test_subtracting_what_is_shown_never_gives_a_single_hidden_group():
         total_shown = not frame.filter(pl.col("stratifier") == "all")["hidden"].item()
         takeable = frame.filter((pl.col("stratifier") == "race") & (pl.col("denominator") > 0)).height > 1
         assert not (total_shown and takeable and groups_hidden.height == 1), table
+
+
+def test_a_partner_that_takes_its_own_off_a_table_of_two_groupings_learns_of_no_few_people():
+    """Nobody shows a partner's own cells of such a table, but the partner knows them: what is left is the others'."""
+    pair, period = "race_ethnicity*language", ("year", dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+    counts = {
+        "white*english": {"alder": (60, 30), "birch": (5, 3)},
+        "black*english": {"alder": (60, 30), "birch": (70, 40)},
+    }
+    rows = []
+    for category, parts in counts.items():
+        whole = tuple(map(sum, zip(*parts.values(), strict=True)))
+        own = [("partnership", whole, False), *((scope, part, True) for scope, part in parts.items())]
+        rows += [("bp_control", scope, *period, pair, category, *cell, folded) for scope, cell, folded in own]
+    cells = pl.DataFrame(rows, schema=[*RESULT_KEY, "denominator", "numerator", "folded"], orient="row")
+    shown = pl.col("scope") == "partnership"
+    found = cells.with_columns(hidden=hidden(cells, 11)).filter(shown)
+    assert found.filter("hidden")["category"].to_list() == ["white*english"]
+    alone = cells.filter(shown)
+    assert not hidden(alone, 11).any(), "and without them nothing would tell"

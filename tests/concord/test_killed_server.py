@@ -130,7 +130,8 @@ def test_two_people_of_each_of_eight_partners_at_once_while_the_server_is_killed
                 wait([future for _, future in answers], timeout=2 + rows / 10_000, return_when=FIRST_COMPLETED)
                 server.kill()
             waiting = [job for job, future in answers if not future.result()]
-        assert checking_store.problems(folder) == []
+        told = checking_store.problems(folder)
+        assert [t for t in told if not (left and "was interrupted" in t)] == [], "the next start settles a release"
     assert waiting == []
     store = administering.open_partnership(folder)
     found = sorted((s.partner_id, str(s.covers[0]), s.state, s.rows_kept) for s in reading.all_submissions(store))

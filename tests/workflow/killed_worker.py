@@ -4,6 +4,7 @@ Started from a server that has imported everything, so that a start costs a fork
 """
 
 import datetime as dt
+import itertools
 import os
 import random
 import signal
@@ -37,8 +38,11 @@ name = "Birch"
 smallest_cell = 1
 keep_releases = 2
 """
-MOST_WRITES = 150
-"""About as many as a start and a few steps make."""
+MOST_STEPS = 4
+RELEASE_WRITES = 120
+"""A few more than a release makes."""
+STEP_WRITES = 4
+"""About as many as the start, an acceptance or a withdrawal makes."""
 YEARS = Window(dt.date(2024, 1, 1), dt.date(2025, 12, 31))
 
 
@@ -59,14 +63,22 @@ def prepare(folder: Path) -> None:
 
 
 def use(folder: Path, seed: int, said: Connection) -> None:
-    """Open the store, tell what it holds and what is wrong with it, then work until the random write is reached."""
+    """Open the store, tell what it holds and what is wrong with it, then work until the random write is reached.
+
+    The writes are counted from the start, or from one of the first steps.
+    """
     rng = random.Random(seed)
-    threading.Thread(target=_killed_after, args=(rng.randrange(MOST_WRITES),), daemon=True).start()
+    steps_before, writes = rng.randrange(-1, MOST_STEPS), rng.randrange(rng.choice((STEP_WRITES, RELEASE_WRITES)))
+    killer = threading.Thread(target=_killed_after, args=(writes,), daemon=True)
+    if steps_before < 0:
+        killer.start()
     store = administering.open_partnership(folder)
     store.connection.execute("SET threads = 1")  # tiny data: a second thread only costs
     said.send(("found", held(store), checking_store.problems_of(store)))
     steps: list[Callable[[Store, random.Random, Say], None]] = [_accept, _accept, _withdraw, _release, _release]
-    while True:
+    for step in itertools.count():
+        if step == steps_before:
+            killer.start()
         rng.choice(steps)(store, rng, said.send)
 
 

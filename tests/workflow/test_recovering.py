@@ -184,7 +184,7 @@ def test_a_release_knows_what_it_was_made_under_when_the_settings_have_changed(f
 def test_files_are_accepted_while_a_release_is_made_and_join_the_next(folder, monkeypatch):
     store = administering.open_partnership(folder)
     partnership = TestPartnership(store, ("alder",), store.partnership.choices)
-    sent = partnership.check("alder", "food_security", screens(4))
+    sent = partnership.check("alder", "food_security", screens(11))
     write, done = edition_files.write_files, threading.Event()
 
     def accept() -> None:

@@ -47,7 +47,8 @@ YEARS = Window(dt.date(2024, 1, 1), dt.date(2025, 12, 31))
 
 
 def prepare(folder: Path) -> None:
-    """A partnership whose partners have sent who their patients are, and one of them its screens.
+    """A partnership whose partners have sent who their patients are, and one of them its screens, which
+    are released.
 
     Nothing is hidden: what takes long is not what is tried here. What was shown is remembered all the same.
     """
@@ -59,6 +60,7 @@ def prepare(folder: Path) -> None:
         assert checked.submission
         accepting.accept(store, checked.submission)
     _accept(store, random.Random(0))
+    releasing.publish(store)
     store.close()
 
 
@@ -96,10 +98,12 @@ def _killed_after(writes: int) -> None:
 
 
 def held(store: Store) -> dict[str, Any]:
-    """Submissions and their states, releases, where the pointer leads, and how many cells of each are remembered."""
+    """Submissions and their states, releases, where the pointer leads, how many cells of each are remembered, and
+    how many closed ones the newest holds."""
     cur = store.cursor()
     made = release_ledger.made(cur)
-    newest = cur.execute("SELECT count(*) FROM released WHERE release = ?", [max(made, default=0)]).fetchall()[0][0]
+    closed = "SELECT count(*) FROM released WHERE release = ? AND closed AND NOT folded"
+    newest = cur.execute(closed, [max(made, default=0)]).fetchall()[0][0]
     known = earlier_releases.read_earlier(cur, max(made, default=0) + 1, suppression.policy(1))
     runs = known.select("first_release", "last_release").rows()
     return {

@@ -75,6 +75,11 @@ class Indicator(BaseModel):
     choices: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         (), description="The partnership's choices that change it."
     )
+    ages: Annotated[tuple[int, ...], Field(strict=False)] = Field(
+        (),
+        description="The ages at which the query begins or ceases to count someone, or leaves them out for another "
+        "reason: of 18 to 85, 18 and 86. Empty where no age decides.",
+    )
     run_out_days: int = Field(0, ge=0, description="Days after a period's end before its outcomes are all known.")
     roster: bool = Field(
         False, description="true when people count merely because their partner reports, without a row of their own."

@@ -150,6 +150,9 @@ def _query_faults(i: Indicator, query: Query) -> Iterator[Fault]:
     if query.by_code_lists != i.by_code_lists:
         found = "joins a code list" if query.by_code_lists else "joins no code list"
         yield ("by_code_lists",), f"`by_code_lists` is {str(i.by_code_lists).lower()}, but the query {found}."
+    if query.by_age != bool(i.ages):
+        found = "reads birth dates" if query.by_age else "reads no birth date"
+        yield ("ages",), f"`ages` {'names ages' if i.ages else 'is missing'}, but the query {found}."
     if "untold" in query.columns and not i.untold:
         yield (), f"`untold` is missing. {Indicator.model_fields['untold'].description}"
     outcome = "value" if i.statistic == "mean" else "in_numerator"

@@ -32,6 +32,7 @@ class Query:
     reasons: frozenset[str] = frozenset()
     columns: frozenset[str] = frozenset()
     by_code_lists: bool = False
+    by_age: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -93,6 +94,7 @@ def _shown(sql: str, tree: dict[str, Any]) -> Query:
         frozenset(reason for node in nodes if node.get("alias") == "exclusion_reason" for reason in _constants(node)),
         frozenset(column.get("alias") or column.get("column_names", [""])[-1] for column in tree["select_list"]),
         any(node["schema_name"] == "code_list" for node in nodes if node.get("type") == "BASE_TABLE"),
+        any("birth_date" in node.get("column_names", ()) for node in nodes),
     )
 
 

@@ -4,8 +4,8 @@ Nothing here tells more of a birth date than its year: ages are those reached in
 and who is 90 or older in the newest year of the release is told from nobody else who is. Nobody is said to be born in a
 year in which there are rows of them, for one is born before them. Who counts is decided by the
 true age, so a row can tell on which side of the period's end the birthday lies: one of 17 is no unit, one of 18 is.
-Each query is therefore asked with everyone born on the first and on the last day of their year too. A unit on which the
-two answers differ stands without its person.
+Each query by which an age decides is therefore asked with those who come to such an age born on the first and on the
+last day of their year too. A unit on which the two answers differ stands without its person.
 """
 
 from collections.abc import Mapping
@@ -82,7 +82,7 @@ def set_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: Mapping[str, Indic
         set_people(cur, ALL_PEOPLE, names)
         show(cur, ALL_PEOPLE, names)
         for indicator in alike:
-            _set_by_birthday(cur, indicator)
+            _set_units(cur, indicator)
             into = "INSERT INTO edition_units" if made else "CREATE OR REPLACE TEMP TABLE edition_units AS"
             cur.execute(f"{into} {_units_of(indicator)}")
             made = True
@@ -117,18 +117,30 @@ def shown_birth_year(year: str) -> str:
     return f"CASE WHEN {year} IS NOT NULL THEN greatest(least({year}, first_year - 1), {NEWEST_YEAR} - {OLDEST}) END"
 
 
-def _set_by_birthday(cur: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
-    """Make the temp table `by_birthday`: the units that would be there, or count, on one birthday of the person's year
-    and not on another. The first and the last day of a year give the two ages that can be true on any day of it."""
+_UNIT = "scope AS of_scope, pseudonym AS of_person, unit_id AS of_unit, period_end AS of_end"
+
+
+def _set_units(cur: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
+    """Make the temp tables `units_now`, of the indicator's units, and `by_birthday`: those of them that would not be
+    there, or would count otherwise, on another birthday of the person's year.
+
+    Its first and its last day give the two ages that can be true on any day of the period, and they differ in what
+    decides only in a year in which one comes to such an age.
+    """
+    cur.execute(f"CREATE OR REPLACE TEMP TABLE units_now AS {unit_rows(indicator)}")
+    ages = f"age IN ({', '.join(map(str, indicator.ages))})" if indicator.ages else "false"
+    cur.execute(f"CREATE OR REPLACE TEMP TABLE of_such_age AS SELECT DISTINCT pseudonym FROM units_now WHERE {ages}")
+    cur.execute(f"CREATE OR REPLACE TEMP TABLE by_birthday AS SELECT {_UNIT}, true AS unnamed FROM units_now LIMIT 0")
+    if not indicator.ages:
+        return
     for n, birthday in enumerate(("1, 1", "12, 31")):
         cur.execute(f"""CREATE OR REPLACE TEMP VIEW people AS
-            SELECT * REPLACE (make_date(year(birth_date), {birthday}) AS birth_date) FROM {ALL_PEOPLE.people}_people""")
+            SELECT * REPLACE (make_date(year(birth_date), {birthday}) AS birth_date) FROM {ALL_PEOPLE.people}_people
+            SEMI JOIN of_such_age USING (pseudonym)""")
         cur.execute(f"""CREATE OR REPLACE TEMP TABLE born_{n} AS
-            SELECT scope AS of_scope, pseudonym AS of_person, unit_id AS of_unit, period_end AS of_end,
-                in_denominator, exclusion_reason, in_numerator, value FROM ({unit_rows(indicator)})""")
+            SELECT {_UNIT}, in_denominator, exclusion_reason, in_numerator, value FROM ({unit_rows(indicator)})""")
     cur.execute(f"CREATE OR REPLACE TEMP VIEW people AS FROM {ALL_PEOPLE.people}_people")
-    cur.execute("""CREATE OR REPLACE TEMP TABLE by_birthday AS
-        SELECT DISTINCT of_scope, of_person, of_unit, of_end, true AS unnamed
+    cur.execute("""INSERT INTO by_birthday SELECT DISTINCT of_scope, of_person, of_unit, of_end, true
         FROM ((FROM born_0 EXCEPT FROM born_1) UNION ALL (FROM born_1 EXCEPT FROM born_0))""")
 
 
@@ -155,7 +167,7 @@ def _units_of(indicator: Indicator) -> str:
              ELSE born + age - {shown_birth_year("born")} END AS age,
         {", ".join(map(_named, STRATA))}, {own},
         CASE WHEN unnamed IS NULL THEN CAST([{decided}] AS {typed}) END AS decided
-        FROM ({unit_rows(indicator)}) LEFT JOIN by_birthday ON of_scope = scope AND of_person = pseudonym
+        FROM units_now LEFT JOIN by_birthday ON of_scope = scope AND of_person = pseudonym
             AND of_unit IS NOT DISTINCT FROM unit_id AND of_end = period_end
         LEFT JOIN (SELECT DISTINCT person_key AS known, first_year FROM temp.edition_people) ON known = pseudonym"""
 

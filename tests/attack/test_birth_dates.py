@@ -14,6 +14,8 @@ import duckdb
 import pytest
 
 from data.releases import release_folders
+from metrics.indicators import indicators
+from metrics.results import edition_units
 from tests.support.random_rows import MEASURES, random_partnership
 from workflow import releasing
 
@@ -134,6 +136,20 @@ def test_nor_among_people_whose_birthdays_lie_at_the_ends_of_periods(tmp_path, s
     partnership.close()
     with opened(tmp_path / "p") as con:
         assert narrowest(statements(con)) >= 365
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_no_age_that_decides_is_missing_from_what_an_indicator_says(tmp_path, seed):
+    partnership = random_partnership(tmp_path / "p", seed, ("blood_pressure", "readmission")[seed])
+    store, cur = partnership.store, partnership.store.cursor()
+    found = []
+    for every_age in (False, True):
+        named = {i.id: i.model_copy(update={"ages": range(130)} if every_age else {}) for i in indicators().values()}
+        edition_units.set_unit_rows(cur, named, store.partnership.choices)
+        unnamed = "SELECT indicator, scope, period_end, count(*) FROM edition_units WHERE decided IS NULL GROUP BY ALL"
+        found.append(sorted(cur.execute(unnamed).fetchall()))
+    partnership.close()
+    assert found[0] == found[1] and sum(count for *_, count in found[0]) > 5
 
 
 def test_the_attack_finds_a_quarter_where_a_row_tells_one():

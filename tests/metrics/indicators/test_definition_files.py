@@ -47,6 +47,14 @@ def test_the_smallest_meaningful_difference_is_one_unless_said(folder):
     assert definition_files.read(folder).smallest_meaningful_difference == 1
 
 
+def test_ages_are_named_where_the_query_reads_birth_dates(folder, tmp_path):
+    said = fault(folder, "ages = [18, 66, 81, 86]\n", "")
+    assert said == "bp_control/indicator.toml, line 1: `ages` is missing, but the query reads birth dates."
+    screens = Path(shutil.copytree(KNOWN / "food_screening", tmp_path / "food_screening"))
+    said = fault(screens, "roster = true", "roster = true\nages = [18]")
+    assert said.endswith("`ages` names ages, but the query reads no birth date.")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "words"),
     [

@@ -13,7 +13,7 @@ from concord import lineage
 from data.releases import release_folders
 
 Edition = Literal["shared", "research"]
-PeriodKind = Literal["year", "month"]
+PeriodKind = Literal["year", "month", "quarter", "three_years"]
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Release:
         """Figures in the one long shape (docs/results.md): a row for each indicator, scope, period and group.
 
         `scope`: "partnership" or a partner's id. `stratifier`: "all" for everyone together, "sex" and so on;
-        "exclusion" counts who was left out, by reason. `period_kind`: "year" (rolling 12 months, the official figure)
-        or "month". What is not given is not filtered. A hidden figure has `suppressed` true and no numbers. Sorted by
-        those columns and the period's end. Raises ValueError for a value that the release does not hold, naming those
-        that it does.
+        "exclusion" counts who was left out, by reason. `period_kind`: "year" (rolling 12 months, the official figure),
+        "month", "quarter" (stays) or "three_years" (groups too small for one year). What is not given is not filtered.
+        A hidden figure has `suppressed` true and no numbers. Sorted by those columns and the period's end. Raises
+        ValueError for a value that the release does not hold, naming those that it does.
         """
         asked = {"indicator": indicator, "scope": scope, "stratifier": stratifier, "period_kind": period_kind}
         given = {column: value for column, value in asked.items() if value is not None}

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from metrics.counting import strata
+from metrics.judging.figure_words import upper_first
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import area_map
 from pages.components.layout import page_frame, page_state
@@ -40,6 +41,13 @@ def page() -> None:
         "Colors allow for the number of groups.",
     )
     equity_sections.groups(figures)
+    if figures.of_three_years:
+        page_frame.section(
+            "How are small groups doing?",
+            f"{upper_first(figure_sentences.period(figures.of_three_years[0]))}, added up. "
+            "One year is too small for these groups.",
+        )
+        equity_sections.three_years(figures)
     rate = s.indicator.statistic == "rate"
     if rate and stratifier == "race_ethnicity":
         page_frame.section("Could their ages explain it?", "Each group's rate if all groups had the same ages.")

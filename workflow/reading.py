@@ -23,6 +23,7 @@ from data.reporting.partner_contradictions import Between
 from data.reporting.reporting_calendar import Entry, Facts, calendar
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, AT_EACH, EXCLUSION, JOINED
+from metrics.grouping.pooled_years import KIND
 from metrics.indicators import indicators
 from metrics.results import published_results, unreleased_results
 from metrics.results.coverage import Coverage, coverage_of
@@ -117,21 +118,22 @@ def read_hiding(store: Store) -> Hiding:
     return Hiding(found[0], found[1], found[2] or 0.0)
 
 
-def read_grouped_by(store: Store) -> list[tuple[str, str, list[str]]]:
-    """Measure and grouping (as a release calls it) -> the groups that the partnership's tables show this year."""
+def read_grouped_by(store: Store) -> list[tuple[str, str, str, list[str]]]:
+    """Kind of period, measure and grouping (as a release calls it) -> the groups that the partnership's tables show
+    this year."""
     release = current_release(store)
     rows = (
         store.cursor()
         .execute(
-            f"""SELECT indicator, stratifier, list(DISTINCT category ORDER BY category) FROM released
-            WHERE release = ? AND NOT folded AND scope = '{PARTNERSHIP}' AND period_kind = 'year'
+            f"""SELECT period_kind, indicator, stratifier, list(DISTINCT category ORDER BY category) FROM released
+            WHERE release = ? AND NOT folded AND scope = '{PARTNERSHIP}' AND period_kind IN ('year', '{KIND}')
               AND NOT contains(stratifier, '{JOINED}') AND stratifier NOT IN ('{ALL}', '{AT_EACH}', '{EXCLUSION}')
             GROUP BY ALL ORDER BY ALL""",
             [release.number if release else 0],
         )
         .fetchall()
     )
-    return [(indicator, stratifier, groups) for indicator, stratifier, groups in rows]
+    return [(kind, indicator, stratifier, groups) for kind, indicator, stratifier, groups in rows]
 
 
 def read_areas(store: Store, chosen: Map) -> Areas:

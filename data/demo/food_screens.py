@@ -162,7 +162,7 @@ def make_counts(rng: np.random.Generator, clients: int) -> pl.DataFrame:
 
 def periods() -> list[Period]:
     """The months of the span and the rolling years that end with its quarters, in order of their last day."""
-    firsts = [dt.date(2023 + m // 12, m % 12 + 1, 1) for m in range(9, 46)]
+    firsts = [dt.date(2023 + m // 12, m % 12 + 1, 1) for m in range(6, 46)]
     months = [(a, b - dt.timedelta(1)) for a, b in pairwise(firsts)]
     years = [(months[i - 11][0], months[i][1]) for i in range(11, len(months), 3)]
     return sorted(months + years, key=lambda period: (period[1], period[0]))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Course = tuple[tuple[str, float], ...]
 
-START, END = dt.date(2023, 10, 1), dt.date(2026, 9, 30)
+START, END = dt.date(2023, 7, 1), dt.date(2026, 9, 30)
 EXTRACTED = dt.date(2026, 10, 12)
 """The day on which the last files were made: nothing later is known."""
 

@@ -22,6 +22,7 @@ from metrics.grouping import ladder as ladders
 from metrics.grouping.dimensions import PLACE_NAMES
 from metrics.grouping.ladder import Ladder
 from metrics.grouping.places import Places, keep_places, read_places, settle_places
+from metrics.grouping.pooled_years import KIND, YEARS, keep_pooled, read_pooled, settle_pooled
 from metrics.statistics.intervals import mean_interval, wilson
 from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import OPEN_FROM, RESULT_COLUMNS, RESULT_KEY
@@ -40,6 +41,8 @@ class Groupings:
     year: int
     places: Places = field(default_factory=Places)
     ladder: Ladder = field(default_factory=Ladder)
+    pooled: dt.date | None = None
+    """The last day of the three years that are shown together."""
     new: bool = False
     counts: Counts | None = field(default=None, compare=False)
     """What they were settled from, so that it is read once."""
@@ -66,7 +69,7 @@ def compose(
     by = by or groupings(cur, partnership, indicators, closes)
     counted, totals, counts = by.counts or _counted(cur, partnership, indicators, closes)
     families = {i.id: i.measure for i in indicators.values()}
-    cells = release_cells(counted, by.ladder, families, by.places, MONTHS_ADD_UP)
+    cells = release_cells(counted, by.ladder, families, by.places, MONTHS_ADD_UP, by.pooled)
     cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest, until), counted)
     versions = definition_versions(cur, indicators)
     facts = reporting(cur, cells, totals, indicators, {p.id for p in partnership.members}).with_columns(
@@ -83,7 +86,7 @@ def compose(
             release=pl.lit(0, pl.Int32),
             version=pl.col("version").fill_null(""),
             **{name: pl.coalesce(f[name] for f in figures) for name in ("rate", "low", "high")},
-            unreliable=pl.col("denominator").fill_null(0) < partnership.policy.unreliable_below,
+            unreliable=pl.col("denominator").fill_null(0) / _times_counted() < partnership.policy.unreliable_below,
             provisional=pl.col("provisional").fill_null(False),
             partners_reporting=pl.col("partners_reporting").fill_null(1),
             counts_only_partners=pl.col("counts_only_partners").fill_null(0),
@@ -100,18 +103,22 @@ def groupings(
     closes: dt.date | None = None,
 ) -> Groupings:  # fmt: skip
     """The places and the ladder of this calendar year: settled by its first release that knows closed periods."""
-    year = partnership.day.year
+    year, pooled = partnership.day.year, read_pooled(cur)
     if ladder := ladders.read_ladder(cur, year):
-        return Groupings(year, read_places(cur), ladder)
+        return Groupings(year, read_places(cur), ladder, pooled)
     counts = _counted(cur, partnership, indicators, closes)
-    counted = counts[0]
-    past = counted.everyone().filter(pl.col("period_end") <= closing_to(cur, closes))
+    counted, until = counts[0], closing_to(cur, closes)
+    past = counted.everyone().filter(pl.col("period_end") <= until)
     if past.is_empty():
         return Groupings(year, counts=counts)
     smallest, families = partnership.policy.smallest_cell, {i.id: i.measure for i in indicators.values()}
     places = settle_places(cur, partnership.places, smallest)
-    ladder = ladders.settle(past, families, MONTHS_ADD_UP, places, smallest)
-    return Groupings(year, places, ladder, new=True, counts=counts)
+    newest = settle_pooled(pooled, past, until)
+    of_years = counted.of_years(newest).everyone() if newest != pooled and newest else None
+    ladder = ladders.settle(past, families, MONTHS_ADD_UP, places, smallest, of_years)
+    if newest == pooled:  # what it shows stays as it is
+        ladder = ladders.with_pooled_of(ladder, cur, year)
+    return Groupings(year, places, ladder, newest, new=True, counts=counts)
 
 
 def keep_groupings(cur: duckdb.DuckDBPyConnection, by: Groupings) -> None:
@@ -119,6 +126,8 @@ def keep_groupings(cur: duckdb.DuckDBPyConnection, by: Groupings) -> None:
     if by.new:
         ladders.keep_ladder(cur, by.ladder, by.year)
         keep_places(cur, by.places)
+        if by.pooled and by.pooled != read_pooled(cur):
+            keep_pooled(cur, by.pooled)
 
 
 def _counted(
@@ -193,9 +202,17 @@ _UNTOLD = (
 )  # fmt: skip
 
 
+def _times_counted() -> pl.Expr:
+    """How often one person may be in a sum: in three years three times, so that an interval is no narrower than that of
+    a year of the same people. (A stay is in one year only.)"""
+    again = (pl.col("period_kind") == KIND) & ~pl.col("indicator").is_in(MONTHS_ADD_UP)
+    return pl.when(again).then(float(YEARS)).otherwise(1.0)
+
+
 def _rates(cells: pl.DataFrame) -> pl.DataFrame:
     """rate, low and high of the cells with a numerator; null elsewhere."""
-    low, high = wilson(cells["numerator"].fill_null(0).to_numpy(), cells["denominator"].fill_null(0).to_numpy())
+    counts = cells.select(pl.col("numerator", "denominator").fill_null(0) / _times_counted()).to_numpy().T
+    low, high = wilson(counts[0], counts[1])
     rate = cells["numerator"] / cells["denominator"]
     known = (cells["numerator"].is_not_null() & (cells["denominator"] > 0)).fill_null(False)
     figures = pl.DataFrame({"rate": rate, "low": pl.Series(low), "high": pl.Series(high)})
@@ -204,7 +221,8 @@ def _rates(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _means(cells: pl.DataFrame) -> pl.DataFrame:
     """rate (the mean), low and high of the cells with a total; null elsewhere."""
-    sums = cells.select(pl.col("denominator", "total", "squares").cast(pl.Float64)).to_numpy().T
+    counted = pl.col("denominator", "total", "squares").cast(pl.Float64) / _times_counted()
+    sums = cells.select(counted).to_numpy().T
     figures = zip(("rate", "low", "high"), mean_interval(sums[0], sums[1], sums[2]), strict=True)
     return pl.DataFrame({name: pl.Series(figure, nan_to_null=True) for name, figure in figures})
 

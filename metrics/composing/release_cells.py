@@ -1,10 +1,12 @@
 """The cells of a release before anything is hidden: counts by the groupings and rungs that the ladder gives each table.
 
 Besides what is shown there are cells that no table holds (`folded`): a partner's finer groups where it shows
-coarser ones, and its months where it shows quarters. The partnership's cells are sums of them, so whoever adds and
-subtracts can come at them; what hides and what audits must know them.
+coarser ones, its months where it shows quarters, and what three years are made of. The partnership's cells are sums of
+them, so whoever adds and subtracts can come at them; what hides and what audits must know them.
 """
 
+import datetime as dt
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +15,7 @@ import polars as pl
 from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.grouping import pooled_years
 from metrics.grouping.dimensions import PAIR_FACTOR
 from metrics.grouping.folding import add_months, fold
 from metrics.grouping.ladder import MONTHS, Ladder
@@ -56,11 +59,15 @@ class Counted:
         """Both at a rung."""
         return Counted(fold(self.own, grouping, rung, places), fold(self.totals, grouping, rung, places))
 
+    def of_years(self, last_day: dt.date) -> "Counted":
+        """Both added up over the three years that end on a day."""
+        return Counted(pooled_years.add_years(self.own, last_day), pooled_years.add_years(self.totals, last_day))
+
 
 def release_cells(counted: Counted, ladder: Ladder, families: Mapping[str, str], places: Places,
-                  additive: tuple[str, ...]) -> pl.DataFrame:  # fmt: skip
+                  additive: tuple[str, ...], pooled: dt.date | None = None) -> pl.DataFrame:  # fmt: skip
     """All cells: `RESULT_KEY`, SUMS, rung, part_of, folded. `families`: indicator -> its family; `additive`: whose
-    months add up to quarters."""
+    months add up to quarters; `pooled`: the last day of the three years that are shown together."""
     parts = [_plain(counted), *_of_time(counted, ladder, families, additive)]
     for family in sorted(set(families.values())):
         mine = counted.only(pl.col("indicator").is_in([i for i, f in families.items() if f == family]))
@@ -70,6 +77,8 @@ def release_cells(counted: Counted, ladder: Ladder, families: Mapping[str, str],
             parts += _two_way(one, mine, family, grouping, ladder, places) if JOINED in grouping else (
                 _grouped(one, mine, family, grouping, ladder, places)
             )  # fmt: skip
+    if pooled:
+        parts += _of_three_years(counted, ladder, families, places, pooled)
     columns = {"rung": pl.lit(0, pl.Int32), "part_of": pl.lit(None, pl.String), "folded": pl.lit(False)}
     made = [part.with_columns(**{c: value for c, value in columns.items() if c not in part.columns}) for part in parts]
     # Two tables of two groupings may need the same groups on a side.
@@ -122,6 +131,27 @@ def _grouped(
         scopes = [scope for scope, its in own.items() if its == coarse]
         some = _without_name(one.only(pl.col("scope").is_in(scopes)))
         yield _completed(some.folded(grouping, coarse, places), everyone).partners()
+
+
+def _of_three_years(
+    counted: Counted, ladder: Ladder, families: Mapping[str, str], places: Places, last_day: dt.date
+) -> Iterator[pl.DataFrame]:
+    """Groups of the partnership that are too small for a year; folded: what they are made of, and add up to."""
+    found = counted.only(pl.col("period_kind") == "year", pl.col("stratifier").is_in([ALL, *pooled_years.GROUPINGS]))
+    found = found.of_years(last_day)
+    yield found.only(pl.col("stratifier") == ALL).everyone().with_columns(folded=pl.lit(True))
+    for family, grouping in itertools.product(sorted(set(families.values())), pooled_years.GROUPINGS):
+        rung = ladder.rung(family, PARTNERSHIP, pooled_years.step(grouping))
+        mine = found.only(pl.col("indicator").is_in([i for i, f in families.items() if f == family]))
+        one = _without_name(mine.only(pl.col("stratifier") == grouping))
+        if rung is None:
+            continue
+        at = _completed(one.folded(grouping, rung, places), mine.totals.filter(pl.col("stratifier") == ALL))
+        yield at.partnership()
+        yield at.partners().with_columns(folded=pl.lit(True))
+        of_a_year = ladder.rung(family, PARTNERSHIP, grouping)
+        if of_a_year is not None and of_a_year > rung:
+            yield one.folded(grouping, of_a_year, places).everyone().with_columns(folded=pl.lit(True))
 
 
 def _completed(at: Counted, everyone: pl.DataFrame) -> Counted:

@@ -4,6 +4,7 @@ import polars as pl
 
 from metrics.counting.input_views import LINKED, PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.grouping import pooled_years
 from metrics.grouping.dimensions import coarser
 from schemas.policy.result_columns import RESULT_KEY
 
@@ -17,7 +18,8 @@ come: their years are no sums, and the difference of two overlapping years is no
 def sums(cells: pl.DataFrame) -> pl.DataFrame:
     """All relations within an indicator: relation, cell, measure, sign."""
     found = [_groups(cells), _rungs(cells), _two_way(cells), _partners(cells)]
-    return _both_counts(cells, pl.concat([*found, _months(cells, "year"), _months(cells, "quarter")]))
+    of_time = [_months(cells, "year"), _months(cells, "quarter"), _three_years(cells)]
+    return _both_counts(cells, pl.concat([*found, *of_time]))
 
 
 def is_part(column: str = "stratifier") -> pl.Expr:
@@ -138,6 +140,18 @@ def _months(cells: pl.DataFrame, kind: str) -> pl.DataFrame:
     )  # fmt: skip
     years = years.with_columns(year="period_end").join(inside, on=keys, how="semi")
     return pl.concat([terms_of(years, f"{kind} of months", keys, 1), terms_of(inside, f"{kind} of months", keys, -1)])
+
+
+def _three_years(cells: pl.DataFrame) -> pl.DataFrame:
+    """Three years are the sum of the years that they hold."""
+    same = ["indicator", "scope", "stratifier", "category", "state"]
+    whole, years = (cells.filter(pl.col("period_kind") == kind) for kind in (pooled_years.KIND, "year"))
+    last_days = [(end, day) for end in whole["period_end"].unique() for day in pooled_years.ends(end)]
+    ends = pl.DataFrame(last_days, {"last_day": pl.Date, "period_end": pl.Date}, orient="row")
+    inside = years.join(ends, on="period_end").join(whole.select(*same, last_day="period_end"), on=[*same, "last_day"])
+    keys = [*same, "last_day"]
+    whole = whole.with_columns(last_day="period_end").join(inside, on=keys, how="semi")
+    return pl.concat([terms_of(whole, "three years", keys, 1), terms_of(inside, "three years", keys, -1)])
 
 
 def _both_counts(cells: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:

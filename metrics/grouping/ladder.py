@@ -11,6 +11,7 @@ import polars as pl
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.grouping import pooled_years
 from metrics.grouping.dimensions import PAIR_FACTOR, PAIR_RUNGS, rungs_of
 from metrics.grouping.folding import add_months, fold
 from metrics.grouping.places import Places
@@ -22,6 +23,8 @@ MONTHS = "month"
 _MOST_SMALL = 0.05
 Step = tuple[str, str, str]
 """Family of indicators, scope, grouping."""
+_Fold = Callable[[pl.DataFrame, int], pl.DataFrame]
+_Allowed = Callable[[str, str, int], bool]
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,26 @@ def keep_ladder(cur: duckdb.DuckDBPyConnection, ladder: Ladder, year: int) -> No
     cur.executemany("INSERT INTO ladder VALUES (?, ?, ?, ?, ?)", rows)
 
 
+def with_pooled_of(ladder: Ladder, cur: duckdb.DuckDBPyConnection, before: int) -> Ladder:
+    """A ladder with the rungs of three years that the newest one before a year gave."""
+    steps = [pooled_years.step(grouping) for grouping in pooled_years.GROUPINGS]
+    rows = cur.execute(
+        """SELECT family, scope, grouping, rung FROM ladder WHERE list_contains(?, grouping)
+           AND settled_in = (SELECT max(settled_in) FROM ladder WHERE settled_in < ?)""",
+        [steps, before],
+    ).fetchall()
+    return Ladder({**ladder.rungs, **{(f, s, g): rung for f, s, g, rung in rows}})
+
+
 def settle(
-    counts: pl.DataFrame, families: Mapping[str, str], additive: tuple[str, ...], places: Places, smallest: int
-) -> Ladder:
+    counts: pl.DataFrame, families: Mapping[str, str], additive: tuple[str, ...], places: Places, smallest: int,
+    pooled: pl.DataFrame | None = None,
+) -> Ladder:  # fmt: skip
     """The finest rung of each table at which at most one in twenty cells has a count from 1 to `smallest - 1`.
 
     `counts`: exact counts by the finest groups of periods that are over; `families`: indicator -> its family;
     `additive`: indicators whose months add up to quarters. A partner's groups are never finer than the partnership's.
+    `pooled`: the counts of three years added up, whose groups are shown where they are finer than a year's.
     """
     counts = counts.with_columns(family=pl.col("indicator").replace_strict(families))
     rungs: dict[Step, int] = {}
@@ -76,12 +92,28 @@ def settle(
     _climb(rungs, MONTHS, months, [0], lambda cells, _: cells, smallest)
     stays = months.filter(pl.col("indicator").is_in(additive))
     _climb(rungs, MONTHS, stays, [1], lambda cells, _: add_months(cells), smallest)
+    if pooled is not None:
+        _climb_by_three_years(
+            rungs, pooled.with_columns(family=pl.col("indicator").replace_strict(families)), places, smallest
+        )
     kind = pl.when(pl.col("period_kind") == "month").then(pl.lit(MONTHS)).otherwise("stratifier")
     people = counts.filter(pl.col("scope") != PARTNERSHIP).group_by("family", "scope", kind.alias("grouping")).agg(
         pl.col("denominator").sum()
     )  # fmt: skip
     _never_alone(rungs, {(family, scope, grouping): n or 0 for family, scope, grouping, n in people.rows()})
     return Ladder(rungs)
+
+
+def _climb_by_three_years(rungs: dict[Step, int], counts: pl.DataFrame, places: Places, smallest: int) -> None:
+    for grouping in pooled_years.GROUPINGS:
+        mine, many = counts.filter(pl.col("stratifier") == grouping), len(rungs_of(grouping))
+        step, folded = pooled_years.step(grouping), _folded(grouping, places)
+        _climb(rungs, step, mine, range(many), folded, smallest, _finer(rungs, grouping, many))
+
+
+def _finer(rungs: dict[Step, int], grouping: str, many: int) -> _Allowed:
+    """The partnership's groups alone, where they are finer than those of a year."""
+    return lambda family, scope, rung: scope == PARTNERSHIP and rung < rungs.get((family, scope, grouping), many)
 
 
 _UNSEEN = 3
@@ -111,10 +143,6 @@ def _never_alone(rungs: dict[Step, int], people: Mapping[Step, int]) -> None:
                 rungs.pop((family, scope, grouping), None)
             else:
                 rungs[family, scope, grouping] = max(rung for rung in least if rung is not None)
-
-
-_Fold = Callable[[pl.DataFrame, int], pl.DataFrame]
-_Allowed = Callable[[str, str, int], bool]
 
 
 def _folded(grouping: str, places: Places) -> _Fold:

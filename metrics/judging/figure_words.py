@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metrics.counting.declaration import Indicator
+from metrics.grouping.pooled_years import KIND
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ def month(day: dt.date) -> str:
 
 
 def period(row: dict[str, Any]) -> str:
-    """A period in words: 'year to Sep 2026', 'Sep 2026'."""
-    return f"year to {month(row['period_end'])}" if row["period_kind"] == "year" else month(row["period_end"])
+    """A period in words: 'year to Sep 2026', 'three years to Sep 2026', 'Sep 2026'."""
+    long = {"year": "year to ", KIND: "three years to "}.get(row["period_kind"], "")
+    return f"{long}{month(row['period_end'])}"
 
 
 def upper_first(text: str) -> str:

@@ -5,7 +5,11 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "indicator": ("VARCHAR", "Indicator id."),
     "version": ("VARCHAR", "Version of the indicator's definition, and of the code lists that it joins."),
     "scope": ("VARCHAR", "'partnership', or the id of a partner."),
-    "period_kind": ("VARCHAR", "'year' (rolling 12 months, the official figure), 'month', or 'quarter'."),
+    "period_kind": (
+        "VARCHAR",
+        "'year' (rolling 12 months, the official figure), 'month' or 'quarter'. "
+        "Three years added up, for groups too small for one, are 'three_years'.",
+    ),
     "period_start": ("DATE", "First day of the period."),
     "period_end": ("DATE", "Last day of the period."),
     "stratifier": (

@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.grouping.pooled_years import KIND
 from metrics.judging import group_gaps, group_inequality
 from metrics.judging.group_changes import JudgedGroups
 from metrics.judging.indicator_facts import Situation
@@ -27,6 +29,7 @@ class Figures:
         self.s, self.stratifier, self.label = s, stratifier, Labels(s, stratifier)
         self.end = s.now["period_end"]
         self.now = self.rows(stratifier)
+        self.of_three_years = self._ordered(period_kind=KIND, stratifier=stratifier)
         self.judged = next(
             (g for g in page_state.judged_groups() if (g.indicator, g.stratifier) == (s.indicator.id, stratifier)),
             JudgedGroups(s.indicator.id, stratifier, None, (), 0),
@@ -35,10 +38,10 @@ class Figures:
 
     def rows(self, stratifier: str) -> list[Row]:
         """The partnership's rows by a grouping, in the order of the chart."""
-        found = page_state.results(
-            indicator=self.s.indicator.id, scope="partnership", period_kind="year", period_end=self.end,
-            stratifier=stratifier,
-        ).to_dicts()  # fmt: skip
+        return self._ordered(period_kind="year", period_end=self.end, stratifier=stratifier)
+
+    def _ordered(self, **only: Any) -> list[Row]:
+        found = page_state.results(indicator=self.s.indicator.id, scope="partnership", **only).to_dicts()
         return sorted(found, key=lambda r: group_intervals.order(r, self.s.indicator.better))
 
     @property
@@ -60,6 +63,9 @@ class Figures:
 def groups(f: Figures) -> None:
     """Every group now, and as a ring where it was: the gap, its course, and whether everyone improves."""
     shown = [r for r in f.now if r["denominator"] != 0]
+    if not shown and f.of_three_years:
+        page_frame.notice("Too few people in one year", "Three years together are shown below.")
+        return
     if not shown:
         page_frame.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
@@ -82,6 +88,27 @@ def groups(f: Figures) -> None:
     chart_numbers.behind(
         [(f.label(r), r) for r in shown], f"{f.s.indicator.title} by {f.label.by}",
         f"fair_{f.s.indicator.id}_{f.stratifier}",
+    )  # fmt: skip
+
+
+def three_years(f: Figures) -> None:
+    """Groups that are too small for one year, by the sum of three. Nothing is said of a difference between them."""
+    drawn = [(f.label(r), r, "usual") for r in f.of_three_years if r["denominator"] != 0]
+    cards.legend(
+        ("usual", "usual", "rate of three years"), ("bar", "usual", "95% range"), ("hidden", "usual", "hidden")
+    )
+    ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
+    figures.draw(
+        interval_figure.dots(drawn, []), f"{f.s.indicator.title} by {f.label.by}, three years together. {ends}",
+        f"fair_three_years_{f.s.indicator.id}_{f.stratifier}",
+    )  # fmt: skip
+    if f.s.indicator.id not in MONTHS_ADD_UP:
+        st.html(
+            '<p class="c-note">Someone who counts in each year is counted three times. The range allows for it.</p>'
+        )
+    chart_numbers.behind(
+        [(name, r) for name, r, _ in drawn], f"{f.s.indicator.title} by {f.label.by}, three years together",
+        f"fair_three_years_{f.s.indicator.id}_{f.stratifier}",
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metrics.counting import strata
+from metrics.grouping.pooled_years import KIND
 from metrics.judging import figure_words, group_changes, group_gaps
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures, interval_figure
@@ -42,7 +43,7 @@ def gaps(situations: Sequence[Situation]) -> list[Widest]:
 def stratifiers(s: Situation) -> list[str]:
     """The groupings of an indicator that the release holds, in the order of the definitions."""
     assert s.now is not None
-    rows = page_state.results(indicator=s.indicator.id, scope="partnership", period_kind="year")
+    rows = page_state.results(indicator=s.indicator.id, scope="partnership", period_kind=["year", KIND])
     found = set(rows["stratifier"]) - {"all", "exclusion"}
     order = ["race_ethnicity", "sex", "age_band", "language", "payer", "county_fips", "zip", *s.indicator.own_strata]
     return [name for name in order if name in found]

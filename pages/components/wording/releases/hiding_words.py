@@ -1,6 +1,7 @@
 """What is hidden in a release, and by which groups its tables are: said from the release itself."""
 
 from metrics.counting import strata
+from metrics.grouping.pooled_years import KIND
 from metrics.indicators import indicators
 from pages.components.wording.count_words import listed, many
 from schemas.policy.partnership import Partnership
@@ -35,22 +36,25 @@ def rules(partnership: Partnership) -> str:
   So nobody can send a row of someone else's and read what others know of that person.
 - **Finest groups that hold.** Each table uses the finest groups with hardly any count from 1 to {smallest - 1}.
   That is settled once a year, from closed years. A partner's groups may be coarser.
+- **Small groups.** Where race or language has finer groups over three years, those are shown too.
+  The figures of three years are added up. That is done anew once three further years have closed.
 - **Places.** Only listed ZIP codes are shown. {listed_by}.
 """
 
 
-def grouped_by(rows: list[tuple[str, str, list[str]]]) -> list[list[str]]:
+def grouped_by(rows: list[tuple[str, str, str, list[str]]]) -> list[list[str]]:
     """Grouping, its groups and the measures that are shown by them."""
-    by_groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    by_groups: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     known = indicators()
-    for indicator, stratifier, groups in rows:
+    for kind, indicator, stratifier, groups in rows:
         if indicator in known:
-            by_groups.setdefault((stratifier, tuple(groups)), []).append(indicator)
+            by_groups.setdefault((kind, stratifier, tuple(groups)), []).append(indicator)
     found = []
-    for (stratifier, shown), measures in by_groups.items():
+    for (kind, stratifier, shown), measures in by_groups.items():
         own = known[measures[0]].own_strata
         labels = [strata.category_label(stratifier, group) for group in shown]
         named = listed(labels) if len(labels) <= _MOST_NAMED else many(len(labels), "group")
         titles = [known[i].title for i in measures]
-        found.append([strata.stratum_title(stratifier, own), named, listed(titles)])
+        by = strata.stratum_title(stratifier, own) + (", three years together" if kind == KIND else "")
+        found.append([by, named, listed(titles)])
     return sorted(found)

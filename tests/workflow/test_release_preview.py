@@ -35,14 +35,14 @@ def send_next(demo: Demo, store: Store) -> None:
     accepting.accept(store, made.submission, accept_valid=True)
 
 
-def test_the_preview_is_what_is_then_published(hiding_demo: Demo, hiding_store: Store):
-    send_next(hiding_demo, hiding_store)
-    was, before = contents(hiding_store), reading.read_results(hiding_store, EVERYONE)
-    seen = release_preview.preview(hiding_store)
-    assert contents(hiding_store) == was
+def test_the_preview_is_what_is_then_published(hiding_clinics: Demo, hiding_clinics_store: Store):
+    send_next(hiding_clinics, hiding_clinics_store)
+    was, before = contents(hiding_clinics_store), reading.read_results(hiding_clinics_store, EVERYONE)
+    seen = release_preview.preview(hiding_clinics_store)
+    assert contents(hiding_clinics_store) == was
     assert (seen.accepted, seen.withdrawn, seen.after) == (1, 0, 1)
-    assert releasing.publish(hiding_store, as_seen=seen.basis) == seen.release == 2
-    after = reading.read_results(hiding_store, EVERYONE)
+    assert releasing.publish(hiding_clinics_store, as_seen=seen.basis) == seen.release == 2
+    after = reading.read_results(hiding_clinics_store, EVERYONE)
     assert_frame_equal(seen.results, after)
     assert any(c.changed or c.new for c in seen.cells)
     # Counted here cell by cell, by another way than the preview does.

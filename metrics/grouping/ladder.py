@@ -96,7 +96,8 @@ def settle(
         _climb_by_three_years(
             rungs, pooled.with_columns(family=pl.col("indicator").replace_strict(families)), places, smallest
         )
-    kind = pl.when(pl.col("period_kind") == "month").then(pl.lit(MONTHS)).otherwise("stratifier")
+    of_month = (pl.col("period_kind") == "month") & (pl.col("stratifier") == ALL)
+    kind = pl.when(of_month).then(pl.lit(MONTHS)).otherwise("stratifier")
     people = counts.filter(pl.col("scope") != PARTNERSHIP).group_by("family", "scope", kind.alias("grouping")).agg(
         pl.col("denominator").sum()
     )  # fmt: skip
@@ -179,7 +180,11 @@ def _fit(cells: pl.DataFrame, smallest: int) -> Iterator[tuple[str, str]]:
     columns = ["family", "scope", *key, small.alias("small")]
     flagged = pl.concat([cells.filter(n > 0).select(columns), of_others.select(columns)])
     flagged = flagged.group_by("family", "scope", *key).agg(pl.col("small").any())
-    share = flagged.group_by("family", "scope").agg(pl.col("small").mean()).filter(pl.col("small") <= _MOST_SMALL)
+    # One without anybody has no small cell: it folds nothing that others would have to fold with it.
+    known = cells.filter(n.is_not_null()).select("family", "scope").unique()
+    share = known.join(flagged, on=["family", "scope"], how="left").group_by("family", "scope").agg(
+        pl.col("small").mean().fill_null(0)
+    ).filter(pl.col("small") <= _MOST_SMALL)  # fmt: skip
     yield from sorted(share.select("family", "scope").rows(), key=lambda row: (row[1] != PARTNERSHIP, row))
 
 

@@ -38,12 +38,14 @@ def _difference(before: pl.DataFrame, after: pl.DataFrame) -> str:
     return str(both.filter(~pl.col("denominator").eq_missing(pl.col("denominator_after"))))
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("world", [(3, "readmission"), (4, "blood_pressure"), (5, "food")], indirect=True)
-def test_a_change_of_one_person_after_a_release_moves_no_closed_figure(world: ClosingWorld, kind: str):
+def test_a_change_of_one_person_after_a_release_moves_no_closed_figure(world: ClosingWorld):
     before = world.released()
-    world.change(kind)
-    unmoved(before, world.released())
+    for kind in sorted(KINDS, key=lambda k: k == "leaving"):  # with a partner that left there is less to change
+        world.change(kind)
+        after = world.released()
+        unmoved(before, after)
+        before = after
 
 
 @pytest.mark.heavy

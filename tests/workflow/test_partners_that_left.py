@@ -14,8 +14,9 @@ from data.ledger.submissions import NotPossible
 from data.releases import release_folders
 from pages.components.layout import page_state
 from schemas.policy.viewer import BACKBONE, EVERYONE
-from tests.conftest import Demo
+from tests.conftest import Demo, copied
 from tests.schemas.test_partner_naming import PAGES, one_page, received
+from tests.support.made_once import made_once
 from tests.support.open_tables import with_tables
 from workflow import accepting, administering, delivering, reading, releasing
 from workflow.delivering import How
@@ -35,9 +36,14 @@ def changed(folder: Path, *, rows: str = "stay") -> None:
 
 
 @pytest.fixture
-def left_demo(demo: Demo) -> Demo:
-    changed(demo.folder)
-    return demo
+def left_demo(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Demo:
+    def make(folder: Path) -> Demo:
+        left = copied(made_demo, folder / "var")
+        changed(left.folder)
+        administering.open_partnership(left.folder).close()  # counted anew
+        return left
+
+    return copied(made_once(tmp_path_factory, "left", make), tmp_path / "var")
 
 
 @pytest.fixture

@@ -48,7 +48,10 @@ def test_a_release_that_hides_only_small_figures_is_refused_and_nothing_of_it_is
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        ("UPDATE results SET rate = 0.5 WHERE suppressed AND scope <> 'partnership'", "hidden figures have a statistic"),
+        (
+            "UPDATE results SET rate = 0.5 WHERE suppressed AND scope <> 'partnership'",
+            "hidden figures have a statistic",
+        ),
         ("UPDATE results SET rate = rate / 2 WHERE NOT suppressed", "figures differ from the store's"),
         ("DELETE FROM results WHERE period_kind = 'month'", "rows are not those of the store"),
     ],

@@ -7,7 +7,7 @@ import pytest
 from tests.oracles.edition_rows import Edition
 from tests.support.random_rows import MEASURES, random_partnership
 
-SEEDS, QUICK = 60, 6
+SEEDS, QUICK = 60, 3
 
 
 @pytest.mark.parametrize(

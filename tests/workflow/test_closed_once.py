@@ -55,7 +55,8 @@ def test_quarter_after_quarter_nothing_closed_moves_and_months_make_their_years(
     _follow(world, quarters=6)
 
 
-@pytest.mark.parametrize("world", [(8, "readmission"), (9, "blood_pressure")], indirect=True)
+@pytest.mark.parametrize("world", [(8, "readmission"), pytest.param((9, "blood_pressure"), marks=pytest.mark.heavy)],
+                         indirect=True)  # fmt: skip
 def test_two_quarters_close_between_changes_and_months_make_their_years(world: ClosingWorld):
     _follow(world, quarters=2)
 

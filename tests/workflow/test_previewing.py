@@ -159,7 +159,7 @@ def test_nobody_else_sees_figures_or_reasons_before_acceptance(partnership):
         assert (seen.foremost, seen.why, seen.moves, seen.unusual) == ((), None, (), ())
 
 
-SEEDS, QUICK = 15, 3
+SEEDS, QUICK = 15, 2
 seeds = pytest.mark.parametrize(
     "seed", [pytest.param(n, marks=[pytest.mark.heavy] if n >= QUICK else []) for n in range(SEEDS)]
 )

@@ -16,7 +16,7 @@ def settled(months: dict[str, tuple[int, int]], left_out: str = "") -> Ladder:
     """The ladder from months of stays: partner -> denominator and numerator of each. `left_out`: a partner all of
     whose stays are left out."""
     whole = tuple(sum(pair[n] for pair in months.values()) for n in (0, 1))
-    rows = [
+    rows: list[tuple[object, ...]] = [
         ("readmission_any_hospital", scope, "month", day, day, "all", "all", n, x)
         for scope, (n, x) in {**months, "partnership": whole}.items()
         for day in (dt.date(2025, m, 1) for m in range(1, 13))

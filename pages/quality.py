@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from data.reporting.data_quality import Quality
-from pages.components.layout import page_frame, page_state
+from pages.components.layout import cards, page_frame, page_state
 from pages.components.tables import bar_table
 from pages.components.tables.plain_table import listing
 from pages.components.wording import fix_first
@@ -45,6 +45,7 @@ def page() -> None:
     _people(found, own=viewer.role == "partner")
     if viewer.role == "backbone":
         _between(partner_id)
+        _probing(partner_id)
 
 
 def _not_for_you(partners: bool) -> None:
@@ -91,6 +92,16 @@ def _between(partner_id: str) -> None:
         listing(["Finding", "Other partner", "People", "What to do"], rows, "Contradictions with other partners")
     else:
         st.html('<p class="c-fact">Yes. Nothing they sent contradicts another partner.</p>')
+
+
+def _probing(partner_id: str) -> None:
+    note = "Nobody learns of a person this way. But such rows are not meant to count. Only you see this."
+    page_frame.section("Is someone trying to learn of other partners' people?", note)
+    found = reading.read_probing(page_state.store(), page_state.viewer(), partner_id)
+    st.html(cards.facts(fix_first.probing(found)))
+    if found:
+        columns = ["Sign", "Here", "Elsewhere", "It may mean no more than"]
+        listing(columns, fix_first.probing_rows(found), "Signs of probing")
 
 
 def _returns(found: Quality) -> None:

@@ -16,10 +16,11 @@ from data.ledger.current_rows import CurrentRows
 from data.ledger.readmission_codes import lists_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Submission
-from data.reporting import data_quality, partner_contradictions
+from data.reporting import data_quality, partner_contradictions, probing_signs
 from data.reporting.arrivals import arrivals
 from data.reporting.data_quality import Quality
 from data.reporting.partner_contradictions import Between
+from data.reporting.probing_signs import Sign
 from data.reporting.reporting_calendar import Entry, Facts, calendar
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, AT_EACH, EXCLUSION, JOINED
@@ -207,6 +208,13 @@ def read_between(store: Store, viewer: Viewer, partner_id: str) -> list[Between]
     found = partner_contradictions.between(store.cursor(), partner_id, fewest=store.partnership.policy.smallest_cell)
     shown = read_naming(store, viewer).shown
     return [replace(b, other=shown(b.other)) for b in found]
+
+
+def read_probing(store: Store, viewer: Viewer, partner_id: str) -> list[Sign]:
+    """Signs that a partner sends rows to learn of others' people: for backbone staff, an empty list for anyone else."""
+    if viewer.role != "backbone":
+        return []
+    return probing_signs.signs(store.cursor(), partner_id, fewest=store.partnership.policy.smallest_cell)
 
 
 def all_submissions(store: Store) -> list[Submission]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.reporting.data_quality import Counted, Quality
 from data.reporting.partner_contradictions import Between
+from data.reporting.probing_signs import Sign
 from data.reporting.reporting_calendar import Entry
 from pages.components.tables.plain_table import Cell
 from pages.components.wording import calendar_words
@@ -162,6 +163,43 @@ def disagreements(
     """Rows of the table of contradictions with other partners."""
     return [
         [rules[b.rule].title, names[b.other], "few" if b.people is None else b.people, rules[b.rule].fix] for b in found
+    ]
+
+
+_SIGNS = {
+    "shared_without_rows": (
+        "People known to other partners, without a row of their own",
+        "People on the list who have not come yet",
+    ),
+    "shared_and_different": (
+        "People known to other partners, with another birth year or sex",
+        "Mistakes in a patients file",
+    ),
+    "places_of_its_own": ("People in ZIP codes that no other partner sends", "Another area served"),
+    "sent_again": ("Files that were sent again for the same days", "Corrections"),
+}
+
+
+def probing(found: Sequence[Sign]) -> str:
+    """One sentence: whether any sign stands out."""
+    out = [_SIGNS[sign.name][0] for sign in found if sign.stands_out]
+    if out:
+        return f"Ask them: {listed([name[:1].lower() + name[1:] for name in out])}. No other partner has half as many."
+    if any(sign.share is not None and sign.others for sign in found):
+        return "No sign stands out from those of the other partners."
+    return "Too few people and files to tell."
+
+
+def probing_rows(found: Sequence[Sign]) -> list[list[Cell]]:
+    """Rows of the table of signs."""
+    return [
+        [
+            _SIGNS[sign.name][0],
+            "few" if sign.share is None else f"{sign.share:.0%} of {sign.of:,}",
+            "–" if sign.others is None else " to ".join(dict.fromkeys(f"{share:.0%}" for share in sign.others)),
+            _SIGNS[sign.name][1],
+        ]
+        for sign in found
     ]
 
 

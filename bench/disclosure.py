@@ -1,10 +1,11 @@
 """Hiding the small numbers of a release, and auditing it, against one pass that only marks the small ones.
 
-    python bench/disclosure.py [--data FOLDER] [--partners N ...]
+    python bench/disclosure.py [--data FOLDER] [--partners N ...] [--invented N]
 
 On the newest release of a data folder (the demo's when none is named), then on made-up partnerships of growing size.
 The floor marks what is small itself (`metrics.disclosure.suppression.small`); Concord's hiding adds what would give it away to the
-public or to any partner, and the audit looks at every hidden count through the eyes of each of them.
+public or to any partner, and the audit looks at every hidden count through the eyes of each of them. Last, the smallest
+of them again with people of one partner in ZIP codes that nobody else knows: nothing is different.
 """
 
 import argparse
@@ -19,16 +20,15 @@ from pathlib import Path
 
 import polars as pl
 from machine import Measured, apart, show, timed
-from make_counts import make_counts
+from make_counts import SMALLEST, make_cells
 
 from data.releases import release_folders
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL
 from metrics.disclosure import suppression
-from metrics.results import published_results
 from workflow import administering
 
-SMALLEST, MOST_SECONDS = 11, 60
+MOST_SECONDS = 5
 TIMES_SMALL = 5  # the floor is over too soon to be measured once
 
 
@@ -44,19 +44,19 @@ class Protected:
 
 
 def released(folder: Path, kept: Path) -> None:
-    """The exact cells of the newest release, as they were before anything was hidden."""
+    """The exact cells of the closed periods of the newest release, as they were before anything was hidden."""
     store = administering.open_partnership(folder)
     release = release_folders.current_release(folder)
     if release is None:
         raise SystemExit(f"{folder} has no release")
-    exact = published_results.exact_results(store.cursor(), release)
+    exact = store.cursor().execute("FROM released WHERE release = ? AND closed", [release]).pl()
     store.close()
     totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
-    exact.with_columns(counts_only=totals_only).write_parquet(kept)
+    exact.drop("suppressed").with_columns(counts_only=totals_only).write_parquet(kept)
 
 
-def made(partners: int, kept: Path) -> None:
-    make_counts(partners).write_parquet(kept)
+def made(partners: int, elsewhere: int, invented: bool, kept: Path) -> None:
+    make_cells(partners, elsewhere, invented=invented).write_parquet(kept)
 
 
 def both_clocks(call: Callable[[], pl.Series | int]) -> Measured:
@@ -74,7 +74,7 @@ def mark(kept: Path) -> Measured:
 
 def hide(kept: Path) -> Measured:
     cells = pl.read_parquet(kept)
-    return both_clocks(lambda: suppression.hidden(cells, SMALLEST))
+    return both_clocks(lambda: suppression.hidden(cells, SMALLEST) | cells["folded"])
 
 
 def look(kept: Path) -> Measured:
@@ -99,9 +99,14 @@ def lines(found: Protected, before: Protected | None) -> list[tuple[str, str]]:
                 f"{part.seconds / floor.seconds:8,.0f} x the floor{growth}")  # fmt: skip
 
     more = f"   {len(cells) / len(before.cells):.1f} x the one before" if before else ""
-    hidden, primary = int(cells["suppressed"].sum()), int(cells["primary"].sum())
+    tables = cells.filter(~pl.col("folded"))
+    primary, beside = int(tables["primary"].sum()), int((tables["suppressed"] & ~tables["primary"]).sum())
     return [
-        ("cells", f"{len(cells):,}: {primary:,} small, {hidden:,} hidden ({hidden / len(cells):.0%}){more}"),
+        ("cells", f"{len(cells):,}, of which {len(tables):,} are in tables{more}"),
+        (
+            "hidden in tables",
+            f"{primary:,} small, and of the others {beside:,} ({beside / (len(tables) - primary):.1%})",
+        ),
         *shown(cells),
         ("floor", f"{1000 * floor.seconds:7.2f} ms   peak {floor.peak_mb:6,.0f} MB"),
         ("hiding", took(found.hiding, before.hiding if before else None)),
@@ -112,7 +117,7 @@ def lines(found: Protected, before: Protected | None) -> list[tuple[str, str]]:
 
 def shown(cells: pl.DataFrame) -> list[tuple[str, str]]:
     """How many totals are still shown, of the partnership and of partners, of years and of months."""
-    totals = cells.filter(pl.col("stratifier") == ALL, pl.col("denominator").is_not_null())
+    totals = cells.filter(pl.col("stratifier") == ALL, pl.col("denominator").is_not_null(), ~pl.col("folded"))
     found = []
     for who, whose in (
         ("partnership's", pl.col("scope") == PARTNERSHIP),
@@ -131,6 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--partners", type=int, nargs="*", default=[8], help="e.g. 8 20 50: takes long")
+    parser.add_argument("--invented", type=int, default=300, help="people of one partner in ZIP codes of their own")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="concord-bench-") as name:
         kept, folder = Path(name) / "cells.parquet", asked.data or Path(name) / "var"
@@ -148,12 +154,20 @@ def main() -> None:
             subprocess.run(demo, check=True, capture_output=True)
         apart(released, folder, kept)
         tell(protect(f"the release of {asked.data or 'the demo'} (each at most {MOST_SECONDS} s)", kept), None)
-        before = None
+        before: Protected | None = None
         for partners in asked.partners:
-            apart(made, partners, kept)
+            apart(made, partners, 0, False, kept)
             found = protect(f"{partners} made-up partners", kept)
             tell(found, before)
             before = found
+        fewest = min(asked.partners)
+        found = []
+        for invented in (False, True):
+            apart(made, fewest, asked.invented, invented, kept)
+            what = "each in a ZIP code of its own" if invented else "without a place"
+            found.append(protect(f"{fewest} partners, {asked.invented} people of one {what}", kept))
+            tell(found[-1], None)
+        print(f"the same cells, with the same ones hidden: {found[0].cells.equals(found[1].cells)} (must be True)")
 
 
 def tell(found: Protected, before: Protected | None) -> None:

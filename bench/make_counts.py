@@ -1,12 +1,12 @@
-"""The exact counts of a partnership of any size, as a release would be made of them.
+"""The exact counts of a partnership of any size, and the cells that a release would be made of them.
 
-    python bench/make_counts.py [--partners N]
+    python bench/make_counts.py [--partners N] [--invented N]
 
 Made-up people, known to one partner each, so that every sum holds. Partners are by turns a food bank (the chain of
 food security), a clinic (that and blood pressure) and a hospital (blood pressure, and both readmission figures with
 their months); their sizes are log-normal, the smallest food bank's a few dozen people. By five groupings over two
-rolling years, and two groupings at once for the partnership in the newest year. Years hang together little: the time
-grows with their number.
+rolling years, and two groupings at once in the newest year. Years hang together little: the time grows with their
+number. `--invented`: so many people of the last partner live in ZIP codes that nobody else knows, one in each.
 """
 
 import argparse
@@ -17,25 +17,58 @@ import numpy as np
 import polars as pl
 from machine import timed  # before all others: it says where Concord lies
 
+from metrics.composing.release_cells import Counted, release_cells
+from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.counting.strata import ALL, EXCLUSION, JOINED, NOT_REPORTED, PLACE
+from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.grouping.dimensions import PAIR_RUNGS
+from metrics.grouping.ladder import settle
+from metrics.grouping.places import Places
+from metrics.indicators import indicators
 from schemas.policy.result_columns import RESULT_KEY
 
 YEARS, QUARTER = 2, 3
 MONTHS = 12 + QUARTER * (YEARS - 1)
 FIRST = (2023, 10)
+SMALLEST = 11
 KINDS = ("food bank", "clinic", "hospital")
 MEDIAN_PEOPLE, SPREAD = {"food bank": 2000, "clinic": 6000, "hospital": 20000}, 1.6
-# How many groups, and how unequal they are: each is that many times as large as the next.
-GROUPINGS = {"sex": (2, 1.1), "race_ethnicity": (12, 1.5), "language": (18, 1.5), "zip": (9, 1.3), "age_band": (5, 1.3)}
-TWO_WAY = ("race_ethnicity", "language")
+PLACES = Places({f"0100{n}": f"2500{n % 2 + 1}" for n in range(9)})
+# The groups, the largest first, and how unequal they are: each is that many times as large as the next.
+GROUPINGS = {
+    "sex": (("female", "male"), 1.1),
+    "race_ethnicity": (("white", "hispanic", "black", "asian", "not_reported", "more_than_one", "declined", "unknown",
+                        "middle_eastern_north_african", "american_indian_alaska_native", "other",
+                        "pacific_islander"), 1.5),
+    "language": (("english", "spanish", "not_reported", "chinese", "vietnamese", "portuguese", "haitian_creole",
+                  "arabic", "russian", "declined", "other", "korean", "somali", "french", "tagalog", "hmong", "nepali",
+                  "swahili"), 1.5),
+    PLACE: (tuple(f"{place}/{county}" for place, county in PLACES.counties.items()), 1.3),
+    "age_band": (("40-64", "18-39", "65-74", "75+", "0-17"), 1.3),
+}  # fmt: skip
 _COUNTS = [pl.len().cast(pl.Int64).alias("denominator"), pl.col("met").cast(pl.Int64).sum().alias("numerator")]
 
 
-def make_counts(partners: int, seed: int = 1) -> pl.DataFrame:
-    """Cells as `metrics.disclosure.suppression` takes them: `margins.KEY`, denominator, numerator, counts_only."""
+def make_cells(partners: int, elsewhere: int = 0, *, invented: bool = False) -> pl.DataFrame:
+    """What `metrics.disclosure.suppression` hides in, by the ladder of these counts: `release_cells`, counts_only."""
+    counted = make_counts(partners, elsewhere, invented=invented)
+    families = {i.id: i.measure for i in indicators().values()}
+    ladder = settle(counted.everyone(), families, MONTHS_ADD_UP, PLACES, SMALLEST)
+    cells = release_cells(counted, ladder, families, PLACES, MONTHS_ADD_UP)
+    return cells.with_columns(counts_only=pl.lit(False)).sort([*RESULT_KEY, "rung"])
+
+
+def make_counts(partners: int, elsewhere: int = 0, *, invented: bool = False, seed: int = 1) -> Counted:
+    """Counts of partners and their sums by the finest groups. Of so many people of the last partner the place is not
+    reported, or `invented`: one of its own for each."""
     chance = np.random.default_rng(seed)
-    everyone = _people(chance, partners)
+    everyone = _people(chance, partners).with_row_index("person")
+    own = pl.concat_str(pl.lit("9"), pl.col("person").cast(pl.String).str.zfill(7), pl.lit("/99999"))
+    place = own if invented else pl.lit(NOT_REPORTED)
+    everyone = everyone.with_columns(
+        pl.when(pl.col("person") >= len(everyone) - elsewhere).then(place).otherwise(PLACE).alias(PLACE)
+    ).drop("person")
     of = {kind: everyone.filter(pl.col("kind") == kind).drop("kind") for kind in KINDS}
     seen = pl.concat([of["clinic"], of["hospital"]])
     cells = [
@@ -43,7 +76,9 @@ def make_counts(partners: int, seed: int = 1) -> pl.DataFrame:
         *_readmission(of["hospital"], chance),
         *_food(pl.concat([of["food bank"], of["clinic"]]), chance),
     ]
-    return pl.concat(cells).with_columns(counts_only=pl.lit(False)).sort(RESULT_KEY)
+    more = [pl.lit(None, pl.Int64).alias(c) for c in SUMS if c not in ("denominator", "numerator")]
+    own = pl.concat(cells).with_columns(more).select(*RESULT_KEY, *SUMS)
+    return Counted(own, own.clear())
 
 
 def _people(chance: np.random.Generator, partners: int) -> pl.DataFrame:
@@ -53,8 +88,8 @@ def _people(chance: np.random.Generator, partners: int) -> pl.DataFrame:
         kind = KINDS[n % len(KINDS)]
         size = int(MEDIAN_PEOPLE[kind] * np.exp(SPREAD * NormalDist().inv_cdf((n + 0.5) / partners)))
         groups = {
-            name: np.char.add(f"{name}_", chance.choice(count, size, p=_mix(chance, count, ratio)).astype(str))
-            for name, (count, ratio) in GROUPINGS.items()
+            name: chance.choice(np.array(those), size, p=_mix(chance, len(those), ratio))
+            for name, (those, ratio) in GROUPINGS.items()
         }
         found.append(pl.DataFrame({"scope": [f"partner_{n:02}"] * size, "kind": [kind] * size, **groups}))
     return pl.concat(found)
@@ -83,8 +118,7 @@ def _cells(indicator: str, units: pl.DataFrame, first: int, months: int = 12) ->
     if months == 12:
         found += [_grouped(both, name, pl.col(name)) for name in GROUPINGS]
         if first == QUARTER * (YEARS - 1):
-            pair = pl.concat_str(*TWO_WAY, separator=JOINED)
-            found.append(_grouped(both.filter(pl.col("scope") == PARTNERSHIP), JOINED.join(TWO_WAY), pair))
+            found += [_grouped(both, pair, pl.concat_str(*pair.split(JOINED), separator=JOINED)) for pair in PAIR_RUNGS]
     return [_placed(cells, indicator, first, months) for cells in found]
 
 
@@ -147,9 +181,10 @@ def _food(people: pl.DataFrame, chance: np.random.Generator) -> list[pl.DataFram
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--partners", type=int, default=8)
+    parser.add_argument("--invented", type=int, default=0)
     asked = parser.parse_args()
     made: list[pl.DataFrame] = []
-    seconds = timed(lambda: made.append(make_counts(asked.partners)))
+    seconds = timed(lambda: made.append(make_cells(asked.partners, asked.invented, invented=True)))
     print(f"{made[0].height:,} cells of {asked.partners} partners, made in {seconds:.1f} s")
 
 

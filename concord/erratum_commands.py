@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import polars as pl
 import typer
 
 from concord.command_options import VAR, Data
@@ -54,17 +53,8 @@ def listed(data: Data = VAR) -> None:
 
 def _lines(found: restating.Proposal) -> list[str]:
     """The largest change of each measure and owner, and of how many cells."""
-    rows = (
-        found.changes.group_by("indicator", "owner")
-        .agg(denominator=_most("denominator"), numerator=_most("numerator"), cells=pl.len())
-        .sort("indicator", "owner")
-    )
     return [
-        f"  {r['indicator']:<26} {r['owner']:<16} {r['cells']:>6,} cells; at most {r['denominator']:+,} in the "
-        f"denominator and {r['numerator']:+,} in the numerator"
-        for r in rows.iter_rows(named=True)
+        f"  {m.indicator:<26} {m.owner:<16} {m.cells:>6,} cells; at most {m.denominator:+,} in the "
+        f"denominator and {m.numerator:+,} in the numerator"
+        for m in restating.moves(found)
     ]
-
-
-def _most(name: str) -> pl.Expr:
-    return pl.col(name).sort_by(pl.col(name).abs()).last()

@@ -31,6 +31,7 @@ def page() -> None:
         release_steps.approve(work.preview)
     else:
         release_steps.ask()
+        release_steps.errata()
     _past()
 
 

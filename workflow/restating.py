@@ -29,6 +29,29 @@ class Proposal:
     changes: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Moves:
+    """How many cells of a measure and owner an erratum moves, and the largest change of each count."""
+
+    indicator: str
+    owner: str
+    cells: int
+    denominator: int
+    numerator: int
+
+
+def moves(found: Proposal) -> list[Moves]:
+    """What an erratum changes, by measure and owner."""
+    rows = found.changes.group_by("indicator", "owner").agg(
+        cells=pl.len(), denominator=_most("denominator"), numerator=_most("numerator")
+    )
+    return [Moves(**row) for row in rows.sort("indicator", "owner").iter_rows(named=True)]
+
+
+def _most(name: str) -> pl.Expr:
+    return pl.col(name).sort_by(pl.col(name).abs()).last()
+
+
 def propose(store: Store, dataset: str, reason: str, actor: str = "") -> Proposal:
     """Look at what a restatement of a dataset would change, and record it to be approved.
 

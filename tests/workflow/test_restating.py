@@ -1,15 +1,19 @@
 """An erratum restates whole tables, and only where no change tells of a few people."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from data.ledger.submissions import NotPossible, Window
 from data.releases import release_folders
+from pages.components.layout import page_state
 from schemas.policy.viewer import EVERYONE
+from tests.schemas.test_partner_naming import one_page, received
 from tests.support.partnerships import Row, TestPartnership, fresh
 from workflow import reading, releasing, restating
 
@@ -124,3 +128,59 @@ def test_before_the_first_release_nothing_is_closed(tmp_path: Path):
     releasing.publish(made.store)
     assert insecurity(made)["partnership"] == USUAL + 1
     made.close()
+
+
+@pytest.fixture
+def opened_page(partnership: TestPartnership, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], AppTest]]:
+    """The page Releases as backbone staff see it, once the files are sent."""
+
+    def opened() -> AppTest:
+        folder = partnership.store.folder
+        partnership.close()
+        settings = folder / "concord.toml"
+        settings.write_text("demo = true\n" + settings.read_text())
+        monkeypatch.setenv("CONCORD_DATA", str(folder))
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        app = AppTest.from_function(one_page, args=("releases",), default_timeout=60)
+        app.query_params["as"] = "backbone"
+        return app.run()
+
+    yield opened
+    page_state.store().close()
+    st.cache_resource.clear()
+
+
+def pressed(app: AppTest, button: str, field: str, name: str) -> str:
+    """What the page says once a name is typed and a button pressed."""
+    app.text_input(field).set_value(name)
+    next(b for b in app.button if b.label == button).click()
+    app.run()
+    assert not app.exception
+    return received(app, [])
+
+
+def test_an_erratum_is_proposed_looked_at_and_approved_on_the_page(
+    partnership: TestPartnership, opened_page: Callable[[], AppTest]
+):
+    partnership.send("birch", "food_security", screens(0, USUAL + LATE), YEAR)
+    page = opened_page()
+    assert "wait" not in received(page, []).split("Must closed figures")[1].split("Which releases")[0]
+    page.selectbox("erratum_dataset").set_value("food_security")
+    assert "Type your name first." in pressed(page, "Propose erratum", "erratum_proposer", " ")
+    assert restating.read_proposed(page_state.store()) == []
+    said = pressed(page, "Propose erratum", "erratum_proposer", "Kim Doe")
+    assert "Erratum 1 changes these figures" in said and f"+{LATE}" in said
+    approved = pressed(page, "Approve erratum", "erratum_approver", "Ana Ruiz")
+    assert "Erratum 1 changes these figures" in approved
+    (made,) = restating.read_proposed(page_state.store())
+    assert (made.proposed_by, made.approved_by) == ("backbone:Kim Doe", "backbone:Ana Ruiz")
+
+
+def test_the_page_says_why_an_erratum_may_not_be_made(partnership: TestPartnership, opened_page: Callable[[], AppTest]):
+    partnership.send("birch", "food_security", screens(0, USUAL + 1), YEAR)
+    page = opened_page()
+    page.selectbox("erratum_dataset").set_value("food_security")
+    said = pressed(page, "Propose erratum", "erratum_proposer", "Kim Doe")
+    assert "The closed figures stay as they are" in said and "fewer than 11 people" in said
+    assert restating.read_proposed(page_state.store()) == []

@@ -1,17 +1,24 @@
 """Looking at the next release, approving it, and how far it is: the server does it, the page asks every second."""
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
 
+from data.ledger.submissions import NotPossible
+from metrics.judging.figure_words import upper_first
 from pages.components.layout import page_frame, page_state
+from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import day
 from pages.components.wording.releases import release_words
-from workflow import releasing
+from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.status_words import ERRATUM
+from workflow import releasing, restating
 from workflow.publishing.release_preview import Preview
 from workflow.publishing.release_work import Progress
 
 _TOLD = "release_told"
+_ERRATUM = "erratum_told"
 _LONGEST_NAME = 80
 
 
@@ -90,6 +97,62 @@ def approve(seen: Preview) -> None:
     if pressed and not name.strip():
         st.html('<p class="c-state">Type your name first. It says who approved the release.</p>')
     elif pressed:
-        page_state.release_work().make(f"backbone:{name.replace(':', ' ').strip()}", seen.basis)
+        page_state.release_work().make(_actor(name), seen.basis)
         st.rerun()
     ask("Look again", primary=False)
+
+
+def errata() -> None:
+    """Errata: those that wait for an approval, and a form to propose one."""
+    page_frame.section(
+        "Must closed figures be restated?",
+        "An erratum restates whole tables, of all partners. Late rows then count. The next release shows it.",
+    )
+    waiting = [e for e in restating.read_proposed(page_state.store()) if not e.approved_at]
+    if waiting:
+        listing(
+            release_words.ERRATA, [release_words.errata_row(e) for e in waiting], "Errata that wait for an approval"
+        )
+        with st.form("erratum_approval", border=False):
+            numbers = [e.erratum for e in waiting]
+            number = st.selectbox("Erratum", numbers, key="erratum_number", width=360)
+            name = st.text_input("Your name", key="erratum_approver", max_chars=_LONGEST_NAME, width=360)
+            pressed = st.form_submit_button("Approve erratum", icon=":material/check:", key="approve_erratum")
+        if pressed:
+            _tried(lambda: restating.approve(page_state.store(), number, _actor(name)), name)
+    with st.expander("Propose an erratum"), st.form("erratum_proposal", border=False):
+        dataset = st.selectbox(
+            "What is restated", [d for d in DATASETS if DATASETS[d].starts], key="erratum_dataset", width=360,
+            format_func=lambda d: DATASETS[d].title,
+        )  # fmt: skip
+        reason = st.selectbox("Why", list(ERRATUM), key="erratum_reason", format_func=ERRATUM.__getitem__, width=360)
+        by = st.text_input("Your name", key="erratum_proposer", max_chars=_LONGEST_NAME, width=360)
+        asked = st.form_submit_button("Propose erratum", key="propose_erratum")
+    if asked:
+        _tried(lambda: restating.propose(page_state.store(), dataset, reason, _actor(by)), by)
+    _told()
+
+
+def _actor(name: str) -> str:
+    return f"backbone:{name.replace(':', ' ').strip()}"
+
+
+def _tried(act: Callable[[], restating.Proposal], name: str) -> None:
+    """Do it and keep what it changes to be told once, or why it may not be done."""
+    try:
+        if not name.strip():
+            raise NotPossible("type your name first")
+        st.session_state[_ERRATUM] = act()
+    except NotPossible as error:
+        st.session_state[_ERRATUM] = upper_first(str(error)).rstrip(".") + "."
+    st.rerun()
+
+
+def _told() -> None:
+    found = st.session_state.pop(_ERRATUM, None)
+    if isinstance(found, str):
+        page_frame.notice("The closed figures stay as they are", found)
+    elif found is not None:
+        st.html(f'<p class="c-fact">Erratum {found.erratum} changes these figures:</p>')
+        names = page_state.partner_names()
+        listing(release_words.MOVES, [release_words.move_row(m, names) for m in restating.moves(found)], "Changes")

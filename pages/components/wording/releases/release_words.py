@@ -5,15 +5,17 @@ from collections.abc import Mapping
 
 from data.ledger.closed_quarters import Erratum
 from data.releases.release_ledger import PastRelease
+from metrics.counting.input_views import LINKED, PARTNERSHIP
 from metrics.indicators import indicators
 from metrics.results.release_changes import CellChanges, Headline, Row
 from pages.components.wording import calendar_words, figure_sentences
-from pages.components.wording.count_words import listed, many
+from pages.components.wording.count_words import day, listed, many
 from pages.components.wording.releases import closing_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.status_words import ERRATUM
 from workflow.publishing.release_preview import Preview
 from workflow.releasing import Step
+from workflow.restating import Moves
 
 STEPS: dict[Step, str] = {
     "counting": "Count",
@@ -33,7 +35,25 @@ _KINDS = {
     "partner_groups": "Partners, groups",
     "left_out": "Numbers left out, by reason",
 }
+ERRATA = ("Erratum", "Restated", "Reason", "Proposed by", "On")
+MOVES = ("Measure", "Whose", "Figures", "Largest change of the denominator", "Of the numerator")
 _FEW = 4
+
+
+def errata_row(e: Erratum) -> list[str]:
+    """An erratum that waits for approval."""
+    return [
+        f"{e.erratum}", DATASETS[e.dataset].title, ERRATUM[e.reason], e.proposed_by.partition(":")[2] or e.proposed_by,
+        day(e.proposed_at.date()),
+    ]  # fmt: skip
+
+
+def move_row(m: Moves, names: Mapping[str, str]) -> list[str]:
+    """How much an erratum moves a measure's figures of the partnership or of a partner."""
+    whose = {PARTNERSHIP: "Partnership", LINKED: "Partnership, everyone once"}.get(m.owner) or names.get(
+        m.owner, "A partner"
+    )
+    return [indicators()[m.indicator].title, whose, f"{m.cells:,}", f"{m.denominator:+,}", f"{m.numerator:+,}"]
 
 
 def title(seen: Preview) -> str:

@@ -20,7 +20,8 @@ TABLE = """CREATE TABLE IF NOT EXISTS ladder (
     family VARCHAR, scope VARCHAR, grouping VARCHAR, rung INTEGER, settled_in INTEGER)"""
 MONTHS = "month"
 """A partner's months go by the ladder too: months, quarters (where stays add up), or none."""
-_MOST_SMALL = 0.05
+_MOST_SMALL, _MOST_SMALL_OF_THREE_YEARS = 0.04, 0.08
+"""Share of small cells. What three years show is one table, that costs few others something."""
 Step = tuple[str, str, str]
 """Family of indicators, scope, grouping."""
 _Fold = Callable[[pl.DataFrame, int], pl.DataFrame]
@@ -70,7 +71,7 @@ def settle(
     counts: pl.DataFrame, families: Mapping[str, str], additive: tuple[str, ...], places: Places, smallest: int,
     pooled: pl.DataFrame | None = None,
 ) -> Ladder:  # fmt: skip
-    """The finest rung of each table at which at most one in twenty cells has a count from 1 to `smallest - 1`.
+    """The finest rung of each table at which at most 4 % of the cells have a count from 1 to `smallest - 1`.
 
     `counts`: exact counts by the finest groups of periods that are over; `families`: indicator -> its family;
     `additive`: indicators whose months add up to quarters. A partner's groups are never finer than the partnership's.
@@ -109,7 +110,8 @@ def _climb_by_three_years(rungs: dict[Step, int], counts: pl.DataFrame, places: 
     for grouping in pooled_years.GROUPINGS:
         mine, many = counts.filter(pl.col("stratifier") == grouping), len(rungs_of(grouping))
         step, folded = pooled_years.step(grouping), _folded(grouping, places)
-        _climb(rungs, step, mine, range(many), folded, smallest, _finer(rungs, grouping, many))
+        _climb(rungs, step, mine, range(many), folded, smallest, _finer(rungs, grouping, many),
+               _MOST_SMALL_OF_THREE_YEARS)  # fmt: skip
 
 
 def _finer(rungs: dict[Step, int], grouping: str, many: int) -> _Allowed:
@@ -152,21 +154,21 @@ def _folded(grouping: str, places: Places) -> _Fold:
 
 def _climb(
     rungs: dict[Step, int], grouping: str, counts: pl.DataFrame, steps: range | list[int], folded: _Fold,
-    smallest: int, allowed: _Allowed = lambda *_: True,
+    smallest: int, allowed: _Allowed = lambda *_: True, most: float = _MOST_SMALL,
 ) -> None:  # fmt: skip
     """Give each scope the first rung that will do, the partnership before the partners."""
     families = counts.select("indicator", "family").unique()
     for rung in steps:
         cells = folded(counts, rung)
         cells = cells if "family" in cells.columns else cells.join(families, on="indicator")
-        for family, scope in _fit(cells, smallest):
+        for family, scope in _fit(cells, smallest, most):
             least = rungs.get((family, PARTNERSHIP, grouping))
             finer_than_all = scope != PARTNERSHIP and grouping not in (EXCLUSION, MONTHS) and least is None
             if not finer_than_all and (scope == PARTNERSHIP or JOINED not in grouping) and allowed(family, scope, rung):
                 rungs.setdefault((family, scope, grouping), rung)
 
 
-def _fit(cells: pl.DataFrame, smallest: int) -> Iterator[tuple[str, str]]:
+def _fit(cells: pl.DataFrame, smallest: int, most: float) -> Iterator[tuple[str, str]]:
     """Family and scope of the tables with few enough small cells, the partnership first.
 
     Of the partnership also what is left of a cell for a partner that takes off its own: the others' people.
@@ -184,7 +186,7 @@ def _fit(cells: pl.DataFrame, smallest: int) -> Iterator[tuple[str, str]]:
     known = cells.filter(n.is_not_null()).select("family", "scope").unique()
     share = known.join(flagged, on=["family", "scope"], how="left").group_by("family", "scope").agg(
         pl.col("small").mean().fill_null(0)
-    ).filter(pl.col("small") <= _MOST_SMALL)  # fmt: skip
+    ).filter(pl.col("small") <= most)  # fmt: skip
     yield from sorted(share.select("family", "scope").rows(), key=lambda row: (row[1] != PARTNERSHIP, row))
 
 

@@ -103,10 +103,9 @@ def test_pages_depend_on_the_figures_that_are_shown(hiding_demo, monkeypatch):
 
 
 def test_a_partner_s_page_shows_its_own_hidden_figures(hiding_demo, monkeypatch):
-    wanted = [{"page": "equity", "indicator": "bp_control", "as": "fenwick_flats"}]
-    wanted += [{"page": "partners", "indicator": "bp_control", "as": "fenwick_flats"}]
+    wanted = [{"page": p, "indicator": "food_insecurity", "as": "good_furrow"} for p in ("equity", "partners")]
     before = received(hiding_demo.folder, wanted, monkeypatch)
-    displace(hiding_demo.folder, "suppressed AND scope = 'fenwick_flats'")
+    displace(hiding_demo.folder, "suppressed AND scope = 'good_furrow'")
     assert differing(before, received(hiding_demo.folder, wanted, monkeypatch))
 
 

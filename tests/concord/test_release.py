@@ -37,7 +37,7 @@ def test_results_are_the_rows_asked_for_in_the_one_shape(research):
     with duckdb.connect(str(research.folder / "research.duckdb"), read_only=True) as con:
         held = con.execute("""SELECT * FROM analysis.trend WHERE indicator = 'bp_control' AND scope = 'partnership'
             AND period_kind = 'year' ORDER BY period_end""").pl()
-    assert got.equals(held) and got.height == 9
+    assert got.equals(held) and got.height == 10
     assert research.results().height == research.sql("SELECT count(*) FROM results").item()
     assert research.results(stratifier="exclusion").height > 0
 

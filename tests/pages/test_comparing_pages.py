@@ -34,11 +34,6 @@ def folder(demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield from served(demo.folder, monkeypatch)
 
 
-@pytest.fixture
-def hiding_folder(hiding_demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    yield from served(hiding_demo.folder, monkeypatch)
-
-
 def served(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("CONCORD_DATA", str(folder))
     st.cache_data.clear()
@@ -104,8 +99,8 @@ def test_every_figure_and_grouping_of_the_equity_page_can_be_opened(folder):
             opened(the_equity, indicator=indicator, by=by)
 
 
-def test_two_groupings_at_once_say_hidden_and_never_a_figure_of_a_hidden_cell(hiding_folder):
-    with duckdb.connect(str(hiding_folder / "concord.duckdb")) as con:
+def test_two_groupings_at_once_say_hidden_and_never_a_figure_of_a_hidden_cell(folder):
+    with duckdb.connect(str(folder / "concord.duckdb")) as con:
         con.execute("""UPDATE released SET suppressed = true WHERE indicator = 'bp_control'
             AND stratifier = 'race_ethnicity*language' AND category = 'white*english'""")
     app = opened(the_equity, indicator="bp_control", by="race_ethnicity")

@@ -110,7 +110,7 @@ def test_6_the_gap_is_the_difference_of_two_groups(made_demo, published):
         (end, rates[end, "white"] - rates[end, "black"] if rates[end, "white"] and rates[end, "black"] else None)
         for end in ends
     ]
-    assert answer(made_demo.folder, 6).rows() == expected and len(ends) == 8
+    assert answer(made_demo.folder, 6).rows() == expected and len(ends) == 9
 
 
 def test_7_reasons_are_those_of_the_year(made_demo, published):
@@ -124,7 +124,7 @@ def test_8_unit_rows_count_to_the_published_figure_of_every_closed_year(made_dem
     found = {row[0]: row[1:] for row in answer(made_demo.folder, 8).iter_rows()}
     closed = [row for row in of_partnership(published, "bp_control") if row["closed"]]
     assert [found[row["period_end"]] for row in closed] == [(r["denominator"], r["numerator"]) for r in closed]
-    assert len(closed) == 8
+    assert len(closed) == 9
 
 
 def test_published_totals_of_all_scopes_equal_the_unit_rows(made_demo, published):

@@ -167,7 +167,7 @@ def test_counts_of_a_rolling_year_agree_with_its_months(files):
     counts = pl.concat(cleaned(f) for f in of(files, "indicator_counts"))
     everyone = counts.filter(pl.col("stratifier").is_null(), pl.col("indicator") == "food_insecurity")
     years = everyone.filter((pl.col("period_end") - pl.col("period_start")).dt.total_days() > 31)
-    assert len(years) == 9 and len(everyone) == 45
+    assert len(years) == 10 and len(everyone) == 49
     for start, end, people in years.select("period_start", "period_end", "denominator").iter_rows():
         months = (
             everyone.filter(pl.col("period_start") >= start, pl.col("period_end") <= end)

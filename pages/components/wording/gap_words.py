@@ -153,9 +153,11 @@ def aged(label: Labels, gap: group_gaps.Gap | None, found: Sequence[group_inequa
         return f"With the same ages, the order of {label.pair(gap)} would be the other way round."
     part = 1 - left / gap.size[0]
     explains = "hardly any" if abs(part) < 0.1 else "none" if part < 0 else "some" if part < 0.5 else "most"
+    aged, now = label.scale.difference(left), label.scale.difference(gap.size[0])
+    if aged == now:
+        return f"With the same ages, {label.pair(gap)} would be just as far apart: {now}."
     return (
-        f"With the same ages, {label.pair(gap)} would be {label.scale.difference(left)} apart, not "
-        f"{label.scale.difference(gap.size[0])}. Age explains {explains} of the gap."
+        f"With the same ages, {label.pair(gap)} would be {aged} apart, not {now}. Age explains {explains} of the gap."
     )
 
 

@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from metrics.judging.group_changes import Grouping, groupings, judged, pooled
+from metrics.judging.group_gaps import widest
+from metrics.judging.group_inequality import AgeStandardized
 from pages.components.wording import figure_sentences, gap_words
 from pages.components.wording.gap_words import Labels
 from schemas.policy.partnership import GapPair, Partnership
@@ -78,6 +80,18 @@ def test_two_groups_picked_by_their_gap_now_have_no_course():
     assert gap_words.width(RACE, found).endswith(
         "Whether it moved cannot be told, as no two groups differed beyond chance in the two years before."
     )
+
+
+@pytest.mark.parametrize(
+    ("white", "said"),
+    [(0.70, "would be just as far apart: 12.0 points."),
+     (0.66, "would be 8.0 points apart, not 12.0 points. Age explains some of the gap.")],
+)  # fmt: skip
+def test_a_gap_that_ages_leave_as_it_is_is_not_said_twice(white, said):
+    rows = year(**WIDE)
+    rates = {"white": (white, white, white), "black": (0.58, 0.58, 0.58)}
+    found = [AgeStandardized(r, rates[r["category"]]) for r in rows]
+    assert gap_words.aged(RACE, widest(rows, "higher"), found).endswith(said)
 
 
 def test_a_named_pair_is_followed_from_where_it_was_alike():

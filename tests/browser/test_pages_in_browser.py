@@ -223,8 +223,10 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
         settled(page)
     expect(page.get_by_role("button", name="Check again")).to_be_enabled()
     press(page, "Check again")
+    settled(page)  # the heading is the same before and after
     expect(page.locator("h1")).to_contain_text("Nothing blocks this file")
     press(page, "Preview")
+    settled(page)
     press(page, "Go on to accept")
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
     while page.get_by_role("button", name="Keep this reason").count():

@@ -162,7 +162,9 @@ def make_counts(rng: np.random.Generator, clients: int) -> pl.DataFrame:
 
 def periods() -> list[Period]:
     """The months of the span and the rolling years that end with its quarters, in order of their last day."""
-    firsts = [dt.date(2023 + m // 12, m % 12 + 1, 1) for m in range(6, 46)]
+    many = (END.year - START.year) * 12 + END.month - START.month + 2
+    months_from = START.year * 12 + START.month - 1
+    firsts = [dt.date(m // 12, m % 12 + 1, 1) for m in range(months_from, months_from + many)]
     months = [(a, b - dt.timedelta(1)) for a, b in pairwise(firsts)]
     years = [(months[i - 11][0], months[i][1]) for i in range(11, len(months), 3)]
     return sorted(months + years, key=lambda period: (period[1], period[0]))

@@ -10,13 +10,13 @@ import duckdb
 import polars as pl
 
 from metrics.counting.counts import SUMS
+from metrics.counting.periods import year_ending, year_ends
 from metrics.counting.strata import ALL
 
 KIND = "three_years"
 YEARS = 3
 GROUPINGS = ("race_ethnicity", "language")
 """What is shown by three years, at a finer rung than a year's."""
-DAY = dt.timedelta(days=1)
 
 
 def step(grouping: str) -> str:
@@ -26,7 +26,7 @@ def step(grouping: str) -> str:
 
 def ends(last_day: dt.date) -> list[dt.date]:
     """The last days of the three years that end on a day, which is a quarter's last; the newest first."""
-    return [last_day.replace(year=last_day.year - n) for n in range(YEARS)]
+    return year_ends(last_day, YEARS)
 
 
 def read_pooled(cur: duckdb.DuckDBPyConnection) -> dt.date | None:
@@ -46,8 +46,8 @@ def settle_pooled(known: dt.date | None, counts: pl.DataFrame, closed_to: dt.dat
     """
     years = counts.filter(pl.col("period_kind") == "year")["period_end"].unique().to_list()
     wanted = ends(closed_to)
-    after = wanted[-1].replace(year=wanted[-1].year - 1)
-    return closed_to if set(wanted) <= set(years) and (known is None or after >= known) else known
+    apart = known is None or year_ending(wanted[-1]).start > known
+    return closed_to if set(wanted) <= set(years) and apart else known
 
 
 def add_years(counts: pl.DataFrame, last_day: dt.date) -> pl.DataFrame:
@@ -64,6 +64,6 @@ def add_years(counts: pl.DataFrame, last_day: dt.date) -> pl.DataFrame:
         .group_by("indicator", "scope", "stratifier", "category", maintain_order=True).agg(*sums)
         .with_columns(
             period_kind=pl.lit(KIND), period_end=pl.lit(last_day),
-            period_start=pl.lit(ends(last_day)[-1].replace(year=last_day.year - YEARS) + DAY),
+            period_start=pl.lit(year_ending(ends(last_day)[-1]).start),
         )
     )  # fmt: skip

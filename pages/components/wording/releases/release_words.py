@@ -50,9 +50,8 @@ def errata_row(e: Erratum) -> list[str]:
 
 def move_row(m: Moves, names: Mapping[str, str]) -> list[str]:
     """How much an erratum moves a measure's figures of the partnership or of a partner."""
-    whose = {PARTNERSHIP: "Partnership", LINKED: "Partnership, everyone once"}.get(m.owner) or names.get(
-        m.owner, "A partner"
-    )
+    ours = {PARTNERSHIP: "Partnership", LINKED: "Partnership, everyone once"}
+    whose = ours.get(m.owner) or names.get(m.owner, "A partner")
     return [indicators()[m.indicator].title, whose, f"{m.cells:,}", f"{m.denominator:+,}", f"{m.numerator:+,}"]
 
 

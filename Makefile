@@ -3,6 +3,10 @@
 BIN := .venv/bin
 VENV := .venv/.installed
 
+# Where the environment forbids compiled files every process compiles its libraries anew: `concord --help` then took
+# 12 s of processor time in place of 4.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-all check bench lock docs screenshots clean chromium
 
 run: $(VENV)
@@ -13,6 +17,7 @@ run: $(VENV)
 # Tables are small: a second thread of a library only takes the core from another process (60 s in place of 75 for the
 # tests of releases).
 test: export POLARS_MAX_THREADS = 1
+test: export CONCORD_THREADS = 1
 test: $(VENV) chromium
 	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 

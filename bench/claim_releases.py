@@ -3,17 +3,22 @@ that are hidden because of their value."""
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import claim_worlds as w
 import numpy as np
-import polars as pl
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import stdtrit
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.periods import month_ends
 from metrics.indicators import indicators
 from metrics.judging import indicator_facts, sentences
-from metrics.judging.indicator_facts import Situation
+from metrics.judging.group_changes import Grouping
+from metrics.judging.group_gaps import pooled
+from metrics.judging.indicator_facts import Row, Situation
+from metrics.judging.moved_months import Figure
+from metrics.judging.published_months import moved_by_growth
 from metrics.statistics.contrast import YEAR, MonthCounts
 from metrics.statistics.intervals import wilson
 from schemas.policy.partnership import Partnership
@@ -96,25 +101,27 @@ def _targets(made: w.World, counts: list[MonthCounts], truths: list[list[float]]
         yield truth[-1] + float(made.rng.uniform(-_FAR, _FAR)) * float(np.sqrt(spread / people))
 
 
-def _published(counts: list[MonthCounts], *, hide: bool = False) -> pl.DataFrame:
-    """Months and rolling years (by quarter) of every partner and of all, over the whole time."""
-    parts = []
+def _published(counts: list[MonthCounts], *, hide: bool = False) -> dict[str, list[Row]]:
+    """Months and rolling years (by quarter) of every partner and of all, over the whole time: figure -> rows."""
+    found = {}
     for name, one in zip(MEASURES, counts, strict=True):
+        parts = []
         scopes = [(f"partner_{p}", one.of(p)) for p in range(len(one.people)) if np.nansum(one.people[p]) > 0]
         for scope, own in [(PARTNERSHIP, one), *scopes]:
             stops = np.arange(1, own.months + 1), np.arange(YEAR, own.months + 1, 3)
             for period, length, ends in zip(("month", "year"), (1, YEAR), stops, strict=True):
                 parts.append(_rows(own, length, ends, hide=hide, indicator=name, scope=scope, period_kind=period))
-    return pl.concat(parts)
+        found[name] = sorted((row for part in parts for row in part), key=lambda row: row["period_end"])
+    return found
 
 
-def _situations(rows: pl.DataFrame, month: int, partnership: Partnership) -> list[Situation]:
-    until = rows.filter(pl.col("period_end") <= _ENDS[month - 1])
+def _situations(rows: dict[str, list[Row]], month: int, partnership: Partnership) -> list[Situation]:
+    until = {name: [r for r in own if r["period_end"] <= _ENDS[month - 1]] for name, own in rows.items()}
     known = indicators()
-    return indicator_facts.situations([known[name] for name in MEASURES], until, partnership)
+    return indicator_facts.situations_of([known[name] for name in MEASURES], until, partnership)
 
 
-def _rows(counts: MonthCounts, length: int, ends: np.ndarray, *, hide: bool, **key: str) -> pl.DataFrame:
+def _rows(counts: MonthCounts, length: int, ends: np.ndarray, *, hide: bool, **key: str) -> list[Row]:
     """The stretches of so many months that end there, as rows of a release."""
     totals = [np.concatenate([[0.0], np.nansum(v, axis=0).cumsum()]) for v in (counts.count, counts.people)]
     x, n = (total[ends] - total[ends - length] for total in totals)
@@ -128,18 +135,61 @@ def _rows(counts: MonthCounts, length: int, ends: np.ndarray, *, hide: bool, **k
         half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(float(np.nanmean(counts.variance)) / np.maximum(n, 1))
         low, high = rate - half, rate + half
     shown = ~small & (n > 0)
-    return pl.DataFrame(
-        {
-            "period_start": [_ENDS[end - length].replace(day=1) for end in ends],
-            "period_end": [_ENDS[end - 1] for end in ends],
-            "denominator": pl.Series(n).cast(pl.Int64),
-            "numerator": pl.Series(x.round()).cast(pl.Int64),
-            "rate": rate, "low": low, "high": high, "suppressed": small, "unreliable": n < 30,
-        }
-    ).with_columns(
-        pl.when(pl.Series(~small)).then("denominator"),
-        pl.when(pl.Series(shown & (counts.variance is None))).then("numerator"),
-        *(pl.when(pl.Series(shown)).then(name) for name in ("rate", "low", "high")),
-        **{name: pl.lit(value) for name, value in key.items()},
-        stratifier=pl.lit("all"), category=pl.lit("all"), provisional=pl.lit(False),
-    )  # fmt: skip
+    same = key | {"stratifier": "all", "category": "all", "provisional": False}
+    columns = {
+        "period_start": [_ENDS[end - length].replace(day=1) for end in ends],
+        "period_end": [_ENDS[end - 1] for end in ends],
+        "denominator": _or_none(n.astype(int), ~small),
+        "numerator": _or_none(x.round().astype(int), shown & (counts.variance is None)),
+        **{name: _or_none(v, shown) for name, v in (("rate", rate), ("low", low), ("high", high))},
+        "suppressed": small.tolist(),
+        "unreliable": (n < 30).tolist(),
+    }
+    return [same | dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _or_none(values: np.ndarray, shown: np.ndarray) -> list[float | None]:
+    return [value if there else None for value, there in zip(values.tolist(), shown.tolist(), strict=True)]
+
+
+class Years:
+    """The rolling years of a figure: `groups`, by the month that ends them, as a release would have them; `partners`:
+    what was counted, shape (partners, ends)."""
+
+    def __init__(self, counted: w.Counted) -> None:
+        x, n = (_rolling(v) for v in (counted.groups.known_count, counted.groups.known_people))
+        variance = counted.groups.variance
+        if variance is None:
+            low, high = wilson(x, n)
+        else:
+            half = stdtrit(n - 1, 0.975) * np.sqrt(np.nanmean(variance) / n)
+            low, high = x / n - half, x / n + half
+        self._columns = [v.T.tolist() for v in (x, n, x / n, low, high)]
+        self._mean = variance is not None
+        self.partners = [_rolling(v) for v in (counted.partners.known_count, counted.partners.known_people)]
+
+    def groups(self, end: int) -> list[Row]:
+        return [
+            {
+                "category": group, "denominator": int(n), "numerator": None if self._mean else int(x),
+                "rate": rate, "low": low, "high": high, "unreliable": n < 30,
+            }
+            for group, x, n, rate, low, high in zip(w.GROUPS, *(v[end - YEAR] for v in self._columns), strict=True)
+        ]  # fmt: skip
+
+
+def _rolling(values: np.ndarray) -> np.ndarray:
+    """Sums of 12 months, by the month that ends them, from the 12th on."""
+    return sliding_window_view(values, YEAR, axis=1).sum(axis=2)
+
+
+def grouping(name: str, figure: Figure, years: Years, end: int) -> Grouping:
+    """A figure's groups in the last year and in the two before, as a release would have them."""
+    ends = [end - YEAR * back for back in (0, 1, 2)]
+    now, *before = map(years.groups, ends)
+    x, n = (v[:, [one - YEAR for one in ends]].T for v in years.partners)
+    x, n = x[:, n.any(axis=0)], n[:, n.any(axis=0)]
+    mixed = not n.all() or moved_by_growth(n, x / n, figure.smallest)
+    figure = replace(figure, mixed=mixed)
+    whole = {"denominator": sum(row["denominator"] for row in now)}
+    return Grouping(name, "race_ethnicity", "higher", whole, now, pooled(before), 2, figure)

@@ -1,6 +1,6 @@
 """How often what is said is false, and how often a true change is told: worlds whose truth is known.
 
-    python bench/claims.py [--worlds N] [--json FILE] [--only NAME ...]
+    python bench/claims.py [--worlds N] [--json FILE] [--only NAME ...] [--docs] [--workers N]
 
 Each scenario makes N worlds of seven figures and eight partners and judges each once a quarter for two years. Where
 nothing changes, a scorecard with any sentence that claims a change is false; where something does, it is told once a
@@ -14,24 +14,20 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import claim_releases
 import claim_worlds as w
-import numpy as np
-from scipy.special import stdtrit
 
-from metrics.judging.group_changes import Grouping, JudgedGroups, judged, pooled
-from metrics.judging.moved_months import Figure, Moved, figures
+from metrics.judging.group_changes import JudgedGroups, judged
+from metrics.judging.moved_months import Moved, figures
 from metrics.judging.partner_changes import partner_changes
-from metrics.judging.published_months import moved_by_growth
 from metrics.judging.scorecard_changes import Changes, changes
 from metrics.statistics import spc
 from metrics.statistics.contrast import YEAR, MonthCounts
-from metrics.statistics.intervals import wilson
 from schemas.policy.chart_rules import RULE_SETS
 
 World = w.World
@@ -104,15 +100,36 @@ RELEASES = [
 ALL = [*NOTHING, *TRUE, *GAPS, *RELEASES]
 
 
-@dataclass(frozen=True)
 class Look:
-    """What may be said at a quarter's end: of each figure, and of each figure's partners."""
+    """What may be said at a quarter's end: of each figure, and of each figure's partners. Each kind of sentence has its
+    own error, so each is only judged where it is asked for."""
 
-    figures: list[Changes]
-    partners: list[dict[str, Moved]]
-    gaps: list[JudgedGroups]
-    icons: list[int]
-    """Of each figure the way of its newest month by the rules of "Making Data Count", 0 for common cause."""
+    def __init__(
+        self, scenario: Scenario, counts: list[w.Counted], years: list[claim_releases.Years], month: int
+    ) -> None:
+        self._kinds, self._years, self._month = scenario.kinds, years, month
+        self._judged = figures([c.partners.upto(month) for c in counts], [k.smallest for k in scenario.kinds])
+
+    @cached_property
+    def figures(self) -> list[Changes]:
+        return changes(self._judged)
+
+    @cached_property
+    def partners(self) -> list[dict[str, Moved]]:
+        places = [{} if k.need else {str(n): n for n in range(k.partners)} for k in self._kinds]
+        return partner_changes(list(zip(self._judged, places, strict=True)))
+
+    @cached_property
+    def gaps(self) -> list[JudgedGroups]:
+        names = [k.name for k in self._kinds]
+        return judged(
+            [claim_releases.grouping(*one, self._month) for one in zip(names, self._judged, self._years, strict=True)]
+        )
+
+    @cached_property
+    def icons(self) -> list[int]:
+        """Of each figure the way of its newest month by the rules of "Making Data Count", 0 for common cause."""
+        return [_icon(one.counts) for one in self._judged]
 
 
 def _made(scenario: Scenario, seed: int) -> World:
@@ -124,50 +141,13 @@ def _made(scenario: Scenario, seed: int) -> World:
 
 def looked(scenario: Scenario, seed: int) -> list[Look]:
     """One world, look by look."""
-    made = _made(scenario, seed)
-    counts, smallest = made.counts(), [k.smallest for k in scenario.kinds]
-    names = [k.name for k in scenario.kinds]
-    places = [{} if k.need else {str(n): n for n in range(k.partners)} for k in scenario.kinds]
-    found = []
-    for month in w.LOOKS:
-        those = figures([c.partners.upto(month) for c in counts], smallest)
-        own = partner_changes(list(zip(those, places, strict=True)))
-        gaps = judged([_grouping(*one, month) for one in zip(names, those, counts, strict=True)])
-        found.append(Look(changes(those), own, gaps, [_icon(one.counts) for one in those]))
-    return found
-
-
-def _grouping(name: str, figure: Figure, counted: w.Counted, end: int) -> Grouping:
-    """A figure's groups in the last year and in the two before, as a release would have them."""
-    now, *before = [_year(counted.groups, end - YEAR * back) for back in (0, 1, 2)]
-    x, n = (np.array([np.nansum(v[:, end - YEAR * k - YEAR : end - YEAR * k], axis=1) for k in (0, 1, 2)])
-            for v in (counted.partners.count, counted.partners.people))  # fmt: skip
-    x, n = x[:, n.any(axis=0)], n[:, n.any(axis=0)]
-    mixed = not n.all() or moved_by_growth(n, x / n, figure.smallest)
-    figure = replace(figure, mixed=mixed)
-    whole = {"denominator": sum(row["denominator"] for row in now)}
-    return Grouping(name, "race_ethnicity", "higher", whole, now, pooled(before), 2, figure)
-
-
-def _year(counts: MonthCounts, end: int) -> list[dict[str, Any]]:
-    months = slice(end - YEAR, end)
-    x, n = np.nansum(counts.count[:, months], axis=1), np.nansum(counts.people[:, months], axis=1)
-    if counts.variance is None:
-        low, high = wilson(x, n)
-    else:
-        half = stdtrit(n - 1, 0.975) * np.sqrt(np.nanmean(counts.variance[:, months], axis=1) / n)
-        low, high = x / n - half, x / n + half
-    return [
-        {
-            "category": group, "denominator": int(n[k]), "numerator": int(x[k]) if counts.variance is None else None,
-            "rate": x[k] / n[k], "low": float(low[k]), "high": float(high[k]), "unreliable": n[k] < 30,
-        }
-        for k, group in enumerate(w.GROUPS)
-    ]  # fmt: skip
+    counts = _made(scenario, seed).counts()
+    years = [claim_releases.Years(one) for one in counts]
+    return [Look(scenario, counts, years, month) for month in w.LOOKS]
 
 
 def _icon(counts: MonthCounts) -> int:
-    values = np.nansum(counts.count, axis=0) / np.nansum(counts.people, axis=0)
+    values = counts.known_count.sum(axis=0) / counts.known_people.sum(axis=0)
     return int(spc.flag(values, spc.xmr(values, NHS), NHS).direction[-1])
 
 
@@ -244,21 +224,30 @@ def measured(scenario: Scenario, worlds: int, pool: ProcessPoolExecutor) -> dict
     return {name: sum(one[name] for one in found) / worlds for name in found[0]}
 
 
-def write_docs(answers: dict[str, dict[str, float]], worlds: int) -> None:
+Answers = dict[str, dict[str, float]]
+
+
+def write_docs(answers: Answers, worlds: dict[str, int]) -> None:
     """Put the tables between their marks in the page that explains them."""
     begin, end = "<!-- claims -->", "<!-- /claims -->"
     head, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
-    groups: dict[tuple[str, ...], dict[str, dict[str, float]]] = {}
+    groups: dict[tuple[str, ...], Answers] = {}
     for name, found in answers.items():
         groups.setdefault(tuple(found), {})[name] = found
-    parts = [f"Of {worlds:,} worlds each, the share of scorecards with a false sentence, or of changes told:"]
+    parts = ["The share of scorecards with a false sentence, or of changes told:"]
     for columns, rows in groups.items():
-        lines = ["| Worlds | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+        lines = ["| Worlds | how many | " + " | ".join(columns) + " |", "|---" * (len(columns) + 2) + "|"]
         lines += [
-            f"| {name} | " + " | ".join(f"{v:.1%}" for v in found.values()) + " |" for name, found in rows.items()
+            f"| {name} | {worlds[name]:,} | " + " | ".join(f"{v:.1%}" for v in found.values()) + " |"
+            for name, found in rows.items()
         ]
         parts.append("\n".join(lines))
     PAGE.write_text(head + begin + "\n" + "\n\n".join(parts) + "\n" + end + rest.partition(end)[2], encoding="utf-8")
+
+
+def _asked(word: str, name: str) -> bool:
+    """Whether a word means this kind of world: its whole name, or a part of it that is nobody's whole name."""
+    return word == name or (word in name and all(word != one.name for one in ALL))
 
 
 def main() -> None:
@@ -267,23 +256,30 @@ def main() -> None:
     asked.add_argument("--json", type=Path)
     asked.add_argument("--only", nargs="*", default=[])
     asked.add_argument("--docs", action="store_true", help="put the tables into the docs and on the page Methods")
+    asked.add_argument("--workers", type=int, default=os.cpu_count())
     given = asked.parse_args()
-    answers, began = {}, time.monotonic()
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    answers: Answers = {}
+    began = time.monotonic()
+    with ProcessPoolExecutor(given.workers) as pool:
         for scenario in ALL:
-            if given.only and not any(word in scenario.name for word in given.only):
+            if given.only and not any(_asked(word, scenario.name) for word in given.only):
                 continue
             answers[scenario.name] = measured(scenario, given.worlds, pool)
             print(
                 f"{scenario.name:36}", "  ".join(f"{k} {v:.1%}" for k, v in answers[scenario.name].items()), flush=True
             )
     print(f"{given.worlds} worlds each, {time.monotonic() - began:.0f} s")
-    measures = json.dumps({"worlds": given.worlds, "scenarios": answers}, indent=1)
-    if given.docs:
-        write_docs(answers, given.worlds)
-        MEASURED.write_text(measures + "\n", encoding="utf-8")
+    worlds = dict.fromkeys(answers, given.worlds)
     if given.json:
-        given.json.write_text(measures)
+        given.json.write_text(json.dumps({"worlds": worlds, "scenarios": answers}, indent=1))
+    if given.docs:
+        # Those not asked for this time stay as they were measured, in their places.
+        known = json.loads(MEASURED.read_text(encoding="utf-8"))
+        all_worlds, all_answers = known["worlds"] | worlds, known["scenarios"] | answers
+        names = [one.name for one in ALL if one.name in all_answers]
+        kept = {"worlds": {n: all_worlds[n] for n in names}, "scenarios": {n: all_answers[n] for n in names}}
+        write_docs(kept["scenarios"], kept["worlds"])
+        MEASURED.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

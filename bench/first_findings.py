@@ -19,7 +19,7 @@ from data.ledger.data_folder import make_folder
 from tests.support.chromium import CHROMIUM_FLAGS, chromium
 from tests.support.running_server import running
 
-SETTINGS = 'name = "Bench"\n[[partners]]\nid = "clinic"\nname = "Clinic"\nkind = "clinic"\n'
+SETTINGS = 'name = "Bench"\ndemo = true\n[[partners]]\nid = "clinic"\nname = "Clinic"\nkind = "clinic"\n'
 MOST_SECONDS = 3
 WATCH = """
 window.seen = {}

@@ -21,7 +21,7 @@ from metrics.composing.release_cells import Counted, release_cells
 from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED, NOT_REPORTED, PLACE
-from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from metrics.grouping.dimensions import PAIR_RUNGS
 from metrics.grouping.ladder import settle
 from metrics.grouping.places import Places

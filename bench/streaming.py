@@ -19,7 +19,7 @@ from data.ledger import job_tokens
 from data.ledger.data_folder import make_folder
 from tests.support.running_server import Answer, ask, running
 
-SETTINGS = 'name = "Bench"\n[[partners]]\nid = "clinic"\nname = "Clinic"\n'
+SETTINGS = 'name = "Bench"\ndemo = true\n[[partners]]\nid = "clinic"\nname = "Clinic"\n'
 PIECE = 1 << 20
 
 

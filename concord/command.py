@@ -20,9 +20,11 @@ from concord import (
     serve_command,
     setup_commands,
     submission_commands,
-    token_commands,
 )
 from concord.command_options import VAR, WRONG_USAGE, fail, say
+from concord.governing import people_commands, settings_commands, token_commands
+from concord.operating import backup_commands
+from concord.publishing import publish_command
 from data.ledger import data_folder, file_permissions
 from data.ledger.opening.store_faults import UNUSABLE, StoreUnavailable, unusable
 from data.ledger.submissions import NotPossible
@@ -44,12 +46,17 @@ for command in (
     submission_commands.submissions,
     release_commands.refresh,
     release_commands.release,
+    publish_command.publish,
     release_commands.check,
+    backup_commands.backup,
+    backup_commands.restore,
     docs_command.docs,
 ):
     app.command()(command)
 app.add_typer(erratum_commands.erratum, name="erratum")
+app.add_typer(settings_commands.settings, name="settings")
 app.add_typer(token_commands.token, name="token")
+app.add_typer(people_commands.people, name="people")
 
 # Option of version 0.1 -> its name now. The old name is accepted until version 0.3.
 RENAMED = {"--files": "--practice-files", "--url": "--server"}
@@ -97,3 +104,7 @@ def _plain(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
     return str(error)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from concord import command_reference
 from concord.command_options import FAILED, fail
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -18,6 +17,8 @@ def docs(
     """Write the generated pages in docs/ anew from the declarations (in a copy of Concord's repository)."""
     if not DOCS.exists():
         fail("the docs lie in Concord's repository, and this is an installed package")
+    from concord import command_reference
+
     stale = {name: text for name, text in command_reference.pages().items() if _written(name) != text}
     if check:
         lines = [f"docs/{name} is not what the declarations say: run `concord docs`" for name in stale]

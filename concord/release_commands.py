@@ -9,8 +9,8 @@ import typer
 
 from concord import docs_command
 from concord.command_options import FAILED, VAR, AsJson, Data
+from concord.operating import running_app
 from data.releases import release_folders
-from pages.components.wording.releases import release_words
 from schemas.policy.viewer import BACKBONE
 from workflow import administering, reading, releasing
 from workflow.publishing import release_preview
@@ -36,6 +36,8 @@ def release(
     """Make a release of the current rows: the shared and the research edition, and what the dashboards show."""
     store = administering.open_partnership(data)
     if preview:
+        from pages.components.wording.releases import release_words
+
         seen, names = release_preview.preview(store), reading.read_naming(store, BACKBONE).names
         store.close()
         typer.echo(
@@ -55,13 +57,18 @@ def release(
 def check(
     data: Data = VAR,
     as_json: AsJson = False,
+    head: Annotated[
+        str | None, typer.Option(help="An end of the history of access, as the page People printed it: 42:0f3a...")
+    ] = None,
     # Of version 0.1: `concord docs --check` now. Accepted until version 0.3.
     docs: Annotated[bool, typer.Option("--docs", hidden=True)] = False,
 ) -> None:
-    """Check the data folder and change nothing: settings, key, store, releases, what they showed, and the counts."""
+    """Check the data folder and change nothing: settings, key, store, releases, what they showed, and the counts. The
+    app may run meanwhile."""
     if docs:
         return docs_command.docs(check=True)
-    problems = checking_store.problems(data)
+    beside = running_app.ask(data, "check", as_json=as_json, head=head)
+    problems = beside["problems"] if beside else checking_store.problems(data, head)
     typer.echo(
         json.dumps({"ok": not problems, "problems": problems}, indent=2)
         if as_json

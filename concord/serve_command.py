@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import socket
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -10,9 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
-from concord.command_options import VAR, Data, fail
+from concord.command_options import VAR, Data, fail, say
 from data.ledger import data_folder
+from data.ledger.opening import store_faults
+from pages.components.routes import request_log
+from schemas.policy.partnership import Partnership
+from workflow import administering
 
+LOGS = ("text", "json")
 SETTINGS = Path(__file__).with_name("streamlit_settings.toml")
 APP = Path(__file__).resolve().parents[1] / "app.py"
 
@@ -20,18 +26,74 @@ APP = Path(__file__).resolve().parents[1] / "app.py"
 def serve(
     data: Data = VAR,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
-    address: Annotated[str, typer.Option(help="Loopback only, until sign-in exists.")] = "127.0.0.1",
+    address: Annotated[
+        str, typer.Option(help="Address to listen on. Other than loopback only where people sign in over https.")
+    ] = "127.0.0.1",
+    log: Annotated[str, typer.Option(help="How to log: text, or json with a line for each request.")] = "text",
 ) -> None:
-    """Start the dashboards on this machine."""
-    if not _is_loopback(address):
-        fail(f"{address} is not a loopback address. Without sign-in Concord is served to this machine only.")
-    hosts = data_folder.read_settings(data).hosts
+    """Start the dashboards. Without a way to sign in, only a demo or a partnership to practice with is served, and to
+    this machine alone. In an empty folder one to practice with is begun, which the pages set up."""
+    if data_folder.is_empty(data):
+        data_folder.make_folder(data, data_folder.BEGUN)
+        say(f"No partnership was in {data}: a new one is begun, to practice with. The pages show its first steps.")
+        say(
+            f"Keep {data / data_folder.KEY} safe and apart from backups: without it new files cannot be matched to old."
+        )
+    if log not in LOGS:
+        raise typer.BadParameter("write text or json", param_hint="--log")
+    settings = _settings(data)
+    _refuse_open_door(settings, address)
+    administering.sign_in_secrets(data)
     data_folder.read_key(data)
+    store_faults.refuse_in_use(data)
+    _refuse_taken(address, port)
+    os.environ[request_log.VARIABLE] = log
     os.environ["CONCORD_DATA"] = str(data.resolve())
     os.chdir(SETTINGS.parent)  # Streamlit also reads settings and secrets that lie in the working directory: not here
-    typer.echo(f"Concord is at http://{address if ':' not in address else f'[{address}]'}:{port}  (Ctrl-C stops it)")
+    here = f"http://{address if ':' not in address else f'[{address}]'}:{port}"
+    typer.echo(f"Concord is at {settings.sign_in.address or here}  (Ctrl-C stops it)")
     sys.stdout.flush()
-    _run_app(address, port, hosts)
+    _run_app(address, port, settings.server_names)
+
+
+def _refuse_taken(address: str, port: int) -> None:
+    """Streamlit would look for another port after ours was told."""
+    try:
+        kind, _, _, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError:
+        fail(
+            f"port {port} of {address} is taken, or may not be used by this account. Name another with --port, or stop "
+            "what listens there"
+        )
+
+
+def _refuse_open_door(settings: Partnership, address: str) -> None:
+    """Nothing real is served to someone who has not signed in, and nobody signs in where others can read along."""
+    sign_in = settings.sign_in
+    if not _is_loopback(address) and not (sign_in.providers and sign_in.encrypted):
+        fail(
+            f"{address} is not a loopback address. Other machines are served only where people sign in over https: "
+            "give sign_in.address"
+        )
+    if not sign_in.providers and not settings.demo:
+        fail(
+            "nobody can sign in yet, so nothing is served. Name a provider under [sign_in] in "
+            f"{data_folder.SETTINGS}; docs/how-to/let_people_sign_in.md has the steps. "
+            "To look around with made-up data: `concord demo`"
+        )
+
+
+def _settings(data: Path) -> Partnership:
+    """The settings that hold. Where the file cannot be read, the store may say them."""
+    try:
+        return data_folder.read_settings(data)
+    except (data_folder.NotReady, ValueError):
+        store = administering.open_partnership(data, read_only=True)
+        store.close()
+        return store.partnership
 
 
 def _run_app(address: str, port: int, hosts: tuple[str, ...]) -> None:

@@ -23,6 +23,7 @@ PAGES = {
     "indicator": "measure?indicator=bp_control",
     "partners": "partner-comparison?indicator=connected_to_help",
     "equity": "equity-gaps?indicator=bp_control",
+    "decisions": "decision-log?as=backbone",
     "submit": "send-data?as=fenwick_flats",
     "calendar": "reporting-calendar?as=backbone",
     "quality": "data-quality?as=larkfield",
@@ -119,13 +120,13 @@ def opened(browser: Browser, port: int, address: str, mode: Mode = "light", size
 
 
 def keep(page: Page, name: str) -> None:
-    """Write what is seen of a page to docs/images, in 128 colors."""
+    """Write what is seen of a page to docs/images, in 256 colors."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     page.wait_for_function(DONE, timeout=60_000)
     page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
     page.wait_for_timeout(2500)
     with Image.open(io.BytesIO(page.screenshot())) as seen:
-        seen.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+        seen.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
     print(IMAGES / f"{name}.png")
 
 

@@ -60,8 +60,8 @@ def _nothing_owed() -> None:
     page_frame.title("No partner owes a file yet", "Reporting calendar")
     page_frame.notice(
         "The calendar begins with what partners have agreed to send",
-        "Name each partner's datasets under “sends” in concord.toml, or send a first file. From then on the "
-        "calendar says what is due, in and missing.",
+        "Say on the page Settings what each partner sends, or send a first file. From then on the calendar says what "
+        "is due, in and missing.",
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from metrics.counting import strata
 from metrics.judging.figure_words import upper_first
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import area_map
+from pages.components.forms import measure_choice
+from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import equity_sections, group_intervals
 from pages.components.sections.equity_sections import Figures
@@ -16,15 +18,15 @@ from pages.components.wording import figure_sentences
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator and the grouping."""
     if page_state.release() is None:
-        page_frame.nothing_yet()
+        first_steps.nothing_yet()
         return
     situations = {s.indicator.id: s for s in page_state.situations() if s.now}
     if not situations:
-        page_frame.nothing_yet()
+        first_steps.nothing_yet()
         return
     head, controls = st.container(), st.container()
     with controls:
-        s = situations[_indicator(situations)]
+        s = situations[measure_choice.choose(situations, "equity", _most_at_stake(situations))]
         stratifier = _grouping(s)
     if stratifier is None:
         with head:
@@ -63,26 +65,19 @@ def page() -> None:
     equity_sections.size(figures)
 
 
-def _indicator(situations: dict[str, Situation]) -> str:
-    ids = list(situations)
-    chosen = st.segmented_control(
-        "Measure",
-        ids,
-        default=page_state.picked("indicator", ids, ids[0]),
-        required=True,
-        key="equity_indicator",
-        format_func=lambda i: situations[i].indicator.title,
-    )
-    page_state.keep("indicator", str(chosen))
-    return str(chosen)
+def _most_at_stake(situations: dict[str, Situation]) -> str | None:
+    widest = max(group_intervals.gaps(list(situations.values())), key=lambda g: g.beside_figure, default=None)
+    return widest.situation.indicator.id if widest else None
 
 
 def _grouping(s: Situation) -> str | None:
     options = group_intervals.stratifiers(s)
     if not options:
         return None
+    main = next((g.stratifier for g in page_state.judged_groups() if g.main and g.indicator == s.indicator.id), "")
+    first = main if main in options else options[0]
     chosen = st.segmented_control(
-        "Group by", options, default=page_state.picked("by", options, options[0]), required=True,
+        "Group by", options, default=page_state.picked("by", options, first), required=True,
         key=f"equity_by_{s.indicator.id}", format_func=lambda o: strata.stratum_title(o, s.indicator.own_strata),
     )  # fmt: skip
     page_state.keep("by", str(chosen))

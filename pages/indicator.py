@@ -8,6 +8,8 @@ from metrics.counting import strata
 from metrics.judging import sentences
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import control_panel
+from pages.components.forms import measure_choice
+from pages.components.governing import first_steps
 from pages.components.layout import cards, once_painted, page_frame, page_state
 from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
 from pages.components.wording import control_words, definition_words, figure_sentences
@@ -17,7 +19,7 @@ from workflow import reading
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator, the year and the grouping."""
     if page_state.release() is None or not any(s.now for s in page_state.situations()):
-        page_frame.nothing_yet()
+        first_steps.nothing_yet()
         return
     _one()
 
@@ -26,7 +28,7 @@ def page() -> None:
 def _one() -> None:
     """One indicator; choosing another draws only this anew."""
     known = _known()
-    s = known[_choose(list(known), known)]
+    s = known[measure_choice.choose(known, "measure")]
     page_frame.title(sentences.titled(s.indicator.title, s.facts), s.indicator.measure, s.indicator.plain)
     if s.now is None:
         page_frame.notice("No figure yet", "No partner has sent data for this measure.")
@@ -53,22 +55,12 @@ def _rest(name: str) -> None:
     s = _known()[name]
     _months(s)
     _compared(name)
-    store = page_state.store()
-    definition_words.indicator(s.indicator, store.partnership, reading.read_code_lists(store))
+    definition_words.indicator(s.indicator, page_state.settings(), reading.read_code_lists(page_state.store()))
 
 
 def _known() -> dict[str, Situation]:
     """Every indicator as it stands now: a part that is drawn anew must not hold an older release beside a newer."""
     return {s.indicator.id: s for s in page_state.situations()}
-
-
-def _choose(ids: list[str], known: dict[str, Situation]) -> str:
-    chosen = st.segmented_control(
-        "Measure", ids, default=page_state.picked("indicator", ids, ids[0]), required=True, key="indicator_choice",
-        format_func=lambda i: known[i].indicator.title,
-    )  # fmt: skip
-    page_state.keep("indicator", str(chosen))
-    return str(chosen)
 
 
 def _months(s: Situation) -> None:
@@ -88,7 +80,7 @@ def _years(s: Situation) -> None:
     page_frame.section(
         "Twelve months at a time", "One point a quarter. It shares nine months with the next, so the line moves slowly."
     )
-    official_figure.draw(s, f"years_{s.indicator.id}", height=260)
+    official_figure.draw(s, f"years_{s.indicator.id}")
     official_figure.legend(s)
     official_figure.table(s)
 
@@ -106,7 +98,7 @@ def _compared(name: str) -> None:
     partner_intervals.legend(s)
     everyone = page_state.results(stratifier="all", period_kind="year")
     found = partner_intervals.compared(_known().values(), everyone, row["period_end"])
-    partner_intervals.draw(s, found[name], "detail", row["period_end"], titled=False)
+    partner_intervals.draw(s, found[name], "detail", row["period_end"])
     page_frame.section(
         "Who is left behind?", f"{figure_sentences.upper_first(figure_sentences.period(row))}, the whole partnership."
     )

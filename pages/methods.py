@@ -3,7 +3,6 @@
 import streamlit as st
 
 from metrics.counting import strata
-from metrics.indicators import indicators
 from metrics.judging import group_changes, shared_error
 from metrics.judging.outliers import FEWEST_FOR_SPREAD
 from pages.components.forms.finding_cards import LOOKS
@@ -37,13 +36,13 @@ _SECTIONS = (
 
 def page() -> None:
     """Draw the page; the same for everyone."""
-    partnership, known = page_state.store().partnership, indicators()
+    partnership, known = page_state.settings(), page_state.definitions()
     shown, made = page_state.release(), page_state.release_day()
     release = f"release {shown.number}, {day(made)}" if shown and made else "no release yet"
     page_frame.title(
         "How each figure is worked out",
         f"Methods · {release}",
-        "Everything here comes from the definitions and settings that make the figures.",
+        "Everything here comes from the definitions and settings that made the figures of this release.",
     )
     definition_words.contents([*((i.id, i.title) for i in known.values()), *_SECTIONS])
     page_frame.section("Measures")
@@ -56,7 +55,7 @@ def page() -> None:
 
 def _indicators(partnership: Partnership) -> None:
     """All of them; the one that the link names comes first."""
-    known, lists = indicators(), reading.read_code_lists(page_state.store())
+    known, lists = page_state.definitions(), reading.read_code_lists(page_state.store())
     first = page_state.picked("indicator", list(known), next(iter(known)))
     for one in sorted(known.values(), key=lambda i: (i.id != first, i.order)):
         definition_words.indicator(one, partnership, lists)
@@ -159,13 +158,14 @@ Rules: **{partnership.spc.rules}** ({rules.source}).
     worlds, rows = claim_words.measured()
     with st.expander("How often a sentence is wrong", key="methods_claims"):
         st.html(
-            f'<p class="c-note">{worlds:,} made-up partnerships each, in which nothing changes, quarter by quarter.</p>'
+            f'<p class="c-note">At least {worlds:,} made-up partnerships each, judged once a quarter. Nothing changes '
+            "in them.</p>"
         )
         listing(claim_words.COLUMNS, rows, "How often a sentence is wrong")
     marked = [("Fixed baseline", b.indicator, f"{b.fix_after} months", b.reason) for b in partnership.baselines]
     marked += [("Limits start anew", r.indicator, day(r.on), r.reason) for r in partnership.rebases]
     marked += [("Note", a.indicator, day(a.on), a.words) for a in partnership.annotations]
-    known = indicators()
+    known = page_state.definitions()
     if marked:
         listing(["", "Measure", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Marks on charts")
     if gaps := partnership.gaps:
@@ -201,7 +201,7 @@ def _periods(_partnership: Partnership) -> None:
 
 def _groups(partnership: Partnership) -> None:
     st.markdown(hiding_words.rules(partnership))
-    rows = hiding_words.grouped_by(reading.read_grouped_by(page_state.store()))
+    rows = hiding_words.grouped_by(reading.read_grouped_by(page_state.store()), page_state.definitions())
     listing(hiding_words.COLUMNS, rows, "By which groups the partnership's figures are shown")
 
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from metrics.judging.indicator_facts import Situation
+from pages.components.forms import measure_choice
+from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import partner_intervals, partner_sections
 from pages.components.wording import outlier_words, reliability_words
@@ -11,12 +12,12 @@ from pages.components.wording import outlier_words, reliability_words
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator and the partner."""
     if page_state.release() is None:
-        page_frame.nothing_yet()
+        first_steps.nothing_yet()
         return
     everyone = page_state.results(stratifier="all", period_kind="year")
     situations = {s.indicator.id: s for s in page_state.situations() if s.now}
     if not situations or not page_state.partner_names():
-        page_frame.nothing_yet()
+        first_steps.nothing_yet()
         return
     found = partner_intervals.compared(situations.values(), everyone)
     page_frame.title(
@@ -25,7 +26,7 @@ def page() -> None:
         "Partners differ in size and in whom they see. Each is compared with its own kind. The order means nothing.",
     )
     partner_sections.letters()
-    chosen = situations[_choose(situations)]
+    chosen = situations[measure_choice.choose(situations, "partners")]
     beside = found[chosen.indicator.id]
     page_frame.section("Does a partner differ from others of its kind?", partner_sections.period(chosen))
     partner_sections.funnels(chosen, beside)
@@ -34,7 +35,7 @@ def page() -> None:
     page_frame.section("In which range is each partner's true figure?", partner_intervals.BARS)
     partner_intervals.legend(chosen)
     assert chosen.now
-    partner_intervals.draw(chosen, beside, "beside", chosen.now["period_end"], titled=False)
+    partner_intervals.draw(chosen, beside, "beside", chosen.now["period_end"])
     page_frame.section("How reliable is a small partner's figure?", reliability_words.HOW)
     partner_sections.reliability(beside)
     if chosen.indicator.statistic == "rate":
@@ -46,20 +47,6 @@ def page() -> None:
         partner_sections.beside_expected(chosen, beside)
     page_frame.section("How is one partner doing in every measure?")
     partner_sections.profile(_partner(), list(situations.values()), found)
-
-
-def _choose(situations: dict[str, Situation]) -> str:
-    ids = list(situations)
-    chosen = st.segmented_control(
-        "Measure",
-        ids,
-        default=page_state.picked("indicator", ids, ids[0]),
-        required=True,
-        key="partners_indicator",
-        format_func=lambda i: situations[i].indicator.title,
-    )
-    page_state.keep("indicator", str(chosen))
-    return str(chosen)
 
 
 def _partner() -> str:

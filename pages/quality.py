@@ -9,6 +9,7 @@ from pages.components.layout import cards, page_frame, page_state
 from pages.components.tables import bar_table
 from pages.components.tables.plain_table import listing
 from pages.components.wording import fix_first
+from schemas.policy.access.permissions import may_some
 from workflow import reading
 
 
@@ -16,7 +17,7 @@ def page() -> None:
     """Draw the page: a partner sees itself, backbone staff choose a partner, nobody else sees one."""
     viewer, partnership = page_state.viewer(), page_state.store().partnership
     names = {p.id: p.name for p in partnership.members}
-    if viewer.role not in ("partner", "backbone") or not names:
+    if not may_some(viewer, "see_quality") or not names:
         _not_for_you(bool(names))
         return
     partner_id = viewer.partner_id or page_state.picked("partner", list(names), next(iter(names)))
@@ -50,8 +51,8 @@ def page() -> None:
 
 def _not_for_you(partners: bool) -> None:
     page_frame.title("Each partner sees the quality of its own data", "Data quality")
-    how = "Choose your partner, or backbone staff, under “Look as” in the sidebar."
-    none = "No partner is named yet: add partners to concord.toml in the data folder and start again."
+    how = page_frame.other_role("Choose your partner, or backbone staff, under “Look as” in the sidebar.")
+    none = "No partner is named yet. Backbone staff add the partners on the page Settings."
     page_frame.notice(
         "Only the partner that sent a file sees its findings", how if partners else none,
         "Who has sent what, and when, is on the page Reporting calendar.",
@@ -85,7 +86,7 @@ def _between(partner_id: str) -> None:
     page_frame.section("Do partners agree about the people they share?", note)
     rows = fix_first.disagreements(
         reading.read_between(page_state.store(), page_state.viewer(), partner_id),
-        page_state.partner_names(),
+        page_state.names_now(),
         page_state.store().partnership.rules,
     )
     if rows:
@@ -97,7 +98,7 @@ def _between(partner_id: str) -> None:
 def _probing(partner_id: str) -> None:
     note = "Nobody learns of a person this way. But such rows are not meant to count. Only you see this."
     page_frame.section("Is someone trying to learn of other partners' people?", note)
-    found = reading.read_probing(page_state.store(), page_state.viewer(), partner_id)
+    found = page_state.probing(partner_id)
     st.html(cards.facts(fix_first.probing(found)))
     if found:
         columns = ["Sign", "Here", "Elsewhere", "It may mean no more than"]

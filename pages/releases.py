@@ -1,6 +1,6 @@
 """Releases: what the next one would change, an approval, and those that were made. For backbone staff."""
 
-from pages.components.layout import page_frame, page_state
+from pages.components.layout import opened_store, page_frame, page_state
 from pages.components.sections import history_view, release_steps
 from pages.components.tables.plain_table import Cell, facts, listing
 from pages.components.wording.count_words import day
@@ -14,7 +14,7 @@ def page() -> None:
     if page_state.viewer().role != "backbone":
         _not_for_you()
         return
-    work = page_state.release_work().progress
+    work = opened_store.release_work().progress
     store = page_state.store()
     planned = closing_words.planned(release_preview.planned(store), store.partnership.day)
     if work.doing != "nothing":
@@ -41,12 +41,12 @@ def _not_for_you() -> None:
     page_frame.notice(
         "A release is looked at before everyone sees it",
         closing_words.planned(release_preview.planned(store), store.partnership.day),
-        "If that is your task, choose backbone staff under “Look as” in the sidebar.",
+        page_frame.other_role("If that is your task, choose backbone staff under “Look as” in the sidebar."),
     )
 
 
 def _changes(seen: Preview) -> None:
-    facts(release_words.facts(seen, page_state.partner_names()))
+    facts(release_words.facts(seen, page_state.names_now()))
     page_frame.section("Which headline figures move?", "The partnership's years, as the scorecard shows them.")
     listing(release_words.HEADLINES, [release_words.headline_row(h) for h in seen.headlines], "Headline figures")
     page_frame.section(

@@ -7,6 +7,7 @@ from pages.components.forms.steps import upload_wizard
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.sections.sent_files import history
+from schemas.policy.access.permissions import may_some
 from schemas.policy.partner import Partner
 from schemas.policy.viewer import Viewer
 
@@ -14,7 +15,7 @@ from schemas.policy.viewer import Viewer
 def page() -> None:
     """Draw the page for the person who is looking."""
     viewer, partnership = page_state.viewer(), page_state.store().partnership
-    if viewer.role not in ("partner", "backbone") or not partnership.members:
+    if not may_some(viewer, "send_files") or not partnership.members:
         _not_for_you()
         return
     if text := st.session_state.pop("toast", None):
@@ -40,9 +41,9 @@ def _not_for_you() -> None:
     page_frame.title("Files are sent by the partners' data people", "Submit data")
     known = page_state.store().partnership.members
     how = (
-        "Choose your partner, or backbone staff, under “Look as” in the sidebar."
+        page_frame.other_role("Choose your partner, or backbone staff, under “Look as” in the sidebar.")
         if known
-        else "No partner is named yet: add partners to concord.toml in the data folder and start again."
+        else "No partner is named yet. Backbone staff add the partners on the page Settings."
     )
     page_frame.notice(
         "You can look at the figures, but not send files", how, "What each file must hold is on the page Methods."

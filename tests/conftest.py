@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from data.demo.area_shapes import write_map
 from data.demo.demo_partnership import write_demo
@@ -20,6 +22,15 @@ from workflow import accepting, administering, releasing, submitting
 
 pytest_plugins = ["tests.support.chromium"]
 PEOPLE = 3_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_looked_through_once() -> Iterator[None]:
+    """Each AppTest looks for components in the metadata of every installed package, half a second of processor time;
+    they do not change while the tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @dataclass(frozen=True)
@@ -78,14 +89,22 @@ def made_hiding_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def made_hiding_clinics(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The same of the clinics' patients and readings alone: a release of it takes a third of the time."""
+def accepted_clinics(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The clinics' patients and readings alone, not released yet: a release of them takes a third of the time."""
+    kinds = frozenset(("patients", "blood_pressure", "clinical_events"))
+    return made_once(tmp_path_factory, "accepted_clinics", lambda folder: accepted(folder, PEOPLE, kinds))
 
-    def make(folder: Path) -> Demo:
-        kinds = frozenset(("patients", "blood_pressure", "clinical_events"))
-        return _released(accepted(folder / "accepted", PEOPLE, kinds), folder / "var", 2)
 
-    return made_once(tmp_path_factory, "hiding_clinics", make)
+@pytest.fixture(scope="session")
+def made_clinics(accepted_clinics: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Hides nothing."""
+    return made_once(tmp_path_factory, "clinics", lambda folder: _released(accepted_clinics, folder / "var", 1))
+
+
+@pytest.fixture(scope="session")
+def made_hiding_clinics(accepted_clinics: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Hides counts of one, and what protects them."""
+    return made_once(tmp_path_factory, "hiding_clinics", lambda folder: _released(accepted_clinics, folder / "var", 2))
 
 
 def copied(made: Demo, folder: Path) -> Demo:
@@ -111,6 +130,18 @@ def demo(made_demo: Demo, tmp_path: Path) -> Demo:
 def demo_store(demo: Demo) -> Iterator[Store]:
     """The copy, opened."""
     yield from opened(demo)
+
+
+@pytest.fixture
+def clinics(made_clinics: Demo, tmp_path: Path) -> Demo:
+    """A copy of the clinics."""
+    return copied(made_clinics, tmp_path / "var")
+
+
+@pytest.fixture
+def clinics_store(clinics: Demo) -> Iterator[Store]:
+    """The copy, opened."""
+    yield from opened(clinics)
 
 
 @pytest.fixture

@@ -10,21 +10,30 @@ from data.ledger.submissions import NotPossible, Submission
 from metrics.counting import counts
 from metrics.counting.incremental_counts import follow_change
 from metrics.indicators import indicators
+from schemas.policy.viewer import SERVER, Viewer
+from workflow.access.permitting import require
 from workflow.previewing import change
 
 
 def accept(
-    store: Store, submission: int, *, accept_valid: bool = False, actor: str = "", explained: bool = False
+    store: Store,
+    submission: int,
+    *,
+    accept_valid: bool = False,
+    actor: str = "",
+    explained: bool = False,
+    viewer: Viewer = SERVER,
 ) -> Submission:
     """Accept a checked (or withdrawn) submission, and let the counts follow, in one transaction.
 
     Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime, or its
     partner left; and with `explained` (when a person accepts it) also while a warning is neither fixed nor justified.
-    Accepting what is accepted already changes nothing.
+    Accepting what is accepted already changes nothing. Raises NotAllowed, as everything here, for who may not.
     """
     with store.accepting:
         cur = store.cursor()
         entry = submissions.not_left(cur, submission)
+        require(viewer, "accept_files", entry.partner_id)
         if entry.state == "accepted":
             return entry
         _refuse_of_those_gone(store, entry)
@@ -64,9 +73,10 @@ def accept_many(store: Store, numbers: Iterable[int], actor: str = "", *, as_che
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)
 
 
-def leave(store: Store, submission: int, actor: str = "") -> None:
+def leave(store: Store, submission: int, actor: str = "", *, viewer: Viewer = SERVER) -> None:
     """Say no to a checked file: its rows go, its ledger entry stays. Raises NotPossible when it is not checked."""
     with store.accepting, transaction(store.cursor()) as cur:
+        require(viewer, "leave_files", submissions.submission(cur, submission).partner_id)
         awaiting_acceptance.refuse_unless_checked(cur, submission)
         awaiting_acceptance.leave(cur, submission, actor, store.now())
 
@@ -90,11 +100,12 @@ def withdraw_those_left(store: Store) -> None:
                 withdraw(store, entry.submission, actor="left")
 
 
-def withdraw(store: Store, submission: int, actor: str = "") -> Submission:
+def withdraw(store: Store, submission: int, actor: str = "", *, viewer: Viewer = SERVER) -> Submission:
     """Take an accepted submission back: what it had replaced of earlier ones counts again."""
     with store.accepting:
         cur = store.cursor()
         entry = submissions.submission(cur, submission)
+        require(viewer, "withdraw_files", entry.partner_id)
         if entry.state != "accepted":
             raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
         with (

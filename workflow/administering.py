@@ -2,18 +2,21 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from data.checking import awaiting_acceptance
 from data.ledger import data_folder, file_permissions, readmission_codes
 from data.ledger.opening import plain_values
 from data.ledger.opening.store_faults import UNUSABLE, StoreDamaged, unusable
+from data.ledger.people import secrets_file
 from data.ledger.store import Store, open_store, transaction
-from metrics.composing import closed_counts
-from metrics.counting import counts, strata
+from metrics.counting import counted_by, counts
 from metrics.indicators import indicators
-from metrics.results import published_results
+from schemas.policy.access.sign_in import SignIn
 from schemas.vocabularies import readmission_lists
 from workflow import accepting
+from workflow.governing import settings_at_start
+from workflow.governing.settings_at_start import FromFile
 from workflow.recovery import recovering
 
 _log = logging.getLogger("concord")
@@ -24,51 +27,57 @@ def open_partnership(folder: Path, *, read_only: bool = False) -> Store:
 
     Raises data_folder.NotReady or store_faults.StoreUnavailable, with what to do.
     """
-    partnership = data_folder.read_settings(folder)
-    if unknown := partnership.named_indicators - set(indicators()):
-        known = ", ".join(indicators())
-        raise data_folder.NotReady(
-            f"concord.toml names a measure that does not exist: {', '.join(sorted(unknown))}. There are: {known}"
-        )
-    for gap in partnership.gaps:
-        known_groups = strata.known_groups(gap.by)
-        if known_groups and (unknown := {*gap.groups} - {*known_groups}):
-            raise data_folder.NotReady(
-                f"concord.toml names a group of {gap.by} that does not exist: {', '.join(sorted(unknown))}. "
-                f"There are: {', '.join(known_groups)}"
-            )
+    file = settings_at_start.read_file(folder)
+    told = settings_at_start.to_open_with(folder, file)
     recovering.refuse_missing_store(folder)
     key = data_folder.read_key(folder)
     if not read_only:
-        file_permissions.settle(folder, partnership.policy.research_group)
-    store = open_store(folder, partnership, key, read_only=read_only)
+        file_permissions.settle(folder, told.policy.research_group if told else None)
+    store = open_store(folder, told, key, read_only=read_only)
+    _settle(store, file)
     for note in store.notes:
         _log.warning("%s", note)
-    _settle(store)
     return store
 
 
 def server_names(folder: Path) -> tuple[str, ...]:
     """The names under which the settings let the pages be reached; none while the settings cannot be read."""
     try:
-        return data_folder.read_settings(folder).hosts
+        return data_folder.read_settings(folder).server_names
     except (data_folder.NotReady, ValueError):
         return ()
 
 
-def _settle(store: Store) -> None:
-    """Finish or undo what the last stop interrupted, and take the lists that the settings name."""
+def sign_in_settings(folder: Path) -> SignIn:
+    """How people sign in; as if nothing was said while the settings cannot be read."""
     try:
-        if not store.read_only:
-            store.connection.execute(published_results.RELEASED)
-            closed_counts.make_tables(store.connection)
+        return data_folder.read_settings(folder).sign_in
+    except (data_folder.NotReady, ValueError):
+        return SignIn()
+
+
+def sign_in_secrets(folder: Path) -> dict[str, Any]:
+    """What the library of sign-in must know, secrets included: for this process alone, never to be written.
+
+    Raises NotReady when a provider's secret is missing. Empty where nobody signs in.
+    """
+    return secrets_file.for_streamlit(folder, sign_in_settings(folder))
+
+
+def _settle(store: Store, file: FromFile) -> None:
+    """Let the settings hold that shall, finish or undo what the last stop interrupted, and take the lists that the
+    settings name."""
+    try:
+        settings_at_start.settle(store, file)
+        if not store.read_only and store.partnership != file.settings:
+            file_permissions.settle(store.folder, store.partnership.policy.research_group)
         recovering.refuse_other_releases(store)
         if store.read_only:
             return
         recovering.recover(store)
-        with transaction(store.cursor()) as cur:
-            plain_values.code_plain_values(cur, store.key)
+        plain_values.code_once(store.cursor(), store.key, store.now())
         _keep_lists(store)
+        _count_by_definitions(store)
         awaiting_acceptance.tidy(store)
         accepting.withdraw_those_left(store)
     except BaseException as error:
@@ -87,6 +96,15 @@ def _keep_lists(store: Store) -> None:
                 counts.refresh_all(cur, indicators().values(), store.partnership.choices)
     except readmission_lists.ListFault as fault:
         raise data_folder.NotReady(f"the lists for readmission cannot be used:\n{fault}") from None
+
+
+def _count_by_definitions(store: Store) -> None:
+    """Count anew where the counts were made by other definitions or choices, or by an older program: what is released
+    next rests on those of now. What is closed stays as it was."""
+    known, choices = indicators().values(), store.partnership.choices
+    if not counted_by.are_current(store.cursor(), known, choices):
+        _log.info("the counts are made anew, by the definitions and choices of now")
+        refresh(store)
 
 
 def refresh(store: Store) -> None:

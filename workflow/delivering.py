@@ -15,8 +15,9 @@ from data.receiving.spool import Incoming
 from data.reporting import check_reports
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import DateOrder, Partner
-from schemas.policy.viewer import BACKBONE, Viewer
+from schemas.policy.viewer import BACKBONE, SERVER, Viewer
 from workflow import accepting, discussing, reading, releasing, submitting
+from workflow.access.permitting import require
 from workflow.publishing import release_preview
 
 
@@ -52,6 +53,8 @@ def deliver(
     how: How,
     actor: str,
     on_progress: Progress | None = None,
+    *,
+    viewer: Viewer = SERVER,
 ) -> dict[str, Any]:
     """Check a file and, when nothing blocks it, accept it: the answer for a job. Where the policy wants it, release it.
 
@@ -60,13 +63,14 @@ def deliver(
     """
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
+    require(viewer, "send_files", partner_id)
     store.partnership.sender(partner_id)
     with store.sending(
         partner_id
     ):  # held until it is accepted: the same file again meanwhile must wait, not restage it
         checked = submitting.check(
             store, place, dataset, partner_id,
-            covers=how.covers, date_order=how.date_order, actor=actor, on_progress=on_progress,
+            covers=how.covers, date_order=how.date_order, actor=actor, on_progress=on_progress, viewer=viewer,
         )  # fmt: skip
         answer = check_reports.answer(
             checked, show_values=how.show_values, most=how.most_findings,
@@ -75,7 +79,7 @@ def deliver(
         answer["outcome"] = _outcome(checked, how)
         if checked.submission is not None and not checked.known:
             if answer["outcome"] == "accepted":
-                accepting.accept(store, checked.submission, accept_valid=how.accept_valid, actor=actor)
+                accepting.accept(store, checked.submission, accept_valid=how.accept_valid, actor=actor, viewer=viewer)
             else:
                 accepting.discard(store, checked.submission)
                 answer["submission"] = None
@@ -118,8 +122,8 @@ def _not_released(store: Store, entry: Submission) -> bool:
 
 def _released(store: Store, actor: str) -> dict[str, Any]:
     """The release that shows the rows, or the day for which it is planned."""
-    if store.partnership.policy.release_on_accept:
-        return {"release": releasing.publish(store, actor, closing=False)}
+    if release := releasing.publish_by_policy(store, actor):
+        return {"release": release}
     return {"next_release": release_preview.planned(store).isoformat()}
 
 

@@ -4,10 +4,12 @@ A partner talks about its own files, backbone staff about everyone's; for all ot
 """
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 
 from data.checking import awaiting_acceptance
 from data.checking.file_check import Checked
-from data.discussing import appeals, notes, submission_history, warning_reasons
+from data.discussing import appeals, notes, prose_identifiers, submission_history, warning_reasons
 from data.discussing.appeals import About, Appeal
 from data.discussing.notes import File, Kind
 from data.discussing.submission_history import Line
@@ -16,12 +18,15 @@ from data.ledger import current_rows, submissions
 from data.ledger.current_rows import Late
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible, Submission
+from metrics.indicators import indicators
+from schemas.policy.access.permissions import may, may_some
 from schemas.policy.viewer import Viewer
+from workflow.access.permitting import require
 
 
 def its_business(viewer: Viewer, partner_id: str) -> bool:
     """Whether a viewer may see what is said about a partner's files: the partner itself and backbone staff may."""
-    return viewer.role == "backbone" or viewer.partner_id == partner_id
+    return may(viewer, "read_files", partner_id)
 
 
 def own_submission(store: Store, viewer: Viewer, number: int) -> Submission:
@@ -56,7 +61,7 @@ def read_used_reasons(store: Store, viewer: Viewer, partner_id: str, dataset: st
 
 def read_appeals(store: Store, viewer: Viewer) -> list[Appeal]:
     """Appeals, open ones first: a partner's own, or everyone's for backbone staff; nobody else's business."""
-    if viewer.role not in ("partner", "backbone"):
+    if not may_some(viewer, "read_files"):
         return []
     return appeals.appeals(store.cursor(), viewer.partner_id)
 
@@ -78,14 +83,40 @@ def justify(store: Store, viewer: Viewer, number: int, rule: str, column: str | 
     Raises NotPossible when there is no such warning in it, or the words may not be kept (`data.discussing.notes.fit`).
     """
     entry = own_submission(store, viewer, number)
+    require(viewer, "explain_files", entry.partner_id)
     if all(w.place != (rule, column) for w in warning_reasons.warned(store.cursor(), entry)):
         raise NotPossible(f"submission {number} has no such warning")
     _write(store, File.of(entry), "reason", words, actor, rule=rule, column=column)
 
 
+def names_known(store: Store) -> list[str]:
+    """Names that may stand in what is typed: those of the partnership, its partners, their hospitals and measures."""
+    partners, titles = store.partnership.partners, [i.title for i in indicators().values()]
+    return [store.partnership.name, *titles, *(name for p in partners for name in (p.name, *p.hospitals))]
+
+
+def identifier_in(words: str) -> str | None:
+    """Which kind of identifier the name that someone signs with holds, but for a name; None where none is seen."""
+    return prose_identifiers.found_in(words, re.findall(r"\w+", words))
+
+
+def identifier_in_words(store: Store, words: str) -> str | None:
+    """Which kind of identifier a sentence holds, names of partners and measures apart; None where none is seen."""
+    return prose_identifiers.found_in(words, names_known(store))
+
+
+def fit_for_all(store: Store, words: str, known: Iterable[str] = ()) -> str:
+    """Words that everyone reads, as they may be kept. `known`: more names that may stand there. Raises NotPossible,
+    with what to do, when they may not."""
+    partners = [p.id for p in store.partnership.partners]
+    return notes.fit(store.cursor(), words, partners, store.key, [*names_known(store), *known])
+
+
 def comment(store: Store, viewer: Viewer, number: int, words: str, actor: str) -> None:
     """Say something about a submission, for its partner and backbone staff. Raises NotPossible as `justify` does."""
-    _write(store, File.of(own_submission(store, viewer, number)), "comment", words, actor)
+    entry = own_submission(store, viewer, number)
+    require(viewer, "explain_files", entry.partner_id)
+    _write(store, File.of(entry), "comment", words, actor)
 
 
 def appeal(
@@ -96,7 +127,7 @@ def appeal(
 
     `about`: what is told of a file of which nothing is kept; `rule`: the finding, None for the file as a whole.
     """
-    if viewer.partner_id != file.partner_id:
+    if not may(viewer, "appeal", file.partner_id):
         raise NotPossible("only the partner whose file it is can appeal")
     cur = store.cursor()
     if file.submission is not None:
@@ -112,7 +143,7 @@ def answer_appeal(store: Store, viewer: Viewer, number: int, words: str, actor: 
     Upheld about a warning, it is the reason that the warning needs. Upheld about a file with too many blocked rows, the
     good rows of this very file may be accepted.
     """
-    if viewer.role != "backbone":
+    if not may(viewer, "answer_appeals"):
         raise NotPossible("only backbone staff answer appeals")
     with store.accepting:
         asked = appeals.open_appeal(store.cursor(), number).note
@@ -126,7 +157,7 @@ def _write(
 ) -> None:  # fmt: skip
     with store.accepting:
         cur = store.cursor()
-        said = notes.fit(cur, words, file.partner_id, store.key)
+        said = notes.fit(cur, words, [file.partner_id], store.key, names_known(store))
         with transaction(cur):
             number = notes.write(
                 cur, file, kind, said, actor, store.now(), appeal=appeal, rule=rule, column=column

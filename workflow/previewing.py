@@ -24,7 +24,9 @@ from metrics.results.figure_movement import Figures, Movement
 from metrics.results.movement_reasons import Reasons, reasons
 from metrics.results.own_results import Count
 from metrics.results.unusual_months import Unusual
+from schemas.policy.access.permissions import may
 from schemas.policy.viewer import Viewer
+from workflow.access.permitting import require
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,10 @@ def preview(store: Store, submission: int, viewer: Viewer) -> Preview:
     with store.accepting:
         cur = store.cursor()
         entry = submissions.not_left(cur, submission)
+        require(viewer, "read_files", entry.partner_id)
         compared = row_comparison.compare(cur, entry)
         cautions = tuple(continuity.cautions(cur, entry, store.partnership.limits))
-        if viewer.partner_id != entry.partner_id:
+        if not may(viewer, "see_unreleased", entry.partner_id):
             return Preview(compared, cautions)
         return _with_figures(store, cur, entry, Preview(compared, cautions))
 

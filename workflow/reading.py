@@ -4,6 +4,7 @@ The half of `workflow` that changes nothing; pages reach it through `workflow`.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -13,27 +14,29 @@ from data.ledger import closed_quarters, current_rows, submissions
 from data.ledger.area_boundaries import Areas, BadBoundaries, read_boundaries
 from data.ledger.closed_quarters import Quarter
 from data.ledger.current_rows import CurrentRows
-from data.ledger.readmission_codes import lists_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Submission
+from data.releases import release_folders, release_ledger
 from data.reporting import data_quality, partner_contradictions, probing_signs
 from data.reporting.arrivals import arrivals
 from data.reporting.data_quality import Quality
 from data.reporting.partner_contradictions import Between
-from data.reporting.probing_signs import Sign
+from data.reporting.probing_signs import Counted, Sign
 from data.reporting.reporting_calendar import Entry, Facts, calendar
+from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, AT_EACH, EXCLUSION, JOINED
 from metrics.grouping.pooled_years import KIND
-from metrics.indicators import indicators
 from metrics.results import published_results, unreleased_results
 from metrics.results.coverage import Coverage, coverage_of
 from schemas.datasets.dataset_catalog import DATASETS
-from schemas.policy.partner_naming import Naming, naming
+from schemas.policy.access.permissions import may, may_some
+from schemas.policy.partner_naming import Naming
 from schemas.policy.partnership import Map, Partnership
-from schemas.policy.viewer import Viewer
-from schemas.vocabularies import readmission_lists
+from schemas.policy.viewer import EVERYONE, SERVER, Viewer
 from schemas.vocabularies.readmission_lists import About
+from workflow.access.permitting import require
+from workflow.publishing import shown_release
 
 
 def today(partnership: Partnership) -> dt.date:
@@ -55,11 +58,6 @@ class ReleaseInfo:
         return entry.event <= self.last_event
 
 
-def read_code_lists(store: Store) -> About:
-    """Which published lists decide about readmissions: version, sources and effective dates."""
-    return readmission_lists.read_about(lists_folder(store.folder, store.partnership))
-
-
 def current_release(store: Store) -> ReleaseInfo | None:
     """The newest release of the ledger; None before the first."""
     row = (
@@ -71,26 +69,68 @@ def current_release(store: Store) -> ReleaseInfo | None:
 
 
 def read_results(store: Store, viewer: Viewer, **only: object) -> pl.DataFrame:
-    """Results of the current release as the viewer may see them (see `metrics.results.published_results`)."""
+    """Results of the current release as the viewer may see them (see `metrics.results.published_results`).
+
+    Raises NotAllowed.
+    """
+    require(viewer, "see_figures")
+    number, naming = released(store), read_naming_of_release(store, viewer)
+    return published_results.published_results(store.cursor(), viewer, naming, number, **only)
+
+
+def released(store: Store) -> int:
+    """The number of the current release; 0 before the first."""
     release = current_release(store)
-    number = release.number if release else 0
-    return published_results.published_results(store.cursor(), viewer, read_naming(store, viewer), number, **only)
+    return release.number if release else 0
 
 
 def read_naming(store: Store, viewer: Viewer) -> Naming:
-    """Under which id and name the viewer sees each partner."""
-    return naming(store.partnership, store.key, viewer, submissions.senders(store.cursor()))
+    """Under which id and name the viewer sees each partner now: in the calendar, in what was sent, in a preview."""
+    return shown_release.under_now(store, store.cursor()).naming(store.key, viewer)
+
+
+def read_naming_of_release(store: Store, viewer: Viewer) -> Naming:
+    """Under which id and name the viewer sees each partner in the figures of the current release: as it was named when
+    it was made. Who since took its agreement back, or left, is named no more."""
+    return shown_release.under_shown(store, released(store)).naming(store.key, viewer)
+
+
+def read_settings_of_release(store: Store) -> Partnership:
+    """The settings that rule what is shown of the current release; before the first, those of now."""
+    return shown_release.under_shown(store, released(store)).settings
+
+
+def read_definitions(store: Store) -> dict[str, Indicator]:
+    """Indicator id -> its definition as the current release carries it."""
+    return shown_release.definitions(store, released(store))
+
+
+def read_code_lists(store: Store) -> About:
+    """Which published lists decided about the readmissions of the current release."""
+    return shown_release.code_lists(store, released(store))
+
+
+def read_checksum(store: Store) -> str:
+    """The sha256 of the current release's shared edition, as its manifest has it; empty before the first release and
+    where the manifest cannot be read."""
+    shown = current_release(store)
+    try:
+        at = release_folders.folder_of(store.folder, shown.number if shown else 0)
+        return str(release_folders.read_manifest(at)["sha256"]["shared.duckdb"])
+    except (OSError, ValueError, KeyError):
+        return ""
 
 
 def read_coverage(
     store: Store, viewer: Viewer, indicator: str, period_end: dt.date, period_kind: str = "year"
 ) -> Coverage:
-    """Who reports a figure of the current release, who is late, and how much of the denominator is in."""
-    release = current_release(store)
-    return coverage_of(
-        store.cursor(), release.number if release else 0, indicators()[indicator], period_kind, period_end,
-        read_naming(store, viewer),
-    )  # fmt: skip
+    """Who reports a figure of the current release, who is late, and how much of the denominator is in.
+
+    Raises NotAllowed.
+    """
+    require(viewer, "see_figures")
+    naming = read_naming_of_release(store, viewer)
+    return coverage_of(store.cursor(), released(store), indicator, period_kind, period_end, naming)
 
 
 @dataclass(frozen=True)
@@ -104,7 +144,6 @@ class Hiding:
 
 def read_hiding(store: Store) -> Hiding:
     """The same for everyone: of the figures that are not of nobody, which are hidden."""
-    release = current_release(store)
     found = (
         store.cursor()
         .execute(
@@ -112,7 +151,7 @@ def read_hiding(store: Store) -> Hiding:
                 avg(CAST(suppressed AS INTEGER))
             FROM (SELECT *, scope = '{PARTNERSHIP}' AND stratifier = '{ALL}' AND period_kind = 'year' AS headline
                   FROM released WHERE release = ? AND NOT folded AND denominator > 0)""",
-            [release.number if release else 0],
+            [released(store)],
         )
         .fetchall()[0]
     )
@@ -122,7 +161,6 @@ def read_hiding(store: Store) -> Hiding:
 def read_grouped_by(store: Store) -> list[tuple[str, str, str, list[str]]]:
     """Kind of period, measure and grouping (as a release calls it) -> the groups that the partnership's tables show
     this year."""
-    release = current_release(store)
     rows = (
         store.cursor()
         .execute(
@@ -130,7 +168,7 @@ def read_grouped_by(store: Store) -> list[tuple[str, str, str, list[str]]]:
             WHERE release = ? AND NOT folded AND scope = '{PARTNERSHIP}' AND period_kind IN ('year', '{KIND}')
               AND NOT contains(stratifier, '{JOINED}') AND stratifier NOT IN ('{ALL}', '{AT_EACH}', '{EXCLUSION}')
             GROUP BY ALL ORDER BY ALL""",
-            [release.number if release else 0],
+            [released(store)],
         )
         .fetchall()
     )
@@ -155,7 +193,7 @@ def map_faults(store: Store) -> list[str]:
 
 def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
     """The ledger, newest first: a partner's own, or everyone's for backbone staff; nobody else's business."""
-    if viewer.role not in ("partner", "backbone"):
+    if not may_some(viewer, "read_files"):
         return []
     return submissions.submissions(store.cursor(), viewer.partner_id)
 
@@ -165,18 +203,21 @@ def read_unreleased(store: Store, viewer: Viewer) -> pl.DataFrame:
 
     Columns: see `metrics.results.unreleased_results`. No rows for anyone else.
     """
-    release = current_release(store)
-    return unreleased_results.unreleased(store.cursor(), viewer, release.number if release else 0)
+    if not may(viewer, "see_unreleased", viewer.partner_id):
+        viewer = EVERYONE
+    return unreleased_results.unreleased(store.cursor(), viewer, released(store))
 
 
 def read_arrivals(store: Store, viewer: Viewer) -> Facts:
-    """When which days of each partner and dataset were accepted or withdrawn; days only, so for every viewer."""
+    """When which days of each partner and dataset were accepted or withdrawn; days only. Raises NotAllowed."""
+    require(viewer, "see_figures")
     shown = read_naming(store, viewer).shown
     return {(shown(partner), dataset): events for (partner, dataset), events in arrivals(store.cursor()).items()}
 
 
 def read_calendar(store: Store, viewer: Viewer) -> list[Entry]:
-    """What each partner owes for each period and how it came; states and days, the same for every viewer."""
+    """What each partner owes for each period and how it came; states and days. Raises NotAllowed."""
+    require(viewer, "see_figures")
     entries = calendar(store.partnership, arrivals(store.cursor()), today(store.partnership))
     named = read_naming(store, viewer)
     order = list(named.names)
@@ -191,7 +232,7 @@ def read_quarters(store: Store, since: dt.date) -> list[Quarter]:
 
 def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | None:
     """How good a partner's data is: exact for itself, few people hidden for backbone staff, None for others."""
-    if viewer.role != "backbone" and viewer.partner_id != partner_id:
+    if not may(viewer, "see_quality", partner_id):
         return None
     fewest = 1 if viewer.partner_id == partner_id else store.partnership.policy.smallest_cell
     cur = store.cursor()
@@ -203,18 +244,34 @@ def read_between(store: Store, viewer: Viewer, partner_id: str) -> list[Between]
 
     Anyone else gets an empty list, the partner too: it could send made-up tokens to learn whom others know.
     """
-    if viewer.role != "backbone":
+    if not may(viewer, "see_contradictions"):
         return []
     found = partner_contradictions.between(store.cursor(), partner_id, fewest=store.partnership.policy.smallest_cell)
     shown = read_naming(store, viewer).shown
     return [replace(b, other=shown(b.other)) for b in found]
 
 
-def read_probing(store: Store, viewer: Viewer, partner_id: str) -> list[Sign]:
-    """Signs that a partner sends rows to learn of others' people: for backbone staff, an empty list for anyone else."""
-    if viewer.role != "backbone":
+def read_probing(
+    store: Store, viewer: Viewer, partner_id: str, count: Callable[[Store], Counted] | None = None
+) -> list[Sign]:
+    """Signs that a partner sends rows to learn of others' people: for backbone staff, an empty list for anyone else.
+
+    `count`: who keeps `count_probing` as long as no step of the ledger (`last_step`) follows.
+    """
+    if not may(viewer, "see_contradictions"):
         return []
-    return probing_signs.signs(store.cursor(), partner_id, fewest=store.partnership.policy.smallest_cell)
+    counted = (count or count_probing)(store)
+    return probing_signs.signs(counted, partner_id, fewest=store.partnership.policy.smallest_cell)
+
+
+def count_probing(store: Store) -> Counted:
+    """All signs of all partners: exact, for nobody's eyes."""
+    return probing_signs.count(store.cursor())
+
+
+def last_step(store: Store) -> int:
+    """The last step of the ledger: as long as it is the same, so are the current rows."""
+    return release_ledger.last_event(store.cursor())
 
 
 def all_submissions(store: Store) -> list[Submission]:
@@ -232,6 +289,7 @@ def guide(dataset: str, partnership: Partnership) -> str:
     return dataset_templates.guide(DATASETS[dataset], partnership.limits)
 
 
-def read_current_rows(store: Store, partner_id: str) -> dict[str, CurrentRows]:
-    """Dataset -> the partner's current rows of it."""
+def read_current_rows(store: Store, partner_id: str, *, viewer: Viewer = SERVER) -> dict[str, CurrentRows]:
+    """Dataset -> the partner's current rows of it. Raises NotAllowed."""
+    require(viewer, "read_files", partner_id)
     return current_rows.current_rows(store.cursor(), partner_id)

@@ -15,16 +15,20 @@ from metrics.indicators.definition_files import KEYS
 from schemas.datasets.columns import ROLES
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS
+from schemas.policy.access.sign_in import Provider, SignIn
 from schemas.policy.chart_rules import RULE_SETS, Annotation, Baseline, Rebase, RuleSet, Spc
+from schemas.policy.gap_pair import GapPair
 from schemas.policy.limits import Limits
 from schemas.policy.partner import Partner
-from schemas.policy.partnership import Calendar, Choices, GapPair, Map, Partnership, Policy
+from schemas.policy.partnership import Calendar, Choices, Map, Partnership, Policy, Scorecard
+from schemas.policy.recovery import Recovery
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS, read_about
 from workflow import release_reference, room_reference, shown_sentences
+from workflow.access import permission_reference
 from workflow.reference_tables import MADE as _MADE
 from workflow.reference_tables import table as _table
 
@@ -40,6 +44,9 @@ _BLOCKS = (
     "annotations",
     "maps",
     "gaps",
+    "scorecard",
+    "sign_in",
+    "recovery",
 )
 
 
@@ -53,6 +60,7 @@ def pages() -> dict[str, str]:
         "reference/results.md": _results(),
         "reference/release.md": release_reference.page(),
         "reference/rooms.md": room_reference.page(),
+        "reference/permissions.md": permission_reference.page(),
         "reference/sentences.md": shown_sentences.page(),
         **{f"reference/guides/{name}.md": dataset_templates.guide(dataset) for name, dataset in DATASETS.items()},
     }
@@ -162,7 +170,8 @@ def _settings() -> str:
         ("Top level", Partnership), ("[[partners]]", Partner), ("[choices]", Choices), ("[policy]", Policy),
         ("[calendar]", Calendar), ("[[maps]]", Map), ("[spc]", Spc),
         ("[[baselines]]", Baseline), ("[[rebases]]", Rebase),
-        ("[[annotations]]", Annotation), ("[[gaps]]", GapPair),
+        ("[[annotations]]", Annotation), ("[[gaps]]", GapPair), ("[scorecard]", Scorecard),
+        ("[sign_in]", SignIn), ("[[sign_in.providers]]", Provider), ("[recovery]", Recovery),
     ):  # fmt: skip
         rows = ((f"`{name}`", _default(f.get_default(call_default_factory=True)), f.description or "")
                 for name, f in model.model_fields.items()

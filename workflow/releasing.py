@@ -18,25 +18,23 @@ import polars as pl
 
 from data.ledger import closed_quarters, pseudonyms
 from data.ledger.opening.store_faults import UNUSABLE
+from data.ledger.settings import settings_versions
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
-from data.releases import edition_files, release_folders, release_ledger
+from data.releases import edition_files, release_carried, release_folders, release_ledger
 from metrics.composing import closed_counts, composition
 from metrics.composing.composition import Groupings
 from metrics.composing.definition_versions import definition_versions
-from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
 from metrics.results import edition_units, editions, published_results, research_edition
-from schemas.policy.result_columns import RESULT_KEY
-from schemas.policy.viewer import BACKBONE, EVERYONE
-from workflow.reading import read_naming, today
+from schemas.policy.viewer import BACKBONE, EVERYONE, SERVER, Viewer
+from workflow.access.permitting import require
+from workflow.publishing import release_audit, shown_release
+from workflow.publishing.shown_release import Under
+from workflow.reading import today
 from workflow.recovery import recovering
-
-_COUNTS = ["denominator", "numerator", "low", "high", "untold", "expected"]
-_STATISTICS = [*_COUNTS, "rate", "unreliable"]
-
 
 Step = Literal["counting", "hiding", "writing", "checking", "recording"]
 LOOKING: tuple[Step, ...] = ("counting", "hiding")
@@ -44,28 +42,34 @@ MAKING: tuple[Step, ...] = (*LOOKING, "writing", "checking", "recording")
 
 
 class Basis(NamedTuple):
-    """What a release rests on: the last step of the ledger that it knows of, how many errata are approved, and up to
-    which day it closes."""
+    """What a release rests on: the last step of the ledger that it knows of, how many errata are approved, up to which
+    day it closes, and the version of the settings."""
 
     last_event: int
     errata: int
     closes: dt.date | None
+    settings: int
 
 
 @dataclass(frozen=True)
 class Composed:
     """A release that is worked out: its exact results, how they are grouped, what it closes (the counts
-    kept of it), and what it rests on. `cur` reads it, inside the transaction that made it."""
+    kept of it), what it rests on, and what it is made under. `cur` reads it, inside the transaction that made it."""
 
     cur: duckdb.DuckDBPyConnection
     exact: pl.DataFrame
     by: Groupings
     closed: dict[str, pl.DataFrame]
     basis: Basis
+    under: Under
 
 
 def unheard(step: Step) -> None:
     """For who does not ask how far a release is."""
+
+
+def as_it_is(cur: duckdb.DuckDBPyConnection) -> None:
+    """For who looks at what a release would be made of now."""
 
 
 def quarters_due(store: Store) -> dt.date:
@@ -80,6 +84,7 @@ def publish(
     closing: bool = True,
     as_seen: Basis | None = None,
     heard: Callable[[Step], None] = unheard,
+    viewer: Viewer = SERVER,
 ) -> int:
     """Make a release of the current rows: both editions on disk, the dashboards moved on, the pointer swapped.
 
@@ -89,8 +94,9 @@ def publish(
     It shows the ledger as it was at one moment. Uploads go on meanwhile; only what is accepted waits, once a quarter,
     while a release closes days: whether a row is late must not hang on a second. `heard` is told each step. Raises
     NotPossible when it would give small numbers away, or does not rest on what was looked at (`as_seen`); nothing of
-    it is left then, and the release before stays.
+    it is left then, and the release before stays. Raises NotAllowed for who may not make one.
     """
+    require(viewer, "make_release")
     with store.releasing:
         cur, at = store.cursor(), store.now()
         closes = quarters_due(store) if closing else None
@@ -100,16 +106,17 @@ def publish(
         try:
             with store.accepting if closes_more else nullcontext():
                 made = _written(store, release, closes, as_seen, heard)
-                settings = store.partnership.model_dump_json()
+                settings, carries = made.under.settings.model_dump_json(), shown_release.carried(store, made.under)
                 heard("recording")
                 with store.accepting, transaction(cur):
                     published_results.keep_release(cur, release, made.exact)
                     composition.keep_groupings(cur, made.by)
                     closed_counts.keep(cur, release, made.closed)
                     closed_quarters.close(cur, release, made.basis.closes)
-                    earlier_releases.remember(cur, release, _policy(store))
+                    earlier_releases.remember(cur, release, suppression.policy(store.partnership.policy.smallest_cell))
                     published_results.drop_old(cur, release)
                     release_ledger.record(cur, release, actor, at, made.basis.last_event, settings)
+                    release_carried.keep(cur, release, carries)
                     release_ledger.record_removals(cur, store.partnership.policy.keep_releases, at)
         except BaseException:
             _undo(store, cur, release)
@@ -117,6 +124,11 @@ def publish(
         release_folders.point(store.folder, release)
         recovering.remove_old(store)
         return release
+
+
+def publish_by_policy(store: Store, actor: str) -> int | None:
+    """The release that follows an acceptance by itself, where the policy wants it so, whoever accepted; else None."""
+    return publish(store, actor, closing=False) if store.partnership.policy.release_on_accept else None
 
 
 def _undo(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
@@ -127,25 +139,26 @@ def _undo(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
             release_ledger.give_up(cur, release)
 
 
-def _policy(store: Store) -> str:
-    return suppression.policy(store.partnership.policy.smallest_cell)
-
-
 def _written(
     store: Store, release: int, closes: dt.date | None, as_seen: Basis | None, heard: Callable[[Step], None]
 ) -> Composed:
     """Write a release's files, unless it would not be the one that was looked at."""
     with composed(store, release, closes, heard, as_seen) as made:
         heard("writing")
-        _write_files(store, made.cur, release, heard)
+        _write_files(store, made.cur, release, made.under, heard)
         return made
 
 
 @contextmanager
 def composed(
-    store: Store, release: int, closes: dt.date | None, heard: Callable[[Step], None], as_seen: Basis | None = None
+    store: Store,
+    release: int,
+    closes: dt.date | None,
+    heard: Callable[[Step], None],
+    as_seen: Basis | None = None,
+    first: Callable[[duckdb.DuckDBPyConnection], None] = as_it_is,
 ) -> Iterator[Composed]:
-    """Work a release out.
+    """Work a release out. `first`: what is changed before, for a look alone: it is rolled back with all else.
 
     All of it is read in one transaction, which sees the store as it is now and changes nothing in it: the release's
     own figures are read from a table in memory that stands before the store's. Raises NotPossible.
@@ -155,14 +168,15 @@ def composed(
     try:
         basis = basis_of(cur, closes)
         if as_seen not in (None, basis):
-            raise NotPossible("a file was accepted or withdrawn, or a day passed, since you looked. Look again")
+            raise NotPossible("a file, a setting or the day changed since you looked. Look again")
         heard("counting")
-        before = earlier_releases.read_earlier(cur, release, _policy(store))
+        first(cur)
+        before = earlier_releases.read_earlier(cur, release, suppression.policy(store.partnership.policy.smallest_cell))
         by = composition.groupings(cur, store.partnership, indicators(), closes)
         exact = _composed(store, cur, before, by, closes, heard)
         cur.execute("CREATE TEMP TABLE released AS FROM released LIMIT 0")
         published_results.keep_release(cur, release, exact)
-        yield Composed(cur, exact, by, closed_counts.waiting(cur), basis)
+        yield Composed(cur, exact, by, closed_counts.waiting(cur), basis, shown_release.under_now(store, cur))
     finally:
         with suppress(duckdb.Error):
             cur.execute("ROLLBACK")
@@ -172,7 +186,7 @@ def composed(
 def basis_of(cur: duckdb.DuckDBPyConnection, closes: dt.date | None) -> Basis:
     """What a release rests on that is made now."""
     approved = sum(e.approved_at is not None for e in closed_quarters.errata(cur))
-    return Basis(release_ledger.last_event(cur), approved, closes)
+    return Basis(release_ledger.last_event(cur), approved, closes, settings_versions.newest(cur))
 
 
 def _composed(
@@ -193,11 +207,13 @@ def _composed(
         ) from None
 
 
-def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int, heard: Callable[[Step], None]) -> None:
-    known, settings = indicators(), store.partnership
+def _write_files(
+    store: Store, cur: duckdb.DuckDBPyConnection, release: int, under: Under, heard: Callable[[Step], None]
+) -> None:
+    known, settings = indicators(), under.settings
     # Research rows hold who sent them: partners stand there under their own ids, as backbone staff see them.
-    of_research = read_naming(store, BACKBONE)
-    editions.set_tables(cur, settings, known, release, read_naming(store, EVERYONE), of_research)
+    of_research = under.naming(store.key, BACKBONE)
+    editions.set_tables(cur, settings, known, release, under.naming(store.key, EVERYONE), of_research)
     research_edition.set_partners(cur, of_research)
     research_edition.set_declared(cur, pseudonyms.declared_hospitals(store.partnership, store.key))
     edition_units.set_unit_rows(cur, known, settings.choices)
@@ -215,75 +231,12 @@ def _write_files(store: Store, cur: duckdb.DuckDBPyConnection, release: int, hea
 
     def check(folder: Path) -> None:
         heard("checking")
-        if found := audit(store, cur, release, folder / "shared.duckdb", changed_only=True):
-            raise NotPossible(f"no release was made: {_first(found)}")
+        named, smallest = under.naming(store.key, EVERYONE), settings.policy.smallest_cell
+        if found := release_audit.audit(cur, release, folder / "shared.duckdb", named, smallest, changed_only=True):
+            raise NotPossible(f"no release was made: {release_audit.first(found)}")
 
     edition_files.write_files(cur, store.folder, release, tables, about, check)
 
 
 def _table(table: editions.EditionTable) -> edition_files.Table:
     return edition_files.Table(table.name, table.queries, table.meaning, table.columns, table.view)
-
-
-def audit(
-    store: Store, cur: duckdb.DuckDBPyConnection, release: int, shared: Path, *, changed_only: bool = False
-) -> list[str]:
-    """What is wrong with a release as it was written into its shared edition; in words, without a value.
-
-    The file is read back: a figure that is hidden must be so in all its statistics, and no reader of the file, with
-    what earlier releases showed and with its own figures, may bound a hidden count too narrowly.
-    """
-    exact = published_results.exact_results(cur, release)
-    naming = read_naming(store, EVERYONE)
-    with duckdb.connect(str(shared), read_only=True) as con:
-        written = con.execute("SELECT * FROM results").pl()
-    written = written.with_columns(pl.col("scope").replace({naming.shown(p): p for p in naming.ids}))
-    to_show = exact.filter(~pl.col("folded"))
-    to_show = to_show if naming.figures else to_show.filter(pl.col("scope") == PARTNERSHIP)
-    if faults := _faults(to_show, written):
-        return faults
-    as_written = written.select(*RESULT_KEY, as_written="suppressed")
-    # Partners' figures that the file leaves out are taken as shown where they may be: those who sent them know them.
-    cells = (
-        exact.filter("closed")
-        .join(as_written, on=RESULT_KEY, how="left")
-        .with_columns(suppressed=pl.coalesce("as_written", "suppressed"))
-    )
-    cells = cells.drop("as_written")
-    before = earlier_releases.read_earlier(cur, release, _policy(store))
-    found = suppression.leaks(cells, store.partnership.policy.smallest_cell, before, changed_only=changed_only)
-    return [str(leak) for leak in found]
-
-
-def _faults(exact: pl.DataFrame, written: pl.DataFrame) -> list[str]:
-    """Rows that are not as the store holds them, or hidden but in part."""
-    both = exact.join(written, on=RESULT_KEY, how="full", coalesce=True, suffix="_written")
-    shown, is_open = ~pl.col("suppressed_written"), ~pl.col("closed")
-    counts = pl.any_horizontal(pl.col(f"{c}_written").is_not_null() for c in _COUNTS)
-    whole = pl.when(pl.col("numerator").is_null()).then(1.0).otherwise(0.01)
-    rounded = (pl.col("rate") / whole - (pl.col("rate_written") / whole).round()).abs() < 0.500001
-    exactly = ((pl.col("rate_written") / whole) - (pl.col("rate_written") / whole).round()).abs() < 1e-9
-    stated = pl.any_horizontal(pl.col(f"{c}_written").is_not_null() for c in _STATISTICS)
-    other = pl.any_horizontal(pl.col(f"{c}_written").ne_missing(pl.col(c)) for c in _STATISTICS)
-    wrong = {
-        "rows are not those of the store": pl.col("suppressed").is_null() | pl.col("suppressed_written").is_null(),
-        "hidden figures have a statistic": ~shown & stated,
-        "figures differ from the store's": shown & ~is_open & other,
-        "figures of open periods are not rounded": shown & is_open & (counts | ~(rounded & exactly).fill_null(True)),
-    }
-    counted = {words: both.filter(condition).height for words, condition in wrong.items()}
-    return [f"{number:,} {words}" for words, number in counted.items() if number]
-
-
-def _first(found: list[str]) -> str:
-    more = " (and others)" if len(found) > 1 else ""  # the audit does not look for all
-    return f"a small number would be revealed: {found[0]}{more}"
-
-
-def audit_current(store: Store) -> list[str]:
-    """The audit of the release that the dashboards show; nothing before the first."""
-    release = release_folders.current_release(store.folder)
-    path = release_folders.edition_path(store.folder, release, "shared") if release else None
-    if release is None or path is None or not path.exists():
-        return []
-    return [f"release {release}: {fault}" for fault in audit(store, store.cursor(), release, path)]

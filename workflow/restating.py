@@ -19,6 +19,8 @@ from metrics.counting.declaration import Indicator
 from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.status_words import ERRATUM
+from schemas.policy.viewer import SERVER, Viewer
+from workflow.access.permitting import require
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,12 @@ def _most(name: str) -> pl.Expr:
     return pl.col(name).sort_by(pl.col(name).abs()).last()
 
 
-def propose(store: Store, dataset: str, reason: str, actor: str = "") -> Proposal:
+def propose(store: Store, dataset: str, reason: str, actor: str = "", *, viewer: Viewer = SERVER) -> Proposal:
     """Look at what a restatement of a dataset would change, and record it to be approved.
 
-    Raises NotPossible where it may not be made, and KeyError for an unknown dataset.
+    Raises NotPossible where it may not be made, and KeyError for an unknown dataset. NotAllowed for who may not.
     """
+    require(viewer, "propose_errata")
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
     if reason not in ERRATUM:
@@ -73,8 +76,9 @@ def propose(store: Store, dataset: str, reason: str, actor: str = "") -> Proposa
             return Proposal(closed_quarters.propose(cur, dataset, reason, actor, store.now()), found)
 
 
-def approve(store: Store, number: int, actor: str) -> Proposal:
+def approve(store: Store, number: int, actor: str, *, viewer: Viewer = SERVER) -> Proposal:
     """Apply a proposed erratum; the next release publishes it. Raises NotPossible where it may not be made."""
+    require(viewer, "approve_errata")
     with store.accepting:
         cur = store.cursor()
         proposed = next((e for e in closed_quarters.errata(cur) if e.erratum == number), None)
@@ -91,8 +95,9 @@ def read_errata(store: Store) -> list[Erratum]:
     return [e for e in closed_quarters.errata(store.cursor()) if e.release is not None]
 
 
-def read_proposed(store: Store) -> list[Erratum]:
-    """All errata, also those that wait, for whoever owns the data folder."""
+def read_proposed(store: Store, *, viewer: Viewer = SERVER) -> list[Erratum]:
+    """All errata, also those that wait. Raises NotAllowed."""
+    require(viewer, "read_errata")
     return closed_quarters.errata(store.cursor())
 
 

@@ -18,7 +18,9 @@ FILLED = "{…}"
 PLACES = {
     "Pages": ("app.py", "pages/*.py"),
     "Words of the pages": ("pages/components/wording",),
+    "The scorecard": ("pages/components/meeting",),
     "Sections of the pages": ("pages/components/sections",),
+    "The page Settings": ("pages/components/governing",),
     "Sending a file": ("pages/components/forms",),
     "Charts, tables and layout": ("pages/components/charts", "pages/components/tables", "pages/components/layout"),
     "Addresses that programs call": ("pages/components/routes",),
@@ -29,7 +31,7 @@ PLACES = {
     "Settings": (
         "schemas/policy/partnership.py", "schemas/policy/limits.py", "schemas/policy/chart_rules.py",
         "schemas/policy/result_columns.py", "schemas/policy/rule.py", "schemas/policy/partner.py",
-        "schemas/policy/partner_naming.py",
+        "schemas/policy/partner_naming.py", "schemas/policy/gap_pair.py", "schemas/policy/recovery.py",
     ),
     "Steps of the work": ("workflow",),
     "The command": ("concord",),

@@ -20,16 +20,20 @@ from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
 from schemas.policy.partner import DateOrder
+from schemas.policy.viewer import SERVER, Viewer
 from schemas.vocabularies.vocabulary import normal
+from workflow.access.permitting import require
 from workflow.reading import today
 
 
-def find_tables(store: Store, place: Place, partner_id: str, on_progress: Progress = unheard) -> list[FoundTable]:
+def find_tables(
+    store: Store, place: Place, partner_id: str, on_progress: Progress = unheard, *, viewer: Viewer = SERVER
+) -> list[FoundTable]:
     """The tables in a file and the dataset that each seems to be. Raises Refused when it holds none.
 
     `on_progress` hears how many bytes of a table were read so far.
     """
-    profiles = {name: read_profile(store, partner_id, name) for name in DATASETS}
+    profiles = {name: read_profile(store, partner_id, name, viewer=viewer) for name in DATASETS}
     return file_tables.find_tables(place, profiles, on_progress)
 
 
@@ -38,21 +42,25 @@ def count_lines(place: Place) -> int:
     return file_tables.count_lines(place)
 
 
-def questions(store: Store, found: FoundTable, dataset: str, partner_id: str) -> Questions:
+def questions(store: Store, found: FoundTable, dataset: str, partner_id: str, *, viewer: Viewer = SERVER) -> Questions:
     """What has to be asked before a table is checked as a dataset. Raises Refused when it has no header."""
     assert found.table
     order = store.partnership.partner(partner_id).date_order
-    profile = read_profile(store, partner_id, dataset)
+    profile = read_profile(store, partner_id, dataset, viewer=viewer)
     return open_questions.questions(found.table, DATASETS[dataset], profile, order)
 
 
-def read_profile(store: Store, partner_id: str, dataset: str) -> FileProfile:
-    """The partner's file profile: how its files of a dataset are to be read."""
+def read_profile(store: Store, partner_id: str, dataset: str, *, viewer: Viewer = SERVER) -> FileProfile:
+    """The partner's file profile: how its files of a dataset are to be read. Raises NotAllowed, as everything here."""
+    require(viewer, "send_files", partner_id)
     return saved_profiles.read_profile(store.cursor(), partner_id, dataset, store.key)
 
 
-def keep_profile(store: Store, partner_id: str, dataset: str, profile: FileProfile, actor: str) -> None:
+def keep_profile(
+    store: Store, partner_id: str, dataset: str, profile: FileProfile, actor: str, *, viewer: Viewer = SERVER
+) -> None:
     """Keep a file profile for the next file. Raises NotPossible for a word that looks like a personal value."""
+    require(viewer, "send_files", partner_id)
     with store.accepting:
         saved_profiles.keep_profile(store.cursor(), partner_id, dataset, profile, actor, store.key)
 
@@ -69,12 +77,14 @@ def check(
     actor: str = "",
     on_progress: Progress | None = None,
     at: dt.datetime | None = None,
+    viewer: Viewer = SERVER,
 ) -> Checked:
     """Check a file; its good rows await acceptance (see `data.checking.file_check.check`).
 
     `profile`: how to read this file; the partner's kept file profile when it is None. Raises KeyError for an unknown
     dataset, and for a partner that is unknown or has left.
     """
+    require(viewer, "send_files", partner_id)
     partner = store.partnership.sender(partner_id)
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
@@ -99,15 +109,16 @@ def _lists(zip_digits: int) -> dict[str, Callable[[str], str | None]]:
     groups."""
     known = indicators().values()
     rates = {normal(i.id): i.id for i in known if i.statistic == "rate"}
-    own = {name: title for i in known for name, title in i.own_strata.items()}
     return {
         "indicator": rates.get,
-        "stratifier": partial(strata.stratifier_of_totals, own=own),
-        "category": partial(strata.group_of_totals, own=own, zip_digits=zip_digits),
+        "stratifier": strata.stratifier_of_totals,
+        "category": partial(strata.group_of_totals, zip_digits=zip_digits),
     }
 
 
-def effect(store: Store, submission: int) -> Effect:
+def effect(store: Store, submission: int, *, viewer: Viewer = SERVER) -> Effect:
     """What accepting a checked submission would replace. Raises NotPossible when it was left in the meantime."""
     cur = store.cursor()
-    return current_rows.effect(cur, submissions.not_left(cur, submission))
+    entry = submissions.not_left(cur, submission)
+    require(viewer, "read_files", entry.partner_id)
+    return current_rows.effect(cur, entry)

@@ -8,10 +8,18 @@ from data.ledger.staging import LATEST, Staged
 
 _SEX = "CASE WHEN sex IN ('female', 'male') THEN sex END"
 _YEAR = "coalesce(CAST(year(birth_date) AS INTEGER), birth_year)"
-KNOWN = f"""SELECT partner_id, patient_id, arg_max(person_token, {LATEST}) AS token,
-    arg_max(birth_date, {LATEST}) AS birth_date, arg_max({_YEAR}, {LATEST}) AS born_in,
-    arg_max({_SEX}, {LATEST}) AS sex FROM in_force.patients"""
-"""SQL of each patient's current attributes, to be grouped by partner_id, patient_id."""
+
+
+def known_with(*more: str) -> str:
+    """SQL of each patient's current attributes, with further columns, to be grouped by partner_id, patient_id."""
+    also = "".join(f", arg_max({column}, {LATEST}) AS {column}" for column in more)
+    return f"""SELECT partner_id, patient_id, arg_max(person_token, {LATEST}) AS token,
+        arg_max(birth_date, {LATEST}) AS birth_date, arg_max({_YEAR}, {LATEST}) AS born_in,
+        arg_max({_SEX}, {LATEST}) AS sex{also} FROM in_force.patients"""
+
+
+KNOWN = known_with()
+"""SQL of what does not change of each patient, to be grouped by partner_id, patient_id."""
 DIFFER = "(coalesce(a.birth_date <> b.birth_date, a.born_in <> b.born_in, false) OR coalesce(a.sex <> b.sex, false))"
 """SQL condition: what is known of patients `a` and `b` cannot be true of one person."""
 

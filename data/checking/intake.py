@@ -15,8 +15,10 @@ import polars as pl
 import pyarrow as pa
 
 from data.checking import contract, cross_checks
-from data.checking.intake_report import Report, Sending
-from data.checking.leading_zeros import lost_zeros
+from data.checking.intake_report import MARKS, Report, Sending
+from data.checking.line_verdicts import LineVerdicts
+from data.checking.signs import date_signs, id_signs
+from data.checking.signs.leading_zeros import lost_zeros
 from data.checking.uniqueness import Repeats
 from data.findings import Findings, Refused, rows_with
 from data.ledger import submissions
@@ -27,20 +29,20 @@ from data.ledger.submissions import Window
 from data.personal_identifiers import check_values, holds_numbers_of_things, looks_personal
 from data.reading.cells import clean
 from data.reading.column_shapes import shaped
-from data.reading.non_records import NonRecords
+from data.reading.lines.non_records import NonRecords
+from data.reading.lines.row_batches import Batch, batches, line_breaks
 from data.reading.prefetch import consume, prefetched
-from data.reading.row_batches import Batch, batches, line_breaks
+from data.reading.repairs import Receipt
 from data.reading.table_header import Header, read_header
 from data.reading.template_example import example_rows
 from data.receiving.file_source import Progress
+from data.receiving.header_matching import is_name
 from data.receiving.table_layout import first_lines, layout
 from data.receiving.text_table import TextTable
 from schemas.policy.rule_catalog import RULES, rules_under
 
 MESSAGES = "concord_findings"
 """Name of the column that is added to a file given back; when it comes in again it is left out."""
-# In a batch with more blocked rows than this, lines that are no records are not looked for.
-MOST_LOOKED_AT = 20_000
 MOST_UNDECLARED = 20
 FEWEST_PERSONAL = 3
 """One id of the shape 123-45-6789 may be anything. Only a habit is told."""
@@ -62,8 +64,8 @@ def stage(
     except Refused as refused:
         report.refused = refused
         report.findings.whole(refused.rule.id, refused.column, refused.row, refused.note)
-    if table.error_cells:
-        report.findings.whole("error_cells", note=f"Cells with an error: {table.error_cells:,}.")
+    for rule, count in table.marks.items():
+        report.findings.whole(rule, note=MARKS[rule].format(count))
     return report
 
 
@@ -89,8 +91,10 @@ class _Intake:
         profile = self.sending.reading.profile
         found = layout(first_lines(self.table), self.dataset, profile)
         header = self.report.header = read_header(found, self.dataset, profile)
-        self.reading = replace(self.sending.reading, units=header.units)
-        self.non_records = NonRecords(header.cells)
+        self.reading = replace(
+            self.sending.reading, units=header.units, keys=header.keys, from_1904="other_day_zero" in self.table.marks
+        )
+        self.verdicts = LineVerdicts(NonRecords(header.cells, lambda cell: is_name(cell, self.dataset)))
         self._report_header(header)
         consume(self._rows(header), self.writer.write, lambda: self.on_progress(self.report.rows_in))
         self.on_progress(self.report.rows_in)
@@ -112,7 +116,7 @@ class _Intake:
     def _rows(self, header: Header) -> Generator[pa.RecordBatch, None, None]:
         """The good rows, for the store: it writes one batch while the next is checked and the one after is read."""
         with (
-            closing(prefetched(batches(self.table, header, self.report.findings))) as read,
+            closing(prefetched(batches(self.table, header, self.report.findings, self.verdicts.non_records))) as read,
             closing(prefetched(self._good(batch, header) for batch in read)) as checked,
         ):
             for good in checked:
@@ -120,8 +124,10 @@ class _Intake:
 
     def _good(self, batch: Batch, header: Header) -> pl.DataFrame:
         """The rows of a batch that hold to the contract, cleaned; findings for the others."""
+        batch = self._read_by_habit(batch, header) if batch.by_habit else batch
         self.report.rows_in += len(batch.rows)
-        batch = batch.filter(~line_breaks(batch, header, self.report.findings))
+        batch, broken = line_breaks(batch, header, self.report.findings)
+        batch = self._records(batch.filter(~broken), header)
         self._look_at_unused(batch, header)
         cleaned, found = self._cleaned(batch, header)
         if len(no_records := rows_with(found, "line")):
@@ -130,7 +136,9 @@ class _Intake:
             found = found.filter(others | pl.col("rule").is_in(_OF_LINES))
             cleaned = cleaned.filter(others)
         blocked = rows_with(found, "record")
-        not_records = self._no_records(batch, blocked, found)
+        none = self.verdicts.none_of(batch, blocked, found)
+        self._left_out(batch, none)
+        not_records = none["row"]
         self.report.findings.frames.append(found.filter(~pl.col("row").is_in(not_records.implode())))
         if len(gone := pl.concat([blocked, not_records])):
             cleaned = cleaned.filter(~pl.col("row").is_in(gone.implode()))
@@ -138,6 +146,31 @@ class _Intake:
         self.repeats.see(good)
         self._widen(good)
         return good
+
+    def _read_by_habit(self, batch: Batch, header: Header) -> Batch:
+        """The rows of a wrong length that read as records without any finding; the others have a wrong length."""
+        scratch = self.report.receipt, self.report.findings
+        self.report.receipt, self.report.findings = Receipt(), Findings()
+        try:
+            _, found = self._cleaned(batch, header)
+        finally:
+            self.report.receipt, self.report.findings = scratch
+        wrong = batch.rows.is_in(found["row"].unique().implode())
+        self.report.findings.add("wrong_field_count", None, batch.rows.filter(wrong))
+        if not wrong.all():
+            self.report.receipt.add("row_end", "(row)", int((~wrong).sum()), "(end of row)", "(blank cells)")
+        return batch.filter(~wrong)
+
+    def _records(self, batch: Batch, header: Header) -> Batch:
+        """A batch without the lines that are plainly no records, before any of their cells is judged."""
+        return self._left_out(batch, self.verdicts.plainly_none(batch, header))
+
+    def _left_out(self, batch: Batch, none: pl.DataFrame) -> Batch:
+        """A batch without these rows, each of which gets the finding that says what it is."""
+        for (rule,), rows in none.partition_by("rule", as_dict=True).items():
+            self.report.findings.add(str(rule), None, rows["row"])
+        self.left_out_of_batches += len(none)
+        return batch.filter(~batch.rows.is_in(none["row"].implode()))
 
     def _look_at_unused(self, batch: Batch, header: Header) -> None:
         """What stands in columns that are not used: nothing personal, and values without a name are named."""
@@ -162,26 +195,6 @@ class _Intake:
         self._outside_window(cleaned, outside)
         return cleaned, pl.concat([table, outside.table()])
 
-    def _no_records(self, batch: Batch, blocked: pl.Series, findings: pl.DataFrame) -> pl.Series:
-        """Which blocked rows are no records; each gets the finding that says so instead of its others.
-
-        Of the rows that stay, only one that holds the name of a column as a value can be none: a repeated header.
-        """
-        found = pl.Series([], dtype=pl.UInt32)
-        named = rows_with(findings.filter(self.non_records.names(pl.col("value"))), "value")
-        if not 0 < len(blocked) + len(named) <= MOST_LOOKED_AT:
-            return found
-        lines = batch.filter(batch.rows.is_in(pl.concat([blocked, named]).implode()))
-        texts = [text.cells(text.words).to_list() for text in lines.columns]
-        rules = pl.Series([self.non_records.rule(cells) for cells in zip(*texts, strict=True)], dtype=pl.String)
-        rules = rules.set(lines.rows.is_in(named.implode()) & (rules != "repeated_header"), None)
-        for rule in rules.drop_nulls().unique().to_list():
-            rows = lines.rows.filter((rules == rule).fill_null(False))
-            self.report.findings.add(rule, None, rows)
-            found.append(rows)
-        self.left_out_of_batches += len(found)
-        return found
-
     def _day(self, batch: pl.DataFrame) -> pl.Series:
         return batch.select(pl.coalesce(self.dataset.starts)).to_series()
 
@@ -205,6 +218,7 @@ class _Intake:
         found = Findings(notes=self.report.findings.notes)
         found.add(self.dataset.repeated_rule, self.dataset.key[0] if self.dataset.key else None, self.repeats.rows())
         self._look_at_ids()
+        self._look_at_signs(found)
         for row, name in list(self.writer.undeclared.values())[:MOST_UNDECLARED]:
             self.report.findings.add("undeclared_hospital", "hospital", pl.Series([row]), pl.Series([name]))
         if "patient_id" in self.writer.ids:
@@ -221,8 +235,14 @@ class _Intake:
         table = self.report.findings.table()
         self.report.rows_undecided = self._undecided(table)
         self.report.rows_left_out = len(rows_with(table, "line"))
-        short = table.filter(pl.col("rule") == "wrong_field_count").height
+        short = table.filter(pl.col("rule").is_in(["wrong_field_count", "quote_inside_value"])).height
         self.report.rows_in += short + self.report.rows_left_out - self.left_out_of_batches
+
+    def _look_at_signs(self, found: Findings) -> None:
+        """What only the whole file shows: of its dates, and of its ids."""
+        date_signs.look(self.report.receipt.signs, self.reading, found)
+        if "patient_id" in self.writer.ids:
+            id_signs.look("patient_id", self.writer.ids["patient_id"].known, found)
 
     def _look_at_ids(self) -> None:
         """A warning where most ids of people are names or numbers that tell who they are. They were coded like all."""

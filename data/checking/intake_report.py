@@ -12,6 +12,19 @@ from data.reading.repairs import Receipt
 from data.reading.table_header import Header
 from schemas.datasets.dataset_catalog import Dataset
 
+MARKS = {
+    "error_cells": "Cells with an error: {:,}.",
+    "formula_without_value": "Cells with such a formula: {:,}.",
+    "hidden_rows": "Hidden or filtered rows: {:,}.",
+    "hidden_columns": "Hidden columns: {:,}.",
+    "hidden_sheets": "Hidden sheets: {:,}.",
+    "merged_cells": "Merged cells over several rows: {:,}.",
+    "other_day_zero": "",
+    "read_as_mac_roman": "",
+    "maybe_cut_off": "Lines: {:,}.",
+}
+"""What is told of a table as it came in (`TextTable.marks`): rule -> a sentence with how often."""
+
 
 @dataclass(frozen=True)
 class Sending:

@@ -21,6 +21,8 @@ class DateQuestion:
     column: str
     examples: tuple[str, ...]
     likely: DateOrder | None
+    key: str = ""
+    """What the file profile calls its header cell: the answer holds for this header."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Questions:
 
     matches: tuple[Match, ...]
     dates: tuple[DateQuestion, ...]
+    from_1904: bool = False
+    """Whether day numbers are a workbook's that counts from 1904."""
 
 
 def questions(table: TextTable, dataset: Dataset, profile: FileProfile, order: DateOrder) -> Questions:
@@ -41,21 +45,28 @@ def questions(table: TextTable, dataset: Dataset, profile: FileProfile, order: D
     matches = match(found.cells, found.below, dataset, profile)
     kinds = {c.name: c.kind for c in dataset.named}
     asked = [
-        _date_question(m.column, [row[n] for row in found.below if n < len(row)])
+        question
         for n, m in enumerate(matches)
-        if m.column and kinds[m.column] == "date" and m.column not in profile.date_orders and order == "iso"
-    ]
-    return Questions(tuple(m for m in matches if m.cell), tuple(q for q in asked if q))
+        if m.column and kinds[m.column] == "date"
+        and (question := _date_question(m, [row[n] for row in found.below if n < len(row)]))
+        and _is_open(question, profile.date_orders.get(m.key, profile.date_orders.get(m.column, order)))
+    ]  # fmt: skip
+    return Questions(tuple(m for m in matches if m.cell), tuple(asked), "other_day_zero" in table.marks)
 
 
-def _date_question(column: str, values: list[str]) -> DateQuestion | None:
+def _is_open(question: DateQuestion, said: DateOrder) -> bool:
+    """Whether it was not said how these dates are written, or the first rows can only be written otherwise."""
+    return said == "iso" or (question.likely is not None and question.likely != said)
+
+
+def _date_question(match: Match, values: list[str]) -> DateQuestion | None:
     days = [re.sub(HOURS_MINUTES, r"\1", re.sub(TIME_OF_DAY, "", v.strip())) for v in values]
     slashed = [found for v in days if (found := SLASHED.fullmatch(v))]
     numbers = [v for v in days if DAY_NUMBER.fullmatch(v)]
     if slashed:
         first, second = (any(int(found[n]) > 12 for found in slashed) for n in (1, 3))
         likely: DateOrder | None = None if first == second else "dmy" if first else "mdy"
-        return DateQuestion(column, tuple(dict.fromkeys(f[0] for f in slashed))[:4], likely)
+        return DateQuestion(match.column or "", tuple(dict.fromkeys(f[0] for f in slashed))[:4], likely, match.key)
     # A few stray numbers among dates are findings; a column of them is a spreadsheet's.
     mostly = 2 * len(numbers) > sum(map(bool, days))
-    return DateQuestion(column, tuple(dict.fromkeys(numbers))[:4], "days") if mostly else None
+    return DateQuestion(match.column or "", tuple(dict.fromkeys(numbers))[:4], "days", match.key) if mostly else None

@@ -47,10 +47,24 @@ food_insecurity = 2028-12-31
 food_screening = 2026-12-31
 connected_to_help = 2027-12-31
 
+[owners]
+readmission_any_hospital = "Dr. Lena Ortiz"
+bp_control = "Millrace nurse lead"
+food_screening = "Sam Whitley"
+connected_to_help = "Good Furrow outreach"
+food_insecurity = "County food council"
+
+[plans]
+readmission_any_hospital = "A call within two days of going home"
+bp_control = "Home cuffs with nurse visits"
+food_screening = "Screening joins the check-in form"
+connected_to_help = "Spanish-speaking helpers at both pantries"
+
 [policy]
 smallest_cell = 11
 unreliable_below = 30
 zip_digits = 5
+leaders_record = true
 
 [[maps]]
 by = "zip"
@@ -60,6 +74,11 @@ property = "zip"
 [calendar]
 every = "quarter"
 due_days = 15
+
+[[gaps]]
+indicator = "connected_to_help"
+by = "language"
+groups = ["english", "spanish"]
 
 [[annotations]]
 indicator = "bp_control"

@@ -6,16 +6,16 @@ in the store, is refused.
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
 import duckdb
-import polars as pl
 
+from data.discussing import prose_identifiers
 from data.ledger.pseudonyms import Pseudonyms, domain
 from data.ledger.submissions import NotPossible, Submission
-from data.personal_identifiers import looks_personal
 from schemas.datasets.dataset_catalog import DATASETS
 
 Kind = Literal["reason", "comment", "appeal", "upheld", "not upheld"]
@@ -97,36 +97,37 @@ def write(
     return number
 
 
-def fit(cur: duckdb.DuckDBPyConnection, words: str, partner_id: str, key: bytes) -> str:
+def fit(
+    cur: duckdb.DuckDBPyConnection, words: str, partners: Collection[str], key: bytes, known: Collection[str] = ()
+) -> str:
     """The words as they may be kept. Raises NotPossible, with what to do, when they may not.
 
-    `key`: the pseudonym key, to tell the ids of known patients and stays.
+    `partners`: those whose ids must not stand there; `key`: the pseudonym key, to tell the ids of known patients and
+    stays; `known`: names that may stand there.
     """
     said = " ".join(words.split())
     if len(said) < SHORTEST:
         raise NotPossible(f"write at least {SHORTEST} letters, so that others understand it")
     if len(said) > LONGEST:
         raise NotPossible(f"write at most {LONGEST} letters: these are {len(said):,}")
-    if looks_personal(pl.Series([said]))[0]:
-        raise NotPossible(
-            "this looks like a phone number, an e-mail address or a social security number. Leave it out; nothing of "
-            "it was kept"
-        )
-    if _names_patient(cur, said, partner_id, key):
+    if kind := prose_identifiers.found_in(said, known):
+        raise NotPossible(f"this looks like {kind}. Leave it out; nothing of it was kept")
+    if _names_patient(cur, said, partners, key):
         raise NotPossible("this names the id of a patient or a stay. Leave it out; nothing of it was kept")
     return said
 
 
-def _names_patient(cur: duckdb.DuckDBPyConnection, words: str, partner_id: str, key: bytes) -> bool:
-    """Whether a word is an id that the partner has sent: coded as at intake, it is found in the store."""
+def _names_patient(cur: duckdb.DuckDBPyConnection, words: str, partners: Collection[str], key: bytes) -> bool:
+    """Whether a word is an id that one of the partners has sent: coded as at intake, it is found in the store."""
     runs = set(_MAY_BE_ID.findall(words))
     if not runs:
         return False
     for dataset in DATASETS.values():
         for column in (c.name for c in dataset.columns if c.kind == "identifier"):
-            ids = Pseudonyms(key, domain(column, partner_id))
-            codes = [UUID(bytes=ids.code(run)) for run in runs]
-            found = f'SELECT 1 FROM rows.{dataset.name} WHERE list_contains(?, "{column}") LIMIT 1'
+            ids = [Pseudonyms(key, domain(column, partner)) for partner in partners]
+            codes = [UUID(bytes=one.code(run)) for one in ids for run in runs]
+            # Joined by a hash: a list of all partners' codes would be gone through for each row.
+            found = f'SELECT 1 FROM rows.{dataset.name} WHERE "{column}" IN (SELECT unnest(?)) LIMIT 1'
             if cur.execute(found, [codes]).fetchone():
                 return True
     return False

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from data.checking import continuity
 from schemas.datasets.columns import Column
+from schemas.datasets.community_files import HIDDEN_SHOWN
 from schemas.datasets.dataset_catalog import Dataset
 from schemas.policy.limits import USUAL, Limits
 from schemas.policy.rule import LEFT_BLANK, Rule
@@ -18,7 +19,7 @@ from schemas.vocabularies.code_lists import VOCABULARIES
 
 _OF_KIND = {
     "identifier": ("mangled_id", "wrong_pattern"),
-    "date": ("wrong_date", "ancient_date"),
+    "date": ("wrong_date", "ancient_date", "day_in_utc", "impossible_time", "maybe_flipped_dates"),
     "number": ("wrong_number",),
     "integer": ("wrong_number",),
     "code": ("not_in_vocabulary",),
@@ -45,9 +46,35 @@ _ACROSS = {
     ),
     "food_security": ("result_contradicts_items",),
 }
-_OF_PATIENTS = ("lost_leading_zeros", "maybe_lost_leading_zeros", "ids_look_personal")
+_OF_PATIENTS = (
+    "lost_leading_zeros",
+    "maybe_lost_leading_zeros",
+    "ids_look_personal",
+    "maybe_rounded_ids",
+    "id_looks_like_date",
+    "ids_differ_by_case",
+)
 _ABOUT_A_PATIENT = ("unknown_patient", "before_birth", "after_death")
-_OF_ROWS = ("wrong_field_count", "line_break_in_value", "extra_column", "lines_above_header", "error_cells")
+_OF_ROWS = (
+    "wrong_field_count",
+    "quote_inside_value",
+    "line_break_in_value",
+    "extra_column",
+    "lines_above_header",
+    "read_as_mac_roman",
+    "maybe_cut_off",
+)
+_OF_SHEETS = (
+    "error_cells",
+    "formula_without_value",
+    "hidden_rows",
+    "hidden_columns",
+    "hidden_sheets",
+    "merged_cells",
+    "other_day_zero",
+)
+# Lines that are no records of one dataset alone.
+_LINES_OF = {"no_pressure": "blood_pressure", "condition_not_used": "clinical_events"}
 _REACHES = {
     "submission": "What stops the whole file",
     "record": "What blocks a row",
@@ -81,8 +108,9 @@ def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     """Every rule that a file of this dataset can break, in the catalog's order."""
     names = {_as_told(dataset, rule, c.name) for c in dataset.columns for rule in _of_column(c)}
     names |= {_as_told(dataset, rule, column) for rule, column in _model_checks(dataset)}
-    names |= {dataset.repeated_rule, *_OF_ROWS, *_ACROSS.get(dataset.name, ())}
+    names |= {dataset.repeated_rule, *_OF_ROWS, *_OF_SHEETS, *_ACROSS.get(dataset.name, ())}
     names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}
+    names -= {rule for rule, of in _LINES_OF.items() if of != dataset.name}
     patients = any(c.name == "patient_id" for c in dataset.columns)
     names |= {*_OF_PATIENTS, *(_ABOUT_A_PATIENT if dataset.starts else ())} if patients else set()
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()
@@ -136,6 +164,10 @@ def _columns(dataset: Dataset) -> Iterator[str]:
     yield "\n".join(lines)
     named = [f"- `{c.name}`: {', '.join(f'`{s}`' for s in c.synonyms)}" for c in dataset.columns if c.synonyms]
     yield "Other names that are understood for a column:\n\n" + "\n".join(named)
+    yield (
+        "So are the names that Epic, athenahealth, eClinicalWorks, NextGen, OMOP, PCORnet, HMIS and Link2Feed write. "
+        "Case, blanks and underscores do not matter."
+    )
     if apart := list(_apart(dataset)):
         yield "Also understood:\n\n" + "\n".join(apart)
 
@@ -170,7 +202,7 @@ _FORMS = {
 def _form(column: Column) -> str:
     title = VOCABULARIES[column.vocabulary].title if column.vocabulary else ""
     hidden = (
-        f"; a count hidden by its source: {', '.join(f'`{_cell(w)}`' for w in column.hidden_words[:5])}"
+        f"; a count hidden by its source: {', '.join(f'`{_cell(w)}`' for w in HIDDEN_SHOWN)}"
         if column.hidden_words
         else ""
     )

@@ -10,6 +10,8 @@ from pathlib import Path
 from schemas.policy.partnership import Partnership
 
 SETTINGS, KEY = "concord.toml", "secret.key"
+SOCKET = "command.sock"
+"""By which a command asks the app that runs on the folder."""
 KEY_VARIABLE = "CONCORD_KEY"
 SHORTEST_KEY = 16
 
@@ -39,6 +41,14 @@ bp_control = 0.70
 """
 
 
+BEGUN = """name = "Our partnership"
+# To practice with: everything is taken for made up, and whoever sits at this machine chooses a role. For real data say
+# under [sign_in] how people sign in, and take this line out, in a new folder.
+demo = true
+"""
+"""What a partnership begins with that is set up on the pages: they add the rest."""
+
+
 class NotReady(Exception):
     """The data folder cannot be used as it is; the message says what to do."""
 
@@ -46,6 +56,11 @@ class NotReady(Exception):
 def _refuse_taken(folder: Path) -> None:
     if (folder / SETTINGS).exists():
         raise NotReady(f"{folder} already holds a partnership; nothing was changed")
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether nothing lies in a folder, but perhaps the key of the partnership that shall be made there."""
+    return not folder.exists() or {path.name for path in folder.iterdir()} <= {KEY}
 
 
 def make_folder(folder: Path, settings: str = TEMPLATE) -> None:

@@ -8,11 +8,12 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from data.durable_files import append_line
 
 FILE = "tokens.jsonl"
 PREFIX = "concord_"
@@ -96,8 +97,4 @@ def _line(text: str) -> list[dict[str, Any]]:
 
 
 def _add(folder: Path, line: dict[str, str]) -> None:
-    handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write("\n" + json.dumps(line) + "\n")  # never joined to a line cut short
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(folder / FILE, json.dumps(line))

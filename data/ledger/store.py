@@ -1,6 +1,7 @@
 """The store: one DuckDB file owned by one process. What it holds is said by `migrations/` and `opening.row_tables`."""
 
 import datetime as dt
+import os
 import threading
 import uuid
 from collections import defaultdict
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.ledger.data_folder import SETTINGS, NotReady
 from data.ledger.opening import migrate, row_tables
 from data.ledger.opening.read_over import OVER, read_over
 from data.ledger.opening.store_faults import (
@@ -18,6 +20,7 @@ from data.ledger.opening.store_faults import (
     UNUSABLE,
     StoreDamaged,
     StoreNotWritable,
+    StoreUnavailable,
     connect,
     not_writable,
     opening_alone,
@@ -25,9 +28,13 @@ from data.ledger.opening.store_faults import (
     unusable,
 )
 from data.ledger.opening.store_identity import read_identity, refuse_other, write_identity
+from data.ledger.settings import settings_versions
 from data.receiving import spool
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
+
+THREADS_VARIABLE = "CONCORD_THREADS"
+MOST_THREADS = 256
 
 
 @dataclass
@@ -43,7 +50,10 @@ class Store:
     """What had to be left out when it was opened, in words for whoever runs the server."""
     releasing: threading.Lock = field(default_factory=threading.Lock)
     """Held while a release is made: one at a time. Uploads go on meanwhile."""
+    settings_version: int = 0
+    """Which version of the settings `partnership` is. Whoever keeps what rests on settings keeps it under this too."""
     _accepting: threading.RLock = field(default_factory=threading.RLock)
+    _deciding: threading.RLock = field(default_factory=threading.RLock)
     _numbering: threading.Lock = field(default_factory=threading.Lock)
     _partner_locks: dict[str, threading.RLock] = field(default_factory=lambda: defaultdict(threading.RLock))
 
@@ -55,12 +65,22 @@ class Store:
     @property
     def accepting(self) -> threading.RLock:
         """Held while coverage, ledger and counts change: they are shared by all partners. Raises StoreNotWritable."""
+        self._refuse_read_only()
+        return self._accepting
+
+    @property
+    def deciding(self) -> threading.RLock:
+        """Held while a decision is kept: nothing else changes with it, so no upload holds it up. Raises
+        StoreNotWritable."""
+        self._refuse_read_only()
+        return self._deciding
+
+    def _refuse_read_only(self) -> None:
         if self.read_only:
             raise StoreNotWritable(
                 f"{self.folder} is open for reading alone. Nothing was stored. "
                 "Make it writable, and start Concord again"
             )
-        return self._accepting
 
     @property
     def identity(self) -> uuid.UUID:
@@ -108,8 +128,10 @@ def transaction(cur: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConne
     cur.execute("COMMIT")
 
 
-def open_store(folder: Path, partnership: Partnership, key: bytes, *, read_only: bool = False) -> Store:
+def open_store(folder: Path, partnership: Partnership | None, key: bytes, *, read_only: bool = False) -> Store:
     """Open the store in `folder`, or make one. Nothing is written unless something is lacking.
+
+    `partnership`: the settings; None: those that the store keeps.
 
     `read_only`: nothing is written at all, also where nothing could be; what is worked out on the way stays in memory.
     A store that is not there yet is made.
@@ -123,6 +145,7 @@ def open_store(folder: Path, partnership: Partnership, key: bytes, *, read_only:
             _make(folder, key)
         connection, notes = connect(folder, _config(folder), read_only=read_only)
         try:
+            partnership = partnership or _kept_settings(connection, folder)
             refuse_other(connection, partnership, key)
             if read_only:
                 read_over(connection)
@@ -138,6 +161,12 @@ def open_store(folder: Path, partnership: Partnership, key: bytes, *, read_only:
     if not read_only:
         spool.remove_left(folder)
     return store
+
+
+def _kept_settings(connection: duckdb.DuckDBPyConnection, folder: Path) -> Partnership:
+    if version := settings_versions.newest(connection):
+        return settings_versions.settings_of(connection, version)
+    raise NotReady(f"{folder} has no settings that can be read: restore or fix {SETTINGS}")
 
 
 def _make(folder: Path, key: bytes) -> None:
@@ -168,12 +197,26 @@ def _bring_up(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
 def _config(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
     # No extension is ever fetched, and spilled intermediate results (already pseudonymized) stay in the data folder.
     return {
+        **_threads(),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "preserve_insertion_order": False,
         "memory_limit": "3GB",
         "temp_directory": str(folder / "spill"),
     }
+
+
+def _threads() -> dict[str, int]:
+    """How many threads the engine may use: by itself it takes every core it sees, also those a container was not given.
+
+    Raises StoreUnavailable when what was said is no such number.
+    """
+    said = os.environ.get(THREADS_VARIABLE, "")
+    if said and not (said.isdecimal() and 0 < int(said) <= MOST_THREADS):
+        raise StoreUnavailable(
+            f"{THREADS_VARIABLE} must be a whole number from 1 to {MOST_THREADS}. Nothing was opened"
+        )
+    return {"threads": int(said)} if said else {}
 
 
 def drop_rows(cur: duckdb.DuckDBPyConnection, submission: int) -> None:

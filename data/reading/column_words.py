@@ -17,6 +17,7 @@ from schemas.datasets.columns import Column
 from schemas.datasets.file_profile import NO_PROFILE, FileProfile, RepairKind
 from schemas.policy.limits import USUAL, Limits
 from schemas.policy.partner import DateOrder
+from schemas.vocabularies.null_words import is_no_day, is_nothing
 
 One = Callable[[str], tuple[Any, RepairKind] | None]
 
@@ -31,13 +32,18 @@ class Reading:
     profile: FileProfile = NO_PROFILE
     units: dict[str, str] = field(default_factory=dict)
     """Column -> the unit that the file's header names (kpa)."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Column -> what the file profile calls its header cell."""
+    from_1904: bool = False
+    """Whether day numbers are a workbook's that counts from 1904."""
     limits: Limits = USUAL
     lists: Mapping[str, Callable[[str], str | None]] = field(default_factory=dict)
     """Column of totals -> what a word, in its normal form, is stored as; None for a word of no list."""
 
     def order(self, column: str) -> DateOrder:
-        """How the dates of a column are written."""
-        return self.profile.date_orders.get(column, self.date_order)
+        """How a column's dates are written: as was said of its header, else of the column whatever it is called."""
+        said = self.profile.date_orders
+        return said.get(self.keys.get(column, ""), said.get(column, self.date_order))
 
 
 @dataclass
@@ -71,6 +77,11 @@ class Cells:
         if not self.column.coded and (looks_personal(self.words) & asked).any():
             words = self.words.set(~asked, None)
             check_values(self.place.cells(words), self.rows, self.column.name)
+
+    def sign(self, name: str, words: pl.Series) -> None:
+        """Count the cells of some words, for what only the whole file tells."""
+        if words.any() and (cells := int(self.place.cells(words).sum())):
+            self.receipt.signs[name, self.column.name] += cells
 
     def may(self, kind: RepairKind) -> bool:
         """Whether the partner lets the repair be made in this column."""
@@ -112,7 +123,8 @@ class Cells:
         """Those failed words that say that there is no value, where none is required; they become blank."""
         if self.column.required or not self.may("no_value"):
             return failed & False
-        blank = [w for w in self._distinct(failed) if repairs.is_nothing(w)]
+        no_day = is_no_day if self.column.kind == "date" else is_nothing
+        blank = [w for w in self._distinct(failed) if is_nothing(w) or no_day(w)]
         found = failed & self.words.is_in(blank).fill_null(False)
         self.repaired("no_value", found, self.words.set(found, None))
         return found

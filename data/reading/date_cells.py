@@ -15,6 +15,12 @@ NO_DATE = dt.date(1900, 1, 1)
 
 _ZONE = r"(?:Z|UTC|GMT|[ECMP][SD]T|AK[SD]T|HST|AST|(?:UTC|GMT)?[+-]\d{2}:?\d{2})"
 TIME_OF_DAY = rf"(?i)[T ,:]+\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*{_ZONE}?(?: \([\w ]+\))?$"
+# HL7 v2 writes a moment without any mark: 20260301083000-0500. Its day is the one that it was there.
+_HL7 = r"^((?:19|20)\d{2}[01]\d[0-3]\d)(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d{1,4})?)?(?:[+-]\d{4})?$"
+_CLOCK = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?"
+_OF_UTC = r"(?i)(?:Z|UTC|GMT|[+-]00:?00)$"
+EVENING_BEFORE = 10
+"""Before this hour in UTC it can still be the evening before in the United States (Hawaii is 10 hours behind)."""
 # Four digits are a time only behind a whole date: in "2 March 2026" they are the year.
 HOURS_MINUTES = r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[T ](?:[01]\d|2[0-3])[0-5]\d$"
 
@@ -22,18 +28,22 @@ HOURS_MINUTES = r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[T ](?:[01]\d|2[0-3])[0-5]\d
 def read_date(cells: Cells) -> pl.Series:
     dates = cells.words.str.to_date("%Y-%m-%d", strict=False)
     failed = cells.words.is_not_null() & dates.is_null()
+    _count_days(cells, dates)
     if failed.any():
+        _look_at_times(cells, failed)
         cells.plain(failed)
         dates = _without_time(cells, dates, failed)
         failed &= dates.is_null() & cells.words.is_not_null()
         order = cells.reading.order(cells.column.name)
         latest = None if cells.column.of_birth else cells.reading.today if cells.column.past else dt.date(2099, 12, 31)
+        zero = repairs.DAYS_FROM_1904 if cells.reading.from_1904 else repairs.DAYS_FROM_1900
         _refuse_open_order(cells, failed, order)
 
         def one(text: str) -> tuple[dt.date, RepairKind] | None:
             if day := repairs.written_date(text, latest):
                 return day, "date_written"
-            return (day, "date_order") if (day := repairs.ordered_date(text, order, latest)) else None
+            day = repairs.ordered_date(text, order, latest, zero)
+            return (day, "date_order") if day else None
 
         dates = dates.zip_with(~failed, cells.each(failed, one, pl.Date))
         failed &= dates.is_null()
@@ -50,11 +60,33 @@ def _without_time(cells: Cells, dates: pl.Series, failed: pl.Series) -> pl.Serie
     if not cells.may("date_written"):
         return dates
     cells.words = cells.words.zip_with(
-        ~failed, cells.words.str.replace(TIME_OF_DAY, "").str.replace(HOURS_MINUTES, "$1")
+        ~failed,
+        cells.words.str.replace(TIME_OF_DAY, "").str.replace(HOURS_MINUTES, "$1").str.replace(_HL7, "$1"),
     )
     days = cells.words.str.to_date("%Y-%m-%d", strict=False)
     cells.repaired("date_written", failed & days.is_not_null(), days)
     return dates.zip_with(~failed, days)
+
+
+def _count_days(cells: Cells, dates: pl.Series) -> None:
+    """Which parts of the dates pass 12: it tells in which order they were written, or that some were turned round."""
+    cells.sign("iso_above_12", (dates.dt.day() > 12).fill_null(False))
+    cells.sign("iso", dates.is_not_null())
+    slashed = cells.words.str.extract_groups(r"^(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d{2})(?:\D|$)").struct.unnest()
+    first, second = (slashed[:, n].cast(pl.Int32) for n in (0, 1))
+    cells.sign("first_above_12", (first > 12).fill_null(False))
+    cells.sign("second_above_12", (second > 12).fill_null(False))
+    cells.sign("slashed", first.is_not_null())
+
+
+def _look_at_times(cells: Cells, failed: pl.Series) -> None:
+    """Count times that cannot be, and times in UTC at which it is another day in the United States."""
+    clock = cells.words.str.extract_groups(_CLOCK).struct.unnest()
+    hour, minute, second = (clock[:, n].cast(pl.Int32) for n in range(3))
+    cells.sign("impossible_time", failed & ((hour > 24) | (minute > 59) | (second.fill_null(0) > 60)).fill_null(False))
+    night = (hour < EVENING_BEFORE) & ((hour > 0) | (minute > 0) | (second.fill_null(0) > 0))
+    utc = cells.words.str.contains(_OF_UTC).fill_null(False)
+    cells.sign("day_in_utc", failed & utc & night.fill_null(False))
 
 
 def _refuse_open_order(cells: Cells, failed: pl.Series, order: DateOrder) -> None:

@@ -43,7 +43,7 @@ def _numbers_read(cells: Cells, numbers: pl.Series, one: One) -> pl.Series:
     if not failed.any():
         return numbers
     if cells.column.hidden_words:
-        hidden = failed & cells.words.str.to_lowercase().is_in(list(cells.column.hidden_words)).fill_null(False)
+        hidden = failed & cells.words.str.to_lowercase().str.contains(f"^{cells.column.hidden_words}$").fill_null(False)
         cells.find("hidden_at_source", hidden)
         failed = failed & ~hidden
     cells.plain(failed)

@@ -6,12 +6,15 @@ Each function takes the text of one cell and gives the repaired value, or None w
 import calendar
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from schemas.datasets.file_profile import RepairKind
 from schemas.policy.limits import KPA
 
 EXAMPLES = 3
+DAYS_FROM_1900, DAYS_FROM_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+"""Day 0 of a workbook: Excel for Windows takes 1900 for a leap year; workbooks of old Macs count from 1904."""
 _MONTHS = {name.casefold(): n for n, name in enumerate(calendar.month_abbr) if n}
 _NAMES = {name.casefold() for name in calendar.month_name if name} | {"sept"}
 _YMD = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
@@ -26,9 +29,6 @@ _THOUSANDS = re.compile(r"([-+]?)(\d{1,3}(?:[, ' ]\d{3})+)(\.\d+)?")
 _COMMA = re.compile(r"([-+]?\d+),(\d{1,2})")
 _UNIT = re.compile(r"([-+]?\d+(?:[.,]\d{1,2})?)\s*(mm\s?\[?hg\]?|kpa)", re.IGNORECASE)
 _PERCENT = re.compile(r"([-+]?\d+(?:[.,]\d+)?) ?%")
-_NOTHING = re.compile(
-    r"n/?\.?a\.?|none|nil|null|nan|unk|unknown|undefined|missing|blank|not (?:available|applicable|known|given|taken|"
-    r"done|recorded|reported)|-+|\.+|\?+|\(blank\)|\(null\)|#n/a", re.IGNORECASE)  # fmt: skip
 
 
 @dataclass
@@ -37,6 +37,8 @@ class Receipt:
 
     made: dict[tuple[RepairKind, str], int] = field(default_factory=dict)
     examples: dict[tuple[RepairKind, str], dict[str, str]] = field(default_factory=dict, repr=False)
+    signs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(sign, column) -> how often: what says something only once the whole file is read, such as days above 12."""
 
     def add(self, kind: RepairKind, column: str, cells: int, before: str, after: object) -> None:
         """Count repaired cells, and keep an example of a value before and after."""
@@ -45,11 +47,6 @@ class Receipt:
         known = self.examples.setdefault(key, {})
         if before in known or len(known) < EXAMPLES:
             known[before] = "(blank)" if after is None else str(after)
-
-
-def is_nothing(text: str) -> bool:
-    """Whether a cell says in words that there is no value."""
-    return bool(_NOTHING.fullmatch(text))
 
 
 def written_date(text: str, latest: dt.date | None = None) -> dt.date | None:
@@ -69,13 +66,15 @@ def written_date(text: str, latest: dt.date | None = None) -> dt.date | None:
     return None
 
 
-def ordered_date(text: str, order: str, latest: dt.date | None = None) -> dt.date | None:
-    """A day in the order that was said: mdy, dmy, or a spreadsheet's day number (`days`, counted from 1900).
+def ordered_date(
+    text: str, order: str, latest: dt.date | None = None, zero: dt.date = DAYS_FROM_1900
+) -> dt.date | None:
+    """A day in the order that was said: mdy, dmy, or a spreadsheet's day number (`days`, counted from `zero`).
 
     `latest` as in `written_date`."""
     if order == "days":
         found = DAY_NUMBER.fullmatch(text)
-        return dt.date(1899, 12, 30) + dt.timedelta(days=int(found[1])) if found else None
+        return zero + dt.timedelta(days=int(found[1])) if found else None
     if found := SLASHED.fullmatch(text):
         month, day = (found[1], found[3]) if order == "mdy" else (found[3], found[1])
         return _day(_year(found[4], latest), month, day, latest if len(found[4]) == 2 else None)

@@ -8,6 +8,7 @@ import gzip
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO
@@ -22,6 +23,8 @@ MOST_MEMBERS = 50
 # Never "PK" alone: a column may be called so.
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError)
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""A stream of every Office file with a password (MS-OFFCRYPTO): the workbook is encrypted in it."""
 _OTHER_OFFICE = {"word/document.xml": "a Word document", "ppt/presentation.xml": "a PowerPoint file"}
 
 
@@ -31,8 +34,8 @@ class Member:
 
     name: str = field(repr=False)
     place: Place = field(repr=False)
-    error_cells: int = 0
-    """Cells of a spreadsheet that hold an error such as #N/A and are read as blank."""
+    marks: Mapping[str, int] = field(default_factory=dict)
+    """What a table cannot show of the spreadsheet it comes from: rule -> how often."""
 
 
 @dataclass(frozen=True)
@@ -150,15 +153,17 @@ def _of_member(place: Place, member: zipfile.ZipInfo) -> list[Member]:
     if not head.startswith((*_ZIP, b"\xd0\xcf\x11\xe0")):
         return [Member(name, packed)]
     inner = _of_sheets(packed)
-    return [Member(f"{name}, {m.name}" if len(inner) > 1 else name, m.place, m.error_cells) for m in inner]
+    return [Member(f"{name}, {m.name}" if len(inner) > 1 else name, m.place, m.marks) for m in inner]
 
 
 def _of_sheets(place: Place) -> list[Member]:
     with opened(place) as stream:
         data = stream.read()
+    if data.startswith(b"\xd0\xcf\x11\xe0") and _LOCKED in data:
+        raise Refused("encrypted_file")
     if data.startswith(_ZIP) and not _is_workbook(data):
         raise Refused("not_a_text_file", note="It holds an archive inside an archive.")
-    return [Member(s.name, s.text, s.error_cells) for s in sheets(data)]
+    return [Member(s.name, s.text, s.marks) for s in sheets(data)]
 
 
 def _is_workbook(data: bytes) -> bool:

@@ -1,7 +1,7 @@
 """A program of its own: a spreadsheet on standard input becomes its sheets as CSV on standard output.
 
 `data.receiving.spreadsheets` starts it as a child with limits on memory and time, so that a hostile file can only end
-the child. For each visible sheet that is not empty: a line of JSON (name, bytes, errors), then that many bytes of CSV.
+the child. For each visible sheet that is not empty: a line of JSON (name, bytes, marks), then that many bytes of CSV.
 """
 
 import csv
@@ -31,12 +31,16 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        broken, shapes = _error_cells(data), _shapes(data)
+        broken, shapes, about = _error_cells(data), _shapes(data), _marks(data)
         shown = [m for m in book.sheets_metadata if _is_shown(m)]
-        for place, about in enumerate(shown):
-            text = _text(book.get_sheet_by_name(about.name), shapes.get(about.name, {}))
+        for place, sheet in enumerate(shown):
+            own = about.get(sheet.name, Marks())
+            text = _text(book.get_sheet_by_name(sheet.name), shapes.get(sheet.name, {}), own.merged)
             if text:
-                line = json.dumps({"name": about.name, "bytes": len(text), "errors": broken if place == 0 else 0})
+                counts = {**own.counts, "error_cells": broken if place == 0 else 0}
+                line = json.dumps(
+                    {"name": sheet.name, "bytes": len(text), "marks": {k: n for k, n in counts.items() if n}}
+                )
                 sys.stdout.buffer.write(line.encode() + b"\n" + text)
     except calamine.PasswordError:
         _refuse("encrypted_file")
@@ -57,7 +61,7 @@ def _is_shown(sheet: Any) -> bool:
     return sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible
 
 
-def _text(sheet: Any, shapes: dict[tuple[int, int], str]) -> bytes:
+def _text(sheet: Any, shapes: dict[tuple[int, int], str], merged: dict[tuple[int, int], int]) -> bytes:
     """The sheet as CSV in which each row stands on the line of its own number; empty for an empty sheet."""
     if sheet.end is None or not sheet.width:
         return b""
@@ -67,6 +71,7 @@ def _text(sheet: Any, shapes: dict[tuple[int, int], str]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     filled = False
     left = sheet.start[1]
+    above: dict[int, tuple[str, int]] = {}  # column -> value of a merged cell, and the last row that it reaches
     for place, row in enumerate(sheet.iter_rows()):
         cells = [_cell(value) for value in row]
         if shapes:
@@ -74,6 +79,11 @@ def _text(sheet: Any, shapes: dict[tuple[int, int], str]) -> bytes:
                 shape = shapes.get((place, left + n))
                 if shape and isinstance(value, float | int) and not isinstance(value, bool) and value >= 0:
                     cells[n] = _shaped(cells[n], shape)
+        for n in range(len(cells) if merged else 0):
+            if (place, left + n) in merged:
+                above[n] = cells[n], merged[place, left + n]
+            elif n in above and not cells[n] and place <= above[n][1]:
+                cells[n] = above[n][0]
         filled = filled or any(cells)
         writer.writerow([""] * left + cells)
     return out.getvalue().encode() if filled else b""
@@ -117,10 +127,63 @@ def _shapes(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
         styles = _shaped_styles(archive.read("xl/styles.xml").decode("utf-8", "replace"))
         if not styles:
             return {}
-        rels = dict(_attributes(archive, "xl/_rels/workbook.xml.rels", "Relationship", "Id", "Target"))
-        sheets = _attributes(archive, "xl/workbook.xml", "sheet", "name", "r:id")
-        paths = {name: f"xl/{rels.get(rel, '').removeprefix('/xl/')}" for name, rel in sheets}
-        return {html.unescape(n): _shaped_cells(archive.read(p), styles) for n, p in paths.items() if p in names}
+        return {name: _shaped_cells(archive.read(path), styles) for name, path in _paths(archive).items()}
+
+
+def _paths(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet -> the part of the archive that holds it."""
+    rels = dict(_attributes(archive, "xl/_rels/workbook.xml.rels", "Relationship", "Id", "Target"))
+    sheets = _attributes(archive, "xl/workbook.xml", "sheet", "name", "r:id")
+    inside = set(archive.namelist())
+    paths = {html.unescape(name): f"xl/{rels.get(rel, '').removeprefix('/xl/')}" for name, rel in sheets}
+    return {name: path for name, path in paths.items() if path in inside}
+
+
+class Marks:
+    """What CSV cannot show of a sheet: counts by rule; the first cell of each merged column piece -> its last row."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.merged: dict[tuple[int, int], int] = {}
+
+
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"[^>]*>')
+_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*\bhidden="(?:1|true)"[^>]*>')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+# A formula, and either no value or an empty one that no program has worked out (a text formula's may be empty).
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+
+
+def _marks(data: bytes) -> dict[str, Marks]:
+    """Sheet -> what is to be told of it. Only .xlsx says all this."""
+    if not data.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        inside = set(archive.namelist())
+        if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= inside:
+            return {}
+        book = archive.read("xl/workbook.xml")
+        from_1904 = re.search(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"', book) is not None
+        hidden = len(re.findall(rb'<(?:\w+:)?sheet\b[^>]*\bstate="(?:hidden|veryHidden)"', book))
+        return {name: _of_sheet(archive.read(p), from_1904, hidden) for name, p in _paths(archive).items()}
+
+
+def _of_sheet(xml: bytes, from_1904: bool, hidden_sheets: int) -> Marks:
+    found = Marks()
+    rows = sum(1 for _ in _ROW.finditer(xml))
+    empty = sum(b't="str"' not in f[1] for f in _FORMULA.finditer(xml)) if b"<f" in xml or b":f>" in xml else 0
+    found.counts = {
+        "formula_without_value": empty, "hidden_rows": rows, "hidden_columns": sum(1 for _ in _COLUMN.finditer(xml)),
+        "hidden_sheets": hidden_sheets, "other_day_zero": int(from_1904),
+    }  # fmt: skip
+    for left, top, right, bottom in (m.groups() for m in _MERGED.finditer(xml)):
+        if left == right and bottom != top:
+            found.merged[int(top) - 1, _column(left)] = int(bottom) - 1
+    found.counts["merged_cells"] = len(found.merged)
+    return found
 
 
 def _attributes(archive: zipfile.ZipFile, part: str, tag: str, first: str, second: str) -> list[tuple[str, str]]:

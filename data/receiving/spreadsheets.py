@@ -7,7 +7,7 @@ The parser runs in a child process with limits on memory, processor time and the
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +21,12 @@ _CHILD = Path(__file__).with_name("spreadsheet_process.py")
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, its cells as CSV (row n of the sheet is line n), and how many cells hold an error."""
+    """One sheet: its name, its cells as CSV (row n of the sheet is line n), and what that cannot show (rule -> how
+    often): formulas without a value, hidden rows, merged cells, days counted from 1904, cells with an error."""
 
     name: str
     text: bytes
-    error_cells: int
+    marks: Mapping[str, int]
 
 
 def sheets(data: bytes) -> list[Sheet]:
@@ -62,4 +63,4 @@ def _sheets(out: bytes) -> Iterator[Sheet]:
         end = out.index(b"\n", at)
         head = json.loads(out[at:end])
         at = end + 1 + head["bytes"]
-        yield Sheet(head["name"], out[end + 1 : at], head["errors"])
+        yield Sheet(head["name"], out[end + 1 : at], head["marks"])

@@ -9,10 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, takewhile
 
 from data.findings import Refused
-from data.receiving.header_matching import likeness, looks_like_value
+from data.receiving.column_evidence import is_id_shaped, looks_like_date, looks_like_value
+from data.receiving.header_matching import is_name, likeness
+from data.receiving.header_rows import goes_on_below, is_group_line, joined
 from data.receiving.plain_text import plain
 from data.receiving.text_table import TextTable
 from schemas.datasets.dataset_catalog import Dataset
@@ -64,7 +67,22 @@ def layout(lines: list[Line], dataset: Dataset, profile: FileProfile = NO_PROFIL
     if score <= 0:
         delimiter, place = _by_shape(grids)
     grid = grids[delimiter] + [_cells(line.text, delimiter) for line in lines[len(tried) :]]
-    return _layout(lines, grid, abs(place), delimiter, dataset)
+    return _layout(lines, grid, _above_records(grid, abs(place)), delimiter, dataset)
+
+
+def _above_records(grid: list[tuple[str, ...]], place: int) -> int:
+    """The header's place; where records stand above it, that of the line above them: of two tables below each other
+    the second may have the better names, but no record is above its header."""
+    days = [(at, n) for at in range(place) for n in _days_beside_ids(grid[at])]
+    often = Counter(n for _, n in days)
+    records = [at for at, n in days if often[n] > 1]
+    return max(min(records) - 1, 0) if records else place
+
+
+def _days_beside_ids(cells: tuple[str, ...]) -> list[int]:
+    """The places of the days in a line that holds an id beside them."""
+    days = [n for n, cell in enumerate(cells) if looks_like_date(cell)]
+    return days if days and any(is_id_shaped(c) for n, c in enumerate(cells) if n not in days) else []
 
 
 def _to_try(lines: list[Line]) -> list[str]:
@@ -143,17 +161,23 @@ def _by_shape(grids: dict[str, list[tuple[str, ...]]]) -> tuple[str, int]:
 
 
 def _layout(lines: list[Line], grid: list[tuple[str, ...]], place: int, delimiter: str, dataset: Dataset) -> Layout:
-    cells = grid[place]
+    cells, above = grid[place], place
     more = list(takewhile(lambda row: _explains(row, dataset), grid[place + 1 : place + 1 + MOST_SECOND]))
     last = place + len(more)
     below = grid[last + 1 :]
+    if more and goes_on_below(cells, more[-1]):
+        top, cells = cells, (*more[-1], *[""] * (len(cells) - len(more[-1])))
+        cells = joined(top, cells, partial(is_name, dataset=dataset))
+    elif place and is_group_line(grid[place - 1], cells):
+        cells = joined(grid[place - 1], cells, partial(is_name, dataset=dataset))
+        above -= cells != grid[place]
     second = tuple(line.number for line in lines[place + 1 : last + 1])
     width = _usual_width(below)
     if width == len(cells) + 1 and all(not row[-1] for row in below if len(row) == width):
         cells = (*cells, "")  # every row ends in a delimiter, the header does not
     elif cells and not cells[-1] and width == len(cells) - 1:
         cells = cells[:-1]
-    return Layout(delimiter, cells, lines[last].number, place, tuple(below), second)
+    return Layout(delimiter, cells, lines[last].number, above, tuple(below), second)
 
 
 def _explains(cells: tuple[str, ...], dataset: Dataset) -> bool:

@@ -6,48 +6,21 @@ DuckDB and polars accept UTF-16, NULs and archives as garbage, so encoding and k
 import codecs
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from data.findings import Refused
+from data.receiving import foreign_formats
 from data.receiving.archive_members import Member
 from data.receiving.file_source import Place, Progress, chunks, opened, unheard
 
-_SIGNATURES = {
-    b"PK\x03\x04": "an archive inside an archive",
-    b"\x1f\x8b": "an archive inside an archive",
-    b"\xd0\xcf\x11\xe0": "a spreadsheet inside an archive",
-    b"%PDF": "a PDF",
-    b"BZh": "a bzip2 archive",
-    b"7z\xbc\xaf": "a 7-zip archive",
-    b"PAR1": "a Parquet file",
-    b"{\\rtf": "a rich-text file",
-    b"Rar!\x1a": "a RAR archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"SQLite format 3": "a database",
-    b"\x00\x01\x00\x00Standard": "an Access database",
-    b"MSH|": "an HL7 message",
-    codecs.BOM_UTF32_LE: "text in UTF-32",
-    codecs.BOM_UTF32_BE: "text in UTF-32",
-}
-# Text that is no table, by how it begins, with what helps.
-_NO_TABLE = {
-    re.compile(rb"\s*<(?:!doctype html|html|head|body|meta|style|table|div)\b", re.IGNORECASE): (
-        "It is a web page, often saved under the name of a spreadsheet. Open it in Excel and save it as .xlsx."
-    ),
-    re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<[?!][^>]*>\s*)*<Workbook\b"): (
-        "It is a spreadsheet saved as XML. Open it in Excel and save it as .xlsx."
-    ),
-    re.compile(rb"\s*<\?xml\b"): "It is XML.",
-    re.compile(rb'\s*(?:\[\s*)?\{\s*(?:"[^"]*"\s*:|\})'): "It is JSON: export the records as a table.",
-}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Bytes that the Windows code page 1252 leaves undefined.
 _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+# Mac Roman, which Excel for Mac writes: accents inside words, where Windows has signs or capitals (H\x99pital).
+_MAC = re.compile(rb"[A-Za-z][\x87\x88\x89\x8b\x8d\x8f\x90\x91\x95\x98\x99\x9b\x9d][a-z]|[a-z][\x8a\x8e\x9f][a-z]")
+_WINDOWS = re.compile(rb"[A-Za-z][\xc0-\xff][a-z]")
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -55,7 +28,7 @@ _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|
 class TextTable:
     """A table that is text: where its bytes are, their sha256, the encoding to read them in, and its line feeds.
 
-    `error_cells`: cells of the spreadsheet it comes from that hold an error such as #N/A and are read as blank.
+    `marks`: what a table cannot show of the spreadsheet it comes from, or of its bytes: rule -> how often.
     """
 
     place: Place = field(repr=False)
@@ -63,7 +36,9 @@ class TextTable:
     size: int
     encoding: str
     lines: int = 0
-    error_cells: int = 0
+    marks: Mapping[str, int] = field(default_factory=dict)
+    quotes: bool = False
+    """Whether any quotation mark is in it."""
 
     def open(self) -> BinaryIO:
         """The bytes from the start."""
@@ -75,32 +50,34 @@ def examine(member: Member, on_progress: Progress = unheard) -> TextTable:
 
     `on_progress` hears how many bytes were read so far.
     """
-    digest, size, lines, head = hashlib.sha256(), 0, 0, b""
+    digest, size, lines, head, last, quotes = hashlib.sha256(), 0, 0, b"", b"", False
     text = _Encoding()
     for chunk in chunks(member.place):
-        head = head or _not_disguised(chunk)
+        head = head or _first(chunk)
         digest.update(chunk)
-        size += len(chunk)
-        lines += chunk.count(b"\n")
-        text.see(chunk)
+        text.see(chunk, lines)
+        size, lines, last = size + len(chunk), lines + chunk.count(b"\n"), chunk[-1:]
+        quotes = quotes or b'"' in chunk
         on_progress(size)
     if not size:
         raise Refused("empty_file")
-    return TextTable(member.place, digest.hexdigest(), size, text.verdict(head), lines, member.error_cells)
+    encoding = text.verdict(head)
+    marks = dict(member.marks)
+    if encoding == MAC:
+        marks["read_as_mac_roman"] = 1
+    if lines + (last not in b"\r\n") in FULL_SHEETS:
+        marks["maybe_cut_off"] = lines + (last not in b"\r\n")
+    return TextTable(member.place, digest.hexdigest(), size, encoding, lines, marks, quotes)
 
 
-def _not_disguised(chunk: bytes) -> bytes:
-    for signature, kind in _SIGNATURES.items():
-        if chunk.startswith(signature):
-            raise Refused("not_a_text_file", note=f"It is {kind}.")
-    head = chunk[:4096]
-    if head[257:262] == b"ustar":
-        raise Refused("not_a_text_file", note="It is a tar archive.")
-    begin = head.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")  # in UTF-16 as well
-    for pattern, note in _NO_TABLE.items():
-        if pattern.match(begin.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)):
-            raise Refused("not_a_text_file", note=note)
-    return head
+MAC = "mac_roman"
+FULL_SHEETS = (65_536, 1_048_576)
+"""The most rows that a sheet of .xls and of .xlsx holds: an export of just so many lines may be cut off."""
+
+
+def _first(chunk: bytes) -> bytes:
+    foreign_formats.refuse(chunk)
+    return chunk[:4096]
 
 
 class _Encoding:
@@ -111,39 +88,48 @@ class _Encoding:
 
     def __init__(self) -> None:
         self.utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-        self.nul = self.cp1252_hole = self.utf8_sequence = False
+        self.cp1252_hole = self.utf8_sequence = self.mac = self.windows = False
+        self.nul = self.odd = 0
+        """The row of the first NUL, and of the first byte that is not UTF-8; 0 for none."""
 
-    def see(self, chunk: bytes) -> None:
-        self.nul = self.nul or b"\0" in chunk
+    def see(self, chunk: bytes, lines: int) -> None:
+        """`lines`: how many lines came before."""
+        if not self.nul and b"\0" in chunk:
+            self.nul = lines + chunk[: chunk.index(b"\0")].count(b"\n") + 1
         if chunk.isascii() and not (self.utf8 and self.utf8.getstate()[0]):
             return
         self.cp1252_hole = self.cp1252_hole or bool(_NOT_CP1252.search(chunk))
         self.utf8_sequence = self.utf8_sequence or bool(_UTF8_SEQUENCE.search(chunk))
+        self.mac, self.windows = self.mac or bool(_MAC.search(chunk)), self.windows or bool(_WINDOWS.search(chunk))
         if self.utf8:
             try:
                 self.utf8.decode(chunk)
-            except UnicodeDecodeError:
-                self.utf8 = None
+            except UnicodeDecodeError as error:
+                self.utf8, self.odd = None, lines + error.object[: error.start].count(b"\n") + 1
 
     def verdict(self, head: bytes) -> str:
         for bom, encoding in _BOMS.items():
             if head.startswith(bom):
                 return encoding
         if self.nul:
-            return _utf16_without_mark(head)
+            return _utf16_without_mark(head, self.nul)
         if self.utf8 and not self.utf8.getstate()[0]:
             return "utf-8"
         # Both kinds of sequence in one file means two encodings were mixed: no reading of it is right.
-        if self.utf8_sequence or self.cp1252_hole:
-            raise Refused("unreadable_bytes")
+        if self.utf8_sequence:
+            raise Refused("unreadable_bytes", row=self.odd or None, note="The rows before it are in another encoding.")
+        if self.mac and not self.windows:
+            return MAC
+        if self.cp1252_hole:
+            raise Refused("unreadable_bytes", row=self.odd or None)
         return "cp1252"
 
 
-def _utf16_without_mark(head: bytes) -> str:
+def _utf16_without_mark(head: bytes, row: int) -> str:
     """Text in UTF-16 has a NUL in every second byte; any other NUL is not text."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > len(head) / 5 and even == 0:
         return "utf-16-le"
     if even > len(head) / 5 and odd == 0:
         return "utf-16-be"
-    raise Refused("not_a_text_file", note="It holds NUL bytes.")
+    raise Refused("not_a_text_file", row=row, note="It holds a NUL, a byte that no text has.")

@@ -10,9 +10,10 @@ from typing import Any
 
 import duckdb
 
+from data.durable_files import onto_disk
 from data.ledger import file_permissions
 from data.ledger.store import transaction
-from data.releases.release_folders import MANIFEST, WITH_PARQUET, folder_of, making, onto_disk, sha256
+from data.releases.release_folders import MANIFEST, WITH_PARQUET, folder_of, making, sha256
 
 _BATCH = 100_000
 

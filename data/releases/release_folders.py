@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from data.durable_files import onto_disk
+
 EDITIONS = ("shared", "research")
 WITH_PARQUET = ("research",)
 """Editions whose tables are also there as Parquet."""
@@ -89,15 +91,6 @@ def point(folder: Path, release: int) -> None:
     file_permissions.seal(beside, like=pointer.parent, writable=True)
     beside.replace(pointer)
     onto_disk(pointer.parent)
-
-
-def onto_disk(path: Path) -> None:
-    """Wait until a file's content, or a folder's names, outlast a power failure."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def remove(folder: Path, release: int, editions: Iterable[str] = EDITIONS) -> None:

@@ -85,12 +85,6 @@ def past_releases(cur: duckdb.DuckDBPyConnection) -> list[PastRelease]:
     ]
 
 
-def made_under(cur: duckdb.DuckDBPyConnection, release: int) -> str | None:
-    """The settings that a release was made under, as JSON; None of one that was made before they were kept."""
-    row = cur.execute("SELECT made_under FROM release_made WHERE release = ?", [release]).fetchone()
-    return row[0] if row else None
-
-
 def removed(cur: duckdb.DuckDBPyConnection) -> set[tuple[int, str]]:
     """(release, edition) of every edition that was removed."""
     return set(cur.execute("SELECT release, edition FROM release_pruned").fetchall())

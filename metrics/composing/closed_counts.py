@@ -17,29 +17,16 @@ from metrics.counting.declaration import Indicator
 from metrics.counting.people_of_scopes import set_people
 from metrics.counting.periods import DAY, Period
 from metrics.counting.touched_people import ALL_PEOPLE
-from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from schemas.policy.partnership import Choices
 
 KEY = ("indicator", "owner", "period_kind", "period_start", "period_end", "stratifier", "category")
 _PERIOD = ["indicator", "scope", "period_kind", "period_start", "period_end"]
-_FACTS = """closed_facts (indicator VARCHAR, scope VARCHAR, period_kind VARCHAR, period_start DATE, period_end DATE,
-    partners_reporting INTEGER, counts_only_partners INTEGER, provisional BOOLEAN, version VARCHAR)"""
 _CLOSED = "coalesce((SELECT max(last_day) FROM closing), DATE '0001-01-01')"
 
 CURRENT = f"""(SELECT * EXCLUDE (release) FROM closed_counts
     UNION ALL BY NAME SELECT * FROM counts WHERE period_end > {_CLOSED})"""
 """SQL of the counts that stand: of closed periods those kept, of open ones those of the current rows."""
-
-
-def make_tables(cur: duckdb.DuckDBPyConnection) -> None:
-    """Make `closed_counts` and `closed_parts` (quarters, from which years are added up) with the columns of `counts`,
-    and `closed_facts`."""
-    for table in ("closed_counts", "closed_parts"):
-        cur.execute(f"""CREATE TABLE IF NOT EXISTS {table} AS
-            SELECT *, CAST(NULL AS INTEGER) AS release FROM counts LIMIT 0""")
-        for name, kind, *_ in cur.execute("DESCRIBE counts").fetchall():
-            cur.execute(f'ALTER TABLE {table} ADD COLUMN IF NOT EXISTS "{name}" {kind}')
-    cur.execute(f"CREATE TABLE IF NOT EXISTS {_FACTS}")
 
 
 def closed_to(cur: duckdb.DuckDBPyConnection) -> dt.date | None:

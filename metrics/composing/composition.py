@@ -16,7 +16,7 @@ from metrics.counting.counts import SUMS
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import APART, LINKED, MERGED, PARTNERSHIP
 from metrics.counting.strata import ALL, AT_EACH, COUNTED, EXCLUSION, JOINED, PLACE
-from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from metrics.disclosure.suppression import hidden, small
 from metrics.grouping import ladder as ladders
 from metrics.grouping.dimensions import PLACE_NAMES
@@ -26,6 +26,7 @@ from metrics.grouping.pooled_years import KIND, YEARS, keep_pooled, read_pooled,
 from metrics.statistics.intervals import mean_interval, wilson
 from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import OPEN_FROM, RESULT_COLUMNS, RESULT_KEY
+from schemas.vocabularies.groupings import BY_WORDS, NOT_REPORTED, groups_of
 
 _PERIOD = ["period_kind", "period_start", "period_end"]
 
@@ -115,7 +116,8 @@ def groupings(
     places = settle_places(cur, partnership.places, smallest)
     newest = settle_pooled(pooled, past, until)
     of_years = counted.of_years(newest).everyone() if newest != pooled and newest else None
-    ladder = ladders.settle(past, families, MONTHS_ADD_UP, places, smallest, of_years)
+    before = ladders.ladder_before(cur, year)
+    ladder = ladders.settle(past, families, MONTHS_ADD_UP, places, smallest, of_years, before)
     if newest == pooled:  # what it shows stays as it is
         ladder = ladders.with_pooled_of(ladder, cur, year)
     return Groupings(year, places, ladder, newest, new=True, counts=counts)
@@ -256,4 +258,11 @@ def _counts_only(cur: duckdb.DuckDBPyConnection, own: pl.DataFrame) -> pl.DataFr
                 SELECT partner_id FROM in_force.indicator_counts WHERE stratifier = 'zip'))""",
         [groupings],
     ).pl()
-    return totals.join(own, on=["indicator", "scope", *_PERIOD], how="anti")
+    return totals.filter(_declared()).join(own, on=["indicator", "scope", *_PERIOD], how="anti")
+
+
+def _declared() -> pl.Expr:
+    """Totals by declared groups: files that were accepted before intake asked for it may hold others."""
+    by, group = pl.col("stratifier"), pl.col("category")
+    words = [(by == g) & group.is_in([*groups_of(g), NOT_REPORTED]) for g in BY_WORDS]
+    return pl.any_horizontal((by == ALL) & (group == ALL), by == PLACE, *words)

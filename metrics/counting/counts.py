@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from metrics.counting import counted_by
 from metrics.counting.declaration import Indicator, Statistic
 from metrics.counting.input_views import (
     APART,
@@ -166,11 +167,13 @@ def _category(columns: tuple[str, ...]) -> str:
 
 def refresh_all(cur: duckdb.DuckDBPyConnection, indicators: Iterable[Indicator], choices: Choices) -> None:
     """Work all counts out again from the current rows."""
+    every = list(indicators)
     begin(cur, choices)
     cur.execute("DELETE FROM counts")
-    for alike in by_main(indicators):
+    for alike in by_main(every):
         add_everyone(cur, alike, wanted_periods(cur, alike[0]))
     merge(cur)
+    counted_by.keep(cur, every, choices)
 
 
 def begin(cur: duckdb.DuckDBPyConnection, choices: Choices) -> None:

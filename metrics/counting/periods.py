@@ -1,6 +1,7 @@
 """Periods: rolling 12 months ending with each quarter (the official figure) and plain months (control charts)."""
 
 import datetime as dt
+from functools import cache
 from typing import Literal, NamedTuple
 
 DAY = dt.timedelta(days=1)
@@ -14,6 +15,7 @@ class Period(NamedTuple):
     end: dt.date
 
 
+@cache
 def month_end(day: dt.date) -> dt.date:
     """The last day of the month of `day`."""
     return (day.replace(day=28) + 4 * DAY).replace(day=1) - DAY
@@ -26,10 +28,10 @@ def next_month(day: dt.date) -> dt.date:
 
 def month_ends(first: dt.date, last: dt.date) -> list[dt.date]:
     """The last days of the months from that of `first` on, up to `last`."""
-    found, start = [], first.replace(day=1)
-    while (end := month_end(start)) <= last:
+    found, end = [], month_end(first)
+    while end <= last:
         found.append(end)
-        start = next_month(start)
+        end = month_end(end + DAY)
     return found
 
 

@@ -1,9 +1,9 @@
 """Strata: how people are grouped, with the words shown for each group."""
 
-from collections.abc import Mapping
 from functools import cache
 
 from schemas.vocabularies.code_lists import VOCABULARIES
+from schemas.vocabularies.groupings import AGE_BANDS, EVERYONE, NOT_REPORTED, groups_of, vocabulary_of
 from schemas.vocabularies.vocabulary import normal
 
 STRATA: dict[str, str] = {
@@ -24,17 +24,16 @@ PAIRS: dict[str, tuple[str, str]] = {
     JOINED.join(pair): pair for pair in (("race_ethnicity", o) for o in ("age_band", "language", "zip", "county_fips"))
 }
 """Two groupings at once, shown for the partnership's years: stratifier a*b has the categories x*y."""
-AGE_BANDS = ("0-17", "18-39", "40-64", "65-74", "75+")
 AGE = "year(u.aged_on) - year(p.birth_date)"
 """Age in the year: the age that a person reaches in the year of that day, in years. Whether the birthday has come is
 not in it, so that no figure by age, and no row of the research edition, tells more of a birth date than its year.
 Who counts at all is decided by the true age (`unit_rows.sql` of each indicator)."""
 AGE_BAND = """CASE WHEN age < 18 THEN '0-17' WHEN age < 40 THEN '18-39' WHEN age < 65 THEN '40-64'
     WHEN age < 75 THEN '65-74' WHEN age >= 75 THEN '75+' END"""
-NOT_REPORTED, OTHER = "not_reported", "other_or_not_stated"
+OTHER = "other_or_not_stated"
 AT_EACH = "at_each_partner"
 """Stratifier of a year's total in which a person counts once at each partner, where `ALL` counts everyone once."""
-ALL = "all"
+ALL = EVERYONE
 EXCLUSION = "exclusion"
 
 _COUNTY_DIGITS = 5
@@ -45,7 +44,6 @@ _WORDS = {
     "40-64_or_not_stated": "40–64 or not stated", "18-64_or_not_stated": "18–64 or not stated",
     "0-64_or_not_stated": "0–64 or not stated", "65+": "65 and over",
 }  # fmt: skip
-_VOCABULARY = {"race_ethnicity": "race", "unit": "screen_unit"}
 
 
 def stratum_title(stratifier: str, own: dict[str, str] | None = None) -> str:
@@ -63,42 +61,37 @@ def category_label(stratifier: str, category: str) -> str:
         return ", ".join(category_label(*one) for one in both)
     if category in _WORDS:
         return _WORDS[category]
-    vocabulary = VOCABULARIES.get(_VOCABULARY.get(stratifier, stratifier))
+    vocabulary = VOCABULARIES.get(vocabulary_of(stratifier))
     label = vocabulary.label(category) if vocabulary else category
     return label.replace("-", "–") if stratifier == "age_band" else label
 
 
 def known_groups(stratifier: str) -> tuple[str, ...]:
     """The groups that a grouping can have; empty where they are not a list (ZIP codes, counties, ages)."""
-    vocabulary = VOCABULARIES.get(_VOCABULARY.get(stratifier, stratifier))
-    more = ("more_than_one",) if stratifier == "race_ethnicity" else ()
-    return (*vocabulary.terms, *more) if vocabulary else ()
+    return () if stratifier == "age_band" else groups_of(stratifier)
 
 
-def stratifier_of_totals(word: str, own: Mapping[str, str]) -> str | None:
-    """The grouping that a partner's totals name, from its normal form; None for one that is no grouping.
-
-    `own`: groupings of single measures.
-    """
-    return {normal(name): name for name in (*STRATA, *own, ALL)}.get(word)
+def stratifier_of_totals(word: str) -> str | None:
+    """The grouping that a partner's totals name, from its normal form; None for one that is no grouping of all."""
+    return {normal(name): name for name in (*STRATA, ALL)}.get(word)
 
 
-def group_of_totals(word: str, own: Mapping[str, str], zip_digits: int) -> str | None:
+def group_of_totals(word: str, zip_digits: int) -> str | None:
     """The group that a partner's totals name, from its normal form; None for one that is no group of any grouping.
 
     A group is its word or its label; a ZIP code (of as many digits as are kept) or county is its digits.
     """
     if word.isascii() and word.isdigit():
         return word if len(word) in {zip_digits, _COUNTY_DIGITS} else None
-    return _group_words(tuple(own)).get(word)
+    return _group_words().get(word)
 
 
 @cache
-def _group_words(own: tuple[str, ...]) -> dict[str, str]:
+def _group_words() -> dict[str, str]:
     """Normal form -> group. A label that stands for two different words is left out."""
-    groups = {*AGE_BANDS, NOT_REPORTED, ALL, *(g for by in (*STRATA, *own) for g in known_groups(by))}
+    groups = {*AGE_BANDS, NOT_REPORTED, ALL, *(g for by in STRATA for g in known_groups(by))}
     labels: dict[str, set[str]] = {}
-    for by in (*STRATA, *own):
+    for by in STRATA:
         for group in known_groups(by):
             labels.setdefault(normal(category_label(by, group)), set()).add(group)
     sure = {label: next(iter(meant)) for label, meant in labels.items() if len(meant) == 1}

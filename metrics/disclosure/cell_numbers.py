@@ -5,28 +5,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import polars as pl
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
-
-from metrics.counting.input_views import LINKED
-from metrics.counting.strata import ALL, EXCLUSION
-from metrics.disclosure.relations import WITHHELD, Margins
-from schemas.policy.result_columns import RESULT_KEY
 
 
 @dataclass(frozen=True)
 class CellNumbers:
     """Cells as numbers. Cell i has two free counts: 2i (numerator) and 2i+1 (rest); a plain count has only 2i.
 
-    `value`: exact counts (2n). Of each cell (n): `plain`, without a numerator; `owner`, its scope; `known`, shown by an
-    earlier release; `current`, of this release and not only of an earlier one; `published`, with a row of its own;
-    `folded`, a count that only a coarser row holds; `withheld`, left blank by the partner; `totals_only`, sent by a
-    partner as a total; `total`, of everyone or of an exclusion; `table`, a number for groups side by side, -1 for a
-    figure by itself. `relations`: signed counts, a row each. `shares`: partnership's cell (row) and the partners'
-    cells (columns) of the same group. `sides`: cell of a
-    two-way table (row) and the groups on either side of it (columns). `twins`: counts (3n, three a cell) of the same
-    people under two indicators.
+    `value`: exact counts (2n). Of each cell (n): `plain`, without a numerator; `owner`, its scope; `known`, shown
+    by an earlier release, or following from those; `current`, of this release and not only of an earlier one;
+    `published`, with a row of its own; `folded`, a count that only a coarser row holds; `withheld`, left blank by
+    the partner; `totals_only`, sent by a partner as a total; `total`, of everyone or of an exclusion; `table`, a
+    number for groups side by side, -1 for a figure by itself. `grouping` (n, 2): numbers of what it is grouped by,
+    the second -1 unless by two. `relations`: signed counts, a row each. `shares`: partnership's cell (row) and the
+    partners' cells (columns) of the same group. `sides`: cell of a two-way table (row) and the groups on either
+    side of it (columns). `twins`: counts (3n, three a cell) of the same people under two indicators.
     """
 
     value: np.ndarray
@@ -39,7 +33,9 @@ class CellNumbers:
     withheld: np.ndarray
     totals_only: np.ndarray
     total: np.ndarray
+    quarters: np.ndarray
     table: np.ndarray
+    grouping: np.ndarray
     relations: csr_matrix
     shares: csr_matrix
     sides: csr_matrix
@@ -83,6 +79,22 @@ class CellNumbers:
         """Cells (numbers) that hang together when none is shown, but for those that earlier releases showed."""
         return parts(self, np.flatnonzero(~self.known))
 
+    @cached_property
+    def blocks(self) -> list[np.ndarray]:
+        """Quarters (numbers) that hang together."""
+        return parts(self, np.flatnonzero(self.quarters))
+
+    @cached_property
+    def near_now(self) -> np.ndarray:
+        """Cells (n) of this release, and those of earlier ones that stand in a relation with what it may newly show.
+
+        What earlier releases hid could come out through that, though no cell of this release is hidden with it.
+        """
+        new = np.repeat(self.current & ~self.known, 2).astype(float)
+        links = abs(self.relations)
+        beside = links.T @ ((links @ new) > 0).astype(float) > 0
+        return np.asarray(self.current | beside.reshape(-1, 2).any(axis=1))
+
     def apart_with(self, cells: np.ndarray) -> list[int]:
         """Which of `apart` hold any of these cells (numbers)."""
         return sorted(set(self._place_apart[cells].tolist()) - {-1})
@@ -111,9 +123,22 @@ class CellNumbers:
         names, number = self._owners
         return np.isin(names, list(owners))[number[cells]]
 
+    def owners(self, cells: np.ndarray) -> list[str]:
+        """Who owns any of the cells (numbers), in order."""
+        names, number = self._owners
+        found: list[str] = names[np.unique(number[cells])].tolist()
+        return found
+
     @cached_property
     def _owners(self) -> tuple[np.ndarray, np.ndarray]:
         return np.unique(self.owner, return_inverse=True)
+
+    def near(self, grouping: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """Which of the cells (numbers) change where people change groups of one grouping: those of tables of it and
+        another too; or of this table of two, where both sides stand."""
+        one, other = grouping
+        at = self.grouping[cells]
+        return (at == (one, other)).all(axis=1) if other >= 0 else (at == one).any(axis=1)
 
     def primary(self, smallest: int) -> np.ndarray:
         """Cells (n) with a count from 1 to `smallest - 1`, and those withheld, which nobody may take for large."""
@@ -124,6 +149,22 @@ class CellNumbers:
 
     @cached_property
     def _primary(self) -> dict[int, np.ndarray]:
+        return {}
+
+    def at_risk(self, smallest: int) -> np.ndarray:
+        """Counts (n, 3) that are not to be bounded narrowly where they are hidden.
+
+        Nobody may be known to be none; and a count that no table holds is no secret for its own sake, only a small one.
+        """
+        if smallest not in self._at_risk:
+            asked = (self.counts > 0) & self.published[:, None]
+            asked &= ~self.folded[:, None] | (self.counts < smallest)
+            asked[self.plain, :2] = False
+            self._at_risk[smallest] = asked
+        return self._at_risk[smallest]
+
+    @cached_property
+    def _at_risk(self) -> dict[int, np.ndarray]:
         return {}
 
     def least(self, smallest: int, hidden: np.ndarray, cells: np.ndarray) -> np.ndarray:
@@ -186,67 +227,6 @@ def three(counts: np.ndarray) -> np.ndarray:
     return np.column_stack([pair, pair.sum(axis=1)])
 
 
-def number_cells(known: Margins, shown: np.ndarray) -> CellNumbers:
-    """The margins as numbers; `shown` (n): cells that an earlier release showed."""
-    cells, terms = known.cells, known.terms
-    plain = cells["numerator"].is_null().to_numpy()
-    denominator = cells["denominator"].to_numpy().astype(float)
-    numerator = np.where(plain, denominator, cells["numerator"].fill_null(0).to_numpy())
-    row = terms["relation"].rank("dense").to_numpy().astype(np.int64) - 1
-    cell, sign = terms["cell"].to_numpy(), terms["sign"].to_numpy().astype(float)
-    measure = terms["measure"].to_numpy()
-    whole = (measure == "denominator") & ~plain[cell]
-    columns = np.concatenate([2 * cell + (measure == "rest"), 2 * cell[whole] + 1])
-    rows, signs = np.concatenate([row, row[whole]]), np.concatenate([sign, sign[whole]])
-    size = len(plain)
-    return CellNumbers(
-        value=np.column_stack([numerator, denominator - numerator]).ravel(),
-        plain=plain,
-        owner=cells["scope"].to_numpy().astype(str),
-        known=shown,
-        current=cells["current"].to_numpy(),
-        published=cells["published"].to_numpy(),
-        folded=cells["folded"].to_numpy(),
-        withheld=(cells["category"] == WITHHELD).to_numpy(),
-        totals_only=cells["counts_only"].to_numpy(),
-        total=cells["stratifier"].is_in([ALL, EXCLUSION, LINKED]).to_numpy(),
-        table=_tables(cells),
-        relations=csr_matrix((signs, (rows, columns)), (int(rows.max()) + 1 if len(rows) else 0, 2 * size)),
-        shares=_pairs(known.shares["whole"], known.shares["part"], size),
-        sides=_sides(terms, size),
-        twins=_twins(terms, size),
-    )
-
-
-def _tables(cells: pl.DataFrame) -> np.ndarray:
-    """Which cells stand side by side in one grouping."""
-    of_groups = pl.col("published") & ~pl.col("stratifier").is_in([ALL, EXCLUSION, LINKED])
-    number = pl.struct([k for k in RESULT_KEY if k != "category"]).rank("dense").cast(pl.Int64)
-    return cells.select(pl.when(of_groups).then(number).otherwise(-1)).to_series().to_numpy()
-
-
-def _pairs(rows: pl.Series, columns: pl.Series, size: int) -> csr_matrix:
-    return csr_matrix((np.ones(len(rows)), (rows.to_numpy(), columns.to_numpy())), (size, size))
-
-
-def _sides(terms: pl.DataFrame, size: int) -> csr_matrix:
-    """Cell of a two-way table (row) and the groups on either side of it (columns)."""
-    mine = terms.filter(pl.col("relation").str.starts_with("two-way|"))
-    pairs = mine.filter(pl.col("sign") < 0).join(mine.filter(pl.col("sign") > 0), on="relation")
-    pairs = pairs.select("cell", "cell_right").unique()
-    return _pairs(pairs["cell"], pairs["cell_right"], size)
-
-
-def _twins(terms: pl.DataFrame, size: int) -> csr_matrix:
-    """Counts that are the same under two indicators, by the place of cell and measure (3n, 3n)."""
-    place = 3 * pl.col("cell") + pl.col("measure").replace_strict({"numerator": 0, "rest": 1, "denominator": 2})
-    mine = terms.filter(pl.col("relation").str.starts_with("same|"), pl.len().over("relation") == 2)
-    both = mine.select("relation", place=place.cast(pl.Int64)).group_by("relation").agg("place")["place"]
-    one, other = (both.list.get(i).to_numpy() for i in (0, 1))
-    at = np.concatenate([one, other]), np.concatenate([other, one])
-    return csr_matrix((np.ones(len(at[0])), at), (3 * size, 3 * size))
-
-
 def parts(known: CellNumbers, cells: np.ndarray) -> list[np.ndarray]:
     """Cells (numbers) that hang together through relations, while all others stand still."""
     if not len(cells):
@@ -267,6 +247,22 @@ def changed(known: CellNumbers, settled: np.ndarray) -> np.ndarray:
         now = cells[known.current[cells] & known.published[cells]]
         found[cells] = not settled[now].all()
     return found
+
+
+def following(known: CellNumbers) -> np.ndarray:
+    """Cells (n) that follow from those known: what all others of a relation leave, and so on from there.
+
+    Such as a coarser group of finer ones that an earlier release showed. Nothing is won where they are hidden.
+    """
+    relations = abs(known.relations).sign()
+    unknown = ~np.repeat(known.known, 2)
+    unknown[1::2] &= ~known.plain
+    while True:
+        one = relations[relations @ unknown.astype(float) == 1]
+        found = unknown & (one.T @ np.ones(one.shape[0]) > 0)
+        if not found.any():
+            return np.asarray(~unknown.reshape(-1, 2).any(axis=1))
+        unknown &= ~found
 
 
 def columns_of(cells: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from metrics.disclosure.cell_numbers import three
-from metrics.disclosure.linear_program import Region, program, solved
+from metrics.disclosure.linear_program import Region
+from metrics.disclosure.linear_solver import program, solved
 from metrics.disclosure.reader_bounds import EPS
 from metrics.disclosure.readers import Reader
 

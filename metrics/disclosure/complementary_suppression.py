@@ -11,15 +11,16 @@ in Tabular Data with Linear Constraints"; one program for all cells at once take
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 
 from metrics.disclosure.cell_numbers import CellNumbers, parts
 from metrics.disclosure.cheapest_change import Choice
-from metrics.disclosure.linear_program import Region, together
+from metrics.disclosure.linear_program import Region, out_of_reach, together
 from metrics.disclosure.narrow_counts import THREADS, Given
 from metrics.disclosure.reader_bounds import EPS, Sight, Wide, sights
-from metrics.disclosure.readers import Reader, readers, stand_ins
+from metrics.disclosure.readers import Reader, beside, many, readers, stand_ins
 from metrics.disclosure.swap_proofs import SwapProofs
 
 _MANY = 50
@@ -69,13 +70,13 @@ class _Engine:
 
     def settle(self) -> None:
         self._settle_totals()
-        self._protect_all(self.known, ~self.known.total)
+        self._settle_years()
         self.last_resort = True
         while open_parts := self._open():
             at_first = int(self.hidden.sum())
             for cells in open_parts:
                 before = int(self.hidden.sum())
-                if not self._protect(self.known, self._around(cells)) or self.hidden.sum() == before:
+                if not self._protect(self.known, self._around(cells), cells) or self.hidden.sum() == before:
                     self._hide_all(cells)
             if self.hidden.sum() == at_first:
                 raise NotProtectable
@@ -100,6 +101,19 @@ class _Engine:
         self._protect_all(replace(self.known, relations=self.known.relations[~outside]), self.known.total)
         self.wide = Wide(self.known)
 
+    def _settle_years(self) -> None:
+        """Protect all else while totals stand, as if years that overlap told nothing of each other.
+
+        They seldom tell too much, and while months stand still it would seem so: what they tell is settled last.
+        """
+        known = self.known
+        told = abs(known.relations) @ np.repeat(known.quarters, 2).astype(float) > 0
+        self._protect_all(replace(known, relations=known.relations[~told]), ~known.total & ~known.quarters)
+        again = np.zeros(known.size, bool)
+        for cells in known.apart if told.any() else ():
+            again[cells] = known.quarters[cells].any()
+        self.wide.forget(again)
+
     def _protect_all(self, known: CellNumbers, moving: np.ndarray) -> None:
         """Protect what hangs together, several at once: the solver works outside Python's lock."""
         with ThreadPoolExecutor(THREADS) as pool:
@@ -109,67 +123,108 @@ class _Engine:
     def _parts(self, known: CellNumbers, moving: np.ndarray) -> list[np.ndarray]:
         """What hangs together among cells that move and has anything to do with what changed, the largest first."""
         found = parts(known, np.flatnonzero(moving & self.changed & ~known.known))
-        return sorted((cells for cells in found if known.current[cells].any()), key=len, reverse=True)
+        return sorted((cells for cells in found if self.known.near_now[cells].any()), key=len, reverse=True)
 
     def _safe(self, cells: np.ndarray) -> bool:
         region = Region(self.known, cells, self.hidden, self.smallest)
         for reader in readers(self.known, cells):
-            sight = Sight(region, self.hidden, reader, self.wide)
+            sight = Sight(region, self.hidden, reader, self.wide, self.proven)
+            if self._narrow_by_bounds(sight):
+                return False
             self._widen(sight, exactly=True)
             narrow = sight.narrow
             if narrow.any() and not self.given.look(reader, cells, narrow)[narrow].all():
                 return False
         return True
 
+    def _narrow_by_bounds(self, sight: Sight) -> bool:
+        """Whether bounds say already that some count is too narrow; after earlier releases it may have been given."""
+        narrow = sight.narrow
+        return bool(not self.known.known.any() and narrow.any() and (narrow & out_of_reach(sight.region)).any())
+
     def _widen(self, sight: Sight, *, exactly: bool = False) -> None:
         """Look at what is not shown to be wide; what was shown once stays so, however much more is hidden."""
-        sight.guarded &= ~self.given.of(sight.reader, sight.region.cells) & ~self.proven[sight.region.cells]
+        sight.guarded &= ~self.given.of(sight.reader, sight.region.cells)
         sight.widen(exactly=exactly)
         self.wide.note(sight)
 
     def _around(self, cells: np.ndarray) -> np.ndarray:
-        """The cells and all that stand with them, or with those, in a relation."""
+        """The cells and all that stand with them, or with those, in a relation; and all quarters beside theirs, which
+        stand for any counts that fit: only together can they be others."""
         reached = np.zeros(2 * self.known.size)
         reached[2 * cells] = reached[2 * cells + 1] = 1
         links = abs(self.known.relations)
         for _ in range(2):
             reached = links.T @ ((links @ reached) > 0).astype(float)
             reached = np.repeat(reached.reshape(-1, 2).any(axis=1), 2).astype(float)
-        return np.flatnonzero(reached[0::2])
+        near = reached[0::2] > 0
+        for block in self.known.blocks:
+            near[block] |= near[block].any()
+        return np.flatnonzero(near)
 
-    def _protect(self, known: CellNumbers, cells: np.ndarray) -> bool:
-        """Hide cells until every hidden one of them is safe; False when that cannot be."""
-        hid = cells[self.hidden[cells]]
-        if not ((known.counts[hid] > 0) & ~self.proven[hid] & known.published[hid][:, None]).any():
+    def _protect(self, known: CellNumbers, cells: np.ndarray, some: np.ndarray | None = None) -> bool:
+        """Hide cells until every hidden one of them is safe; False when that cannot be.
+
+        `some`: numbers of those to be kept safe (None: all). At the edge of what is looked at others seem narrower than
+        they are.
+        """
+        asked = np.ones(len(cells), bool) if some is None else np.isin(cells, some)
+        hid = cells[self.hidden[cells] & asked]
+        if not (known.at_risk(self.smallest)[hid] & ~self.proven[hid]).any():
             return True
-        while True:
+        for turn in count():
             before = int(self.hidden[cells].sum())
-            region = Region(known, cells, self.hidden, self.smallest)
+            region = Region(known, cells, self.hidden, self.smallest, asked)
             choice: list[Choice] = []  # made when first needed
             hidden = cells[self.hidden[cells]]
             others = stand_ins(known, hidden)
             looked: dict[Reader, int] = {}
-            done, hopeless = True, np.zeros((len(cells), 3), bool)
+            # As a last resort tables are hidden whole, which is settled count by count.
+            hopeless = np.zeros((len(cells), 3), bool) if self.last_resort else out_of_reach(region)
+            done = True
             for reader in readers(known, hidden):
+                left = self._open_to(reader, region)
                 for other in others:
                     now = int(self.hidden[cells].sum())
-                    if reader.less(other) and looked.get(other) != now and self._open_to(reader, region) > _MANY:
+                    if left > _MANY and reader.less(other) and looked.get(other) != now:
                         looked[other] = now
-                        for sight in sights(other, known, cells, self.hidden, self.wide, self.smallest):
+                        for sight in sights(other, known, cells, self.hidden, self.wide, self.smallest, self.proven):
                             self._widen(sight)
-                done = self._protect_from(reader, region, choice, hopeless) and done
+                        left = self._open_to(reader, region)
+                if not left:
+                    continue
+                if not turn:
+                    self._protect_beside(reader, region)
+                if self.last_resort or not many(known, cells):  # with many, what needs them all waits for the last
+                    done = self._protect_from(reader, region, choice, hopeless) and done
             if self.hidden[cells].sum() == before:
                 return done
+        raise AssertionError("unreachable: counting has no end")
+
+    def _protect_beside(self, reader: Reader, region: Region) -> None:
+        """Protect from a reader what can be protected among a few partners: what is left needs all of them."""
+        known = region.known
+        for mine, among in beside(known, region.cells, reader, all_groupings=self.last_resort):
+            narrow = Sight(region, self.hidden, reader, self.wide, self.proven).narrow
+            if narrow[mine].any():
+                near = Region(known, region.cells[among], self.hidden, self.smallest, region.asked[among])
+                self._protect_from(reader, near, [], out_of_reach(near), patient=True)
 
     def _open_to(self, reader: Reader, region: Region) -> int:
         """How many counts are not known to be wide for a reader."""
-        return int((Sight(region, self.hidden, reader, self.wide).narrow & ~self.proven[region.cells]).sum())
+        return int(Sight(region, self.hidden, reader, self.wide, self.proven).narrow.sum())
 
-    def _protect_from(self, reader: Reader, region: Region, choice: list[Choice], hopeless: np.ndarray) -> bool:
-        """False when there are counts that cannot be kept from him; `hopeless` (k, 3): nor from anybody."""
-        stuck = hopeless.copy()
+    def _protect_from(
+        self, reader: Reader, region: Region, choice: list[Choice], hopeless: np.ndarray, *, patient: bool = False
+    ) -> bool:
+        """False when there are counts that cannot be kept from him; `hopeless` (k, 3): nor from anybody.
+
+        `patient`: where some of a table are stuck, the others are tried too.
+        """
+        stuck = np.zeros_like(hopeless)
         while True:
-            sight = Sight(region, self.hidden, reader, self.wide)
+            sight = Sight(region, self.hidden, reader, self.wide, self.proven)
+            self._leave(sight, hopeless, stuck, patient=patient)
             sight.guarded &= ~stuck
             self._widen(sight)
             if not sight.narrow.any():
@@ -177,11 +232,11 @@ class _Engine:
             if not choice:
                 choice.append(Choice(region, self.hidden, self.weight[region.cells]))
             choice[0].read_by(reader)
-            self._hide_for(sight, choice[0], stuck)
+            self._hide_for(sight, choice[0], stuck, patient=patient)
             hopeless |= choice[0].hopeless
             self.wide.note(sight)
 
-    def _hide_for(self, sight: Sight, choice: Choice, stuck: np.ndarray) -> None:
+    def _hide_for(self, sight: Sight, choice: Choice, stuck: np.ndarray, *, patient: bool) -> None:
         """Hide what the sight's narrow counts need, until a few in a row turn out to need nothing more."""
         known, value, cells = sight.region.known, sight.region.value, sight.region.cells
         narrow, needless = sight.narrow, 0
@@ -197,11 +252,12 @@ class _Engine:
                     continue
             if move is None:
                 if not self._given(sight, cell, measure):
-                    if self.last_resort:
+                    if self.last_resort and not patient:
                         self._hide_table(cells[cell])
                     choice.note_stuck(cell, int(measure))
                     stuck[cell, measure] = True
-                    self._give_up(cells, cell, stuck)
+                    if not patient:
+                        self._give_up(cells, known.table[cells[cell]], stuck)
                 sight.guarded &= ~stuck
                 sight.guarded[cell, measure] = False
                 narrow = sight.narrow
@@ -215,10 +271,18 @@ class _Engine:
             if needless > 2:
                 return
 
-    def _give_up(self, cells: np.ndarray, cell: int, stuck: np.ndarray) -> None:
+    def _leave(self, sight: Sight, hopeless: np.ndarray, stuck: np.ndarray, *, patient: bool) -> None:
+        """Leave for later what this reader cannot be kept from, nor anybody; but not what he was given."""
+        cells = sight.region.cells
+        found = hopeless & sight.narrow & ~self.given.of(sight.reader, cells)
+        stuck |= found
+        for table in np.unique(self.known.table[cells[found.any(axis=1)]]) if not patient else ():
+            self._give_up(cells, table, stuck)
+
+    def _give_up(self, cells: np.ndarray, table: int, stuck: np.ndarray) -> None:
         """Where a few counts of a table are stuck, leave the others for later too: a total that stands is too small."""
-        beside = self.known.table[cells] == self.known.table[cells[cell]]
-        if self.known.table[cells[cell]] >= 0 and stuck[beside].sum() >= _FEW:
+        beside = self.known.table[cells] == table
+        if table >= 0 and stuck[beside].sum() >= _FEW:
             stuck[beside] = True
 
     def _given(self, sight: Sight, cell: int, measure: int) -> bool:

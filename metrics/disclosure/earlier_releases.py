@@ -1,7 +1,10 @@
-"""Every cell of a closed period that earlier releases held, with its counts then, and whether any of them showed it.
+"""Every cell of a closed period that earlier releases held, with its counts then, and which of them first showed it.
 
 A reader keeps old releases. What was hidden in one must not come out through another, and what was shown once cannot be
 hidden by hiding it now. A cell with the same counts in several releases is kept once for each unbroken run of them.
+Counts that no table held are kept too (`folded`): what tables held is the sum of them.
+
+The memory says of any release what was public before it, also when later ones have been added.
 """
 
 import duckdb
@@ -10,32 +13,28 @@ import polars as pl
 from metrics.counting.input_views import PARTNERSHIP
 from schemas.policy.result_columns import RESULT_KEY
 
-TABLE = """CREATE TABLE IF NOT EXISTS earlier (
-    indicator VARCHAR, scope VARCHAR, period_kind VARCHAR, period_start DATE, period_end DATE, stratifier VARCHAR,
-    category VARCHAR, denominator BIGINT, numerator BIGINT, counts_only BOOLEAN, first_release INTEGER,
-    last_release INTEGER, shown BOOLEAN, policy VARCHAR);
-ALTER TABLE earlier ADD COLUMN IF NOT EXISTS rung INTEGER DEFAULT 0;
-ALTER TABLE earlier ADD COLUMN IF NOT EXISTS part_of VARCHAR"""
-
 _SAME = " AND ".join(
     f"e.{c} IS NOT DISTINCT FROM n.{c}" for c in (*RESULT_KEY, "rung", "denominator", "numerator", "counts_only")
 )
-_NEW = f"""SELECT {", ".join(RESULT_KEY)}, rung, part_of, denominator, numerator,
-    scope <> '{PARTNERSHIP}' AND counts_only_partners > 0 AS counts_only, NOT suppressed AS shown
-    FROM released WHERE release = $release AND closed AND NOT folded"""  # of an open period nobody sees a count
+_NEW = f"""SELECT {", ".join(RESULT_KEY)}, rung, part_of, denominator, numerator, folded,
+    scope <> '{PARTNERSHIP}' AND counts_only_partners > 0 AS counts_only,
+    CASE WHEN NOT suppressed AND NOT folded THEN release END AS first_shown
+    FROM released WHERE release = $release AND closed"""  # of an open period nobody sees a count
+_SMALLEST = "split_part({}, ',', 1)"
+"""Of a policy (`metrics.disclosure.suppression.policy`) the smallest cell, without the number of the rules."""
 
 
 def remember(cur: duckdb.DuckDBPyConnection, release: int, policy: str) -> None:
     """Keep the cells of a release that has been published under `policy`. Call it once for each, in order.
 
-    Under another policy than before it begins anew: what was shown cannot be taken back.
+    Under another smallest cell than before it begins anew: what was shown cannot be taken back.
     """
-    cur.execute(TABLE)
-    cur.execute("DELETE FROM earlier WHERE policy <> ?", [policy])
+    cur.execute(f"DELETE FROM earlier WHERE {_SMALLEST.format('policy')} <> {_SMALLEST.format('?')}", [policy])
     last = cur.execute("SELECT max(last_release) FROM earlier").fetchall()[0][0]
     cur.execute(f"CREATE OR REPLACE TEMP TABLE newly AS {_NEW}", {"release": release})
     cur.execute(
-        f"""UPDATE earlier e SET last_release = $release, shown = e.shown OR n.shown, policy = $policy
+        f"""UPDATE earlier e SET last_release = $release, policy = $policy, folded = e.folded AND n.folded,
+                first_shown = coalesce(e.first_shown, n.first_shown)
             FROM newly n
             WHERE e.last_release = $last AND {_SAME}""",
         {"release": release, "last": last, "policy": policy},
@@ -49,14 +48,14 @@ def remember(cur: duckdb.DuckDBPyConnection, release: int, policy: str) -> None:
 
 
 def read_earlier(cur: duckdb.DuckDBPyConnection, before: int, policy: str) -> pl.DataFrame:
-    """What releases before this one held under `policy`.
+    """What releases before this one held under the smallest cell of `policy`.
 
-    `RESULT_KEY`, rung, part_of, denominator, numerator, counts_only, first and last release of a run, and whether one
-    of them showed it.
+    `RESULT_KEY`, rung, part_of, denominator, numerator, folded, counts_only, first and last release of a run, `shown`:
+    whether one of them showed it, and `settled`: whether it was hidden by the same rules as now.
     """
-    cur.execute(TABLE)
     return cur.execute(
-        """SELECT * REPLACE (least(last_release, $before - 1) AS last_release) FROM earlier
-           WHERE first_release < $before AND policy = $policy""",
+        f"""SELECT * EXCLUDE (first_shown) REPLACE (least(last_release, $before - 1) AS last_release),
+                coalesce(first_shown < $before, false) AS shown, policy = $policy AS settled FROM earlier
+            WHERE first_release < $before AND {_SMALLEST.format("policy")} = {_SMALLEST.format("$policy")}""",
         {"before": before, "policy": policy},
     ).pl()

@@ -1,6 +1,6 @@
 """The linear program of how hidden counts can move together, for a solver that goes on from question to question."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
 
 import highspy
@@ -8,11 +8,13 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from metrics.disclosure.cell_numbers import CellNumbers, OwnPeople, columns_of, three
+from metrics.disclosure.linear_solver import DUAL, PRIMAL, program, solved
 
 _REGION = 100
 """Cells looked at in one linear program, at least: below it the overhead of each program rules."""
-_DUAL, _PRIMAL = 1, 4
-"""The simplex method that goes on where the last question left off: after a change of bounds, and of costs."""
+_ROUNDS = 8
+"""How often bounds are drawn from relation to relation, at most: seldom more than a few times."""
+_ALMOST = 1e-6
 
 
 class Region:
@@ -20,10 +22,14 @@ class Region:
 
     It is built once for all readers: they differ in which of the cells stand still too, and the simplex method goes on
     from where it was. `hidden` (n): all hidden cells, which say how far denominators may fall (`CellNumbers.least`).
+    `asked` (k): the cells that are to be kept safe; the others are there for what they can do for them. (None: all.)
     """
 
-    def __init__(self, known: CellNumbers, cells: np.ndarray, hidden: np.ndarray, smallest: int) -> None:
+    def __init__(
+        self, known: CellNumbers, cells: np.ndarray, hidden: np.ndarray, smallest: int, asked: np.ndarray | None = None
+    ) -> None:
         self.known, self.cells, self.smallest = known, cells, smallest
+        self.asked = np.ones(len(cells), bool) if asked is None else asked
         self.plain, self.value = known.plain[cells], known.counts[cells]
         self.least = known.least(smallest, hidden, cells)
         columns = columns_of(cells)
@@ -37,6 +43,19 @@ class Region:
         self._low[0::2][self.plain] = self.least[self.plain]
         self._high[1::2][self.plain] = 0
         self._programs: dict[float, tuple[highspy.Highs, np.ndarray]] = {}
+        self._ranges: dict[Hashable, tuple[np.ndarray, np.ndarray]] = {}
+
+    @property
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """How far each free count (2k) may fall and rise, before any relation."""
+        return self._low, self._high
+
+    def ranges(self, reader: Hashable) -> tuple[np.ndarray, np.ndarray]:
+        """How far each count (k, 3) was found to rise, and to fall, for a reader: the caller adds to it."""
+        if reader not in self._ranges:
+            shape = (len(self.cells), 3)
+            self._ranges[reader] = np.zeros(shape), np.zeros(shape)
+        return self._ranges[reader]
 
     @cached_property
     def people(self) -> OwnPeople:
@@ -51,7 +70,7 @@ class Region:
         made, of = self._programs.get(cap) or (self._program(), ~moving)
         numbers = np.arange(len(weights), dtype=np.int32)
         anew = bool((of != moving).any())
-        made.setOptionValue("simplex_strategy", _DUAL if anew else _PRIMAL)
+        made.setOptionValue("simplex_strategy", DUAL if anew else PRIMAL)
         if anew:
             free = np.repeat(moving, 2)
             low, high = np.where(free, self._low, 0), np.where(free, np.minimum(self._high, cap), 0)
@@ -71,50 +90,6 @@ class Region:
         )  # fmt: skip
 
 
-class _Silent(highspy.Highs):
-    """The solver without the banner that it prints when it is made."""
-
-    def enableCallbacks(self) -> None:
-        """Called while it is made: the first moment at which it can be silenced."""
-        self.silent()
-        super().enableCallbacks()
-
-
-def program(
-    matrix: csr_matrix, lower: np.ndarray, upper: np.ndarray, row_low: np.ndarray, row_high: np.ndarray,
-) -> highspy.Highs:  # fmt: skip
-    """A linear program with no costs yet, for the dual simplex method: from one question to the next bounds change."""
-    if not matrix.nnz:  # no program to the solver: it gets a row that says nothing
-        matrix = csr_matrix(([1.0], ([0], [0])), (1, matrix.shape[1]))
-        row_low, row_high = np.full(1, -np.inf), np.full(1, np.inf)
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = matrix.shape
-    model.col_cost_ = np.zeros(matrix.shape[1])
-    model.col_lower_, model.col_upper_, model.row_lower_, model.row_upper_ = lower, upper, row_low, row_high
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    made = _Silent()
-    made.setOptionValue("threads", 1)
-    made.setOptionValue("simplex_primal_edge_weight_strategy", 1)
-    made.setOptionValue("simplex_strategy", _DUAL)
-    made.passModel(model)
-    return made
-
-
-def solved(asked: highspy.Highs) -> np.ndarray | None:
-    """The solution's columns; None when there is none. An unbounded program is an error of ours."""
-    asked.run()
-    if asked.getModelStatus() == highspy.HighsModelStatus.kUnknown:  # lost its way from where it was: start anew
-        asked.clearSolver()
-        asked.run()
-    status = asked.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return None
-    if status != highspy.HighsModelStatus.kOptimal:
-        raise ArithmeticError(f"a linear program of disclosure control ended as {status}")
-    return np.array(asked.getSolution().col_value)
-
-
 def together(groups: Iterable[np.ndarray]) -> Iterator[list[np.ndarray]]:
     """Small groups of cells (see `parts`), several at a time, to be looked at in one program."""
     waiting: list[np.ndarray] = []
@@ -125,3 +100,50 @@ def together(groups: Iterable[np.ndarray]) -> Iterator[list[np.ndarray]]:
             waiting = []
     if waiting:
         yield waiting
+
+
+def out_of_reach(region: Region) -> np.ndarray:
+    """Counts (k, 3) of a region that could not be made wide for anybody though all of its cells were hidden.
+
+    By bounds alone, each relation in turn: a part can rise by no more than the other parts can fall and their whole can
+    rise. It finds nearly all of them, which linear programs would find count by count; for others a bound allows more
+    than there is.
+    """
+    low, high = _reach(region)
+    low, high = low.reshape(-1, 2), high.reshape(-1, 2)
+    low = np.column_stack([low, np.maximum(low.sum(axis=1), region.least)])
+    high = np.column_stack([high, high.sum(axis=1)])
+    reaches = region.value + high >= region.smallest - _ALMOST
+    return ~(reaches & (high - low >= region.smallest - 1 - _ALMOST))
+
+
+def _reach(region: Region) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest move of each free count (2k)."""
+    low, high = region.bounds
+    for _ in range(_ROUNDS):
+        at_least, at_most = _by_relation(region.rows, low, high)
+        if (at_least <= low).all() and (at_most >= high).all():
+            break
+        low, high = np.maximum(low, at_least), np.minimum(high, at_most)
+    return low, high
+
+
+def _by_relation(rows: csr_matrix, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What relations, whose signed moves add up to nothing, leave to each count when all others are within bounds."""
+    row, column = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)), rows.indices
+    signed = np.where(rows.data > 0, (low[column], high[column]), (-high[column], -low[column]))
+    most, least = (-_others(row, end) for end in signed)  # all others at their least: it can be at its most
+    upward, downward = np.where(rows.data > 0, (most, least), (-least, -most))
+    at_most, at_least = high.copy(), low.copy()
+    np.minimum.at(at_most, column, upward)
+    np.maximum.at(at_least, column, downward)
+    return at_least, at_most
+
+
+def _others(row: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The sum of all other values of the same row; what cannot be bounded stays so."""
+    endless = np.isinf(values)
+    finite = np.where(endless, 0, values)
+    sums, without_end = np.bincount(row, finite)[row] - finite, np.bincount(row, endless)[row] - endless
+    side = np.inf if (values[endless] > 0).any() else -np.inf
+    return np.where(without_end > 0, side, sums)

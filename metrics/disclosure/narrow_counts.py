@@ -90,8 +90,8 @@ def too_narrow(known: CellNumbers, hidden: np.ndarray, smallest: int, among: np.
                 low, high = (float(region.value[c, m] + end[c, m]) for end in (sight.low, sight.high))
                 all_found.append(Narrow(reader, int(cells[c]), int(m), low, high))
 
-    # What hangs together without a cell of this release was looked at when it was released.
-    at = known.current if among is None else known.current & among
+    # What hangs together without anything of this release was looked at when it was released.
+    at = known.near_now if among is None else known.near_now & among
     of_now = (g for g in parts(known, np.flatnonzero(hidden & ~known.known)) if at[g].any())
     with ThreadPoolExecutor(THREADS) as pool:
         groups = sorted(map(np.concatenate, together(of_now)), key=len, reverse=True)

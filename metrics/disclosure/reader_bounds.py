@@ -1,8 +1,8 @@
 """What a reader who subtracts can say of each hidden count, by linear programming.
 
-A reader knows every shown count, that no count is negative, and every relation of `metrics.disclosure.relations`. What
-is possible for him is a polytope around the true counts; it is described here by how far the hidden counts may move
-together, so that a relation is simply: the signed moves add up to nothing.
+A reader knows every shown count, that no count is negative, and every relation of
+`metrics.disclosure.adding_up.relations`. What is possible for him is a polytope around the true counts; it is described
+here by how far the hidden counts may move together, so that a relation is simply: the signed moves add up to nothing.
 
 Who reads (docs/decisions/006-disclosure-engine.md): the public, and each partner, who knows its own counts besides. All
 are taken to be informed: they know which cells are hidden for the sake of others, whose denominators are not small.
@@ -12,54 +12,69 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure.cell_numbers import CellNumbers, parts
 from metrics.disclosure.linear_program import Region, together
 from metrics.disclosure.readers import Reader
 
 EPS = 1e-6
+_PUBLIC = ""
 
 
 class Wide:
-    """Which counts are known to be wide for whom. It stays true when more is hidden."""
+    """Which counts are known to be wide for whom. It stays true when more is hidden.
+
+    A move of some partners' cells is possible for everyone but those partners, whoever it was looked for.
+    """
 
     def __init__(self, known: CellNumbers) -> None:
-        self._size = known.size
-        self._found: dict[Reader, np.ndarray] = {}
+        self._known = known
+        self._place = {name: n for n, name in enumerate([_PUBLIC, *known.owners(np.arange(known.size))])}
+        self._found = np.zeros((len(self._place), known.size, 3), bool)
 
     def note(self, sight: "Sight") -> None:
         """Keep what a sight has found."""
-        mine = self._found.setdefault(sight.reader, np.zeros((self._size, 3), bool))
-        mine[sight.region.cells] |= sight.guarded & ~sight.narrow
+        mine = sight.guarded & ~sight.narrow
+        some = mine.any(axis=1)
+        if not some.any():
+            return
+        cells = sight.region.cells
+        moved = {PARTNERSHIP, *self._known.owners(cells[sight.moving])}
+        at = np.ix_([n for name, n in self._place.items() if name not in moved], cells[some])
+        self._found[at] |= mine[some]
+
+    def forget(self, cells: np.ndarray) -> None:
+        """Look at these cells (n, as booleans) anew."""
+        self._found[:, cells] = False
 
     def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
-        """Counts (k, 3) of the cells that need not be looked at again for this reader."""
-        found = np.zeros((len(cells), 3), bool)
-        for other, wide in list(self._found.items()):  # another thread may add one
-            if reader.less(other):
-                found |= wide[cells]
-        return found
+        """Counts (k, 3) of the cells that need not be looked at again for this reader, or those he stands for."""
+        some = [self._place[name] for name in reader.knows or (_PUBLIC,)]
+        return np.asarray(self._found[some][:, cells].all(axis=0))
 
 
 class Sight:
     """What one reader makes of the hidden cells of a region.
 
     `moving` (k): cells that he does not know. `guarded` (k, 3): counts that he must not bound narrowly and that are not
-    known to be `wide`; never nobody, since 0 may be shown. `hidden`: hidden cells (n).
+    known to be `wide`, nor `proven` (n, 3) to be; never nobody, since 0 may be shown. `hidden`: hidden cells (n).
+    `high`, `low` (k, 3): the moves found so far, by earlier sights of his too, since more hidden cells only allow more.
     """
 
-    def __init__(self, region: Region, hidden: np.ndarray, reader: Reader, wide: Wide) -> None:
+    def __init__(
+        self, region: Region, hidden: np.ndarray, reader: Reader, wide: Wide, proven: np.ndarray | None = None
+    ) -> None:
         known, cells = region.known, region.cells
         self.region, self.reader = region, reader
         self.moving = hidden[cells] & reader.moving(known, cells)
-        self.guarded = np.repeat((self.moving & known.published[cells])[:, None], 3, axis=1)
-        self.guarded[region.plain, :2] = False
-        self.guarded &= (region.value > 0) & ~wide.of(reader, cells)
-        # A count that no table shows is no secret for its own sake: only a small one is.
-        self.guarded &= ~known.folded[cells][:, None] | (region.value < region.smallest)
+        self.guarded = known.at_risk(region.smallest)[cells] & (self.moving & region.asked)[:, None]
+        self.guarded &= ~wide.of(reader, cells)
+        if proven is not None:
+            self.guarded &= ~proven[cells]
         if len(reader.knows) == 1 and self.guarded.any():
             (partner,) = reader.knows
             self.guarded &= ~region.people.alone(partner, hidden)
-        self.high, self.low = np.zeros((len(cells), 3)), np.zeros((len(cells), 3))
+        self.high, self.low = region.ranges(reader)
 
     @property
     def narrow(self) -> np.ndarray:
@@ -107,9 +122,10 @@ class Sight:
 
 
 def sights(
-    reader: Reader, known: CellNumbers, cells: np.ndarray, hidden: np.ndarray, wide: Wide, smallest: int
-) -> Iterator[Sight]:
+    reader: Reader, known: CellNumbers, cells: np.ndarray, hidden: np.ndarray, wide: Wide, smallest: int,
+    proven: np.ndarray | None = None,
+) -> Iterator[Sight]:  # fmt: skip
     """A reader's sights of those of the cells that hang together for him, each with a program of its own."""
     moving = cells[hidden[cells] & reader.moving(known, cells)]
     for group in map(np.concatenate, together(parts(known, moving))):
-        yield Sight(Region(known, group, hidden, smallest), hidden, reader, wide)
+        yield Sight(Region(known, group, hidden, smallest), hidden, reader, wide, proven)

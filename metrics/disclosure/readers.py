@@ -1,5 +1,6 @@
 """Who reads a release: the public, and each partner, who knows its own counts; and who stands in for many of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,9 +8,14 @@ import numpy as np
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure.cell_numbers import CellNumbers
 
-_BLOCK, _TIMES, _LEFT_OUT = 8, 4, 2
-"""Partners dealt into a block where there are more of them, and how often they are dealt anew: at first for blocks
-that move alone, then for blocks that stand still alone."""
+_BLOCK, _TIMES = 4, 3
+"""Partners dealt into a block where there are more of them, and how often they are dealt anew."""
+_ENOUGH = 11.0
+"""More people than this in a cell do not help more."""
+_FEW = 1000
+"""Cells that may as well be looked at all together."""
+_ROOMY = 4
+"""Partners with many people who are looked at together with any other."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,8 @@ def stand_ins(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
     """Readers who each stand for several: what they cannot bound need not be asked for each partner.
 
     First one who knows the counts of all partners. Then such as know those of all but a block of some: what moves
-    within a block is possible for everyone outside it, and few counts move, however many partners there are. At last
-    such as know those of one block. Partners are put into blocks several times over, so that hardly two are together
-    in one each time.
+    within a block is possible for everyone outside it, and few counts move, however many partners there are. Partners
+    are put into blocks several times over, so that hardly two are together in one each time.
     """
     partners = _partners(known, cells)
     if len(partners) < 2:
@@ -53,14 +58,55 @@ def stand_ins(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
     everyone = frozenset(partners)
     found = [Reader(everyone)]
     if len(partners) > _BLOCK:
-        chance, number = np.random.default_rng(len(partners)), -(-len(partners) // _BLOCK)
-        deals = [[partners[n] for n in chance.permutation(len(partners))] for _ in range(_TIMES)]
-        blocks = [[frozenset(dealt[n::number]) for n in range(number)] for dealt in deals]
-        found += [Reader(everyone - block) for deal in blocks for block in deal]
-        found += [Reader(block) for deal in blocks[:_LEFT_OUT] for block in deal]
+        chance, by_room = np.random.default_rng(len(partners)), _by_room(known, cells, partners)
+        found += [Reader(everyone - block) for _ in range(_TIMES) for block in _dealt(by_room, chance)]
     return found
 
 
+def _dealt(by_room: list[str], chance: np.random.Generator) -> list[frozenset[str]]:
+    """Partners in blocks, each with some of many people and some of few."""
+    number = -(-len(by_room) // _BLOCK)
+    order = chance.permuted(np.tile(np.arange(number), (_BLOCK, 1)), axis=1).ravel()
+    return [frozenset(p for p, block in zip(by_room, order, strict=False) if block == n) for n in range(number)]
+
+
+def many(known: CellNumbers, cells: np.ndarray) -> bool:
+    """Whether so many partners have so many of the cells (numbers) that they are better looked at some at a time."""
+    return len(cells) > _FEW and len(_partners(known, cells)) > 2 * _BLOCK
+
+
+def beside(
+    known: CellNumbers, cells: np.ndarray, reader: Reader, *, all_groupings: bool = False
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The cells in small sets in which they can be kept from a reader, as booleans (k): those to be kept, and all.
+
+    First people who change groups of one grouping, unless `all_groupings`; where there are many partners, of one and of
+    some with many people. Then, of these, all groups. None for a few cells.
+    """
+    if len(cells) <= _FEW:
+        return
+    partners = [p for p in _partners(known, cells) if p not in reader.knows]
+    by_room = _by_room(known, cells, partners)
+    one_by_one = many(known, cells)
+    whose = [{p} for p in [*by_room, PARTNERSHIP]] if one_by_one else [{*partners, PARTNERSHIP}]
+    sets = []
+    for owners in whose:
+        with_them = [p for p in by_room if p not in owners][:_ROOMY]
+        sets.append((known.of(owners, cells), known.of([*owners, *with_them, PARTNERSHIP], cells)))
+    for grouping in np.unique(known.grouping[cells], axis=0) if not all_groupings else ():
+        near, mine = known.near(grouping, cells), (known.grouping[cells] == grouping).all(axis=1)
+        yield from ((mine & own, near & among) for own, among in sets)
+    if one_by_one:
+        yield from sets
+
+
+def _by_room(known: CellNumbers, cells: np.ndarray, partners: list[str]) -> list[str]:
+    """Partners, first those with the most people who could count elsewhere in the cells (numbers)."""
+    room = np.minimum(known.counts[cells, :2], _ENOUGH).sum(axis=1)
+    return sorted(partners, key=lambda p: (-float(room[known.of([p], cells)].sum()), p))
+
+
 def _partners(known: CellNumbers, cells: np.ndarray) -> list[str]:
-    owners = set(known.owner[cells].tolist())
-    return sorted(owners - {PARTNERSHIP}) if (known.owner == PARTNERSHIP).any() else []
+    if not (known.owner == PARTNERSHIP).any():
+        return []
+    return [name for name in known.owners(cells) if name != PARTNERSHIP]

@@ -6,19 +6,20 @@ else has to be hidden so that no reader who adds and subtracts can bound a hidde
 than `smallest` values. A hidden cell hides all its statistics (docs/explanation/disclosure.md).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from metrics.counting.input_views import LINKED, PARTNERSHIP
 from metrics.counting.strata import ALL, AT_EACH, JOINED
-from metrics.disclosure.cell_numbers import CellNumbers, changed, number_cells
+from metrics.disclosure.adding_up.relations import WITHHELD, Margins, margins
+from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.cell_numbers import CellNumbers, changed, following
 from metrics.disclosure.complementary_suppression import Task, complement
 from metrics.disclosure.margin_tables import Keys, tables
 from metrics.disclosure.narrow_counts import Narrow, too_narrow
-from metrics.disclosure.relations import WITHHELD, Margins, margins
-from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.numbered_margins import number_cells
 from metrics.disclosure.swap_proofs import SwapProofs
 from metrics.grouping.dimensions import at_rung
 from schemas.policy.result_columns import RESULT_KEY
@@ -28,7 +29,7 @@ from schemas.policy.result_columns import RESULT_KEY
 _SIZE, _TOTAL, _YEAR, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 10.0, 6.0, 0.5
 _COUNTS = ["denominator", "numerator"]
 _PERIOD = ["period_kind", "period_start", "period_end"]
-_RULES = 2
+_RULES = 3
 """Number of the rules by which cells are hidden: what an earlier number hid is settled anew."""
 
 
@@ -137,15 +138,29 @@ def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None) -> tuple[Margins, C
         nobody = known.cells.with_columns(shown=pl.lit(False), last=pl.lit(False))
         return known, number_cells(known, nobody["shown"].to_numpy()), nobody
     past = _states(cells, earlier).select(*columns, "state")
-    known = margins(pl.concat([past, cells.with_columns(state=pl.lit(len(past) + 1, pl.Int64))]))
+    both = pl.concat([cells.with_columns(gone=pl.lit(False)), _gone(cells, earlier).select(*columns, "gone")])
+    both = both.with_columns(state=pl.lit(len(past) + 1, pl.Int64))
+    known = margins(pl.concat([past.with_columns(gone=pl.lit(True)), both], how="diagonal"))
+    settled = pl.col("settled") if "settled" in earlier.columns else pl.lit(True)
     runs = earlier.group_by(*RESULT_KEY, *_COUNTS).agg(
         pl.col("shown").any(),
-        last=pl.col("last_release").max() == earlier["last_release"].max(),
+        last=((pl.col("last_release") == earlier["last_release"].max()) & settled).any(),
     )
     rows = known.cells.join(runs, on=[*RESULT_KEY, *_COUNTS], how="left", nulls_equal=True, maintain_order="left")
     # What a partner left blank follows from what tables hold.
     rows = rows.with_columns(pl.col("shown").fill_null(False), pl.col("last").fill_null(pl.col("category") == WITHHELD))
-    return known, number_cells(known, rows["shown"].to_numpy()), rows
+    numbers = number_cells(known, rows["shown"].to_numpy())
+    return known, replace(numbers, known=numbers.known | following(numbers)), rows
+
+
+def _gone(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Earlier cells that this release has under no name: of coarser or finer rungs, of quarters where it has months.
+
+    They stand beside its own as if it still had them, so that every relation between the two is looked for. Where the
+    counts changed meanwhile, none holds.
+    """
+    newest = earlier.sort("last_release").unique(RESULT_KEY, keep="last", maintain_order=True)
+    return newest.join(cells, on=RESULT_KEY, how="anti", nulls_equal=True).with_columns(gone=pl.lit(True))
 
 
 def _states(cells: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:

@@ -46,6 +46,7 @@ class SwapCapacity:
         self.loss = self.keys.sum(weight * ~hidden)
         self.least = self.known.least(self.smallest, hidden, np.arange(self.known.size))
         self._room = self.keys.least(-self.least)
+        self._at_risk = (self._published & ~self._fixed)[:, None] & self._secret
 
     def state(self, table: Table) -> Room:
         """What may change places in a table as it is now."""
@@ -79,17 +80,21 @@ class SwapCapacity:
         """Cells (row, column) that are hidden and whose count nobody may bound narrowly."""
         k, m = count
         keys = table.keys[k]
-        mine = self.hidden & self._published & ~self._fixed & self._secret[:, m]
-        return (keys >= 0) & mine[keys]
+        return (keys >= 0) & self.hidden[keys] & self._at_risk[keys, m]
 
-    def proofs(self, table: Table, state: Room) -> dict[Count, np.ndarray]:
-        """(row, column, other row) of each count: whether swaps with that row show it to be wide."""
-        found = {}
-        for count, ways in table.ways_of.items():
-            if ways:
-                up, down = (np.max([self.most(table, state, w, up=up) for w in ways], axis=0) for up in (True, False))
-                found[count] = table.alike[: table.keys.shape[1], None, :] & self._wide(table, count, up, down)
-        return found
+    def asked(self, table: Table) -> dict[Count, np.ndarray]:
+        """What is `guarded` of each count of a table of which anything is, and any swap shows anything of."""
+        keys = table.keys
+        if not (self.hidden[keys] & (keys >= 0)).any():
+            return {}
+        found = {count: self.guarded(table, count) for count, ways in table.ways_of.items() if ways}
+        return {count: guarded for count, guarded in found.items() if guarded.any()}
+
+    def proofs(self, table: Table, state: Room, count: Count) -> np.ndarray:
+        """(row, column, other row) of a count: whether swaps with that row show it to be wide."""
+        ways = table.ways_of[count]
+        up, down = (np.max([self.most(table, state, w, up=up) for w in ways], axis=0) for up in (True, False))
+        return table.alike[: table.keys.shape[1], None, :] & self._wide(table, count, up, down)
 
     def _wide(self, table: Table, count: Count, up: np.ndarray, down: np.ndarray) -> np.ndarray:
         """Whether a count (row, column) that may rise and fall by so many people is wide enough."""

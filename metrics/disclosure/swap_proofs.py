@@ -4,7 +4,7 @@ Let some people change places between groups of one partner, and the other way r
 partnership's figure: a few cells change, and every sum stays. Where all of them are hidden, no reader who knows neither
 row can tell whether it happened. Most hidden counts are kept safe by such swaps, which are found table by table
 without a linear program; what needs more is left to `metrics.disclosure.complementary_suppression`. A swap counts
-as a proof only when it leaves every relation of `metrics.disclosure.relations` as it is (`SwapProofs.proven`).
+as a proof only when it leaves every relation of `metrics.disclosure.adding_up` as it is (`SwapProofs.proven`).
 """
 
 from collections.abc import Iterator
@@ -120,9 +120,12 @@ class SwapProofs:
         self._can.look(hidden, np.zeros(len(hidden)))
         moves = _Moves()
         for table in self.tables:
-            state = self._can.state(table)
-            for count, proofs in self._can.proofs(table, state).items():
-                rows, columns = np.nonzero(self._can.enough(table, count, proofs) & self._can.guarded(table, count))
+            asked = self._can.asked(table)
+            state = self._can.state(table) if asked else None
+            for count, guarded in asked.items():
+                assert state
+                proofs = self._can.proofs(table, state, count)
+                rows, columns = np.nonzero(self._can.enough(table, count, proofs) & guarded)
                 for others in self._witnesses(table, proofs, rows, columns) if len(rows) else ():
                     self._swap(table, state, count, rows, columns, others, moves)
         found = np.zeros((self._can.known.size, 3), bool)
@@ -137,12 +140,12 @@ class SwapProofs:
     def _protect(self, table: Table, hidden: np.ndarray) -> None:
         can, keys_at = self._can, table.keys.tolist()
         seen: set[tuple[int, int, int, int]] = set()
-        while True:
+        while asked := can.asked(table):
             state = can.state(table)
             targets = [
                 (can.lowest[table.keys[k, r, c], m], k, m, r, c)
-                for (k, m), proofs in can.proofs(table, state).items()
-                for r, c in np.argwhere(can.guarded(table, (k, m)) & ~can.enough(table, (k, m), proofs)).tolist()
+                for (k, m), guarded in asked.items()
+                for r, c in np.argwhere(guarded & ~can.enough(table, (k, m), can.proofs(table, state, (k, m)))).tolist()
                 if (k, m, r, c) not in seen
             ]
             if not targets:

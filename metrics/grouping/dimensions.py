@@ -91,8 +91,27 @@ def at_rung(stratifier: str, rung: int) -> str:
     return f"{PLACE if stratifier in PLACE_NAMES else stratifier}#{rung}"
 
 
+def split_rung(name: str) -> tuple[str, int]:
+    """What `at_rung` made a name of: the grouping (or two at once) and its rung."""
+    sides = [side.split("#") for side in name.split(JOINED)]
+    rungs = [int(rung) for _, rung in sides]
+    grouping = JOINED.join(grouping for grouping, _ in sides)
+    return grouping, rungs[0] if len(rungs) == 1 else rungs[0] * PAIR_FACTOR + rungs[1]
+
+
+def named_at(grouping: str, rung: int) -> str:
+    """The name by `at_rung` of a grouping, or of two at once, at a rung."""
+    return at_rung(shown_as(grouping, rung), rung)
+
+
 def coarser(grouping: str, category: str, finer: int, rung: int, part_of: str | None = None) -> str:
     """The group at `rung` that holds a group of a finer rung. `part_of`: of a place, what holds it."""
+    if JOINED in grouping:
+        sides = zip(
+            grouping.split(JOINED), category.split(JOINED), divmod(finer, PAIR_FACTOR), divmod(rung, PAIR_FACTOR),
+            strict=True,
+        )  # fmt: skip
+        return JOINED.join(coarser(*side, part_of) for side in sides)
     if rung == finer:
         return category
     if grouping == PLACE:

@@ -3,7 +3,7 @@
 Hiding single groups costs others beside them: so a table uses the finest rung that has (almost) no small cell.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -16,8 +16,6 @@ from metrics.grouping.dimensions import PAIR_FACTOR, PAIR_RUNGS, rungs_of
 from metrics.grouping.folding import add_months, fold
 from metrics.grouping.places import Places
 
-TABLE = """CREATE TABLE IF NOT EXISTS ladder (
-    family VARCHAR, scope VARCHAR, grouping VARCHAR, rung INTEGER, settled_in INTEGER)"""
 MONTHS = "month"
 """A partner's months go by the ladder too: months, quarters (where stays add up), or none."""
 _MOST_SMALL, _MOST_SMALL_OF_THREE_YEARS = 0.04, 0.08
@@ -43,14 +41,12 @@ class Ladder:
 
 def read_ladder(cur: duckdb.DuckDBPyConnection, year: int) -> Ladder | None:
     """The ladder that was settled for a calendar year; None when none was."""
-    cur.execute(TABLE)
     rows = cur.execute("SELECT family, scope, grouping, rung FROM ladder WHERE settled_in = ?", [year]).fetchall()
     return Ladder({(f, s, g): rung for f, s, g, rung in rows if rung is not None}) if rows else None
 
 
 def keep_ladder(cur: duckdb.DuckDBPyConnection, ladder: Ladder, year: int) -> None:
     """Keep the ladder for a calendar year; one of an earlier year stays, for the record."""
-    cur.execute(TABLE)
     cur.execute("DELETE FROM ladder WHERE settled_in = ?", [year])
     rows = [[*step, rung, year] for step, rung in sorted(ladder.rungs.items())] or [["", "", "", None, year]]
     cur.executemany("INSERT INTO ladder VALUES (?, ?, ?, ?, ?)", rows)
@@ -67,18 +63,26 @@ def with_pooled_of(ladder: Ladder, cur: duckdb.DuckDBPyConnection, before: int) 
     return Ladder({**ladder.rungs, **{(f, s, g): rung for f, s, g, rung in rows}})
 
 
+def ladder_before(cur: duckdb.DuckDBPyConnection, year: int) -> Ladder | None:
+    """The newest ladder that was settled for an earlier calendar year; None when none was."""
+    row = cur.execute("SELECT max(settled_in) FROM ladder WHERE settled_in < ?", [year]).fetchone()
+    return read_ladder(cur, row[0]) if row and row[0] is not None else None
+
+
 def settle(
     counts: pl.DataFrame, families: Mapping[str, str], additive: tuple[str, ...], places: Places, smallest: int,
-    pooled: pl.DataFrame | None = None,
+    pooled: pl.DataFrame | None = None, before: Ladder | None = None,
 ) -> Ladder:  # fmt: skip
     """The finest rung of each table at which at most 4 % of the cells have a count from 1 to `smallest - 1`.
 
     `counts`: exact counts by the finest groups of periods that are over; `families`: indicator -> its family;
     `additive`: indicators whose months add up to quarters. A partner's groups are never finer than the partnership's.
     `pooled`: the counts of three years added up, whose groups are shown where they are finer than a year's.
+    `before`: the ladder of earlier releases. A table becomes finer than theirs only where it then has no small cell:
+    its totals are known already, and that a group has no row would tell of the hidden ones beside it.
     """
     counts = counts.with_columns(family=pl.col("indicator").replace_strict(families))
-    rungs: dict[Step, int] = {}
+    rungs = _Rungs(before)
     for grouping in sorted(counts["stratifier"].unique().to_list()):
         if grouping not in (ALL, EXCLUSION) and JOINED not in grouping:
             of_years = counts.filter(pl.col("stratifier") == grouping, pl.col("period_kind") == "year")
@@ -90,9 +94,9 @@ def settle(
     left_out = counts.filter(pl.col("stratifier") == EXCLUSION, pl.col("period_kind") == "year")
     _climb(rungs, EXCLUSION, left_out, [0], lambda cells, _: cells, smallest)
     months = counts.filter(pl.col("stratifier") == ALL, pl.col("period_kind") == "month")
-    _climb(rungs, MONTHS, months, [0], lambda cells, _: cells, smallest)
+    _climb(rungs, MONTHS, months, [0], lambda cells, _: cells, smallest, every=(0, 1))
     stays = months.filter(pl.col("indicator").is_in(additive))
-    _climb(rungs, MONTHS, stays, [1], lambda cells, _: add_months(cells), smallest)
+    _climb(rungs, MONTHS, stays, [1], lambda cells, _: add_months(cells), smallest, every=(0, 1))
     if pooled is not None:
         _climb_by_three_years(
             rungs, pooled.with_columns(family=pl.col("indicator").replace_strict(families)), places, smallest
@@ -103,10 +107,26 @@ def settle(
         pl.col("denominator").sum()
     )  # fmt: skip
     _never_alone(rungs, {(family, scope, grouping): n or 0 for family, scope, grouping, n in people.rows()})
-    return Ladder(rungs)
+    return Ladder(dict(rungs))
 
 
-def _climb_by_three_years(rungs: dict[Step, int], counts: pl.DataFrame, places: Places, smallest: int) -> None:
+class _Rungs(dict[Step, int]):
+    """The rungs found so far, and those of `before`: of scopes that had any."""
+
+    def __init__(self, before: Ladder | None) -> None:
+        super().__init__()
+        self._before = before.rungs if before else {}
+        self._scopes = {(family, scope) for family, scope, _ in self._before}
+
+    def becomes_finer(self, step: Step, rung: int, steps: Sequence[int]) -> bool:
+        """Whether a table would show more than earlier releases did."""
+        if step[:2] not in self._scopes:
+            return False
+        then = self._before.get(step)
+        return then not in steps or steps.index(rung) < steps.index(then)
+
+
+def _climb_by_three_years(rungs: "_Rungs", counts: pl.DataFrame, places: Places, smallest: int) -> None:
     for grouping in pooled_years.GROUPINGS:
         mine, many = counts.filter(pl.col("stratifier") == grouping), len(rungs_of(grouping))
         step, folded = pooled_years.step(grouping), _folded(grouping, places)
@@ -153,15 +173,21 @@ def _folded(grouping: str, places: Places) -> _Fold:
 
 
 def _climb(
-    rungs: dict[Step, int], grouping: str, counts: pl.DataFrame, steps: range | list[int], folded: _Fold,
+    rungs: "_Rungs", grouping: str, counts: pl.DataFrame, steps: Sequence[int], folded: _Fold,
     smallest: int, allowed: _Allowed = lambda *_: True, most: float = _MOST_SMALL,
+    every: Sequence[int] = (),
 ) -> None:  # fmt: skip
-    """Give each scope the first rung that will do, the partnership before the partners."""
+    """Give each scope the first rung that will do, the partnership before the partners. `every`: all rungs that the
+    grouping has, from fine to coarse, where `steps` are some of them."""
+    every = every or steps
     families = counts.select("indicator", "family").unique()
     for rung in steps:
         cells = folded(counts, rung)
         cells = cells if "family" in cells.columns else cells.join(families, on="indicator")
+        none_small = frozenset(_fit(cells, smallest, 0.0))
         for family, scope in _fit(cells, smallest, most):
+            if rungs.becomes_finer((family, scope, grouping), rung, every) and (family, scope) not in none_small:
+                continue
             least = rungs.get((family, PARTNERSHIP, grouping))
             finer_than_all = scope != PARTNERSHIP and grouping not in (EXCLUSION, MONTHS) and least is None
             if not finer_than_all and (scope == PARTNERSHIP or JOINED not in grouping) and allowed(family, scope, rung):

@@ -7,7 +7,6 @@ import duckdb
 
 from metrics.counting.strata import OTHER
 
-TABLE = "CREATE TABLE IF NOT EXISTS place_list (zip VARCHAR, county_fips VARCHAR)"
 _SENT = """SELECT {column} AS place, mode(county_fips) AS county_fips FROM (
         SELECT partner_id, {column}, county_fips, count(*) OVER (PARTITION BY partner_id, {column}) AS people
         FROM in_force.patients WHERE {column} IS NOT NULL) WHERE people >= ?
@@ -36,7 +35,6 @@ class Places:
 
 def read_places(cur: duckdb.DuckDBPyConnection) -> Places:
     """The list that holds now."""
-    cur.execute(TABLE)
     return _places(cur.execute("SELECT zip, county_fips FROM place_list").fetchall())
 
 
@@ -51,7 +49,6 @@ def settle_places(cur: duckdb.DuckDBPyConnection, declared: Mapping[str, str], s
 
 def keep_places(cur: duckdb.DuckDBPyConnection, places: Places) -> None:
     """Let this list hold from now on."""
-    cur.execute(TABLE)
     cur.execute("DELETE FROM place_list")
     rows = [*places.counties.items(), *((None, county) for county in sorted(places.others))]
     if rows:

@@ -1,7 +1,9 @@
 """The control chart of an indicator's plain months: its limits, and the points that its rules mark.
 
 It shows where months stand out; whether the figure changed is said by the year (`metrics.judging.scorecard_changes`).
-Works on published results only. A hidden month is a gap; a provisional one is drawn but neither judged nor used.
+Works on published results only. A provisional month is drawn but neither judged nor used. A month is hidden for what
+it counts, so those that are left say nothing of the level: months that a hidden one is among have no average and no
+limits, and are not judged.
 """
 
 import datetime as dt
@@ -14,7 +16,7 @@ import numpy as np
 from metrics.counting.declaration import Indicator
 from metrics.counting.periods import month_end, month_ends, next_month
 from metrics.statistics import p_chart, spc
-from metrics.statistics.spc import Flagged, Flags, Floats, Limits, PointType
+from metrics.statistics.spc import Flagged, Flags, Limits, PointType
 from schemas.policy.chart_rules import RuleSet
 from schemas.policy.partnership import Partnership
 
@@ -24,7 +26,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class ControlChart:
-    """A control chart. Arrays have one entry for each month; `settled` months are shown and not provisional.
+    """A control chart. Arrays have one entry for each month; `settled` months are shown and not provisional, `tried`
+    ones are those of them that the rules judge.
 
     `spread`: how many times more than chance the months of the last segment scatter (Laney's σz); 1 in a p chart.
     """
@@ -32,6 +35,7 @@ class ControlChart:
     chart: ChartKind
     months: list[Row]
     settled: Flags
+    tried: Flags
     limits: Limits
     flagged: Flagged
     types: list[PointType]
@@ -52,6 +56,11 @@ class ControlChart:
         return sum(bool(m["suppressed"]) for m in self.months)
 
     @property
+    def has_level(self) -> bool:
+        """Whether the last segment has an average; months that a hidden one is among have none."""
+        return bool(np.isfinite(self.limits.mean[-1]))
+
+    @property
     def next_month_end(self) -> dt.date:
         """The last day of the month after the last."""
         return month_end(next_month(self.months[-1]["period_end"]))
@@ -70,7 +79,8 @@ def control_chart(indicator: Indicator, months: Sequence[Row], partnership: Part
     settled = np.isfinite(values) & np.array([not r["provisional"] for r in rows])
     starts = _starts(rows, [r.on for r in partnership.rebases if r.indicator == indicator.id])
     fix_after = next((b.fix_after for b in partnership.baselines if b.indicator == indicator.id), None)
-    used = spc.baseline(settled, starts, fix_after)
+    closed_hidden = np.array([bool(r["suppressed"]) and not r["provisional"] for r in rows])
+    used = _without_selected(spc.baseline(settled, starts, fix_after), closed_hidden, starts)
     last = list(spc.segments(len(rows), starts))[-1]
     spread = 1.0
     if indicator.statistic == "mean":
@@ -79,21 +89,31 @@ def control_chart(indicator: Indicator, months: Sequence[Row], partnership: Part
     else:
         limits, spread = _of_rates(rows, used, starts, last, partnership)
         chart = "p′" if spread > 1 else "p"
-    flagged = _flag(values, settled, limits, rules, starts)
+    tried = _tried(settled & np.isfinite(limits.mean), rules, starts)
+    flagged = spc.flag(np.where(tried, values, np.nan), limits, rules, starts)
     types = spc.point_types(flagged.direction, indicator.better)
     judged = int((settled & np.isfinite(limits.low))[last].sum())
     target = None if indicator.month_means else partnership.targets.get(indicator.id)
     return ControlChart(
-        chart, rows, settled, limits, flagged, types, starts, judged, rules.least_points, target, spread
+        chart, rows, settled, tried, limits, flagged, types, starts, judged, rules.least_points, target, spread
     )
 
 
-def _flag(values: Floats, settled: Flags, limits: Limits, rules: RuleSet, starts: tuple[int, ...]) -> Flagged:
-    """Flag settled months; in a segment with too few of them none is judged."""
-    judged = settled.copy()
-    for part in spc.segments(len(settled), starts):
-        judged[part] &= settled[part].sum() >= rules.least_points
-    return spc.flag(np.where(judged, values, np.nan), limits, rules, starts)
+def _without_selected(used: Flags, hidden: Flags, starts: tuple[int, ...]) -> Flags:
+    """Of each segment the points that its level comes from; none where a hidden month lies among them."""
+    kept = used.copy()
+    for part in spc.segments(len(used), starts):
+        places = used[part].nonzero()[0]
+        kept[part] &= not (len(places) and hidden[part][: places[-1] + 1].any())
+    return kept
+
+
+def _tried(able: Flags, rules: RuleSet, starts: tuple[int, ...]) -> Flags:
+    """The months that are judged; in a segment with too few of them none is."""
+    kept = able.copy()
+    for part in spc.segments(len(able), starts):
+        kept[part] &= able[part].sum() >= rules.least_points
+    return kept
 
 
 def _of_rates(

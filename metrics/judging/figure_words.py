@@ -22,6 +22,10 @@ class Scale:
             return "–"
         return f"{value:.1f} {self.unit}".strip() if self.mean else f"{100 * value:.1f}%"
 
+    def bare(self, value: float | None) -> str:
+        """A value where its unit stands beside it already: 63.6%, but 131.2."""
+        return self.value(value).removesuffix(f" {self.unit}")
+
     def rounded(self, value: float | None) -> str:
         """A value that was published in whole points or units, as about 64% or about 131 mmHg."""
         if value is None:

@@ -5,31 +5,30 @@ that is picked by its gap now has closed already when it is looked for.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Literal
+from typing import Literal, get_args
 
-import numpy as np
 import polars as pl
-from scipy.special import stdtrit
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.periods import year_ends
 from metrics.counting.strata import ALL, AT_EACH, EXCLUSION, PAIRS
 from metrics.judging import group_gaps, shared_error
-from metrics.judging.group_gaps import Gap, Row
+from metrics.judging.group_gaps import Gap, Row, error_of, pooled
 from metrics.judging.indicator_facts import Situation
 from metrics.judging.moved_months import Figure, smallest_meaningful
 from metrics.statistics import excess_scatter
-from metrics.statistics.contrast import YEAR, Contrast, Sides, contrast
+from metrics.statistics.contrast import YEAR, Contrast
 from metrics.statistics.excess_scatter import Scatter
-from metrics.statistics.intervals import Span, difference_of, error_of_mean, wilson
+from metrics.statistics.intervals import Span, difference_of
 from schemas.policy.partnership import Partnership
 
 Course = Literal["narrowed", "nearly closed", "widened", "turned", "no change"]
 Found = Literal["named", "before", "now"]
-"""By whom or when the two groups were picked; "now" only where no two lay apart in the years before."""
+"""By whom or when the two groups were picked, the first wins; "now" where no two lay apart in the years before."""
 NEARLY = 3
 """A gap is nearly closed when what is left is surely below so many smallest meaningful differences, and below half of
 what it was."""
@@ -90,35 +89,6 @@ class JudgedGroups:
     mixed: bool = False
 
 
-def pooled(years: Sequence[Iterable[Row]]) -> list[Row]:
-    """The groups that are shown in each of some years, a row each for all these years together."""
-    by_year = [{r["category"]: r for r in group_gaps.groups(rows)} for rows in years]
-    if not by_year:
-        return []
-    return [
-        _together([one[category] for one in by_year]) for category in by_year[0] if all(category in y for y in by_year)
-    ]
-
-
-def _together(rows: Sequence[Row]) -> Row:
-    people = sum(r["denominator"] for r in rows)
-    few = any(r["unreliable"] for r in rows)
-    if rows[0]["numerator"] is not None:
-        x = sum(r["numerator"] for r in rows)
-        low, high = wilson([x], [people])
-        figure = {"numerator": x, "rate": x / people, "low": float(low[0]), "high": float(high[0])}
-    else:
-        rate = sum(r["rate"] * r["denominator"] for r in rows) / people
-        error = float(np.sqrt(sum((_error(r) * r["denominator"]) ** 2 for r in rows))) / people
-        half = error * float(stdtrit(people - 1, 0.975))
-        figure = {"rate": rate, "low": rate - half, "high": rate + half}
-    return {**rows[0], **figure, "denominator": people, "unreliable": few}
-
-
-def _error(row: Row) -> float:
-    return float(error_of_mean(row["low"], row["high"], row["denominator"]))
-
-
 _YEARS = 2
 
 
@@ -154,59 +124,63 @@ def judged(those: Sequence[Grouping]) -> list[JudgedGroups]:
     The main gap of each indicator (`main`) shares one error, those of its other groupings another, and the groups a
     third, of which every grouping has the same part.
     """
-    pairs = [_picked(one, len({other.indicator for other in those})) for one in those]
-    first = _main(those, pairs)
+    figures = len({one.indicator for one in those})
+    picks = [_picked(one, figures) for one in those]
+    first = _main(those, picks)
+    moves = [_moves(one) for one in those]
     tested = [
-        _tested(one, pair[0]) if pair and pair[1] != "now" else None for one, pair in zip(those, pairs, strict=True)
+        _tested(one, pick.gap, mine) if pick and pick.found != "now" else None
+        for one, pick, mine in zip(those, picks, moves, strict=True)
     ]
-    courses: list[JudgedGap | None] = [JudgedGap(*pair) if pair else None for pair in pairs]
+    courses: list[JudgedGap | None] = [JudgedGap(pick.gap, pick.found) if pick else None for pick in picks]
     for places in (sorted(first), [n for n in range(len(those)) if n not in first]):
         asked = [(n, test) for n in places if (test := tested[n])]
         cut = shared_error.cut([test.least for _, test in asked], shared_error.GAP)
         for n, test in asked:
-            pair = pairs[n]
-            assert pair
-            courses[n] = _course(those[n], *pair, test.passes(cut))
+            pick = picks[n]
+            assert pick
+            courses[n] = _course(those[n], pick.gap, pick.found, test.passes(cut))
     of_each = shared_error.GROUP / len(those) if those else 0.0
     return [
         JudgedGroups(
-            one.indicator,
-            one.stratifier,
-            gap,
-            tuple(_groups(one, of_each)),
-            one.years,
-            one.named,
-            n in first,
+            one.indicator, one.stratifier, gap, tuple(_groups(one, mine, of_each)), one.years, one.named, n in first,
             one.figure.mixed,
         )
-        for n, (one, gap) in enumerate(zip(those, courses, strict=True))
-    ]
+        for n, (one, gap, mine) in enumerate(zip(those, courses, moves, strict=True))
+    ]  # fmt: skip
 
 
-def _main(those: Sequence[Grouping], pairs: Sequence[tuple[Gap, Found] | None]) -> set[int]:
-    """The place of each indicator's main gap: the first that is named, else the widest before, else the widest now."""
-    rank = {"named": 0, "before": 1, "now": 2}
-    found: dict[str, tuple[tuple[int, float], int]] = {}
-    for n, (one, pair) in enumerate(zip(those, pairs, strict=True)):
-        if pair is None or (pair[1] != "named" and one.stratifier not in group_gaps.OF_FAIRNESS):
-            continue
-        surely = 0.0 if pair[1] == "named" else -pair[0].size[1]
-        key = (rank[pair[1]], surely), n
-        found[one.indicator] = min(found.get(one.indicator, key), key)
-    return {n for _, n in found.values()}
+@dataclass(frozen=True)
+class _Pick:
+    """Two groups as they stand now, how they were found, and how far they surely lay apart when they were."""
+
+    gap: Gap
+    found: Found
+    surely: float = 0.0
 
 
-def _picked(one: Grouping, figures: int) -> tuple[Gap, Found] | None:
-    """The two groups as they stand now, and how they were found, among those of so many figures."""
+def _main(those: Sequence[Grouping], picks: Sequence[_Pick | None]) -> set[int]:
+    """The place of each indicator's main gap: the first that is named, else the widest of the years before, else the
+    widest now. By today's width the gap that closed most would never be the main one."""
+    found: dict[str, tuple[int, float, int]] = {}
+    for n, (one, pick) in enumerate(zip(those, picks, strict=True)):
+        if pick and (pick.found == "named" or one.stratifier in group_gaps.OF_FAIRNESS):
+            key = get_args(Found).index(pick.found), -pick.surely, n
+            found[one.indicator] = min(found.get(one.indicator, key), key)
+    return {n for *_, n in found.values()}
+
+
+def _picked(one: Grouping, figures: int) -> _Pick | None:
+    """The two groups to follow, among those of so many figures."""
     now = {r["category"]: r for r in group_gaps.groups(one.now)}
     if one.named:
-        return (group_gaps.between(now, one.named, one.better), "named") if now.keys() >= set(one.named) else None
+        return _Pick(group_gaps.between(now, one.named, one.better), "named") if now.keys() >= set(one.named) else None
     then = group_gaps.widest([r for r in one.before if r["category"] in now], one.better, figures)
     if then:
         pair = then.ahead["category"], then.behind["category"]
-        return group_gaps.between(now, pair, one.better), "before"
+        return _Pick(group_gaps.between(now, pair, one.better), "before", then.size[1])
     gap = group_gaps.widest(one.now, one.better, figures)
-    return (gap, "now") if gap else None
+    return _Pick(gap, "now", gap.size[1]) if gap else None
 
 
 @dataclass(frozen=True)
@@ -222,12 +196,39 @@ class _Test:
         return abs(self.z) > cut and abs(self.difference) > self.smallest
 
 
-def _tested(one: Grouping, gap: Gap) -> _Test | None:
-    before = {r["category"]: r for r in one.before}
-    if not before.keys() >= {gap.ahead["category"], gap.behind["category"]}:
+@dataclass(frozen=True)
+class _Move:
+    """A group now and before: the difference, and its standard error with the group's share of what the figure's
+    months scatter."""
+
+    now: Row
+    before: Row
+    found: Contrast
+    error: float
+
+    @property
+    def odds(self) -> tuple[float, float] | None:
+        """The change of the log-odds, and its standard error; None of a mean, and of nobody or all."""
+        p1, p0 = self.now["rate"], self.before["rate"]
+        if self.now["numerator"] is None or not (0 < p1 < 1 and 0 < p0 < 1):
+            return None
+        p = (p1 + p0) / 2
+        return math.log(p1 / (1 - p1)) - math.log(p0 / (1 - p0)), self.error / (p * (1 - p))
+
+
+def _tested(one: Grouping, gap: Gap, moves: Mapping[str, _Move]) -> _Test | None:
+    first, second = (moves.get(row["category"]) for row in (gap.ahead, gap.behind))
+    if not first or not second:
         return None
-    (first, wide1), (second, wide2) = (_moved(one, row, before[row["category"]]) for row in (gap.ahead, gap.behind))
-    return _test(one, first.difference - second.difference, float(np.hypot(wide1, wide2)), second.before)
+    difference = first.found.difference - second.found.difference
+    found = _test(one, difference, math.hypot(first.error, second.error), second.found.before)
+    if found and one.figure.mixed and first.odds and second.odds:
+        # Partners that grow move the odds of all groups alike, and so a gap in points: it must have moved in odds too.
+        (change1, error1), (change2, error2) = first.odds, second.odds
+        in_odds = _test(one, change1 - change2, math.hypot(error1, error2), second.found.before)
+        z = min(found.z, in_odds.z, key=abs) if in_odds and in_odds.z * found.z > 0 else 0.0
+        return replace(found, z=z)
+    return found
 
 
 def _test(one: Grouping, difference: float, error: float, level: float) -> _Test | None:
@@ -238,20 +239,26 @@ def _test(one: Grouping, difference: float, error: float, level: float) -> _Test
     return _Test(excess_scatter.as_normal(difference / error, freedom), smallest / error, difference, smallest)
 
 
-def _moved(one: Grouping, now: Row, before: Row) -> tuple[Contrast, float]:
-    """A group's change, and its standard error with its share of what the figure's months scatter."""
+def _moves(one: Grouping) -> dict[str, _Move]:
+    """Each group that is shown now and before."""
+    before = {r["category"]: r for r in one.before}
+    now = {r["category"]: r for r in group_gaps.groups(one.now)}
+    return {category: _moved(one, row, before[category]) for category, row in now.items() if category in before}
+
+
+def _moved(one: Grouping, now: Row, before: Row) -> _Move:
     n1, n0 = float(now["denominator"]), float(before["denominator"])
     if now["numerator"] is None:
         x1, x0 = now["rate"] * n1, before["rate"] * n0
-        variance = (_error(now) ** 2 * n1 * n1 + _error(before) ** 2 * n0 * n0) / (n1 + n0)
+        variance = (error_of(now) ** 2 * n1 * n1 + error_of(before) ** 2 * n0 * n0) / (n1 + n0)
     else:
         x1, x0 = float(now["numerator"]), float(before["numerator"])
         p = (x1 + x0) / (n1 + n0)
         variance = p * (1 - p)
-    found = contrast(Sides(*(np.array([v]) for v in (x1, n1, x0, n0, variance))))
+    found = Contrast(x1 / n1 - x0 / n0, math.sqrt(variance * (1 / n1 + 1 / n0)), x0 / n0)
     scatter = _share(one, now, variance)
-    years_back = tuple(range(1, one.years + 1))
-    return found, found.error * float(np.sqrt(excess_scatter.inflation(scatter, YEAR, years_back, one.figure.carried)))
+    inflated = excess_scatter.inflation(scatter, YEAR, tuple(range(1, one.years + 1)), one.figure.carried)
+    return _Move(now, before, found, found.error * math.sqrt(inflated))
 
 
 def _share(one: Grouping, row: Row, variance: float) -> Scatter:
@@ -280,19 +287,14 @@ def _named(one: Grouping, now: Span, then: Span) -> Course:
     return "nearly closed" if left < min(NEARLY * one.figure.smallest, abs(then[0]) / 2) else "narrowed"
 
 
-def _groups(one: Grouping, error: float) -> list[GroupChange]:
-    before = {r["category"]: r for r in one.before}
-    both = [(r, before[r["category"]]) for r in group_gaps.groups(one.now) if r["category"] in before]
-    moves = [_moved(one, *pair) for pair in both]
-    tests = [_test(one, move.difference, error, move.before) for move, error in moves]
+def _groups(one: Grouping, moves: Mapping[str, _Move], error: float) -> list[GroupChange]:
+    tests = [_test(one, move.found.difference, move.error, move.found.before) for move in moves.values()]
     cut = shared_error.cut([t.least for t in tests if t], error)
     return [
-        GroupChange(
-            now, then, _way(one, test.difference) if test and test.passes(cut) and not one.figure.mixed else None
-        )
-        for (now, then), test in zip(both, tests, strict=True)
+        GroupChange(move.now, move.before, _way(one, t) if t and t.passes(cut) and not one.figure.mixed else None)
+        for move, t in zip(moves.values(), tests, strict=True)
     ]
 
 
-def _way(one: Grouping, difference: float) -> Literal["better", "worse"]:
-    return "better" if (difference > 0) == (one.better == "higher") else "worse"
+def _way(one: Grouping, test: _Test) -> Literal["better", "worse"]:
+    return "better" if (test.difference > 0) == (one.better == "higher") else "worse"

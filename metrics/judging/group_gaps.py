@@ -5,15 +5,16 @@ that is said, and where a figure needs a hidden cell there is none. `metrics.jud
 moved.
 """
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from metrics.counting.strata import NOT_REPORTED, OTHER
-from metrics.statistics.intervals import Z95, Span, difference_of, ratio, wilson
+from metrics.statistics.intervals import Z95, Span, difference_of, error_of_mean, ratio, wilson
 
 Row = dict[str, Any]
 Beside = Literal["better", "worse", "alike", "unknown"]
@@ -31,6 +32,46 @@ def groups(rows: Iterable[Row]) -> list[Row]:
 def hidden_groups(rows: Iterable[Row]) -> int:
     """How many known groups are hidden."""
     return sum(r["suppressed"] for r in rows if r["category"] not in NO_GROUP)
+
+
+def pooled(years: Sequence[Iterable[Row]]) -> list[Row]:
+    """The groups that are shown in each of some years, a row each for all these years together."""
+    by_year = [{r["category"]: r for r in groups(rows)} for rows in years]
+    shown = [c for c in by_year[0] if all(c in one for one in by_year)] if by_year else []
+    return _together([[one[category] for one in by_year] for category in shown])
+
+
+def _together(parts: Sequence[Sequence[Row]]) -> list[Row]:
+    """Rows of one indicator, group by group, added up to a row for each."""
+    people = [sum(r["denominator"] for r in rows) for rows in parts]
+    if any(rows[0]["numerator"] is None for rows in parts):
+        figures = [_mean_of(rows, n) for rows, n in zip(parts, people, strict=True)]
+    else:
+        figures = _rates_of([sum(r["numerator"] for r in rows) for rows in parts], people)
+    return [
+        {**rows[0], **figure, "denominator": n, "unreliable": any(r["unreliable"] for r in rows)}
+        for rows, figure, n in zip(parts, figures, people, strict=True)
+    ]
+
+
+def _rates_of(counts: Sequence[int], people: Sequence[int]) -> list[Row]:
+    low, high = wilson(counts, people)
+    return [
+        {"numerator": x, "rate": x / n, "low": float(low[k]), "high": float(high[k])}
+        for k, (x, n) in enumerate(zip(counts, people, strict=True))
+    ]
+
+
+def _mean_of(rows: Sequence[Row], people: int) -> Row:
+    rate = sum(r["rate"] * r["denominator"] for r in rows) / people
+    error = math.sqrt(sum((error_of(r) * r["denominator"]) ** 2 for r in rows)) / people
+    half = error * float(stdtrit(people - 1, 0.975))
+    return {"rate": rate, "low": rate - half, "high": rate + half}
+
+
+def error_of(row: Row) -> float:
+    """The standard error of a mean, from its interval."""
+    return float(error_of_mean(row["low"], row["high"], row["denominator"]))
 
 
 @dataclass(frozen=True)
@@ -54,7 +95,7 @@ def widest(rows: Iterable[Row], better: str, figures: int = 1) -> Gap | None:
     known = [r for r in groups(rows) if not r["unreliable"] and r["category"] not in ("other", OTHER)]
     pairs = max(len(known) * (len(known) - 1) // 2, 1) * figures
     ordered = sorted(known, key=lambda r: r["rate"], reverse=better == "higher")
-    spans = [_span(r, pairs) for r in ordered]
+    spans = _spans(ordered, pairs)
     gaps = [
         Gap(ordered[a], ordered[b], _gap(spans[a], spans[b], better), pairs)
         for a, b in combinations(range(len(ordered)), 2)
@@ -71,25 +112,26 @@ def between(now: Mapping[str, Row], pair: tuple[str, str], better: str) -> Gap:
 
 def distance(ahead: Row, behind: Row, better: str) -> Span:
     """How far one group lies ahead of another in the sense of the indicator, with its 95% interval."""
-    return _gap(_span(ahead, 1), _span(behind, 1), better)
+    first, second = _spans([ahead, behind], 1)
+    return _gap(first, second, better)
 
 
 def _gap(ahead: Span, behind: Span, better: str) -> Span:
     return difference_of(ahead, behind) if better == "higher" else difference_of(behind, ahead)
 
 
-def _span(row: Row, among: int) -> Span:
-    """A rate with the interval that is right together with those of so many comparisons."""
+def _spans(rows: Sequence[Row], among: int) -> list[Span]:
+    """Rates of one indicator with the intervals that are right together with those of so many comparisons."""
     z = float(-ndtri((1 - _LEVEL) / 2 / among))
-    if row["numerator"] is None:  # a mean: as many standard errors more
+    rates = [r["rate"] for r in rows]
+    if any(r["numerator"] is None for r in rows):  # means: as many standard errors more
         wider = z / Z95
-        return (
-            row["rate"],
-            row["rate"] - wider * (row["rate"] - row["low"]),
-            row["rate"] + wider * (row["high"] - row["rate"]),
-        )
-    low, high = wilson([row["numerator"]], [row["denominator"]], z)
-    return row["rate"], float(low[0]), float(high[0])
+        return [
+            (rate, rate - wider * (rate - r["low"]), rate + wider * (r["high"] - rate))
+            for rate, r in zip(rates, rows, strict=True)
+        ]
+    low, high = wilson([r["numerator"] for r in rows], [r["denominator"] for r in rows], z)
+    return list(zip(rates, low.tolist(), high.tolist(), strict=True))
 
 
 def beside(row: Row, whole: Row | None, better: str, among: int) -> Beside:
@@ -99,7 +141,7 @@ def beside(row: Row, whole: Row | None, better: str, among: int) -> Beside:
     """
     if row["rate"] is None or row["low"] is None or not whole or whole["rate"] is None:
         return "unknown"
-    _, low, high = _span(row, max(among, 1))
+    ((_, low, high),) = _spans([row], max(among, 1))
     if low <= whole["rate"] <= high:
         return "alike"
     return "better" if (row["rate"] > whole["rate"]) == (better == "higher") else "worse"

@@ -87,7 +87,16 @@ def situations(those: Iterable[Indicator], results: pl.DataFrame, partnership: P
 
     Together, since what may be said of them shares one error, and what their months scatter is learnt from all.
     """
-    parts = [_published(one, results, partnership) for one in those]
+    asked = list(those)
+    return situations_of(asked, _rows(asked, results), partnership)
+
+
+def situations_of(
+    those: Sequence[Indicator], rows: Mapping[str, Sequence[Row]], partnership: Partnership
+) -> list[Situation]:
+    """Where they stand, from the rows of each (indicator -> rows of all scopes that are not of a group, the oldest
+    first)."""
+    parts = [_published(one, rows[one.id], partnership) for one in those]
     counts = [one.months.counts for one in parts]
     seen = figures(counts, [declared_smallest(one.indicator) for one in parts])
     judged = [_judged(one.months, figure) for one, figure in zip(parts, seen, strict=True)]
@@ -188,18 +197,27 @@ class _Published:
         )
 
 
-def _published(indicator: Indicator, results: pl.DataFrame, partnership: Partnership) -> _Published:
-    own = results.filter((pl.col("indicator") == indicator.id) & pl.col("stratifier").is_in([ALL, AT_EACH]))
-    mine = own.filter(pl.col("stratifier") == ALL).sort("period_end")
-    of_years = (pl.col("period_kind") == "year") & (pl.col("scope") == PARTNERSHIP)
-    years = mine.filter(of_years).to_dicts()
-    at_each = {row["period_end"]: row for row in own.filter(pl.col("stratifier") == AT_EACH).to_dicts()}
-    monthly = mine.filter(pl.col("period_kind") == "month").to_dicts()
+def _rows(those: Sequence[Indicator], results: pl.DataFrame) -> dict[str, list[Row]]:
+    """Indicator -> its rows that are not of a group, the oldest first: read once, not for each indicator."""
+    of_all = pl.col("stratifier").is_in([ALL, AT_EACH])
+    asked = results.filter(of_all & pl.col("indicator").is_in([one.id for one in those]))
+    found: dict[str, list[Row]] = {one.id: [] for one in those}
+    for row in asked.sort("period_end", maintain_order=True).to_dicts():
+        found[row["indicator"]].append(row)
+    return found
+
+
+def _published(indicator: Indicator, rows: Sequence[Row], partnership: Partnership) -> _Published:
+    mine = [r for r in rows if r["stratifier"] == ALL]
+    of_years = [r for r in mine if r["period_kind"] == "year"]
+    years = [r for r in of_years if r["scope"] == PARTNERSHIP]
+    at_each = {r["period_end"]: r for r in rows if r["stratifier"] == AT_EACH}
+    monthly = [r for r in mine if r["period_kind"] == "month"]
     now = headline_year(years)
     months = published_months(
-        mine.filter(pl.col("period_kind").is_in(["month", "quarter"])).to_dicts(),
+        [r for r in mine if r["period_kind"] in ("month", "quarter")],
         now["period_end"] if now else dt.date.min,
-        mine.filter(pl.col("period_kind") == "year").to_dicts(),
+        of_years,
         declared_smallest(indicator),
         in_small=not indicator.partner_means,
     )

@@ -1,5 +1,6 @@
 """Whether months moved: the test that the year's verdict, the early warning and a partner's own change share."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +10,7 @@ from scipy.special import bdtr, bdtrc  # scipy.stats takes another half second o
 
 from metrics.judging import shared_error
 from metrics.statistics import excess_scatter
-from metrics.statistics.contrast import YEAR, Contrast, MonthCounts, Sides, contrast, sides
+from metrics.statistics.contrast import YEAR, Contrast, MonthCounts, Sides, contrasts, sides
 from metrics.statistics.excess_scatter import Scatter
 
 RARE_BELOW = 5
@@ -40,7 +41,7 @@ class Figure:
     def rare(self) -> bool:
         """Whether fewer than five cases are expected a month."""
         table = self.longer or self.counts
-        x, n = (float(np.nansum(v[:, -3 * table.year :])) for v in (table.count, table.people))
+        x, n = (float(v[:, -3 * table.year :].sum()) for v in (table.known_count, table.known_people))
         months = min(table.months, 3 * table.year) * YEAR / table.year
         return table.variance is None and min(x, n - x) < RARE_BELOW * months
 
@@ -81,7 +82,7 @@ def moved(
     """For each figure the last `length` months beside the same ones of so many years before, or of fewer (at least
     `least_years`) where there are no more; together they are wrong as seldom as `error`. `times`: how many smallest
     meaningful differences it must be. None where it cannot be told."""
-    compared = [_compared(one, length, years, least_years) for one in those]
+    compared = _compared(those, length, years, least_years)
     judged = [one for one, pair in zip(those, compared, strict=True) if pair]
     frequent = [(one, pair) for one, pair in zip(those, compared, strict=True) if pair and not one.rare]
     share = error / len(judged) if judged else 0.0
@@ -95,7 +96,7 @@ def moved(
 
 def in_errors(one: Figure, length: int, years: int) -> float | None:
     """The difference of the last `length` months in standard errors, scatter included; None where it cannot be told."""
-    pair = _compared(one, length, years, 1)
+    (pair,) = _compared([one], length, years, 1)
     return pair.found.difference / pair.error if pair and pair.error else None
 
 
@@ -109,21 +110,28 @@ class _Pair:
     years: int
 
 
-def _compared(one: Figure, length: int, years: int, least_years: int) -> _Pair | None:
+def _compared(those: Sequence[Figure], length: int, years: int, least_years: int) -> list[_Pair | None]:
+    strata = [_strata(one, length, years, least_years) for one in those]
+    found = iter(contrasts([one for one, _ in filter(None, strata)]))
+    return [_pair(one, length, *mine, next(found)) if mine else None for one, mine in zip(those, strata, strict=True)]
+
+
+def _strata(one: Figure, length: int, years: int, least_years: int) -> tuple[Sides, int] | None:
+    """What is compared, and with how many years before."""
     table = one.longer or one.counts
     columns = length * table.year // YEAR
     years = min(years, (table.months - columns) // table.year)
     if one.scatter is None or years < least_years or columns * YEAR != length * table.year:
         return None
-    years_back = tuple(range(1, years + 1))
-    strata = sides(table, columns, years_back)
-    if strata is None:
+    strata = sides(table, columns, range(1, years + 1))
+    return (strata, years) if strata else None
+
+
+def _pair(one: Figure, length: int, strata: Sides, years: int, found: Contrast | None) -> _Pair | None:
+    if found is None or one.scatter is None or (found.error == 0 and not one.rare):
         return None
-    found = contrast(strata)
-    if not one.rare and found.error == 0:
-        return None
-    inflated = excess_scatter.inflation(one.scatter, length, years_back, one.carried)
-    return _Pair(strata, found, found.error * float(np.sqrt(inflated)), years)
+    inflated = excess_scatter.inflation(one.scatter, length, tuple(range(1, years + 1)), one.carried)
+    return _Pair(strata, found, found.error * math.sqrt(inflated), years)
 
 
 def smallest_meaningful(one: Figure, before: float) -> float:
@@ -142,7 +150,8 @@ def _tested(one: Figure, pair: _Pair, cut: float, times: float) -> Moved:
 def _rare(pair: _Pair, error: float, times: float) -> Moved:
     """The cases now, given all of now and before, are binomial: exact and two-sided (twice the smaller tail)."""
     s = pair.strata
-    x1, n1, x0, n0 = (float(v.sum()) for v in (s.x1, s.n1, s.x0, s.n0))
+    both = (s.n1 > 0) & (s.n0 > 0)
+    x1, n1, x0, n0 = (float(v[both].sum()) for v in (s.x1, s.n1, s.x0, s.n0))
     if x1 + x0 > (n1 + n0) / 2:
         x1, x0 = n1 - x1, n0 - x0
     total, part = int(x1 + x0), n1 / (n1 + n0)

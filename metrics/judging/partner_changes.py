@@ -7,8 +7,6 @@ It says nothing of its peers, and nothing of need: who comes to a partner is not
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from metrics.judging import shared_error
 from metrics.judging.moved_months import Figure, Moved, moved
 from metrics.statistics.contrast import YEAR
@@ -35,9 +33,8 @@ def partner_changes(those: Sequence[tuple[Figure, Mapping[str, int]]]) -> list[d
 def _own(figure: Figure, place: int) -> Figure | None:
     if figure.scatter is None:
         return None
-    people = np.nan_to_num((figure.longer or figure.counts).people)
-    share = float(people[place].sum() / people.sum())
-    scatter = figure.scatter.part(share)
+    table = figure.longer or figure.counts
+    scatter = figure.scatter.part(float(table.known_people[place].sum() / table.known_people.sum()))
     if figure.longer:
         return replace(figure, longer=figure.longer.of(place), scatter=scatter)
     return replace(figure, counts=figure.counts.of(place), scatter=scatter)

@@ -92,13 +92,13 @@ class _Parts:
     """The published months (or quarters) of each of the partners that end on these days."""
 
     def __init__(self, rows: Sequence[Row], partners: Sequence[str], ends: Sequence[dt.date]) -> None:
-        by_partner: dict[str, dict[dt.date, Row]] = {}
-        for row in rows:
-            if row["scope"] != PARTNERSHIP and row["period_end"] in ends:
-                by_partner.setdefault(row["scope"], {})[row["period_end"]] = row
-        self.places = {scope: place for place, scope in enumerate(sorted(by_partner))}
-        self.rows = [[by_partner[scope].get(day) for day in ends] for scope in self.places]
-        self.whole = bool(by_partner) and by_partner.keys() >= set(partners)
+        asked = set(ends)
+        found = {
+            (r["scope"], r["period_end"]): r for r in rows if r["scope"] != PARTNERSHIP and r["period_end"] in asked
+        }
+        self.places = {scope: place for place, scope in enumerate(sorted({scope for scope, _ in found}))}
+        self.rows = [[found.get((scope, day)) for day in ends] for scope in self.places]
+        self.whole = bool(found) and self.places.keys() >= set(partners)
         """Whether every partner shows some."""
         self._reported = [[row is not None and row["denominator"] != 0 for row in part] for part in self.rows]
 
@@ -156,15 +156,15 @@ def _shown(row: Row) -> bool:
 def _counts(parts: Sequence[Sequence[Row | None]]) -> MonthCounts:
     """Rows -> counts; of a mean its total, and the variance within from its interval (Student's t)."""
     mean = any(row and row["rate"] is not None and row["numerator"] is None for part in parts for row in part)
-    people = np.array([[_number(row, "denominator") for row in part] for part in parts])
+    people = _numbers(parts, "denominator")
     if not mean:
-        return MonthCounts(np.array([[_number(row, "numerator") for row in part] for part in parts]), people)
-    rate, low, high = (np.array([[_number(row, c) for row in part] for part in parts]) for c in ("rate", "low", "high"))
+        return MonthCounts(_numbers(parts, "numerator"), people)
+    rate, low, high = (_numbers(parts, column) for column in ("rate", "low", "high"))
     variance = error_of_mean(low, high, people) ** 2 * people
     usual = float(np.nanmean(variance)) if np.isfinite(variance).any() else np.nan
     return MonthCounts(rate * people, people, np.where(np.isfinite(variance), variance, usual))
 
 
-def _number(row: Row | None, column: str) -> float:
-    value = row[column] if row else None
-    return np.nan if value is None else float(value)
+def _numbers(parts: Sequence[Sequence[Row | None]], column: str) -> Floats:
+    """NaN where there is no row, or nothing in it."""
+    return np.array([[row[column] if row else None for row in part] for part in parts], dtype=float)

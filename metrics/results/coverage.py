@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL
 from schemas.policy.partner_naming import Naming
@@ -34,7 +33,7 @@ class Coverage:
 def coverage_of(
     cur: duckdb.DuckDBPyConnection,
     release: int,
-    indicator: Indicator,
+    indicator: str,
     period_kind: str,
     period_end: dt.date,
     naming: Naming,
@@ -45,7 +44,7 @@ def coverage_of(
            FROM released
            WHERE release = ? AND indicator = ? AND scope <> ? AND stratifier = ? AND period_kind = ?
              AND period_end BETWEEN CAST(? AS DATE) - 400 AND ? AND denominator IS NOT NULL ORDER BY period_end""",
-        [release, indicator.id, PARTNERSHIP, ALL, period_kind, period_end, period_end],
+        [release, indicator, PARTNERSHIP, ALL, period_kind, period_end, period_end],
     ).fetchall()
     usual: dict[str, int] = {}
     complete: set[str] = set()

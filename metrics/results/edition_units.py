@@ -131,7 +131,7 @@ def _set_units(cur: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:
     ages = f"age IN ({', '.join(map(str, indicator.ages))})" if indicator.ages else "false"
     cur.execute(f"CREATE OR REPLACE TEMP TABLE of_such_age AS SELECT DISTINCT pseudonym FROM units_now WHERE {ages}")
     cur.execute(f"CREATE OR REPLACE TEMP TABLE by_birthday AS SELECT {_UNIT}, true AS unnamed FROM units_now LIMIT 0")
-    if not indicator.ages:
+    if not cur.execute("SELECT 1 FROM of_such_age LIMIT 1").fetchall():
         return
     for n, birthday in enumerate(("1, 1", "12, 31")):
         cur.execute(f"""CREATE OR REPLACE TEMP VIEW people AS

@@ -8,17 +8,8 @@ import polars as pl
 
 from metrics.counting.input_views import PARTNERSHIP
 from schemas.policy.partner_naming import Naming
-from schemas.policy.result_columns import RESULT_COLUMNS, RESULT_KEY
+from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import Viewer
-
-RELEASED = f"""CREATE TABLE IF NOT EXISTS released (
-    {", ".join(f"{name} {kind}" for name, (kind, _) in RESULT_COLUMNS.items())});
-ALTER TABLE released ADD COLUMN IF NOT EXISTS untold VARCHAR;
-ALTER TABLE released ADD COLUMN IF NOT EXISTS expected DOUBLE;
-ALTER TABLE released ADD COLUMN IF NOT EXISTS rung INTEGER DEFAULT 0;
-ALTER TABLE released ADD COLUMN IF NOT EXISTS part_of VARCHAR;
-ALTER TABLE released ADD COLUMN IF NOT EXISTS closed BOOLEAN DEFAULT true;
-ALTER TABLE released ADD COLUMN IF NOT EXISTS folded BOOLEAN DEFAULT false"""
 
 
 def keep_release(cur: duckdb.DuckDBPyConnection, release: int, results: pl.DataFrame) -> None:

@@ -4,8 +4,11 @@ A partner or a month that lacks one side drops out of the comparison, so a partn
 nothing, and a season that comes back every year takes itself out.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -31,6 +34,16 @@ class MonthCounts:
         """How many columns."""
         return self.count.shape[1]
 
+    @cached_property
+    def known_count(self) -> Floats:
+        """The counts, 0 where nothing is known."""
+        return _known(self.count)
+
+    @cached_property
+    def known_people(self) -> Floats:
+        """The people, 0 where nothing is known."""
+        return _known(self.people)
+
     def upto(self, months: int) -> "MonthCounts":
         """The first so many months."""
         variance = None if self.variance is None else self.variance[:, :months]
@@ -40,19 +53,19 @@ class MonthCounts:
         """One partner's."""
         own = slice(partner, partner + 1)
         variance = None if self.variance is None else self.variance[own]
-        return replace(self, count=self.count[own], people=self.people[own], variance=variance)
+        return MonthCounts(self.count[own], self.people[own], variance, self.year)
 
 
 @dataclass(frozen=True)
 class Sides:
-    """The strata (partner x calendar month) that have both sides, one entry each: counts and people now (1) and before
-    (0), and the variance of one person, both sides together."""
+    """Strata (partner x calendar month), one entry each: counts and people now (1) and before (0), 0 where nothing is
+    known. `squares`: of a mean, people times the variance of one, both sides together; None for a rate."""
 
     x1: Floats
     n1: Floats
     x0: Floats
     n0: Floats
-    variance: Floats
+    squares: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -67,34 +80,54 @@ class Contrast:
 
 def sides(counts: MonthCounts, length: int, years_back: Sequence[int]) -> Sides | None:
     """The last `length` columns beside the same ones so many years back, taken together. None when one of these years
-    begins before the first column, or no stratum has both sides."""
-    if counts.months < length + counts.year * max(years_back):
+    begins before the first column."""
+    end = counts.months
+    if end < length + counts.year * max(years_back):
         return None
-    now = np.arange(counts.months - length, counts.months)
-    places = [now - counts.year * years for years in years_back]
-    x1, n1 = _known(counts.count[:, now]), _known(counts.people[:, now])
-    x0 = sum((_known(counts.count[:, place]) for place in places), np.zeros_like(x1))
-    n0 = sum((_known(counts.people[:, place]) for place in places), np.zeros_like(n1))
-    both = (n1 > 0) & (n0 > 0)
-    if not both.any():
-        return None
-    if counts.variance is None:
-        p = (x1 + x0)[both] / (n1 + n0)[both]
-        variance = p * (1 - p)
-    else:
-        squares = sum(_known(counts.variance[:, place]) * _known(counts.people[:, place]) for place in [now, *places])
-        variance = np.asarray(squares)[both] / (n1 + n0)[both]
-    return Sides(x1[both], n1[both], x0[both], n0[both], variance)
+    now = slice(end - length, end)
+    before = [slice(now.start - counts.year * back, now.stop - counts.year * back) for back in years_back]
+    x, n = counts.known_count, counts.known_people
+    squares = None
+    if counts.variance is not None:
+        squares = _sum(_known(counts.variance) * n, [now, *before]).ravel()
+    return Sides(x[:, now].ravel(), n[:, now].ravel(), _sum(x, before).ravel(), _sum(n, before).ravel(), squares)
 
 
-def contrast(found: Sides) -> Contrast:
-    """The difference over all strata, weighted by w = n1 n0/(n1 + n0): sum(w d)/sum(w), of variance
-    sum(w pq)/sum(w)^2 (Mantel and Haenszel's weights; Cochran 1954)."""
-    weight = found.n1 * found.n0 / (found.n1 + found.n0)
-    whole = float(weight.sum())
-    difference = float((weight * (found.x1 / found.n1 - found.x0 / found.n0)).sum()) / whole
-    error = float(np.sqrt((weight * found.variance).sum())) / whole
-    return Contrast(difference, error, float((weight * found.x0 / found.n0).sum()) / whole)
+def _sum(values: Floats, places: Sequence[slice]) -> Floats:
+    """Stretches of columns added up."""
+    whole = values[:, places[0]]
+    for place in places[1:]:
+        whole = whole + values[:, place]
+    return whole
+
+
+def contrasts(those: Sequence[Sides]) -> list[Contrast | None]:
+    """The difference of each over all its strata, weighted by w = n1 n0/(n1 + n0): sum(w d)/sum(w), of variance
+    sum(w pq)/sum(w)^2 (Mantel and Haenszel's weights; Cochran 1954). None where no stratum has both sides.
+
+    Together, in one pass over the strata of all. A stratum that lacks a side weighs 0.
+    """
+    if not those:
+        return []
+    x1, n1, x0, n0 = (np.concatenate([getattr(one, name) for one in those]) for name in ("x1", "n1", "x0", "n0"))
+    people = n1 + n0
+    people[people == 0] = 1
+    p = (x1 + x0) / people
+    variance = p * (1 - p)
+    starts = [0, *accumulate(len(one.x1) for one in those)]
+    for one, start in zip(those, starts, strict=False):
+        if one.squares is not None:
+            part = slice(start, start + len(one.x1))
+            variance[part] = one.squares / people[part]
+    weight = n1 * n0 / people
+    both = weight > 0
+    # w (x1/n1 - x0/n0) and w x0/n0
+    terms = np.array([weight, both * (x1 * n0 - x0 * n1) / people, weight * variance, both * x0 * n1 / people])
+    sums = np.add.reduceat(terms, starts[:-1], axis=1).T.tolist()
+    return [
+        Contrast(moved / whole, math.sqrt(squares) / whole, before / whole) if whole else None
+        for whole, moved, squares, before in sums
+    ]
 
 
 def _known(values: Floats) -> Floats:

@@ -5,7 +5,7 @@ people would, and a comparison of years that does not allow for it calls that a 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -36,7 +36,7 @@ class Scatter:
 
     def part(self, share: float) -> "Scatter":
         """That of a part of the people: it has its share of what the whole scatters beyond chance."""
-        return replace(self, ratio=1 + (self.ratio - 1) * share)
+        return Scatter(1 + (self.ratio - 1) * share, self.freedom, self.usual, self.left)
 
 
 def scatter(counts: MonthCounts) -> Scatter | None:
@@ -49,18 +49,19 @@ def scatter(counts: MonthCounts) -> Scatter | None:
     if years < 2:
         return None
     latest = slice(counts.months - YEAR * years, counts.months)
-    x, n = np.nan_to_num(counts.count[:, latest]), np.nan_to_num(counts.people[:, latest])
+    x, n = counts.known_count[:, latest], counts.known_people[:, latest]
     if not n.sum(axis=0).all():
         return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        level = x.sum(axis=1, keepdims=True) / n.sum(axis=1, keepdims=True)
-        if counts.variance is None:
-            each = np.nan_to_num(level * (1 - level))
-        else:
-            v = np.nan_to_num(counts.variance[:, latest])
-            each = np.nan_to_num((v * n).sum(axis=1, keepdims=True) / n.sum(axis=1, keepdims=True))
-        chance = (n * each).sum(axis=0)
-        z = np.where(chance > 0, (x - n * np.nan_to_num(level)).sum(axis=0) / np.sqrt(chance), 0.0)
+    people = n.sum(axis=1, keepdims=True)
+    people[people == 0] = 1  # a partner that counts nobody: a level of 0, of no weight
+    level = x.sum(axis=1, keepdims=True) / people
+    if counts.variance is None:
+        each = level * (1 - level)
+    else:
+        v = np.nan_to_num(counts.variance[:, latest])
+        each = (v * n).sum(axis=1, keepdims=True) / people
+    chance = (n * each).sum(axis=0)
+    z = np.divide((x - n * level).sum(axis=0), np.sqrt(chance), out=np.zeros(len(chance)), where=chance > 0)
     table = z.reshape(years, YEAR)
     left = table - table.mean(axis=0) - table.mean(axis=1, keepdims=True) + table.mean()
     free = (YEAR - 1) * (years - 1)
@@ -125,6 +126,7 @@ def _expected(years: int) -> tuple[tuple[float, float], Floats]:
     return chance, np.array([(float(np.trace(lag @ one)), float(np.trace(one))) for one in kept])
 
 
+@cache
 def _taken_out(years: int) -> Floats:
     """What takes calendar months and years out of a series of whole years."""
     month, year = np.tile(np.eye(YEAR), (years, 1)), np.repeat(np.eye(years), YEAR, axis=0)

@@ -22,7 +22,7 @@ def wilson(x: ArrayLike, n: ArrayLike, z: float = Z95) -> tuple[NDArray[np.float
         low, high = (2 * x + z * z - half) / (2 * (n + z * z)), (2 * x + z * z + half) / (2 * (n + z * z))
     # Rounding leaves 0.9999999999999999 for 20 of 20.
     low, high = np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
-    return np.where(n > 0, np.clip(low, 0, 1), np.nan), np.where(n > 0, np.clip(high, 0, 1), np.nan)
+    return np.where(n > 0, np.maximum(low, 0), np.nan), np.where(n > 0, np.minimum(high, 1), np.nan)
 
 
 def mean_interval(

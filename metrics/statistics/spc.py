@@ -6,7 +6,7 @@ every run.
 """
 
 import itertools
-import statistics
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -81,8 +81,11 @@ def xmr(
 
 def _mean(values: Floats) -> float:
     """The mean of the known values, rounded once, so that a point that lies on it is seen to."""
-    known = values[np.isfinite(values)]
-    return statistics.mean(known.tolist()) if len(known) else np.nan
+    known = values[np.isfinite(values)].tolist()
+    if not known:
+        return np.nan
+    near = math.fsum(known) / len(known)  # rounded twice; what is left beside it is put on top
+    return near + math.fsum([*known, *[-near] * len(known)]) / len(known)
 
 
 def flag(values: ArrayLike, limits: Limits, rules: RuleSet, starts: Sequence[int] = ()) -> Flagged:
@@ -91,7 +94,7 @@ def flag(values: ArrayLike, limits: Limits, rules: RuleSet, starts: Sequence[int
     rule: list[Rule] = [""] * len(y)
     direction = np.zeros(len(y), dtype=int)
     for part in segments(len(y), starts):
-        side = np.nan_to_num(np.sign(y[part] - limits.mean[part])).astype(int)
+        side = (y[part] > limits.mean[part]).astype(int) - (y[part] < limits.mean[part])
         outside = (y[part] > limits.high[part]) | (y[part] < limits.low[part])
         near = ~outside & ((y[part] > limits.near_high[part]) | (y[part] < limits.near_low[part]))
         trend, way = _trend(y[part], rules.trend)
@@ -102,21 +105,29 @@ def flag(values: ArrayLike, limits: Limits, rules: RuleSet, starts: Sequence[int
             ("outside", outside, side),
         ]
         for name, hit, sign in found:  # the last that hits decides
-            for i in np.flatnonzero(hit):
-                rule[part.start + i], direction[part.start + i] = name, sign[i]
+            direction[part][hit] = sign[hit]
+            for i in hit.nonzero()[0]:
+                rule[part.start + i] = name
     return Flagged(rule, direction)
 
 
-def _runs(size: int, length: int) -> Iterator[slice]:
-    yield from (slice(i, i + length) for i in range(size - length + 1))
+def _sums(values: NDArray, length: int) -> NDArray:
+    """The sum of each run of so many neighbors."""
+    if len(values) < length:
+        return np.zeros(0)
+    return np.convolve(values, np.ones(length), "valid")
+
+
+def _within(runs: Flags, length: int, size: int) -> Flags:
+    """The points that lie in any of the runs that are marked at their first point."""
+    hit = np.zeros(size, dtype=bool)
+    for first in runs.nonzero()[0]:
+        hit[first : first + length] = True
+    return hit
 
 
 def _shift(side: NDArray, length: int) -> Flags:
-    hit = np.zeros(len(side), dtype=bool)
-    for run in _runs(len(side), length):
-        if abs(side[run].sum()) == length:
-            hit[run] = True
-    return hit
+    return _within(np.abs(_sums(side, length)) == length, length, len(side))
 
 
 def _trend(y: Floats, length: int) -> tuple[Flags, NDArray]:
@@ -125,22 +136,17 @@ def _trend(y: Floats, length: int) -> tuple[Flags, NDArray]:
     The way is that of the step to the next point while that is in a trend too, else of the step before. Where one
     trend ends beside the start of another, that step may be level: it counts as a fall (as the reference has it).
     """
-    steps, hit = np.sign(np.diff(y)), np.zeros(len(y), dtype=bool)
-    for run in _runs(len(y), length):
-        inner = steps[run.start : run.stop - 1]
-        if (inner == 1).all() or (inner == -1).all():
-            hit[run] = True
-    way = np.array([steps[i] if hit[i + 1 : i + 2].any() else steps[i - 1] if i else 0 for i in range(len(y))])
+    steps = np.sign(np.diff(y))
+    hit = _within(np.abs(_sums(steps, length - 1)) == length - 1, length, len(y))
+    if not hit.any():
+        return hit, np.zeros(len(y), dtype=int)
+    way = np.where(np.append(hit[1:], False), np.append(steps, 0), np.append(0, steps))
     return hit, np.where(way == 1, 1, -1)
 
 
 def _two_in_three(near: Flags, side: NDArray) -> Flags:
     """Three neighbors on one side of the mean, at least two of them near a limit and none of those outside it."""
-    hit = np.zeros(len(side), dtype=bool)
-    for run in _runs(len(side), 3):
-        if abs(side[run].sum()) == 3 and near[run].sum() >= 2:
-            hit[run] = True
-    return hit
+    return _within((np.abs(_sums(side, 3)) == 3) & (_sums(near, 3) >= 2), 3, len(side))
 
 
 def point_types(direction: NDArray, better: Better) -> list[PointType]:

@@ -284,7 +284,11 @@ class BloodPressure(pa.DataFrameModel):
 
 def pressures_within(limits: Limits, _today: dt.date) -> Limited:
     """The checks of `BloodPressure` that hang on limits."""
+    # 98.6 over 37.0 is a temperature in both units: a pressure is written in whole numbers, and seldom so low.
+    tenths = pl.col("systolic") != pl.col("systolic").round(0)
+    warm = tenths & pl.col("systolic").is_between(93, 108) & pl.col("diastolic").is_between(33, 43)
     return {
+        ("maybe_temperature", None): ~warm,
         ("systolic_implausible", "systolic"): pl.col("systolic").is_between(
             limits.systolic_min.value, limits.systolic_max.value
         ),

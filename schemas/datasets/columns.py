@@ -69,8 +69,8 @@ class Column(BaseModel):
     pattern: str | None = None
     remove: str | None = None
     """Characters to take out before the pattern is checked, as a regular expression (ICD-10 dots)."""
-    hidden_words: tuple[str, ...] = ()
-    """Words that say "hidden at source": they become null with a warning, not a wrong number."""
+    hidden_words: str | None = None
+    """What says "hidden at source", as a regular expression: it becomes null with a warning, not a wrong number."""
     past: bool = True
     """Dates only: may not lie in the future."""
     of_birth: bool = False

@@ -6,23 +6,17 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.datasets.columns import Frame, column, each_row, patient
+from schemas.vocabularies.groupings import BY_DIGITS, BY_WORDS, EVERYONE, NOT_REPORTED, groups_of
 
 ITEMS_OF = {"hunger_vital_sign": 2, "usda_6": 6, "usda_10": 10, "usda_18": 18}
 HIDDEN_WORDS = (
-    "too few to report",
-    "too few",
-    "suppressed",
-    "*",
-    "**",
-    "n/a",
-    "na",
-    "not available",
-    "<11",
-    "< 11",
-    "1-10",
-    "hidden",
-    "masked",
+    r"(?:too (?:few|small)(?: to (?:report|show))?|suppressed|suppress|hidden|masked|redacted|censored|withheld"
+    r"|s|ds|dsu|lnr|nr|np|c|\*+|x+|#|\(\*\)|\(s\)|n/?a|not available|not (?:shown|reported|displayed)"
+    r"|(?:<|<=|≤|&lt;|less than|under|fewer than|up to|at most) ?\d{1,2}|[01] ?(?:-|–|to) ?\d{1,2})"
 )
+"""What stands for a small number that its sender hides (CMS, NCHS, HRSA, health departments): never zero, no count."""
+HIDDEN_SHOWN = ("too few to report", "suppressed", "*", "<11", "S")
+"""Some of them, as the guide shows."""
 
 
 class FoodSecurity(pa.DataFrameModel):
@@ -190,3 +184,19 @@ class IndicatorCounts(pa.DataFrameModel):
     @pa.dataframe_check(name="period_ends_before_it_starts")
     def _period(cls, data: Any) -> Frame:
         return each_row(data, pl.col("period_end") >= pl.col("period_start"))
+
+    @pa.dataframe_check(name="undeclared_period")
+    def _declared_period(cls, data: Any) -> Frame:
+        start, end = pl.col("period_start"), pl.col("period_end")
+        whole = (start == start.dt.month_start()) & (end == end.dt.month_end())
+        months = 12 * (end.dt.year() - start.dt.year()) + end.dt.month() - start.dt.month() + 1
+        year = (months == 12) & (end.dt.month() % 3 == 0)
+        return each_row(data, (end < start) | (whole & ((months == 1) | year)))
+
+    @pa.dataframe_check(name="undeclared_group")
+    def _declared_group(cls, data: Any) -> Frame:
+        by, group = pl.col("stratifier"), pl.col("category")
+        everyone = (by.is_null() | (by == EVERYONE)) & (group.is_null() | (group == EVERYONE))
+        words = [(by == g) & group.is_in([*groups_of(g), NOT_REPORTED]) for g in BY_WORDS]
+        digits = [(by == g) & (group.str.contains(shape) | (group == NOT_REPORTED)) for g, shape in BY_DIGITS.items()]
+        return each_row(data, pl.any_horizontal(everyone, *words, *digits).fill_null(False))

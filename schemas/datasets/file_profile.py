@@ -1,10 +1,13 @@
 """A file profile: a partner's answers on how its files of a dataset are to be read, asked once and kept."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from schemas.policy.partner import DateOrder
+from schemas.vocabularies.vocabulary import normal
 
 NOT_USED = ""
 """In place of a column's name: this column of the file is not used."""
@@ -18,11 +21,11 @@ class FileProfile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     columns: dict[str, str] = {}
-    """Header cell -> what it is (`Dataset.named`), or NOT_USED."""
+    """Header cell (`header_keys`) -> what it is (`Dataset.named`), or NOT_USED."""
     words: dict[str, dict[str, str]] = {}
     """Column -> word in the file -> word of the column's list, or ROW_LEFT_OUT."""
     date_orders: dict[str, DateOrder] = {}
-    """Column -> how its dates are written."""
+    """Header cell (`header_keys`), or column whatever it is called -> how its dates are written."""
     every_row: dict[str, str] = {}
     """Column that the file does not have -> the word of its list that holds for every row."""
     unrepaired: tuple[str, ...] = ()
@@ -57,9 +60,20 @@ class FileProfile(BaseModel):
 
 NO_PROFILE = FileProfile()
 
+
+def header_keys(cells: Sequence[str]) -> tuple[str, ...]:
+    """What a file profile calls each cell of a header: its normal form; of several alike the second is "name (2)"."""
+    met: Counter[str] = Counter()
+    keys = []
+    for word in map(normal, cells):
+        met[word] += 1
+        keys.append(word if met[word] == 1 else f"{word} ({met[word]})")
+    return tuple(keys)
+
+
 RepairKind = Literal[
     "trimmed", "invisible", "typographic", "text_guard", "date_written", "date_order", "thousands", "decimal_comma",
-    "unit", "no_value", "padding", "code_word", "split", "every_row", "whole_id",
+    "unit", "no_value", "padding", "code_word", "split", "every_row", "whole_id", "row_end",
 ]  # fmt: skip
 
 REPAIRS: dict[RepairKind, tuple[str, str]] = {
@@ -90,8 +104,12 @@ REPAIRS: dict[RepairKind, tuple[str, str]] = {
     "padding": ("Leading zeros put back", "ZIP codes and county codes have five digits."),
     "code_word": ("Words and codes read as words of the list", "As the column's list says, or as you said."),
     "split": ("One column read as two", "Both pressures in one cell, such as 128/79."),
+    "row_end": (
+        "Blank cells at the end of rows added or left out",
+        "Spreadsheets leave them out. Only where the row then has no finding at all.",
+    ),
     "every_row": ("The same word for every row", "For a column that the file does not have, as you said."),
 }
 """Repair -> (title, what it covers), in the order of the receipt."""
-ALWAYS_MADE: frozenset[str] = frozenset({"trimmed", "invisible", "date_order", "split", "every_row"})
+ALWAYS_MADE: frozenset[str] = frozenset({"trimmed", "invisible", "date_order", "split", "every_row", "row_end"})
 """Repairs that cannot be refused: without them the value is the same, or was answered."""

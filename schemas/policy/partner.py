@@ -1,7 +1,7 @@
 """A partner: one organization that sends files, what is agreed with it, and whether it has left."""
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -10,6 +10,7 @@ DateOrder = Literal["iso", "mdy", "dmy", "days"]
 Every = Literal["month", "quarter"]
 PARTNER_ID = r"^[a-z][a-z0-9_]{1,39}$"
 PartnerKind = Literal["hospital", "clinic", "food_bank", "health_department", "other"]
+Contact = Annotated[str, Field(min_length=2, max_length=100)]
 KIND_UNKNOWN: PartnerKind = "other"
 """Partners of no known kind are nobody's peers: two of them need have nothing in common."""
 
@@ -39,6 +40,9 @@ class Partner(BaseModel):
     every: Every | None = Field(None, description="How often it reports, when that differs from `[calendar]`.")
     due_days: int | None = Field(
         None, ge=0, le=365, description="Days after a period's end when its files are due, when that differs."
+    )
+    contacts: tuple[Contact, ...] = Field(
+        (), description="People to ask about its files, with how to reach them. Backbone staff alone see them."
     )
     reports_since: dt.date | None = Field(
         None,

@@ -4,13 +4,16 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from schemas.policy.chart_rules import INDICATOR_ID, Annotation, Baseline, Rebase, Spc
+from schemas.policy.access.sign_in import SignIn
+from schemas.policy.chart_rules import Annotation, Baseline, Rebase, Spc
+from schemas.policy.gap_pair import GapPair
 from schemas.policy.limits import USUAL, Limits
 from schemas.policy.partner import Every, Partner
+from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
 
@@ -82,6 +85,9 @@ class Policy(BaseModel):
         description="A new release is published whenever a submission is accepted. Only for a partnership of one "
         "partner: nobody looks at what changes. Without it, backbone staff make each release.",
     )
+    leaders_record: bool = Field(
+        False, description="Leaders record decisions of meetings. Otherwise backbone staff alone do."
+    )
     research_group: str | None = Field(
         None,
         pattern=r"^[A-Za-z_][\w.-]*$",
@@ -138,45 +144,44 @@ class Map(BaseModel):
     property: str = Field(description="The property of each feature that holds the area's ZIP code or county code.")
 
 
-GROUPED_BY = ("race_ethnicity", "sex", "language", "payer", "county_fips", "age_band", "zip")
+ScorecardColumn = Literal["line", "change", "target", "gap", "partner", "owner"]
+SCORECARD_COLUMNS: tuple[str, ...] = get_args(ScorecardColumn)
 
 
-class GapPair(BaseModel):
-    """Two groups whose gap the partnership follows, whatever other gaps there are."""
+class Scorecard(BaseModel):
+    """What the scorecard shows beside each measure's name and number."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    indicator: str = Field(pattern=INDICATOR_ID, description="Indicator id.")
-    by: str = Field(description=f"The grouping: {', '.join(GROUPED_BY)}.")
-    groups: tuple[str, str] = Field(description="The two groups, by the words that a release holds: white, black.")
+    leave_out: tuple[ScorecardColumn, ...] = Field(
+        (), description=f"Columns that the partnership does without: {', '.join(SCORECARD_COLUMNS)}."
+    )
+    paper: Literal["us-letter", "a4"] = Field("us-letter", description="Paper of the board pack's document.")
 
-    @field_validator("by")
-    @classmethod
-    def _known(cls, by: str) -> str:
-        if by not in GROUPED_BY:
-            raise ValueError(f"no grouping is called {by!r}. There are: {', '.join(GROUPED_BY)}")
-        return by
 
-    @model_validator(mode="after")
-    def _two_groups(self) -> "GapPair":
-        if self.groups[0] == self.groups[1]:
-            raise ValueError("a gap needs two different groups")
-        return self
+Owner = Annotated[str, Field(min_length=2, max_length=40)]
+Plan = Annotated[str, Field(min_length=5, max_length=70)]
+"""So short that seven of them, with their owners, fit the scorecard's one screen."""
 
 
 class Partnership(BaseModel):
     """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    name: str = Field("Our partnership", description="Name of the partnership, as pages show it.")
+    name: str = Field("Our partnership", min_length=1, description="Name of the partnership, as pages show it.")
     demo: bool = Field(False, description="The data is made up, and every page says so.")
     hosts: tuple[str, ...] = Field(
-        (),
-        description="Names under which the pages are reached, beside those of this machine. Others are refused.",
+        (), description="Names of the pages' address, beside those of this machine. Others are refused."
     )
     partners: tuple[Partner, ...] = ()
     targets: dict[str, float] = Field(default_factory=dict, description="Indicator id -> target rate, 0 to 1.")
     target_dates: dict[str, dt.date] = Field(
         default_factory=dict, description="Indicator id -> the day by which its target is to be met; usually a year."
+    )
+    owners: dict[str, Owner] = Field(
+        default_factory=dict, description="Indicator id -> who answers for the measure. Everyone who looks reads it."
+    )
+    plans: dict[str, Plan] = Field(
+        default_factory=dict, description="Indicator id -> what we do about it, in one short sentence."
     )
     choices: Choices = Choices()
     policy: Policy = Policy()
@@ -199,6 +204,9 @@ class Partnership(BaseModel):
     rebases: tuple[Rebase, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     gaps: tuple[GapPair, ...] = ()
+    scorecard: Scorecard = Scorecard()
+    sign_in: SignIn = SignIn()
+    recovery: Recovery = Recovery()
     today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
 
     @field_validator("partners")
@@ -239,6 +247,11 @@ class Partnership(BaseModel):
         return self
 
     @property
+    def server_names(self) -> tuple[str, ...]:
+        """The names under which the pages may be reached, beside loopback."""
+        return (*self.hosts, *filter(None, [self.sign_in.host]))
+
+    @property
     def named_indicators(self) -> set[str]:
         """The indicators that the settings speak of."""
         marked: list[Baseline | Rebase | Annotation | GapPair] = [
@@ -247,7 +260,7 @@ class Partnership(BaseModel):
             *self.annotations,
             *self.gaps,
         ]
-        return {*self.targets, *(m.indicator for m in marked)}
+        return {*self.targets, *self.owners, *self.plans, *(m.indicator for m in marked)}
 
     @property
     def day(self) -> dt.date:

@@ -42,6 +42,9 @@ APPEAL = {
     "not upheld": "Appeal not upheld",
 }
 
+DECISION = {"open": "Open", "overdue": "Overdue", "done": "Done", "dropped": "Dropped"}
+"""A decision of a meeting. Overdue: open, and its day is past."""
+
 KIND_OF_PARTNER: dict[str, tuple[str, str]] = {
     "hospital": ("hospital", "hospitals"),
     "clinic": ("clinic", "clinics"),

@@ -1,27 +1,14 @@
-"""Releases under attack (`tests.attack`): made-up partnerships, corrections, and the demo's shared edition as written."""
+"""Releases under attack (`tests.attack`): made-up partnerships, and their corrections."""
 
-from collections.abc import Callable
-from pathlib import Path
-
-import duckdb
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.demo.partner_files import DemoFile
-from data.ledger.store import Store
-from data.ledger.submissions import Window
-from data.releases.release_folders import current_release, edition_path
 from metrics.disclosure.suppression import hidden, policy, small
-from metrics.results import published_results
-from schemas.policy.viewer import EVERYONE
-from tests.attack.attacker import INFORMED, NAIVE, Known, Release, attack
-from tests.attack.attacker_sums import COUNTS, KEY
-from tests.conftest import accepted
+from tests.attack.attackers.attacker import INFORMED, NAIVE, Known, Release, attack
+from tests.attack.attackers.attacker_sums import COUNTS
 from tests.support.made_up_demo import SCHEMA, YEAR, Partnership, Shape, corrected, made_up
-from workflow import accepting, administering, releasing, submitting
-from workflow.reading import read_naming
 
 SMALLEST = 11
 FAMILIES = (("bp",), ("readmission",), ("food",), ("bp", "readmission"), ("food", "readmission"))
@@ -282,73 +269,3 @@ EMPTY_PROGRAM = """
 
 def test_totals_with_a_blank_group_and_the_food_chain_can_be_released():
     assert attack([released(table(EMPTY_PROGRAM))]) == []
-
-
-def written(store: Store, number: int | None = None) -> Release:
-    """A release as its shared edition was written, with the exact rows of the store."""
-    number = number or current_release(store.folder)
-    assert number
-    naming = read_naming(store, EVERYONE)
-    with duckdb.connect(str(edition_path(store.folder, number, "shared")), read_only=True) as con:
-        rows = con.execute("SELECT * FROM results").pl()
-    rows = rows.with_columns(pl.col("scope").replace({naming.shown(p): p for p in naming.ids})).filter("closed")
-    exact = published_results.exact_results(store.cursor(), number).filter("closed", ~pl.col("folded"))
-    return Release(adding_up(rows), adding_up(exact))
-
-
-def adding_up(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the sum over partners as everyone, where a total of everyone once stands beside it."""
-    same, each = ["indicator", "scope", "period_kind", "period_end"], pl.col("stratifier") == "at_each_partner"
-    beside = each.any().over(same) & (pl.col("stratifier") == "all")
-    name = pl.when(each).then(pl.lit("all")).when(beside).then(pl.lit("once")).otherwise("stratifier")
-    return rows.with_columns(stratifier=name)
-
-
-def some(release: Release, which: Callable[[pl.DataFrame], pl.DataFrame]) -> Release:
-    return Release(which(release.published), which(release.exact))
-
-
-def newest_years(rows: pl.DataFrame) -> pl.DataFrame:
-    rows = rows.filter(pl.col("indicator") == "food_insecurity", pl.col("period_kind") == "year")
-    ends = rows["period_end"].unique().sort(descending=True)
-    return rows.filter(pl.col("period_end").is_in(ends[:2].to_list()))
-
-
-def resent(store: Store, file: DemoFile, folder: Path) -> None:
-    """The partner sends the file once more, without every hundredth of its rows."""
-    lines = file.path.read_bytes().splitlines(keepends=True)
-    changed = folder / file.path.name
-    changed.write_bytes(b"".join(line for n, line in enumerate(lines) if n % 100 != 7))
-    assert file.covers
-    checked = submitting.check(store, changed, file.dataset, file.partner_id, covers=Window(*file.covers))
-    assert checked.submission, checked.report.table
-    accepting.accept(store, checked.submission, accept_valid=True)
-
-
-def test_the_newest_years_of_a_shared_edition_tell_no_attacker_more(hiding_store):
-    release = some(written(hiding_store), newest_years)
-    assert release.published["suppressed"].sum() > 5
-    assert attack([release], smallest=hiding_store.partnership.policy.smallest_cell) == []
-
-
-def test_the_same_years_with_small_counts_alone_hidden_do(hiding_store):
-    rows = newest_years(written(hiding_store).exact)
-    assert attack([published(rows, small(rows, SMALLEST))])
-
-
-@pytest.mark.heavy
-def test_the_demo_s_shared_edition_and_the_next_one_after_a_correction_tell_no_attacker_more(tmp_path):
-    demo = accepted(tmp_path, 60_000)
-    store = administering.open_partnership(demo.folder)
-    assert store.partnership.policy.smallest_cell == SMALLEST
-    releasing.publish(store)
-    first = written(store)
-    assert attack([first], nested=True) == []
-    file = next(f for f in demo.files if f.dataset == "blood_pressure" and f.kind == "history")
-    resent(store, file, tmp_path)
-    releasing.publish(store)
-    second = written(store)
-    store.close()
-    moved = first.exact.join(second.exact, on=[*KEY, *COUNTS], how="anti", nulls_equal=True)
-    assert len(moved) > 10
-    assert beyond(first, second, nested=True) == []

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from metrics.disclosure.suppression import small
-from tests.attack.attacker import INFORMED, Known, attack
-from tests.attack.attacker_dimensions import places, rungs, windows
+from tests.attack.attackers.attacker import INFORMED, Known, attack
+from tests.attack.attackers.attacker_dimensions import places, remembered, rungs, windows
 from tests.attack.test_attack import SMALLEST, published, table
 
 READMISSION = "readmission_any_hospital"
@@ -61,6 +61,27 @@ RACES = """
 def test_groups_lie_within_others(rows, known, expected):
     assert expected not in found(table(rows))
     assert expected in found(table(rows), known)
+
+
+def test_a_coarser_group_of_the_release_before_holds_the_finer_ones_of_now():
+    before = table("m p race a 80 40\nm p race rest 100 65")
+    now = table("m p race a 80 40\nm p race b 60 30\nm p race c 40 35")
+    releases = [published(rows, small(rows, SMALLEST)) for rows in (before, now)]
+    told = {(k.cell[6], k.measure, k.low, k.high) for k in attack(releases, [INFORMED])}
+    assert ("c", "rest", 5, 5) not in told
+    told = {(k.cell[6], k.measure, k.low, k.high) for k in attack(releases, [INFORMED], outside=(remembered(),))}
+    assert ("c", "rest", 5, 5) in told
+
+
+def test_so_does_a_table_of_two_groupings():
+    before = table("m p race*age_band a*18-64 100 65\nm p race*age_band a*65+ 50 25")
+    now = table("m p race*age_band a*18-39 60 30\nm p race*age_band a*40-64 40 35\nm p race*age_band a*65+ 50 25")
+    releases = [published(rows, small(rows, SMALLEST)) for rows in (before, now)]
+    assert not [
+        k for k in attack(releases, [INFORMED]) if k.cell[6] == "a*40-64" and k.measure == "rest" and k.low == 5
+    ]
+    told = {(k.cell[6], k.measure, k.low, k.high) for k in attack(releases, [INFORMED], outside=(remembered(),))}
+    assert ("a*40-64", "rest", 5, 5) in told
 
 
 def of_periods(*periods: tuple[str, int, int, int, int]) -> pl.DataFrame:

@@ -12,11 +12,11 @@ import pytest
 
 from data.checking import file_check
 from data.checking.file_check import Checked
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from schemas.policy.viewer import Viewer
+from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
-from workflow import accepting, administering, reading, releasing, submitting
+from workflow import accepting, reading, releasing, submitting
 
 SETTINGS = """
 name = "Test"
@@ -37,8 +37,7 @@ BAD = "ZKCANARYBAD"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
-    opened = administering.open_partnership(tmp_path / "var")
+    opened = new_store(tmp_path / "var", SETTINGS)
     yield opened
     opened.close()
 

@@ -15,7 +15,6 @@ import xlsxwriter
 
 from data.checking.file_check import Checked, finding_list
 from data.findings import Refused
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from data.personal_identifiers import looks_personal, names_people
@@ -25,8 +24,9 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
 from schemas.vocabularies.vocabulary import normal
 from tests.attack.disguised import INNOCENT, identifiers
+from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
-from workflow import accepting, administering, releasing, submitting
+from workflow import accepting, releasing, submitting
 
 SETTINGS = """
 name = "Test"
@@ -89,9 +89,7 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
-    opened = administering.open_partnership(tmp_path / "var")
-    opened.connection.execute("SET threads = 1")
+    opened = new_store(tmp_path / "var", SETTINGS)
     yield opened
     opened.close()
 
@@ -137,7 +135,8 @@ def test_no_identifier_is_stored_in_clear(
     assert len(kept) == len(values)
     if number := next((c.submission for c in reversed(kept) if c.submission), None):
         accepting.accept(store, number, accept_valid=True)
-        releasing.publish(store)
+        if values is EVERY:  # some of them are released in the next test
+            releasing.publish(store)
     is_nowhere(store, values)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attack.attacker import Release, attack
-from tests.attack.attacker_dimensions import places, rungs, windows
+from tests.attack.attackers.attacker import Release, attack
+from tests.attack.attackers.attacker_dimensions import places, rungs, windows
 from tests.attack.probes import probe_changes, probe_linkage, probe_totals
 from tests.attack.probes.probe_guesses import NONE, Guesses, Marks, judge
 from tests.attack.probes.probe_store import Probed
@@ -71,10 +71,22 @@ def test_no_exact_group_hangs_on_who_the_target_is(small: Base, tmp_path: Path):
     assert probe_linkage.moved_groups(groups) == 0
 
 
+def test_no_readmission_by_group_hangs_on_a_return_elsewhere(small: Base, tmp_path: Path):
+    """A prober's stays around someone's move the total that counts returns to all hospitals, and no other figure."""
+    world, target = small.world, small.world.targets[0]
+    (known, linked), (unknown, apart) = (
+        probe_linkage.readmissions(tmp_path / name, small.folder, probe_linkage.stays_around(world, target, token))
+        for name, token in (("known", target.token), ("unknown", "T-of-nobody"))
+    )
+    assert not linked.equals(apart), "nothing was linked: nothing was attacked"
+    assert known.height > 20 and known.equals(unknown)
+
+
 def test_no_cell_of_a_closed_period_moves_by_a_correction(tmp_path: Path):
     assert probe_changes.moved(tmp_path / "var", made_world(5, 250, 4, FEW), "correction", SMALLEST)[0] == 0
 
 
+@pytest.mark.heavy
 def test_invented_places_change_nothing(tmp_path: Path):
     world = made_world(6, 200, 4, FEW)
     (_, one, _), (_, many, _) = (

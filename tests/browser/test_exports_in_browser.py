@@ -21,6 +21,7 @@ from tests.support.running_server import running
 pytestmark = pytest.mark.browser
 SETTINGS = """
 name = "Test"
+demo = true
 today = 2026-10-20
 [[partners]]
 id = "alder"

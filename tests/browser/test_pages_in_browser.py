@@ -28,6 +28,7 @@ PAGES = {
     "Indicator": "measure",
     "Partners": "partner-comparison",
     "Equity": "equity-gaps",
+    "Decisions": "decision-log",
     "Submit data": "send-data",
     "Calendar": "reporting-calendar",
     "Quality": "data-quality",

@@ -13,7 +13,7 @@ from tests.support.chromium import BOTH_LOOKS, choose, focused, press, settled, 
 from tests.support.running_server import ROOT, running
 
 pytestmark = pytest.mark.browser
-SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder Clinic"\nkind = "clinic"\n'
+SETTINGS = 'name = "Test"\ndemo = true\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder Clinic"\nkind = "clinic"\n'
 MISTAKES = ROOT / "data" / "examples" / "blood_pressure_mistakes.csv"
 
 

@@ -36,6 +36,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built / "installed"
 
 
+def test_the_provider_to_try_is_the_one_that_the_tests_sign_in_with():
+    pinned = re.search(r"oidc-provider-mock==([\d.]+)", (ROOT / "pyproject.toml").read_text())
+    assert pinned and pinned[0] in (ROOT / "deploy" / "provider.Containerfile").read_text()
+
+
 def test_the_wheel_holds_every_file_of_the_app(installed):
     tracked = {str(path.relative_to(ROOT)) for path in our_files()}
     expected = {name for name in tracked if name.split("/")[0] in SHIPPED or name == "app.py"}

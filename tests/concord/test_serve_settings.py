@@ -10,6 +10,8 @@ from streamlit import config
 from streamlit.web import bootstrap
 
 from concord import serve_command
+from tests.support.command_line import concord
+from tests.support.new_partnerships import new_folder
 
 
 @pytest.fixture
@@ -41,7 +43,14 @@ def test_every_setting_is_one_that_streamlit_knows_and_takes_as_it_is(elsewhere)
 def test_the_settings_lie_in_one_place():
     root = serve_command.APP.parent
     assert not list(root.glob(".streamlit/*")) and not (serve_command.SETTINGS.parent / ".streamlit").exists()
-    assert set(tomllib.loads(serve_command.SETTINGS.read_text())) == {"server", "browser", "client", "runner", "theme"}
+    assert set(tomllib.loads(serve_command.SETTINGS.read_text())) == {
+        "server",
+        "secrets",
+        "browser",
+        "client",
+        "runner",
+        "theme",
+    }
 
 
 def test_the_app_does_not_start_without_them(elsewhere):
@@ -50,3 +59,37 @@ def test_the_app_does_not_start_without_them(elsewhere):
         capture_output=True, check=False, text=True, timeout=120, cwd=elsewhere,
     )  # fmt: skip
     assert answer.returncode == 1 and "Concord is started with `concord serve`" in answer.stderr
+
+
+@pytest.fixture
+def not_run(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The names under which the app would have been reached, once for each time that it would have been run."""
+    ran: list[tuple[str, ...]] = []
+    monkeypatch.setattr(serve_command, "_run_app", lambda address, port, hosts: ran.append(hosts))
+    return ran
+
+
+def test_an_empty_folder_is_begun_and_only_an_empty_one(tmp_path, not_run):
+    """A trap: the home folder of an account, which would be closed to all others and given a key."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "letter.txt").write_text("mine")
+    answer = concord("serve", folder=home)
+    assert answer.returncode == 1 and "holds no partnership yet" in answer.stderr
+    assert [p.name for p in home.iterdir()] == ["letter.txt"] and not_run == []
+    new = tmp_path / "new"
+    answer = concord("serve", folder=new)
+    assert answer.returncode == 0 and "a new one is begun" in answer.stderr, answer.stderr
+    assert not_run == [()] and (new / "secret.key").stat().st_mode & 0o77 == 0
+    assert "a new one is begun" not in concord("serve", folder=new).stderr
+
+
+def test_a_broken_settings_file_stops_the_start_before_an_address_is_said(tmp_path, not_run):
+    folder = new_folder(tmp_path / "var", 'name = "Test"\ndemo = true\nhosts = ["concord.example.org"]\n')
+    assert concord("serve", folder=folder).returncode == 0 and not_run == [("concord.example.org",)]
+    (folder / "concord.toml").write_text("name = 3\n")
+    answer = concord("serve", folder=folder)
+    assert answer.returncode == 1 and "name" in answer.stderr and "Concord is at" not in answer.stdout
+    (folder / "concord.toml").unlink()
+    assert concord("serve", folder=folder).returncode == 0, "the store holds the settings"
+    assert not_run[1:] == [("concord.example.org",)]

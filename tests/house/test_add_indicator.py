@@ -56,25 +56,26 @@ def with_one_more(tmp_path, monkeypatch):
     metrics.indicators.indicators.cache_clear()
 
 
-def test_one_new_folder_is_found_in_results_docs_and_release(with_one_more, demo, demo_store):
-    administering.refresh(demo_store)
-    releasing.publish(demo_store)
+def test_one_new_folder_is_found_in_results_docs_and_release(with_one_more, clinics, clinics_store):
+    administering.refresh(clinics_store)
+    releasing.publish(clinics_store)
     year = {"indicator": "visited", "scope": "partnership", "period_kind": "year", "stratifier": "all"}
-    found = reading.read_results(demo_store, EVERYONE, **year)
+    found = reading.read_results(clinics_store, EVERYONE, **year)
     assert found.height > 5 and found["rate"].null_count() == 0
     assert "## visited" in reference_pages.pages()["reference/measures.md"]
-    shared = duckdb.connect(str(release_folders.edition_path(demo.folder, 2, "shared")), read_only=True)
+    shared = duckdb.connect(str(release_folders.edition_path(clinics.folder, 2, "shared")), read_only=True)
     assert shared.execute("SELECT title FROM analysis.definitions WHERE indicator = 'visited'").fetchone() == (
         "Seen by a clinic",
     )
 
 
-def test_one_new_folder_follows_a_submission_like_the_others(with_one_more, demo, demo_store):
-    administering.refresh(demo_store)
-    sent = [s.submission for s in reading.all_submissions(demo_store) if s.dataset == "clinical_events"]
+@pytest.mark.heavy
+def test_one_new_folder_follows_a_submission_like_the_others(with_one_more, clinics, clinics_store):
+    administering.refresh(clinics_store)
+    sent = [s.submission for s in reading.all_submissions(clinics_store) if s.dataset == "clinical_events"]
     latest = sent[0]
-    accepting.withdraw(demo_store, latest)
-    cur = demo_store.cursor()
+    accepting.withdraw(clinics_store, latest)
+    cur = clinics_store.cursor()
     cur.execute("CREATE TEMP TABLE moved AS FROM counts")
-    administering.refresh(demo_store)
+    administering.refresh(clinics_store)
     assert cur.execute("SELECT count(*) FROM (FROM moved EXCEPT FROM counts)").fetchone() == (0,)

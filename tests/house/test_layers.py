@@ -29,7 +29,7 @@ INSIDE = {
         reading
         receiving
         personal_identifiers
-        findings
+        findings durable_files
     """,
     "metrics": """
         results

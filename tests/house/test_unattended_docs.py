@@ -62,7 +62,7 @@ def test_a_curl_line_is_understood_and_answers_as_it_says(folder, url, line):
     if "-T" in line:
         assert answer.json["outcome"] == ("checked" if "check_only" in line else "accepted")
         shown = json.loads(re.search(r"```json\n(.*?)```", TEXT, re.DOTALL)[1])  # type: ignore[index]
-        assert set(answer.json) - {"release"} == set(shown)
+        assert set(answer.json) - {"release", "next_release"} == set(shown)
     else:
         assert answer.json == {"submissions": []}
 

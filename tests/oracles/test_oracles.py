@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics.disclosure.shared_definitions import SAME_COUNT
+from metrics.disclosure.adding_up.shared_definitions import SAME_COUNT
 from metrics.indicators import indicators
 from tests.oracles.naive import ORACLES, oracle
 from tests.oracles.scope_rows import Counted
@@ -13,7 +13,7 @@ from tests.support.partnerships import UNTOLD
 from tests.support.random_rows import MEASURES, random_partnership
 
 # The seeds take the three measures in turn: 200 partnerships for each; a few of each in every run.
-SEEDS, QUICK = 600, 12
+SEEDS, QUICK = 600, 6
 
 
 def differences(product: Counted, expected: Counted) -> list[str]:
@@ -55,4 +55,6 @@ def test_counts_that_are_always_the_same_people_are_declared_for_disclosure(tmp_
         pairs = [(found[one][cell], found[other][cell]) for cell in both]
         if one[0] != other[0] and any(mine for mine, _ in pairs) and all(mine == its for mine, its in pairs):
             same.add(frozenset((one, other)))
-    assert same <= declared, "say it in metrics/disclosure/shared_definitions.py and tests/attack/attacker_sums.py"
+    assert same <= declared, (
+        "say it in metrics/disclosure/adding_up/shared_definitions.py and tests/attack/attackers/attacker_sums.py"
+    )

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
-from pages.components.layout import page_state
+from pages.components.layout import opened_store, page_state
 from tests.pages.test_submit_page import SETTINGS
+from tests.support.new_partnerships import new_folder
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
+    new_folder(tmp_path / "var", SETTINGS)
     monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "var"))
     yield page_state.store()
     page_state.store().close()
-    page_state._open.clear()
+    opened_store._open.clear()

@@ -11,6 +11,7 @@ import pytest
 
 from data.ledger.data_folder import NotReady
 from metrics.indicators import indicators
+from metrics.judging import figure_words
 from metrics.judging.control_chart import control_chart
 from metrics.judging.indicator_facts import Situation
 from metrics.judging.sentences import Facts
@@ -41,6 +42,7 @@ def charted(monkeypatch):
     def made(months: list[dict], **more: Any) -> Situation:
         partnership = Partnership(**SETTINGS, **more)
         monkeypatch.setattr(page_state, "store", lambda: SimpleNamespace(partnership=partnership))
+        monkeypatch.setattr(page_state, "settings", lambda: partnership)
         found = control_chart(CONNECTED, months, partnership)
         return Situation(CONNECTED, row(600, 1000), None, None, None, 0.65, [row(600, 1000)], Facts(), signal=found)
 
@@ -117,10 +119,21 @@ def test_notes_and_rebases_are_marked_with_letters_in_order_of_time(charted):
 
 
 def test_too_few_months_are_said_and_get_no_verdict(charted):
-    s = charted(published(*FLAT[:5], None, *FLAT[:5]))
-    (few,) = control_words.remarks(s)
-    assert few == ("10 months can be judged, as 1 month is hidden. With fewer than 12, the limits are a trial and no "
-                   "month is judged.")  # fmt: skip
+    (few,) = control_words.remarks(charted(published(*FLAT[:10])))
+    assert few == "10 months can be judged. With fewer than 12, the limits are a trial and no month is judged."
+
+
+def test_no_average_is_drawn_or_named_through_months_that_hiding_has_selected(charted):
+    s = charted(published(*FLAT[:5], None, *FLAT, *FLAT))
+    assert control_words.remarks(s) == [
+        "1 month is hidden to protect privacy and not judged.",
+        "The months that are shown may be unlike the hidden ones. So no average and no usual range is drawn.",
+    ]
+    assert "On this chart" not in control_words.kind(s)
+    figure = control_figure.chart(s)
+    assert not [t for t in texts(figure) if t.startswith(("average", "limit"))]
+    assert not [t for t in figure.data if t.mode == "lines" and t.line.width == 1.5 and t.line.dash is None and t.y]
+    assert "ordinary variation" not in control_words.hover(s, 0, figure_words.scale_of(s.indicator))
 
 
 def test_a_fixed_baseline_is_told_with_its_reason(charted):

@@ -11,7 +11,7 @@ from data.ledger.data_folder import make_folder
 from pages.components.routes.host_guard import HostGuard
 from tests.support.running_server import running
 
-SETTINGS = 'hosts = ["concord.example.org"]\nname = "Test"\n[[partners]]\nid = "alder"\nname = "Alder"\n'
+SETTINGS = 'hosts = ["concord.example.org"]\nname = "Test"\ndemo = true\n[[partners]]\nid = "alder"\nname = "Alder"\n'
 FOREIGN = ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", "localhost.evil.example", "concord.example",
            "192.168.0.7", "8.8.8.8", "0.0.0.0", "[2001:db8::1]", "evil@localhost", "localhost@evil.example", "", " ",
            "xconcord.example.org", "2130706433", "127.1"]  # fmt: skip

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components.layout import page_state
 from pages.components.routes import one_time_downloads
 from pages.components.routes.one_time_tickets import MOST, Tickets
 from tests.support.running_server import ask, served
+
+
+@pytest.fixture(autouse=True)
+def _in_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody signs in; `tests/pages/access` has files of a sign-in."""
+    monkeypatch.setattr(page_state, "session", lambda: None)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from data.demo.story import DEMO_SETTINGS
 from data.ledger.data_folder import make_folder
-from metrics.indicators import indicators
 from pages.components.layout import page_state
 from pages.components.tables import chart_numbers
 from schemas.policy.viewer import EVERYONE, Viewer
@@ -47,30 +46,38 @@ def written(app: AppTest) -> str:
     return " ".join(str(e.proto.body) for e in app.get("html"))
 
 
-def test_the_scorecard_has_one_finding_as_its_title_and_a_card_for_each_indicator(folder):
-    app = opened()
-    assert not app.exception
-    text = written(app)
-    assert text.count("<h1") == 1
-    for indicator in indicators().values():
-        assert indicator.title in text
+def of_a_measure() -> AppTest:
+    """The page of one measure, with nothing folded away."""
+    app = AppTest.from_function(the_measure, default_timeout=60)
+    app.query_params["indicator"] = "bp_control"
+    return app.run()
+
+
+def the_measure() -> None:
+    """What the router runs: the page alone."""
+    from pages import indicator
+
+    indicator.page()
+
+
+def tables_of(app: AppTest) -> list[str]:
+    return [e.label for e in app.expander if e.label == "See these numbers as a table"]
 
 
 def test_every_chart_has_its_words_and_its_table(folder):
-    app = opened()
+    app = of_a_measure()
     charts = app.get("plotly_chart")
-    assert charts and all(chart.proto.alt for chart in charts)
-    tables_shown = [e for e in app.expander if e.label == "See these numbers as a table"]
-    assert len(tables_shown) == len(charts)
+    assert len(charts) == 4 and all(chart.proto.alt for chart in charts)
+    assert len(tables_of(app)) == 3, "years and months stand in one table"
 
 
 def test_a_table_is_sent_when_it_is_opened(folder):
-    app = opened()
-    closed = written(app)
-    assert "<table" not in closed
+    app = of_a_measure()
+    closed, many = written(app).count("<table"), len(tables_of(app))
+    assert not app.get("download_button")
     shown = written(with_tables(app))
-    assert "Figure" in shown and shown.count("<table") == len(app.get("plotly_chart"))
-    assert len(app.get("download_button")) == shown.count("<table")
+    assert "Figure" in shown and shown.count("<table") == closed + many
+    assert len(app.get("download_button")) == many
 
 
 def test_a_data_folder_that_is_not_there_is_told_with_what_to_do(tmp_path, monkeypatch):

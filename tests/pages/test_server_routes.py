@@ -13,23 +13,21 @@ from urllib.parse import urlsplit
 import pytest
 
 from data.ledger import job_tokens
-from data.ledger.data_folder import make_folder
 from data.ledger.submissions import NotPossible
 from data.receiving.spool import FOLDER
 from pages.components.forms import file_chooser
 from pages.components.forms.file_chooser import Upload
-from pages.components.layout import page_state
+from pages.components.layout import opened_store, page_state
 from pages.components.routes import server_routes, upload_stream
 from schemas.policy.viewer import Viewer
+from tests.support.new_partnerships import new_folder, release_on_acceptance
 from tests.support.running_server import ROOT, Answer, ask, served
 from workflow import accepting, reading, submitting
 from workflow.recovery import checking_store
 
 PARTNERS = [f"partner_{n}" for n in range(8)]
-SETTINGS = (
-    'name = "Test"\ntoday = 2026-10-20\n'
-    + "".join(f'[[partners]]\nid = "{p}"\nname = "{p.title()}"\nkind = "clinic"\n' for p in PARTNERS)
-    + "[policy]\nrelease_on_accept = true\n"
+SETTINGS = 'name = "Test"\ndemo = true\ntoday = 2026-10-20\n' + "".join(
+    f'[[partners]]\nid = "{p}"\nname = "{p.title()}"\nkind = "clinic"\n' for p in PARTNERS
 )
 HEADER = "patient_id,measured_on,systolic,diastolic,setting"
 ONE, TWO = PARTNERS[:2]
@@ -37,11 +35,11 @@ ONE, TWO = PARTNERS[:2]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    make_folder(tmp_path / "var", SETTINGS)
+    new_folder(tmp_path / "var", SETTINGS)
     monkeypatch.setenv("CONCORD_DATA", str(tmp_path / "var"))
     yield tmp_path / "var"
     page_state.store().close()
-    page_state._open.clear()
+    opened_store._open.clear()
     assert checking_store.problems(tmp_path / "var") == []
 
 
@@ -77,7 +75,8 @@ def left(folder: Path) -> list[Path]:
     return list((folder / FOLDER).glob("*"))
 
 
-def test_a_good_file_is_accepted_and_released_and_the_same_again_is_known(folder, url):
+def test_a_good_file_is_accepted_and_released_and_the_same_again_is_known(folder, url, monkeypatch):
+    release_on_acceptance(page_state.store(), monkeypatch)
     token = token_of(folder, ONE)
     first = send(url, token, readings(), said="covers=2026-01-01:2026-03-31")
     assert first.status == 200
@@ -345,7 +344,7 @@ def test_too_many_of_one_partner_are_asked_to_come_again(folder, url, monkeypatc
 
 
 def test_what_goes_wrong_inside_is_told_without_its_words(folder, url, monkeypatch, caplog):
-    def breaks(*_: object) -> None:
+    def breaks(*_: object, **__: object) -> None:
         raise ValueError("Vanterpoole, 123-45-6789")
 
     monkeypatch.setattr("workflow.delivering.deliver", breaks)

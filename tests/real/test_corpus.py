@@ -13,11 +13,11 @@ from data.checking import file_check
 from data.checking.file_check import Checked
 from data.checking.intake_report import Report
 from data.findings import rows_with
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from schemas.policy.rule_catalog import RULES
+from tests.support.new_partnerships import new_store
 from tests.support.real_input import SHARED, shared
-from workflow import accepting, administering, submitting
+from workflow import accepting, submitting
 
 DATASETS_TRIED = ("patients", "blood_pressure", "indicator_counts")
 SLOWEST = 10.0
@@ -34,9 +34,7 @@ FILES = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     shared("corpus")
     folder = tmp_path_factory.mktemp("corpus") / "var"
-    make_folder(folder, SETTINGS + '[limits]\nblocked_share = { value = 100, reason = "a test" }\n')
-    opened = administering.open_partnership(folder)
-    opened.connection.execute("SET threads = 1")
+    opened = new_store(folder, SETTINGS + '[limits]\nblocked_share = { value = 100, reason = "a test" }\n')
     yield opened
     opened.close()
 

@@ -3,7 +3,6 @@
 Three figures of five are not numbers ('Too Few to Report', 'N/A'): they stay unknown, and are never read as zero.
 """
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,18 +13,17 @@ import pytest
 
 from data.checking.file_check import Checked
 from data.ledger.store import Store
-from metrics.counting.strata import STRATA
 from schemas.policy.viewer import Viewer
 from tests.support.partnerships import TestPartnership, as_csv, fresh
 from tests.support.real_input import Table, read, shared
-from workflow import accepting, reading, releasing, submitting
+from workflow import accepting, submitting
 
 FILE = "FY_2024_Hospital_Readmissions_Reduction_Program_Hospital.csv"
 INDICATOR = "readmission_any_hospital"
 TOO_FEW = 4_187
 PARTNER = Viewer(role="partner", partner_id="alder")
-Key = tuple[str, str]
-"""Measure and facility, as groupings and groups that totals may hold."""
+Key = tuple[int, str]
+"""Measure and facility, as years and groups that totals may hold."""
 
 
 @dataclass
@@ -39,7 +37,7 @@ class Cms:
     def counts(self) -> dict[Key, tuple[int | None, int | None]]:
         found = (
             self.store.cursor()
-            .execute("SELECT stratifier, category, numerator, denominator FROM in_force.indicator_counts")
+            .execute("SELECT year(period_end), category, numerator, denominator FROM in_force.indicator_counts")
             .fetchall()
         )
         assert len(found) == len(self.rows)
@@ -49,21 +47,25 @@ class Cms:
 def as_counts(row: dict[str, str]) -> dict[str, object]:
     return {
         "indicator": INDICATOR,
-        "period_start": row["Start Date"],
-        "period_end": row["End Date"],
-        "stratifier": key(row)[0],
+        "period_start": f"{key(row)[0] - 1}-10-01",
+        "period_end": f"{key(row)[0]}-09-30",
+        "stratifier": "zip",
         "category": key(row)[1],
         "numerator": row["Number of Readmissions"],
         "denominator": row["Number of Discharges"],
     }
 
 
+def in_its_own_period(row: dict[str, str]) -> dict[str, object]:
+    return as_counts(row) | {"period_start": row["Start Date"], "period_end": row["End Date"]}
+
+
 @cache
-def _groups() -> tuple[dict[str, str], dict[str, str]]:
-    """The source's measures and facilities -> groupings and five digits: totals hold no words of their own."""
+def _groups() -> tuple[dict[str, int], dict[str, str]]:
+    """The source's measures and facilities -> years and five digits: totals hold no words of their own."""
     rows = read(shared("real") / "cms" / FILE)
     measures, facilities = (sorted({row[c] for row in rows}) for c in ("Measure Name", "Facility ID"))
-    return dict(zip(measures, STRATA, strict=False)), {f: f"{n:05}" for n, f in enumerate(facilities)}
+    return {m: 2024 - n for n, m in enumerate(measures)}, {f: f"{n:05}" for n, f in enumerate(facilities)}
 
 
 def key(row: dict[str, str]) -> Key:
@@ -76,10 +78,9 @@ def cms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cms]:
     rows = read(shared("real") / "cms" / FILE)
     partnership = fresh(tmp_path_factory.mktemp("cms") / "var")
     file = as_csv("indicator_counts", [as_counts(row) for row in rows])
-    checked = submitting.check(partnership.store, file, "indicator_counts", "alder", date_order="mdy")
+    checked = submitting.check(partnership.store, file, "indicator_counts", "alder")
     assert checked.submission is not None, checked.report.table
     accepting.accept(partnership.store, checked.submission)
-    releasing.publish(partnership.store)
     yield Cms(rows, checked, partnership.store)
     partnership.close()
 
@@ -117,20 +118,19 @@ def test_leading_zeros_are_kept(cms: Cms) -> None:
     assert set(facilities) == {key(row)[1] for row in cms.rows} and "00000" in facilities
 
 
-def test_the_dates_are_read_month_first(cms: Cms) -> None:
-    days = cms.store.cursor().execute("SELECT DISTINCT period_start, period_end FROM in_force.indicator_counts")
-    assert days.fetchall() == [(dt.date(2019, 7, 1), dt.date(2022, 6, 30))]
-
-
-@pytest.mark.parametrize("viewer", [PARTNER, Viewer()], ids=["its own", "leader"])
-def test_totals_of_three_years_are_kept_and_not_published(cms: Cms, viewer: Viewer) -> None:
-    """A release shows declared years and months alone: of others nobody could say what they overlap."""
-    assert reading.read_results(cms.store, viewer, indicator=INDICATOR).is_empty()
+def test_the_sources_own_three_years_are_refused_row_by_row(tmp_path: Path, cms: Cms) -> None:
+    """Of another period than a month or a year nobody could say what it overlaps, and so what it gives away."""
+    partnership: TestPartnership = fresh(tmp_path / "var")
+    file = as_csv("indicator_counts", [in_its_own_period(row) for row in cms.rows[:10]])
+    report = submitting.check(partnership.store, file, "indicator_counts", "alder", date_order="mdy").report
+    refused = report.table.filter(rule="undeclared_period")
+    assert refused["row"].to_list() == list(range(2, 12)) and report.rows_kept == 0
+    partnership.close()
 
 
 def test_without_an_order_the_dates_are_asked_about(tmp_path: Path, cms: Cms) -> None:
     partnership: TestPartnership = fresh(tmp_path / "var")
-    file = as_csv("indicator_counts", [as_counts(row) for row in cms.rows[:10]])
+    file = as_csv("indicator_counts", [in_its_own_period(row) for row in cms.rows[:10]])
     report = submitting.check(partnership.store, file, "indicator_counts", "alder").report
     assert report.refused is not None
     assert (report.refused.rule.id, report.refused.row, report.refused.column) == (

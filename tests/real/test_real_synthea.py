@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from data.checking.file_check import Checked
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
+from tests.support.new_partnerships import new_store
 from tests.support.partnerships import Row, as_csv
 from tests.support.real_input import Table, in_store, on_disk, read, shared
-from workflow import accepting, administering, reading, releasing, submitting
+from workflow import accepting, reading, releasing, submitting
 
 SETS = {"alder": "synthea_dverma11", "birch": "synthea_victor2403"}
 # Nothing is hidden: what names a person would be seen in any figure.
@@ -137,8 +137,7 @@ class Loaded:
 
 
 def opened(folder: Path) -> Store:
-    make_folder(folder, SETTINGS)
-    return administering.open_partnership(folder)
+    return new_store(folder, SETTINGS)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +181,9 @@ def test_every_row_is_kept(loaded: Loaded) -> None:
 def test_only_warnings_are_found(loaded: Loaded) -> None:
     rules = {key: set(c.report.table["rule"]) for key, c in loaded.checked.items()}
     assert {d for (_, d), found in rules.items() if "overlapping_stays" in found} == {"hospital_stays"}
-    assert set().union(*rules.values()) <= {"overlapping_stays", "repeated_row", "very_long_stay", "volume_drop"}
+    assert set().union(*rules.values()) <= {
+        "day_in_utc", "overlapping_stays", "repeated_row", "very_long_stay", "volume_drop"
+    }  # fmt: skip
 
 
 def days(stay: Row) -> tuple[dt.date, dt.date]:

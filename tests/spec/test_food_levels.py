@@ -7,6 +7,7 @@ missing, the level is that of the lowest score; it is blank where the form, or a
 import random
 
 import duckdb
+import polars as pl
 import pytest
 
 from metrics.indicators.unit_row_query import with_parts
@@ -92,6 +93,9 @@ CASES = [
     for line in lines(text)
 ]
 
+SCREEN = {"instrument": pl.String, "items": pl.String, "raw_score": pl.Int64, "result": pl.String,
+          "children_in_household": pl.String}  # fmt: skip
+
 
 def judged(screens: list[Fact], choices: Choices) -> list[tuple[str, str | None]]:
     """(outcome, level) of each screen, as the product's SQL has them."""
@@ -103,11 +107,9 @@ def judged(screens: list[Fact], choices: Choices) -> list[tuple[str, str | None]
         con.execute("""CREATE TABLE sent_screens (person INTEGER, partner_id VARCHAR, screened_on DATE, instrument VARCHAR,
             items VARCHAR, raw_score INTEGER, result VARCHAR, children_in_household VARCHAR, unit VARCHAR,
             intervention_on DATE, submission INTEGER, sent_row INTEGER)""")
-        keys = ("instrument", "items", "raw_score", "result", "children_in_household")
-        con.executemany(
-            "INSERT INTO sent_screens VALUES (?, NULL, NULL, ?, ?, ?, ?, ?, NULL, NULL, 1, 2)",
-            [[n, *(screen.get(key) for key in keys)] for n, screen in enumerate(screens)],
-        )
+        rows = pl.DataFrame([{key: s.get(key) for key in SCREEN} for s in screens], schema=SCREEN)
+        con.register("given", rows.with_row_index("person"))
+        con.execute("INSERT INTO sent_screens BY NAME SELECT *, 1 AS submission, 2 AS sent_row FROM given")
         query = with_parts("WITH {{ scored_screens }} SELECT outcome, food_security_level FROM screens ORDER BY person")
         return con.execute(query).fetchall()
 

@@ -126,10 +126,12 @@ def visit(looks: Looks, demo: Served, request: pytest.FixtureRequest) -> Iterato
 
 
 def settled(page: Page) -> None:
-    """Wait until the script has run and nothing is stale or still loading."""
+    """Wait until the script has run, nothing is stale or still loading, and the scorecard has filled itself: it does so
+    after its files have come, when the script is long over."""
     page.wait_for_function(
         """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' &&
-            !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]')"""
+            !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]') &&
+            !document.querySelector('.st-key-meeting:not(:has(.m-root[data-version]))')"""
     )
 
 

@@ -12,27 +12,28 @@ from unittest import mock
 import pytest
 
 from concord import command
+from data.ledger.store import THREADS_VARIABLE
+from tests.support.new_partnerships import new_folder
 
 SETTINGS = """
 name = "Test partnership"
+demo = true
 today = 2026-10-20
 [[partners]]
 id = "clinic"
 name = "Clinic"
 kind = "clinic"
-[policy]
-release_on_accept = true
 """
 
 
-def concord(*arguments: object, folder: Path, alone: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run the command on a data folder, from beside it and without Concord's variables.
+def concord(*arguments: object, folder: Path, alone: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on a data folder, from beside it and without Concord's variables but `env`.
 
     `alone`: in a process of its own, as from a shell. Each such start reads all libraries anew, which takes some
     seconds, so most tests do without.
     """
     words = [*map(str, arguments), "--data", str(folder)]
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("CONCORD_")}
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("CONCORD_") or k == THREADS_VARIABLE} | env
     if alone:
         return subprocess.run(
             [sys.executable, "-m", "concord", *words],
@@ -59,7 +60,4 @@ def _run() -> int:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A new partnership of one clinic."""
-    made = concord("init", folder=tmp_path / "var")
-    assert made.returncode == 0, made.stderr
-    (tmp_path / "var" / "concord.toml").write_text(SETTINGS)
-    return tmp_path / "var"
+    return new_folder(tmp_path / "var", SETTINGS)

@@ -164,7 +164,6 @@ def fresh(folder: Path, partners: Sequence[str] = ("alder", "birch", "cedar"), *
     chosen = "".join(f"{name} = {_toml(value)}\n" for name, value in choices.items())
     make_folder(folder, f'name = "Test"\ntoday = {TODAY}\n{blocks}[choices]\n{chosen}')
     store = administering.open_partnership(folder)
-    store.connection.execute("SET threads = 1")  # tiny data: a second thread only costs
     return TestPartnership(store, tuple(partners), store.partnership.choices)
 
 

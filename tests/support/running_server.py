@@ -21,6 +21,7 @@ from starlette.middleware import Middleware
 
 from pages.components.routes import server_routes
 from pages.components.routes.host_guard import HostGuard
+from pages.components.routes.sign_in_guard import SignInGuard
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,8 +41,8 @@ class Answer:
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The routes at a loopback address."""
-    app = Starlette(routes=server_routes.ROUTES, middleware=[Middleware(HostGuard)])
+    """The routes at a loopback address, with what stands before them."""
+    app = Starlette(routes=server_routes.ROUTES, middleware=[Middleware(HostGuard), Middleware(SignInGuard)])
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -72,25 +73,31 @@ def ask(
 
 @contextmanager
 def running(
-    folder: Path, log: Path | None = None, cwd: Path | None = None, env: dict[str, str] | None = None
+    folder: Path, log: Path | None = None, cwd: Path | None = None, env: dict[str, str] | None = None, port: int = 0
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The real server on a data folder: its address and its process, which is ended in the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port()
     command = [sys.executable, "-m", "concord", "serve", "--data", str(folder), "--port", str(port)]
     with log.open("wb") if log else nullcontext(subprocess.DEVNULL) as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=cwd, env=env)
         try:
             url = f"http://127.0.0.1:{port}"
-            _await(f"{url}/_stcore/health", process)
+            answers(f"{url}/_stcore/health", process)
             yield url, process
         finally:
             process.terminate()
             process.wait(120)  # what is being checked comes to its end
 
 
-def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def answers(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server that was started answers there."""
     for _ in range(600):
         assert process.poll() is None, "the server did not start"
         try:

@@ -75,7 +75,6 @@ def use(folder: Path, seed: int, said: Connection) -> None:
     if steps_before < 0:
         killer.start()
     store = administering.open_partnership(folder)
-    store.connection.execute("SET threads = 1")  # tiny data: a second thread only costs
     said.send(("found", held(store), checking_store.problems_of(store)))
     steps: list[Callable[[Store, random.Random, Say], None]] = [_accept, _accept, _withdraw, _release, _release]
     for step in itertools.count():
@@ -102,7 +101,7 @@ def held(store: Store) -> dict[str, Any]:
     how many closed ones the newest holds."""
     cur = store.cursor()
     made = release_ledger.made(cur)
-    closed = "SELECT count(*) FROM released WHERE release = ? AND closed AND NOT folded"
+    closed = "SELECT count(*) FROM released WHERE release = ? AND closed"
     newest = cur.execute(closed, [max(made, default=0)]).fetchall()[0][0]
     known = earlier_releases.read_earlier(cur, max(made, default=0) + 1, suppression.policy(1))
     runs = known.select("first_release", "last_release").rows()

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from schemas.policy.result_columns import RESULT_KEY
 from tests.support.closing_world import KINDS, ClosingWorld
 
@@ -38,8 +38,21 @@ def _difference(before: pl.DataFrame, after: pl.DataFrame) -> str:
     return str(both.filter(~pl.col("denominator").eq_missing(pl.col("denominator_after"))))
 
 
-@pytest.mark.parametrize("world", [(3, "readmission"), (4, "blood_pressure"), (5, "food")], indirect=True)
-def test_a_change_of_one_person_after_a_release_moves_no_closed_figure(world: ClosingWorld):
+EACH = [(3, "readmission"), (4, "blood_pressure"), (5, "food")]
+heavy = pytest.mark.heavy
+
+
+@pytest.mark.parametrize("world", [EACH[0], *(pytest.param(w, marks=heavy) for w in EACH[1:])], indirect=True)
+def test_changes_of_one_person_each_after_a_release_move_no_closed_figure(world: ClosingWorld):
+    before = world.released()
+    for kind in sorted(KINDS, key=lambda k: k == "leaving"):
+        world.change(kind)
+    unmoved(before, world.released())
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("world", EACH, indirect=True)
+def test_nor_does_any_of_them_by_itself(world: ClosingWorld):
     before = world.released()
     for kind in sorted(KINDS, key=lambda k: k == "leaving"):  # with a partner that left there is less to change
         world.change(kind)
@@ -55,7 +68,7 @@ def test_quarter_after_quarter_nothing_closed_moves_and_months_make_their_years(
     _follow(world, quarters=6)
 
 
-@pytest.mark.parametrize("world", [(8, "readmission"), pytest.param((9, "blood_pressure"), marks=pytest.mark.heavy)],
+@pytest.mark.parametrize("world", [pytest.param((8, "readmission"), marks=heavy), pytest.param((9, "blood_pressure"), marks=heavy)],
                          indirect=True)  # fmt: skip
 def test_two_quarters_close_between_changes_and_months_make_their_years(world: ClosingWorld):
     _follow(world, quarters=2)

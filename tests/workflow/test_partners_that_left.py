@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from data.releases import release_folders
-from pages.components.layout import page_state
+from pages.components.layout import opened_store, page_state
 from schemas.policy.viewer import BACKBONE, EVERYONE
 from tests.conftest import Demo, copied
 from tests.schemas.test_partner_naming import PAGES, one_page, received
@@ -35,15 +35,20 @@ def changed(folder: Path, *, rows: str = "stay") -> None:
     path.write_text(begins.join(blocks).replace(f'id = "{LEFT}"', goes))
 
 
-@pytest.fixture
-def left_demo(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Demo:
+@pytest.fixture(scope="module")
+def made_left(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     def make(folder: Path) -> Demo:
         left = copied(made_demo, folder / "var")
         changed(left.folder)
         administering.open_partnership(left.folder).close()  # counted anew
         return left
 
-    return copied(made_once(tmp_path_factory, "left", make), tmp_path / "var")
+    return made_once(tmp_path_factory, "left", make)
+
+
+@pytest.fixture
+def left_demo(made_left: Demo, tmp_path: Path) -> Demo:
+    return copied(made_left, tmp_path / "var")
 
 
 @pytest.fixture
@@ -78,23 +83,24 @@ def test_neither_is_in_any_edition(left_demo: Demo, store: Store):
     assert not [p for p in about for secret in SECRETS if secret in p.read_text()]
 
 
-@pytest.fixture
-def app_on_it(left_demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("CONCORD_DATA", str(left_demo.folder))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    fold = st.expander  # what is folded is sent when it is opened
-    monkeypatch.setattr(st, "expander", lambda *args, **more: fold(*args, **{**more, "expanded": True}))
-    yield
-    page_state.store().close()
-    st.cache_resource.clear()
+@pytest.fixture(scope="module")
+def app_on_it(made_left: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONCORD_DATA", str(copied(made_left, tmp_path_factory.mktemp("left") / "var").folder))
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        yield
+        page_state.store().close()
+        st.cache_resource.clear()
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_neither_is_on_any_page(app_on_it: None, page: str):
+def test_neither_is_on_any_page(app_on_it: None, page: str, monkeypatch: pytest.MonkeyPatch):
+    fold = st.expander  # what is folded is sent when it is opened
+    monkeypatch.setattr(st, "expander", lambda *args, **more: fold(*args, **{**more, "expanded": True}))
     if page == "releases":
-        page_state.release_work().look()
-        assert page_state.release_work().wait().preview
+        opened_store.release_work().look(BACKBONE)
+        assert opened_store.release_work().wait().preview
     for who in WHO:
         app = AppTest.from_function(one_page, args=(page,), default_timeout=60)
         app.query_params["as"] = who
@@ -144,9 +150,9 @@ def test_the_check_says_that_a_partner_is_no_longer_listed_and_not_which(store: 
     )
 
 
-def test_rows_that_are_withdrawn_leave_a_receipt_and_closed_figures_stay(demo: Demo):
-    changed(demo.folder, rows="withdraw")
-    store = administering.open_partnership(demo.folder)
+def test_rows_that_are_withdrawn_leave_a_receipt_and_closed_figures_stay(clinics: Demo):
+    changed(clinics.folder, rows="withdraw")
+    store = administering.open_partnership(clinics.folder)
     try:
         states = {s.state for s in reading.all_submissions(store) if s.partner_id == LEFT}
         steps = store.cursor().execute("SELECT count(*) FROM submission_event WHERE actor = 'left'").fetchall()
@@ -159,6 +165,6 @@ def test_rows_that_are_withdrawn_leave_a_receipt_and_closed_figures_stay(demo: D
         assert same and {str(r | {"release": 0}) for r in same} <= {str(r | {"release": 0}) for r in after.to_dicts()}
     finally:
         store.close()
-    again = administering.open_partnership(demo.folder)
+    again = administering.open_partnership(clinics.folder)
     assert again.cursor().execute("SELECT count(*) FROM submission_event WHERE actor = 'left'").fetchall() == steps
     again.close()

@@ -36,19 +36,19 @@ def edition(folder: Path, name: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(release_folders.edition_path(folder, number, name)), read_only=True)
 
 
-def test_an_analysts_process_reads_while_a_submission_is_accepted_and_released(demo, demo_store):
-    file = demo.file("next")
+def test_an_analysts_process_reads_while_a_submission_is_accepted_and_released(clinics, clinics_store):
+    file = clinics.file("next")
     analyst = subprocess.Popen(
-        [sys.executable, "-c", ANALYST, str(demo.folder)],
+        [sys.executable, "-c", ANALYST, str(clinics.folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     assert analyst.stdout is not None and analyst.stdout.readline() == "reading\n"
-    checked = submitting.check(demo_store, file.path, file.dataset, file.partner_id)
+    checked = submitting.check(clinics_store, file.path, file.dataset, file.partner_id)
     assert checked.submission is not None
-    accepting.accept(demo_store, checked.submission)
-    releasing.publish(demo_store)
+    accepting.accept(clinics_store, checked.submission)
+    releasing.publish(clinics_store)
     out, error = analyst.communicate(timeout=120)
     assert analyst.returncode == 0, error
     assert json.loads(out)["reads"] >= 3
@@ -93,19 +93,19 @@ def test_a_release_is_immutable_and_damage_is_noticed(demo):
     assert release_folders.damaged(demo.folder, 1) == ["shared.duckdb"]
 
 
-def test_a_release_that_was_recorded_gets_its_pointer_at_the_next_start(demo_store, demo, monkeypatch):
+def test_a_release_that_was_recorded_gets_its_pointer_at_the_next_start(clinics_store, clinics, monkeypatch):
     def crash(*_: object) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(release_folders, "point", crash)
     with pytest.raises(OSError, match="disk full"):
-        releasing.publish(demo_store)
+        releasing.publish(clinics_store)
     monkeypatch.undo()
-    assert release_folders.current_release(demo.folder) == 1
-    assert any("leads to release 1" in fault for fault in checking_store.problems_of(demo_store))
-    demo_store.close()
-    again = administering.open_partnership(demo.folder)
+    assert release_folders.current_release(clinics.folder) == 1
+    assert any("leads to release 1" in fault for fault in checking_store.problems_of(clinics_store))
+    clinics_store.close()
+    again = administering.open_partnership(clinics.folder)
     shown = reading.current_release(again)
-    assert release_folders.current_release(demo.folder) == 2 and shown and shown.number == 2
+    assert release_folders.current_release(clinics.folder) == 2 and shown and shown.number == 2
     assert releasing.publish(again) == 3
     again.close()

@@ -56,24 +56,24 @@ def test_the_preview_is_what_is_then_published(hiding_clinics: Demo, hiding_clin
     assert sum(c.dropped for c in seen.cells) == sum(v and k not in now for k, v in shown.items())
 
 
-def test_a_release_without_news_moves_nothing(demo_store: Store):
-    seen = release_preview.preview(demo_store)
+def test_a_release_without_news_moves_nothing(clinics_store: Store):
+    seen = release_preview.preview(clinics_store)
     assert not any(h.moved for h in seen.headlines) and not seen.closes_more
     assert all(c.changed == c.new == c.newly_shown == c.newly_hidden == c.dropped == 0 for c in seen.cells)
 
 
-def test_what_was_accepted_after_the_look_is_not_published_unseen(demo: Demo, demo_store: Store):
-    seen = release_preview.preview(demo_store)
-    send_next(demo, demo_store)
+def test_what_was_accepted_after_the_look_is_not_published_unseen(clinics: Demo, clinics_store: Store):
+    seen = release_preview.preview(clinics_store)
+    send_next(clinics, clinics_store)
     with pytest.raises(NotPossible, match="Look again"):
-        releasing.publish(demo_store, as_seen=seen.basis)
-    assert release_ledger.made(demo_store.cursor()) == [1]
-    assert release_ledger.announced(demo_store.cursor()) == []
+        releasing.publish(clinics_store, as_seen=seen.basis)
+    assert release_ledger.made(clinics_store.cursor()) == [1]
+    assert release_ledger.announced(clinics_store.cursor()) == []
 
 
-def test_a_second_click_does_nothing_and_uploads_go_on_meanwhile(demo: Demo, demo_store: Store, monkeypatch):
-    work, go = ReleaseWork(demo_store), threading.Event()
-    work.look()
+def test_a_second_click_does_nothing_and_uploads_go_on_meanwhile(clinics: Demo, clinics_store: Store, monkeypatch):
+    work, go = ReleaseWork(clinics_store), threading.Event()
+    work.look(BACKBONE)
     seen = work.wait().preview
     assert seen is not None
     written = releasing._write_files
@@ -83,39 +83,39 @@ def test_a_second_click_does_nothing_and_uploads_go_on_meanwhile(demo: Demo, dem
         written(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(releasing, "_write_files", slowly)
-    assert work.make("backbone:Dana Reyes", seen.basis)
-    assert not work.make("backbone:Dana Reyes", seen.basis) and not work.look()
-    send_next(demo, demo_store)  # while it is written
+    assert work.make(BACKBONE, "backbone:Dana Reyes", seen.basis)
+    assert not work.make(BACKBONE, "backbone:Dana Reyes", seen.basis) and not work.look(BACKBONE)
+    send_next(clinics, clinics_store)  # while it is written
     assert work.progress.doing == "making"
     go.set()
     assert work.wait().made == 2
     assert work.progress.preview is None and work.progress.error == ""
-    past = release_preview.past_releases(demo_store, BACKBONE)
+    past = release_preview.past_releases(clinics_store, BACKBONE)
     assert [(p.release, p.actor, p.kept) for p in past] == [
         (2, "backbone:Dana Reyes", ("shared", "research")), (1, "demo", ("shared", "research")),
     ]  # fmt: skip
     with pytest.raises(NotPossible):
-        release_preview.past_releases(demo_store, EVERYONE)
+        release_preview.past_releases(clinics_store, EVERYONE)
 
 
-def test_an_error_is_a_sentence(demo: Demo, demo_store: Store, monkeypatch):
-    work = ReleaseWork(demo_store)
+def test_an_error_is_a_sentence(clinics: Demo, clinics_store: Store, monkeypatch):
+    work = ReleaseWork(clinics_store)
 
     def full(*_: object) -> None:
         raise OSError("/somewhere: value 178")
 
     monkeypatch.setattr(releasing, "_write_files", full)
-    assert work.make("backbone:Dana Reyes", release_preview.preview(demo_store).basis)
+    assert work.make(BACKBONE, "backbone:Dana Reyes", release_preview.preview(clinics_store).basis)
     ended = work.wait()
     assert ended.error == "Something went wrong on the server. The usual cause is a full disk." and ended.made is None
-    assert reading.current_release(demo_store).number == 1  # type: ignore[union-attr]
+    assert reading.current_release(clinics_store).number == 1  # type: ignore[union-attr]
 
 
-def test_the_next_release_is_planned_after_the_close_day_of_the_first_open_quarter(demo_store: Store):
-    closed = demo_store.cursor().execute("SELECT max(last_day) FROM closing").fetchall()[0][0]
+def test_the_next_release_is_planned_after_the_close_day_of_the_first_open_quarter(clinics_store: Store):
+    closed = clinics_store.cursor().execute("SELECT max(last_day) FROM closing").fetchall()[0][0]
     end = quarter_end(closed + dt.timedelta(days=1))
-    calendar = demo_store.partnership.calendar
-    assert release_preview.planned(demo_store) == close_day(end, calendar) + dt.timedelta(days=calendar.release_days)
+    calendar = clinics_store.partnership.calendar
+    assert release_preview.planned(clinics_store) == close_day(end, calendar) + dt.timedelta(days=calendar.release_days)
     assert Calendar().release_days == 15
 
 

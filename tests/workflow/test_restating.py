@@ -16,6 +16,7 @@ from schemas.policy.viewer import EVERYONE
 from tests.schemas.test_partner_naming import one_page, received
 from tests.support.partnerships import Row, TestPartnership, fresh
 from workflow import reading, releasing, restating
+from workflow.publishing import release_audit
 
 YEAR = Window(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 USUAL, LATE, INVENTED = 60, 40, 30
@@ -76,12 +77,14 @@ def test_late_rows_of_many_people_join_by_an_erratum_and_no_sooner(partnership: 
     shown = release_folders.edition_path(partnership.store.folder, 4, "shared")
     with duckdb.connect(str(shown), read_only=True) as con:
         assert con.execute("FROM errata").fetchall() == [(1, "food_security", "late_files", 4)]
-    assert releasing.audit_current(partnership.store) == []
+    assert release_audit.audit_current(partnership.store) == []
     with pytest.raises(NotPossible, match="waits for approval"):
         restating.approve(partnership.store, proposal.erratum, "staff")
 
 
-@pytest.mark.parametrize("padded", [False, True], ids=["one person", "one person and thirty invented"])
+@pytest.mark.parametrize(
+    "padded", [pytest.param(False, marks=pytest.mark.heavy), True], ids=["one person", "one person and thirty invented"]
+)
 def test_an_erratum_that_tells_of_one_person_is_refused_also_when_another_partner_pads_it(
     partnership: TestPartnership, padded: bool
 ):

@@ -145,7 +145,7 @@ def test_published_totals_of_all_scopes_equal_the_unit_rows(made_demo, published
     assert differing.is_empty()
 
 
-@pytest.mark.parametrize("seed", [0, 3])
+@pytest.mark.parametrize("seed", [0, pytest.param(3, marks=pytest.mark.heavy)])
 def test_9_returns_to_another_hospital_are_those_of_the_oracle(tmp_path, seed):
     partnership = random_partnership(tmp_path / "p", seed, "readmission")
     releasing.publish(partnership.store)
@@ -169,7 +169,7 @@ def test_9_returns_to_another_hospital_are_those_of_the_oracle(tmp_path, seed):
     assert answer(tmp_path / "p", 9).rows() == expected and sum(elsewhere.values()) > 0
 
 
-@pytest.mark.parametrize("seed", [1, 4])
+@pytest.mark.parametrize("seed", [1, pytest.param(4, marks=pytest.mark.heavy)])
 def test_10_all_readings_of_everyone_who_is_not_under_control_and_which_decided(tmp_path, seed):
     partnership = random_partnership(tmp_path / "p", seed, "blood_pressure")
     releasing.publish(partnership.store)

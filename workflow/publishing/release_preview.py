@@ -4,20 +4,22 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import duckdb
 import polars as pl
 
 from data.ledger import closed_quarters
 from data.ledger.closed_quarters import Erratum
 from data.ledger.store import Store
-from data.ledger.submissions import NotPossible
 from data.releases import release_ledger
 from data.releases.release_ledger import PastRelease
 from data.reporting.reporting_calendar import Entry
 from metrics.indicators import indicators
 from metrics.results import published_results, release_changes
 from metrics.results.release_changes import CellChanges, Headline
-from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
+from schemas.policy.viewer import BACKBONE, EVERYONE, SERVER, Viewer
 from workflow import reading, releasing
+from workflow.access.permitting import require
+from workflow.publishing import shown_release
 from workflow.releasing import Basis, Step
 
 
@@ -27,7 +29,9 @@ class Preview:
 
     `basis`: what it rests on: a release that is made of it must rest on the same. `after`: the release that it is
     compared with, None for the first. `closed`, `closes`: the last closed day before and with it. `accepted`,
-    `withdrawn`: files since that release. `late`: files that are due and not in. `results`: what everyone will see.
+    `withdrawn`: files since that release. `late`: files that are due and not in. `settings`: names of those that differ
+    from what that release was made under. `redefined`: measures whose definitions do. `results`: what everyone will
+    see.
     """
 
     release: int
@@ -41,6 +45,8 @@ class Preview:
     accepted: int
     withdrawn: int
     late: tuple[Entry, ...]
+    settings: tuple[str, ...]
+    redefined: tuple[str, ...]
     results: pl.DataFrame
 
     @property
@@ -49,16 +55,27 @@ class Preview:
         return self.closes is not None and (self.closed is None or self.closed < self.closes)
 
 
-def preview(store: Store, heard: Callable[[Step], None] = releasing.unheard) -> Preview:
+def preview(
+    store: Store,
+    heard: Callable[[Step], None] = releasing.unheard,
+    first: Callable[[duckdb.DuckDBPyConnection], None] = releasing.as_it_is,
+    *,
+    closing: bool = True,
+    viewer: Viewer = SERVER,
+) -> Preview:
     """Compose the next release as it would be made now, and compare it with the current one.
 
-    It is composed in a transaction that is rolled back. Raises NotPossible where it could not be made.
+    `first`: what is to be taken for changed before; without `closing`, no quarter closes. It is composed in a
+    transaction that is rolled back. Raises NotPossible where it could not be made, and
+    NotAllowed.
     """
+    require(viewer, "look_at_release")
     cur, naming = store.cursor(), reading.read_naming(store, EVERYONE)
     current = reading.current_release(store)
     before = published_results.published_results(cur, EVERYONE, naming, current.number if current else 0)
     number, known = release_ledger.next_number(cur), closed_quarters.closed_to(cur)
-    with releasing.composed(store, number, releasing.quarters_due(store), heard) as made:
+    due = releasing.quarters_due(store) if closing else None
+    with releasing.composed(store, number, due, heard, first=first) as made:
         after = published_results.published_results(made.cur, EVERYONE, naming, number)
         basis, closes = made.basis, made.basis.closes
     steps = _steps_since(store, current.last_event if current else 0)
@@ -75,6 +92,7 @@ def preview(store: Store, heard: Callable[[Step], None] = releasing.unheard) -> 
         steps.get("accepted", 0),
         steps.get("withdrawn", 0),
         tuple(late),
+        *shown_release.changed(store, current.number if current else 0),
         after,
     )
 
@@ -99,7 +117,6 @@ def planned(store: Store) -> dt.date:
 
 
 def past_releases(store: Store, viewer: Viewer) -> list[PastRelease]:
-    """The releases that were made, the newest first: for backbone staff. Raises NotPossible for others."""
-    if viewer.role != "backbone":
-        raise NotPossible("only backbone staff see who made the releases")
+    """The releases that were made, the newest first. Raises NotAllowed."""
+    require(viewer, "read_releases")
     return release_ledger.past_releases(store.cursor())

@@ -8,7 +8,9 @@ from typing import Literal
 
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
+from schemas.policy.viewer import Viewer
 from workflow import releasing
+from workflow.access.permitting import require
 from workflow.publishing import release_preview
 from workflow.publishing.release_preview import Preview
 from workflow.releasing import LOOKING, MAKING, Basis, Step
@@ -50,15 +52,25 @@ class ReleaseWork:
         """How far it is now."""
         return self._progress
 
-    def look(self) -> bool:
-        """Begin to look at what the next release would change. False when something is under way."""
-        return self._begin("looking", lambda: {"preview": release_preview.preview(self._store, self._at)})
+    def look(self, viewer: Viewer) -> bool:
+        """Begin to look at what the next release would change. False when something is under way.
 
-    def make(self, actor: str, as_seen: Basis) -> bool:
-        """Begin to make the release that was looked at. False when something is under way."""
+        Raises NotAllowed.
+        """
+        require(viewer, "look_at_release")
+
+        def seen() -> dict[str, object]:
+            return {"preview": release_preview.preview(self._store, self._at, viewer=viewer)}
+
+        return self._begin("looking", seen)
+
+    def make(self, viewer: Viewer, actor: str, as_seen: Basis) -> bool:
+        """Begin to make the release that was looked at. False when something is under way. Raises NotAllowed."""
+        require(viewer, "make_release")
 
         def made() -> dict[str, object]:
-            return {"made": releasing.publish(self._store, actor, as_seen=as_seen, heard=self._at), "preview": None}
+            number = releasing.publish(self._store, actor, as_seen=as_seen, heard=self._at, viewer=viewer)
+            return {"made": number, "preview": None}
 
         return self._begin("making", made)
 

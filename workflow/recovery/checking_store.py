@@ -7,38 +7,44 @@ import duckdb
 import polars as pl
 
 from data.ledger.opening import store_faults
+from data.ledger.people import access_history, history_head
+from data.ledger.people.history_head import Head
 from data.ledger.store import Store
+from data.ledger.submissions import NotPossible
 from data.releases import release_folders, release_ledger
 from metrics.counting import counts
 from metrics.disclosure import earlier_releases, suppression
 from metrics.indicators import indicators
 from metrics.results import published_results
-from schemas.policy.partnership import Partnership
 from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import BACKBONE
 from workflow import administering
+from workflow.publishing import shown_release
+from workflow.publishing.release_audit import audit_current
 from workflow.reading import map_faults, read_naming
-from workflow.releasing import audit_current
 
 _START = "start Concord, or run `concord refresh`, which settles it"
 
 
-def problems(folder: Path) -> list[str]:
+def problems(folder: Path, head: str | None = None) -> list[str]:
     """What is wrong with a data folder, each with what to do. Empty: nothing.
+
+    `head`: an end that the history of access had, as it was printed.
 
     Raises data_folder.NotReady or store_faults.StoreUnavailable when it cannot be opened.
     """
     store = administering.open_partnership(folder, read_only=True)
     try:
-        return problems_of(store)
+        return problems_of(store, head)
     finally:
         store.close()
 
 
-def problems_of(store: Store) -> list[str]:
-    """What is wrong with an open store and its folder."""
+def problems_of(store: Store, head: str | None = None) -> list[str]:
+    """What is wrong with an open store and its folder. Raises NotPossible for a head that is none."""
+    printed = _printed(head) if head else None
     looks: tuple[Callable[[Store], Iterable[str]], ...] = (
-        _set_aside, _blocks, _unlisted, _releases, _memory, map_faults, audit_current, _counts,
+        _set_aside, _blocks, _unlisted, _releases, _memory, map_faults, audit_current, _counts, _access,
     )  # fmt: skip
     found: list[str] = []
     for look in looks:
@@ -46,7 +52,16 @@ def problems_of(store: Store) -> list[str]:
             found += look(store)
         except Exception as error:  # whatever is wrong with a folder, the other looks still say what they see
             found.append(store_faults.unusable(error, store.folder))
+    if printed:
+        found += _cut(store, printed, "that was printed")
     return list(dict.fromkeys(found))
+
+
+def _printed(said: str) -> Head:
+    try:
+        return history_head.read(said)
+    except ValueError as error:
+        raise NotPossible(str(error)) from None
 
 
 def _set_aside(store: Store) -> list[str]:
@@ -115,9 +130,8 @@ def _memory(store: Store) -> list[str]:
     made = release_ledger.made(cur)
     if not made:
         return []
-    settings = release_ledger.made_under(cur, made[0])
-    under = Partnership.model_validate_json(settings) if settings else store.partnership
-    kept = earlier_releases.read_earlier(cur, made[0] + 1, suppression.policy(under.policy.smallest_cell))
+    smallest = shown_release.under_then(store, made[0]).settings.policy.smallest_cell
+    kept = earlier_releases.read_earlier(cur, made[0] + 1, suppression.policy(smallest))
     kept = kept.filter(pl.col("last_release") == made[0])
     figures = published_results.exact_results(cur, made[0]).filter(pl.col("closed"), ~pl.col("folded"))
     lost = figures.join(kept, on=RESULT_KEY, how="anti", nulls_equal=True).height
@@ -126,6 +140,33 @@ def _memory(store: Store) -> list[str]:
     return [
         f"what release {made[0]} showed is not remembered in full. Figures that it hid could come out through the "
         f"next. Restore the data folder from its backup ({store_faults.HOW_TO})"
+    ]
+
+
+def _access(store: Store) -> list[str]:
+    """Whether the history of access is as it was written."""
+    line = access_history.first_broken(store.cursor(), store.key)
+    if line is not None:
+        return [
+            f"line {line} of the history of access was changed from outside: find out who had access to this folder"
+        ]
+    path = store.partnership.recovery.history_head
+    if not path:
+        return []
+    try:
+        noted = history_head.noted(Path(path), str(store.identity))
+    except OSError:
+        return [f"the end of the history of access cannot be read at {path}: see whether that disk is there"]
+    return _cut(store, noted, f"that {path} notes") if noted else []
+
+
+def _cut(store: Store, known: Head, where: str) -> list[str]:
+    if history_head.is_on(store.cursor(), known):
+        return []
+    now = history_head.head(store.cursor()).event
+    return [
+        f"the history of access does not reach line {known.event} {where}: it ends at line {now}, or was written anew. "
+        "Lines were cut off, or an older store was put back. Find out who did it"
     ]
 
 

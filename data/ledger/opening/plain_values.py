@@ -3,12 +3,27 @@
 A digest of 64 digits is a plain sha256; a keyed one has 32. So what is coded already is left as it is.
 """
 
+import datetime as dt
+
 import duckdb
 
 from data.ledger.pseudonyms import READ_AS, HospitalCodes, file_digest, keyed_digest
 from data.ledger.saved_profiles import hidden
+from data.ledger.store import transaction
 
 _PLAIN_DIGEST, _CODE = "length(sha256) = 64", "^[0-9a-f]{32}$"
+
+
+def code_once(cur: duckdb.DuckDBPyConnection, key: bytes, at: dt.datetime) -> int:
+    """`code_plain_values` in a store of which it is not known to be done; how many values. All of it, or nothing.
+
+    Whatever is stored since is keyed. So a start need not read every stay.
+    """
+    if cur.execute("SELECT 1 FROM plain_values_coded").fetchall():
+        return 0
+    with transaction(cur):
+        cur.execute("INSERT INTO plain_values_coded VALUES (?)", [at])
+        return code_plain_values(cur, key)
 
 
 def code_plain_values(cur: duckdb.DuckDBPyConnection, key: bytes) -> int:

@@ -10,7 +10,7 @@ from data.ledger.opening import migrate, row_tables
 from data.ledger.opening.store_faults import StoreMismatch
 
 OVER = "reading"
-_COPIED = ("counts", "released", "earlier")
+_COPIED = ("counts", "counted_by", "released", "earlier")
 
 
 def read_over(connection: duckdb.DuckDBPyConnection) -> None:

@@ -148,6 +148,11 @@ def _left_out(folder: Path, *, read_only: bool) -> str:
     return set_aside_words(aside)
 
 
+def refuse_in_use(folder: Path) -> None:
+    """Raise StoreInUse when another process has the folder's store open. The caller has it not."""
+    _refuse_in_use(folder / FILE)
+
+
 def _refuse_in_use(path: Path) -> None:
     """Raise StoreInUse when another process holds DuckDB's lock on the file.
 

@@ -30,8 +30,8 @@ class Note:
 
 
 def notes(s: Situation) -> list[Note]:
-    """What the settings mark on the chart, in order of time, within its months."""
-    partnership, name = page_state.store().partnership, s.indicator.id
+    """What the release's settings mark on the chart, in order of time, within its months."""
+    partnership, name = page_state.settings(), s.indicator.id
     if s.signal is None:
         return []
     first, last = s.signal.months[0]["period_start"], s.signal.months[-1]["period_end"]
@@ -90,10 +90,10 @@ def ends(signal: ControlChart, scale: figure_words.Scale, span: list[float]) -> 
     return [{
         "x": 1.0, "xref": "paper", "xanchor": "left", "xshift": 6, "y": y, "yanchor": "middle", "showarrow": False,
         "align": "left", "text": f"{name}<br>{scale.value(value)}", "font": {"size": 13, "color": color},
-    } for (value, name, color), y in zip(known, _spread([w[0] for w in known], apart), strict=True)]  # fmt: skip
+    } for (value, name, color), y in zip(known, spread([w[0] for w in known], apart), strict=True)]  # fmt: skip
 
 
-def _spread(values: Sequence[float], apart: float) -> list[float]:
+def spread(values: Sequence[float], apart: float) -> list[float]:
     """Rising places as near to rising values as can be, none nearer to the next than `apart`."""
     groups: list[list[float]] = []
     for value in values:

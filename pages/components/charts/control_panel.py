@@ -28,9 +28,12 @@ def legend(s: Situation) -> None:
     extra = [("open", "usual", "provisional, not judged")] if any(m["provisional"] for m in months) else []
     extra += [("hidden", "usual", "hidden to protect privacy")] if any(m["suppressed"] for m in months) else []
     target = s.signal is not None and s.signal.target is not None
-    cards.legend(
+    level = [
         ("better", "better", "month better than usual"), ("worse", "worse", "worse than usual"),
-        ("usual", "usual", "ordinary variation"), ("band", "band", "usual range"), *extra,
+        ("usual", "usual", "ordinary variation"), ("band", "band", "usual range"),
+    ] if s.signal and s.signal.has_level else [("usual", "usual", "month, not judged")]  # fmt: skip
+    cards.legend(
+        *level, *extra,
         *([("target", "target", "target")] if target else []),
     )  # fmt: skip
 

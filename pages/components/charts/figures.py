@@ -46,7 +46,7 @@ def kept(make: Callable[[], go.Figure], *selection: object) -> go.Figure:
     """A figure of what the selection names; made once for each release, viewer and mode."""
     shown, who = page_state.release(), page_state.viewer()
     number = shown.number if shown else 0
-    return _kept(make, str(page_state.store().folder), number, who.role, who.partner_id, theme.mode(), selection)
+    return _kept(make, page_state.kept_under(), number, who.role, who.partner_id, theme.mode(), selection)
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)  # no one changes a figure that is made

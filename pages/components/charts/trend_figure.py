@@ -12,9 +12,10 @@ from pages.components.layout import theme
 from pages.components.wording import figure_sentences
 
 Row = dict[str, Any]
+_HEIGHT = 260
 
 
-def trend(rows: Sequence[Row], lines: Sequence[figures.Line], *, height: int = 280, small: bool = False) -> go.Figure:
+def trend(rows: Sequence[Row], lines: Sequence[figures.Line]) -> go.Figure:
     """Rates over periods with their interval; provisional points are open, hidden ones leave a gap."""
     t = theme.tokens()
     x = [r["period_end"] for r in rows]
@@ -25,7 +26,7 @@ def trend(rows: Sequence[Row], lines: Sequence[figures.Line], *, height: int = 2
         "line": {"color": t.primary, "width": 2}, "text": [figures.hover(r) for r in rows],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "size": 7 if small else 8, "line": {"color": t.primary, "width": 2},
+            "size": 8, "line": {"color": t.primary, "width": 2},
             "color": [t.background if r["provisional"] else t.primary for r in rows],
         },
     }  # fmt: skip
@@ -37,9 +38,9 @@ def trend(rows: Sequence[Row], lines: Sequence[figures.Line], *, height: int = 2
         "ticktext": [figure_sentences.month(day) for day in ticks],
         "tickangle": 0,
     }
-    up = {"range": figures.span(rows, lines), "tickformat": figures.tick_format(rows[0]), "nticks": 4 if small else 5}
+    up = {"range": figures.span(rows, lines), "tickformat": figures.tick_format(rows[0]), "nticks": 5}
     across_it = figures.reference_lines(lines, [first - pad, last + pad], level=True)
-    return go.Figure([_band(rows), *across_it, points], figures.layout(height, across, up, sides=figures.SIDES))
+    return go.Figure([_band(rows), *across_it, points], figures.layout(_HEIGHT, across, up, sides=figures.SIDES))
 
 
 def _band(rows: Sequence[Row]) -> dict:

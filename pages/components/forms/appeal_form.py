@@ -89,7 +89,14 @@ def _send(viewer: Viewer, file: File, facts: About, key: str) -> None:
     words = st.session_state.get(f"{key}_words", "")
     why = upload_draft.attempt(
         lambda: discussing.appeal(
-            page_state.store(), viewer, file, facts, words, upload_draft.actor(viewer), rule=rule or None, column=column
+            page_state.store(),
+            page_state.viewer(),
+            file,
+            facts,
+            words,
+            page_state.actor(),
+            rule=rule or None,
+            column=column,
         )
     )
     _after(key, why, "Your appeal is sent. The answer will appear here.")
@@ -194,7 +201,7 @@ def _answered(viewer: Viewer, appeal: Appeal, key: str, upheld: bool) -> None:
     words = st.session_state.get(f"{key}_words", "")
     why = upload_draft.attempt(
         lambda: discussing.answer_appeal(
-            page_state.store(), viewer, appeal.note.note, words, upload_draft.actor(viewer), upheld=upheld
+            page_state.store(), page_state.viewer(), appeal.note.note, words, page_state.actor(), upheld=upheld
         )
     )
     _after(key, why, "Your answer is kept. The partner sees it on this page.")

@@ -25,6 +25,8 @@ class Upload:
     asked: str = ""
     """What the browser calls its question for this upload, so that the answer is not taken for another's."""
     word: str = ""
+    session: str | None = None
+    """The sign-in that may send it; None in the demo."""
     under_way: bool = False
     file: Spooled | None = None
 
@@ -86,5 +88,6 @@ def _want(viewer: Viewer, partner_id: str, key: str, said: Any) -> None:
     forget(key)
     if said:
         upload = Upload(viewer, partner_id, str(said["name"])[:200], int(said["size"]), str(said["asked"])[:40])
+        upload.session = page_state.session()
         upload.word = waiting.offer(upload)
         st.session_state[held(key)] = upload

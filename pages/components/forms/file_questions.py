@@ -15,7 +15,7 @@ from schemas.datasets.dataset_catalog import DATASETS, Dataset
 from schemas.datasets.file_profile import NOT_USED, FileProfile
 from schemas.policy.partner import DateOrder
 from schemas.vocabularies.code_lists import VOCABULARIES
-from schemas.vocabularies.vocabulary import Vocabulary, normal
+from schemas.vocabularies.vocabulary import Vocabulary
 from workflow import submitting
 
 _LEAVE_OUT = "Leave out"
@@ -25,6 +25,9 @@ _ORDERS: dict[DateOrder, str] = {
     "dmy": "Day first (31/03/2026)",
     "days": "Day numbers of a spreadsheet (46082 is 1 Mar 2026)",
 }
+
+
+_DAYS_FROM_1904 = "Day numbers of a workbook that counts from 1904 (44620 is 1 Mar 2026)"
 
 
 def tables(looked: list[FoundTable], dataset: str) -> list[tuple[FoundTable, str]]:
@@ -55,10 +58,11 @@ def nothing_open(looked: list[FoundTable], dataset: str, partner_id: str) -> boo
     if looked[0].table is None:
         return True
     try:
-        asked = submitting.questions(page_state.store(), looked[0], dataset, partner_id)
+        asked = submitting.questions(page_state.store(), looked[0], dataset, partner_id, viewer=page_state.viewer())
     except Refused:
         return True
-    kind, said_before = DATASETS[dataset], submitting.read_profile(page_state.store(), partner_id, dataset)
+    said_before = submitting.read_profile(page_state.store(), partner_id, dataset, viewer=page_state.viewer())
+    kind = DATASETS[dataset]
     lacking = {c.name for c in _lacking(kind, _surely_filled(asked, kind))} - set(said_before.every_row)
     return not _unsure(asked, kind) and not asked.dates and not lacking
 
@@ -77,17 +81,16 @@ def _one(look: FoundTable, dataset: str) -> str:
 
 def said(look: FoundTable, dataset: str, partner_id: str, place: int) -> FileProfile | None:
     """How the table is to be read: what was said before and what is answered here; None while something is open."""
-    before = submitting.read_profile(page_state.store(), partner_id, dataset)
+    before = submitting.read_profile(page_state.store(), partner_id, dataset, viewer=page_state.viewer())
     if look.table is None:
         return before
     try:
-        asked = submitting.questions(page_state.store(), look, dataset, partner_id)
+        asked = submitting.questions(page_state.store(), look, dataset, partner_id, viewer=page_state.viewer())
     except Refused:
         return before  # the check tells it in full
     key = f"{dataset}_{place}"
     answers = _columns(asked, DATASETS[dataset], key)
-    named = {normal(m.cell): answers.get(normal(m.cell), (m.column or NOT_USED) if m.sure else NOT_USED)
-             for m in asked.matches}  # fmt: skip
+    named = {m.key: answers.get(m.key, (m.column or NOT_USED) if m.sure else NOT_USED) for m in asked.matches}
     filled = {part for name in named.values() if name for part in DATASETS[dataset].parts(name)}
     every_row = _every_row(DATASETS[dataset], filled, before.every_row, key)
     if not _complete(list(named.values()), filled | set(every_row), DATASETS[dataset]) and not _for_the_check(asked):
@@ -107,7 +110,7 @@ def _columns(asked: Questions, dataset: Dataset, place: str) -> dict[str, str]:
             "What do these columns mean?",
             "A guess is beside each. Your answers are kept, so the next file with these names is read without asking.",
         )
-        answers = {normal(m.cell): _meaning(m, dataset, f"{place}_{n}") for n, m in enumerate(unsure)}
+        answers = {m.key: _meaning(m, dataset, f"{place}_{n}") for n, m in enumerate(unsure)}
     understood = many(len([m for m in sure if m.column]), "column")
     for matches, title, key in (
         (sure, f"{understood} understood", "understood"), (rest, f"{many(len(rest), 'column')} not used", "not_used"),
@@ -115,9 +118,7 @@ def _columns(asked: Questions, dataset: Dataset, place: str) -> dict[str, str]:
         if matches:
             with st.expander(title, key=f"{key}_{place}"):
                 meant = [_meaning(m, dataset, f"{place}_{key}_{n}") for n, m in enumerate(matches)]
-            answers |= {
-                normal(m.cell): name for m, name in zip(matches, meant, strict=True) if name != (m.column or NOT_USED)
-            }
+            answers |= {m.key: name for m, name in zip(matches, meant, strict=True) if name != (m.column or NOT_USED)}
     return answers
 
 
@@ -208,14 +209,15 @@ def _dates(asked: Questions, used: set[str], place: str) -> dict[str, DateOrder]
         page_frame.subsection(
             "How are the dates written?", "03/04/2026 can be March 4 or April 3. We ask; we never guess."
         )
+    orders = _ORDERS | ({"days": _DAYS_FROM_1904} if asked.from_1904 else {})
     for question in questions:
         options = [o for o in _ORDERS if (o == "days") == (question.likely == "days")]
         answer = st.segmented_control(
             f"{_words(question.column).capitalize()}, such as {', '.join(question.examples)}",
-            options, key=f"order_{place}_{question.column}", format_func=_ORDERS.__getitem__,
+            options, key=f"order_{place}_{question.key}", format_func=orders.__getitem__,
         )  # fmt: skip
         if question.likely and answer is None:
-            st.caption(f"The first rows can be read in one way only: {_ORDERS[question.likely].lower()}. Confirm it.")
+            st.caption(f"The first rows can be read in one way only: {orders[question.likely].lower()}. Confirm it.")
         if answer:
-            answers[question.column] = answer
+            answers[question.key] = answer
     return answers if len(answers) == len(questions) else None

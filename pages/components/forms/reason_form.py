@@ -107,7 +107,13 @@ def _keep(viewer: Viewer, warned: Warned) -> None:
     words = st.session_state.get(f"reason_{key}", "")
     why = upload_draft.attempt(
         lambda: discussing.justify(
-            page_state.store(), viewer, warned.submission, warned.rule, warned.column, words, upload_draft.actor(viewer)
+            page_state.store(),
+            page_state.viewer(),
+            warned.submission,
+            warned.rule,
+            warned.column,
+            words,
+            page_state.actor(),
         )
     )
     if why:

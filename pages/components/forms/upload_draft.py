@@ -87,11 +87,12 @@ def forget() -> None:
 def send(viewer: Viewer, tables: list[Sent], progress: Progress | None = None) -> str | None:
     """Check the first table and make it the draft of this session; why an answer could not be kept, if one was not."""
     sent, store = tables[0], page_state.store()
-    who = actor(viewer)
+    who = page_state.actor()
     text = _kept(sent, who)
     checked = submitting.check(
         store, sent.place, sent.dataset, sent.partner_id,
         covers=sent.covers, profile=sent.said, actor=who, on_progress=progress,
+        viewer=page_state.viewer(),
     )  # fmt: skip
     clean = checked.submission is not None and not len(checked.report.table)
     st.session_state[_KEY] = Draft(
@@ -106,7 +107,11 @@ def _kept(sent: Sent, who: str) -> str | None:
     said = sent.said
     if said is None:
         return None
-    return attempt(lambda: submitting.keep_profile(page_state.store(), sent.partner_id, sent.dataset, said, who))
+    return attempt(
+        lambda: submitting.keep_profile(
+            page_state.store(), sent.partner_id, sent.dataset, said, who, viewer=page_state.viewer()
+        )
+    )
 
 
 def resume(viewer: Viewer, entry: Submission) -> None:
@@ -120,7 +125,8 @@ def resume(viewer: Viewer, entry: Submission) -> None:
 def leave(draft: Draft) -> None:
     """Leave the file: its rows go (unless the ledger has moved on in the meantime)."""
     if draft.acceptable and draft.receipt is None and draft.checked.submission is not None:
-        attempt(lambda: accepting.leave(page_state.store(), draft.checked.submission or 0, actor(draft.viewer)))
+        number = draft.checked.submission
+        attempt(lambda: accepting.leave(page_state.store(), number, page_state.actor(), viewer=page_state.viewer()))
     forget()
 
 
@@ -147,8 +153,3 @@ def attempt(step: Callable[[], object]) -> str | None:
     except NotPossible as error:
         return str(error)
     return None
-
-
-def actor(viewer: Viewer) -> str:
-    """Who acts, for the history."""
-    return viewer.partner_id or viewer.role

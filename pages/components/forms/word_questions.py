@@ -1,6 +1,5 @@
 """Words that no list knows: what they mean is asked once and kept for the partner's next files."""
 
-import difflib
 from functools import partial
 
 import streamlit as st
@@ -13,7 +12,9 @@ from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import ROW_LEFT_OUT, FileProfile
 from schemas.vocabularies.code_lists import VOCABULARIES
+from schemas.vocabularies.likely_words import likely
 from schemas.vocabularies.vocabulary import Vocabulary, normal
+from schemas.vocabularies.word_meaning import meaning_of
 
 MOST_WORDS = 30
 _UNKNOWN = ""
@@ -44,9 +45,9 @@ def _words(group: Group, declared: dict[str, Column]) -> dict[tuple[str, str], i
     for _, column, value in group.cells.select("row", "column", "value").iter_rows():
         if column not in declared or not value:
             continue
-        spellings = VOCABULARIES[declared[column].vocabulary or ""].spellings
+        vocabulary = VOCABULARIES[declared[column].vocabulary or ""]
         parts = value.split(";") if declared[column].kind == "codes" else [value]
-        for part in {normal(p) for p in parts} - set(spellings) - {""}:
+        for part in {normal(p) for p in parts if not meaning_of(vocabulary, p)} - {""}:
             counted[column, part] = counted.get((column, part), 0) + 1
     return dict(sorted(counted.items(), key=lambda item: -item[1]))
 
@@ -66,15 +67,3 @@ def _label(vocabulary: Vocabulary, word: str) -> str:
     if word == ROW_LEFT_OUT:
         return "None of these: leave the rows out"
     return vocabulary.label(word) if word else "No answer: it stays a finding"
-
-
-def likely(word: str, vocabulary: Vocabulary) -> str | None:
-    """The word of the list that is written most alike, or shares its first words; None when none is near."""
-    spellings = vocabulary.spellings
-    # Mistypings keep the first letter; in "outpatient" and "unplanned" it turns the meaning round.
-    if close := difflib.get_close_matches(word, [s for s in spellings if s[:1] == word[:1]], n=1, cutoff=0.7):
-        return spellings[close[0]]
-    parts = set(word.split())
-    shared = {s: len(parts & set(s.split())) / len(parts | set(s.split())) for s in spellings}
-    best = max(shared, key=lambda s: shared[s])
-    return spellings[best] if shared[best] >= 0.4 else None

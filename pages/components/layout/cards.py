@@ -12,7 +12,7 @@ from pages.components.wording.count_words import listed, many
 
 Kind = Literal["ok", "late", "worse", "provisional", "usual"]
 # Signs of the font, not drawings: Streamlit cleans SVG out of a page's HTML.
-_SIGNS = {
+SIGNS = {
     "better": "◆",
     "worse": "■",
     "usual": "●",
@@ -48,7 +48,7 @@ _TESTED: dict[str, Told] = {
 def mark(shape: str, token: str = "") -> str:
     """A sign; decoration, the word beside it says the same."""
     color = f" c-is-{token}" if token else ""
-    return f'<span class="c-mark{color}" aria-hidden="true">{_SIGNS[shape]}</span>'
+    return f'<span class="c-mark{color}" aria-hidden="true">{SIGNS[shape]}</span>'
 
 
 def badge(text: str, kind: Kind = "usual", shape: str = "") -> str:
@@ -65,8 +65,14 @@ def variation(s: Situation) -> str:
     """Whether it changed, as the year says; else what the last months warn of."""
     if s.facts.shown != "shown":
         return ""
+    kind, shape, text = told(s)
+    return badge(text, kind, shape)
+
+
+def told(s: Situation) -> Told:
+    """The word for whether a figure that is shown changed, with its look and its sign."""
     kind, shape, text = _WARNED[s.facts.warned] if s.facts.warned else _CHANGED[s.verdict]
-    return badge("Too early to judge" if s.facts.why_not == "few" else text, kind, shape)
+    return kind, shape, "Too early to judge" if s.facts.why_not == "few" else text
 
 
 def assurance(s: Situation) -> str:
@@ -107,11 +113,6 @@ def head(s: Situation, *lines: str) -> str:
     """The figure and its verdict, and beside them (below, on a phone) sentences about it."""
     left = figure(s) + badges(variation(s), assurance(s))
     return f'<div class="c-head"><div>{left}</div><div>{facts(*lines)}</div></div>'
-
-
-def sentence(words: str) -> str:
-    """The sentence that says what matters about a figure."""
-    return f'<p class="c-told">{escape(words)}.</p>'
 
 
 def facts(*lines: str) -> str:

@@ -1,7 +1,8 @@
 """The lower part of a page that waits, after a choice, until the browser has painted the answer above it.
 
 A browser draws all charts that have come before it paints any. Sent together with three charts out of sight, the chart
-that answers a click was painted after 667 ms; sent first, after 243 (bench/repaint.py, a demo of 20,000 people).
+that answers a click was painted after 667 ms; sent first, after 243 (bench/browser/repaint.py, a demo of 20,000
+people).
 """
 
 import streamlit as st

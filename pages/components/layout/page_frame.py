@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 from pydantic import ValidationError
 
+from pages.components.access import who_looks
 from pages.components.layout import page_state
 
 
@@ -50,15 +51,16 @@ def cannot_open(error: Exception) -> None:
     notice("What to do", *sentences)
 
 
-def nothing_yet() -> None:
-    """The state of a page of figures before the first release."""
-    title("No figures yet")
-    notice(
-        "The figures appear with the first release",
-        "A partner sends a file on the page Submit data. Concord checks it. Nothing counts before it is accepted.",
-        "Backbone staff then look at what would be shown, and make the release.",
-    )
-    page_state.link("send-data", "Submit data", ":material/upload_file:")
+def other_role(in_demo: str) -> str:
+    """What to do whose role has nothing here: in the demo choose another one, otherwise ask for it."""
+    chooses = who_looks.way(page_state.store().partnership) == "chooser"
+    return in_demo if chooses else "If that is your work, ask the backbone staff to change your role."
+
+
+def not_for_you() -> None:
+    """In place of a page that has nothing for who looks."""
+    title("This page is not part of your role")
+    notice("What you can open is in the list of pages", "If your work needs more, ask the backbone staff to change it.")
 
 
 def nothing_shown() -> None:

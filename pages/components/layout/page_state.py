@@ -1,73 +1,80 @@
 """Where a page gets its facts: the store, the viewer, what is selected (kept in the URL), and cached results."""
 
 import datetime as dt
-import os
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from data.ledger.area_boundaries import Areas
-from data.ledger.opening.store_faults import StoreNotWritable
 from data.ledger.store import Store
+from data.reporting.probing_signs import Counted, Sign
 from metrics.counting import strata
-from metrics.indicators import indicators
+from metrics.counting.declaration import Indicator
 from metrics.judging import group_changes, indicator_facts
 from metrics.judging.group_changes import JudgedGroups
 from metrics.judging.indicator_facts import Situation
 from metrics.results.coverage import Coverage
+from pages.components.access import who_looks
+from pages.components.layout import opened_store
 from schemas.policy import guessable_letters
 from schemas.policy.guessable_letters import Guessable
-from schemas.policy.partner_naming import Peers
-from schemas.policy.partnership import Map
+from schemas.policy.partner_naming import Naming, Peers
+from schemas.policy.partnership import Map, Partnership
 from schemas.policy.viewer import EVERYONE, Viewer
-from workflow import administering, reading
-from workflow.publishing.release_work import ReleaseWork
+from workflow import reading
+from workflow.access.door import Guest
 from workflow.reading import Hiding, ReleaseInfo
-
-ROLES = {"leader": "Partnership leader", "analyst": "Analyst", "backbone": "Backbone staff"}
 
 
 def store() -> Store:
-    """The partnership's store, opened once per process. Raises what `workflow.open_partnership` raises."""
-    return _open(os.environ.get("CONCORD_DATA", "var"))
+    """The partnership's store, for whoever is in: no page goes on whose person was signed out meanwhile.
+
+    Raises what `opened_store.opened` raises.
+    """
+    found = opened_store.opened()
+    who_looks.ask(found)
+    return found
 
 
-def release_work() -> ReleaseWork:
-    """The one place where this server looks at releases and makes them; it outlives the sessions of those who ask."""
-    return _release_work(str(store().folder))
+_INSTEAD: ContextVar[Viewer | None] = ContextVar("instead", default=None)
 
 
-@st.cache_resource(show_spinner=False)
-def _release_work(folder: str) -> ReleaseWork:
-    return ReleaseWork(_open(os.environ.get("CONCORD_DATA", "var")))
-
-
-def hosts() -> tuple[str, ...]:
-    """The names that the settings give the server; none while they cannot be read, which the pages then say."""
-    return administering.server_names(Path(os.environ.get("CONCORD_DATA", "var")))
-
-
-@st.cache_resource(show_spinner=False)  # the routes, which have no screen, ask for it too
-def _open(folder: str) -> Store:
+@contextmanager
+def seen_by(who: Viewer) -> Iterator[None]:
+    """What is asked for within is seen as someone else may see it: what is to be handed on is for everyone."""
+    before = _INSTEAD.set(who)
     try:
-        return administering.open_partnership(Path(folder))
-    except StoreNotWritable:  # on a disk that can only be read, figures can still be looked at
-        return administering.open_partnership(Path(folder), read_only=True)
-
-
-def audience(choice: str | None, partner_ids: list[str]) -> Viewer:
-    """The viewer that the word of the role chooser (`as=` in the URL) stands for; anything unknown is the leader."""
-    if choice in partner_ids:
-        return Viewer(role="partner", partner_id=choice)
-    return Viewer.model_validate({"role": choice}) if choice in ROLES else EVERYONE
+        yield
+    finally:
+        _INSTEAD.reset(before)
 
 
 def viewer() -> Viewer:
-    """Who is looking: until there is sign-in, whoever sits at this machine chooses (it is served to no other)."""
-    partnership = store().partnership
-    return audience(st.query_params.get("as"), [p.id for p in partnership.members])
+    """Who is looking: the person who is signed in. In the demo, whoever sits at this machine chooses (`as=`)."""
+    if instead := _INSTEAD.get():
+        return instead
+    return who_looks.viewer(store(), st.query_params.get("as"))
+
+
+def guest() -> Guest | None:
+    """The person who is signed in; None in the demo, where nobody is."""
+    return who_looks.guest(store())
+
+
+def session() -> str | None:
+    """The sign-in that files for and from this browser belong to; None in the demo."""
+    found = guest()
+    return found.session if found else None
+
+
+def actor() -> str:
+    """Who acts, for the history."""
+    found, who = guest(), viewer()
+    return f"person:{found.person.called.replace(':', ' ')}" if found else who.partner_id or who.role
 
 
 # Kept by hand, not by Streamlit's own binding of widgets (`bind="query-params"`, as it is in 1.67): that writes into
@@ -80,6 +87,12 @@ def keep(name: str, value: str | None) -> None:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != value:
         st.query_params[name] = value
+
+
+def kept_under() -> str:
+    """What all that is kept between reruns is kept under: a change of the settings holds at once, so that a name whose
+    agreement was taken back is not shown from memory."""
+    return f"{store().folder} {store().settings_version}"
 
 
 def picked(name: str, options: list[str], default: str) -> str:
@@ -109,6 +122,12 @@ def release() -> ReleaseInfo | None:
     return reading.current_release(store())
 
 
+def _number() -> int:
+    """What finished figures are kept by: the release that is shown, 0 before the first."""
+    shown = release()
+    return shown.number if shown else 0
+
+
 def release_day() -> dt.date | None:
     """The day of the release; a demo lives on its own calendar."""
     shown = release()
@@ -117,15 +136,15 @@ def release_day() -> dt.date | None:
 
 def results(who: Viewer | None = None, **only: object) -> pl.DataFrame:
     """Published results as the viewer (or `who`) may see them; cached by release, viewer and selection."""
-    shown, who = release(), who or viewer()
+    who = who or viewer()
     key = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in only.items()))
-    return _results(store(), str(store().folder), shown.number if shown else 0, who.role, who.partner_id, key)
+    return _results(store(), kept_under(), _number(), who.role, who.partner_id, key)
 
 
 def for_everyone(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Published rows as everyone may see them: a download is served without sign-in, so it holds nothing exact, and
     nobody's name who has not agreed to it."""
-    seen, shown = reading.read_naming(store(), viewer()), reading.read_naming(store(), EVERYONE).shown
+    seen, shown = _naming(viewer()), _naming(EVERYONE).shown
     scopes = {scope: shown(seen.true(scope) or scope) for scope in {r["scope"] for r in rows}}
     differing = [r for r in rows if r["scope"] == viewer().partner_id or scopes[r["scope"]] != r["scope"]]
     if not differing:
@@ -144,6 +163,20 @@ def _results(_store: Store, folder: str, number: int, role: str, partner_id: str
     return reading.read_results(_store, who, **{k: list(v) if isinstance(v, tuple) else v for k, v in only})
 
 
+def probing(partner_id: str) -> list[Sign]:
+    """Signs that a partner probes, for backbone staff. Counted once for each step of the ledger, of all partners."""
+    return reading.read_probing(store(), viewer(), partner_id, _counted)
+
+
+def _counted(opened: Store) -> Counted:
+    return _probing(opened, kept_under(), reading.last_step(opened))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)  # counts of all partners: no page holds them
+def _probing(_store: Store, folder: str, step: int) -> Counted:
+    return reading.count_probing(_store)
+
+
 def boundaries(chosen: Map) -> Areas:
     """The shapes of a map, read once for each version of its file. Raises workflow.BadBoundaries."""
     path = store().folder / chosen.file
@@ -157,8 +190,7 @@ def _boundaries(_store: Store, path: str, changed: float, _chosen: Map) -> Areas
 
 def hiding() -> Hiding:
     """How much of the release is hidden; the same for everyone. Cached by release."""
-    shown = release()
-    return _hiding(store(), str(store().folder), shown.number if shown else 0)
+    return _hiding(store(), kept_under(), _number())
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
@@ -169,74 +201,100 @@ def _hiding(_store: Store, folder: str, number: int) -> Hiding:
 def situations() -> list[Situation]:
     """Every indicator's situation. What is said of it is the same for everyone: it rests on what everyone may see, and
     only the figures beside it may be the viewer's own. Cached by release."""
-    shown = release()
-    return _situations(store(), str(store().folder), shown.number if shown else 0)
+    return _situations(store(), kept_under(), _number())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
 def _situations(_store: Store, folder: str, number: int) -> list[Situation]:
     found = results(EVERYONE, stratifier=[strata.ALL, strata.AT_EACH])
-    return indicator_facts.situations(indicators().values(), found, _store.partnership)
+    known, settings = reading.read_definitions(_store), reading.read_settings_of_release(_store)
+    return indicator_facts.situations(known.values(), found, settings)
 
 
 def judged_groups() -> list[JudgedGroups]:
     """What may be said of the groups of every indicator; the same for everyone. Cached by release."""
-    shown = release()
-    return _judged_groups(store(), str(store().folder), shown.number if shown else 0)
+    return _judged_groups(store(), kept_under(), _number())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
 def _judged_groups(_store: Store, folder: str, number: int) -> list[JudgedGroups]:
     found = results(EVERYONE, scope="partnership", period_kind="year")
-    return group_changes.judged(group_changes.groupings(situations(), found, _store.partnership))
+    return group_changes.judged(group_changes.groupings(situations(), found, reading.read_settings_of_release(_store)))
 
 
 def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> Coverage:
     """Who stands behind a rolling-year (or a month's) figure, partners as the viewer sees them. Cached by release and
     viewer."""
-    shown, who = release(), viewer()
-    number = shown.number if shown else 0
-    return _coverage(store(), str(store().folder), number, who.role, who.partner_id, indicator, period_end, kind)
+    who = viewer()
+    return _coverage(store(), kept_under(), _number(), who.role, who.partner_id, indicator, period_end, kind)
+
+
+def settings() -> Partnership:
+    """The settings that rule what is shown of the release. Cached by release."""
+    return _settings(store(), kept_under(), _number())
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _settings(_store: Store, folder: str, number: int) -> Partnership:
+    return reading.read_settings_of_release(_store)
+
+
+def definitions() -> dict[str, Indicator]:
+    """Indicator id -> its definition as the release carries it. Cached by release."""
+    return _definitions(store(), kept_under(), _number())
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _definitions(_store: Store, folder: str, number: int) -> dict[str, Indicator]:
+    return reading.read_definitions(_store)
+
+
+def _naming(who: Viewer) -> Naming:
+    return _named(store(), kept_under(), _number(), who.role, who.partner_id, store().partnership.day)
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)
+def _named(_store: Store, folder: str, number: int, role: str, partner_id: str | None, day: dt.date) -> Naming:
+    return reading.read_naming_of_release(_store, Viewer.model_validate({"role": role, "partner_id": partner_id}))
 
 
 def partner_names(who: Viewer | None = None) -> dict[str, str]:
-    """Partner id -> name, both as the viewer (or `who`) may see them, in the one order used everywhere."""
-    return reading.read_naming(store(), who or viewer()).names
+    """Partner id -> name in the release's figures, both as the viewer (or `who`) may see them, in the one order used
+    everywhere."""
+    return _naming(who or viewer()).names
+
+
+def names_now() -> dict[str, str]:
+    """Partner id -> name by the settings of now, as the viewer may see it."""
+    return reading.read_naming(store(), viewer()).names
 
 
 def member_names() -> dict[str, str]:
-    """`partner_names` of the partners that are still in the partnership."""
+    """`names_now` of the partners that are still in the partnership."""
     return reading.read_naming(store(), viewer()).members()
 
 
 def peers() -> tuple[Peers, ...]:
     """Who may be compared with whom, as far as the viewer may know."""
-    return reading.read_naming(store(), viewer()).peers
+    return _naming(viewer()).peers
 
 
 def guessable() -> list[tuple[Guessable, str]]:
     """Each partner whose letter can be guessed, with the name that leaders see; of those that left, none."""
-    shared, partnership = reading.read_naming(store(), EVERYONE), store().partnership
+    shared, partnership = _naming(EVERYONE), settings()
     found = [g for g in guessable_letters.guessable(partnership).values() if g.partner in partnership.members]
     return [(g, shared.names[shared.shown(g.partner.id)]) for g in found]
 
 
 def shared_names() -> dict[str, str]:
     """Partner as everyone's figures name it -> its name as the viewer may see it."""
-    shared, mine = reading.read_naming(store(), EVERYONE), reading.read_naming(store(), viewer())
+    shared, mine = _naming(EVERYONE), _naming(viewer())
     return {shown: mine.names[mine.shown(p)] for p, shown in shared.ids.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)
 def _coverage(
-    _store: Store,
-    folder: str,
-    number: int,
-    role: str,
-    partner_id: str | None,
-    indicator: str,
-    end: dt.date,
-    kind: str,
+    _store: Store, folder: str, number: int, role: str, partner_id: str | None, indicator: str, end: dt.date, kind: str
 ) -> Coverage:
     who = Viewer.model_validate({"role": role, "partner_id": partner_id})
     return reading.read_coverage(_store, who, indicator, end, kind)

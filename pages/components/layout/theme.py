@@ -64,16 +64,29 @@ def tokens() -> Tokens:
     return TOKENS[mode()]
 
 
-@cache
-def style(chosen: Mode) -> str:
-    """The style sheets for a mode, behind its colors as variables (`--c-muted`): one `<style>` element."""
-    t = TOKENS[chosen]
+def _colors(t: Tokens) -> dict[str, str]:
     names = {n: v for n, v in vars(t).items() if isinstance(v, str)}
     for name in ("ok", "late", "worse", "provisional", "usual"):
         names[f"badge-{name}-bg"], names[f"badge-{name}-fg"] = getattr(t, f"badge_{name}")
-    variables = "".join(f"--c-{name.replace('_', '-')}:{value};" for name, value in names.items())
+    return names
+
+
+@cache
+def style(chosen: Mode) -> str:
+    """The style sheets for a mode, behind its colors as variables (`--c-muted`) and those of paper (`--p-muted`): one
+    `<style>` element."""
     rules = "\n".join(map(assets.text, assets.STYLE_SHEETS))
-    return f"<style>:root{{{variables}}}\n{rules}</style>"
+    return f"<style>:root{{{_variables('c', chosen)}{_variables('p', 'light')}}}\n{rules}</style>"
+
+
+def paper_style(sheet: str) -> str:
+    """A style sheet for a file that stands alone, behind the colors of paper as variables: one `<style>` element."""
+    return f"<style>:root{{{_variables('c', 'light')}}}\n{assets.text(sheet)}</style>"
+
+
+def _variables(of: str, of_mode: Mode) -> str:
+    named = _colors(TOKENS[of_mode]).items()
+    return "".join(f"--{of}-{name.replace('_', '-')}:{value};" for name, value in named)
 
 
 def dress() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.components.frontend import assets
+from pages.components.layout import page_state
 from pages.components.routes.one_time_tickets import Tickets
 
 PLACE = "/mine"
@@ -24,6 +25,8 @@ class Download:
     data: Data
     name: str
     mime: str
+    session: str | None = None
+    """The sign-in that it was offered to, and that alone may take it; None in the demo."""
 
     def pieces(self) -> Iterable[bytes]:
         """The bytes."""
@@ -34,8 +37,8 @@ waiting: Tickets[Download] = Tickets(seconds=300)
 
 
 def offer(data: Data, name: str, mime: str) -> str:
-    """The address of a file: it works once, within five minutes, and is never kept by the browser."""
-    return f"{PLACE}/{waiting.offer(Download(data, name, mime))}"
+    """The address of a file: it works once, within five minutes, for this sign-in alone, and is not kept."""
+    return f"{PLACE}/{waiting.offer(Download(data, name, mime, page_state.session()))}"
 
 
 def button(

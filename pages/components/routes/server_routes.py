@@ -6,7 +6,7 @@ Who may use them is settled before a byte of a body is read, and no answer holds
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, cast, get_args
 from urllib.parse import quote
 
@@ -18,7 +18,14 @@ from starlette.routing import Route
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.forms import file_chooser
-from pages.components.routes import earlier_addresses, one_time_downloads
+from pages.components.routes import (
+    back_channel,
+    earlier_addresses,
+    health_route,
+    local_socket,
+    one_time_downloads,
+    sign_in_guard,
+)
 from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, reply, spooled, store, without_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import DateOrder, Partner
@@ -34,7 +41,11 @@ CHOICES = {"accept": ("yes", "check_only"), "accept_valid": ("no", "yes"), "date
 
 async def hand_over(request: Request) -> Response:
     """GET /mine/{word}: the file that was offered, once."""
-    offered = one_time_downloads.waiting.take(request.path_params["word"])
+    word = request.path_params["word"]
+    known = one_time_downloads.waiting.find(word)
+    if known and not await sign_in_guard.may_take(request, known.session):
+        return PlainTextResponse(sign_in_guard.NOT_YOURS, 403, NOT_KEPT)
+    offered = one_time_downloads.waiting.take(word)
     if offered is None:
         gone = "This download was used or is older than five minutes. Go back to the page and press its button again."
         return PlainTextResponse(gone, 404, NOT_KEPT)
@@ -48,6 +59,8 @@ async def upload(request: Request) -> Response:
     wanted = file_chooser.waiting.find(request.path_params["word"])
     if wanted is None or wanted.under_way or wanted.file:
         return reply(404, "This upload was used or is older than ten minutes. Choose the file again.")
+    if not await sign_in_guard.may_take(request, wanted.session):
+        return reply(403, sign_in_guard.NOT_YOURS)
     wanted.under_way = True
     try:
         with place(wanted.partner_id):
@@ -77,7 +90,8 @@ async def submit(request: Request) -> Response:
                 # Who has gone while the others were checked sends it again; meanwhile nobody waits for it.
                 if asyncio.run_coroutine_threadsafe(request.is_disconnected(), loop).result():
                     raise ClientDisconnect
-                return delivering.deliver(opened, file, dataset, partner.id, how, f"job:{partner.id}")
+                actor = f"job:{partner.id}"
+                return delivering.deliver(opened, file, dataset, partner.id, how, actor, viewer=_job(partner))
 
             try:
                 answer = await loop.run_in_executor(CHECKS, delivered)
@@ -92,7 +106,7 @@ async def submissions(request: Request) -> Response:
     """GET /api/submissions: the partner's own ledger, newest first."""
     try:
         opened = await store()
-        viewer = Viewer(role="partner", partner_id=(await _partner(request, opened)).id)
+        viewer = _job(await _partner(request, opened))
         found = await to_thread.run_sync(reading.read_submissions, opened, viewer)
         return JSONResponse({"submissions": delivering.listing(opened, found)}, headers=NOT_KEPT)
     except Exception as error:
@@ -112,6 +126,11 @@ async def _partner(request: Request, opened: Store) -> Partner:
         raise Refused(403, f"{error.args[0]}.") from None
 
 
+def _job(partner: Partner) -> Viewer:
+    """As whom a job acts: as the partner whose token it shows, and as nobody else."""
+    return Viewer(role="partner", partner_id=partner.id)
+
+
 def _how(request: Request) -> How:
     said = dict(request.query_params)
     for name, value in said.items():
@@ -129,10 +148,12 @@ def _how(request: Request) -> How:
 
 @asynccontextmanager
 async def while_serving(_: object) -> AsyncIterator[None]:
-    """Open the store when the server starts; when it cannot be opened, the pages say why."""
-    with suppress(Refused):
-        await store()
-    yield
+    """Open the store when the server starts, and what the command asks beside it; when it cannot be opened, the pages
+    say why."""
+    async with AsyncExitStack() as open_now:
+        with suppress(Refused):
+            await open_now.enter_async_context(local_socket.open_beside(await store()))
+        yield
 
 
 def only(path: str, **methods: Callable[[Request], Any]) -> Route:
@@ -148,5 +169,7 @@ ROUTES = [
     only(file_chooser.PLACE + "/{word}", PUT=upload),
     only("/api/submissions/{dataset}", PUT=submit),
     only("/api/submissions", GET=submissions),
+    only(health_route.PLACE, GET=health_route.show),
+    only(back_channel.PLACE + "/{provider}", POST=back_channel.sign_out),
     *earlier_addresses.ROUTES,
 ]

@@ -14,7 +14,7 @@ from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from data.receiving.spool import NotReceived, Spooled
-from pages.components.layout import page_state
+from pages.components.layout import opened_store
 from workflow import delivering
 
 LINGER = 10
@@ -41,7 +41,7 @@ class Refused(Exception):
 async def store() -> Store:
     """The partnership's store. Raises Refused when it cannot be opened."""
     try:
-        return await to_thread.run_sync(page_state.store)
+        return await to_thread.run_sync(opened_store.opened)
     except Exception:
         raise Refused(503, "The partnership's data cannot be opened. Open its pages to see why.") from None
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from metrics.disclosure.sums_of_parts import MONTHS_ADD_UP
+from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from metrics.grouping.pooled_years import KIND
 from metrics.judging import group_gaps, group_inequality
 from metrics.judging.group_changes import JudgedGroups

@@ -57,7 +57,7 @@ def month_of_means(s: Situation) -> str:
         return ""
     here = _judged(s.signal)
     month, (mean, low, high) = s.signal.months[here], _limits(s.signal, here)
-    far = page_state.store().partnership.spc.rule_set.limit
+    far = page_state.settings().spc.rule_set.limit
     step = (high - mean) / far
     return (
         f"“{s.indicator.title}”, {figure_sentences.period(month)}: mean of all {mean:.1f}, "

@@ -62,26 +62,11 @@ def legend(s: Situation, ring: str = "", bar: str = "95% range") -> None:
 
 def draw(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None:
     """Every group's rate with its interval, beside the whole; and how many people's group is not known."""
-    rows = page_state.results(
-        indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=period_end,
-        stratifier=[stratifier, strata.ALL, strata.AT_EACH],
-    ).to_dicts()  # fmt: skip
-    # What the groups add up to: people once at each partner, where the year's figure counts everyone once.
-    whole = next((r for by in (strata.AT_EACH, strata.ALL) for r in rows if r["stratifier"] == by), None)
-    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=lambda r: order(r, s.indicator.better))
-    if not any(r["denominator"] != 0 for r in mine):
+    mine, whole = rows_of(s, stratifier, period_end)
+    drawn = told(s, stratifier, mine, whole)
+    if not drawn:
         page_frame.notice("No groups to compare", "No partner has sent this for the people who count here.")
         return
-    among = len(group_gaps.groups(mine))
-    drawn = [
-        (
-            strata.category_label(stratifier, r["category"]),
-            r,
-            figures.TOKEN[group_gaps.beside(r, whole, s.indicator.better, among)],
-        )
-        for r in mine
-        if r["denominator"] != 0
-    ]
     title = strata.stratum_title(stratifier, s.indicator.own_strata)
     legend(s, "provisional or few people")
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
@@ -95,6 +80,32 @@ def draw(s: Situation, stratifier: str, period_end: dt.date, key: str) -> None:
         [(name, r) for name, r, _ in drawn], f"{s.indicator.title} by {title.lower()}",
         f"{key}_{s.indicator.id}_{stratifier}",
     )  # fmt: skip
+
+
+def rows_of(s: Situation, stratifier: str, period_end: dt.date) -> tuple[list[Row], Row | None]:
+    """The groups of one grouping, those left furthest behind first, and the row that they add up to: people once at
+    each partner, where the year's figure counts everyone once."""
+    rows = page_state.results(
+        indicator=s.indicator.id, scope="partnership", period_kind="year", period_end=period_end,
+        stratifier=[stratifier, strata.ALL, strata.AT_EACH],
+    ).to_dicts()  # fmt: skip
+    whole = next((r for by in (strata.AT_EACH, strata.ALL) for r in rows if r["stratifier"] == by), None)
+    mine = sorted((r for r in rows if r["stratifier"] == stratifier), key=lambda r: order(r, s.indicator.better))
+    return mine, whole
+
+
+def told(s: Situation, stratifier: str, rows: Sequence[Row], whole: Row | None) -> list[tuple[str, Row, str]]:
+    """The groups that have somebody in them: name, row, and what its mark means (see `figures.TOKEN`)."""
+    among = len(group_gaps.groups(rows))
+    return [
+        (
+            strata.category_label(stratifier, r["category"]),
+            r,
+            figures.TOKEN[group_gaps.beside(r, whole, s.indicator.better, among)],
+        )
+        for r in rows
+        if r["denominator"] != 0
+    ]
 
 
 def order(row: Row, better: str) -> tuple[int, bool, float, str]:

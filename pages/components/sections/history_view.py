@@ -70,7 +70,7 @@ def who(actor: str) -> str:
     way, _, name = actor.rpartition(":")
     if not way and name in _WHO:
         return _WHO[name]
-    return _BY.get(way, "{}").format(name if way == "backbone" else _name_of(name))
+    return _BY.get(way, "{}").format(name if way in ("backbone", "person") else _name_of(name))
 
 
 def _name_of(partner_id: str) -> str:
@@ -84,12 +84,15 @@ _BY = {
     "cli": "Command line, for {}",
     "watch": "Watched folder of {}",
     "backbone": "Backbone staff ({})",
+    "person": "{}",
 }
 _WHO = {
     "": "Not recorded",
     "backbone": "Backbone staff",
+    "leader": "Partnership leader",
     "cli": "Command line",
     "left": "Concord, because the partner left",
+    "start": "Concord, at a start",
     "demo": "Made with the demo",
     "concord": "Concord, because nobody decided in time",
 }

@@ -13,25 +13,23 @@ from pages.components.wording import figure_sentences
 Row = dict[str, Any]
 
 
-def draw(s: Situation, key: str, *, height: int, small: bool = False) -> None:
+def draw(s: Situation, key: str) -> None:
     """The official figure over time; in its place a word when none of it may be shown."""
     if not any(y["rate"] is not None for y in s.years):
         page_frame.nothing_shown()
         return
     lines = [figures.Line(s.target, "target")] if s.target is not None else []
-    figure = figures.kept(
-        lambda: trend_figure.trend(s.years, lines, height=height, small=small), "years", s.indicator.id, small
-    )
+    figure = figures.kept(lambda: trend_figure.trend(s.years, lines), "years", s.indicator.id)
     figures.draw(figure, trend_text(s), key)
 
 
-def legend(*situations: Situation) -> None:
-    """What the marks mean; provisional and the target only where there are such. The value of one measure's target."""
-    goals = [figure_words.scale_of(s.indicator).value(s.target) for s in situations if s.target is not None]
+def legend(s: Situation) -> None:
+    """What the marks mean; provisional and the target only where there are such."""
+    goal = figure_words.scale_of(s.indicator).value(s.target) if s.target is not None else ""
     cards.legend(
         ("usual", "primary", "12 months, by quarter"), ("band", "band", "95% range"),
-        *([("open", "primary", "provisional")] if any(y["provisional"] for s in situations for y in s.years) else []),
-        *([("target", "target", f"target {goals[0]}" if len(situations) == 1 else "target")] if goals else []),
+        *([("open", "primary", "provisional")] if any(y["provisional"] for y in s.years) else []),
+        *([("target", "target", f"target {goal}")] if goal else []),
     )  # fmt: skip
 
 

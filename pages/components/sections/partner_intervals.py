@@ -13,7 +13,7 @@ from metrics.judging.indicator_facts import Situation, declared_smallest
 from metrics.judging.outliers import Judging
 from metrics.judging.peer_comparison import Comparison, Reported, comparisons
 from pages.components.charts import figures, interval_figure
-from pages.components.layout import cards, page_frame, page_state
+from pages.components.layout import cards, page_state
 from pages.components.sections import coverage_badges
 from pages.components.tables import chart_numbers
 from pages.components.wording import figure_sentences, outlier_words
@@ -25,7 +25,8 @@ BARS = (
     "alone: the small ring is all of that kind together. The partnership's own figure differs: there, a person of "
     "several partners counts once, and any hospital counts. The order ranks nobody."
 )
-OWN_NOTE = '<p class="c-note">Your own figures are exact. Others do not see small ones, so do not pass them on.</p>'
+OWN_EXACT = "Your own figures are exact. Others do not see small ones, so do not pass them on."
+OWN_NOTE = f'<p class="c-note">{OWN_EXACT}</p>'
 
 
 def names_with_own() -> dict[str, str]:
@@ -79,14 +80,12 @@ def legend(s: Situation | None = None) -> None:
     )  # fmt: skip
 
 
-def draw(s: Situation, found: Comparison, key: str, end: dt.date, *, titled: bool = True) -> None:
+def draw(s: Situation, found: Comparison, key: str, end: dt.date) -> None:
     """The figure of every partner that reports, with its interval, beside all of its kind together and the target.
 
     Who differs beyond chance is said by the funnel's limits, here as on the Partners page.
     """
     names = names_with_own()
-    if titled:
-        page_frame.subsection(s.indicator.title)
     if not found.rows:
         st.html('<p class="c-note">No partner reports this for the period.</p>')
         return
@@ -96,9 +95,8 @@ def draw(s: Situation, found: Comparison, key: str, end: dt.date, *, titled: boo
     lines, rings = figures.whole_and_target(partner_target(s), None), [centers(found, p) for p in found.rows]
     figure = figures.kept(lambda: interval_figure.dots(drawn, lines, rings), "partners", s.indicator.id, end)
     figures.draw(figure, f"{s.indicator.title} by partner. {ends} {text}".strip(), f"{key}_partners_{s.indicator.id}")
-    when = f"{figure_sentences.upper_first(figure_sentences.period(next(iter(found.rows.values()))))}: "
     st.html(
-        cards.facts(f"{when if titled else ''}{text}")
+        cards.facts(text)
         + cards.facts(meaning(s))
         + _absent([names[p] for p in names if p not in found.rows])
         + _own_note(page_state.viewer().partner_id, found.rows)

@@ -7,7 +7,8 @@ import streamlit as st
 
 from data.ledger.submissions import NotPossible
 from metrics.judging.figure_words import upper_first
-from pages.components.layout import page_frame, page_state
+from pages.components.forms.who_decides import actor, decider
+from pages.components.layout import opened_store, page_frame, page_state
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import day
 from pages.components.wording.releases import release_words
@@ -15,11 +16,10 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.status_words import ERRATUM
 from workflow import releasing, restating
 from workflow.publishing.release_preview import Preview
-from workflow.publishing.release_work import Progress
+from workflow.publishing.release_work import Progress, ReleaseWork
 
 _TOLD = "release_told"
 _ERRATUM = "erratum_told"
-_LONGEST_NAME = 80
 
 
 def shown_now() -> str:
@@ -33,7 +33,7 @@ def shown_now() -> str:
 def ask(words: str = "See what would change", *, primary: bool = True) -> None:
     """The button that begins a look."""
     if st.button(words, key="look", type="primary" if primary else "secondary", icon=":material/difference:"):
-        page_state.release_work().look()
+        opened_store.release_work().look(page_state.viewer())
         st.rerun()
 
 
@@ -54,9 +54,14 @@ def under_way(work: Progress, planned: str) -> None:
 _LOOK = {-1: 'class="s-done"', 0: 'class="s-here" aria-current="step"', 1: ""}
 
 
-@st.fragment(run_every=1)
 def _steps() -> None:
-    work = page_state.release_work().progress
+    steps_of(opened_store.release_work())
+
+
+@st.fragment(run_every=1)
+def steps_of(under_way: ReleaseWork) -> None:
+    """How far a look or a release is, asked every second until it ends."""
+    work = under_way.progress
     if work.doing == "nothing":
         st.rerun()
     here = work.steps.index(work.step) if work.step else 0
@@ -85,20 +90,23 @@ def approve(seen: Preview) -> None:
     """The approval: a name, and the button that makes the release; or, where something came since, to look again."""
     store = page_state.store()
     if releasing.basis_of(store.cursor(), releasing.quarters_due(store)) != seen.basis:
-        page_frame.notice("Something changed since you looked", "A file came in, or a day passed.")
+        page_frame.notice(
+            "Something changed since you looked", "A file came in, a setting was changed, or a day passed."
+        )
         ask("Look again")
         return
     page_frame.section("Do you approve it?", "Your name stands with the release. What it shows cannot be taken back.")
     with st.form("approval", border=False):
-        name = st.text_input("Your name", key="approver", max_chars=_LONGEST_NAME, width=360)
+        name = decider("approver")
         pressed = st.form_submit_button(
             f"Publish release {seen.release}", type="primary", icon=":material/publish:", key="publish"
         )
-    if pressed and not name.strip():
-        st.html('<p class="c-state">Type your name first. It says who approved the release.</p>')
-    elif pressed:
-        page_state.release_work().make(_actor(name), seen.basis)
-        st.rerun()
+    if pressed:
+        try:
+            opened_store.release_work().make(page_state.viewer(), actor(name), seen.basis)
+            st.rerun()
+        except NotPossible as error:
+            st.html(f'<p class="c-state">{escape(upper_first(str(error)))}.</p>')
     ask("Look again", primary=False)
 
 
@@ -108,7 +116,7 @@ def errata() -> None:
         "Must closed figures be restated?",
         "An erratum restates whole tables, of all partners. Late rows then count. The next release shows it.",
     )
-    waiting = [e for e in restating.read_proposed(page_state.store()) if not e.approved_at]
+    waiting = [e for e in restating.read_proposed(page_state.store(), viewer=page_state.viewer()) if not e.approved_at]
     if waiting:
         listing(
             release_words.ERRATA, [release_words.errata_row(e) for e in waiting], "Errata that wait for an approval"
@@ -116,32 +124,26 @@ def errata() -> None:
         with st.form("erratum_approval", border=False):
             numbers = [e.erratum for e in waiting]
             number = st.selectbox("Erratum", numbers, key="erratum_number", width=360)
-            name = st.text_input("Your name", key="erratum_approver", max_chars=_LONGEST_NAME, width=360)
+            name = decider("erratum_approver")
             pressed = st.form_submit_button("Approve erratum", icon=":material/check:", key="approve_erratum")
         if pressed:
-            _tried(lambda: restating.approve(page_state.store(), number, _actor(name)), name)
+            _tried(lambda: restating.approve(page_state.store(), number, actor(name), viewer=page_state.viewer()))
     with st.expander("Propose an erratum"), st.form("erratum_proposal", border=False):
         dataset = st.selectbox(
             "What is restated", [d for d in DATASETS if DATASETS[d].starts], key="erratum_dataset", width=360,
             format_func=lambda d: DATASETS[d].title,
         )  # fmt: skip
         reason = st.selectbox("Why", list(ERRATUM), key="erratum_reason", format_func=ERRATUM.__getitem__, width=360)
-        by = st.text_input("Your name", key="erratum_proposer", max_chars=_LONGEST_NAME, width=360)
+        by = decider("erratum_proposer")
         asked = st.form_submit_button("Propose erratum", key="propose_erratum")
     if asked:
-        _tried(lambda: restating.propose(page_state.store(), dataset, reason, _actor(by)), by)
+        _tried(lambda: restating.propose(page_state.store(), dataset, reason, actor(by), viewer=page_state.viewer()))
     _told()
 
 
-def _actor(name: str) -> str:
-    return f"backbone:{name.replace(':', ' ').strip()}"
-
-
-def _tried(act: Callable[[], restating.Proposal], name: str) -> None:
+def _tried(act: Callable[[], restating.Proposal]) -> None:
     """Do it and keep what it changes to be told once, or why it may not be done."""
     try:
-        if not name.strip():
-            raise NotPossible("type your name first")
         st.session_state[_ERRATUM] = act()
     except NotPossible as error:
         st.session_state[_ERRATUM] = upper_first(str(error)).rstrip(".") + "."
@@ -154,5 +156,5 @@ def _told() -> None:
         page_frame.notice("The closed figures stay as they are", found)
     elif found is not None:
         st.html(f'<p class="c-fact">Erratum {found.erratum} changes these figures:</p>')
-        names = page_state.partner_names()
+        names = page_state.names_now()
         listing(release_words.MOVES, [release_words.move_row(m, names) for m in restating.moves(found)], "Changes")

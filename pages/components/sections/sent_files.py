@@ -204,7 +204,7 @@ def _say(viewer: Viewer, entry: Submission) -> None:
 def _comment(viewer: Viewer, number: int) -> None:
     words = st.session_state.get(f"comment_{number}", "")
     why = upload_draft.attempt(
-        lambda: discussing.comment(page_state.store(), viewer, number, words, upload_draft.actor(viewer))
+        lambda: discussing.comment(page_state.store(), page_state.viewer(), number, words, page_state.actor())
     )
     if why:
         st.session_state[f"comment_told_{number}"] = why
@@ -233,7 +233,8 @@ def _withdraw(viewer: Viewer, entry: Submission) -> None:
 def take_back(viewer: Viewer, entry: Submission) -> str:
     """Withdraw, publish where that is the policy, and say what came of it."""
     store = page_state.store()
-    if why := upload_draft.attempt(lambda: accepting.withdraw(store, entry.submission, upload_draft.actor(viewer))):
+    who, actor = page_state.viewer(), page_state.actor()
+    if why := upload_draft.attempt(lambda: accepting.withdraw(store, entry.submission, actor, viewer=who)):
         return f"Nothing changed: {why}."
     now = next(e for e in reading.read_submissions(store, viewer) if e.submission == entry.submission)
     receipt = accept_step.released(now, viewer, moved=True)

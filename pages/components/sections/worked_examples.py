@@ -14,6 +14,7 @@ from pages.components.sections import example_sentences, group_intervals, partne
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables.plain_table import listing
 from pages.components.wording import gap_words
+from schemas.policy.access.permissions import may_some
 from schemas.policy.partnership import Partnership
 
 
@@ -27,7 +28,10 @@ class Example(NamedTuple):
 
 
 def examples(partnership: Partnership) -> None:
-    """Draw every example; figures are of the latest whole year that can be shown."""
+    """Draw every example, for who may see figures; they are of the latest whole year that can be shown."""
+    if not may_some(page_state.viewer(), "see_figures"):
+        st.html('<p class="c-fact">Each formula has an example here, for those who may see figures.</p>')
+        return
     st.html("".join(map(_html, _examples(partnership))))
     _inequality()
 

@@ -9,10 +9,9 @@ COLUMNS = ("Partnerships in which", "Scorecards with a false sentence", "With a 
 
 @cache
 def measured() -> tuple[int, list[list[str]]]:
-    """How many partnerships of each kind were made, and a row for each kind. Shares are of scorecards a quarter."""
+    """How many partnerships of each kind were made at least, and a row for each. Shares are of scorecards a quarter."""
     found = json.loads(files("metrics.judging").joinpath("measured_claims.json").read_text(encoding="utf-8"))
-    return found["worlds"], [
-        [name, f"{shares['any']:.1%}", f"{shares['NHS icons']:.1%}"]
-        for name, shares in found["scenarios"].items()
-        if "any" in shares
+    kinds = {name: shares for name, shares in found["scenarios"].items() if "any" in shares}
+    return min(found["worlds"][name] for name in kinds), [
+        [name, f"{shares['any']:.1%}", f"{shares['NHS icons']:.1%}"] for name, shares in kinds.items()
     ]

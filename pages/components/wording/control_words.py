@@ -27,7 +27,7 @@ def hover(s: Situation, place: int, scale: figure_words.Scale) -> str:
     lines = [f"<b>{figure_sentences.said(scale, row)}</b> {figure_sentences.month(row['period_end'])}"]
     if not scale.mean and figure_sentences.exact(row):
         lines.append(f"{row['numerator'] or 0:,} of {row['denominator'] or 0:,}")
-    if s.signal.enough and s.signal.settled[place]:
+    if s.signal.tried[place]:
         lines.append(f"{kind} than usual: {_RULES[rule]}" if rule else "within ordinary variation")
     if row["provisional"]:
         lines.append("provisional: not judged yet")
@@ -57,8 +57,9 @@ def kind(s: Situation) -> str:
         "p′": "months differ more than chance brings, and the usual range allows for it",
         "XmR": "months are compared by how much they usually move",
     }[s.signal.chart]
+    compared = f" On this chart {name}." if s.signal.has_level else ""
     means = s.indicator.month_means or "the same figure of that month alone"
-    return f"A month shows {means}. On this chart {name}."
+    return f"A month shows {means}.{compared}"
 
 
 def remarks(s: Situation) -> list[str]:
@@ -66,17 +67,21 @@ def remarks(s: Situation) -> list[str]:
     signal = s.signal
     assert signal is not None
     parts = []
-    if not signal.enough:
-        hidden = f", as {many(signal.hidden, 'month is', 'months are')} hidden"
-        parts.append(
-            f"{many(signal.judged, 'month')} can be judged{hidden if signal.hidden else ''}. With fewer than "
-            f"{signal.least}, the limits are a trial and no month is judged."
-        )
-    elif signal.hidden:
+    if signal.hidden:
         parts.append(f"{many(signal.hidden, 'month is', 'months are')} hidden to protect privacy and not judged.")
+    if signal.hidden and not signal.has_level:
+        parts.append(
+            "The months that are shown may be unlike the hidden ones. So no average and no usual range is drawn."
+        )
+        return parts + _to_come(s, signal)
+    if not signal.enough:
+        parts.append(
+            f"{many(signal.judged, 'month')} can be judged. With fewer than {signal.least}, the limits are a trial and "
+            "no month is judged."
+        )
     parts += [
         f"Average and limits come from the first {b.fix_after} months: {b.reason}."
-        for b in page_state.store().partnership.baselines
+        for b in page_state.settings().baselines
         if b.indicator == s.indicator.id
     ]
     return parts + _to_come(s, signal)

@@ -27,9 +27,9 @@ def anchor(name: str) -> None:
     st.html(f'<div class="s-anchor" id="{escape(name)}"></div>')
 
 
-def indicator(one: Indicator, partnership: Partnership, lists: About) -> None:
-    """One indicator's whole definition."""
-    text = facts_html([
+def facts(one: Indicator, partnership: Partnership, lists: About) -> list[tuple[str, str | list[str]]]:
+    """One indicator's whole definition: what is told, and what it is; that may be empty."""
+    return [
         ("Why", one.why),
         ("Who counts (denominator)", one.denominator),
         ("Who meets it (numerator)" if one.statistic == "rate" else "What is averaged", one.numerator),
@@ -43,7 +43,12 @@ def indicator(one: Indicator, partnership: Partnership, lists: About) -> None:
         ("Source", one.source),
         ("Code lists", lists.version if one.by_code_lists else ""),
         ("Version", f"{one.version}, to be reviewed by {day(one.review_on)}"),
-    ])  # fmt: skip
+    ]  # fmt: skip
+
+
+def indicator(one: Indicator, partnership: Partnership, lists: About) -> None:
+    """The same on the page."""
+    text = facts_html(facts(one, partnership, lists))
     st.html(
         f'<section class="s-indicator" id="{escape(one.id)}"><h3>{escape(one.title)}</h3>'
         f"<p>{escape(one.plain)}</p>{text}</section>"

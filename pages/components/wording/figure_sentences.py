@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from metrics.counting import strata
 from metrics.indicators import indicators
 from metrics.judging import figure_words
-from metrics.judging.group_changes import JudgedGap
 from metrics.judging.indicator_facts import Situation
 from metrics.judging.published_months import LEAST
 
@@ -91,25 +89,6 @@ def benchmark(s: Situation) -> str:
     """A published figure to compare with, and its source; empty when there is none."""
     known = s.indicator.benchmark
     return f"{known.label}: {figure_words.scale_of(s.indicator).value(known.rate)} ({known.source})." if known else ""
-
-
-_COURSE = {
-    "narrowed": "It has narrowed", "nearly closed": "It has nearly closed", "widened": "It has widened",
-    "turned": "The two have changed places", "no change": "No change large enough to tell",
-}  # fmt: skip
-
-
-def gap(s: Situation, stratifier: str, judged: JudgedGap, when: str) -> str:
-    """The widest gap in one sentence, and whether it moved in another, without its full stop."""
-    found = judged.gap
-    ahead, behind = (strata.category_label(stratifier, row["category"]) for row in (found.ahead, found.behind))
-    by = strata.stratum_title(stratifier, s.indicator.own_strata).lower()
-    apart = figure_words.scale_of(s.indicator).difference(found.size[0])
-    text = (
-        f"The widest gap is in “{s.indicator.title}” by {by}. {ahead} {figure(found.ahead)}, {behind} "
-        f"{figure(found.behind)}: {apart} apart ({when})"
-    )
-    return f"{text}. {_COURSE[judged.course]}" if judged.course else text
 
 
 def extremes(shown: Sequence[tuple[str, Row]]) -> str:

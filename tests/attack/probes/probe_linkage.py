@@ -168,6 +168,43 @@ def moved_groups(groups: Sequence[pl.DataFrame]) -> int:
     return every.filter(pl.col("len") < len(groups)).select(KEY).unique().height
 
 
+def stays_around(world: World, target: Person, token: str) -> World:
+    """The prober's stays before and after a target's first one, under some token: each a return to the other, did
+    readmission by group look at hospitals elsewhere."""
+    theirs = [
+        r for r in world.rows["first_hospital", "hospital_stays"] if str(r["patient_id"]).endswith(target.token[1:])
+    ]
+    day = min(row["admitted_on"] for row in theirs)  # type: ignore[type-var]
+    assert isinstance(day, dt.date)
+    sent, local = World(world.seed, world.people, world.targets), "ZZ-00001"
+    sent.add(PROBER, "patients", {**target.describes, **TARGET, "patient_id": local, "person_token": token})
+    for n, on in enumerate((day - dt.timedelta(days=9), day + dt.timedelta(days=8))):
+        stay = stays(local, on, frozenset())[0] | {"stay_id": f"{local}-{n}"}
+        sent.add(PROBER, "hospital_stays", stay)
+    return sent
+
+
+def readmissions(folder: Path, start: Path, sent: World) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Exact figures of readmission by group, month and partner with the prober's files; and, for the judge, the year
+    totals that count returns to all hospitals."""
+    shutil.copytree(start, folder)
+    partnership = Probed(folder)
+    partnership.send(sent.deliveries((PROBER,)))
+    partnership.publish()
+    of_all = pl.col("stratifier") == "all"
+    exact = partnership.exact().filter(
+        pl.col("indicator").str.starts_with("readmission"),
+        ~(of_all & (pl.col("period_kind") == "year") & (pl.col("scope") == "partnership")),
+    )
+    linked = partnership.store.cursor().execute(
+        """SELECT period_end, denominator, numerator FROM counts WHERE owner = 'linked' AND period_kind = 'year'
+           AND indicator = 'readmission_any_hospital' AND stratifier = 'all' ORDER BY ALL"""
+    ).pl()  # fmt: skip
+    partnership.close()
+    shutil.rmtree(folder)
+    return exact.select(*KEY, "denominator", "numerator").sort(KEY), linked
+
+
 def table(rows: Sequence[tuple[str, str, Guesses]]) -> str:
     """The guesses as text, a line for each attack and condition."""
     lines = [f"{'attack':28}{'condition':14}{'guesses':>8}{'right':>7}{'best constant':>15}"]

@@ -40,7 +40,6 @@ class Probed:
 
     def _open(self) -> Store:
         store = administering.open_partnership(self.folder)
-        store.connection.execute("SET threads = 1")  # little data: a second thread only costs
         return store
 
     def settle(self, **changes: str) -> None:

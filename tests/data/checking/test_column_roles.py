@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from data.checking.file_check import Checked
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from schemas.datasets.columns import NOT_READABLE, Column
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.rule_catalog import RULES
 from tests.data.checking.test_bad_input import SETTINGS
+from tests.support.new_partnerships import new_store
 from tests.support.partnerships import Row, TestPartnership, as_csv, fresh
-from workflow import accepting, administering, submitting
+from workflow import accepting, submitting
 
 YEAR = Window.read("2024-01-01:2024-12-31")
 DAYS = (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
@@ -48,8 +48,7 @@ BAD = {"identifier": "1.23E+10", "date": "soon", "number": "about 7", "integer":
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store that takes any share of bad rows."""
     folder: Path = tmp_path_factory.mktemp("any") / "var"
-    make_folder(folder, SETTINGS)
-    opened = administering.open_partnership(folder)
+    opened = new_store(folder, SETTINGS)
     yield opened
     opened.close()
 

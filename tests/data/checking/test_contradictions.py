@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from data.ledger.data_folder import make_folder
-from workflow import accepting, administering, submitting
+from tests.support.new_partnerships import new_store
+from workflow import accepting, submitting
 
 SETTINGS = """
 name = "Test"
@@ -20,8 +20,7 @@ LATER = b"patient_id,birth_date,sex\nC,1970-01-01,male\nA,1950-01-02,female\nB,1
 
 
 def test_another_birth_date_or_sex_is_warned_of_and_the_later_file_decides(tmp_path: Path):
-    make_folder(tmp_path / "var", SETTINGS)
-    store = administering.open_partnership(tmp_path / "var")
+    store = new_store(tmp_path / "var", SETTINGS)
     first = submitting.check(store, FIRST, "patients", "alder")
     assert first.submission is not None and first.report.table.is_empty()
     accepting.accept(store, first.submission)

@@ -12,11 +12,11 @@ import pytest
 
 from data.checking.file_check import Checked
 from data.ledger import submissions
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import Window
 from schemas.policy.rule_catalog import RULES
-from workflow import administering, submitting
+from tests.support.new_partnerships import new_store
+from workflow import submitting
 
 HEADERS = {
     "patients": "patient_id,person_token,birth_date,birth_year,sex",
@@ -372,9 +372,9 @@ EVERY = list(read(TRAPS))
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     blocks = "".join(f'[[partners]]\nid = "trap{n}"\nname = "Trap {n}"\n' for n in range(len(EVERY)))
     folder = tmp_path_factory.mktemp("across") / "var"
-    make_folder(folder, f"today = 2026-01-31\n{blocks}[limits]\nblocked_share = {{ value = 100, reason = 'a test' }}\n")
-    opened = administering.open_partnership(folder)
-    opened.connection.execute("SET threads = 1")
+    opened = new_store(
+        folder, f"today = 2026-01-31\n{blocks}[limits]\nblocked_share = {{ value = 100, reason = 'a test' }}\n"
+    )
     yield opened
     opened.close()
 

@@ -47,47 +47,47 @@ bytes: encrypted zip                    | data/receiving/test_any_file      | te
 bytes: XML bombs                        | data/receiving/test_any_file      | test_an_xml_bomb_is_not_expanded
 bytes: external entities                | data/receiving/test_any_file      | test_no_file_of_the_server_is_read_into_a_sheet
 bytes: legacy .xls                      | data/checking/test_bad_input      | "an old spreadsheet of nonsense"
-bytes: a web page called .xls, JSON     | data/receiving/test_any_file      | test_text_that_is_no_table_is_called_by_its_name
-values: ambiguous dates                 | data/checking/test_bad_input      | "date that reads two ways"
-values: Excel serial dates              | data/checking/test_bad_input      | "as a spreadsheet's number"
-values: two-digit years                 | data/checking/test_bad_input      | "with a two-digit year"
-values: two-digit years of birth        | data/checking/test_bad_input      | "a birth date with a two-digit year"
-values: 30 February                     | data/checking/test_bad_input      | "30 February"
-values: year 1900                       | data/checking/test_bad_input      | "1900, which programs write for none"
-values: year 2099                       | data/checking/test_bad_input      | "2099"
-values: 1.23E+10 ids                    | data/checking/test_bad_input      | "1.23E+10"
+bytes: a web page called .xls, JSON     | data/receiving/test_foreign_formats | test_text_that_is_no_table_is_called_by_its_name
+values: ambiguous dates                 | data/checking/bad_values          | "date that reads two ways"
+values: Excel serial dates              | data/checking/bad_values          | "as a spreadsheet's number"
+values: two-digit years                 | data/checking/bad_values          | "with a two-digit year"
+values: two-digit years of birth        | data/checking/bad_values          | "a birth date with a two-digit year"
+values: 30 February                     | data/checking/bad_values          | "30 February"
+values: year 1900                       | data/checking/bad_values          | "1900, which programs write for none"
+values: year 2099                       | data/checking/bad_values          | "2099"
+values: 1.23E+10 ids                    | data/checking/bad_values          | "1.23E+10"
 values: ids as decimal numbers          | data/reading/test_column_shapes   | test_ids_that_became_decimal_numbers_are_whole_again
-values: lost leading zeros              | data/checking/test_bad_input      | "lost leading zeros"
-values: thousands separators            | data/checking/test_bad_input      | "a thousand and more people"
-values: decimal comma                   | data/checking/test_bad_input      | '"128,5"'
-values: N/A, -, unknown                 | data/checking/test_bad_input      | "N/A", "-", "unknown"
-values: 999                             | data/checking/test_bad_input      | "999"
-values: full-width digits               | data/checking/test_bad_input      | "１２８"
-values: right-to-left marks             | data/checking/test_bad_input      | \\u202eP2
-values: zero-width characters           | data/checking/test_bad_input      | P\\u200b2
+values: lost leading zeros              | data/checking/bad_values          | "lost leading zeros"
+values: thousands separators            | data/checking/bad_values          | "a thousand and more people"
+values: decimal comma                   | data/checking/bad_values          | '"128,5"'
+values: N/A, -, unknown                 | data/checking/bad_values          | "N/A", "-", "unknown"
+values: 999                             | data/checking/bad_values          | "999"
+values: full-width digits               | data/checking/bad_values          | "１２８"
+values: right-to-left marks             | data/checking/bad_values          | \\u202eP2
+values: zero-width characters           | data/checking/bad_values          | P\\u200b2
 values: naughty strings                 | real/test_corpus                  | test_each_naughty_line_in_each_column
-values: kPa pressures                   | data/checking/test_bad_input      | "pressures in kPa"
+values: kPa pressures                   | data/checking/bad_values          | "pressures in kPa"
 values: kPa in the header               | data/reading/test_repairs         | test_a_column_whose_header_says_kpa_is_converted
-values: systolic below diastolic        | data/checking/test_bad_input      | "systolic_not_above_diastolic"
-values: 0/0                             | data/checking/test_bad_input      | "0 of 0"
+values: systolic below diastolic        | data/checking/bad_values          | "systolic_not_above_diastolic"
+values: 0/0                             | data/checking/bad_values          | "0 of 0"
 values: 0/0 as a pressure               | data/reading/test_column_shapes   | 0/0
-values: units in the value              | data/checking/test_bad_input      | "128 mmHg"
-values: negative counts                 | data/checking/test_bad_input      | "negative count"
-values: numerator above denominator     | data/checking/test_bad_input      | "numerator above denominator"
-values: discharge before admission      | data/checking/test_bad_input      | "discharged before admitted"
-values: age 130                         | data/checking/test_bad_input      | "born 130 years ago"
-values: several values in one cell      | data/checking/test_bad_input      | "two settings in one cell"
+values: units in the value              | data/checking/bad_values          | "128 mmHg"
+values: negative counts                 | data/checking/bad_values          | "negative count"
+values: numerator above denominator     | data/checking/bad_values          | "numerator above denominator"
+values: discharge before admission      | data/checking/bad_values          | "discharged before admitted"
+values: age 130                         | data/checking/bad_values          | "born 130 years ago"
+values: several values in one cell      | data/checking/bad_values          | "two settings in one cell"
 values: both pressures in one cell      | data/reading/test_column_shapes   | test_two_pressures_in_one_cell_are_read_or_found
-values: names                           | data/checking/test_bad_input      | "a name for an id: it is coded"
+values: names                           | data/checking/bad_values          | "a name for an id: it is coded"
 values: SSNs                            | attack/test_canaries              | test_what_tells_who_a_person_is_may_be_an_id_and_is_nowhere
 values: phones                          | attack/test_canaries              | f"{kind} as word"
 values: e-mails in any column           | attack/test_canaries              | f"{kind} in an extra column"
 values: formula cells                   | data/checking/test_returned_file  | test_no_cell_can_be_taken_for_a_formula
 semantics: birth after event            | data/checking/test_cross_checks   | before_birth
-semantics: duplicate keys               | data/checking/test_bad_input      | "a stay twice"
+semantics: duplicate keys               | data/checking/bad_values          | "a stay twice"
 semantics: the same file renamed        | pages/test_submit_page            | test_the_same_file_again_changes_nothing
 semantics: overlapping windows          | data/ledger/test_submissions      | test_a_correction_in_the_middle_splits_the_earlier_window
-semantics: a window with a hole         | workflow/test_previewing          | two_weeks_without_rows
+semantics: a window with a hole         | workflow/previewing/test_continuity          | two_weeks_without_rows
 semantics: an unknown patient           | data/checking/test_examples       | unknown_patient
 semantics: one patient, two birth dates | data/checking/test_contradictions | test_another_birth_date_or_sex_is_warned_of
 semantics: the same stay, two hospitals | data/checking/test_cross_checks   | same_stay

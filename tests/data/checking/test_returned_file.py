@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 
 from data.checking.file_check import Checked
 from data.checking.returned_file import safe
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
-from workflow import administering, submitting
+from tests.support.new_partnerships import new_store
+from workflow import submitting
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n[limits]\nblocked_share = { value = 100, reason = "a test" }\n'
 FILE = (
@@ -24,8 +24,7 @@ FILE = (
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
-    opened = administering.open_partnership(tmp_path / "var")
+    opened = new_store(tmp_path / "var", SETTINGS)
     yield opened
     opened.close()
 

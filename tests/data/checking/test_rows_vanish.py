@@ -8,19 +8,18 @@ from hypothesis import strategies as st
 
 from data.checking.intake_report import Report
 from data.findings import rows_with
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
-from tests.data.checking.test_bad_input import GOOD, HEADER, LATER, SETTINGS, WIDE, findings, lines
+from tests.data.checking.case_files import GOOD, HEADER, LATER, WIDE, lines
+from tests.data.checking.test_bad_input import SETTINGS, findings
+from tests.support.new_partnerships import new_store
 from tests.support.written_files import Written, books, texts
-from workflow import accepting, administering, submitting
+from workflow import accepting, submitting
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("vanish") / "var"
-    make_folder(folder, SETTINGS)
-    opened = administering.open_partnership(folder)
-    opened.connection.execute("SET threads = 1")
+    opened = new_store(folder, SETTINGS)
     yield opened
     opened.close()
 
@@ -31,7 +30,7 @@ def test_row_numbers_hold_over_blocks_and_batches(store: Store) -> None:
     kinds: list[tuple[str, set[tuple[str, str | None]]]] = [
         ("", set()),
         ("P2,2025-03-01,128", {(WIDE, None)}),
-        ("P2,2025-03-01,128,79,office,,", {(WIDE, None)}),
+        ("P2,2025-03-01,128,79,office,,x", {(WIDE, None)}),
         ('P2,2025-03-01,128,79,"off\nice"', {("line_break_in_value", "setting")}),
         ("P2,2025-02-30,128,79,", {("wrong_date", "measured_on")}),
         ("P2,2025-03-01,soon,79,", {("wrong_number_left_blank", "systolic")}),

@@ -10,11 +10,11 @@ import pytest
 from data.discussing.appeals import About
 from data.discussing.notes import File
 from data.ledger.data_folder import SETTINGS as SETTINGS_FILE
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible, Window
 from data.releases import release_folders
 from schemas.policy.viewer import Viewer
+from tests.support.new_partnerships import new_store
 from tests.support.real_input import on_disk
 from workflow import accepting, administering, delivering, discussing, previewing, reading, releasing, submitting
 from workflow.delivering import How
@@ -40,8 +40,7 @@ WHY = "A transfer between two wards, which our system writes as two stays."
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS.format(today=TODAY))
-    opened = administering.open_partnership(tmp_path / "var")
+    opened = new_store(tmp_path / "var", SETTINGS.format(today=TODAY))
     yield opened
     opened.close()
 
@@ -134,8 +133,8 @@ def test_what_is_only_information_needs_no_reason(store):
         ("          because          ", "at least 10"),
         ("because " * 70, "at most 500"),
         ("Ask Ann at 617-555-0199 about it", "looks like a phone number"),
-        ("Ask ann@example.org about it", "looks like a phone number"),
-        ("It is about 123-45-6789 only", "looks like a phone number"),
+        ("Ask ann@example.org about it", "looks like an e-mail address"),
+        ("It is about 123-45-6789 only", "looks like a social security number"),
         ("Only PATIENT-3 was moved between wards", "id of a patient"),
         ("Both are true (S2-3 came later; PATIENT-3).", "id of a patient"),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from data.checking.file_check import File
 from data.discussing import notes
+from data.ledger.opening import plain_values
 from data.ledger.pseudonyms import FILE, keyed_digest
 from data.reporting.check_reports import answer
 from schemas.datasets.file_profile import FileProfile
@@ -54,6 +55,7 @@ def test_an_older_store_is_coded_once_and_still_knows_its_files(made: TestPartne
         cur, File("alder", "blood_pressure", plain, checked.submission), "comment", "as it was", "x", store.now()
     )
     cur.execute("UPDATE submission SET sha256 = ?, reading = 'mdy'", [plain])
+    cur.execute("DELETE FROM plain_values_coded")  # an older program knows nothing of it
     made.close()
     for _ in range(2):
         store = administering.open_partnership(store.folder)
@@ -63,3 +65,15 @@ def test_an_older_store_is_coded_once_and_still_knows_its_files(made: TestPartne
         assert [n.words for n in notes.notes_on(store.cursor(), file)] == ["as it was"]
         assert not in_store(store, [plain])
         store.close()
+
+
+def test_a_start_looks_for_plain_values_once_and_writes_nothing_then(made: TestPartnership, monkeypatch):
+    made.close()
+    before = [(p.name, p.read_bytes()) for p in sorted(made.store.folder.glob("concord.*"))]
+
+    def looks(*_: object) -> int:
+        raise AssertionError("every stay is read again")
+
+    monkeypatch.setattr(plain_values, "code_plain_values", looks)
+    administering.open_partnership(made.store.folder).close()
+    assert [(p.name, p.read_bytes()) for p in sorted(made.store.folder.glob("concord.*"))] == before

@@ -140,8 +140,9 @@ def test_newer_lists_of_a_partnership_count_from_the_next_start(partnership: Tes
     settings.write_text('readmission_lists = "lists_2030"\n' + settings.read_text())
     partnership.store = administering.open_partnership(folder)
     assert figure(partnership) == (2, 0)
-    assert reading.read_code_lists(partnership.store).version == "CCS 2019.1, CMS 2030"
+    assert reading.read_code_lists(partnership.store).version == "CCS 2019.1, CMS 2022", "as released"
     releasing.publish(partnership.store)
+    assert reading.read_code_lists(partnership.store).version == "CCS 2019.1, CMS 2030"
     versions = partnership.store.cursor().execute(
         "SELECT DISTINCT release, version FROM released WHERE indicator = 'readmission_any_hospital' AND closed"
     )

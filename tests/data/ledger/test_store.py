@@ -1,5 +1,8 @@
 """The store: what an older one lacks is added when it is opened."""
 
+import pytest
+
+from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.store import open_store
 from schemas.policy.partnership import Partnership
 from workflow import accepting, submitting
@@ -22,4 +25,15 @@ def test_a_column_declared_since_is_added_and_filled_by_name(tmp_path):
         "SELECT systolic, diastolic, setting FROM in_force.blood_pressure ORDER BY measured_on"
     )
     assert rows.fetchall() == [(None, 79, "office"), (130, 80, "home")]
+    opened.close()
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "two", "1.5", "9999"])
+def test_a_number_of_threads_that_is_none_opens_nothing(tmp_path, monkeypatch, said):
+    monkeypatch.setenv("CONCORD_THREADS", said)
+    with pytest.raises(StoreUnavailable, match="CONCORD_THREADS must be a whole number"):
+        open_store(tmp_path, PARTNERSHIP, KEY)
+    monkeypatch.setenv("CONCORD_THREADS", "1")
+    opened = open_store(tmp_path, PARTNERSHIP, KEY)
+    assert opened.cursor().execute("SELECT current_setting('threads')").fetchall() == [(1,)]
     opened.close()

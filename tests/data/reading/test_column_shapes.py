@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from data.checking.intake_report import Report
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.receiving.header_matching import match
-from pages.components.forms.word_questions import likely
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import NO_PROFILE, ROW_LEFT_OUT, FileProfile
 from schemas.vocabularies.code_lists import VOCABULARIES
-from workflow import administering, submitting
+from schemas.vocabularies.likely_words import likely
+from tests.support.new_partnerships import new_store
+from workflow import submitting
 
 SETTINGS = """
 name = "Test"
@@ -29,8 +29,7 @@ blocked_share = { value = 100, reason = "a test" }
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
-    opened = administering.open_partnership(tmp_path / "var")
+    opened = new_store(tmp_path / "var", SETTINGS)
     yield opened
     opened.close()
 

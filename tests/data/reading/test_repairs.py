@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.checking.file_check import Checked
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from data.reading import repairs
 from schemas.datasets.file_profile import NOT_USED, FileProfile
-from workflow import accepting, administering, submitting
+from tests.support.new_partnerships import new_store
+from workflow import accepting, submitting
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n[limits]\nblocked_share = { value = 100, reason = "a test" }\n'
 BP, PEOPLE = "patient_id,measured_on,systolic,diastolic,setting", "patient_id,zip,race,birth_date"
@@ -38,8 +38,7 @@ people | P1;02139;White, Asian;1957-04-02     | code_word     | race        | wh
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
-    opened = administering.open_partnership(tmp_path / "var")
+    opened = new_store(tmp_path / "var", SETTINGS)
     yield opened
     opened.close()
 

@@ -13,14 +13,12 @@ import xlsxwriter
 
 from data.checking.intake_report import Report
 from data.findings import Refused
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.receiving import archive_members, spreadsheets
-from data.receiving.archive_members import Member
 from data.receiving.file_source import opened
-from data.receiving.text_table import examine
+from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
-from workflow import accepting, administering, submitting
+from workflow import accepting, submitting
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n'
 HEADER = ["patient_id", "measured_on", "systolic", "diastolic", "setting"]
@@ -30,8 +28,7 @@ STAYS = b"stay_id,patient_id,admitted_on,discharged_on,stay_type\nS1,P1,2026-03-
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
-    opened_store = administering.open_partnership(tmp_path / "var")
+    opened_store = new_store(tmp_path / "var", SETTINGS)
     yield opened_store
     opened_store.close()
 
@@ -202,35 +199,6 @@ def test_a_stray_document_in_a_zip_does_not_refuse_the_tables_beside_it(store):
 
 def test_a_first_column_called_pk_makes_no_archive(store):
     assert kept(store, b"PK,patient_id,measured_on,systolic,diastolic\n1,P1,2026-03-01,128,79\n").rows_kept == 1
-
-
-@pytest.mark.parametrize(
-    ("begin", "word"),
-    [
-        ("<!DOCTYPE html>\n<html><body><table><tr><td>patient_id</td></tr></table></body></html>", "web page"),
-        ('\n<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table></table></html>', "web page"),
-        ("<table border=1><tr><th>patient_id</th></tr></table>", "web page"),
-        ('<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>', "saved as XML"),
-        ('<?xml version="1.0"?>\n<ClinicalDocument/>', "It is XML"),
-        ('[\n {"patient_id": "P1"}]', "JSON"),
-        ('{"patient_id": "P1"}\n{"patient_id": "P2"}\n', "JSON"),
-        ("MSH|^~\\&|ADT|HOSP\r", "HL7"),
-    ],
-)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_text_that_is_no_table_is_called_by_its_name(begin, word, encoding):
-    if word == "HL7" and encoding != "utf-8":
-        return
-    with pytest.raises(Refused, match=word) as caught:
-        examine(Member("", begin.encode(encoding)))
-    assert caught.value.rule.id == "not_a_text_file"
-
-
-@pytest.mark.parametrize(
-    "header", ["[patient_id],[measured_on],[systolic],[diastolic]", "<patient_id>,<measured_on>,sbp,dbp"]
-)
-def test_a_header_in_brackets_is_neither_json_nor_a_web_page(header):
-    assert examine(Member("", f"{header}\nP1,2026-03-01,128,79\n".encode())).encoding == "utf-8"
 
 
 def test_a_zip_that_is_locked_is_refused():

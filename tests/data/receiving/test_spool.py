@@ -15,6 +15,7 @@ from hypothesis import strategies as s
 from data.ledger.data_folder import make_folder
 from data.receiving import spool
 from data.receiving.spool import FOLDER, NotReceived
+from tests.support.new_partnerships import new_store
 from workflow import accepting, administering, submitting
 
 ROOT = Path(__file__).parents[3]
@@ -132,8 +133,7 @@ def test_what_a_crash_left_is_removed_when_the_store_is_opened(tmp_path):
 
 
 def test_a_canary_is_nowhere_while_a_file_waits_is_checked_and_afterwards(tmp_path, caplog):
-    make_folder(tmp_path / "var", SETTINGS)
-    store = administering.open_partnership(tmp_path / "var")
+    store = new_store(tmp_path / "var", SETTINGS)
     file = spool.receive(store.folder, [FILE], 1 << 20)
 
     def nowhere() -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.reporting.data_quality import Counted, Known, Quality, Received, known
 from pages.components.wording import fix_first
 from schemas.policy.rule_catalog import RULES
 from schemas.policy.viewer import EVERYONE, Viewer
-from workflow import accepting, administering, reading, submitting
+from tests.support.new_partnerships import new_store
+from workflow import accepting, reading, submitting
 
 SETTINGS = """
 today = 2026-10-20
@@ -31,8 +31,7 @@ HEAD = "patient_id,birth_date,birth_year,sex,race,ethnicity,language,payer,zip\n
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", SETTINGS)
-    store = administering.open_partnership(tmp_path / "var")
+    store = new_store(tmp_path / "var", SETTINGS)
     yield store
     store.close()
 

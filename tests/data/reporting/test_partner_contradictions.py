@@ -8,14 +8,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.checking.intake_report import Report
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from pages.components.layout import page_state
 from schemas.policy.viewer import EVERYONE, Viewer
 from tests.data.checking.test_cross_checks import ENDS, File, check, put_in_force
-from workflow import administering, reading
+from tests.support.new_partnerships import new_store
+from workflow import reading
 
 BETWEEN = """
+demo = true
 [[partners]]
 id = "hill"
 name = "Hill"
@@ -28,8 +29,7 @@ BACKBONE = Viewer(role="backbone")
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Store]:
-    make_folder(tmp_path / "var", f"today = 2026-01-31\n{BETWEEN}")
-    opened = administering.open_partnership(tmp_path / "var")
+    opened = new_store(tmp_path / "var", f"today = 2026-01-31\n{BETWEEN}")
     yield opened
     opened.close()
 

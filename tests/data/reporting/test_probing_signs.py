@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from data.reporting import probing_signs
 from data.reporting.probing_signs import Sign
+from pages.components.layout import page_state
 from pages.components.wording import fix_first
 from schemas.policy.viewer import EVERYONE, Viewer
 from tests.support.partnerships import Row, TestPartnership, fresh
@@ -91,3 +94,23 @@ def test_shares_of_few_are_not_told(made):
 def test_nobody_else_sees_it(made, viewer):
     made.send("prober", "patients", patients("prober"))
     assert reading.read_probing(made.store, viewer, "prober") == []
+
+
+def test_a_rerun_counts_nothing_and_a_new_file_counts_once(made, monkeypatch):
+    made.send("prober", "patients", patients("prober", zip_code="99999"))
+    monkeypatch.setattr(page_state, "store", lambda: made.store)
+    monkeypatch.setattr(page_state, "viewer", lambda: BACKBONE)
+    count, passes = probing_signs.count, []
+
+    def counting(cur: duckdb.DuckDBPyConnection) -> probing_signs.Counted:
+        passes.append(1)
+        return count(cur)
+
+    monkeypatch.setattr(probing_signs, "count", counting)
+    seen = {partner: page_state.probing(partner) for partner in ("prober", "alder", "prober")}
+    assert seen["prober"] == list(signs(made).values()) and len(passes) == 2, "one for the page, one for the test"
+    made.send("prober", "blood_pressure", readings("prober"))
+    assert not any(s.stands_out for s in page_state.probing("prober") if s.name == "shared_without_rows")
+    assert len(passes) == 3
+    monkeypatch.setattr(page_state, "viewer", lambda: EVERYONE)
+    assert page_state.probing("prober") == []

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from data.reporting.reporting_calendar import (
@@ -25,7 +24,8 @@ from data.reporting.reporting_calendar import (
 from pages.components.wording import calendar_words
 from schemas.policy.partnership import Partnership
 from schemas.policy.viewer import Viewer
-from workflow import accepting, administering, reading, submitting
+from tests.support.new_partnerships import new_store
+from workflow import accepting, reading, submitting
 
 TODAY = dt.date(2026, 10, 20)
 Q2, Q3, Q4 = (Days(dt.date(2026, m, 1), dt.date(2026, m + 2, last)) for m, last in ((4, 30), (7, 30), (10, 31)))
@@ -231,8 +231,7 @@ def test_a_reminder_names_what_is_missing_and_is_empty_when_all_is_in():
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     text = 'today = 2026-10-20\n[[partners]]\nid = "hill"\nname = "Hill"\nsends = ["blood_pressure"]\n'
-    make_folder(tmp_path / "var", text)
-    store = administering.open_partnership(tmp_path / "var")
+    store = new_store(tmp_path / "var", text)
     yield store
     store.close()
 

@@ -17,7 +17,7 @@ from tests.support.partnerships import Row, Sent, fresh
 from tests.support.random_rows import LONG_AGO, MEASURES, Drawing, likely, random_choices, within
 from workflow import administering
 
-SEQUENCES, QUICK, STEPS = 60, 5, 8
+SEQUENCES, QUICK, STEPS = 60, 1, 8
 PARTNERS = ("alder", "birch", "cedar")
 
 

@@ -8,11 +8,15 @@ import polars as pl
 import pytest
 from scipy.optimize import linprog
 
-from metrics.disclosure.cell_numbers import number_cells
+from metrics.disclosure import readers
+from metrics.disclosure.adding_up.relations import Margins, margins
 from metrics.disclosure.complementary_suppression import Task, complement
+from metrics.disclosure.linear_program import Region, out_of_reach
 from metrics.disclosure.margin_tables import Keys, tables
 from metrics.disclosure.narrow_counts import too_narrow
-from metrics.disclosure.relations import margins
+from metrics.disclosure.numbered_margins import number_cells
+from metrics.disclosure.reader_bounds import Sight, Wide
+from metrics.disclosure.readers import Reader
 from metrics.disclosure.swap_proofs import SwapProofs
 
 SMALLEST = 11
@@ -20,13 +24,15 @@ YEAR = ("year", dt.date(2025, 1, 1), dt.date(2025, 12, 31))
 GROUPS, PARTNERS = ("a", "b", "c", "d"), ("alder", "birch", "cedar")
 
 
-def partnership(seed: int) -> dict[tuple[str, str], tuple[int, int]]:
+def partnership(
+    seed: int, sizes: tuple[int, ...] = (0, 3, 9, 25, 60, 140, 300)
+) -> dict[tuple[str, str], tuple[int, int]]:
     """(scope, group) -> (denominator, numerator), with every total, of partners who share nobody."""
     rng = random.Random(seed)
     cells: dict[tuple[str, str], tuple[int, int]] = {}
     for partner in PARTNERS:
         for group in GROUPS:
-            n = rng.choice([0, 3, 9, 25, 60, 140, 300])
+            n = rng.choice(sizes)
             cells[partner, group] = (n, rng.randrange(n + 1))
         cells[partner, "all"] = tuple(sum(cells[partner, g][k] for g in GROUPS) for k in (0, 1))  # type: ignore[assignment]
     for group in (*GROUPS, "all"):
@@ -34,8 +40,7 @@ def partnership(seed: int) -> dict[tuple[str, str], tuple[int, int]]:
     return cells
 
 
-def engine(cells: dict, *, complements: bool = True) -> dict[tuple[str, str], bool]:
-    """(scope, group) -> whether it is hidden."""
+def known_of(cells: dict) -> Margins:
     frame = pl.DataFrame(
         [("bp_control", scope, *YEAR, "all" if g == "all" else "sex", g, n, x, False, 1)
          for (scope, g), (n, x) in cells.items()],
@@ -43,7 +48,12 @@ def engine(cells: dict, *, complements: bool = True) -> dict[tuple[str, str], bo
                 "numerator", "counts_only", "state"],
         orient="row",
     )  # fmt: skip
-    known = margins(frame.with_columns(part_of=pl.lit(None, pl.String), folded=pl.lit(False)))
+    return margins(frame.with_columns(part_of=pl.lit(None, pl.String), folded=pl.lit(False)))
+
+
+def engine(cells: dict, *, complements: bool = True) -> dict[tuple[str, str], bool]:
+    """(scope, group) -> whether it is hidden."""
+    known = known_of(cells)
     nobody = np.zeros(len(known.cells), bool)
     numbers = number_cells(known, nobody)
     primary = numbers.primary(SMALLEST) & numbers.published
@@ -108,6 +118,33 @@ def test_nobody_bounds_a_hidden_count_more_narrowly_than_is_allowed(seed):
     hidden = engine(cells)
     for own in (None, *PARTNERS):
         assert narrow(cells, hidden, own) == [], own
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_partners_looked_at_some_at_a_time_are_kept_from_everyone_all_the_same(seed, monkeypatch):
+    """What moves among some partners is noted as possible for all others, and for none of those who know it."""
+    monkeypatch.setattr(readers, "_FEW", 0)
+    monkeypatch.setattr(readers, "_BLOCK", 1)
+    monkeypatch.setattr(readers, "_ROOMY", 1)
+    cells = partnership(seed)
+    hidden = engine(cells)
+    for own in (None, *PARTNERS):
+        assert narrow(cells, hidden, own) == [], own
+
+
+def test_bounds_rule_out_only_what_no_move_could_widen():
+    """Else a count would wait for the last resort, at which whole tables are hidden."""
+    ruled_out = 0
+    for seed in range(4):
+        numbers = number_cells(known_of(partnership(seed, (0, 1, 3, 5, 12))), np.zeros(len(PARTNERS) * 5 + 5, bool))
+        everything = np.ones(numbers.size, bool)
+        region = Region(numbers, np.flatnonzero(~numbers.total), everything, SMALLEST)
+        sight = Sight(region, everything, Reader(), Wide(numbers))
+        for cell, measure in np.argwhere(out_of_reach(region) & sight.guarded):
+            sight.ask(cell, measure)
+            assert sight.narrow[cell, measure]
+            ruled_out += 1
+    assert ruled_out > 5
 
 
 def test_without_complements_the_attack_succeeds():

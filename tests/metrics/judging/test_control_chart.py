@@ -37,10 +37,28 @@ def test_eleven_months_are_not_judged_and_twelve_are():
     assert enough is not None and enough.enough
 
 
-def test_hidden_months_are_not_judged_and_can_leave_too_few():
-    found = control_chart(HIGHER, published(*FLAT[:6], None, *FLAT[7:]), Partnership())
-    assert found is not None and not found.enough and (found.judged, found.hidden) == (11, 1)
-    assert np.isnan(found.limits.high[6])
+def test_months_that_hiding_has_selected_have_no_average_no_limits_and_no_verdict():
+    """Months are hidden for what they count: those that are left lie high, and so would their average."""
+    rising = [0.50 + 0.01 * n for n in range(30)]
+    found = control_chart(HIGHER, published(*rising[:20], None, *rising[21:]), Partnership())
+    assert found is not None and not found.enough and (found.judged, found.hidden) == (0, 1)
+    assert not found.has_level and np.isnan([found.limits.mean, found.limits.low, found.limits.high]).all()
+    assert set(found.types) == {"usual"}, "a trend needs no average, and is not judged either"
+
+
+def test_a_hidden_month_takes_the_level_from_its_own_segment_alone():
+    months = [*FLAT[:6], None, *FLAT[7:], *FLAT]
+    anew = Partnership(rebases=(Rebase(indicator=HIGHER.id, on=dt.date(2025, 1, 1), reason="New recall system"),))
+    found = control_chart(HIGHER, published(*months), anew)
+    assert found is not None and found.enough and found.has_level and found.judged == 12
+    assert np.isnan(found.limits.mean[:12]).all() and np.isfinite(found.limits.mean[12:]).all()
+    assert found.tried.tolist() == [False] * 12 + [True] * 12
+
+
+def test_a_month_hidden_after_the_fixed_baseline_leaves_the_level_as_it_was():
+    fixed = Partnership(baselines=(Baseline(indicator=HIGHER.id, fix_after=12, reason="Agreed"),))
+    found = control_chart(HIGHER, published(*FLAT, *FLAT[:5], None, *FLAT[6:]), fixed)
+    assert found is not None and found.has_level and found.enough and found.judged == 23
 
 
 def test_a_month_without_any_row_is_a_gap():

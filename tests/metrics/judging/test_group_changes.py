@@ -7,12 +7,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from metrics.judging.group_changes import Grouping, groupings, judged, pooled
-from metrics.judging.group_gaps import widest
+from metrics.judging.group_changes import Grouping, groupings, judged
+from metrics.judging.group_gaps import pooled, widest
 from metrics.judging.group_inequality import AgeStandardized
-from pages.components.wording import figure_sentences, gap_words
+from pages.components.meeting import row_words
+from pages.components.wording import gap_words
 from pages.components.wording.gap_words import Labels
-from schemas.policy.partnership import GapPair, Partnership
+from schemas.policy.gap_pair import GapPair
+from schemas.policy.partnership import Partnership
 from tests.pages.test_figure_sentences import END, months_of, row, situation
 
 S = situation((600, 1000), None)
@@ -64,6 +66,19 @@ def test_a_success_is_told_though_the_gap_is_small_now():
 )
 def test_the_course_has_one_word(now, word):
     assert course(year(**now), year(1, **WIDE), year(2, **WIDE)) == word
+
+
+@pytest.mark.parametrize(
+    ("black", "grown", "word"),
+    [(10417, False, "widened"), (10417, True, "no change"), (8000, True, "widened"), (15000, True, "narrowed")],
+)
+def test_partners_that_grow_move_no_gap_in_points(black, grown, word):
+    """10 and 6 % that become 16.8 and 10.4 %: the same odds, and another level because another partner grew."""
+    before = {"white": (10000, 100000), "black": (6000, 100000)}
+    now = {"white": (16838, 100000), "black": (black, 100000)}
+    those = one(year(**now), year(1, **before), year(2, **before))
+    (found,) = judged([replace(those, figure=replace(those.figure, mixed=grown))])
+    assert found.gap and found.gap.course == word
 
 
 def test_where_lower_is_better_the_same_words_hold():
@@ -155,6 +170,15 @@ def test_the_main_gap_of_a_measure_is_the_named_one_else_the_surest():
     assert not judged([replace(many, stratifier="age_band")])[0].main, "that age matters is no news"
 
 
+def test_the_gap_that_closed_most_stays_the_main_one_though_another_is_wider_now():
+    closed = one(year(white=(7000, 10000), black=(6900, 10000)), year(1, **WIDE), year(2, **WIDE))
+    open_still = {"white": (7000, 10000), "black": (6500, 10000)}
+    other = replace(one(year(**open_still), year(1, **open_still), year(2, **open_still)), stratifier="language")
+    assert [(g.main, g.gap and g.gap.course) for g in judged([other, closed])] == [
+        (False, "no change"), (True, "nearly closed"),
+    ]  # fmt: skip
+
+
 def test_the_years_of_a_release_are_taken_up_to_the_first_that_is_missing():
     rows = [*year(**WIDE), *year(1, **WIDE), *[{**r, "stratifier": "sex"} for r in [*year(**WIDE), *year(2, **WIDE)]]]
     found = groupings(
@@ -201,9 +225,10 @@ def test_a_widening_gap_in_words():
     assert everyone == (
         "Not everyone improved: Black or African American got worse. The other one did not change by enough to tell."
     )
-    assert found.gap and figure_sentences.gap(S, "race_ethnicity", found.gap, "year to Jun 2026").endswith(
-        "White 72.0%, Black or African American 53.0%: 19.0 points apart (year to Jun 2026). It has widened"
-    )
+    assert found.gap and row_words.gap(S, "race_ethnicity", found.gap) == (
+        "19.0 points", "Black or African American 53.0%,", "White 72.0%",
+    )  # fmt: skip
+    assert row_words.course(S, found.gap) == ("▲", "worse", "widened from 12.0 points")
 
 
 def test_groups_that_changed_places_in_words():

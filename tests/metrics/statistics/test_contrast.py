@@ -1,9 +1,11 @@
 """Months compared like for like: a naive count agrees, and nothing but a change moves the difference."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
-from metrics.statistics.contrast import Contrast, MonthCounts, contrast, sides
+from metrics.statistics.contrast import Contrast, MonthCounts, contrasts, sides
 
 
 def made(seed: int, partners: int = 4, months: int = 36, level: float = 0.3) -> MonthCounts:
@@ -12,10 +14,14 @@ def made(seed: int, partners: int = 4, months: int = 36, level: float = 0.3) -> 
     return MonthCounts(rng.binomial(n, level).astype(float), n.astype(float))
 
 
+def together(those: list[MonthCounts], length: int, years_back: tuple[int, ...]) -> list[Contrast | None]:
+    return contrasts([one for counts in those if (one := sides(counts, length, years_back))])
+
+
 def compared(counts: MonthCounts, length: int = 12, years_back: tuple[int, ...] = (1,)) -> Contrast:
-    found = sides(counts, length, years_back)
+    (found,) = together([counts], length, years_back)
     assert found
-    return contrast(found)
+    return found
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -73,4 +79,19 @@ def test_nothing_to_compare_with_is_no_comparison():
     assert sides(counts, 12, (1,)) is None
     apart = np.full((2, 24), np.nan)
     apart[0, :12], apart[1, 12:] = 10, 10
-    assert sides(MonthCounts(apart / 2, apart), 12, (1,)) is None
+    assert together([MonthCounts(apart / 2, apart)], 12, (1,)) == [None]
+
+
+def test_many_together_are_each_what_it_is_alone():
+    """Rates, a mean, one that has nothing to compare, and tables of other lengths, in one pass."""
+    mean = made(1, partners=3)
+    those = [
+        made(0),
+        MonthCounts(mean.count, mean.people, np.full(mean.people.shape, 17.0**2)),
+        MonthCounts(np.zeros((1, 36)), np.zeros((1, 36))),
+        made(2, partners=1, months=48),
+    ]
+    alone = [together([counts], 12, (1, 2))[0] for counts in those]
+    assert [one is None for one in alone] == [False, False, True, False]
+    for found, expected in zip(together(those, 12, (1, 2)), alone, strict=True):
+        assert (found and astuple(found)) == (expected and pytest.approx(astuple(expected)))

@@ -6,7 +6,6 @@ import streamlit as st
 
 from data.ledger.current_rows import Effect, Late
 from data.ledger.submissions import NotPossible, Submission
-from pages.components.forms import upload_draft
 from pages.components.forms.steps import preview_step
 from pages.components.forms.upload_draft import Draft, Receipt
 from pages.components.layout import page_frame, page_state
@@ -66,7 +65,12 @@ def accept(at: Draft) -> str | None:
         try:
             moved = not any(e.submission == number and e.state == "accepted" for e in _ledger(at))
             entry = accepting.accept(
-                store, number, accept_valid=at.good_rows_only, actor=upload_draft.actor(at.viewer), explained=True
+                store,
+                number,
+                accept_valid=at.good_rows_only,
+                actor=page_state.actor(),
+                explained=True,
+                viewer=page_state.viewer(),
             )
         except NotPossible as error:
             return str(error)
@@ -90,7 +94,7 @@ def released(entry: Submission, viewer: Viewer, *, moved: bool) -> Receipt:
     if not moved and shown and shown.shows(entry):
         return Receipt(entry, shown.number)
     try:
-        return Receipt(entry, releasing.publish(store, upload_draft.actor(viewer), closing=False))
+        return Receipt(entry, releasing.publish_by_policy(store, page_state.actor()))
     except Exception as error:
         # What counts stays so; only the kind of error is logged, never its text.
         log.error("release after submission %s failed: %s", entry.submission, type(error).__name__)

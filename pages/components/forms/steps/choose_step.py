@@ -130,7 +130,7 @@ def _ready(name: str, tables: list[tuple[FoundTable, str]], partner: Partner) ->
 def _sent(name: str, look: FoundTable, dataset: str, partner: Partner) -> upload_draft.Sent:
     """A table as it is sent when nothing is said about it."""
     full = f"{name}, {look.member.name}" if look.member.name else name
-    said = submitting.read_profile(page_state.store(), partner.id, dataset)
+    said = submitting.read_profile(page_state.store(), partner.id, dataset, viewer=page_state.viewer())
     return upload_draft.Sent(full, look.place, dataset, partner.id, said=said)
 
 
@@ -145,7 +145,7 @@ def _looked(upload: file_chooser.Upload, partner_id: str) -> list[FoundTable] | 
 
         try:
             found: list[FoundTable] | Refused = submitting.find_tables(
-                page_state.store(), upload.whole, partner_id, show_size
+                page_state.store(), upload.whole, partner_id, show_size, viewer=page_state.viewer()
             )
         except Refused as refused:
             found = refused

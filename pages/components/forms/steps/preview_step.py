@@ -28,7 +28,7 @@ def look(at: Draft) -> Effect | None:
         if at.preview is None:
             with st.spinner("Working out what would change"):
                 at.preview = previewing.preview(store, number, at.viewer)
-        return submitting.effect(store, number)
+        return submitting.effect(store, number, viewer=page_state.viewer())
     except NotPossible:
         return None
 

@@ -33,7 +33,7 @@ def _head(sentence: str, partner: Partner, step: int, *, finished: bool = False)
 
 def _choose(viewer: Viewer, partner: Partner, body: DeltaGenerator, foot: DeltaGenerator) -> None:
     with body:
-        standing = reading.read_current_rows(page_state.store(), partner.id)
+        standing = reading.read_current_rows(page_state.store(), partner.id, viewer=page_state.viewer())
         _head(choose_step.headline(partner, standing, reading.today(page_state.store().partnership)), partner, 1)
         appeal_form.badge(viewer)
         if viewer.role == "backbone":

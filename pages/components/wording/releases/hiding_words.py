@@ -1,8 +1,10 @@
 """What is hidden in a release, and by which groups its tables are: said from the release itself."""
 
+from collections.abc import Mapping
+
 from metrics.counting import strata
+from metrics.counting.declaration import Indicator
 from metrics.grouping.pooled_years import KIND
-from metrics.indicators import indicators
 from pages.components.wording.count_words import listed, many
 from schemas.policy.partnership import Partnership
 from workflow.reading import Hiding
@@ -42,10 +44,9 @@ def rules(partnership: Partnership) -> str:
 """
 
 
-def grouped_by(rows: list[tuple[str, str, str, list[str]]]) -> list[list[str]]:
-    """Grouping, its groups and the measures that are shown by them."""
+def grouped_by(rows: list[tuple[str, str, str, list[str]]], known: Mapping[str, Indicator]) -> list[list[str]]:
+    """Grouping, its groups and the measures that are shown by them, of the measures that the release knows."""
     by_groups: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    known = indicators()
     for kind, indicator, stratifier, groups in rows:
         if indicator in known:
             by_groups.setdefault((kind, stratifier, tuple(groups)), []).append(indicator)

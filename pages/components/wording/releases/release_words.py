@@ -8,7 +8,7 @@ from data.releases.release_ledger import PastRelease
 from metrics.counting.input_views import LINKED, PARTNERSHIP
 from metrics.indicators import indicators
 from metrics.results.release_changes import CellChanges, Headline, Row
-from pages.components.wording import calendar_words, figure_sentences
+from pages.components.wording import calendar_words, definition_words, figure_sentences
 from pages.components.wording.count_words import day, listed, many
 from pages.components.wording.releases import closing_words
 from schemas.datasets.dataset_catalog import DATASETS
@@ -76,6 +76,11 @@ def facts(seen: Preview, names: Mapping[str, str]) -> list[tuple[str, str | list
         ("Closes", f"{_quarters(seen)}. Its figures are final then" if seen.closes_more else "No quarter"),
         ("Files", files),
         ("Errata", [erratum(e) for e in seen.errata] or "None"),
+        (
+            "Settings that take effect",
+            [definition_words.words(name.rpartition(".")[2]) for name in seen.settings] or "None",
+        ),
+        ("Definitions that take effect", [indicators()[name].title for name in seen.redefined] or "None"),
         ("Not in yet", late(seen, names) or "Nothing that is due"),
     ]
 

@@ -10,6 +10,7 @@ from data.ledger.opening import migrate
 from data.ledger.opening.store_faults import FILE
 from data.ledger.store import open_store, transaction
 from schemas.policy.partnership import Partnership
+from schemas.policy.result_columns import RESULT_COLUMNS
 
 PARTNERSHIP = Partnership.model_validate({"today": "2026-01-31", "partners": [{"id": "alder", "name": "Alder"}]})
 KEY = b"a key only for tests"
@@ -58,6 +59,60 @@ def test_a_store_of_every_earlier_version_is_brought_up_and_keeps_what_it_holds(
     opened.close()
     open_store(tmp_path / "new", PARTNERSHIP, KEY).close()
     assert shape(tmp_path / "old") == shape(tmp_path / "new")
+
+
+@pytest.mark.parametrize("version", [4, 5, 6, 9])
+def test_a_store_brought_up_before_a_migration_was_changed_is_given_its_column(tmp_path, version):
+    """Version 4 adds what 6 once did; until then a store at 4 or 5 lacked it. Figures' tables had no migration."""
+    made_at(tmp_path / "old", version)
+    with duckdb.connect(str(tmp_path / "old" / FILE)) as con:
+        if version < 6:
+            con.execute("ALTER TABLE release_made DROP COLUMN made_under")
+        con.execute(
+            """CREATE TABLE released (release INTEGER, indicator VARCHAR, scope VARCHAR, period_kind VARCHAR,
+               period_start DATE, period_end DATE, stratifier VARCHAR, category VARCHAR, denominator BIGINT,
+               numerator BIGINT, suppressed BOOLEAN, counts_only_partners INTEGER)"""
+        )
+        con.execute("INSERT INTO released BY NAME SELECT 1 AS release, 'bp_control' AS indicator, 'alder' AS scope")
+    opened = open_store(tmp_path / "old", PARTNERSHIP, KEY)
+    assert opened.cursor().execute("SELECT release, last_event, made_under FROM release_made").fetchall() == [
+        (1, 2, None)
+    ]
+    figures = opened.cursor().execute("SELECT indicator, rung, closed, folded FROM released").fetchall()
+    assert figures == [("bp_control", 0, True, False)]
+    opened.close()
+
+
+FIGURE = """SELECT 'bp_control' AS indicator, 'alder' AS scope, 'year' AS period_kind, DATE '2024-07-01' AS period_start,
+    DATE '2025-06-30' AS period_end, 'sex' AS stratifier, 40 AS denominator, 12 AS numerator"""
+SEEN = {"shown from the first": (True, False, 1), "shown only now": (True, True, 2), "never shown": (False, True, None)}
+
+
+@pytest.mark.parametrize("version", [10, 11, 12])
+def test_a_memory_with_cells_knows_which_release_first_showed_them(tmp_path, version):
+    """Two releases with rows: a table without any is altered where one with rows is not."""
+    made_at(tmp_path / "old", version)
+    with duckdb.connect(str(tmp_path / "old" / FILE)) as con:
+        for name, (shown, hidden_before, _) in SEEN.items():
+            con.execute(f"INSERT INTO earlier BY NAME {FIGURE}, ? AS category, 1 AS first_release, 2 AS last_release, "
+                        "? AS shown, '11,2' AS policy, false AS counts_only", [name, shown])  # fmt: skip
+            for release, suppressed in ((1, hidden_before), (2, not shown)):
+                con.execute(f"INSERT INTO released BY NAME {FIGURE}, ? AS category, ? AS release, ? AS suppressed",
+                            [name, release, suppressed])  # fmt: skip
+        con.execute(f"INSERT INTO released BY NAME {FIGURE}, 'folded away' AS category, 2 AS release, true AS folded")
+    opened = open_store(tmp_path / "old", PARTNERSHIP, KEY)
+    held = opened.cursor().execute("SELECT category, first_shown, folded, first_release FROM earlier").fetchall()
+    assert sorted(held) == sorted(
+        [(name, first, False, 1) for name, (_, _, first) in SEEN.items()] + [("folded away", None, True, 2)]
+    )
+    opened.close()
+
+
+def test_the_figures_of_a_release_have_the_columns_that_are_declared(tmp_path):
+    opened = open_store(tmp_path, PARTNERSHIP, KEY)
+    held = {name: kind for name, kind, *_ in opened.cursor().execute("DESCRIBE released").fetchall()}
+    assert held == {name: kind for name, (kind, _) in RESULT_COLUMNS.items()} | {"folded": "BOOLEAN"}
+    opened.close()
 
 
 def test_a_migration_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):

@@ -1,0 +1,1 @@
+"""What only a whole file shows: of its dates, and of its ids."""

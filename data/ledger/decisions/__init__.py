@@ -1,0 +1,1 @@
+"""Decisions of meetings: what was decided, who does it by when, and every later step."""

@@ -1,0 +1,85 @@
+"""Lines of a table that are no records: repeated headers, totals, notes below the table.
+
+A line with an id beside a day is a record, whatever else it holds: it is never taken for one of these.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from data.receiving.column_evidence import is_record_like
+from data.receiving.plain_text import plain
+from schemas.vocabularies.vocabulary import normal
+
+_TOTALS = re.compile(
+    r"(?:grand |sub ?|over)?totals?\b.*|.{0,80}\b(?:sub ?)?totals?[:.]?"
+    r"|(?:sum|count|average|mean)(?: ?[:=]? ?[\d.,]*)"
+    r"|n ?[:=] ?[\d.,]+|(?:rows?|records?|patients?|visits?|number of \w+)(?: count)? ?[:=] ?[\d.,]+"
+    r"|[\d,]+ (?:rows?|records?|patients?)(?: (?:selected|returned|affected|found|listed|total))?"
+    r"|\(\d+ rows? affected\)",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(
+    r"\W*(?:end of (?:report|file|data|table|list)|printed|generated|run (?:date|time|by|on)"
+    r"|report (?:date|run|gen)|page \d|created|exported|extracted|prepared|produced|source|note|footnote|confidential"
+    r"|filters?|filtered|criteria|parameters?|selection|data (?:as of|through|source)|as of|copyright|disclaimer"
+    r"|last (?:updated|refreshed)|\u00a9|\*{3,}|-{3,}|={3,})",
+    re.IGNORECASE,
+)
+_LONGEST_NOTE = 500
+
+
+class NonRecords:
+    """Tells what a line is, given the cells of the header. `is_name`: whether a cell surely names a column."""
+
+    def __init__(self, header: Sequence[str], is_name: Callable[[str], bool] = lambda cell: False) -> None:
+        self._header = [normal(cell) for cell in header]
+        self._names = {cell for cell in self._header if cell}
+        self._written = {cell.strip().lower() for cell in header if cell.strip()}
+        self._is_name = is_name
+
+    def names(self, value: pl.Expr) -> pl.Expr:
+        """Whether a value is the name of a column."""
+        return value.str.strip_chars().str.to_lowercase().is_in(sorted(self._written))
+
+    def tells(self, cell: str) -> bool:
+        """Whether a cell by itself says that its line is a total or a note."""
+        flat = plain(cell)[0]
+        return bool(_TOTALS.fullmatch(flat) or _NOTES.match(flat))
+
+    def line(self, text: str, delimiter: str) -> str | None:
+        """The rule for a line of text; None when it may be a record."""
+        if len(text) > 10_000:
+            return None
+        try:
+            cells = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+        except csv.Error:
+            return None
+        return self.rule(cells)
+
+    def rule(self, cells: Sequence[str | None]) -> str | None:
+        """The rule for a line's cells; None when it may be a record."""
+        filled = [flat for cell in cells if cell and (flat := plain(cell)[0])]
+        if not filled:
+            return None
+        words = [normal(cell) for cell in filled]
+        named = sum(w in self._names or self._is_name(c) for w, c in zip(words, filled, strict=True))
+        if len(words) > 1 and named >= 0.8 * len(words):
+            return "repeated_header"
+        if is_record_like(filled):
+            return None
+        if any(_TOTALS.fullmatch(cell) for cell in filled[:2]):
+            return "totals_line"
+        return "note_line" if _is_note(filled) else None
+
+
+def _is_note(filled: Sequence[str]) -> bool:
+    note = filled[0]
+    if len(note) > _LONGEST_NOTE:
+        return False
+    # A record cut short holds an id, which is one word with a digit; a note holds words.
+    words = len(re.findall(r"[^\W\d_]{2,}", note)) >= 2 or not re.search(r"\w", note)
+    return bool(_NOTES.match(note)) or (len(filled) == 1 and words)

@@ -1,0 +1,106 @@
+"""What the values below a header say: whether they can be a column's, whatever the header is called."""
+
+import re
+from collections.abc import Sequence
+
+from schemas.datasets.columns import Column
+from schemas.vocabularies.code_lists import VOCABULARIES, YES_NO
+from schemas.vocabularies.null_words import is_nothing
+from schemas.vocabularies.vocabulary import normal
+
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}|(?:19|20)\d{6}")
+_TICKS = {*YES_NO.spellings, "x", "checked", "unchecked", "✓", "✔", "☑", "☐", "99", "8", "9"}
+_PAIR = re.compile(r"\s*\d{2,3}\s*/\s*\d{2,3}\s*(?:mm ?hg)?\s*", re.IGNORECASE)
+_SOME_DAY = re.compile(r"\D*\d{1,4}(?:\D|\d{4})\D*\d|[1-5]\d{4}$|\d{8}")
+_SOME_NUMBER = re.compile(r"[-+<]?[.,]?\d+(?!\d*/)")
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_QUESTION = re.compile(
+    r"^(?:q|p|item|question|pregunta|hvs|hfssm|usda)[ _.#-]*\d{1,2}[a-z]?$|\?$"
+    r"|worr|\bfood\b|\blast|hungr|\bmeals?\b|\beat|comida|alimento|hambre",
+    re.IGNORECASE,
+)
+
+
+FEWEST = 3
+"""Values that tell something: one or two may be mistyped."""
+
+
+def contradicted(column: Column, values: Sequence[str]) -> bool:
+    """Whether the values below a name cannot be the column's: none is of its form, and some are there.
+
+    A column "county" may hold names and not codes, a tick box must hold ticks, and an id is no day.
+    """
+    said = [value for value in values if not is_nothing(value)]
+    if len(said) < FEWEST:
+        return False
+    if column.kind == "tick":
+        return not all(normal(value) in _TICKS for value in said)
+    if column.kind == "identifier":
+        return all(map(looks_like_date, said))
+    if column.kind == "text" and column.pattern:
+        form = re.compile(column.pattern)
+        shown = [re.sub(column.remove, "", value) if column.remove else value for value in said]
+        # A spreadsheet may have dropped a leading zero: four digits can still be a ZIP.
+        return not any(form.search(value) or re.fullmatch(r"\d{4}", value) for value in shown)
+    if column.kind in ("code", "codes") and column.vocabulary not in ("yes_no",):
+        # A race of 0 and 1 is a box to tick whose word stands elsewhere, in the program's own list.
+        boxes = column.ticked and all(value in ("0", "1") for value in said)
+        return boxes or all(map(looks_like_date, said))
+    return column.kind == "date" and not any(map(_may_be_day, said))
+
+
+def _may_be_day(text: str) -> bool:
+    return bool(_SOME_DAY.match(text)) or looks_like_date(text) or bool(re.search(r"[A-Za-z]{3}.*\d{2}", text))
+
+
+def fits(cell: str, values: list[str], column: Column) -> bool:
+    """Whether the values below a cell can well be of this column: days where one is needed, two values with a stroke,
+    or words of its list."""
+    if len(values) < 3:
+        return False
+    if column.kind == "date":
+        return column.required and all(map(looks_like_date, values))
+    if column.kind == "pair":
+        return sum(bool(_PAIR.fullmatch(value)) for value in values) >= 0.8 * len(values)
+    if column.vocabulary and column.vocabulary != "yes_no" and column.kind != "tick":
+        spellings = VOCABULARIES[column.vocabulary].spellings
+        words = [normal(part) for value in values for part in value.split(";")]
+        known = {w for w in words if w in spellings and not _NUMBER.fullmatch(w)}
+        # Yes and no are answers to anything: below other words than a question they say nothing.
+        telling = len(known) > 1 and not known <= set(YES_NO.spellings)
+        asked = column.vocabulary == "screen_answer" and bool(_QUESTION.search(cell))
+        return (telling or asked) and 2 * sum(w in known for w in words) >= len(words)
+    return False
+
+
+def may_be(values: list[str], kind: str) -> bool:
+    """Whether some value below a cell can be of this kind, or there is none to tell by."""
+    form = {"date": _SOME_DAY, "number": _SOME_NUMBER, "integer": _SOME_NUMBER, "pair": _PAIR}.get(kind)
+    return not form or not values or any(form.match(value) for value in values)
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether a cell is written like a day."""
+    return bool(_DATE.fullmatch(text.strip()))
+
+
+def looks_like_value(text: str) -> bool:
+    """Whether a cell is a day or a number, which no header cell is."""
+    return bool(_NUMBER.fullmatch(text.strip())) or looks_like_date(text)
+
+
+_ID = re.compile(r"(?=\S*\d)[^\s,;|\"']{1,64}")
+
+
+def is_id_shaped(text: str) -> bool:
+    """Whether a cell can be an id: one word with a digit that is neither a day nor a decimal number."""
+    cell = text.strip()
+    return (
+        bool(_ID.fullmatch(cell)) and not looks_like_date(cell) and not re.fullmatch(r"[-+]?\d*[.,]\d+|\d{1,3}%?", cell)
+    )
+
+
+def is_record_like(cells: Sequence[str]) -> bool:
+    """Whether a line has an id beside a day."""
+    days = [n for n, cell in enumerate(cells) if looks_like_date(cell)]
+    return any(is_id_shaped(cell) for n, cell in enumerate(cells) if n not in days[:1]) if days else False

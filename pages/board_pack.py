@@ -1,0 +1,62 @@
+"""Board pack: the release as files that leave the room, each with the same figures and words as the scorecard."""
+
+from collections.abc import Iterable
+from functools import partial
+
+import streamlit as st
+
+from pages.components.governing import first_steps
+from pages.components.layout import page_frame, page_state
+from pages.components.packs import gathering, pack_files
+from pages.components.packs.contents import Pack
+from pages.components.packs.pack_files import Kind
+from pages.components.routes import one_time_downloads
+from pages.components.tables.plain_table import listing
+from pages.components.wording.count_words import many
+from schemas.policy.viewer import EVERYONE
+
+
+def page() -> None:
+    """Draw the page: what may be handed on, and beside it what is for the viewer alone."""
+    pack, own = pack_files.pack(EVERYONE), pack_files.pack(page_state.viewer())
+    if pack is None or own is None:
+        first_steps.nothing_yet()
+        return
+    page_frame.title(
+        f"Take release {pack.release} to your board",
+        f"Board pack · {pack.partnership}, {pack.made}",
+        "Each file has the same figures and the same words. The same release and decisions give the same files.",
+    )
+    page_frame.section("To hand on", f"{pack.whom} {pack.hidden}")
+    _files(pack, (*pack_files.kinds(), pack_files.community()))
+    if own.whom != gathering.FOR_EVERYONE:
+        page_frame.section("For you alone", own.whom)
+        _files(own, pack_files.kinds())
+    page_frame.section("What is in it?")
+    listing(["Part", "What it shows"], _parts(pack), "What a pack holds")
+
+
+def _files(pack: Pack, kinds: Iterable[Kind]) -> None:
+    whose = "shared" if pack.whom == gathering.FOR_EVERYONE else "own"
+    with st.container(horizontal=True):
+        for kind in kinds:
+            one_time_downloads.button(
+                kind.name, partial(_made, pack, kind), pack_files.file_name(pack, kind), kind.mime,
+                key=f"pack_{kind.ending}_{whose}", help=kind.good_for,
+            )  # fmt: skip
+
+
+def _made(pack: Pack, kind: Kind) -> list[bytes]:
+    return [kind.make(pack)]
+
+
+def _parts(pack: Pack) -> list[list[str]]:
+    return [
+        ["Scorecard", "Each measure with its number, change, target, widest gap and partner to talk to"],
+        [
+            f"A page for each of {many(len(pack.sheets), 'measure')}",
+            "Two years by quarter, months with their usual range, groups, partners",
+        ],
+        ["What we decided", "What was decided on this release, and what is still open from before"],
+        ["How each figure is worked out", "Who counts, who meets it, who is left out, and the source"],
+    ]

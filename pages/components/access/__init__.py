@@ -1,0 +1,1 @@
+"""The door, who is looking, and the parts of the page People."""

@@ -1,0 +1,83 @@
+"""The pages by room: the address of each, and the action that it is for. What the navigation shows follows from it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from pages import (
+    access,
+    board_pack,
+    calendar,
+    decisions,
+    equity,
+    indicator,
+    methods,
+    partners,
+    quality,
+    releases,
+    scorecard,
+    settings,
+    submit,
+)
+from pages.components.layout import page_frame
+from schemas.policy.access.permissions import Action, may_some
+from schemas.policy.viewer import Viewer
+
+
+class Place(NamedTuple):
+    """A page: its function, title and icon, its address, and what one must be allowed to do to have anything there."""
+
+    draw: Callable[[], None]
+    title: str
+    icon: str
+    path: str
+    action: Action
+
+
+# A path that equals a file's stem could be run by the server without this router.
+ROOMS: dict[str, list[Place]] = {
+    "Partnership": [
+        Place(scorecard.page, "Scorecard", ":material/dashboard:", "measures", "see_figures"),
+        Place(indicator.page, "Measure", ":material/monitoring:", "measure", "see_figures"),
+        Place(partners.page, "Partners", ":material/group:", "partner-comparison", "see_figures"),
+        Place(equity.page, "Equity", ":material/balance:", "equity-gaps", "see_figures"),
+        Place(decisions.page, "Decisions", ":material/gavel:", "decision-log", "see_decisions"),
+        Place(board_pack.page, "Board pack", ":material/slideshow:", "board-pack", "see_figures"),
+    ],
+    "Reporting": [
+        Place(submit.page, "Submit data", ":material/upload_file:", "send-data", "see_figures"),
+        Place(calendar.page, "Reporting calendar", ":material/calendar_month:", "reporting-calendar", "see_figures"),
+        Place(quality.page, "Data quality", ":material/rule:", "data-quality", "see_figures"),
+        Place(releases.page, "Releases", ":material/publish:", "make-release", "look_at_release"),
+        Place(settings.page, "Settings", ":material/tune:", "partnership-settings", "see_settings"),
+        Place(access.page, "People", ":material/badge:", "people-and-access", "see_emergency"),
+    ],
+    "About": [Place(methods.page, "Methods", ":material/menu_book:", "how-it-is-measured", "see_methods")],
+}
+EVERY = [place for places in ROOMS.values() for place in places]
+OWN_WORDS = ("make-release", "partnership-settings", "people-and-access")
+"""Pages that say themselves what they are for, to those who have nothing to do there."""
+
+
+def drawn(place: Place, viewer: Viewer) -> Callable[[], None]:
+    """What is drawn at an address: the page, or that it is not for who looks. At the root, whose own address is that of
+    no other page, the first page that is for them."""
+    if place is EVERY[0]:
+        return next(one for one in EVERY if may_some(viewer, one.action)).draw
+    return place.draw if may_some(viewer, place.action) or place.path in OWN_WORDS else page_frame.not_for_you
+
+
+def navigation(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
+    """The pages for the router. One that has nothing for the viewer is hidden."""
+    return {
+        room: [
+            st.Page(
+                drawn(place, viewer), title=place.title, icon=place.icon, url_path=place.path,
+                default=place is EVERY[0], visibility="visible" if may_some(viewer, place.action) else "hidden",
+            )
+            for place in places
+        ]
+        for room, places in ROOMS.items()
+    }  # fmt: skip

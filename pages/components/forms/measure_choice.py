@@ -1,0 +1,20 @@
+"""Which measure a page is about, chosen from all of them and kept in the link."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from metrics.judging.indicator_facts import Situation
+from pages.components.layout import page_state
+
+
+def choose(situations: Mapping[str, Situation], page: str, first: str | None = None) -> str:
+    """The id of the measure that the reader, or the link, has chosen. `first`: shown when nothing was chosen."""
+    ids = list(situations)
+    with st.container(key=f"measure_choice_{page}"):
+        chosen = st.segmented_control(
+            "Measure", ids, default=page_state.picked("indicator", ids, first or ids[0]), required=True,
+            key=f"measure_{page}", format_func=lambda i: situations[i].indicator.title,
+        )  # fmt: skip
+    page_state.keep("indicator", str(chosen))
+    return str(chosen)

@@ -1,0 +1,55 @@
+"""The one open store of this server, without asking who looks: for the door, and for routes, which ask themselves."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from data.ledger.opening.store_faults import StoreNotWritable
+from data.ledger.store import Store
+from schemas.policy.access.sign_in import SignIn
+from workflow import administering
+from workflow.publishing.release_work import ReleaseWork
+
+
+def opened() -> Store:
+    """The partnership's store, opened once per process. Raises what `workflow.open_partnership` raises."""
+    return _open(str(_folder()))
+
+
+def release_work() -> ReleaseWork:
+    """The one place where this server looks at releases and makes them; it outlives the sessions of those who ask."""
+    return _release_work(str(opened().folder))
+
+
+def sign_in() -> SignIn:
+    """How people sign in, by the settings; nothing said while they cannot be read, which the pages then say."""
+    return administering.sign_in_settings(_folder())
+
+
+def secrets() -> dict[str, Any]:
+    """What Streamlit must know for sign-in; nothing where nobody signs in."""
+    return administering.sign_in_secrets(_folder())
+
+
+def hosts() -> tuple[str, ...]:
+    """The names that the settings give the server; none while they cannot be read, which the pages then say."""
+    return administering.server_names(_folder())
+
+
+@st.cache_resource(show_spinner=False)
+def _release_work(folder: str) -> ReleaseWork:
+    return ReleaseWork(opened())
+
+
+@st.cache_resource(show_spinner=False)  # the routes, which have no screen, ask for it too
+def _open(folder: str) -> Store:
+    try:
+        return administering.open_partnership(Path(folder))
+    except StoreNotWritable:  # on a disk that can only be read, figures can still be looked at
+        return administering.open_partnership(Path(folder), read_only=True)
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("CONCORD_DATA", "var"))

@@ -1,0 +1,212 @@
+"""Pictures that stand alone: SVG with its own colors and words, for paper and for a page that asks nobody for more."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from metrics.judging.figure_words import Scale
+from pages.components.charts.control_labels import runs, spread
+from pages.components.layout.theme import TOKENS
+from pages.components.meeting import plot
+from pages.components.meeting.html_parts import EMPTY, Html, tag, together
+from pages.components.packs.contents import Bar, Bars, Line, Looks, Point
+
+_T = TOKENS["light"]
+COLORS: dict[Looks, str] = {"better": _T.better, "worse": _T.worse, "usual": _T.usual}
+FONTS = "Source Sans Pro, Source Sans 3, Helvetica, Arial, sans-serif"
+_WIDE, _LEFT, _RIGHT, _FOOT = 680, 48, 120, 24
+_BAND = "#E9EBED"
+_ROW, _NAMES, _VALUES = 26, 210, 84
+_LABEL = 15
+_ROOM = 18
+"""Above the highest value, for its words."""
+_Place = Callable[[float], float]
+"""From a value to its place, in units of the picture."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The words inside a picture that stand for a line, in a language."""
+
+    target: str = "target"
+    everyone: str = "all"
+    hidden: str = "hidden"
+
+
+ENGLISH = Names()
+
+
+def line(one: Line, scale: Scale, height: int = 128, names: Names = ENGLISH) -> Html:
+    """A figure over time: its range, its average and usual range where it has them, its target, and each point."""
+    points = one.points
+    edges = [v for level in [one.level] if level for side in (level.low, level.high) for v in side]
+    known = [v for p in points for v in ((p.value, p.low, p.high) if one.level is None else (p.value,))]
+    span = plot.span_of([*known, *edges, one.target], 0.5 if scale.mean else 0.005, room=0.06)
+    across = [_LEFT + (_WIDE - _LEFT - _RIGHT) * (n + 0.5) / max(len(points), 1) for n in range(len(points))]
+    deep = height - _FOOT
+
+    def down(value: float) -> float:
+        return _ROOM + (deep - _ROOM - 6) * span.down(value) / 100
+
+    if one.level:
+        band = [(low, high) for low, high in zip(one.level.low, one.level.high, strict=True)]
+    else:
+        band = [(p.low, p.high) for p in points]
+    return _picture(
+        height, one.alt,
+        *_hidden(points, across, deep, names.hidden), *_areas(band, across, down),
+        *([_level(down(one.level.average), across[0], across[-1], _T.usual)] if one.level else []),
+        *([_level(down(one.target), _LEFT, _WIDE - _RIGHT, _T.target, dashes="6 4")] if one.target is not None else []),
+        *_joined(points, across, down),
+        *(_mark(x, down(p.value), p.looks, hollow=p.open, said=f"{p.when}: {p.said}")
+          for p, x in zip(points, across, strict=True) if p.value is not None),
+        *_margin(one, scale, down, names), *_ends(points, across, down, level=one.level is not None),
+        *_dates(points, across, height),
+    )  # fmt: skip
+
+
+def bars(one: Bars, scale: Scale, names: Names = ENGLISH) -> Html:
+    """Figures side by side, each with its range; everyone together as dots, the target as dashes."""
+    values = [v for r in one.rows for v in (r.value, r.low, r.high)]
+    span = plot.span_of([*values, one.target, one.whole], 0.5 if scale.mean else 0.01, room=0.05)
+    height = _ROW * len(one.rows) + _FOOT
+
+    def along(value: float) -> float:
+        return _NAMES + (_WIDE - _NAMES - _VALUES) * span.share(value) / 100
+
+    upright = [
+        tag("line", x1=_n(along(v)), x2=_n(along(v)), y1="2", y2=_n(height - _FOOT), stroke=color,
+            stroke_dasharray=dashes, stroke_width="1.2")
+        for v, color, dashes in ((one.whole, _T.usual, "1.5 3"), (one.target, _T.target, "6 4")) if v is not None
+    ]  # fmt: skip
+    words = [
+        _words(f"{name} {scale.bare(v)}", along(v), height - 8, color, anchor="middle")
+        for v, name, color in _apart(
+            [(one.whole, names.everyone, _T.muted), (one.target, names.target, _T.target)], along
+        )
+    ]
+    rows = [part for n, row in enumerate(one.rows) for part in _row(row, _ROW * n + _ROW / 2 + 2, along)]
+    return _picture(height, one.alt, *upright, *rows, *words)
+
+
+def _apart(named: Iterable[tuple[float | None, str, str]], along: _Place) -> list[tuple[float, str, str]]:
+    """The named values, without the first where the two would stand upon each other."""
+    known = [(v, name, color) for v, name, color in named if v is not None]
+    if len(known) == 2 and abs(along(known[0][0]) - along(known[1][0])) < 90:
+        return known[1:]
+    return known
+
+
+def _row(row: Bar, y: float, along: _Place) -> list[Html]:
+    bold = "bold" if row.looks != "usual" else "normal"
+    found = [_words(row.name, 0, y + 4, _T.text, weight=bold),
+             _words(row.said, _WIDE, y + 4, _T.text, anchor="end", weight=bold)]  # fmt: skip
+    if row.low is not None and row.high is not None:
+        found.append(tag("line", x1=_n(along(row.low)), x2=_n(along(row.high)), y1=_n(y), y2=_n(y),
+                         stroke=COLORS[row.looks], stroke_width="2.5"))  # fmt: skip
+    if row.value is not None:
+        found.append(_mark(along(row.value), y, row.looks, said=f"{row.name}: {row.said}"))
+    return found
+
+
+def _hidden(points: Sequence[Point], across: Sequence[float], deep: float, word: str) -> list[Html]:
+    """A ground where periods are hidden, with the word for it."""
+    half = (across[1] - across[0]) / 2 if len(across) > 1 else 20
+    found = []
+    for a, b in runs([p.hidden for p in points]):
+        left, right = across[a] - half, across[b] + half
+        found.append(tag("rect", x=_n(left), y="2", width=_n(right - left), height=_n(deep - 4), fill=_T.panel))
+        if right - left > 7 * len(word):
+            found.append(_words(word, (left + right) / 2, deep - 8, _T.muted, anchor="middle"))
+    return found
+
+
+def _areas(band: Sequence[tuple[float | None, float | None]], across: Sequence[float], down: _Place) -> list[Html]:
+    found = []
+    for a, b in runs([low is not None and high is not None for low, high in band]):
+        if b > a:
+            highs = [(across[n], down(high)) for n in range(a, b + 1) if (high := band[n][1]) is not None]
+            lows = [(across[n], down(low)) for n in range(b, a - 1, -1) if (low := band[n][0]) is not None]
+            found.append(tag("path", d=f"M{_along([*highs, *lows])}Z", fill=_BAND))
+    return found
+
+
+def _joined(points: Sequence[Point], across: Sequence[float], down: _Place) -> list[Html]:
+    found = []
+    for a, b in runs([p.value is not None for p in points]):
+        known = [(across[n], down(value)) for n in range(a, b + 1) if (value := points[n].value) is not None]
+        found.append(tag("path", d=f"M{_along(known)}", fill="none", stroke=_T.usual, stroke_width="1.5"))
+    return found
+
+
+def _level(y: float, left: float, right: float, color: str, dashes: str | None = None) -> Html:
+    return tag("line", x1=_n(left), x2=_n(right), y1=_n(y), y2=_n(y), stroke=color, stroke_dasharray=dashes,
+               stroke_width="1.4")  # fmt: skip
+
+
+def _mark(x: float, y: float, looks: Looks, *, hollow: bool = False, said: str = "") -> Html:
+    """A diamond for better, a square for worse, else a circle; hollow while it is open."""
+    fill, edge = ("#FFFFFF" if hollow else COLORS[looks]), COLORS[looks]
+    inside = tag("title", said) if said else EMPTY
+    if looks == "usual":
+        return tag("circle", inside, cx=_n(x), cy=_n(y), r="3.8", fill=fill, stroke=edge, stroke_width="1.5")
+    r = 5.2 if looks == "better" else 4.2
+    corners = [(x, y - r), (x + r, y), (x, y + r), (x - r, y)] if looks == "better" else [
+        (x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)]  # fmt: skip
+    return tag("path", inside, d=f"M{_along(corners)}Z", fill=fill, stroke=edge, stroke_width="1.5")
+
+
+def _margin(one: Line, scale: Scale, down: _Place, names: Names) -> list[Html]:
+    """What the lines are, in the right margin, none upon another."""
+    wanted = []
+    if one.level:
+        low, high = (
+            next((v for v in reversed(side) if v is not None), None) for side in (one.level.low, one.level.high)
+        )
+        wanted = [(one.level.average, "average", _T.text), (low, "usual from", _T.muted), (high, "usual to", _T.muted)]
+    wanted.append((one.target, names.target, _T.target))
+    known = sorted(((v, name, color) for v, name, color in wanted if v is not None), key=lambda w: down(w[0]))
+    places = spread([down(v) for v, _, _ in known], _LABEL)
+    return [_words(f"{name} {scale.bare(v)}", _WIDE - _RIGHT + 8, y + 4, color)
+            for (v, name, color), y in zip(known, places, strict=True)]  # fmt: skip
+
+
+def _ends(points: Sequence[Point], across: Sequence[float], down: _Place, *, level: bool) -> list[Html]:
+    """The first and the last closed figure, beside their points; a chart of months has its average."""
+    known = [n for n, p in enumerate(points) if p.value is not None and not p.open]
+    if level or not known:
+        return []
+    found = []
+    for n in dict.fromkeys((known[0], known[-1])):
+        value = points[n].value
+        assert value is not None
+        found.append(_words(points[n].said, across[n], down(value) - 10, _T.text, anchor="middle", weight="bold"))
+    return found
+
+
+def _dates(points: Sequence[Point], across: Sequence[float], height: int) -> list[Html]:
+    """The first and the last period, and what lies evenly between."""
+    last = len(points) - 1
+    step = max(1, round(last / 4)) if last > 0 else 1
+    return [
+        _words(points[n].when, across[n], height - 6, _T.muted, anchor="middle")
+        for n in range(last % step, last + 1, step)
+    ]
+
+
+def _picture(height: float, said: str, *inside: str) -> Html:
+    return tag(
+        "svg", tag("title", said), together(*inside), xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_WIDE} {_n(height)}", role="img", aria_label=said, font_family=FONTS, font_size="13",
+    )  # fmt: skip
+
+
+def _words(words: str, x: float, y: float, color: str, *, anchor: str = "start", weight: str = "normal") -> Html:
+    return tag("text", words, x=_n(x), y=_n(y), fill=color, text_anchor=anchor, font_weight=weight)
+
+
+def _along(places: Iterable[tuple[float, float]]) -> str:
+    return "L".join(f"{_n(x)} {_n(y)}" for x, y in places)
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,169 @@
+"""What a word of a file means in a code list: by its spellings, by codes, and by the parts that it is made of.
+
+A word is understood only when every part of it is: "Medicaid HMO of Texas" is Medicaid, because the rest changes
+nothing; "Inpatient rehab" is none of the known kinds of stay, so it is asked about. The parts are data
+(`word_families.csv`: vocabulary, word, phrases; without a word: fillers; with a plus: what two meanings come to).
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from schemas.vocabularies.event_codes import event_of
+from schemas.vocabularies.null_words import null_words
+from schemas.vocabularies.vocabulary import Vocabulary, normal
+
+VERSION = "2026-11"
+"""Of the table: month in which its sources were read."""
+_LONGEST_PHRASE = 9
+# Letters alone are codes of a list, never parts of a phrase: "I" is inpatient, "I do not know" is not.
+_SHORT = 2
+_GENDERED = (
+    (re.compile(r"\blatin(?:[aoxe@]|\b)(?:\s*[/(]\s*(?:latin)?[aoxe@]\)?)*"), "latino"),
+    (re.compile(r"\bchican[aox@](?:\s*[/(]\s*[aox]\)?)*"), "chicano"),
+    (re.compile(r"\bfilipin[aox](?:\s*[/(]\s*[aox]\)?)*"), "filipino"),
+    (re.compile(r"\bmexican[ao]\b"), "mexican"),
+)
+_NULLS_OF = {"screen_answer": {"unknown": "D", "declined": "D"}}
+"""Lists whose words for these stand for both."""
+_AMBIGUOUS = {"race": {"na", "n/a"}}
+"""Words for nothing that may mean something in a list: NA is also Native American."""
+
+
+@dataclass
+class _Families:
+    """Phrases of a list, as tokens -> the word of the list; tokens that change nothing; what meanings come to."""
+
+    phrases: dict[tuple[str, ...], str] = field(default_factory=dict)
+    fillers: set[tuple[str, ...]] = field(default_factory=set)
+    combined: dict[frozenset[str], str] = field(default_factory=dict)
+
+
+def meaning_of(vocabulary: Vocabulary, text: str) -> str | None:
+    """The word of the list that a cell surely means; None when that is not sure."""
+    return _meaning(vocabulary.name, vocabulary, text.strip())
+
+
+@lru_cache(maxsize=8192)
+def _meaning(name: str, vocabulary: Vocabulary, text: str) -> str | None:
+    spellings = vocabulary.spellings
+    if found := spellings.get(normal(text)):
+        return found
+    if whole := re.fullmatch(r"(\d+)\.0", text):
+        return spellings.get(whole[1])
+    if name == "event" and (found := event_of(text)):
+        return found
+    return (
+        _label_beside_code(vocabulary, text)
+        or _of_tag(vocabulary, text)
+        or _of_nulls(vocabulary, text)
+        or _of_families(vocabulary, text)
+    )
+
+
+def _label_beside_code(vocabulary: Vocabulary, text: str) -> str | None:
+    """What a code with its label ("01 - Home or self care") means."""
+    if found := re.fullmatch(r"([\w.-]{1,12}?)(?: *[:=–—^|] *| +- +)(\S.*)", text):
+        code, label = (meaning_of(vocabulary, part) for part in found.groups())
+        sure = code == label or (label is None and re.search(r"\d", found[1]))
+        return code if sure else None
+    return None
+
+
+def _of_tag(vocabulary: Vocabulary, text: str) -> str | None:
+    """The language of a tag such as es-MX (RFC 5646)."""
+    found = re.fullmatch(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}(?:[-_]\w{2,8})*", text)
+    return meaning_of(vocabulary, found[1]) if found and vocabulary.name == "language" else None
+
+
+def _of_nulls(vocabulary: Vocabulary, text: str) -> str | None:
+    """Not known, or declined to say, where the list has a word for it."""
+    words = _NULLS_OF.get(vocabulary.name, {m: m for m in ("unknown", "declined") if m in vocabulary.terms})
+    if not words or text.casefold() in _AMBIGUOUS.get(vocabulary.name, ()):
+        return None
+    families = _null_families()
+    found = _made_of(_tokens(text), families)
+    return words.get(found) if found else None
+
+
+def _of_families(vocabulary: Vocabulary, text: str) -> str | None:
+    families = _families(vocabulary.name, vocabulary)
+    return _made_of(_tokens(text), families) if families.fillers else None
+
+
+def _made_of(tokens: tuple[str, ...], families: _Families) -> str | None:
+    """The one meaning of all parts; None when a part is not known, or they mean different things."""
+    if found := families.phrases.get(tokens):
+        return found
+    meanings = set()
+    for phrase in _parts(tokens, families):
+        if phrase is None:
+            return None
+        if (meaning := families.phrases.get(phrase)) and (len(phrase) > 1 or len(phrase[0]) > _SHORT):
+            meanings.add(meaning if phrase not in families.fillers else "")
+        elif phrase not in families.fillers:
+            return None
+    told = meanings - {""}
+    return families.combined.get(frozenset(told), next(iter(told)) if len(told) == 1 else None)
+
+
+def _parts(tokens: tuple[str, ...], families: _Families) -> Iterator[tuple[str, ...] | None]:
+    """The longest known phrases from left to right; None for a token that no phrase holds."""
+    at = 0
+    while at < len(tokens):
+        for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1):
+            phrase = tokens[at : at + length]
+            if phrase in families.phrases or phrase in families.fillers:
+                yield phrase
+                at += length
+                break
+        else:
+            yield None
+            return
+
+
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[str, ...]:
+    """Words in lower case without accents, marks, and forms of gender."""
+    flat = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    flat = "".join(c for c in flat if not unicodedata.combining(c))
+    flat = re.sub(r"['’`]", "", flat)
+    for form, plain in _GENDERED:
+        flat = form.sub(plain, flat)
+    return tuple(re.findall(r"[^\W_]+", flat))
+
+
+@lru_cache(maxsize=64)
+def _families(name: str, vocabulary: Vocabulary) -> _Families:
+    found = _Families()
+    for spelling, word in vocabulary.spellings.items():
+        if not re.search(r"\d", spelling) and (tokens := _tokens(spelling)):
+            found.phrases[tokens] = word
+    for row in _table():
+        if row["vocabulary"] != name:
+            continue
+        for words in row["words"].split(";"):
+            if row["source"] == "combined":
+                found.combined[frozenset(words.split("+"))] = row["word"]
+            elif row["word"]:
+                found.phrases[_tokens(words)] = row["word"]
+            else:
+                found.fillers.add(_tokens(words))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _table() -> list[dict[str, str]]:
+    with Path(__file__).with_name("word_families.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def _null_families() -> _Families:
+    words = null_words()
+    phrases = {_tokens(w): m for m in ("unknown", "declined") for w in words[m] if _tokens(w)}
+    return _Families(phrases, {_tokens(w) for w in words["filler"]})

@@ -1,0 +1,1 @@
+"""Who attacks a release: what readers know to add up, and how far each hidden count may then lie."""

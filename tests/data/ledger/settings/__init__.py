@@ -1,0 +1,1 @@
+"""The settings in the store, and the file that carries them."""

@@ -1,0 +1,1 @@
+"""Who looks, the guard of sign-in, and the page People."""

@@ -1,0 +1,1 @@
+"""Decisions on the scorecard, in the log, and in the packs."""

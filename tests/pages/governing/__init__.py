@@ -1,0 +1,1 @@
+"""The room Settings as backbone staff meet it."""

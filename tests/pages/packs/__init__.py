@@ -1,0 +1,1 @@
+"""Board packs: what they hold, and the files that they are."""

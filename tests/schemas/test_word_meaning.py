@@ -1,0 +1,93 @@
+"""Code words: a word is understood when every part of it is; what is not sure is asked about, never guessed."""
+
+import pytest
+
+from schemas.vocabularies.code_lists import VOCABULARIES
+from schemas.vocabularies.event_codes import of_no_measure
+from schemas.vocabularies.null_words import is_nothing
+from schemas.vocabularies.word_meaning import _table, meaning_of
+
+# list | word in the file | what it means; "?" when it must be asked about
+WORDS = """
+race        | Korean American                          | asian
+race        | Other Pacific Islander                   | pacific_islander
+race        | White (not Hispanic)                     | white
+race        | Black/Ethiopian                          | black
+race        | Multi-racial                             | ?
+race        | Indian                                   | ?
+race        | NA                                       | ?
+race        | White and Asian                          | ?
+race        | Unknown / Declined                       | ?
+race        | Patient chose not to disclose            | declined
+ethnicity   | Not of Hispanic, Latino/a, or Spanish origin | not_hispanic
+ethnicity   | Guatemalan                               | hispanic
+ethnicity   | Other                                    | ?
+language    | pt-BR                                    | portuguese
+language    | Kurdish                                  | other
+language    | French Creole                            | ?
+payer       | Medicaid HMO of Texas                    | medicaid
+payer       | Aetna Medicare Advantage                 | medicare
+payer       | Medicare/Medicaid                        | dual
+payer       | VA Medicaid                              | ?
+payer       | Medicaid pending                         | ?
+payer       | Not Medicare                             | ?
+disposition | Discharged to Home with Home Health      | home_health
+disposition | Home without home health                 | ?
+disposition | Transferred to Skilled Nursing Facility  | skilled_nursing
+disposition | Discharged to home or hospice            | hospice
+stay_type   | Inpatient Psychiatric                    | ?
+stay_type   | Not inpatient                            | ?
+stay_type   | Observation Status                       | observation
+sex         | Assigned female at birth                 | female
+sex         | Transgender female                       | ?
+food_result | No food insecurity identified            | not_at_risk
+food_result | Some risk                                | ?
+screen_answer | Nunca es cierto                        | N
+screen_answer | Not often true                         | ?
+screen_answer | Prefiere no contestar                  | D
+event_status | Deleted                                 | entered_in_error
+event       | E11.65                                   | diabetes
+event       | e1165                                    | diabetes
+event       | 250.02                                   | diabetes
+event       | 401.9                                    | hypertension
+event       | 4019                                     | ?
+event       | 38341003                                 | hypertension
+event       | G0439                                    | annual_wellness_visit
+event       | N18.30                                   | ?
+event       | I11.9                                    | ?
+event       | O80                                      | pregnancy
+event       | V22.1                                    | pregnancy
+"""
+
+
+@pytest.mark.parametrize("line", WORDS.strip().splitlines())
+def test_what_a_word_means(line):
+    vocabulary, word, means = (part.strip() for part in line.split("|"))
+    assert (meaning_of(VOCABULARIES[vocabulary], word) or "?") == means
+
+
+@pytest.mark.parametrize("name", VOCABULARIES)
+def test_no_word_of_the_tables_contradicts_the_list_or_another_line(name):
+    """Each phrase of a family means its word, read by itself."""
+    vocabulary = VOCABULARIES[name]
+    for row in _table():
+        if row["vocabulary"] == name and row["word"] and row["source"] != "combined":
+            assert row["word"] in vocabulary.terms
+            wrong = {w: m for w in row["words"].split(";") if (m := meaning_of(vocabulary, w)) != row["word"]}
+            assert wrong == {}
+
+
+def test_a_code_of_no_measure_is_proven_by_its_list_or_check_digit():
+    assert of_no_measure("J45.909") and of_no_measure("E785") and of_no_measure("195967001") and of_no_measure("272.4")
+    # No code of the list, a mistyped SNOMED code, a word, and codes that a measure looks for.
+    assert not any(map(of_no_measure, ["J45.999X", "195967002", "asthma", "I10", "59621000", "2724"]))
+
+
+@pytest.mark.parametrize("text", ["N/A", "NULL", "#N/A", ".", "-", "NaN", "Not Recorded", r"\N", "NI", "—"])
+def test_words_for_nothing(text):
+    assert is_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["0", "no", "N", "none of these", "-1", "Nan Wong", "x"])
+def test_what_is_no_word_for_nothing(text):
+    assert not is_nothing(text)

@@ -1,0 +1,1 @@
+"""The door, the people and the table of permissions."""

@@ -1,0 +1,276 @@
+"""Every function of `workflow` that knows who asks, tried as every role for the own and for another partner.
+
+What must be refused is read off the table of permissions, so a new row or role is tried without a line here; a function
+that pages call and that is not tried here fails `tests/house/test_asking.py`.
+"""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.discussing.appeals import About
+from data.discussing.notes import File
+from data.ledger.decisions.decision_steps import Agreed
+from data.ledger.store import Store
+from data.ledger.submissions import NotPossible
+from schemas.datasets.file_profile import FileProfile
+from schemas.policy.access.permissions import PERMISSIONS, Action, may
+from schemas.policy.viewer import PERSON_ROLES, SERVER, Viewer
+from tests.support.doors import door_on, invited
+from workflow import accepting, delivering, discussing, previewing, reading, releasing, restating, submitting
+from workflow.access import emergency, inviting
+from workflow.access.door import Door
+from workflow.access.inviting import Invitation
+from workflow.access.permitting import NotAllowed
+from workflow.deciding import recording
+from workflow.delivering import How
+from workflow.governing import changing_settings, settings_effect, settings_exchange
+from workflow.governing.settings_trial import SettingsTrial
+from workflow.publishing import release_preview
+from workflow.publishing.release_work import ReleaseWork
+
+OWN, OTHER = "alder", "birch"
+FILE = b"patient_id,measured_on,systolic,diastolic\nP1,2025-03-01,128,79\nP2,2025-03-02,130,79\n"
+DAY = dt.date(2025, 12, 31)
+ABOUT = About(2, 0, ())
+NEVER = releasing.Basis(-1, -1, None, -1)
+LEADER = Invitation("leader")
+AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
+VIEWERS = [Viewer(role=r, partner_id=OWN if r == "partner" else None) for r in PERSON_ROLES]
+
+
+@dataclass
+class World:
+    """A store with a checked file of each partner, and its door."""
+
+    store: Store
+    door: Door
+    submission: dict[str, int]
+    person: int
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    store, door, _ = door_on(Path(tmp_path_factory.mktemp("matrix")))
+    made = {
+        p: submitting.check(store, FILE.replace(b"P1", p.encode()), "blood_pressure", p).submission
+        for p in (OWN, OTHER)
+    }
+    numbers = {p: n for p, n in made.items() if n is not None}
+    assert len(numbers) == 2
+    invited(door, "ana@x.org", "backbone")
+    yield World(store, door, numbers, invited(door, "leo@x.org"))
+    store.close()
+
+
+Try = Callable[[World, Viewer, str], Any]
+ASK: dict[str, tuple[Action, Try]] = {
+    "accepting.accept": (
+        "accept_files", lambda w, v, p: accepting.accept(w.store, w.submission[p], accept_valid=True, viewer=v)),
+    "accepting.withdraw": ("withdraw_files", lambda w, v, p: accepting.withdraw(w.store, w.submission[p], viewer=v)),
+    "accepting.leave": ("leave_files", lambda w, v, p: accepting.leave(w.store, w.submission[p], viewer=v)),
+    "submitting.find_tables": ("send_files", lambda w, v, p: submitting.find_tables(w.store, FILE, p, viewer=v)),
+    "submitting.questions": (
+        "send_files",
+        lambda w, v, p: submitting.questions(
+            w.store, submitting.find_tables(w.store, FILE, p)[0], "blood_pressure", p, viewer=v)),
+    "submitting.read_profile": (
+        "send_files", lambda w, v, p: submitting.read_profile(w.store, p, "blood_pressure", viewer=v)),
+    "submitting.keep_profile": (
+        "send_files",
+        lambda w, v, p: submitting.keep_profile(w.store, p, "blood_pressure", FileProfile(), "x", viewer=v)),
+    "submitting.check": (
+        "send_files", lambda w, v, p: submitting.check(w.store, b"nothing", "blood_pressure", p, viewer=v)),
+    "submitting.effect": ("read_files", lambda w, v, p: submitting.effect(w.store, w.submission[p], viewer=v)),
+    "delivering.deliver": (
+        "send_files",
+        lambda w, v, p: delivering.deliver(w.store, b"nothing", "blood_pressure", p, How(only_check=True), "", viewer=v)),
+    "previewing.preview": ("read_files", lambda w, v, p: previewing.preview(w.store, w.submission[p], v)),
+    "discussing.read_history": ("read_files", lambda w, v, p: discussing.read_history(w.store, v, w.submission[p])),
+    "discussing.read_warned": ("read_files", lambda w, v, p: discussing.read_warned(w.store, v, w.submission[p])),
+    "discussing.read_late": ("read_files", lambda w, v, p: discussing.read_late(w.store, v, w.submission[p])),
+    "discussing.read_awaiting": ("read_files", lambda w, v, p: discussing.read_awaiting(w.store, v, w.submission[p])),
+    "discussing.justify": (
+        "explain_files",
+        lambda w, v, p: discussing.justify(w.store, v, w.submission[p], "no_such_rule", None, "as it is", "x")),
+    "discussing.comment": ("explain_files", lambda w, v, p: discussing.comment(w.store, v, w.submission[p], "Ok", "x")),
+    "discussing.appeal": (
+        "appeal",
+        lambda w, v, p: discussing.appeal(
+            w.store, v, File(p, "blood_pressure", "", w.submission[p]), ABOUT, "Please look again", "x")),
+    "discussing.answer_appeal": (
+        "answer_appeals", lambda w, v, p: discussing.answer_appeal(w.store, v, 99, "No", "x", upheld=False)),
+    "reading.read_current_rows": ("read_files", lambda w, v, p: reading.read_current_rows(w.store, p, viewer=v)),
+    "reading.read_results": ("see_figures", lambda w, v, p: reading.read_results(w.store, v)),
+    "reading.read_coverage": ("see_figures", lambda w, v, p: reading.read_coverage(w.store, v, "bp_control", DAY)),
+    "reading.read_arrivals": ("see_figures", lambda w, v, p: reading.read_arrivals(w.store, v)),
+    "reading.read_calendar": ("see_figures", lambda w, v, p: reading.read_calendar(w.store, v)),
+    "releasing.publish": (
+        "make_release", lambda w, v, p: releasing.publish(w.store, as_seen=NEVER, viewer=v)),
+    "release_preview.preview": ("look_at_release", lambda w, v, p: release_preview.preview(w.store, viewer=v)),
+    "release_preview.past_releases": ("read_releases", lambda w, v, p: release_preview.past_releases(w.store, v)),
+    "release_work.look": ("look_at_release", lambda w, v, p: _waited(ReleaseWork(w.store), "look", v)),
+    "release_work.make": ("make_release", lambda w, v, p: _waited(ReleaseWork(w.store), "make", v, "x", NEVER)),
+    "restating.propose": (
+        "propose_errata", lambda w, v, p: restating.propose(w.store, "blood_pressure", "no reason", viewer=v)),
+    "restating.approve": ("approve_errata", lambda w, v, p: restating.approve(w.store, 99, "x", viewer=v)),
+    "restating.read_proposed": ("read_errata", lambda w, v, p: restating.read_proposed(w.store, viewer=v)),
+    "emergency.open_up": ("open_emergency", lambda w, v, p: emergency.open_up(w.door, v, None, p, "", 0)),
+    "emergency.end": ("see_emergency", lambda w, v, p: emergency.end(w.door, v, None)),
+    "emergency.read_openings": ("see_emergency", lambda w, v, p: emergency.read_openings(w.door, v)),
+    "inviting.read_people": ("see_people", lambda w, v, p: inviting.read_people(w.door, v)),
+    "inviting.read_sessions": ("see_people", lambda w, v, p: inviting.read_sessions(w.door, v)),
+    "inviting.review_due": ("see_people", lambda w, v, p: inviting.review_due(w.door, v)),
+    "inviting.read_history": ("read_access_history", lambda w, v, p: inviting.read_history(w.door, v)),
+    "inviting.history_broken_at": ("read_access_history", lambda w, v, p: inviting.history_broken_at(w.door, v)),
+    "inviting.history_head_now": ("read_access_history", lambda w, v, p: inviting.history_head_now(w.door, v)),
+    "inviting.invite": ("change_people", lambda w, v, p: inviting.invite(w.door, v, "no address", LEADER, "x")),
+    "inviting.change": ("change_people", lambda w, v, p: inviting.change(w.door, v, w.person, LEADER, "x")),
+    "inviting.end": ("change_people", lambda w, v, p: inviting.end(w.door, v, w.person, "", "x")),
+    "inviting.end_sessions": ("change_people", lambda w, v, p: inviting.end_sessions(w.door, v, w.person, "x")),
+    "inviting.forget_account": ("change_people", lambda w, v, p: inviting.forget_account(w.door, v, w.person, "x")),
+    "inviting.review": ("change_people", lambda w, v, p: inviting.review(w.door, v, "x")),
+    "changing_settings.history": ("see_settings", lambda w, v, p: changing_settings.history(w.store, v)),
+    "changing_settings.change": (
+        "change_settings",
+        lambda w, v, p: changing_settings.change(w.store, v, -1, w.store.partnership, reason="", actor="x")),
+    "changing_settings.undo": ("change_settings", lambda w, v, p: changing_settings.undo(w.store, v, 99, actor="x")),
+    "settings_effect.effect": (
+        "change_settings", lambda w, v, p: settings_effect.effect(w.store, v, w.store.partnership, w.store.partnership)),
+    "settings_effect.has_sent": ("change_settings", lambda w, v, p: settings_effect.has_sent(w.store, v, p)),
+    "settings_exchange.import_file": (
+        "change_settings", lambda w, v, p: settings_exchange.import_file(w.store, v, reason="", actor="x")),
+    "settings_exchange.export_file": ("change_settings", lambda w, v, p: settings_exchange.export_file(w.store, v)),
+    "recording.read_decisions": ("see_decisions", lambda w, v, p: recording.read_decisions(w.store, v)),
+    "recording.record": (
+        "record_decisions", lambda w, v, p: recording.record(w.store, v, "bp_control", AGREED, actor="x")),
+    "recording.revise": (
+        "record_decisions", lambda w, v, p: recording.revise(w.store, v, 99, 1, AGREED, reason="", actor="x")),
+    "recording.end": (
+        "record_decisions", lambda w, v, p: recording.end(w.store, v, 99, 1, "done", reason="", actor="x")),
+    "recording.record, where leaders may": (
+        "record_decisions_as_leader", lambda w, v, p: _where_leaders_record(w, v)),
+    "settings_trial.SettingsTrial": (
+        "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
+}  # fmt: skip
+"""Function -> the action it is, and a call for a viewer and a partner whose things they are."""
+
+# Functions that answer with nothing, as for something that does not exist: what stands in for nothing.
+EMPTY: dict[str, tuple[Action, Try]] = {
+    "reading.read_submissions": (
+        "read_files", lambda w, v, p: [s for s in reading.read_submissions(w.store, v) if s.partner_id == p]),
+    "reading.read_unreleased": (
+        "see_unreleased", lambda w, v, p: reading.read_unreleased(w.store, v).to_dicts() if v.partner_id in (None, p) else []),
+    "reading.read_quality": ("see_quality", lambda w, v, p: reading.read_quality(w.store, v, p)),
+    "reading.read_between": ("see_contradictions", lambda w, v, p: reading.read_between(w.store, v, p)),
+    "reading.read_probing": ("see_contradictions", lambda w, v, p: reading.read_probing(w.store, v, p)),
+    "discussing.read_appeals": (
+        "read_files",
+        lambda w, v, p: [a for a in discussing.read_appeals(w.store, v) if a.note.file.partner_id == p]),
+    "discussing.read_used_reasons": (
+        "read_files",
+        lambda w, v, p: discussing.read_used_reasons(w.store, v, p, "blood_pressure", ("no_such_rule", None))),
+}  # fmt: skip
+
+
+def _where_leaders_record(world: World, viewer: Viewer) -> None:
+    """Backbone staff always may; so what the row alone gives is tried without them."""
+    if viewer.role == "backbone":
+        raise NotAllowed
+    settings = world.store.partnership
+    policy = settings.policy.model_copy(update={"leaders_record": True})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.store, "partnership", settings.model_copy(update={"policy": policy}))
+        recording.record(world.store, viewer, "bp_control", AGREED, actor="x")
+
+
+def _waited(work: ReleaseWork, step: str, *arguments: Any) -> None:
+    getattr(work, step)(*arguments)
+    work.wait()
+
+
+def refused(case: tuple[Action, Try], world: World, viewer: Viewer, partner: str) -> bool:
+    """Whether the table's refusal came; whatever else is wrong with the call is no refusal."""
+    try:
+        with suppress(KeyError):
+            case[1](world, viewer, partner)
+    except NotAllowed:
+        return True
+    except NotPossible as error:
+        # For who may not know of a file it does not exist; two say in words whose task it is.
+        return str(error).startswith(("there is no submission", "only the partner whose", "only backbone staff answer"))
+    return False
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_each_role_is_refused_what_the_table_does_not_give_it(world, name):
+    action = ASK[name][0]
+    for viewer, partner in itertools.product(VIEWERS, (OTHER, OWN)):
+        allowed = may(viewer, action, partner)
+        assert refused(ASK[name], world, viewer, partner) != allowed, (name, viewer, partner)
+    assert not refused(ASK[name], world, SERVER, OWN)
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_each_role_gets_nothing_of_what_the_table_does_not_give_it(world, name):
+    action, ask = EMPTY[name]
+    for viewer, partner in itertools.product(VIEWERS, (OTHER, OWN)):
+        if not may(viewer, action, partner):
+            assert not ask(world, viewer, partner), (name, viewer, partner)
+
+
+def test_every_row_of_the_table_is_tried():
+    tried = {action for action, _ in (*ASK.values(), *EMPTY.values())}
+    assert set(PERMISSIONS) - tried == {"see_methods"}, "which everyone may do"
+
+
+def test_the_table_gives_nobody_another_partners_files():
+    for action in PERMISSIONS:
+        if PERMISSIONS[action].partner == "own":
+            assert may(VIEWERS[1], action, OWN) and not may(VIEWERS[1], action, OTHER) and not may(VIEWERS[1], action)
+
+
+def test_an_auditor_sees_no_figure_and_changes_nothing():
+    auditor = Viewer(role="auditor")
+    assert {a for a in PERMISSIONS if may(auditor, a)} == {
+        "see_methods", "see_people", "read_access_history", "see_settings", "see_emergency",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "possible"),
+    [
+        ("accept_files", "checked", True), ("accept_files", "left", False), ("leave_files", "accepted", False),
+        ("withdraw_files", "checked", False), ("withdraw_files", "accepted", True), ("answer_appeals", "upheld", False),
+    ],
+)  # fmt: skip
+def test_a_state_limits_also_who_may(action, state, possible):
+    assert may(Viewer(role="backbone"), action, OWN, state) == possible
+
+
+def test_workflow_refuses_in_each_state_that_the_table_does_not_name(tmp_path):
+    """What the table says of states is what the ledger lets happen; a refusal leaves everything as it is."""
+    store, _, _ = door_on(tmp_path)
+    steps: dict[Action, Callable[..., Any]] = {
+        "accept_files": accepting.accept, "withdraw_files": accepting.withdraw, "leave_files": accepting.leave,
+    }  # fmt: skip
+    for state in ("checked", "accepted", "withdrawn", "left"):
+        submission = submitting.check(store, FILE.replace(b"P1", state.encode()), "blood_pressure", OWN).submission
+        assert submission
+        if state in ("accepted", "withdrawn"):
+            accepting.accept(store, submission)
+        if state == "withdrawn":
+            accepting.withdraw(store, submission)
+        if state == "left":
+            accepting.leave(store, submission)
+        for action, step in steps.items():
+            if not may(SERVER, action, OWN, state):
+                with pytest.raises(NotPossible):
+                    step(store, submission)
+    store.close()

@@ -1,0 +1,1 @@
+"""The settings change while the server runs: who may, what is told, and what is kept."""

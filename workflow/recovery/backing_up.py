@@ -1,0 +1,92 @@
+"""Backing up while people go on working, and restoring what was backed up into an empty folder."""
+
+import datetime as dt
+from pathlib import Path
+
+from data.ledger import data_folder, job_tokens
+from data.ledger.backups import backup_files
+from data.ledger.backups.backup_files import Backup
+from data.ledger.data_folder import NotReady
+from data.ledger.opening.store_faults import FILE, UNUSABLE, StoreNotWritable
+from data.ledger.store import Store, transaction
+from workflow import administering
+
+
+def back_up(store: Store, into: str | None = None, keep: int | None = None) -> Backup:
+    """Write a backup of an open store, while uploads go on; a release waits until it is done.
+
+    `into`, `keep`: the folder and how many stay in it; None: as the settings say. Raises NotReady, with what to do.
+    """
+    settings, at = store.partnership.recovery, dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    target = _target(store, into or settings.backups)
+    identity = str(store.identity)
+    try:
+        # Its folders must be those that its ledger speaks of: meanwhile none is made, and none is removed.
+        with store.releasing, backup_files.writing(target, at) as (making, whole):
+            _copy_store(store, making)
+            backup_files.copy_in(store.folder, making, _beside(store))
+            backup_files.seal(making, store.key, identity, at)
+        backup_files.remove_old(target, store.key, identity, keep or settings.keep_backups)
+        return backup_files.read(whole, store.key)
+    except FileExistsError:
+        raise NotReady("another backup is being made there, or was this very second. Try again") from None
+    except UNUSABLE as error:
+        raise NotReady(
+            f"the backup could not be written to {target} ({type(error).__name__}): look for room and rights there. "
+            "Nothing was left half done"
+        ) from None
+
+
+def newest(store: Store) -> Backup | None:
+    """The newest backup in the folder that the settings name; None where there is none, or no folder is named."""
+    into = store.partnership.recovery.backups
+    found = backup_files.kept(Path(into), store.key, str(store.identity)) if into else []
+    return found[-1] if found else None
+
+
+def restore(backup: Path, folder: Path) -> Backup:
+    """Make a data folder out of a backup. The folder is empty but for the key, which may be in the environment.
+
+    Raises NotReady or StoreUnavailable; nothing is left in the folder then.
+    """
+    if not data_folder.is_empty(folder):
+        raise NotReady(
+            f"{folder} is not empty. Name an empty folder, and move the damaged one away. Nothing was changed"
+        )
+    found = backup_files.read(backup, data_folder.read_key(folder))
+    with data_folder.made_whole(folder) as making:
+        backup_files.copy_out(found, making)
+        administering.open_partnership(making, read_only=True).close()
+    return found
+
+
+def _target(store: Store, into: str) -> Path:
+    if not into:
+        raise NotReady("say where the backup goes: `--to FOLDER`, or backups under [recovery] in concord.toml")
+    target, own = Path(into).resolve(), store.folder.resolve()
+    if target == own or own in target.parents:
+        raise NotReady("a backup inside the data folder is lost with it: name a folder outside, best on another disk")
+    if store.read_only:
+        raise StoreNotWritable(f"{store.folder} is open for reading alone: copy the whole folder instead")
+    return target
+
+
+def _copy_store(store: Store, making: Path) -> None:
+    """All of the store as it stands at one moment: DuckDB reads it in one transaction, and writers go on beside it."""
+    cur = store.cursor()
+    name = cur.execute("SELECT current_database()").fetchall()[0][0]
+    beside = str(making / FILE).replace("'", "''")
+    cur.execute(f"ATTACH '{beside}' AS backup_copy")
+    try:
+        with transaction(cur):
+            cur.execute(f'COPY FROM DATABASE "{name}" TO backup_copy')
+    finally:
+        cur.execute("DETACH backup_copy")
+
+
+def _beside(store: Store) -> list[str]:
+    """What goes along: an allow-list, so that no secret and nothing that somebody laid there comes into a backup."""
+    settings, folder = store.partnership, store.folder
+    below = [p for name in ("releases", settings.readmission_lists) if name for p in (folder / name).rglob("*")]
+    files = (p.relative_to(folder).as_posix() for p in below if p.is_file() and not p.is_symlink())
+    return [data_folder.SETTINGS, job_tokens.FILE, *(m.file for m in settings.maps), *files]

@@ -13,6 +13,7 @@ from data.ledger.people.secrets_file import COOKIE_KEY, SECRETS, for_streamlit
 from schemas.policy.partnership import Partnership
 from tests.support.doors import SETTINGS
 from tests.support.new_partnerships import new_folder
+from tests.support.running_server import free_port
 
 DEMO = 'name = "Demo"\ndemo = true\n'
 
@@ -50,7 +51,7 @@ def served(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tu
     monkeypatch.setattr(serve_command, "_run_app", lambda *a: started.append(a))
     monkeypatch.setattr(serve_command.os, "chdir", lambda _: None)
     monkeypatch.setenv("CONCORD_DATA", "")
-    return *said(folder, "serve", *arguments), started
+    return *said(folder, "serve", "--port", str(free_port()), *arguments), started
 
 
 def test_without_a_provider_nothing_real_is_served(tmp_path, monkeypatch):

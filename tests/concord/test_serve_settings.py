@@ -12,6 +12,7 @@ from streamlit.web import bootstrap
 from concord import serve_command
 from tests.support.command_line import concord
 from tests.support.new_partnerships import new_folder
+from tests.support.running_server import free_port
 
 
 @pytest.fixture
@@ -55,7 +56,8 @@ def test_the_settings_lie_in_one_place():
 
 def test_the_app_does_not_start_without_them(elsewhere):
     answer = subprocess.run(
-        [sys.executable, "-m", "streamlit", "run", str(serve_command.APP), "--server.headless", "true"],
+        [sys.executable, "-m", "streamlit", "run", str(serve_command.APP), "--server.headless", "true",
+         "--server.port", str(free_port())],
         capture_output=True, check=False, text=True, timeout=120, cwd=elsewhere,
     )  # fmt: skip
     assert answer.returncode == 1 and "Concord is started with `concord serve`" in answer.stderr
@@ -69,27 +71,32 @@ def not_run(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     return ran
 
 
+def served(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`concord serve` on a port of its own: another test may listen on the one that is usual."""
+    return concord("serve", "--port", free_port(), folder=folder)
+
+
 def test_an_empty_folder_is_begun_and_only_an_empty_one(tmp_path, not_run):
     """A trap: the home folder of an account, which would be closed to all others and given a key."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "letter.txt").write_text("mine")
-    answer = concord("serve", folder=home)
+    answer = served(home)
     assert answer.returncode == 1 and "holds no partnership yet" in answer.stderr
     assert [p.name for p in home.iterdir()] == ["letter.txt"] and not_run == []
     new = tmp_path / "new"
-    answer = concord("serve", folder=new)
+    answer = served(new)
     assert answer.returncode == 0 and "a new one is begun" in answer.stderr, answer.stderr
     assert not_run == [()] and (new / "secret.key").stat().st_mode & 0o77 == 0
-    assert "a new one is begun" not in concord("serve", folder=new).stderr
+    assert "a new one is begun" not in served(new).stderr
 
 
 def test_a_broken_settings_file_stops_the_start_before_an_address_is_said(tmp_path, not_run):
     folder = new_folder(tmp_path / "var", 'name = "Test"\ndemo = true\nhosts = ["concord.example.org"]\n')
-    assert concord("serve", folder=folder).returncode == 0 and not_run == [("concord.example.org",)]
+    assert served(folder).returncode == 0 and not_run == [("concord.example.org",)]
     (folder / "concord.toml").write_text("name = 3\n")
-    answer = concord("serve", folder=folder)
+    answer = served(folder)
     assert answer.returncode == 1 and "name" in answer.stderr and "Concord is at" not in answer.stdout
     (folder / "concord.toml").unlink()
-    assert concord("serve", folder=folder).returncode == 0, "the store holds the settings"
+    assert served(folder).returncode == 0, "the store holds the settings"
     assert not_run[1:] == [("concord.example.org",)]

@@ -23,7 +23,7 @@ FOR_EVERYONE = {
         "today",
     },
     # Asked over the socket in the data folder, by the account that owns it.
-    "backing_up": {"back_up"},
+    "backing_up": {"back_up", "lacks_release"},
     "checking_store": {"problems_of"},
     "health": {"health"},  # which says nothing of anybody's data
     "beginning": {"progress"},

@@ -4,6 +4,14 @@ from typing import Any
 
 from data.checking.file_check import Checked, finding_list
 
+STANDING = {
+    "checked": "It was checked and counts for nothing yet. It waits to be accepted.",
+    "accepted": "It is accepted and counts.",
+    "withdrawn": "It was withdrawn and counts no more. It can be accepted again.",
+    "left": "It was left, and its rows are gone. Send the file again.",
+}
+"""How a submission stands, by its state."""
+
 
 def answer(
     checked: Checked, *, show_values: bool = False, most: int | None = None, without_reason: int = 0, late: int = 0
@@ -57,6 +65,7 @@ def ending(answer: dict[str, Any]) -> str:
         "known": f"This file was accepted already, as submission {answer['submission']}. Nothing changed.",
         "blocked": f"{rows} NOT accepted: nothing of this file was stored.",
         "checked": f"{rows} It could be accepted. Nothing was stored: it was only checked.",
+        "waiting": f"{rows} It is kept as submission {answer['submission']}, and counts once it is accepted.",
         "accepted": f"{rows} Accepted as submission {answer['submission']}"
         + (f", covering {covers[0]} to {covers[1]}" if covers else "")
         + (

@@ -91,6 +91,7 @@ ASK: dict[str, tuple[Action, Try]] = {
     "delivering.deliver": (
         "send_files",
         lambda w, v, p: delivering.deliver(w.store, b"nothing", "blood_pressure", p, How(only_check=True), "", viewer=v)),
+    "delivering.read_sent": ("read_files", lambda w, v, p: delivering.read_sent(w.store, v, w.submission[p], 9)),
     "previewing.preview": ("read_files", lambda w, v, p: previewing.preview(w.store, w.submission[p], v)),
     "discussing.read_history": ("read_files", lambda w, v, p: discussing.read_history(w.store, v, w.submission[p])),
     "discussing.read_warned": ("read_files", lambda w, v, p: discussing.read_warned(w.store, v, w.submission[p])),

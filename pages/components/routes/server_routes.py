@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from pages.components.forms import file_chooser
+from pages.components.layout import opened_store
 from pages.components.routes import (
     back_channel,
     earlier_addresses,
@@ -66,6 +67,7 @@ async def while_serving(_: object) -> AsyncIterator[None]:
     async with AsyncExitStack() as open_now:
         with suppress(Refused):
             await open_now.enter_async_context(local_socket.open_beside(await store()))
+            open_now.callback(opened_store.views().write)
         yield
 
 

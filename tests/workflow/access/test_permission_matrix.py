@@ -34,6 +34,7 @@ from workflow.governing import changing_settings, settings_effect, settings_exch
 from workflow.governing.settings_trial import SettingsTrial
 from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
+from workflow.viewing.counting_views import ViewCounts
 
 OWN, OTHER = "alder", "birch"
 FILE = b"patient_id,measured_on,systolic,diastolic\nP1,2025-03-01,128,79\nP2,2025-03-02,130,79\n"
@@ -157,6 +158,7 @@ ASK: dict[str, tuple[Action, Try]] = {
         "record_decisions", lambda w, v, p: recording.end(w.store, v, 99, 1, "done", reason="", actor="x")),
     "recording.record, where leaders may": (
         "record_decisions_as_leader", lambda w, v, p: _where_leaders_record(w, v)),
+    "counting_views.ViewCounts.read": ("see_views", lambda w, v, p: ViewCounts(w.store).read(v)),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip

@@ -27,6 +27,7 @@ FOR_EVERYONE = {
     "checking_store": {"problems_of"},
     "health": {"health"},  # which says nothing of anybody's data
     "beginning": {"progress"},
+    "counting_views": {"months"},
     "recording": {"may_record"},
     "changing_settings": {"refuse_outdated"},
     "release_preview": {"planned"},

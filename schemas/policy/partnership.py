@@ -86,7 +86,7 @@ class Policy(BaseModel):
         "partner: nobody looks at what changes. Without it, backbone staff make each release.",
     )
     leaders_record: bool = Field(
-        False, description="Leaders record decisions of meetings. Otherwise backbone staff alone do."
+        False, description="Leaders record decisions and actions. Otherwise backbone staff alone do."
     )
     research_group: str | None = Field(
         None,

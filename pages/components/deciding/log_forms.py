@@ -16,7 +16,7 @@ from pages.components.layout import page_frame, page_state
 from pages.components.sections import history_view
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import day
-from workflow.deciding import recording
+from workflow.deciding import kept_steps, recording
 
 _ENDS: dict[Ended, str] = {"done": "It is done", "dropped": "Drop it"}
 _CHANGE = "Change it"
@@ -73,7 +73,7 @@ def _asked(key: str, one: Decision | None) -> dict[str, Any]:
     words = st.text_area("Decision", one.agreed.words if one else "", key=f"{key}_words", max_chars=longest,
                          height=80, width=_WIDE)  # fmt: skip
     owner = st.text_input("Who does it", one.agreed.owner if one else "", key=f"{key}_owner",
-                          max_chars=recording.LONGEST_OWNER, width=_WIDE)  # fmt: skip
+                          max_chars=kept_steps.LONGEST_OWNER, width=_WIDE)  # fmt: skip
     due = st.date_input("By when", one.agreed.due if one else None, key=f"{key}_due", width=_WIDE)
     st.caption(decision_words.NO_PATIENT)
     return {"words": words, "owner": owner, "due": due.isoformat() if due else ""}

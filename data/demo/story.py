@@ -51,7 +51,7 @@ connected_to_help = 2027-12-31
 readmission_any_hospital = "Dr. Lena Ortiz"
 bp_control = "Millrace nurse lead"
 food_screening = "Sam Whitley"
-connected_to_help = "Good Furrow outreach"
+connected_to_help = "Pantry outreach lead"
 food_insecurity = "County food council"
 
 [plans]
@@ -79,11 +79,6 @@ due_days = 15
 indicator = "connected_to_help"
 by = "language"
 groups = ["english", "spanish"]
-
-[[annotations]]
-indicator = "bp_control"
-on = 2025-04-10
-words = "Millrace begins to hand out home cuffs, with nurse visits"
 
 [[partners]]
 id = "kestrel_valley"

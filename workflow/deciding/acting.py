@@ -22,7 +22,7 @@ from workflow import reading
 from workflow.access.permitting import NotAllowed, require
 from workflow.deciding import kept_steps
 
-SHORTEST, LONGEST_NAME, LONGEST_SO_FAR, LONGEST = 5, 40, 60, 120
+SHORTEST, LONGEST_NAME, LONGEST_SO_FAR, LONGEST = 5, 40, 50, 120
 """Letters: of a name and of what was done so far, so that seven of both fit the scorecard's screen; of the rest."""
 MOST_DOLLARS = 1_000_000_000
 _NOT_KNOWN = ("declined", "unknown")

@@ -1,7 +1,8 @@
 """What a row of the scorecard says, in few words: each from what is judged, none of it judged here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from data.ledger.actions.action_steps import Action
 from metrics.counting import strata
 from metrics.judging import figure_words, sentences
 from metrics.judging.group_changes import Course, JudgedGap
@@ -10,6 +11,7 @@ from metrics.judging.peer_comparison import Comparison
 from metrics.judging.published_months import WhyNot
 from metrics.judging.target_met import Forecast, Met
 from metrics.results.coverage import Coverage
+from pages.components.actions import action_words
 from pages.components.wording.count_words import listed, many
 from pages.components.wording.outlier_words import one_and_many
 from schemas.policy.status_words import FIGURE
@@ -118,6 +120,15 @@ def course(s: Situation, judged: JudgedGap) -> tuple[str, str, str]:
     if judged.course in ("narrowed", "nearly closed", "widened"):
         words += f" from {figure_words.scale_of(s.indicator).difference(judged.then[0])}"
     return sign, color, words
+
+
+def who_does_what(owner: str, plan: str, actions: Sequence[Action]) -> tuple[str, ...]:
+    """The first of a measure's actions: its owner, its name, and what it has done so far. Without any, who answers for
+    the measure, and the plan that the release carries."""
+    does, told = action_words.in_row(actions)
+    if told:
+        return does, told
+    return (owner, plan) if owner or plan else (NO_OWNER,)
 
 
 def partner(s: Situation, found: Comparison, names: Mapping[str, str], shared: Mapping[str, str]) -> tuple[str, str]:

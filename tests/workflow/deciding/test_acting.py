@@ -195,7 +195,11 @@ def test_what_may_not_stand_in_an_action_is_refused_and_nothing_of_it_kept(store
 
 def test_a_report_is_read_as_closely_and_of_two_at_once_the_second_is_told(store):
     recorded(store)
-    for so_far, why in (("Maria Gonzalez has one", "a name"), ("x" * 61, "5 to 60"), ("Birch Lane lent 12", "not agreed")):
+    for so_far, why in (
+        ("Maria Gonzalez has one", "a name"),
+        ("x" * 51, "5 to 50"),
+        ("Birch Lane lent 12", "not agreed"),
+    ):
         with pytest.raises(NotPossible, match=why):
             report(store, 1, "running", so_far)
     with pytest.raises(NotPossible, match="nothing is changed"):

@@ -80,6 +80,33 @@ indicator = "connected_to_help"
 by = "language"
 groups = ["english", "spanish"]
 
+[[targets_for]]
+indicator = "bp_control"
+by = "race_ethnicity"
+group = "black"
+target = 0.65
+start = 2025-06-30
+until = 2027-12-31
+owner = "Millrace nurse lead"
+
+[[targets_for]]
+indicator = "bp_control"
+partner = "fenwick_flats"
+target = 0.68
+start = 2025-06-30
+until = 2027-12-31
+owner = "Fenwick Flats care team"
+
+[[targets_for]]
+indicator = "connected_to_help"
+by = "language"
+group = "spanish"
+beside = "english"
+target = 0.03
+start = 2025-06-30
+until = 2026-12-31
+owner = "Pantry outreach lead"
+
 [[partners]]
 id = "kestrel_valley"
 name = "Kestrel Valley Medical Center"

@@ -9,7 +9,7 @@ from pages.components.layout import page_address, page_state
 from pages.components.meeting import evidence_charts
 from pages.components.meeting.agenda import Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
-from pages.components.sections import coverage_badges, group_intervals, partner_intervals
+from pages.components.sections import coverage_badges, group_intervals, partner_intervals, target_rows
 from pages.components.wording import control_words, figure_sentences, gap_words, outlier_words
 from pages.components.wording.count_words import day
 
@@ -25,6 +25,7 @@ def panel(one: Measure) -> Html:
     return tag(
         "div",
         tag("p", f"{sentences.sentence(s.facts)}.", class_="m-told"),
+        _targets(one),
         _actions(one),
         tag("div", class_="m-past"),
         tag("p", " ".join(filter(None, lines)), class_="m-small") if s.now and s.now["rate"] is not None else None,
@@ -37,6 +38,12 @@ def panel(one: Measure) -> Html:
 
 def _section(question: str, *inside: str | None) -> Html:
     return tag("section", tag("h2", question), *inside, class_="m-panel")
+
+
+def _targets(one: Measure) -> Html:
+    """The targets for single partners and groups."""
+    items = [tag("li", line) for line in target_rows.sentences_of(target_rows.known(one.s), one.s)]
+    return tag("ul", *items, class_="m-doing", aria_label="Targets for partners and groups") if items else EMPTY
 
 
 def _actions(one: Measure) -> Html:

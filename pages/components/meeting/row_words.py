@@ -26,13 +26,13 @@ WHY_NOT: dict[WhyNot, str] = {
 }
 """Why it cannot be judged; the evidence says it whole."""
 NO_OWNER = "no owner yet"
-_MET: dict[Met, str] = {
+MET: dict[Met, str] = {
     "clearly met": "clearly met",
     "met": "met, within chance",
     "missed": "{size}, within chance",
     "clearly missed": "{size}",
 }
-_FORECAST: dict[Forecast, str] = {
+FORECAST: dict[Forecast, str] = {
     "on course": "on course",
     "off course": "will miss it at this level",
     "open": "may go either way",
@@ -78,7 +78,7 @@ def goal(s: Situation) -> tuple[str, str, str]:
     if facts.shown != "shown" or facts.tested is None:
         return scale.value(s.target) + by, "cannot be told", ""
     size = f"{scale.difference(facts.tested.beyond)} {sentences.short_of(facts.lower_is_better).removesuffix(' of')}"
-    return scale.value(s.target) + by, _MET[facts.tested.met].format(size=size), _to_come(s)
+    return scale.value(s.target) + by, MET[facts.tested.met].format(size=size), _to_come(s)
 
 
 def is_past(s: Situation) -> bool:
@@ -90,7 +90,7 @@ def _to_come(s: Situation) -> str:
     tested = s.facts.tested
     if tested is None or tested.forecast is None or is_past(s):
         return "the day is past" if is_past(s) else ""
-    words = _FORECAST[tested.forecast]
+    words = FORECAST[tested.forecast]
     return words if s.facts.target_by else f"{words}, next year"
 
 

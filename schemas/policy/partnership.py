@@ -16,6 +16,7 @@ from schemas.policy.partner import Every, Partner
 from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
+from schemas.policy.target_for import TargetFor
 
 
 class Choices(BaseModel):
@@ -86,7 +87,7 @@ class Policy(BaseModel):
         "partner: nobody looks at what changes. Without it, backbone staff make each release.",
     )
     leaders_record: bool = Field(
-        False, description="Leaders record decisions of meetings. Otherwise backbone staff alone do."
+        False, description="Leaders record decisions and actions. Otherwise backbone staff alone do."
     )
     research_group: str | None = Field(
         None,
@@ -177,6 +178,7 @@ class Partnership(BaseModel):
     target_dates: dict[str, dt.date] = Field(
         default_factory=dict, description="Indicator id -> the day by which its target is to be met; usually a year."
     )
+    targets_for: tuple[TargetFor, ...] = ()
     owners: dict[str, Owner] = Field(
         default_factory=dict, description="Indicator id -> who answers for the measure. Everyone who looks reads it."
     )
@@ -240,6 +242,19 @@ class Partnership(BaseModel):
             raise ValueError("two gaps are of the same measure and grouping")
         return gaps
 
+    @field_validator("targets_for")
+    @classmethod
+    def _one_target_each(cls, those: tuple[TargetFor, ...]) -> tuple[TargetFor, ...]:
+        if len({one.whose for one in those}) != len(those):
+            raise ValueError("two targets are for the same partner or group")
+        return those
+
+    @model_validator(mode="after")
+    def _targets_of_partners(self) -> "Partnership":
+        if unknown := {t.partner for t in self.targets_for if t.partner} - {p.id for p in self.partners}:
+            raise ValueError(f"a target for a partner that is not listed: {', '.join(sorted(unknown))}")
+        return self
+
     @model_validator(mode="after")
     def _dates_of_targets(self) -> "Partnership":
         if untold := sorted(self.target_dates.keys() - self.targets.keys()):
@@ -254,11 +269,12 @@ class Partnership(BaseModel):
     @property
     def named_indicators(self) -> set[str]:
         """The indicators that the settings speak of."""
-        marked: list[Baseline | Rebase | Annotation | GapPair] = [
+        marked: list[Baseline | Rebase | Annotation | GapPair | TargetFor] = [
             *self.baselines,
             *self.rebases,
             *self.annotations,
             *self.gaps,
+            *self.targets_for,
         ]
         return {*self.targets, *self.owners, *self.plans, *(m.indicator for m in marked)}
 

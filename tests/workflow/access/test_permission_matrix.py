@@ -16,6 +16,7 @@ import pytest
 
 from data.discussing.appeals import About
 from data.discussing.notes import File
+from data.ledger.actions.action_steps import Deed
 from data.ledger.decisions.decision_steps import Agreed
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
@@ -28,7 +29,7 @@ from workflow.access import emergency, inviting
 from workflow.access.door import Door
 from workflow.access.inviting import Invitation
 from workflow.access.permitting import NotAllowed
-from workflow.deciding import recording
+from workflow.deciding import acting, recording
 from workflow.delivering import How
 from workflow.governing import changing_settings, settings_effect, settings_exchange
 from workflow.governing.settings_trial import SettingsTrial
@@ -42,6 +43,7 @@ DAY = dt.date(2025, 12, 31)
 ABOUT = About(2, 0, ())
 NEVER = releasing.Basis(-1, -1, None, -1)
 LEADER = Invitation("leader")
+DEED = Deed("Calls after going home", "Nurse lead", "bp_control", DAY)
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
 VIEWERS = [Viewer(role=r, partner_id=OWN if r == "partner" else None) for r in PERSON_ROLES]
 
@@ -157,7 +159,19 @@ ASK: dict[str, tuple[Action, Try]] = {
     "recording.end": (
         "record_decisions", lambda w, v, p: recording.end(w.store, v, 99, 1, "done", reason="", actor="x")),
     "recording.record, where leaders may": (
-        "record_decisions_as_leader", lambda w, v, p: _where_leaders_record(w, v)),
+        "record_decisions_as_leader",
+        lambda w, v, p: _where_leaders_record(
+            w, v, lambda: recording.record(w.store, v, "bp_control", AGREED, actor="x"))),
+    "acting.read_actions": ("see_actions", lambda w, v, p: acting.read_actions(w.store, v)),
+    "acting.read_partners": ("see_actions", lambda w, v, p: acting.read_partners(w.store, v)),
+    "acting.record": ("record_actions", lambda w, v, p: acting.record(w.store, v, DEED, actor="x")),
+    "acting.report": (
+        "record_actions", lambda w, v, p: acting.report(w.store, v, 99, 1, "running", "", DEED, actor="x")),
+    "acting.change": ("record_actions", lambda w, v, p: acting.change(w.store, v, 99, 1, DEED, reason="", actor="x")),
+    "acting.undo": ("record_actions", lambda w, v, p: acting.undo(w.store, v, 99, 1, reason="", actor="x")),
+    "acting.record, where leaders may": (
+        "record_actions_as_leader",
+        lambda w, v, p: _where_leaders_record(w, v, lambda: acting.record(w.store, v, DEED, actor="x"))),
     "counting_views.ViewCounts.read": ("see_views", lambda w, v, p: ViewCounts(w.store).read(v)),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
@@ -182,7 +196,7 @@ EMPTY: dict[str, tuple[Action, Try]] = {
 }  # fmt: skip
 
 
-def _where_leaders_record(world: World, viewer: Viewer) -> None:
+def _where_leaders_record(world: World, viewer: Viewer, record: Callable[[], object]) -> None:
     """Backbone staff always may; so what the row alone gives is tried without them."""
     if viewer.role == "backbone":
         raise NotAllowed
@@ -190,7 +204,7 @@ def _where_leaders_record(world: World, viewer: Viewer) -> None:
     policy = settings.policy.model_copy(update={"leaders_record": True})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world.store, "partnership", settings.model_copy(update={"policy": policy}))
-        recording.record(world.store, viewer, "bp_control", AGREED, actor="x")
+        record()
 
 
 def _waited(work: ReleaseWork, step: str, *arguments: Any) -> None:

@@ -9,9 +9,11 @@ import os
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from data.findings import Refused
 from data.receiving.fhir.resource_lines import Block
@@ -43,67 +45,69 @@ class ResourceTables:
         self.con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": "", **_threads()})
         self.con.execute("SET VARIABLE words = ?::MAP(VARCHAR, MAP(VARCHAR, VARCHAR))", [code_words()])
         self.con.execute("SET VARIABLE events = MAP {'': ''}")
+        loinc = ", ".join(f"'{system}'" for system, name in code_words()["system"].items() if name == "loinc")
+        self.con.execute(f"CREATE MACRO of_loinc(system) AS coalesce(system IN ({loinc}), false)")
         self.con.execute((HERE / "keep" / "macros.sql").read_text())
-        shapes = json.loads((HERE / "shapes.json").read_text())
-        self._shapes = {kind: json.dumps(shapes[kind]) for kind in KINDS}
         for kind in KINDS:
-            self.con.execute(f"CREATE TABLE {kind.lower()} AS {self._query(kind, 'no_lines')} LIMIT 0")
+            self.con.execute(f"CREATE TABLE {kind.lower()} AS {_query(kind, _NO_LINES)}")
 
     def add(self, block: Block) -> tuple[Counter[str], list[int], list[int]]:
-        """Take a block's lines apart. Returns how many there are of each kind of resource, the numbers of lines that are
-        no JSON, and of those that are no resource. Raises Refused when it is too much to hold in memory."""
-        lines = pl.DataFrame({"line": pl.Series(block.numbers, dtype=pl.UInt32), "text": block.texts})
+        """Take a block's lines apart.
+
+        Returns how many there are of each kind of resource, the numbers of lines that are no JSON, and the numbers of
+        those that are no resource. Raises Refused when it is too much to hold in memory.
+        """
+        lines = pl.DataFrame({"line": pl.Series(block.numbers, dtype=pl.UInt32), "text": block.texts}).to_arrow()
         try:
             return self._add(lines)
         except duckdb.OutOfMemoryException:
             raise Refused("too_large_in_memory") from None
 
-    def _add(self, lines: pl.DataFrame) -> tuple[Counter[str], list[int], list[int]]:
-        self.con.register("lines", lines.to_arrow())
-        # The text is JSON where a path can be looked for in it; what is damaged gives NULL, and is then looked at again.
-        self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE typed AS "
-            "SELECT line, text, TRY(json_extract_string(text, '$.resourceType')) AS kind FROM lines"
-        )
-        self.con.unregister("lines")
+    def _add(self, lines: pa.Table) -> tuple[Counter[str], list[int], list[int]]:
+        self.con.register("lines", lines)
+        # A path can only be looked for in JSON: what is damaged gives NULL, and is then looked at again.
+        kinds = self.con.execute(
+            "SELECT TRY(json_extract_string(text, '$.resourceType')) AS kind FROM lines"
+        ).to_arrow_table()
+        self.con.register("typed", lines.append_column("kind", kinds["kind"]))
         odd = self.con.execute("SELECT line, json_valid(text) FROM typed WHERE kind IS NULL ORDER BY line").fetchall()
-        kinds = Counter(
-            dict(self.con.execute("SELECT kind, count(*) FROM typed WHERE kind NOTNULL GROUP BY 1").fetchall())
-        )
-        for kind in KINDS:
-            if kinds[kind]:
-                self.con.execute(f"INSERT INTO {kind.lower()} {self._query(kind, 'typed')}")
-        return kinds, [n for n, valid in odd if not valid], [n for n, valid in odd if valid]
+        counted = self.con.execute("SELECT kind, count(*) FROM typed WHERE kind IS NOT NULL GROUP BY 1").fetchall()
+        for kind, _ in counted:
+            if kind in KINDS:
+                self.con.execute(
+                    f"INSERT INTO {kind.lower()} {_query(kind, _OF_KIND.format(kind, _TEXT.get(kind, '')))}"
+                )
+        self.con.unregister("typed")
+        self.con.unregister("lines")
+        return Counter(dict(counted)), [n for n, valid in odd if not valid], [n for n, valid in odd if valid]
 
     def finish(self) -> None:
-        """Tell lines that hold the same resource again (`repeats`): the newest is read. Where it cannot be told which is
-        the newest and they differ, none is."""
+        """After the last block: tell the lines that hold the same resource again, as `repeats`, a rule or NULL."""
+        repeats = (HERE / "keep" / "repeats.sql").read_text()
         for kind in map(str.lower, KINDS):
             count = self.con.execute(f"SELECT count(id), count(DISTINCT id) FROM {kind}").fetchone()
             if count and count[0] == count[1]:
                 self.con.execute(f"ALTER TABLE {kind} ADD COLUMN repeats VARCHAR")
-                continue
-            self.con.execute(f"""CREATE OR REPLACE TABLE {kind} AS
-                SELECT * EXCLUDE (row_text, newest), CASE
-                    WHEN id IS NULL OR count(*) OVER of_id = 1 THEN NULL
-                    WHEN count(DISTINCT row_text) FILTER (newest) OVER of_id > 1 THEN 'same_resource_id'
-                    WHEN line <> max(line) FILTER (newest) OVER of_id THEN 'repeated_resource' END AS repeats
-                FROM (SELECT *,
-                        md5(json_merge_patch(to_json({kind}), '{{"line": null, "updated": null}}')::VARCHAR) AS row_text,
-                        coalesce(updated, '') = max(coalesce(updated, '')) OVER (PARTITION BY id) AS newest
-                      FROM {kind})
-                WINDOW of_id AS (PARTITION BY id)""")
+            else:
+                self.con.execute(f"ALTER TABLE {kind} RENAME TO resource; CREATE TABLE {kind} AS {repeats}")
+                self.con.execute("DROP TABLE resource")
 
-    def _query(self, kind: str, lines: str) -> str:
-        source = "(SELECT 0::UINTEGER AS line, '{}' AS text)" if lines == "no_lines" else lines
-        of_kind = f"WHERE kind = '{kind}'" if lines == "typed" else ""
-        if of_kind and kind == "Observation":
-            of_kind += " AND regexp_matches(text, '" + "|".join(_TOLD_OF) + "')"
-        parsed = f"parsed AS (SELECT line, from_json(text, '{self._shapes[kind]}') AS r FROM {source} {of_kind})"
-        query = _keep(kind)
-        return (
-            f"WITH {parsed}, {query.removeprefix('WITH ')}" if query.startswith("WITH ") else f"WITH {parsed} {query}"
-        )
+
+_NO_LINES = "(SELECT 0::UINTEGER AS line, '{}' AS text LIMIT 0)"
+_OF_KIND = "(SELECT line, text FROM typed WHERE kind = '{}'{})"
+_TEXT = {"Observation": " AND (" + " OR ".join(f"contains(text, '{code}')" for code in _TOLD_OF) + ")"}
+
+
+def _query(kind: str, lines: str) -> str:
+    """What is kept of lines of a kind of resource: `parsed` holds each as a structure of the shape that is declared."""
+    parsed = f"parsed AS MATERIALIZED (SELECT line, from_json(text, '{json.dumps(_shapes()[kind])}') AS r FROM {lines})"
+    return _keep(kind).replace("WITH parsed", f"WITH {parsed}", 1)
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> dict[str, Any]:
+    """Kind of resource -> the elements that are taken of it (`shapes.json`)."""
+    return dict(json.loads((HERE / "shapes.json").read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=16)

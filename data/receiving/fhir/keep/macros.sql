@@ -30,8 +30,17 @@ CREATE MACRO final_day(day) AS
 CREATE MACRO known_codings(codings) AS
     list_filter(list_transform(codings, lambda c: {'system': word('system', c.system), 'code': c.code}),
                 lambda c: c.system IS NOT NULL AND c.code IS NOT NULL);
+-- `of_loinc` is made of the same list: a comparison takes a fifth of the time of a look into the map.
 CREATE MACRO loinc_of(codings) AS
-    list_transform(list_filter(codings, lambda c: word('system', c.system) = 'loinc'), lambda c: c.code);
+    list_transform(list_filter(codings, lambda c: of_loinc(c.system)), lambda c: c.code);
+-- A question and its answer. A unit other than mmHg stays beside its number: the check of numbers knows kPa, and finds
+-- all else.
+CREATE MACRO part_of(code, quantity, answer, text) AS {
+    'codes': loinc_of(code.coding),
+    'number': quantity.value || CASE
+        WHEN coalesce(quantity.code, quantity.unit, 'mm[Hg]') IN ('mm[Hg]', 'mmHg', 'mm Hg') THEN ''
+        ELSE ' ' || coalesce(quantity.unit, quantity.code) END,
+    'answer': coalesce(answer.coding[1].code, answer.coding[1].display, text)};
 -- The codes of a US Core extension of race or ethnicity, several separated by semicolons.
 CREATE MACRO omb(r, name, kind) AS
     nullif(array_to_string(list_distinct(list_transform(

@@ -22,8 +22,8 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.vocabularies.event_codes import event_of
 
 _HEAD = 65_536
-_RESOURCE = re.compile(rb'\s*\{[\s\S]{0,60000}?"resourceType"\s*:\s*"([A-Za-z]+)"')
-_LINE = re.compile(rb'\s*\{(?:(?!\n)[\s\S])*"resourceType"\s*:\s*"([A-Za-z]+)"')
+_BUNDLE = re.compile(rb'\s*\{[\s\S]{0,60000}?"resourceType"\s*:\s*"Bundle"')
+_LINE = re.compile(rb'^[ \t]*\{[^\n]*?"resourceType"\s*:\s*"[A-Za-z]+"', re.MULTILINE)
 _KIND_IN_TEXT = re.compile(r'"resourceType"\s*:\s*"([A-Za-z]+)"')
 Form = Literal["lines", "bundle"]
 
@@ -56,13 +56,11 @@ def form_of(member: Member) -> Form | None:
     """
     with opened(member.place) as stream:
         head = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
-    found = _RESOURCE.match(head)
-    if not found:
-        return None
-    if found[1] == b"Bundle":
-        return "bundle"
-    # A resource over several lines is one document, pretty-printed; a bulk export has one in each line.
-    return "lines" if _LINE.match(head) else None
+    # A resource over several lines is one document, pretty-printed; a bulk export has one in each line. Its first line
+    # may be damaged: that costs the line, not the file.
+    if _LINE.search(head) and not _BUNDLE.match(head):
+        return "lines"
+    return "bundle" if _BUNDLE.match(head) else None
 
 
 def read_export(
@@ -160,6 +158,8 @@ class _Reading:
             notes["missing_resources"] = f"It has no {' and no '.join(missing)}."
         if self.unknown:
             notes["unknown_resource"] = f"Lines: {self.unknown:,}."
+        if self.beside:
+            notes["file_not_read"] = f"Not read: {', '.join(self.beside[:12])}."
         return notes
 
     def _found(self, name: str, every: pl.DataFrame) -> dict[str, pl.Series]:

@@ -59,19 +59,28 @@ def blocks(place: Place, before: int, on_progress: Progress) -> Iterator[Block]:
 
 def _take(data: bytes, block: Block) -> None:
     try:
-        lines: list[str] | list[bytes] = data.decode("utf-8").split("\n")
+        lines = data.decode("utf-8").split("\n")
     except UnicodeDecodeError:
-        lines = data.split(b"\n")
-    for line in lines:
-        block.last += 1
-        if isinstance(line, bytes):
-            try:
-                line = line.decode("utf-8")  # noqa: PLW2901
-            except UnicodeDecodeError:
-                block.not_text.append(block.last)
-                continue
+        return _take_each(data.split(b"\n"), block)
+    # Nearly every block holds nothing else than lines of a usual length: looking at each would double the time.
+    if "" in lines or any(map(str.isspace, lines)) or max(map(len, lines)) > LONGEST_LINE:
+        return _take_each([line.encode() for line in lines], block)
+    block.numbers += range(block.last + 1, block.last + 1 + len(lines))
+    block.texts += lines
+    block.last += len(lines)
+
+
+def _take_each(lines: list[bytes], block: Block) -> None:
+    for number, line in enumerate(lines, start=block.last + 1):
+        block.last = number
         if len(line) > LONGEST_LINE:
-            block.too_long.append((block.last, line[:_BEGIN]))
-        elif line and not line.isspace():
-            block.numbers.append(block.last)
-            block.texts.append(line)
+            block.too_long.append((number, line[:_BEGIN].decode("utf-8", "ignore")))
+            continue
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            block.not_text.append(number)
+            continue
+        if text.strip():
+            block.numbers.append(number)
+            block.texts.append(text)

@@ -43,7 +43,7 @@ CREATE MACRO part_of(code, quantity, answer, text) AS {
     'answer': coalesce(answer.coding[1].code, answer.coding[1].display, text)};
 -- The codes of a US Core extension of race or ethnicity, several separated by semicolons.
 CREATE MACRO omb(r, name, kind) AS
-    nullif(array_to_string(list_distinct(list_transform(
+    nullif(array_to_string(list_sort(list_distinct(list_transform(
         list_filter(list_filter(r.extension, lambda e: ends_with(e.url, '/us-core-' || name))[1].extension,
                     lambda part: part.url = kind),
-        lambda part: coalesce(word('race', part.valueCoding.code), part.valueCoding.code))), ';'), '');
+        lambda part: coalesce(word('race', part.valueCoding.code), part.valueCoding.code)))), ';'), '');

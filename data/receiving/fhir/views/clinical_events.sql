@@ -1,7 +1,8 @@
 -- Visits and stays of Encounter, diagnoses of Condition, care of Procedure, housing of Observation, deaths of Patient.
 -- `event_of` has the events that the codes of this export stand for; conditions of no measure are not in it.
 WITH visits AS (
-    SELECT *, list_filter(list_transform(codes, lambda c: event_of(c)), lambda e: e IS NOT NULL) AS by_type,
+    SELECT *, coalesce(list_filter(list_transform(codes, lambda c: event_of(c)), lambda e: e IS NOT NULL), [])
+            AS by_type,
         word('visit_class', class) AS by_class
     FROM encounter),
 told_visits AS (

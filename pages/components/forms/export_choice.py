@@ -20,19 +20,15 @@ def choose(found: list[FoundTable]) -> list[FoundTable]:
     contents = found[0].export
     assert contents
     page_frame.subsection(
-        f"This FHIR export holds {listed([_title(f).lower() for f in found])}",
-        "Each is checked and accepted by itself, one after the other.",
+        f"{many(len(found), 'kind')} of file in this FHIR export",
+        "Each is checked and accepted by itself, one after the other. Untick what you do not send.",
     )
-    chosen = st.pills(
-        "Which of them do you send?", [f.dataset for f in found], selection_mode="multi",
-        default=[f.dataset for f in found], key="export_kinds",
-        format_func=lambda name: f"{DATASETS[name or ''].title} · {many(_rows(found, name), 'row')}",
-    )  # fmt: skip
+    ticked = [st.checkbox(_label(f), value=True, key=f"export_{f.dataset}") for f in found]
     with st.expander(f"{many(contents.lines, 'line')}, and what becomes of each", key="export_lines"):
         listing(["Resource", "Lines", "Goes into"], rows(contents), "What the export holds")
         if contents.not_read:
             st.caption(f"Beside them, not read: {listed(list(contents.not_read))}.")
-    return [f for f in found if f.dataset in chosen]
+    return [f for f, wanted in zip(found, ticked, strict=True) if wanted]
 
 
 def rows(contents: Contents) -> list[tuple[str, str, str]]:
@@ -50,9 +46,6 @@ def _becomes(contents: Contents, kind: str, count: int) -> str:
     return listed(words) if words else _NOT_USED
 
 
-def _title(found: FoundTable) -> str:
-    return DATASETS[found.dataset or ""].title
-
-
-def _rows(found: list[FoundTable], name: str | None) -> int:
-    return next(f.table.lines - 1 for f in found if f.dataset == name and f.table)
+def _label(found: FoundTable) -> str:
+    assert found.table
+    return f"{DATASETS[found.dataset or ''].title}: {many(found.table.lines - 1, 'row')}"

@@ -235,9 +235,9 @@ def test_diagnosis_and_procedures_of_a_stay_are_those_that_name_it():
 
 
 def test_one_hospital_is_not_named_and_several_are():
-    one, other = ({"serviceProvider": {"display": name}} for name in ("North campus", "South campus"))
-    assert "hospital" not in row(encounter(code="IMP", **one), dataset="hospital_stays")
-    made = exported(encounter(code="IMP", **one), encounter("e2", "IMP", **other))
+    one, other = ({"serviceProvider": {"display": f"{name} campus"}} for name in ("North", "South"))
+    assert "hospital" not in row(encounter(code="IMP") | one, dataset="hospital_stays")
+    made = exported(encounter(code="IMP") | one, encounter("e2", "IMP") | other)
     assert [r["hospital"] for r in rows(made, "hospital_stays")] == ["North campus", "South campus"]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from metrics.counting.input_views import LINKED, PARTNERSHIP
-from metrics.counting.strata import ALL, AT_EACH, JOINED
+from metrics.counting.strata import ALL, AT_EACH, JOINED, MIX
 from metrics.disclosure.adding_up.relations import WITHHELD, Margins, margins
 from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from metrics.disclosure.cell_numbers import CellNumbers, changed, following
@@ -25,8 +25,9 @@ from metrics.grouping.dimensions import at_rung
 from schemas.policy.result_columns import RESULT_KEY
 
 # What a cell is worth to its readers, beside the size of its group: totals most, of years above all, the partnership's
-# above a partner's.
-_SIZE, _TOTAL, _YEAR, _PARTNERSHIP, _OF_TWO = 0.75, 10.0, 10.0, 6.0, 0.5
+# above a partner's. What an expected number rests on goes first: there is another one, by age alone.
+_SIZE, _TOTAL, _YEAR, _PARTNERSHIP, _OF_TWO, _MIX = 0.75, 10.0, 10.0, 6.0, 0.5, 0.01
+_MIXES = MIX.split(JOINED)[0]
 _COUNTS = ["denominator", "numerator"]
 _PERIOD = ["period_kind", "period_start", "period_end"]
 _RULES = 3
@@ -206,7 +207,7 @@ def _task(sums: Margins, known: CellNumbers, rows: pl.DataFrame, smallest: int) 
     worth = [
         (stratifier == ALL, _TOTAL), ((stratifier == ALL) & (rows["period_kind"] == "year"), _YEAR),
         (owner == PARTNERSHIP, _PARTNERSHIP),
-        (stratifier.str.contains(JOINED, literal=True), _OF_TWO),
+        (stratifier.str.contains(JOINED, literal=True), _OF_TWO), (stratifier.str.starts_with(_MIXES), _MIX),
     ]  # fmt: skip
     weight = (1 + known.counts[:, 2]) ** _SIZE
     for which, factor in worth:

@@ -8,20 +8,24 @@ other partners. Rounding does not end that. What does: **nothing goes into the n
   groups, and hidden where it must be. One hidden group that the partner has people in leaves no number.
 - A partner's people by age and sex are published too (`MIX`), without what became of them. So what hides and what
   audits know them as shown, and how they add up (`metrics.disclosure.adding_up.sums_of_parts`). They are there only
-  where each group has nobody or `smallest` and more, by the finest groups for which that holds; and where protecting
-  others would hide one of them, the number is left out.
+  where each group has nobody or `smallest` and more, by the finest groups for which that holds.
+- Nothing else is hidden for their sake. What else a release shows is settled without them; then those are left out,
+  whole tables of them, through which any reader could come too near to a hidden count (`harmless`).
 
 The number is then no news to anyone who can multiply. It is of whole years that are complete, the newest alone: of a
 partner that stopped sending, a year less the next would be a quarter. Where the sender gave probabilities for all it
 counts these come first, and nothing is published in their place.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from metrics.composing.release_cells import Counted
 from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
-from metrics.counting.strata import AGE_SEX, ALL, MIX
+from metrics.counting.strata import AGE_SEX, ALL, JOINED, MIX
+from metrics.disclosure import suppression
 from metrics.grouping.dimensions import PAIR_FACTOR, PAIR_RUNGS, coarser
 from metrics.grouping.folding import fold
 from metrics.grouping.ladder import Ladder
@@ -30,10 +34,12 @@ from schemas.policy.result_columns import RESULT_KEY
 
 _YEAR = ["indicator", "period_kind", "period_start", "period_end"]
 _WHOSE = ["scope", *_YEAR]
+_ROUNDS, _UNSEEN = 4, 3
+"""Audits after which nothing is told; and partners of whom nothing is, where of any."""
 _STEPS = [first * PAIR_FACTOR + second for first, second in PAIR_RUNGS[AGE_SEX]]
 
 
-def mixes(counted: Counted, ladder: Ladder, families: dict[str, str], smallest: int) -> pl.DataFrame:
+def mixes(counted: Counted, ladder: Ladder, families: Mapping[str, str], smallest: int) -> pl.DataFrame:
     """Partners' people by age and sex: `RESULT_KEY`, SUMS (the denominator alone), rung, part_of, folded.
 
     Of partners that send rows, in years in which each group has nobody or at least `smallest`. `families`: indicator
@@ -59,6 +65,46 @@ def mixes(counted: Counted, ladder: Ladder, families: dict[str, str], smallest: 
     blank = [pl.lit(None, left.schema[c]).alias(c) for c in SUMS if c != "denominator"]
     cells = pl.concat(found).with_columns(*blank, stratifier=pl.lit(MIX), folded=pl.lit(False))
     return cells.select(*RESULT_KEY, *SUMS, "rung", "part_of", "folded")
+
+
+def harmless(
+    cells: pl.DataFrame, mixes: pl.DataFrame, families: Mapping[str, str], smallest: int,
+    earlier: pl.DataFrame | None = None,
+) -> pl.DataFrame:  # fmt: skip
+    """Those of the `mixes` that tell no reader too much beside what a release shows of `cells` (with `suppressed`).
+
+    First those of the partners with the fewest people go, where others would stand alone without; then, for each count
+    that an audit finds too narrow, those of its partner, or of the smaller half where that has none. `earlier`: what
+    earlier releases held.
+    """
+    mixes = _never_alone(cells, mixes, smallest).with_columns(suppressed=pl.lit(False))
+    left = pl.col("stratifier").str.starts_with(MIX.split(JOINED)[0])
+    for _ in range(_ROUNDS):
+        if mixes.is_empty():
+            break
+        told = suppression.leaks(pl.concat([cells, mixes], how="diagonal"), smallest, earlier, beside=left)
+        if not told:
+            return mixes
+        for indicator, scope, end in {leak.key for leak in told}:
+            same = [i for i, family in families.items() if family == families.get(indicator)]
+            near = pl.col("indicator").is_in(same) & (pl.col("period_end") == end)
+            there = mixes.filter(near).group_by("scope").agg(pl.col("denominator").sum()).sort("denominator", "scope")
+            those = there["scope"].to_list()
+            gone = [scope] if scope in those else those[: -(-len(those) // 2)]
+            mixes = mixes.filter(~(near & pl.col("scope").is_in(gone)))
+    return mixes.clear()
+
+
+def _never_alone(cells: pl.DataFrame, mixes: pl.DataFrame, smallest: int) -> pl.DataFrame:
+    """Without those of the smallest partners, where one or two have groups that are too small: whoever knows all and
+    all but one partner knows that one, and each partner knows itself besides."""
+    people = cells.filter(
+        pl.col("stratifier") == AGE_SEX, pl.col("scope") != PARTNERSHIP, pl.col("denominator") > 0
+    ).group_by(_WHOSE).agg(n=pl.col("denominator").sum(), few=(pl.col("denominator") < smallest).any())  # fmt: skip
+    few, first = pl.col("few"), pl.col("n").rank("ordinal").over(*_YEAR, "few")
+    lacking = (_UNSEEN - few.sum().over(_YEAR)).clip(0)
+    others = ~few & few.any().over(_YEAR) & (first <= lacking)
+    return mixes.join(people.filter(few | others), on=_WHOSE, how="anti")
 
 
 def expected(cells: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """The exact results of a release: counts by the groupings that the ladder gives, figures, and what is hidden."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import duckdb
@@ -82,7 +82,7 @@ def compose(
     cells = _worth_showing(cells.with_columns(closed=pl.col("period_end") <= until))
     before_hiding()
     totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
-    cells = _hidden(cells.with_columns(counts_only=totals_only.fill_null(False)), smallest, earlier)
+    cells = _hidden(cells.with_columns(counts_only=totals_only.fill_null(False)), families, smallest, earlier)
     figures = [_rates(cells), _means(cells)]
     return (
         _with_expected(cells)
@@ -182,12 +182,18 @@ def _with_expected(cells: pl.DataFrame) -> pl.DataFrame:
     ).drop("by_mix")  # fmt: skip
 
 
-def _hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None) -> pl.DataFrame:
-    """With `suppressed`. Open figures are in no sum, since nobody sees their counts: they are hidden one by one."""
-    closed, opened = cells.filter("closed"), cells.filter(~pl.col("closed"))
+def _hidden(
+    cells: pl.DataFrame, families: Mapping[str, str], smallest: int, earlier: pl.DataFrame | None
+) -> pl.DataFrame:
+    """With `suppressed`, and without what is told of nobody. Open figures are in no sum, since nobody sees their
+    counts: they are hidden one by one."""
+    told = pl.col("stratifier") == MIX
+    closed, opened, mixes = cells.filter("closed", ~told), cells.filter(~pl.col("closed")), cells.filter(told)
     few = small(opened, smallest) | (opened["denominator"] < max(OPEN_FROM, smallest)).fill_null(False)
     mine = pl.col("folded") | hidden(closed, smallest, earlier)
-    return pl.concat([closed.with_columns(suppressed=mine), opened.with_columns(suppressed=few)])
+    closed = closed.with_columns(suppressed=mine)
+    mixes = case_mix.harmless(closed, mixes, families, smallest, earlier)
+    return pl.concat([closed, opened.with_columns(suppressed=few), mixes])
 
 
 def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:

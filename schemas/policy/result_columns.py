@@ -48,12 +48,6 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
         "How many were expected to meet the indicator, by what `expected_by` says. Only of a partner's years, to 0.1; "
         "null elsewhere, and when hidden.",
     ),
-    "expected_by": (
-        "VARCHAR",
-        "What `expected` rests on. 'sender': the probabilities that the partner sent for all who count. 'age_and_sex': "
-        "its people by age and sex (stratifier 'people_by_age_band*sex'), each with the partnership's rate "
-        "('age_band*sex'). Null without it.",
-    ),
     "rung": (
         "INTEGER",
         "How coarse the groups are: 0 is the finest. Of two groupings at once ten times the first's, and the second's.",
@@ -63,6 +57,12 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
         "BOOLEAN",
         "True once the period is closed: an erratum alone changes its figures. While it is open a rate is in whole "
         "points, without groups, counts and interval.",
+    ),
+    "expected_by": (
+        "VARCHAR",
+        "What `expected` rests on. 'sender': the probabilities that the partner sent for all who count. 'age_and_sex': "
+        "its people by age and sex (stratifier 'people_by_age_band*sex'), each with the partnership's rate "
+        "('age_band*sex'). Null without it.",
     ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]

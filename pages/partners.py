@@ -42,8 +42,9 @@ def page() -> None:
     if chosen.indicator.statistic == "rate":
         page_frame.section(
             "As many as expected for its people?",
-            "Expected by the probabilities that a partner sent for all it counts. Else as if each age did as well as "
-            "in all of its kind.",
+            "Expected by the probabilities that a partner sent for all it counts. "
+            "Else as if each age and sex did as well as in the whole partnership. "
+            "Where that would reveal small numbers, by age alone, as in all of its kind.",
         )
         partner_sections.beside_expected(chosen, beside)
     page_frame.section("How is one partner doing in every measure?")

@@ -31,7 +31,7 @@ LOOKS = {
 """What a mark means -> its color and its shape: color says how sure it is, the shape which way."""
 # How a figure lies beside the others -> what its mark means.
 TOKEN = {
-    "better": "better", "worse": "worse", "alike": "usual", "close": "usual", "unknown": "usual",
+    "better": "better", "worse": "worse", "alike": "usual", "close": "usual", "explained": "usual", "unknown": "usual",
     "perhaps better": "maybe better", "perhaps worse": "maybe worse", "higher": "maybe better", "lower": "maybe worse",
     "perhaps higher": "usual", "perhaps lower": "usual",
 }  # fmt: skip

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from schemas.policy.partner import Partner
 from schemas.policy.partnership import Partnership, Policy
 
-NOW = ("demo", "hosts", "calendar", "limits", "maps", "readmission_lists", "scorecard", "sign_in", "today")
+NOW = ("demo", "hosts", "calendar", "limits", "mail", "maps", "readmission_lists", "scorecard", "sign_in", "today")
 """Settings of `Partnership` that are of the work and not of a release. Every other one is of the release."""
 POLICY_NOW = (
     "release_on_accept",

@@ -28,6 +28,8 @@ FOR_EVERYONE = {
     "health": {"health"},  # which says nothing of anybody's data
     "beginning": {"progress"},
     "recording": {"may_record"},
+    "posting": {"may_send", "send_due", "settle_interrupted"},  # the server's own round sends what is due
+    "calendar_feeds": {"feed"},  # which knows only the word in an address
     "changing_settings": {"refuse_outdated"},
     "release_preview": {"planned"},
     "settings_exchange": {"differs_from_file"},

@@ -18,8 +18,10 @@ from starlette.routing import Route
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.forms import file_chooser
+from pages.components.messages import post_round
 from pages.components.routes import (
     back_channel,
+    calendar_feed,
     earlier_addresses,
     health_route,
     local_socket,
@@ -151,6 +153,8 @@ async def while_serving(_: object) -> AsyncIterator[None]:
     """Open the store when the server starts, and what the command asks beside it; when it cannot be opened, the pages
     say why."""
     async with AsyncExitStack() as open_now:
+        posts = asyncio.create_task(post_round.rounds())
+        open_now.callback(posts.cancel)
         with suppress(Refused):
             await open_now.enter_async_context(local_socket.open_beside(await store()))
         yield
@@ -171,5 +175,6 @@ ROUTES = [
     only("/api/submissions", GET=submissions),
     only(health_route.PLACE, GET=health_route.show),
     only(back_channel.PLACE + "/{provider}", POST=back_channel.sign_out),
+    only(calendar_feed.PLACE + "/{word}.ics", GET=calendar_feed.show),
     *earlier_addresses.ROUTES,
 ]

@@ -43,7 +43,8 @@ def page() -> None:
     calendar_cell.legend()
     chosen = _closer(entries, facts, asked, names, columns)
     _closing(columns[0][0])
-    calendar_address.draw(chosen, names[chosen])
+    whose = page_state.viewer().partner_id or chosen
+    calendar_address.draw(whose, names[whose])
 
 
 def _closing(since: dt.date) -> None:

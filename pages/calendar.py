@@ -37,6 +37,7 @@ def page() -> None:
     with head:
         kind = "all files" if dataset == EVERYTHING else DATASETS[dataset].title
         page_frame.title(calendar_words.headline(entries, columns[-2]), f"Reporting calendar · {escape(kind)}")
+    calendar_cell.agreements(partnership, page_state.viewer())
     calendar_matrix.tiles(calendar_words.tiles(entries, names))
     asked = calendar_cell.asked(entries, names, columns)
     calendar_matrix.matrix(names, columns, entries, asked, page_state.carried() | _kept(dataset))

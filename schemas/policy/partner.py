@@ -86,6 +86,14 @@ class Partner(BaseModel):
             return f"the agreement with {self.name} is for counts only: send {TOTALS}, no rows of people"
         return ""
 
+    def zip_digits(self, policy: int) -> int:
+        """How many digits of the ZIP codes in its files are kept, where the policy keeps so many."""
+        return self.agreement.digits(policy) if self.agreement else policy
+
+    def is_awaited(self, today: dt.date) -> bool:
+        """Whether more of it is to come: it has not left, and its agreement has not ended for good."""
+        return not self.has_left(today) and not (self.agreement and self.agreement.state(today) == "ended")
+
     def takes_back(self, today: dt.date) -> bool:
         """Whether what it sent leaves what is released from now on: it left so, or its agreement ended so."""
         left = self.rows == "withdraw" and self.has_left(today)

@@ -287,10 +287,10 @@ class Partnership(BaseModel):
         """The rule catalog, with the limits of the partnership in its words."""
         return rules_under(self.limits)
 
-    def sender(self, partner_id: str) -> Partner:
-        """The partner with this id, whose files are taken; KeyError with a plain message when they are not."""
+    def sender(self, partner_id: str, dataset: str | None = None) -> Partner:
+        """The partner, whose files (of a dataset) are taken; KeyError with a plain message when they are not."""
         partner = self.partner(partner_id)
-        if why := partner.refusal(self.day):
+        if why := partner.refusal(self.day, dataset):
             raise KeyError(why)
         return partner
 

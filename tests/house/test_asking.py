@@ -29,6 +29,7 @@ FOR_EVERYONE = {
     "beginning": {"progress"},
     "recording": {"may_record"},
     "posting": {"may_send", "send_due", "settle_interrupted"},  # the server's own round sends what is due
+    "agreement_receipt": {"as_csv"},  # of what was read as somebody
     "calendar_feeds": {"feed"},  # which knows only the word in an address
     "changing_settings": {"refuse_outdated"},
     "release_preview": {"planned"},

@@ -137,6 +137,13 @@ def try_again(store: Store, viewer: Viewer, number: int, *, actor: str) -> None:
     _mark(store, number, failed, "waiting", actor, "nobody of it is left to send it to")
 
 
+def note(store: Store, viewer: Viewer, number: int, *, actor: str) -> None:
+    """Say that somebody has seen who did not get a message, and leaves it so. Raises NotAllowed, and NotPossible where
+    there is nobody."""
+    require(viewer, "send_messages")
+    _mark(store, number, ("refused", "unknown", "given up"), "noted", actor, "nobody of it is left to look at")
+
+
 def _mark(store: Store, number: int, those: Sequence[Kind], kind: Kind, actor: str, nobody: str) -> None:
     with store.deciding, transaction(store.cursor()) as cur:
         chosen = [s for s in _known(cur, number).sendings if s.last.kind in those]

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import duckdb
 
 Occasioned = Literal["reminder", "findings", "appeal", "release"]
-Kind = Literal["waiting", "sending", "sent", "refused", "later", "unknown", "canceled", "dropped", "given up"]
+Kind = Literal["waiting", "sending", "sent", "refused", "later", "unknown", "canceled", "dropped", "given up", "noted"]
 OPEN: tuple[Kind, ...] = ("waiting", "later")
 """Still to be sent."""
 NEVER_LEFT: tuple[Kind, ...] = ("refused", "canceled", "dropped", "given up")

@@ -4,7 +4,7 @@ CREATE TABLE message (
     message INTEGER, occasion VARCHAR, kind VARCHAR, partner_id VARCHAR, subject VARCHAR, words VARCHAR,
     leaves_at TIMESTAMP, actor VARCHAR, happened_at TIMESTAMP);
 -- What became of a message for each of its recipients: a chain of steps, of which the last holds. `kind`: waiting,
--- sending, sent, refused, later, unknown, canceled, dropped or given up.
+-- sending, sent, refused, later, unknown, canceled, dropped, given up or noted.
 CREATE TABLE message_step (
     message INTEGER, recipient INTEGER, step INTEGER, kind VARCHAR, address VARCHAR, name VARCHAR, why VARCHAR,
     actor VARCHAR, happened_at TIMESTAMP);

@@ -36,7 +36,7 @@ def draw(worth: Sequence[Occasion]) -> None:
     listing(["For", "What", "Asked before"], rows, "What is worth a message")
     keys = [o.key for o in worth]
     chosen = st.selectbox(
-        "Message", keys, key="message_about", width=_WIDE,
+        "Look at a draft", keys, key="message_about", width=_WIDE,
         index=keys.index(page_state.picked("about", keys, keys[0])),
         format_func=lambda key: _label(worth[keys.index(key)], names) if key in keys else "",
     )  # fmt: skip

@@ -81,6 +81,10 @@ def _act(one: Message) -> None:
         again = kinds & {*outcome_words.NEEDS_A_LOOK, "later"}
         if again and st.button("Send it again", key=f"message_again_{one.message}", icon=":material/replay:"):
             _tried(lambda: _again(one, actor), "Tried again: the list says what came of it.")
+        if kinds & {*outcome_words.NEEDS_A_LOOK} and st.button(
+            "Leave it so", key=f"message_note_{one.message}", icon=":material/check:"
+        ):
+            _tried(lambda: posting.note(store, viewer, one.message, actor=actor), "Noted.")
     if "unknown" in kinds:
         st.html('<p class="c-note">Ask the recipient first: it may have arrived, and would come twice.</p>')
 

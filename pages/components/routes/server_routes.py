@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from data.ledger.store import Store
 from data.ledger.submissions import Window
+from metrics.judging.figure_words import upper_first
 from pages.components.forms import file_chooser
 from pages.components.messages import post_round
 from pages.components.routes import (
@@ -65,8 +66,10 @@ async def upload(request: Request) -> Response:
         return reply(403, sign_in_guard.NOT_YOURS)
     wanted.under_way = True
     try:
+        opened = await store()
+        _taken(opened, wanted.partner_id)
         with place(wanted.partner_id):
-            file = await spooled(request, await store())
+            file = await spooled(request, opened)
         wanted.size, wanted.file = file.size, file
         file_chooser.waiting.take(wanted.word)
         return reply(201, "Received.")
@@ -84,6 +87,7 @@ async def submit(request: Request) -> Response:
         dataset, how = request.path_params["dataset"], _how(request)
         if dataset not in DATASETS:
             raise Refused(404, f"There is no such dataset; known datasets: {', '.join(DATASETS)}.")
+        _taken(opened, partner.id, dataset)
         with place(partner.id):
             file = await spooled(request, opened)
             loop = asyncio.get_running_loop()
@@ -122,10 +126,15 @@ async def _partner(request: Request, opened: Store) -> Partner:
     if partner is None:
         message = "Send a valid token as “Authorization: Bearer …”: `concord token new PARTNER` makes one."
         raise Refused(401, message, **{"WWW-Authenticate": "Bearer"})
+    return _taken(opened, partner.id) if partner.has_left(opened.partnership.day) else partner
+
+
+def _taken(opened: Store, partner_id: str, dataset: str | None = None) -> Partner:
+    """The partner whose files (of a dataset) are taken. Raises Refused where it left, or its agreement says no."""
     try:
-        return opened.partnership.sender(partner.id)
+        return opened.partnership.sender(partner_id, dataset)
     except KeyError as error:
-        raise Refused(403, f"{error.args[0]}.") from None
+        raise Refused(403, f"{upper_first(error.args[0])}.") from None
 
 
 def _job(partner: Partner) -> Viewer:

@@ -14,6 +14,7 @@ from pages.components.tables.plain_table import Cell, listing
 from pages.components.wording import calendar_words
 from pages.components.wording.count_words import dates, day
 from pages.components.wording.messages import drafted
+from pages.components.wording.settings import agreement_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
 from schemas.policy.status_words import PERIOD, SUBMISSION
@@ -66,6 +67,13 @@ def choose(at: Asked, names: dict[str, str], shown: Sequence[Days]) -> tuple[str
 
 def _keep(name: str, key: str) -> None:
     page_state.keep(name, st.session_state[key])
+
+
+def agreements(partnership: Partnership, viewer: Viewer) -> None:
+    """Agreements that are over, or soon will be: for backbone staff, and the partner itself."""
+    those = [p for p in partnership.members if viewer.role == "backbone" or p.id == viewer.partner_id]
+    if notes := [note for p in those if (note := agreement_words.note(p, partnership.day))]:
+        st.html(cards.facts(*notes))
 
 
 def legend() -> None:

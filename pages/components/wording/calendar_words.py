@@ -79,15 +79,14 @@ def apart(days: int) -> str:
     return f"{many(abs(days), 'day')} {'after' if days > 0 else 'before'} the due day"
 
 
-def sentence(e: Entry, today: dt.date | None = None) -> str:
+def sentence(e: Entry) -> str:
     """What became of one file; it follows the file's name."""
     if e.came:
         return f"came on {day(e.came)}, {apart(e.late_by)}."
     if e.state == "to come":
         return f"is due on {day(e.due)}."
-    ago = f", {many((today - e.due).days, 'day')} ago" if today else ""
     part = f" So far {e.part:.0%} of its days are in." if e.part else ""
-    return f"was due on {day(e.due)}{ago}, and is not in.{part}"
+    return f"was due on {day(e.due)}, and is not in.{part}"
 
 
 def usual(e: Entry) -> str:

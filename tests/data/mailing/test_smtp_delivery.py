@@ -7,7 +7,7 @@ import pytest
 
 from data.mailing.smtp_delivery import Letter, MailFault, MailLine, Outcome, as_mail
 from schemas.policy.messages.mail_server import MailServer
-from tests.support.post_office import Inbox, certificate, knows, mail_server, words
+from tests.support.mail.post_office import Inbox, certificate, knows, mail_server, words
 
 NOW = dt.datetime(2026, 10, 20, 9, 30)
 LETTER = Letter("abc", "kim@alder.example", "Kim Lee", "A subject", "Hello,\n\nplease look.")

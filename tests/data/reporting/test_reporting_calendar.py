@@ -225,7 +225,7 @@ def test_a_reminder_names_what_is_missing_and_is_empty_when_all_is_in():
     told = drafted.reminder([entry("missing"), entry("on time", name="patients")], "Hill", settings)
     assert told
     assert told.subject == "Jul–Sep 2026: blood-pressure readings from Hill"
-    assert "Blood-pressure readings, Jul–Sep 2026: was due on 15 Oct 2026, 5 days ago, and is not in." in told.words
+    assert "Blood-pressure readings, Jul–Sep 2026: was due on 15 Oct 2026, and is not in." in told.words
     assert "1 other file for this time is in: thank you." in told.words and told.words.endswith("Our partnership")
     assert drafted.reminder([entry("late")], "Hill", settings) is None
 

@@ -13,8 +13,8 @@ from pages.components.layout import opened_store, page_state
 from pages.components.messages import message_list, post_round
 from pages.components.routes import rate_limit, request_log
 from schemas.policy.viewer import BACKBONE
+from tests.support.mail.post_office import SETTINGS, Inbox, at, mail_server, words
 from tests.support.new_partnerships import new_folder
-from tests.support.post_office import SETTINGS, Inbox, at, mail_server, words
 from tests.support.running_server import ask, served
 from workflow.messaging import calendar_feeds, occasions, posting
 from workflow.messaging.posting import Draft

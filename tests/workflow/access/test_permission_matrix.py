@@ -30,7 +30,7 @@ from workflow.access.inviting import Invitation
 from workflow.access.permitting import NotAllowed
 from workflow.deciding import recording
 from workflow.delivering import How
-from workflow.governing import changing_settings, settings_effect, settings_exchange
+from workflow.governing import agreement_receipt, changing_settings, settings_effect, settings_exchange
 from workflow.governing.settings_trial import SettingsTrial
 from workflow.messaging import calendar_feeds, occasions, posting
 from workflow.messaging.occasions import Occasion
@@ -167,6 +167,7 @@ ASK: dict[str, tuple[Action, Try]] = {
     "posting.post": ("send_messages", lambda w, v, p: posting.post(w.store, v, MESSAGE, actor="x")),
     "posting.send_now": ("send_messages", lambda w, v, p: posting.send_now(w.store, v, 99)),
     "posting.cancel": ("send_messages", lambda w, v, p: posting.cancel(w.store, v, 99, actor="x")),
+    "posting.note": ("send_messages", lambda w, v, p: posting.note(w.store, v, 99, actor="x")),
     "posting.try_again": ("send_messages", lambda w, v, p: posting.try_again(w.store, v, 99, actor="x")),
     "calendar_feeds.make_address": (
         "keep_calendar_address", lambda w, v, p: calendar_feeds.make_address(w.store, v, p, actor="x")),
@@ -174,6 +175,7 @@ ASK: dict[str, tuple[Action, Try]] = {
         "keep_calendar_address", lambda w, v, p: calendar_feeds.read_addresses(w.store, v, p)),
     "calendar_feeds.revoke_address": (
         "keep_calendar_address", lambda w, v, p: calendar_feeds.revoke_address(w.store, v, p, 99, actor="x")),
+    "agreement_receipt.read_receipt": ("read_files", lambda w, v, p: agreement_receipt.read_receipt(w.store, v, p)),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip

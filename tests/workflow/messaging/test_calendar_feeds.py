@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -13,7 +14,7 @@ from data.ledger.submissions import NotPossible, Window
 from data.reporting import calendar_file
 from data.reporting.calendar_file import Happening
 from schemas.policy.viewer import BACKBONE, Viewer
-from tests.support.post_office import SETTINGS, post_office
+from tests.support.mail.post_office import SETTINGS, post_office
 from workflow import accepting, submitting
 from workflow.access.permitting import NotAllowed
 from workflow.messaging import calendar_feeds
@@ -31,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def read(store: Store, word: str) -> dict[str, icalendar.Event]:
+def read(store: Store, word: str) -> Any:
     """UID without the partnership's own part -> event, as icalendar reads them."""
     text = calendar_feeds.feed(store, word)
     assert text
@@ -82,6 +83,7 @@ def test_lines_are_folded_at_75_octets_and_any_text_comes_out_as_it_went_in(word
     assert lines[-1] == b"" and max(map(len, lines)) <= 75
     assert b"\n" not in b"".join(lines) and b"\r" not in b"".join(lines)
     assert [line for line in lines if not line.decode().isprintable()] == [], "no letter is cut in two"
+    event: Any
     (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
     came = words.replace("\r\n", "\n").replace("\x07", "")
     assert (str(event["SUMMARY"]), str(event["DESCRIPTION"])) == (came, came)

@@ -17,7 +17,7 @@ from pages.components.wording.messages import drafted, outcome_words
 from schemas.policy.partner_naming import Naming
 from schemas.policy.viewer import BACKBONE, Viewer
 from tests.support.doors import invited
-from tests.support.post_office import SETTINGS, Inbox, at, mail_server, post_office, words
+from tests.support.mail.post_office import SETTINGS, Inbox, at, mail_server, post_office, words
 from workflow import accepting, submitting
 from workflow.access import inviting
 from workflow.access.door import Door
@@ -128,6 +128,19 @@ def test_one_refused_recipient_keeps_nobody_else_from_it_and_may_be_tried_again(
         posting.try_again(store, BACKBONE, 1, actor=BY)
 
 
+def test_who_has_seen_that_somebody_cannot_be_reached_is_told_no_more(store):
+    inbox = Inbox()
+    inbox.answers = {KIM: "550 nobody here"}
+    with mail_server(inbox) as port:
+        at(store, port)
+        posted(store, draft_of(store, about(store)))
+    posting.note(store, BACKBONE, 1, actor=BY)
+    assert kinds(store) == ["noted", "sent"]
+    assert outcome_words.headline(0, posting.read_messages(store, BACKBONE)) == "Nobody waits for a message"
+    with pytest.raises(NotPossible):
+        posting.note(store, BACKBONE, 1, actor=BY)
+
+
 def test_a_server_that_is_down_is_tried_again_by_the_servers_own_round_and_given_up_in_the_end(store, monkeypatch):
     with mail_server(Inbox()) as port:
         pass
@@ -229,52 +242,6 @@ def test_recipients_are_those_of_the_partner_and_whoever_cannot_be_written_to_sa
     for to in ("all@evil.example", "bo@birch.example", "old@alder.example"):
         with pytest.raises(NotPossible, match="no longer listed"):
             posting.post(store, BACKBONE, draft_of(store, about(store), KIM, to), actor=BY)
-
-
-@pytest.mark.parametrize(
-    ("more", "why"),
-    [
-        ("\nMr. Smith waits.", "a name"),
-        ("\nJane Roe was readmitted.", "a name"),
-        ("\nHer number is 123-45-6789.", "social security"),
-        ("\nWrite to jane@home.example.", "e-mail"),
-        ("\nCall 555-201-3344.", "phone"),
-        ("\nOnly 7 patients are left.", "no figures"),
-        ("\nOnly seven of your patients are left.", "no figures"),
-        ("\nYour rate is 63.5 %.", "no figures"),
-        ("\nSee https://evil.example/login now.", "web"),
-        ("\nSee https://concord.example.org.evil.example/login now.", "web"),
-        ("\nSee https://concord.example.org@evil.example/ now.", "e-mail"),
-        ("\nSee evil.example/login now.", "another site"),
-        ("\x07", "control character"),
-        ("x" * 4000, "20 to 4,000 letters"),
-    ],
-)  # fmt: skip
-def test_no_patient_no_figure_and_no_other_sites_link_leaves(store, more, why):
-    with pytest.raises(NotPossible, match=why):
-        posting.post(store, BACKBONE, draft_of(store, about(store), more=more), actor=BY)
-    assert message_log.messages(store.cursor()) == []
-
-
-def test_the_id_of_a_patient_that_was_sent_does_not_leave(store):
-    file = FILE.replace(b"P1", b"MRN4821")
-    assert submitting.check(store, file, "blood_pressure", "birch").submission
-    with pytest.raises(NotPossible, match="id of a patient"):
-        posting.post(store, BACKBONE, draft_of(store, about(store), more="\nIt is MRN4821."), actor=BY)
-
-
-def test_what_staff_add_in_plain_words_with_a_day_goes_out(store):
-    more = (
-        "\nDear Kim Lee, please send it by Friday 23 October 2026, 5 pm, or by 2026-10-26. Here it is: "
-        "https://concord.example.org/send-data?dataset=blood_pressure. Q3 is all that we miss.\nAna"
-    )
-    assert posting.post(store, BACKBONE, draft_of(store, about(store), more=more), actor=BY) == 1
-
-
-@pytest.mark.parametrize("subject", ["Due\r\nBcc: all@evil.example", "Due\nX", "", "x" * 151])
-def test_a_subject_is_one_line(store, subject):
-    with pytest.raises(NotPossible, match="on one line"):
-        posting.post(store, BACKBONE, replace(draft_of(store, about(store)), subject=subject), actor=BY)
 
 
 def test_without_a_mail_server_or_a_recipient_it_says_what_to_do(tmp_path):

@@ -55,9 +55,9 @@ def reminder(entries: Sequence[Entry], partner: str, settings: Partnership) -> D
     open_ones = [*gone, *waits] if len({e.days for e in entries}) > 1 else gone or waits
     if not open_ones:
         return None
-    today, came = settings.day, [e for e in entries if e.came]
+    came = [e for e in entries if e.came]
     asked = "Not yet in:" if gone else "Soon due:"
-    lines = [f"- {DATASETS[e.dataset].title}, {period(e.days)}: {sentence(e, today)}" for e in open_ones]
+    lines = [f"- {DATASETS[e.dataset].title}, {period(e.days)}: {sentence(e)}" for e in open_ones]
     files = many(len(came), "other file for this time is", "other files for this time are")
     thanks = [f"{files} in: thank you."] if came else []
     return Drafted(

@@ -13,6 +13,7 @@ KINDS = {
 _WORDS = {
     "waiting": "Waits", "sending": "Being sent", "sent": "✓ Sent", "refused": "✗ Refused", "later": "Put off",
     "unknown": "? May have arrived", "canceled": "Taken back", "dropped": "Not sent", "given up": "✗ Given up",
+    "noted": "Did not arrive, as far as is known",
 }  # fmt: skip
 NEEDS_A_LOOK = ("refused", "unknown", "given up")
 LEAD = "Drafts name days and files, never a figure. You read each before it goes out. Nothing is sent twice."

@@ -1,6 +1,7 @@
 """A real mail server on this machine, which keeps what it gets and can be told to refuse; and a partnership that uses
 it."""
 
+import asyncio
 import datetime as dt
 import ipaddress
 import ssl
@@ -88,6 +89,7 @@ class _AnyPort(Controller):
     """A server on whichever port is free."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 

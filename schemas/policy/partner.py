@@ -44,7 +44,9 @@ class Partner(BaseModel):
         None, ge=0, le=365, description="Days after a period's end when its files are due, when that differs."
     )
     contacts: tuple[Contact, ...] = Field(
-        (), description="People to ask about its files, with how to reach them. Backbone staff alone see them."
+        (),
+        description="People to ask about its files, with how to reach them. Backbone staff alone see them. Those with an "
+        "e-mail address can get messages.",
     )
     reports_since: dt.date | None = Field(
         None,

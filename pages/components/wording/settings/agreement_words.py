@@ -65,12 +65,17 @@ def note(partner: Partner, today: dt.date) -> str:
     agreed = partner.agreement
     if agreed is None:
         return ""
+    whose = f"The agreement with {partner.name}"
     match agreed.state(today):
         case "ends soon":
-            return f"The agreement with {partner.name} ends on {_on(agreed.ends)}. After it, no file is taken."
-        case "holds":
-            return ""
-    return f"{headline(partner, today)}: {short(agreed, today).lower()}. No file is taken."
+            return f"{whose} ends on {_on(agreed.ends)}. After it, no file is taken."
+        case "expired":
+            return f"{whose} expired on {_on(agreed.ends)}. No file is taken until it is renewed."
+        case "ended":
+            return f"{whose} ended on {_on(agreed.ended)}. No file is taken any more."
+        case "not yet":
+            return f"{whose} begins on {_on(agreed.starts)}. No file is taken before."
+    return ""
 
 
 def effect(was: Partner, one: Partner, today: dt.date) -> Iterator[str]:

@@ -39,7 +39,7 @@ OPTIONS: dict[str, dict[Any, str]] = {
         "shared_measures": "Shared measures", "public_reporting": "Public reporting",
         "quality_improvement": "Quality improvement", "research": "Research",
     },
-    "when_ended": {"stays": "It stays", "leaves": "It leaves later releases"},
+    "when_ended": {"stays": "Stays", "leaves": "Leaves later releases"},
     "leave_out": {
         "line": "Two years", "change": "Beside the year before", "target": "Target", "gap": "Widest gap",
         "partner": "Partner to talk to", "owner": "Who does what",

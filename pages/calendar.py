@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.reporting.reporting_calendar import Entry, Facts
 from pages.components.layout import page_frame, page_state
+from pages.components.messages import calendar_address
 from pages.components.sections import calendar_cell
 from pages.components.tables import calendar_matrix
 from pages.components.tables.plain_table import Cell, listing
@@ -36,12 +37,15 @@ def page() -> None:
     with head:
         kind = "all files" if dataset == EVERYTHING else DATASETS[dataset].title
         page_frame.title(calendar_words.headline(entries, columns[-2]), f"Reporting calendar · {escape(kind)}")
+    calendar_cell.agreements(partnership, page_state.viewer())
     calendar_matrix.tiles(calendar_words.tiles(entries, names))
     asked = calendar_cell.asked(entries, names, columns)
     calendar_matrix.matrix(names, columns, entries, asked, page_state.carried() | _kept(dataset))
     calendar_cell.legend()
-    _closer(entries, facts, asked, names, columns)
+    chosen = _closer(entries, facts, asked, names, columns)
     _closing(columns[0][0])
+    whose = page_state.viewer().partner_id or chosen
+    calendar_address.draw(whose, names[whose])
 
 
 def _closing(since: dt.date) -> None:
@@ -83,15 +87,16 @@ def _kept(dataset: str) -> dict[str, str]:
 def _closer(
     entries: list[Entry], facts: Facts, asked: calendar_cell.Asked, names: dict[str, str],
     columns: list[calendar_cell.Days],
-) -> None:  # fmt: skip
-    """One cell of the matrix: its files, its history, and what can be done."""
+) -> str:  # fmt: skip
+    """One cell of the matrix: its files, its history, and what can be done; the partner of it."""
     page_frame.section("What happened there?", "Choose a cell above, or here.")
     partner_id, column = calendar_cell.choose(asked, names, columns)
     those = [e for e in calendar_matrix.inside(entries, column) if e.partner_id == partner_id]
     page_frame.subsection(f"{names[partner_id]}, {calendar_words.period(column)}")
     if not those:
         st.html('<p class="c-state">It does not report this, or not yet. Nothing is owed here.</p>')
-        return
+        return partner_id
     calendar_cell.files(those)
     calendar_cell.history(those, facts, page_state.viewer())
     calendar_cell.act(those, names[partner_id], page_state.viewer())
+    return partner_id

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from metrics.judging.figure_words import upper_first
 from pages.components.forms import appeal_form, upload_draft
-from pages.components.forms.steps import upload_wizard
+from pages.components.forms.steps import choose_step, upload_wizard
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.sections.sent_files import history
+from pages.components.wording.settings import agreement_words
 from schemas.policy.access.permissions import may_some
 from schemas.policy.partner import Partner
 from schemas.policy.viewer import Viewer
@@ -22,7 +24,10 @@ def page() -> None:
         st.toast(text, icon=":material/info:")
     at = upload_draft.current(viewer)
     partner = _partner(viewer, at)
-    upload_wizard.draw(viewer, partner, at)
+    if why := partner.refusal(partnership.day):
+        _not_taken(viewer, partner, why)
+    else:
+        upload_wizard.draw(viewer, partner, at)
     history(viewer, partner.id)
     appeal_form.to_answer(viewer)
 
@@ -35,6 +40,14 @@ def _partner(viewer: Viewer, at: Draft | None) -> Partner:
     names = {p.id: p.name for p in partnership.members}
     chosen = st.session_state.get("send_for") or page_state.picked("partner", list(names), next(iter(names)))
     return partnership.partner(chosen)
+
+
+def _not_taken(viewer: Viewer, partner: Partner, why: str) -> None:
+    """In place of the four steps: nothing is even received."""
+    page_frame.title(agreement_words.headline(partner, page_state.store().partnership.day), "Submit data")
+    if viewer.role == "backbone":
+        choose_step.for_whom(partner)
+    page_frame.notice("No file can be sent now", f"{upper_first(why)}.", agreement_words.NEXT)
 
 
 def _not_for_you() -> None:

@@ -14,6 +14,9 @@ from schemas.policy.viewer import SERVER, Viewer
 from workflow.access.permitting import require
 from workflow.previewing import change
 
+LEFT, ENDED = "left", "agreement"
+"""Who withdraws a file because its partner left, or because its agreement ended."""
+
 
 def accept(
     store: Store,
@@ -53,9 +56,13 @@ def accept(
 
 
 def _refuse_of_those_gone(store: Store, entry: Submission) -> None:
-    """A file that was checked before its partner left, or that it had withdrawn, counts no more."""
-    if entry.partner_id not in {p.id for p in store.partnership.members}:
+    """A file that was checked before its partner left, or that it had withdrawn, counts no more; nor does one of an
+    agreement that is over."""
+    partner = next((p for p in store.partnership.members if p.id == entry.partner_id), None)
+    if partner is None:
         raise NotPossible("its partner has left the partnership, or is no longer listed in concord.toml")
+    if why := partner.refusal(store.partnership.day, entry.dataset):
+        raise NotPossible(why)
 
 
 def accept_many(store: Store, numbers: Iterable[int], actor: str = "", *, as_checked: bool = False) -> None:
@@ -89,15 +96,16 @@ def discard(store: Store, submission: int) -> None:
 
 
 def withdraw_those_left(store: Store) -> None:
-    """Withdraw what is accepted of partners that left and wish it so. The ledger keeps each withdrawal as a receipt.
+    """Withdraw what is accepted of partners that left, or whose agreement ended, and wish it so. The ledger keeps each
+    withdrawal as a receipt.
 
     Of closed quarters nothing changes: they were published with these rows. Nothing is written when nothing is left.
     """
-    leaving = [p.id for p in store.partnership.partners if p.rows == "withdraw" and p not in store.partnership.members]
-    for partner_id in leaving:
-        for entry in submissions.submissions(store.cursor(), partner_id):
+    today = store.partnership.day
+    for partner in (p for p in store.partnership.partners if p.takes_back(today)):
+        for entry in submissions.submissions(store.cursor(), partner.id):
             if entry.state == "accepted":
-                withdraw(store, entry.submission, actor="left")
+                withdraw(store, entry.submission, actor=LEFT if partner.has_left(today) else ENDED)
 
 
 def withdraw(store: Store, submission: int, actor: str = "", *, viewer: Viewer = SERVER) -> Submission:

@@ -64,12 +64,13 @@ def deliver(
 
     Outcome: accepted, known (accepted before), checked (it could be accepted), waiting (it was kept, for somebody to
     accept it) or blocked (nothing was stored).
-    Raises KeyError for an unknown dataset, and for a partner that is unknown or has left.
+    Raises KeyError for an unknown dataset, and for a partner that is unknown or has left, or whose agreement does
+    not let it send.
     """
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
     require(viewer, "send_files", partner_id)
-    store.partnership.sender(partner_id)
+    store.partnership.sender(partner_id, dataset)
     with store.sending(
         partner_id
     ):  # held until it is accepted: the same file again meanwhile must wait, not restage it

@@ -112,6 +112,13 @@ def fit_for_all(store: Store, words: str, known: Iterable[str] = ()) -> str:
     return notes.fit(store.cursor(), words, partners, store.key, [*names_known(store), *known])
 
 
+def refuse_personal(store: Store, words: str, known: Iterable[str] = ()) -> None:
+    """Raise NotPossible, with what to do, where words that leave the server look personal. `known`: as for
+    `fit_for_all`."""
+    partners = [p.id for p in store.partnership.partners]
+    notes.refuse_personal(store.cursor(), words, partners, store.key, [*names_known(store), *known])
+
+
 def comment(store: Store, viewer: Viewer, number: int, words: str, actor: str) -> None:
     """Say something about a submission, for its partner and backbone staff. Raises NotPossible as `justify` does."""
     entry = own_submission(store, viewer, number)

@@ -16,9 +16,11 @@ from schemas.datasets.columns import ROLES
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import ALWAYS_MADE, REPAIRS
 from schemas.policy.access.sign_in import Provider, SignIn
+from schemas.policy.agreements.agreement import Agreement
 from schemas.policy.chart_rules import RULE_SETS, Annotation, Baseline, Rebase, RuleSet, Spc
 from schemas.policy.gap_pair import GapPair
 from schemas.policy.limits import Limits
+from schemas.policy.messages.mail_server import MailServer
 from schemas.policy.partner import Partner
 from schemas.policy.partnership import Calendar, Choices, Map, Partnership, Policy, Scorecard
 from schemas.policy.recovery import Recovery
@@ -49,6 +51,8 @@ _BLOCKS = (
     "scorecard",
     "sign_in",
     "recovery",
+    "mail",
+    "agreement",
 )
 
 
@@ -175,6 +179,7 @@ def _settings() -> str:
         ("[[annotations]]", Annotation), ("[[gaps]]", GapPair), ("[[targets_for]]", TargetFor),
         ("[scorecard]", Scorecard),
         ("[sign_in]", SignIn), ("[[sign_in.providers]]", Provider), ("[recovery]", Recovery),
+        ("[mail]", MailServer), ("[partners.agreement]", Agreement),
     ):  # fmt: skip
         rows = ((f"`{name}`", _default(f.get_default(call_default_factory=True)), f.description or "")
                 for name, f in model.model_fields.items()

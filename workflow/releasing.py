@@ -30,6 +30,7 @@ from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators
 from metrics.results import edition_units, editions, published_results, research_edition
 from schemas.policy.viewer import BACKBONE, EVERYONE, SERVER, Viewer
+from workflow import accepting
 from workflow.access.permitting import require
 from workflow.publishing import release_audit, shown_release
 from workflow.publishing.shown_release import Under
@@ -98,6 +99,7 @@ def publish(
     where the settings name a folder for them.
     """
     require(viewer, "make_release")
+    accepting.withdraw_those_left(store)  # a day may have passed since the store was opened
     with store.releasing:
         cur, at = store.cursor(), store.now()
         closes = quarters_due(store) if closing else None

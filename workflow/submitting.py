@@ -82,13 +82,13 @@ def check(
     """Check a file; its good rows await acceptance (see `data.checking.file_check.check`).
 
     `profile`: how to read this file; the partner's kept file profile when it is None. Raises KeyError for an unknown
-    dataset, and for a partner that is unknown or has left.
+    dataset, and for a partner that is unknown or has left, or whose agreement does not let it send.
     """
     require(viewer, "send_files", partner_id)
-    partner = store.partnership.sender(partner_id)
     if dataset not in DATASETS:
         raise KeyError(f"no dataset is called {dataset!r}; known datasets: {', '.join(DATASETS)}")
-    zip_digits = store.partnership.policy.zip_digits
+    partner = store.partnership.sender(partner_id, dataset)
+    zip_digits = partner.zip_digits(store.partnership.policy.zip_digits)
     profile = read_profile(store, partner_id, dataset) if profile is None else profile
     reading = Reading(
         today(store.partnership),

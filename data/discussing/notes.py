@@ -110,11 +110,18 @@ def fit(
         raise NotPossible(f"write at least {SHORTEST} letters, so that others understand it")
     if len(said) > LONGEST:
         raise NotPossible(f"write at most {LONGEST} letters: these are {len(said):,}")
+    refuse_personal(cur, said, partners, key, known)
+    return said
+
+
+def refuse_personal(
+    cur: duckdb.DuckDBPyConnection, said: str, partners: Collection[str], key: bytes, known: Collection[str] = ()
+) -> None:
+    """Raise NotPossible, with what to do, where words look personal, or hold the id of a patient or a stay."""
     if kind := prose_identifiers.found_in(said, known):
         raise NotPossible(f"this looks like {kind}. Leave it out; nothing of it was kept")
     if _names_patient(cur, said, partners, key):
         raise NotPossible("this names the id of a patient or a stay. Leave it out; nothing of it was kept")
-    return said
 
 
 def _names_patient(cur: duckdb.DuckDBPyConnection, words: str, partners: Collection[str], key: bytes) -> bool:

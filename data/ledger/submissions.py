@@ -90,6 +90,15 @@ def submissions(cur: duckdb.DuckDBPyConnection, partner_id: str | None = None) -
     return [_submission(row) for row in rows]
 
 
+def withdrawn_by(cur: duckdb.DuckDBPyConnection, partner_id: str) -> list[tuple[int, str]]:
+    """(number, who withdrew it last) of the partner's submissions that were ever withdrawn."""
+    return cur.execute(
+        """SELECT submission, max_by(e.actor, e.event) FROM submission_event e JOIN submission s USING (submission)
+           WHERE s.partner_id = ? AND e.state = 'withdrawn' GROUP BY ALL ORDER BY ALL""",
+        [partner_id],
+    ).fetchall()
+
+
 def submission(cur: duckdb.DuckDBPyConnection, number: int) -> Submission:
     """One submission; NotPossible when there is none of this number."""
     row = cur.execute(f"{_SELECT} WHERE s.submission = ? GROUP BY ALL", [number]).fetchone()

@@ -103,6 +103,8 @@ def calendar(partnership: Partnership, facts: Facts, today: dt.date) -> list[Ent
         own = [p for p in periods(today, every, 3 * len(shown)) if p.first >= shown[0].first]
         for dataset in owes(partner, facts):
             found += _entries(partner, dataset, own, days, facts.get((partner.id, dataset), []), today)
+        if not partner.is_awaited(today):
+            found = [e for e in found if e.partner_id != partner.id or e.came]
     return found
 
 

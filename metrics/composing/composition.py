@@ -75,7 +75,8 @@ def compose(
     cells = pl.concat([cells, case_mix.mixes(counted, by.ladder, families, smallest)])
     cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest, until), counted)
     versions = definition_versions(cur, indicators)
-    facts = reporting(cur, cells, totals, indicators, {p.id for p in partnership.members}).with_columns(
+    awaited = {p.id for p in partnership.partners if p.is_awaited(partnership.day)}
+    facts = reporting(cur, cells, totals, indicators, awaited).with_columns(
         version=pl.col("indicator").replace_strict(versions, default="")
     )
     cells = cells.join(settle_facts(cur, facts, closes), on=["indicator", "scope", *_PERIOD], how="left")

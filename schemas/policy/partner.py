@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from schemas.policy.agreements.agreement import TOTALS, Agreement
+
 DateOrder = Literal["iso", "mdy", "dmy", "days"]
 """How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
 Every = Literal["month", "quarter"]
@@ -42,7 +44,9 @@ class Partner(BaseModel):
         None, ge=0, le=365, description="Days after a period's end when its files are due, when that differs."
     )
     contacts: tuple[Contact, ...] = Field(
-        (), description="People to ask about its files, with how to reach them. Backbone staff alone see them."
+        (),
+        description="People to ask about its files, with how to reach them. Backbone staff alone see them. Those with an "
+        "e-mail address can get messages.",
     )
     reports_since: dt.date | None = Field(
         None,
@@ -59,6 +63,11 @@ class Partner(BaseModel):
         "closed stays as it is.",
     )
 
+    agreement: Agreement | None = Field(
+        None,
+        description="What was agreed in writing, and until when: see below. Blank means that nothing is enforced.",
+    )
+
     @model_validator(mode="after")
     def _withdraws_when_it_left(self) -> "Partner":
         if self.rows == "withdraw" and self.left is None:
@@ -68,3 +77,26 @@ class Partner(BaseModel):
     def has_left(self, today: dt.date) -> bool:
         """Whether its last day has passed."""
         return self.left is not None and self.left < today
+
+    def refusal(self, today: dt.date, dataset: str | None = None) -> str:
+        """Why its files (of a dataset) are not taken on a day, in words; empty when they are."""
+        if self.has_left(today):
+            return f"{self.name} left the partnership on {self.left}: its files are no longer taken"
+        if self.agreement and (why := self.agreement.refusal(today)):
+            return f"the agreement with {self.name} {why}: its files are not taken"
+        if dataset not in (None, TOTALS) and self.agreement and self.agreement.scope == "counts":
+            return f"the agreement with {self.name} is for counts only: send {TOTALS}, no rows of people"
+        return ""
+
+    def zip_digits(self, policy: int) -> int:
+        """How many digits of the ZIP codes in its files are kept, where the policy keeps so many."""
+        return self.agreement.digits(policy) if self.agreement else policy
+
+    def is_awaited(self, today: dt.date) -> bool:
+        """Whether more of it is to come: it has not left, and its agreement has not ended for good."""
+        return not self.has_left(today) and not (self.agreement and self.agreement.state(today) == "ended")
+
+    def takes_back(self, today: dt.date) -> bool:
+        """Whether what it sent leaves what is released from now on: it left so, or its agreement ended so."""
+        left = self.rows == "withdraw" and self.has_left(today)
+        return left or bool(self.agreement and self.agreement.lets_leave(today))

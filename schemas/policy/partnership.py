@@ -12,6 +12,7 @@ from schemas.policy.access.sign_in import SignIn
 from schemas.policy.chart_rules import Annotation, Baseline, Rebase, Spc
 from schemas.policy.gap_pair import GapPair
 from schemas.policy.limits import USUAL, Limits
+from schemas.policy.messages.mail_server import MailServer
 from schemas.policy.partner import Every, Partner
 from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
@@ -209,6 +210,7 @@ class Partnership(BaseModel):
     scorecard: Scorecard = Scorecard()
     sign_in: SignIn = SignIn()
     recovery: Recovery = Recovery()
+    mail: MailServer = MailServer()
     today: dt.date | None = Field(None, description="The day to take for today; blank means the real one.")
 
     @field_validator("partners")
@@ -301,11 +303,11 @@ class Partnership(BaseModel):
         """The rule catalog, with the limits of the partnership in its words."""
         return rules_under(self.limits)
 
-    def sender(self, partner_id: str) -> Partner:
-        """The partner with this id, whose files are taken; KeyError with a plain message when they are not."""
+    def sender(self, partner_id: str, dataset: str | None = None) -> Partner:
+        """The partner, whose files (of a dataset) are taken; KeyError with a plain message when they are not."""
         partner = self.partner(partner_id)
-        if partner.has_left(self.day):
-            raise KeyError(f"{partner.name} left the partnership on {partner.left}: its files are no longer taken")
+        if why := partner.refusal(self.day, dataset):
+            raise KeyError(why)
         return partner
 
     @classmethod

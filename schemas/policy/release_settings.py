@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from schemas.policy.partner import Partner
 from schemas.policy.partnership import Partnership, Policy
 
-NOW = ("demo", "hosts", "calendar", "limits", "maps", "readmission_lists", "scorecard", "sign_in", "today")
+NOW = ("demo", "hosts", "calendar", "limits", "mail", "maps", "readmission_lists", "scorecard", "sign_in", "today")
 """Settings of `Partnership` that are of the work and not of a release. Every other one is of the release."""
 POLICY_NOW = (
     "release_on_accept",
@@ -68,7 +68,7 @@ def _shown(then: Partner, now: Partner) -> Partner:
 
 def changed(then: Partnership, now: Partnership) -> list[str]:
     """The names of the settings that differ since a release, as far as they are of a release: targets, policy …"""
-    then, now = _without_contacts(then), _without_contacts(now)
+    then, now = _of_release(then), _of_release(now)
     of_release = [name for name in Partnership.model_fields if name not in (*NOW, "policy")]
     of_policy = [name for name in Policy.model_fields if name not in POLICY_NOW]
     return [
@@ -77,7 +77,8 @@ def changed(then: Partnership, now: Partnership) -> list[str]:
     ]
 
 
-def _without_contacts(settings: Partnership) -> Partnership:
-    """Whom to ask at a partner is of the work: nothing of a release changes with it."""
-    partners = tuple(p.model_copy(update={"contacts": ()}) for p in settings.partners)
+def _of_release(settings: Partnership) -> Partnership:
+    """Whom to ask at a partner, and what is agreed with it, is of the work: what leaves with an agreement leaves as
+    withdrawn files."""
+    partners = tuple(p.model_copy(update={"contacts": (), "agreement": None}) for p in settings.partners)
     return settings.model_copy(update={"partners": partners})

@@ -30,6 +30,9 @@ FOR_EVERYONE = {
     "beginning": {"progress"},
     "counting_views": {"months"},
     "recording": {"may_record"},
+    "posting": {"may_send", "send_due", "settle_interrupted"},  # the server's own round sends what is due
+    "agreement_receipt": {"as_csv"},  # of what was read as somebody
+    "calendar_feeds": {"feed"},  # which knows only the word in an address
     "changing_settings": {"refuse_outdated"},
     "release_preview": {"planned"},
     "settings_exchange": {"differs_from_file"},

@@ -21,7 +21,7 @@ schemas
 INSIDE = {
     "data": """
         demo
-        examples releases
+        examples releases mailing
         reporting
         checking
         discussing

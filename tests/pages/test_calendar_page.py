@@ -23,15 +23,16 @@ def the_calendar() -> None:
     """What the router runs, with the page that it leads to."""
     import streamlit as st
 
-    from pages import calendar, submit
+    from pages import calendar, messages, submit
     from pages.components.layout import page_state
 
     send, due = (
         st.Page(submit.page, url_path="send-data"),
         st.Page(calendar.page, url_path="reporting-calendar", default=True),
     )
-    page_state.know({"send-data": send, "reporting-calendar": due})
-    st.navigation([due, send]).run()
+    mail = st.Page(messages.page, url_path="partner-messages")
+    page_state.know({"send-data": send, "reporting-calendar": due, "partner-messages": mail})
+    st.navigation([due, send, mail]).run()
 
 
 def the_quality() -> None:
@@ -109,11 +110,11 @@ def test_the_matrix_is_a_table_that_can_be_read_out_and_scrolled_by_keyboard(sto
 def test_only_backbone_staff_read_a_reminder_and_only_the_partner_the_way_to_send(store):
     reminded = {who: bool(opened(the_calendar, **{"as": who}).code) for who in ROLES}
     assert reminded == {who: who == "backbone" for who in ROLES}
-    assert "Blood-pressure readings, Jul–Sep 2026: was due on 15 Oct 2026, 5 days ago" in opened(
+    assert "Blood-pressure readings, Jul–Sep 2026: was due on 15 Oct 2026, and is not in" in opened(
         the_calendar, **{"as": "backbone"}).code[0].value  # fmt: skip
     ways = {who: [e.proto.query_string for e in opened(the_calendar, **{"as": who}).get("page_link")] for who in ROLES}
-    own = ["as=fenwick_flats&dataset=blood_pressure"]
-    assert ways == {who: own if who == "fenwick_flats" else [] for who in ROLES}
+    own, mail = ["as=fenwick_flats&dataset=blood_pressure"], ["as=backbone"]
+    assert ways == {who: {"fenwick_flats": own, "backbone": mail}.get(who, []) for who in ROLES}
 
 
 def test_numbers_of_submissions_are_for_backbone_staff_and_the_partner_itself(store):

@@ -54,7 +54,7 @@ def _due(store: Store, settings: Partnership) -> Due:
 
 
 def _withdrawn(store: Store, proposed: Partnership) -> dict[str, int]:
-    leaving = [p for p in proposed.partners if p.rows == "withdraw" and p.has_left(proposed.day)]
+    leaving = [p for p in proposed.partners if p.takes_back(proposed.day)]
     held = Counter(s.partner_id for s in submissions.submissions(store.cursor()) if s.state == "accepted")
     return {p.id: held[p.id] for p in leaving if held[p.id]}
 

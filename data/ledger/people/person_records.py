@@ -6,6 +6,7 @@ from typing import Literal
 
 import duckdb
 
+from schemas.policy.access.permissions import PERMISSIONS, Action
 from schemas.policy.viewer import PersonRole
 
 State = Literal["invited", "active", "expired", "ended"]
@@ -35,6 +36,10 @@ class Person:
         if self.expires_on and self.expires_on < today:
             return "expired"
         return "active" if self.account else "invited"
+
+    def reaches(self, action: Action) -> bool:
+        """Whether there is anything to which their role may do it."""
+        return PERMISSIONS[action].reach(self.role) != "no"
 
     @property
     def called(self) -> str:

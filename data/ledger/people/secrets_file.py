@@ -11,6 +11,8 @@ from schemas.policy.access.sign_in import Provider, SignIn
 
 SECRETS, COOKIE_KEY = "sign_in_secrets.toml", "cookie.key"
 VARIABLE = "CONCORD_SECRET_"
+MAIL = "mail_password"
+"""Its place in the file; no provider can be called so."""
 
 
 def client_secret(folder: Path, provider: Provider) -> str:
@@ -23,6 +25,14 @@ def client_secret(folder: Path, provider: Provider) -> str:
             f"set {variable}"
         )
     return found
+
+
+def mail_password(folder: Path) -> str:
+    """The password of the mail server, from the environment, else from the file. Raises NotReady without one."""
+    variable = f"{VARIABLE}{MAIL.upper()}"
+    if found := os.environ.get(variable, "").strip() or str(_written(folder).get(MAIL, "")).strip():
+        return found
+    raise NotReady(f'no password for the mail server: write {MAIL} = "..." into {SECRETS}, or set {variable}')
 
 
 def _written(folder: Path) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.governing import field_inputs, settings_draft, settings_names
+from pages.components.governing import agreement_form, field_inputs, settings_draft, settings_names
 from pages.components.governing.model_form import PREVIEW
 from pages.components.layout import page_frame, page_state
 from pages.components.tables.plain_table import Cell, listing
 from pages.components.wording.count_words import day, listed
-from pages.components.wording.settings import field_words
+from pages.components.wording.settings import agreement_words, field_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import Partner
 from schemas.policy.partnership import Partnership
@@ -19,10 +19,10 @@ from schemas.policy.settings_places import Place
 from workflow.governing import settings_effect
 
 NEW = "new"
-_COLUMNS = ("Partner", "Kind", "Others see", "Sends", "Ask", "State")
+_COLUMNS = ("Partner", "Kind", "Others see", "Sends", "Ask", "Agreement", "State")
 _FIELDS = (
     "name", "kind", "hospitals", "sends", "reports_since", "named", "contacts", "date_order", "every", "due_days",
-    "left", "rows",
+    "left", "rows", "agreement",
 )  # fmt: skip
 
 
@@ -40,12 +40,13 @@ def draw() -> None:
 
 def _row(partner: Partner, settings: Partnership) -> list[Cell]:
     if partner.left and partner.has_left(settings.day):
-        return [partner.name, "–", "A letter", "–", "–", f"Left on {day(partner.left)}"]
+        return [partner.name, "–", "A letter", "–", "–", "–", f"Left on {day(partner.left)}"]
     left = f"Leaves on {day(partner.left)}" if partner.left else "Member"
     sends = listed([DATASETS[d].title for d in partner.sends if d in DATASETS]) or "What it has sent so far"
     return [
         partner.name, field_words.option("kind", partner.kind).partition(":")[0],
-        "Its name" if partner.named else "A letter", sends, listed(list(partner.contacts)) or "–", left,
+        "Its name" if partner.named else "A letter", sends, listed(list(partner.contacts)) or "–",
+        agreement_words.short(partner.agreement, settings.day), left,
     ]  # fmt: skip
 
 
@@ -73,11 +74,13 @@ def _form(partner: Partner, settings: Partnership, *, new: bool) -> None:
         _propose(partner, told, settings, new=new)
         st.rerun()
     if not new and not settings_draft.faults():
+        agreement_form.receipt(partner)
         _take_out(partner)
 
 
 def _whole(at: dict[str, Place], held: dict[str, Any], *, new: bool) -> dict[str, Any]:
     told = _first(at, held, new=new) | _more(at, held)
+    told["agreement"] = agreement_form.ask(at["agreement"], held["agreement"])
     if not new:
         with st.expander("Leaving", expanded=bool(held["left"])):
             told |= _leaving(at, held)

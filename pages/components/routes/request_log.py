@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 VARIABLE = "CONCORD_LOG"
 HEADER = b"x-request-id"
 KINDS = (
-    "/mine", "/upload", "/api/submissions", "/sign-out", "/auth", "/oauth2callback", "/health", "/_stcore", "/static",
-    "/media", "/component",
+    "/mine", "/upload", "/calendar", "/api/submissions", "/sign-out", "/auth", "/oauth2callback", "/health", "/_stcore",
+    "/static", "/media", "/component",
 )  # fmt: skip
 OURS = "concord"
 _request: ContextVar[str] = ContextVar("request", default="")

@@ -3,6 +3,7 @@
 Who may use them is settled before a byte of a body is read, and no answer holds a value of a file.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from urllib.parse import quote
@@ -12,8 +13,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from pages.components.forms import file_chooser
 from pages.components.layout import opened_store
+from pages.components.messages import post_round
 from pages.components.routes import (
     back_channel,
+    calendar_feed,
     earlier_addresses,
     health_route,
     local_socket,
@@ -22,7 +25,17 @@ from pages.components.routes import (
 )
 from pages.components.routes.jobs import job_routes
 from pages.components.routes.one_method import only
-from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, reply, spooled, store, without_words
+from pages.components.routes.upload_stream import (
+    NOT_KEPT,
+    Refused,
+    failed,
+    place,
+    refuse_untaken,
+    reply,
+    spooled,
+    store,
+    without_words,
+)
 
 
 async def hand_over(request: Request) -> Response:
@@ -49,8 +62,10 @@ async def upload(request: Request) -> Response:
         return reply(403, sign_in_guard.NOT_YOURS)
     wanted.under_way = True
     try:
+        opened = await store()
+        refuse_untaken(opened, wanted.partner_id)
         with place(wanted.partner_id):
-            file = await spooled(request, await store())
+            file = await spooled(request, opened)
         wanted.size, wanted.file = file.size, file
         file_chooser.waiting.take(wanted.word)
         return reply(201, "Received.")
@@ -65,6 +80,8 @@ async def while_serving(_: object) -> AsyncIterator[None]:
     """Open the store when the server starts, and what the command asks beside it; when it cannot be opened, the pages
     say why."""
     async with AsyncExitStack() as open_now:
+        posts = asyncio.create_task(post_round.rounds())
+        open_now.callback(posts.cancel)
         with suppress(Refused):
             await open_now.enter_async_context(local_socket.open_beside(await store()))
             open_now.callback(opened_store.views().write)
@@ -77,5 +94,6 @@ ROUTES = [
     *job_routes.ROUTES,
     only(health_route.PLACE, GET=health_route.show),
     only(back_channel.PLACE + "/{provider}", POST=back_channel.sign_out),
+    only(calendar_feed.PLACE + "/{word}.ics", GET=calendar_feed.show),
     *earlier_addresses.ROUTES,
 ]

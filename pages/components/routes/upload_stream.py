@@ -14,6 +14,7 @@ from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from data.receiving.spool import NotReceived, Spooled
+from metrics.judging.figure_words import upper_first
 from pages.components.layout import opened_store
 from workflow import delivering
 
@@ -44,6 +45,14 @@ async def store() -> Store:
         return await to_thread.run_sync(opened_store.opened)
     except Exception:
         raise Refused(503, "The partnership's data cannot be opened. Open its pages to see why.") from None
+
+
+def refuse_untaken(opened: Store, partner_id: str, dataset: str | None = None) -> None:
+    """Raise Refused where no file (of a dataset) is taken of a partner: it left, or its agreement says no."""
+    try:
+        opened.partnership.sender(partner_id, dataset)
+    except KeyError as error:
+        raise Refused(403, f"{upper_first(error.args[0])}.") from None
 
 
 @contextmanager

@@ -13,11 +13,12 @@ from pages.components.tables.calendar_matrix import Days, inside
 from pages.components.tables.plain_table import Cell, listing
 from pages.components.wording import calendar_words
 from pages.components.wording.count_words import dates, day
+from pages.components.wording.messages import drafted
+from pages.components.wording.settings import agreement_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
 from schemas.policy.status_words import PERIOD, SUBMISSION
 from schemas.policy.viewer import Viewer
-from workflow import reading
 
 Asked = tuple[str, dt.date]
 """Partner id and the first day of a column."""
@@ -66,6 +67,13 @@ def choose(at: Asked, names: dict[str, str], shown: Sequence[Days]) -> tuple[str
 
 def _keep(name: str, key: str) -> None:
     page_state.keep(name, st.session_state[key])
+
+
+def agreements(partnership: Partnership, viewer: Viewer) -> None:
+    """Agreements that are over, or soon will be: for backbone staff, and the partner itself."""
+    those = [p for p in partnership.members if viewer.role == "backbone" or p.id == viewer.partner_id]
+    if notes := [note for p in those if (note := agreement_words.note(p, partnership.day))]:
+        st.html(cards.facts(*notes))
 
 
 def legend() -> None:
@@ -128,7 +136,8 @@ def act(entries: Sequence[Entry], partner: str, viewer: Viewer) -> None:
     elif viewer.role == "backbone":
         partnership = page_state.store().partnership
         page_frame.subsection("A reminder, ready to copy")
-        text = calendar_words.reminder(entries, partner, partnership.name, reading.today(partnership))
-        st.code(text, language=None, wrap_lines=True)
+        if text := drafted.reminder(entries, partner, partnership):
+            st.code(text.whole, language=None, wrap_lines=True)
+        page_state.link("partner-messages", "Send messages, and see what was sent", ":material/mail:")
     elif viewer.partner_id == gone[0].partner_id:
         page_state.link("send-data", "Send it now", ":material/upload_file:", dataset=gone[0].dataset)

@@ -92,6 +92,7 @@ _WHO = {
     "leader": "Partnership leader",
     "cli": "Command line",
     "left": "Concord, because the partner left",
+    "agreement": "Concord, because the agreement ended",
     "start": "Concord, at a start",
     "demo": "Made with the demo",
     "concord": "Concord, because nobody decided in time",

@@ -79,15 +79,14 @@ def apart(days: int) -> str:
     return f"{many(abs(days), 'day')} {'after' if days > 0 else 'before'} the due day"
 
 
-def sentence(e: Entry, today: dt.date | None = None) -> str:
+def sentence(e: Entry) -> str:
     """What became of one file; it follows the file's name."""
     if e.came:
         return f"came on {day(e.came)}, {apart(e.late_by)}."
     if e.state == "to come":
         return f"is due on {day(e.due)}."
-    ago = f", {many((today - e.due).days, 'day')} ago" if today else ""
     part = f" So far {e.part:.0%} of its days are in." if e.part else ""
-    return f"was due on {day(e.due)}{ago}, and is not in.{part}"
+    return f"was due on {day(e.due)}, and is not in.{part}"
 
 
 def usual(e: Entry) -> str:
@@ -156,22 +155,3 @@ def _next(waits: list[Entry]) -> str:
         return "Nothing more is due soon"
     first = min(waits, key=lambda e: e.due)
     return f"{period(first.days)}, due {day(first.due)}"
-
-
-def reminder(entries: Sequence[Entry], partner: str, sender: str, today: dt.date) -> str:
-    """A letter that names what is not in; empty when everything is."""
-    gone, waits = overdue(entries), of(entries, "to come")
-    open_ones = gone or waits
-    if not open_ones:
-        return ""
-    what = listed([DATASETS[e.dataset].title.lower() for e in open_ones])
-    spans = listed(list(dict.fromkeys(period(e.days) for e in open_ones)))
-    lines = [f"- {DATASETS[e.dataset].title}, {period(e.days)}: {sentence(e, today)}" for e in open_ones]
-    came = [e for e in entries if e.came]
-    thanks = f"{many(len(came), 'other file')} for this time {_are(came)} in: thank you.\n\n" if came else ""
-    asked = "Not yet in:" if gone else "Soon due:"
-    return (
-        f"Subject: {spans}: {what} from {partner}\n\nHello,\n\n{asked}\n\n" + "\n".join(lines) + "\n\n" + thanks
-        + "Please send them on the page “Submit data”. It says at once what to fix. If something is in the "
-        f"way, answer this message.\n\n{sender}\n"
-    )  # fmt: skip

@@ -33,7 +33,7 @@ Action = Literal[
     "make_release", "read_errata", "propose_errata", "approve_errata", "read_releases", "see_people", "change_people",
     "read_access_history", "see_settings", "change_settings", "see_decisions", "record_decisions",
     "record_decisions_as_leader", "see_actions", "record_actions", "record_actions_as_leader", "open_emergency",
-    "see_emergency", "see_views",
+    "see_emergency", "see_views", "see_messages", "send_messages", "keep_calendar_address",
 ]  # fmt: skip
 
 # Columns: leader, data person of a partner, analyst, backbone staff, auditor.
@@ -81,6 +81,13 @@ PERMISSIONS: dict[Action, Permission] = {
     ),
     "see_emergency": Permission("See who opened emergency access, and why", "all", "all", "all", "all", "all"),
     "see_views": Permission("See how often each page is opened", "no", "no", "no", "all", "no"),
+    "see_messages": Permission(
+        "See which messages went to whom, and what became of them", "no", "no", "no", "all", "all"
+    ),
+    "send_messages": Permission("Send messages, schedule them, take them back", "no", "no", "no", "all", "no"),
+    "keep_calendar_address": Permission(
+        "Make and revoke the address of a partner's calendar for other programs", "no", "own", "no", "all", "no"
+    ),
 }
 EMERGENCY: frozenset[Action] = frozenset(
     ("see_figures", "see_methods", "see_decisions", "see_actions", "see_emergency")

@@ -22,6 +22,7 @@ from data.reporting.reporting_calendar import (
     usual_lateness,
 )
 from pages.components.wording import calendar_words
+from pages.components.wording.messages import drafted
 from schemas.policy.partnership import Partnership
 from schemas.policy.viewer import Viewer
 from tests.support.new_partnerships import new_store
@@ -220,12 +221,13 @@ def test_a_cell_says_the_worst_of_its_files(those, word):
 
 
 def test_a_reminder_names_what_is_missing_and_is_empty_when_all_is_in():
-    told = calendar_words.reminder(
-        [entry("missing"), entry("on time", name="patients")], "Hill", "Our partnership", TODAY
-    )
-    assert "Blood-pressure readings, Jul–Sep 2026: was due on 15 Oct 2026, 5 days ago, and is not in." in told
-    assert "1 other file for this time is in: thank you." in told and told.endswith("Our partnership\n")
-    assert calendar_words.reminder([entry("late")], "Hill", "Our partnership", TODAY) == ""
+    settings = Partnership.model_validate({"today": TODAY})
+    told = drafted.reminder([entry("missing"), entry("on time", name="patients")], "Hill", settings)
+    assert told
+    assert told.subject == "Jul–Sep 2026: blood-pressure readings from Hill"
+    assert "Blood-pressure readings, Jul–Sep 2026: was due on 15 Oct 2026, and is not in." in told.words
+    assert "1 other file for this time is in: thank you." in told.words and told.words.endswith("Our partnership")
+    assert drafted.reminder([entry("late")], "Hill", settings) is None
 
 
 @pytest.fixture

@@ -31,8 +31,11 @@ from workflow.access.inviting import Invitation
 from workflow.access.permitting import NotAllowed
 from workflow.deciding import acting, recording
 from workflow.delivering import How
-from workflow.governing import changing_settings, settings_effect, settings_exchange
+from workflow.governing import agreement_receipt, changing_settings, settings_effect, settings_exchange
 from workflow.governing.settings_trial import SettingsTrial
+from workflow.messaging import calendar_feeds, occasions, posting
+from workflow.messaging.occasions import Occasion
+from workflow.messaging.posting import Draft
 from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
 from workflow.viewing.counting_views import ViewCounts
@@ -45,6 +48,7 @@ NEVER = releasing.Basis(-1, -1, None, -1)
 LEADER = Invitation("leader")
 DEED = Deed("Calls after going home", "Nurse lead", "bp_control", DAY)
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
+MESSAGE = Draft("none#1", "Subject", "Words", (), "")
 VIEWERS = [Viewer(role=r, partner_id=OWN if r == "partner" else None) for r in PERSON_ROLES]
 
 
@@ -173,6 +177,22 @@ ASK: dict[str, tuple[Action, Try]] = {
         "record_actions_as_leader",
         lambda w, v, p: _where_leaders_record(w, v, lambda: acting.record(w.store, v, DEED, actor="x"))),
     "counting_views.ViewCounts.read": ("see_views", lambda w, v, p: ViewCounts(w.store).read(v)),
+    "occasions.read_occasions": ("send_messages", lambda w, v, p: occasions.read_occasions(w.store, v)),
+    "posting.read_recipients": (
+        "send_messages", lambda w, v, p: posting.read_recipients(w.store, v, Occasion("x#1", "reminder", p))),
+    "posting.read_messages": ("see_messages", lambda w, v, p: posting.read_messages(w.store, v)),
+    "posting.post": ("send_messages", lambda w, v, p: posting.post(w.store, v, MESSAGE, actor="x")),
+    "posting.send_now": ("send_messages", lambda w, v, p: posting.send_now(w.store, v, 99)),
+    "posting.cancel": ("send_messages", lambda w, v, p: posting.cancel(w.store, v, 99, actor="x")),
+    "posting.note": ("send_messages", lambda w, v, p: posting.note(w.store, v, 99, actor="x")),
+    "posting.try_again": ("send_messages", lambda w, v, p: posting.try_again(w.store, v, 99, actor="x")),
+    "calendar_feeds.make_address": (
+        "keep_calendar_address", lambda w, v, p: calendar_feeds.make_address(w.store, v, p, actor="x")),
+    "calendar_feeds.read_addresses": (
+        "keep_calendar_address", lambda w, v, p: calendar_feeds.read_addresses(w.store, v, p)),
+    "calendar_feeds.revoke_address": (
+        "keep_calendar_address", lambda w, v, p: calendar_feeds.revoke_address(w.store, v, p, 99, actor="x")),
+    "agreement_receipt.read_receipt": ("read_files", lambda w, v, p: agreement_receipt.read_receipt(w.store, v, p)),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip
@@ -257,6 +277,7 @@ def test_an_auditor_sees_no_figure_and_changes_nothing():
     auditor = Viewer(role="auditor")
     assert {a for a in PERMISSIONS if may(auditor, a)} == {
         "see_methods", "see_people", "read_access_history", "see_settings", "see_emergency",
+        "see_messages",
     }  # fmt: skip
 
 

@@ -167,7 +167,9 @@ def _looked(upload: file_chooser.Upload, partner_id: str) -> list[FoundTable] | 
 
 def _kind(partner: Partner, standing: dict[str, CurrentRows]) -> str:
     """The chooser of the kind of file; agreed ones come first."""
-    options = [*(n for n in partner.sends if n in DATASETS), *(n for n in DATASETS if n not in partner.sends)]
+    today = reading.today(page_state.store().partnership)
+    every = [*(n for n in partner.sends if n in DATASETS), *(n for n in DATASETS if n not in partner.sends)]
+    options = [n for n in every if not partner.refusal(today, n)]
     ends = [(last, name) for name in options if (last := standing[name].last)]
     due = min(ends)[1] if ends else options[0]
     chosen = st.radio(

@@ -16,7 +16,7 @@ from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.routes.jobs.job_operations import OPERATIONS, PLACE, Operation, document
 from pages.components.routes.one_method import only
-from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, spooled, store
+from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, refuse_untaken, spooled, store
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import DateOrder, Partner
 from schemas.policy.viewer import Viewer
@@ -38,6 +38,7 @@ async def submit(request: Request) -> Response:
     dataset, how = request.path_params["dataset"], _how(request)
     if dataset not in DATASETS:
         raise Refused(404, f"There is no such dataset; known datasets: {', '.join(DATASETS)}.")
+    refuse_untaken(opened, partner.id, dataset)
     with place(partner.id):
         file = await spooled(request, opened)
         loop = asyncio.get_running_loop()
@@ -122,10 +123,9 @@ async def _caller(request: Request, opened: Store, scope: str) -> tuple[Partner,
         raise Refused(401, message, **{"WWW-Authenticate": "Bearer"})
     if scope not in known[1].may:
         raise Refused(403, f"This token was not made to {scope}: `concord token new PARTNER --may {scope}` makes one.")
-    try:
-        partner = opened.partnership.sender(known[0].id)
-    except KeyError as error:
-        raise Refused(403, f"{error.args[0]}.") from None
+    partner = known[0]
+    if partner.has_left(opened.partnership.day):
+        refuse_untaken(opened, partner.id)
     return partner, Viewer(role="partner", partner_id=partner.id)
 
 

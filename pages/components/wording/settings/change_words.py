@@ -10,7 +10,8 @@ from metrics.indicators import indicators
 from metrics.judging import figure_words
 from pages.components.wording.count_words import day, listed, many
 from pages.components.wording.definition_words import value_words, words
-from pages.components.wording.settings import field_words
+from pages.components.wording.settings import agreement_words, field_words
+from schemas.policy.agreements.agreement import Agreement
 from schemas.policy.partnership import Calendar, Choices, Policy
 from schemas.policy.settings_places import Change
 
@@ -81,6 +82,8 @@ def value(place: tuple[str, ...], told: Any) -> str:
     if place[0] == "targets" and place[1] in indicators():
         return figure_words.scale_of(indicators()[place[1]]).value(told)
     if isinstance(told, dict):
+        if place[-1] == "agreement":
+            return agreement_words.whole(Agreement.model_validate(told))
         return ", ".join(f"{words(k).lower()} {v}" for k, v in told.items() if v != "")
     if isinstance(told, list):
         plain = [_plain(place, one) for one in told if isinstance(one, str | int)]

@@ -7,6 +7,7 @@ from metrics.indicators import indicators
 from metrics.judging import figure_words, sentences
 from metrics.judging.indicator_facts import Situation
 from pages.components.wording.count_words import day, many
+from pages.components.wording.settings import agreement_words
 from pages.components.wording.settings.change_words import title
 from schemas.policy.partner import Partner
 from schemas.policy.partnership import Partnership
@@ -21,7 +22,7 @@ AT_ONCE = "It holds at once."
 def told(found: Effect, before: Partnership, after: Partnership, where: Mapping[str, Situation]) -> list[str]:
     """All that follows. `where`: indicator -> its situation in the release that is shown."""
     lines = [*_partners(found, before, after), *_targets(before, after, where), *_calendar(found)]
-    work = any(c.place[0] in NOW or "contacts" in c.place for c in found.changes)
+    work = any(c.place[0] in NOW or {"contacts", "agreement"} & {*c.place} for c in found.changes)
     return [*lines, *([WITH_RELEASE] if found.with_release else []), *([AT_ONCE] if work and not lines else [])]
 
 
@@ -58,6 +59,8 @@ def _partner(was: Partner, one: Partner, found: Effect, after: Partnership) -> I
             if past
             else f"Files of {one.name} are taken until {day(one.left)}."
         )
+    if was.agreement != one.agreement:
+        yield from agreement_words.effect(was, one, after.day)
     if was.left and not one.left:
         yield f"{one.name} can send files again."
     if one.id in found.withdrawn:

@@ -34,6 +34,12 @@ OPTIONS: dict[str, dict[Any, str]] = {
         "days": "As day numbers of a spreadsheet: 46112",
     },
     "rows": {"stay": "They stay, under a letter", "withdraw": "They are withdrawn"},
+    "scope": {"rows": "Rows of people, without names", "counts": "Counts only"},
+    "purposes": {
+        "shared_measures": "Shared measures", "public_reporting": "Public reporting",
+        "quality_improvement": "Quality improvement", "research": "Research",
+    },
+    "when_ended": {"stays": "Stays", "leaves": "Leaves later releases"},
     "leave_out": {
         "line": "Two years", "change": "Beside the year before", "target": "Target", "gap": "Widest gap",
         "partner": "Partner to talk to", "owner": "Who does what",

@@ -1,0 +1,1 @@
+"""Mailing: from a letter to the partnership's mail server."""

@@ -1,0 +1,1 @@
+"""Words of messages: the drafted letters, and what became of each."""

@@ -1,0 +1,1 @@
+"""Agreements: what a partner may send under which document, and until when."""

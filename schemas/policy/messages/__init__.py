@@ -1,0 +1,1 @@
+"""Messages: how they leave the server, and what may stand in them."""

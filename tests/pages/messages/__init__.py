@@ -1,0 +1,1 @@
+"""The room Messages, the address of a calendar, and the server's own round."""

@@ -1,0 +1,1 @@
+"""Messaging: real mail, and calendars read by another's parser."""

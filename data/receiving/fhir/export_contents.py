@@ -16,12 +16,10 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "food_security": ("Observation",),
 }
 """Dataset -> the kinds of resources that it is made of; the first is the one without which it cannot be."""
-NEEDED: Mapping[str, tuple[str, ...]] = {
-    "hospital_stays": ("Condition",),
-    "clinical_events": ("Encounter", "Condition"),
-    "blood_pressure": ("Encounter",),
-}
-"""Without these a dataset is made, and lacks what its measures look for."""
+NEEDED: Mapping[str, tuple[str, ...]] = {"clinical_events": ("Encounter", "Condition")}
+"""Without these a dataset lacks whole rows that its measures look for."""
+TELLING: Mapping[str, tuple[str, ...]] = {"hospital_stays": ("Condition",), "blood_pressure": ("Encounter",)}
+"""Without these its rows lack what describes them: the diagnosis of a stay, where a pressure was taken."""
 NOT_YET = ("Task", "ServiceRequest")
 """Referrals: known, and no dataset of ours takes them so far."""
 

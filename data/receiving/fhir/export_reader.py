@@ -13,7 +13,7 @@ import polars as pl
 
 from data.receiving.archive_members import Member
 from data.receiving.fhir.bundle_entries import entries
-from data.receiving.fhir.export_contents import NEEDED, SOURCES, Contents, known_kinds
+from data.receiving.fhir.export_contents import NEEDED, SOURCES, TELLING, Contents, known_kinds
 from data.receiving.fhir.resource_lines import Block, blocks
 from data.receiving.fhir.resource_tables import HERE, KINDS, ResourceTables
 from data.receiving.fhir.table_origin import Origin, SourceFile, repeatable
@@ -154,8 +154,9 @@ class _Reading:
     def _notes(self, name: str) -> dict[str, str]:
         """What is to be said of the export as a whole."""
         notes = {}
-        if missing := [kind for kind in NEEDED.get(name, ()) if not self.by_kind[kind]]:
-            notes["missing_resources"] = f"It has no {' and no '.join(missing)}."
+        for rule, kinds in (("missing_resources", NEEDED), ("missing_details", TELLING)):
+            if missing := [kind for kind in kinds.get(name, ()) if not self.by_kind[kind]]:
+                notes[rule] = f"It has no {' and no '.join(missing)}."
         if self.unknown:
             notes["unknown_resource"] = f"Lines: {self.unknown:,}."
         if self.beside:

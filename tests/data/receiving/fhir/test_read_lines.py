@@ -146,6 +146,7 @@ def test_the_same_id_of_another_kind_is_another_resource():
 def test_what_a_dataset_is_made_of_and_lacks_is_told():
     notes = {t.dataset: t.origin.notes for t in exported(encounter(code="IMP")).tables}
     assert notes["clinical_events"] == {"missing_resources": "It has no Condition."}
+    assert notes["hospital_stays"] == {"missing_details": "It has no Condition."}
     assert not table(exported(encounter(), condition()), "clinical_events").origin.notes
 
 

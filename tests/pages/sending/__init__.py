@@ -1,0 +1,1 @@
+"""Files of other forms than tables, through the steps of sending."""

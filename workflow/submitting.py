@@ -1,7 +1,7 @@
 """What a partner's file is, and whether it can count: looked at, asked about, checked, not yet accepted."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from data.checking import awaiting_acceptance, file_check, file_tables, open_questions
@@ -9,8 +9,9 @@ from data.checking.file_check import Checked
 from data.checking.file_tables import FoundTable
 from data.checking.intake_report import Sending
 from data.checking.open_questions import Questions
-from data.ledger import current_rows, saved_profiles, submissions
+from data.ledger import current_rows, submissions
 from data.ledger.current_rows import Effect
+from data.ledger.profiles import saved_profiles
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from data.reading.column_words import Reading
@@ -74,6 +75,7 @@ def check(
     covers: Window | None = None,
     date_order: DateOrder | None = None,
     profile: FileProfile | None = None,
+    confirmed: Collection[str] = (),
     actor: str = "",
     on_progress: Progress | None = None,
     at: dt.datetime | None = None,
@@ -81,7 +83,8 @@ def check(
 ) -> Checked:
     """Check a file; its good rows await acceptance (see `data.checking.file_check.check`).
 
-    `profile`: how to read this file; the partner's kept file profile when it is None. Raises KeyError for an unknown
+    `profile`: how to read this file; the partner's kept file profile when it is None. `confirmed`: questions (ids of
+    rules) that its sender has answered. Raises KeyError for an unknown
     dataset, and for a partner that is unknown or has left.
     """
     require(viewer, "send_files", partner_id)
@@ -98,7 +101,9 @@ def check(
         limits=store.partnership.limits,
         lists=_lists(zip_digits),
     )
-    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, partner.hospitals)
+    sending = Sending(
+        partner_id, DATASETS[dataset], reading, covers, store.key, partner.hospitals, frozenset(confirmed)
+    )
     if at is None:  # files of the past are loaded as of their own days
         awaiting_acceptance.let_lapse(store, partner_id)
     return file_check.check(store, place, sending, actor, on_progress or unheard, at or store.now())

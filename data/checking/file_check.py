@@ -15,12 +15,13 @@ import polars as pl
 from data.checking import continuity, intake, returned_file
 from data.checking.awaiting_acceptance import leave
 from data.checking.file_tables import table_to_check
-from data.checking.intake_report import Report, Sending
+from data.checking.intake_report import CONVERTING, Report, Sending
 from data.discussing.appeals import limit_lifted
 from data.discussing.notes import File
 from data.findings import Refused, rows_with
 from data.ledger import submissions
 from data.ledger.current_rows import effect
+from data.ledger.profiles.file_shapes import keep_shape
 from data.ledger.pseudonyms import READ_AS, file_digest, keyed_digest
 from data.ledger.store import Store
 from data.ledger.submissions import Submission
@@ -98,9 +99,10 @@ def check(
 ) -> Checked:  # fmt: skip
     """Check a file and keep its good rows, awaiting acceptance: they count for nothing yet.
 
-    Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit, unless an upheld
-    appeal lifts it for this file. The same table, read in the same way and already accepted, is answered with that
-    submission; checked again it takes the place of its earlier check. Uploads of one partner wait for each other.
+    Nothing is kept of a refused file, nor of one about which a question is open, nor of one whose share of blocked rows
+    is over the limit, unless an upheld appeal lifts it for this file. The same table, read in the same way and already
+    accepted, is answered with that submission; checked again it takes the place of its earlier check. Uploads of one
+    partner wait for each other.
     """
     try:
         table = table_to_check(place, sending.dataset, sending.reading.profile)
@@ -127,7 +129,8 @@ def read_as(sending: Sending) -> str:
     """
     reading = sending.reading
     order = "" if reading.date_order == "iso" else reading.date_order
-    words = " ".join(part for part in (order, reading.profile.key()) if part)
+    converted = sorted(CONVERTING & sending.confirmed)
+    words = " ".join(part for part in (order, reading.profile.key(), *converted) if part)
     return keyed_digest(sending.key, READ_AS, words) if words else ""
 
 
@@ -142,7 +145,7 @@ def _stage(
     try:
         report = intake.stage(cur, number, table, sending, on_progress)
         too_many = report.unusable_share > limits.blocked_share.value / 100 and not lifted
-        if report.refused or not report.rows_kept or too_many:
+        if report.refused or report.asks or not report.rows_kept or too_many:
             cur.execute("ROLLBACK")
             return Checked(report, None, table=table)
         now = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -173,6 +176,8 @@ def _record(
     _warn_of_loss(cur, entry, report, limits)
     for caution in continuity.cautions(cur, entry, limits):
         report.findings.whole(caution.rule, note=caution.note)
+    if report.shape:
+        keep_shape(cur, entry.partner_id, name, number, report.shape, actor, now)
     _keep_findings(cur, number, report)
     _keep_receipt(cur, number, report)
 

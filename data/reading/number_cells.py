@@ -17,8 +17,29 @@ def read_number(cells: Cells) -> pl.Series:
         low = (numbers < KPA_BELOW).fill_null(False)
         numbers = numbers.zip_with(~low, (numbers * KPA).round(1))
         cells.repaired("unit", low, numbers)
+    if cells.column.name in PRESSURES:
+        _count_units(cells, numbers)
     return numbers
 
+
+def _count_units(cells: Cells, numbers: pl.Series) -> None:
+    """What unit the values speak for: it is told once the whole file is read."""
+    low, high = PRESSURES[cells.column.name]
+    word = pl.Series("word", numbers)
+    warm = word.is_between(94, 106) | word.is_between(34, 42.5)
+    found = pl.select(
+        pl.when(word.is_null()).then(None)
+        .when(word.is_between(low, high, closed="left")).then(pl.lit("kpa"))
+        .when(warm & (word != word.round(0))).then(pl.lit("tenths"))
+        .when(word.is_between(96, 101)).then(pl.lit("near_37"))
+        .when(warm).then(pl.lit("warm")).otherwise(pl.lit("other")).alias("sign")
+    ).to_series()  # fmt: skip
+    for sign, count in cells.place.cells(found).drop_nulls().value_counts().iter_rows():
+        cells.receipt.signs[sign, cells.column.name] += count
+
+
+PRESSURES = {"systolic": (8.0, 36.0), "diastolic": (4.0, 20.0)}
+"""Columns of pressures, and from where to where kilopascals lie that are no mmHg."""
 
 KPA_BELOW = 50.0
 """In a column whose header says kPa, values under this are kPa: no arterial pressure reaches 50 kPa (375 mmHg)."""

@@ -7,6 +7,7 @@ batches -> cells -> rows in the store (`intake`), and what then stands in the le
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import duckdb
@@ -29,6 +30,9 @@ from data.receiving.file_source import Place, Progress, unheard
 from data.receiving.text_table import TextTable
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.limits import Limits
+
+MOST_ROWS_SHOWN, LARGEST_SHOWN = 2_000, 50 << 20
+"""Rows that are looked up in the file to show their values, and bytes of a file in which they are: a second's work."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,17 @@ class Checked:
     def own_names(self) -> dict[str, str]:
         """Column -> its own name in the file, where that differs."""
         return self.report.header.own_names if self.report.header else {}
+
+    @cached_property
+    def shown_findings(self) -> pl.DataFrame:
+        """The findings with the value of each cell, also of those that only other rows or files tell: for the sender,
+        while the file is at hand. Of a large file, or of many rows, those stay without."""
+        table, header = self.report.table, self.report.header
+        lacking = table.filter(pl.col("value").is_null() & pl.col("row").is_not_null() & pl.col("column").is_not_null())
+        rows = lacking["row"].unique().sort().head(MOST_ROWS_SHOWN)
+        if not self.table or not header or not len(rows) or self.table.size > LARGEST_SHOWN:
+            return table
+        return returned_file.with_values(table, returned_file.row_cells(self.table, header, rows), header)
 
     def messages(self, rows: Collection[int]) -> dict[int, str]:
         """Row -> what is to be fixed in it, briefly, for some rows."""

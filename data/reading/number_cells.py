@@ -12,7 +12,7 @@ def read_number(cells: Cells) -> pl.Series:
     numbers = cells.words.cast(pl.Float64, strict=False)
     if not numbers.is_finite().fill_null(True).all():
         numbers = numbers.set(~numbers.is_finite().fill_null(True), None)
-    numbers = _numbers_read(cells, numbers, repairs.number)
+    numbers = _blanked(cells, _numbers_read(cells, numbers, repairs.number))
     if cells.reading.units.get(cells.column.name) == "kpa" and cells.may("unit"):
         low = (numbers < KPA_BELOW).fill_null(False)
         numbers = numbers.zip_with(~low, (numbers * KPA).round(1))
@@ -20,6 +20,16 @@ def read_number(cells: Cells) -> pl.Series:
     if cells.column.name in PRESSURES:
         _count_units(cells, numbers)
     return numbers
+
+
+def _blanked(cells: Cells, numbers: pl.Series) -> pl.Series:
+    """Leave out the numbers that stand for nothing, as the partner said: 0 is meant by 0.0 too."""
+    if not (said := cells.said_blank()) or not cells.may("no_value"):
+        return numbers
+    values = pl.Series(sorted(said)).cast(pl.Float64, strict=False).drop_nulls()
+    found = numbers.cast(pl.Float64).is_in(values.implode()).fill_null(False)
+    cells.repaired("no_value", found, numbers.cast(pl.String).set(found, None))
+    return numbers.set(found, None)
 
 
 def _count_units(cells: Cells, numbers: pl.Series) -> None:
@@ -50,7 +60,7 @@ def read_integer(cells: Cells) -> pl.Series:
     if (failed := cells.words.is_not_null() & numbers.is_null()).any():
         whole = cells.words.str.extract(r"^([+\-]?\d{1,9})\.0*$", 1).cast(pl.Int32, strict=False)
         numbers = numbers.zip_with(~failed, whole)
-    return _numbers_read(cells, numbers, _whole)
+    return _blanked(cells, _numbers_read(cells, numbers, _whole))
 
 
 def _whole(text: str) -> tuple[int, RepairKind] | None:

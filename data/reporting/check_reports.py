@@ -29,8 +29,20 @@ def answer(
         "covers": [str(first), str(last)] if first else None,
         "findings_total": len(found),
         "warnings_without_reason": without_reason,
+        "questions": _questions(checked),
         "findings": found[:most],
     }
+
+
+def _questions(checked: Checked) -> list[dict[str, Any]]:
+    """The questions that are open: what is asked, the answer that lets the file go on, and how a job gives it."""
+    report = checked.report
+    rules = report.findings.rules
+    return [
+        {"confirm": rule, "column": column, "message": report.findings.message(rules[rule], column),
+         "answer": rules[rule].answer}
+        for rule, column in report.asks
+    ]  # fmt: skip
 
 
 def as_lines(answer: dict[str, Any]) -> str:
@@ -55,7 +67,7 @@ def ending(answer: dict[str, Any]) -> str:
     covers = answer["covers"]
     endings = {
         "known": f"This file was accepted already, as submission {answer['submission']}. Nothing changed.",
-        "blocked": f"{rows} NOT accepted: nothing of this file was stored.",
+        "blocked": f"{rows} NOT accepted: nothing of this file was stored.{_confirm(answer['questions'])}",
         "checked": f"{rows} It could be accepted. Nothing was stored: it was only checked.",
         "accepted": f"{rows} Accepted as submission {answer['submission']}"
         + (f", covering {covers[0]} to {covers[1]}" if covers else "")
@@ -67,6 +79,15 @@ def ending(answer: dict[str, Any]) -> str:
         + _asks(answer["warnings_without_reason"]),
     }
     return endings[answer["outcome"]]
+
+
+def _confirm(questions: list[dict[str, Any]]) -> str:
+    """How questions are answered without a person at the page: for this file alone, once somebody has looked at it."""
+    each = {q["confirm"]: q["answer"] for q in questions}
+    if not each:
+        return ""
+    answers = "; ".join(f"{rule} (“{answer}”)" for rule, answer in each.items())
+    return f" Look at the file first. If it is right, send it again and confirm: {answers}."
 
 
 def _planned(answer: dict[str, Any]) -> str:

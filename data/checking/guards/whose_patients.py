@@ -105,6 +105,7 @@ def _known_elsewhere(staged: Staged, ids: Pseudonyms, key: bytes) -> float:
     table = pa.table({"partner_id": [other for other in others for _ in looked], "patient_id": as_uuids(raw)})
     met = " UNION ALL ".join(f"SELECT partner_id, patient_id FROM in_force.{name}" for name in _WITH_PATIENTS)
     with registered(staged.cur, "ids_elsewhere", table):
-        most = staged.cur.execute(f"""SELECT max(n) FROM (SELECT count(*) AS n FROM ids_elsewhere
-            SEMI JOIN ({met}) USING (partner_id, patient_id) GROUP BY partner_id)""").fetchone()
+        most = staged.cur.execute(f"""WITH looked AS MATERIALIZED (FROM ids_elsewhere)
+            SELECT max(n) FROM (SELECT count(*) AS n FROM looked SEMI JOIN ({met}) USING (partner_id, patient_id)
+            GROUP BY partner_id)""").fetchone()
     return (most[0] or 0) / len(looked) if most else 0.0

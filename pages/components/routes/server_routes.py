@@ -29,6 +29,7 @@ from pages.components.routes import (
 from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, reply, spooled, store, without_words
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import DateOrder, Partner
+from schemas.policy.rule_catalog import QUESTIONS
 from schemas.policy.viewer import Viewer
 from workflow import delivering, reading
 from workflow.delivering import How
@@ -134,16 +135,25 @@ def _job(partner: Partner) -> Viewer:
 def _how(request: Request) -> How:
     said = dict(request.query_params)
     for name, value in said.items():
-        if name != "covers" and value not in CHOICES.get(name, ()):
-            known = "; ".join(["covers=FIRST:LAST", *(f"{n}={'|'.join(filter(None, v))}" for n, v in CHOICES.items())])
+        if name not in ("covers", "confirm") and value not in CHOICES.get(name, ()):
+            known = "; ".join(
+                [
+                    "covers=FIRST:LAST",
+                    "confirm=QUESTION,QUESTION",
+                    *(f"{n}={'|'.join(filter(None, v))}" for n, v in CHOICES.items()),
+                ]
+            )
             raise Refused(400, f"The address can say: {known}.")
     try:
         covers = Window.read(said["covers"]) if "covers" in said else None
     except ValueError as error:
         raise Refused(400, f"covers: {error}.") from None
+    confirmed = frozenset(filter(None, said.get("confirm", "").split(",")))
+    if confirmed - set(QUESTIONS):
+        raise Refused(400, f"confirm: there are these questions: {', '.join(QUESTIONS)}.")
     order = cast(DateOrder | None, said.get("date_order") or None)
     valid, only_check = said.get("accept_valid") == "yes", said.get("accept") == "check_only"
-    return How(covers, order, valid, only_check, most_findings=MOST_FINDINGS)
+    return How(covers, order, valid, only_check, confirmed, most_findings=MOST_FINDINGS)
 
 
 @asynccontextmanager

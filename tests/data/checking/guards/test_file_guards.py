@@ -151,6 +151,7 @@ ASKED = {
     "someone_who_measures_at_home": ("", READINGS, readings([*ids("J", 0, 300), *["J1"] * 20])),
     "nines_for_no_id": ("maybe_marker patient_id", READINGS, readings([*J, "999999999"])),
     "zero_for_no_id": ("maybe_marker patient_id", READINGS, readings([*J, "0", "0"])),
+    "several_marks_at_once": ("maybe_marker patient_id", READINGS, readings([*J, "999999999", "0000", "1111111"])),
     "a_running_number_of_nines": ("", READINGS, readings([str(n) for n in range(985, 1010)])),
     "onset_at_the_first_day_of_unix": ("maybe_marker starts_on", "patient_id,event,starts_on", ["J1,diabetes,1970-01-01"]),
     "an_open_end_in_9999": ("maybe_marker ends_on", "patient_id,event,starts_on,ends_on",

@@ -13,13 +13,14 @@ from data.ledger import current_rows, submissions
 from data.ledger.current_rows import Effect
 from data.ledger.profiles import saved_profiles
 from data.ledger.store import Store
-from data.ledger.submissions import Window
+from data.ledger.submissions import NotPossible, Window
 from data.reading.column_words import Reading
 from data.receiving.file_source import Place, Progress, unheard
 from metrics.counting import strata
 from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
+from schemas.datasets.presets.system_presets import PRESETS
 from schemas.policy.partner import DateOrder
 from schemas.policy.viewer import SERVER, Viewer
 from schemas.vocabularies.vocabulary import normal
@@ -64,6 +65,38 @@ def keep_profile(
     require(viewer, "send_files", partner_id)
     with store.accepting:
         saved_profiles.keep_profile(store.cursor(), partner_id, dataset, profile, actor, store.key)
+
+
+def profile_versions(
+    store: Store, partner_id: str, dataset: str, *, viewer: Viewer = SERVER
+) -> list[saved_profiles.Version]:
+    """Every state of the partner's file profile of a dataset, the newest first."""
+    require(viewer, "send_files", partner_id)
+    return saved_profiles.versions(store.cursor(), partner_id, dataset, store.key)
+
+
+def restore_profile(
+    store: Store, partner_id: str, dataset: str, number: int, actor: str, *, viewer: Viewer = SERVER
+) -> None:
+    """Make an earlier state of the file profile the current one; 0 forgets all that was said. Nothing is lost: what was
+    said stays among the versions. Raises NotPossible for a state that there is not."""
+    known = {version.number: version.profile for version in profile_versions(store, partner_id, dataset, viewer=viewer)}
+    if number and number not in known:
+        raise NotPossible(f"there is no version {number} of this file profile")
+    keep_profile(store, partner_id, dataset, known.get(number, FileProfile()), actor, viewer=viewer)
+
+
+def use_preset(
+    store: Store, partner_id: str, dataset: str, system: str, actor: str, *, viewer: Viewer = SERVER
+) -> None:
+    """Add what is published of a system's files to the file profile; what the partner said itself stays.
+
+    Raises KeyError for an unknown system.
+    """
+    before = read_profile(store, partner_id, dataset, viewer=viewer)
+    preset = PRESETS[system].profiles[dataset]
+    added = preset.merged(before)
+    keep_profile(store, partner_id, dataset, added, actor, viewer=viewer)
 
 
 def check(

@@ -19,8 +19,6 @@ Markers = dict[tuple[str, str], int]
 """(column, value as it is asked about) -> rows with it. In memory only."""
 OF_RUNNING_NUMBERS = 3
 """A running number stands on about as many rows as the next one: 999 beside 998 is a patient."""
-FEWEST_BIRTHS, BIRTHS_ABOVE = 3, 0.002
-"""Births on one marker day that are more than chance: a day has one in about 29,000."""
 
 
 def look(
@@ -68,15 +66,13 @@ def _rows(staged: Staged, column: str, coded: Pseudonyms, words: list[str]) -> d
 
 
 def _of_days(staged: Staged) -> Iterator[tuple[tuple[str, str], int]]:
+    days = ", ".join(f"DATE '{day}'" for day in MARKER_DAYS)
     for column in staged.dataset.columns:
-        if column.kind != "date":
-            continue
-        days = ", ".join(f"DATE '{day}'" for day in MARKER_DAYS)
-        found = staged.found(f"""SELECT CAST("{column.name}" AS VARCHAR), count(*), (SELECT count(*) FROM staged)
-            FROM staged WHERE "{column.name}" IN ({days}) GROUP BY ALL ORDER BY ALL""")
-        for day, rows, of in found.iter_rows():
-            if not column.of_birth or (rows >= FEWEST_BIRTHS and rows > BIRTHS_ABOVE * of):
-                yield (column.name, str(day)), int(rows)
+        # Days of birth are left alone: 1970-01-01 is many people's, and the very old ones are findings.
+        if column.kind == "date" and not column.of_birth:
+            found = staged.found(f"""SELECT CAST("{column.name}" AS VARCHAR), count(*) FROM staged
+                WHERE "{column.name}" IN ({days}) GROUP BY ALL ORDER BY ALL""")
+            yield from (((column.name, str(day)), int(rows)) for day, rows in found.iter_rows())
 
 
 def _of_text(signs: Mapping[tuple[str, str], int]) -> Iterator[tuple[tuple[str, str], int]]:

@@ -37,6 +37,7 @@ from workflow.delivering import How
 STATUS = {"accepted": 200, "known": 200, "checked": 200, "blocked": 422}
 MOST_FINDINGS = 10_000
 CHECKS = ThreadPoolExecutor(2, "concord-delivery")  # the others wait: each check fills a processor and has its memory
+ELSEWHERE = "/api/{anything:path}"
 CHOICES = {"accept": ("yes", "check_only"), "accept_valid": ("no", "yes"), "date_order": ("", *get_args(DateOrder))}
 
 
@@ -114,6 +115,11 @@ async def submissions(request: Request) -> Response:
         return failed(error)
 
 
+async def no_such(request: Request) -> Response:
+    """Anything else below /api: without this a page would answer, with 200, as if the file had been taken."""
+    return reply(405, "Here files are sent by PUT /api/submissions/DATASET, and listed by GET /api/submissions.")
+
+
 async def _partner(request: Request, opened: Store) -> Partner:
     """Whose job it is: the token alone says so."""
     scheme, _, words = request.headers.get("authorization", "").partition(" ")
@@ -179,6 +185,7 @@ ROUTES = [
     only(file_chooser.PLACE + "/{word}", PUT=upload),
     only("/api/submissions/{dataset}", PUT=submit),
     only("/api/submissions", GET=submissions),
+    Route(ELSEWHERE, no_such, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
     only(health_route.PLACE, GET=health_route.show),
     only(back_channel.PLACE + "/{provider}", POST=back_channel.sign_out),
     *earlier_addresses.ROUTES,

@@ -15,6 +15,7 @@ from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.tables.plain_table import facts
+from pages.components.wording import profile_words
 from pages.components.wording.count_words import dates, day, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
@@ -136,6 +137,8 @@ def _asked(at: Draft) -> None:
 def _facts_of_file(at: Draft) -> None:
     line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(at.report.rows_in, 'row')}"
     st.markdown(line + (f" · {dates(at.report.covers)}" if at.report.covers.first else ""))
+    if at.sent and at.sent.said and (said := profile_words.summary(at.sent.said)):
+        st.caption(f"Read as you said before: {said}.")
 
 
 def _found(at: Draft) -> None:

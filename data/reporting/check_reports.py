@@ -60,9 +60,9 @@ def as_lines(answer: dict[str, Any]) -> str:
 def ending(answer: dict[str, Any]) -> str:
     """How it ended, in a sentence or two."""
     rows = (
-        f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, "
+        f"{_many(answer['rows_in'], 'row')}, {answer['rows_blocked']:,} of them blocked, "
         f"{answer['rows_left_blank']:,} kept with a value left blank, "
-        f"{answer['findings_total']:,} findings.{_late(answer['rows_late'])}"
+        f"{_many(answer['findings_total'], 'finding')}.{_late(answer['rows_late'])}"
     )
     covers = answer["covers"]
     endings = {
@@ -79,6 +79,10 @@ def ending(answer: dict[str, Any]) -> str:
         + _asks(answer["warnings_without_reason"]),
     }
     return endings[answer["outcome"]]
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _confirm(questions: list[dict[str, Any]]) -> str:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from data.receiving.watched_folder import DropFolder
 from schemas.policy.rule_catalog import RULES
 from tests.support.command_line import SETTINGS, concord
 from tests.support.new_partnerships import new_folder
@@ -43,3 +44,12 @@ def test_an_answer_is_one_that_is_asked_for_and_never_for_a_whole_folder(sent, t
     assert "is no question" in sent("clinic", "--confirm", "anything").stdout
     watching = concord("submit", "--watch", tmp_path, "--confirm", "half_missing", folder=tmp_path / "var")
     assert watching.returncode == 2 and "an answer is for one file" in watching.stderr
+
+
+def test_a_folder_that_is_named_after_no_dataset_is_told(tmp_path):
+    for place in ("clinic/blood_pressure/done", "clinic/bloodpressure", "clinic/patients", "loose"):
+        (tmp_path / place).mkdir(parents=True, exist_ok=True)
+        (tmp_path / place / "a.csv").write_text("x")
+    told = [str(place.relative_to(tmp_path)) for place in DropFolder(tmp_path, by_partner=True).misnamed()]
+    assert told == ["clinic/bloodpressure", "loose"]
+    assert [p.name for p in DropFolder(tmp_path / "clinic", by_partner=False).misnamed()] == ["bloodpressure"]

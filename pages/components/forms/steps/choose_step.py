@@ -91,6 +91,13 @@ def choose(viewer: Viewer, partner: Partner, standing: dict[str, CurrentRows]) -
         return ready
 
 
+def why_not(ready: list[upload_draft.Sent]) -> str:
+    """Why the file cannot be checked yet; empty when it can."""
+    if ready:
+        return ""
+    return "Answer what is asked above, then check the file." if is_held() else "Choose a file first."
+
+
 def is_held() -> bool:
     """Whether the chosen file is still there to go back to."""
     return file_chooser.held(FILE) in st.session_state

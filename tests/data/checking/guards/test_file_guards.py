@@ -209,6 +209,12 @@ def test_a_marker_is_shown_to_its_sender_and_stands_in_no_message(store):
     assert record["row"] is None and "Rows with such a value: 1." in str(record["message"])
 
 
+def test_an_id_that_is_too_long_is_refused_with_the_length_that_it_may_have(store):
+    found = check(store, "juniper", "blood_pressure", READINGS, readings([*J, "9" * 65]))
+    (record,) = [r for r in found.report.findings.records() if r["rule"] == "wrong_pattern"]
+    assert "at most 64 characters" in str(record["message"]) and "999" not in str(record["message"])
+
+
 def test_every_question_has_an_answer_in_words_and_a_form_in_which_it_is_answered():
     assert QUESTIONS and all(f"{rule}_confirmed" in RULES for rule in QUESTIONS)
     assert all(

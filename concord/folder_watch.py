@@ -14,6 +14,7 @@ from data.ledger import data_folder
 from data.ledger.opening.store_faults import StoreInUse
 from data.ledger.submissions import NotPossible
 from data.receiving.watched_folder import DropFolder, Dropped
+from schemas.datasets.dataset_catalog import DATASETS
 from workflow import administering, delivering
 from workflow.delivering import How
 
@@ -34,7 +35,12 @@ def watch(folder: Path, data: Path, server: str | None, how: How, every: float) 
     drop, last_lines, stop = DropFolder(folder, by_partner=server is None), dict[Path, str](), _until_stopped()
     shape = "<dataset>/" if server else "<partner>/<dataset>/"
     typer.echo(f"Watching {folder / shape}, every {every:g} s. Ctrl-C stops it.", err=True)
+    told: set[Path] = set()
     while not stop.is_set():
+        for place in [p for p in drop.misnamed() if p not in told]:
+            told.add(place)
+            kinds = ", ".join(DATASETS)
+            typer.echo(f"{place.relative_to(folder)}/: nothing here is sent. Files lie in {shape}, one of {kinds}.")
         for file in drop.arrived():
             if stop.is_set():
                 break

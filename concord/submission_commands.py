@@ -14,6 +14,7 @@ from data.checking.intake import Progress
 from data.ledger.submissions import Window
 from data.reporting import check_reports
 from schemas.policy.partner import DateOrder
+from schemas.policy.rule_catalog import QUESTIONS
 from schemas.policy.status_words import SUBMISSION
 from workflow import accepting, administering, delivering, reading, releasing
 from workflow.delivering import How
@@ -34,6 +35,13 @@ def submit(
     accept_valid: Annotated[
         bool, typer.Option("--accept-valid", help="Accept the good rows although others are blocked.")
     ] = False,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION",
+            help="Answer a question about this file with yes; the refusal names it. Repeat it for several.",
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check: nothing is stored.")] = False,
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Show the cells' values beside the findings.")
@@ -54,7 +62,10 @@ def submit(
     every: Annotated[float, typer.Option(min=0.1, help="With --watch: seconds between two looks.")] = 5,
 ) -> None:
     """Check a partner's file and accept it if nothing blocks it. Every finding is listed with row and column."""
-    how = How(_window(covers), _date_order(date_order), accept_valid, dry_run, show_values)
+    answered = _confirmed(confirm or [], watched=watch is not None)
+    how = How(
+        _window(covers), _date_order(date_order), accept_valid, dry_run, confirmed=answered, show_values=show_values
+    )
     if watch:
         return folder_watch.watch(watch, data, server, how, every)
     if not (dataset and file and partner):
@@ -72,6 +83,15 @@ def _window(covers: str | None) -> Window | None:
         return Window.read(covers) if covers else None
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--covers") from None
+
+
+def _confirmed(rules: list[str], *, watched: bool) -> frozenset[str]:
+    if rules and watched:
+        raise typer.BadParameter("an answer is for one file: send that file by itself", param_hint="--confirm")
+    if unknown := sorted(set(rules) - set(QUESTIONS)):
+        known = ", ".join(QUESTIONS)
+        raise typer.BadParameter(f"{unknown[0]!r} is no question; there are: {known}", param_hint="--confirm")
+    return frozenset(rules)
 
 
 def _date_order(text: str | None) -> DateOrder | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from schemas.policy.rule import Rule
+from schemas.policy.rule import CONFIRMED, Rule
 from schemas.policy.rule_catalog import RULES
 
 SCHEMA = {"rule": pl.String, "row": pl.UInt32, "column": pl.String, "value": pl.String}
@@ -35,6 +35,8 @@ class Findings:
     """(rule, column) -> a sentence that names the present case."""
     rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
     """The catalog, with the limits of the partnership in its words."""
+    confirmed: frozenset[str] = frozenset()
+    """Questions that the file's sender has answered."""
 
     def add(self, rule: str, column: str | None, rows: pl.Series, values: pl.Series | None = None) -> None:
         """One finding for each row number of `rows` (header = row 1)."""
@@ -58,6 +60,14 @@ class Findings:
         self.frames.append(pl.DataFrame([{"rule": rule, "row": row, "column": column, "value": None}], schema=SCHEMA))
         if note:
             self.notes[rule, column] = note
+
+    def ask(self, rule: str, column: str | None, note: str) -> None:
+        """A question about the whole file; answered already, it is only told."""
+        self.whole(f"{rule}{CONFIRMED}" if rule in self.confirmed else rule, column, note=note)
+
+    def beside(self) -> "Findings":
+        """A collection of its own with the same notes and answers."""
+        return Findings(notes=self.notes, confirmed=self.confirmed)
 
     def table(self) -> pl.DataFrame:
         """All findings: rule, row, column, value; one line for each (rule, row, column), in file order."""

@@ -33,6 +33,8 @@ class How:
     only_check: bool = False
     later: bool = False
     """Keep a file that could be accepted, for somebody to accept it later."""
+    confirmed: frozenset[str] = frozenset()
+    """Questions about this one file (ids of rules) that its sender has answered."""
     show_values: bool = False
     most_findings: int | None = None
 
@@ -76,7 +78,8 @@ def deliver(
     ):  # held until it is accepted: the same file again meanwhile must wait, not restage it
         checked = submitting.check(
             store, place, dataset, partner_id,
-            covers=how.covers, date_order=how.date_order, actor=actor, on_progress=on_progress, viewer=viewer,
+            covers=how.covers, date_order=how.date_order, confirmed=how.confirmed, actor=actor,
+            on_progress=on_progress, viewer=viewer,
         )  # fmt: skip
         answer = check_reports.answer(
             checked, show_values=how.show_values, most=how.most_findings,

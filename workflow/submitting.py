@@ -1,7 +1,7 @@
 """What a partner's file is, and whether it can count: looked at, asked about, checked, not yet accepted."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from data.checking import awaiting_acceptance, file_check, file_tables, open_questions
@@ -9,16 +9,18 @@ from data.checking.file_check import Checked
 from data.checking.file_tables import FoundTable
 from data.checking.intake_report import Sending
 from data.checking.open_questions import Questions
-from data.ledger import current_rows, saved_profiles, submissions
+from data.ledger import current_rows, submissions
 from data.ledger.current_rows import Effect
+from data.ledger.profiles import saved_profiles
 from data.ledger.store import Store
-from data.ledger.submissions import Window
+from data.ledger.submissions import NotPossible, Window
 from data.reading.column_words import Reading
 from data.receiving.file_source import Place, Progress, unheard
 from metrics.counting import strata
 from metrics.indicators import indicators
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
+from schemas.datasets.presets.system_presets import PRESETS
 from schemas.policy.partner import DateOrder
 from schemas.policy.viewer import SERVER, Viewer
 from schemas.vocabularies.vocabulary import normal
@@ -65,6 +67,38 @@ def keep_profile(
         saved_profiles.keep_profile(store.cursor(), partner_id, dataset, profile, actor, store.key)
 
 
+def profile_versions(
+    store: Store, partner_id: str, dataset: str, *, viewer: Viewer = SERVER
+) -> list[saved_profiles.Version]:
+    """Every state of the partner's file profile of a dataset, the newest first."""
+    require(viewer, "send_files", partner_id)
+    return saved_profiles.versions(store.cursor(), partner_id, dataset, store.key)
+
+
+def restore_profile(
+    store: Store, partner_id: str, dataset: str, number: int, actor: str, *, viewer: Viewer = SERVER
+) -> None:
+    """Make an earlier state of the file profile the current one; 0 forgets all that was said. Nothing is lost: what was
+    said stays among the versions. Raises NotPossible for a state that there is not."""
+    known = {version.number: version.profile for version in profile_versions(store, partner_id, dataset, viewer=viewer)}
+    if number and number not in known:
+        raise NotPossible(f"there is no version {number} of this file profile")
+    keep_profile(store, partner_id, dataset, known.get(number, FileProfile()), actor, viewer=viewer)
+
+
+def use_preset(
+    store: Store, partner_id: str, dataset: str, system: str, actor: str, *, viewer: Viewer = SERVER
+) -> None:
+    """Add what is published of a system's files to the file profile; what the partner said itself stays.
+
+    Raises KeyError for an unknown system.
+    """
+    before = read_profile(store, partner_id, dataset, viewer=viewer)
+    preset = PRESETS[system].profiles[dataset]
+    added = preset.merged(before)
+    keep_profile(store, partner_id, dataset, added, actor, viewer=viewer)
+
+
 def check(
     store: Store,
     place: Place,
@@ -74,6 +108,7 @@ def check(
     covers: Window | None = None,
     date_order: DateOrder | None = None,
     profile: FileProfile | None = None,
+    confirmed: Collection[str] = (),
     actor: str = "",
     on_progress: Progress | None = None,
     at: dt.datetime | None = None,
@@ -81,8 +116,9 @@ def check(
 ) -> Checked:
     """Check a file; its good rows await acceptance (see `data.checking.file_check.check`).
 
-    `profile`: how to read this file; the partner's kept file profile when it is None. Raises KeyError for an unknown
-    dataset, and for a partner that is unknown or has left, or whose agreement does not let it send.
+    `profile`: how to read this file; the partner's kept file profile when it is None. `confirmed`: questions (ids of
+    rules) that its sender has answered. Raises KeyError for an unknown dataset, and for a partner that is unknown or
+    has left, or whose agreement does not let it send.
     """
     require(viewer, "send_files", partner_id)
     if dataset not in DATASETS:
@@ -98,7 +134,9 @@ def check(
         limits=store.partnership.limits,
         lists=_lists(zip_digits),
     )
-    sending = Sending(partner_id, DATASETS[dataset], reading, covers, store.key, partner.hospitals)
+    sending = Sending(
+        partner_id, DATASETS[dataset], reading, covers, store.key, partner.hospitals, frozenset(confirmed)
+    )
     if at is None:  # files of the past are loaded as of their own days
         awaiting_acceptance.let_lapse(store, partner_id)
     return file_check.check(store, place, sending, actor, on_progress or unheard, at or store.now())

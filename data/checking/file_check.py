@@ -7,6 +7,7 @@ batches -> cells -> rows in the store (`intake`), and what then stands in the le
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import duckdb
@@ -15,12 +16,13 @@ import polars as pl
 from data.checking import continuity, intake, returned_file
 from data.checking.awaiting_acceptance import leave
 from data.checking.file_tables import table_to_check
-from data.checking.intake_report import Report, Sending
+from data.checking.intake_report import CONVERTING, Report, Sending
 from data.discussing.appeals import limit_lifted
 from data.discussing.notes import File
 from data.findings import Refused, rows_with
 from data.ledger import submissions
 from data.ledger.current_rows import effect
+from data.ledger.profiles.file_shapes import keep_shape
 from data.ledger.pseudonyms import READ_AS, file_digest, keyed_digest
 from data.ledger.store import Store
 from data.ledger.submissions import Submission
@@ -28,6 +30,9 @@ from data.receiving.file_source import Place, Progress, unheard
 from data.receiving.text_table import TextTable
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.limits import Limits
+
+MOST_ROWS_SHOWN, LARGEST_SHOWN = 2_000, 50 << 20
+"""Rows that are looked up in the file to show their values, and bytes of a file in which they are: a second's work."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,17 @@ class Checked:
     def own_names(self) -> dict[str, str]:
         """Column -> its own name in the file, where that differs."""
         return self.report.header.own_names if self.report.header else {}
+
+    @cached_property
+    def shown_findings(self) -> pl.DataFrame:
+        """The findings with the value of each cell, also of those that only other rows or files tell: for the sender,
+        while the file is at hand. Of a large file, or of many rows, those stay without."""
+        table, header = self.report.table, self.report.header
+        lacking = table.filter(pl.col("value").is_null() & pl.col("row").is_not_null() & pl.col("column").is_not_null())
+        rows = lacking["row"].unique().sort().head(MOST_ROWS_SHOWN)
+        if not self.table or not header or not len(rows) or self.table.size > LARGEST_SHOWN:
+            return table
+        return returned_file.with_values(table, returned_file.row_cells(self.table, header, rows), header)
 
     def messages(self, rows: Collection[int]) -> dict[int, str]:
         """Row -> what is to be fixed in it, briefly, for some rows."""
@@ -105,9 +121,10 @@ def check(
 ) -> Checked:  # fmt: skip
     """Check a file and keep its good rows, awaiting acceptance: they count for nothing yet.
 
-    Nothing is kept of a refused file, nor of one whose share of blocked rows is over the limit, unless an upheld
-    appeal lifts it for this file. The same table, read in the same way and already accepted, is answered with that
-    submission; checked again it takes the place of its earlier check. Uploads of one partner wait for each other.
+    Nothing is kept of a refused file, nor of one about which a question is open, nor of one whose share of blocked rows
+    is over the limit, unless an upheld appeal lifts it for this file. The same table, read in the same way and already
+    accepted, is answered with that submission; checked again it takes the place of its earlier check. Uploads of one
+    partner wait for each other.
     """
     try:
         table = table_to_check(place, sending.dataset, sending.reading.profile)
@@ -134,7 +151,8 @@ def read_as(sending: Sending) -> str:
     """
     reading = sending.reading
     order = "" if reading.date_order == "iso" else reading.date_order
-    words = " ".join(part for part in (order, reading.profile.key()) if part)
+    converted = sorted(CONVERTING & sending.confirmed)
+    words = " ".join(part for part in (order, reading.profile.key(), *converted) if part)
     return keyed_digest(sending.key, READ_AS, words) if words else ""
 
 
@@ -149,7 +167,7 @@ def _stage(
     try:
         report = intake.stage(cur, number, table, sending, on_progress)
         too_many = report.unusable_share > limits.blocked_share.value / 100 and not lifted
-        if report.refused or not report.rows_kept or too_many:
+        if report.refused or report.asks or not report.rows_kept or too_many:
             cur.execute("ROLLBACK")
             return Checked(report, None, table=table)
         now = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -180,6 +198,8 @@ def _record(
     _warn_of_loss(cur, entry, report, limits)
     for caution in continuity.cautions(cur, entry, limits):
         report.findings.whole(caution.rule, note=caution.note)
+    if report.shape:
+        keep_shape(cur, entry.partner_id, name, number, report.shape, actor, now)
     _keep_findings(cur, number, report)
     _keep_receipt(cur, number, report)
 

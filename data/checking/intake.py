@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from data.checking import contract, cross_checks
+from data.checking.guards import file_guards
 from data.checking.intake_report import MARKS, Report, Sending
 from data.checking.line_verdicts import LineVerdicts
 from data.checking.signs import date_signs, id_signs
@@ -61,7 +62,7 @@ def stage(
     """
     report = Report(
         sha256=file_digest(sending.key, table.sha256),
-        findings=Findings(rules=rules_under(sending.reading.limits)),
+        findings=Findings(rules=rules_under(sending.reading.limits), confirmed=sending.confirmed),
         origin=table.origin,
     )
     if table.origin:
@@ -99,7 +100,10 @@ class _Intake:
         found = layout(first_lines(self.table), self.dataset, profile)
         header = self.report.header = read_header(found, self.dataset, profile)
         self.reading = replace(
-            self.sending.reading, units=header.units, keys=header.keys, from_1904="other_day_zero" in self.table.marks
+            self.sending.reading,
+            units=header.units | self.sending.units,
+            keys=header.keys,
+            from_1904="other_day_zero" in self.table.marks,
         )
         self.verdicts = LineVerdicts(
             NonRecords(header.cells, lambda cell: is_name(cell, self.dataset), only_records=bool(self.table.origin))
@@ -224,7 +228,7 @@ class _Intake:
 
     def _across(self) -> None:
         staged = Staged(self.cur, self.dataset, self.submission, self.sending.partner_id, self.report.covers)
-        found = Findings(notes=self.report.findings.notes)
+        found = self.report.findings.beside()
         found.add(self.dataset.repeated_rule, self.dataset.key[0] if self.dataset.key else None, self.repeats.rows())
         self._look_at_ids()
         self._look_at_signs(found)
@@ -232,8 +236,9 @@ class _Intake:
             self.report.findings.add("undeclared_hospital", "hospital", pl.Series([row]), pl.Series([name]))
         if "patient_id" in self.writer.ids:
             lost_zeros(staged, "patient_id", self.writer.ids["patient_id"], found)
+        file_guards.look(staged, self.writer.ids, self.sending, self.report, found)
         staged.drop(rows_with(found.table(), "record"))  # what does not count contradicts nothing
-        across = Findings(notes=self.report.findings.notes)
+        across = self.report.findings.beside()
         cross_checks.across(staged, across)
         staged.drop(rows_with(across.table(), "record"))
         self.report.findings.frames += [*found.frames, *across.frames]

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from data.checking.guards.marker_values import Markers
 from data.findings import Findings, Refused, rows_with
 from data.ledger import submissions
+from data.ledger.profiles.file_shapes import Shape
 from data.ledger.submissions import Window
 from data.reading.column_words import Reading
+from data.reading.number_cells import PRESSURES
 from data.reading.repairs import Receipt
 from data.reading.table_header import Header
 from data.receiving.fhir.table_origin import Origin
@@ -26,6 +29,9 @@ MARKS = {
 }
 """What is told of a table as it came in (`TextTable.marks`): rule -> a sentence with how often."""
 
+CONVERTING = frozenset({"maybe_kilopascals"})
+"""Questions whose answer changes how the file is read."""
+
 
 @dataclass(frozen=True)
 class Sending:
@@ -38,6 +44,14 @@ class Sending:
     key: bytes = b""
     hospitals: tuple[str, ...] = ()
     """Names of the hospitals that the partner has declared."""
+    confirmed: frozenset[str] = frozenset()
+    """Questions about this file that its sender has answered."""
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Column -> the unit that the sender has said its numbers have."""
+        answered = dict.fromkeys(PRESSURES, "kpa") if self.confirmed & CONVERTING else {}
+        return self.reading.profile.units | answered
 
 
 @dataclass
@@ -54,6 +68,10 @@ class Report:
     rows_left_out: int = 0
     """Lines below the header that are no records (a total, a repeated header) and were left out."""
     header: Header | None = None
+    markers: Markers = field(default_factory=dict, repr=False)
+    """Values that look like a mark for nothing and are asked about, with their rows."""
+    shape: Shape | None = None
+    """What the file looks like, for those that come after it."""
     rows_undecided: int = 0
     """Kept rows that have lost what their own figure hangs on, such as a pressure."""
     origin: Origin | None = field(default=None, repr=False)
@@ -73,6 +91,13 @@ class Report:
     def table(self) -> pl.DataFrame:
         """All findings, one line each."""
         return self.findings.table()
+
+    @property
+    def asks(self) -> list[tuple[str, str | None]]:
+        """The questions (rule, column) that are open: until they are answered nothing of the file is kept."""
+        if self.refused:
+            return []
+        return [(r, c) for r, c in self.table.select("rule", "column").iter_rows() if self.findings.rules[r].answer]
 
     @property
     def rows_blocked(self) -> int:

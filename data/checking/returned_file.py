@@ -106,6 +106,22 @@ def row_cells(table: TextTable, header: Header, rows: pl.Series) -> dict[int, Ce
     return {row: cells + [""] * (width - len(cells)) for row, cells in records(table, header) if row in wanted}
 
 
+def with_values(found: pl.DataFrame, rows: Mapping[int, Cells], header: Header) -> pl.DataFrame:
+    """Findings with what stands in their cells, where they have no value yet. `rows`: row -> its cells."""
+    places: dict[str, list[int]] = {}
+    for place, column in enumerate(header.columns):
+        for name in {column.name, *column.name.split("/"), column.name.split(":")[0]} if column else ():
+            places.setdefault(name, []).append(place)
+    asked = found.select("row", "column").unique().drop_nulls().iter_rows()
+    known = [
+        {"row": row, "column": column, "stands": " ".join(filter(None, (rows[row][n] for n in places[column])))}
+        for row, column in asked if row in rows and column in places
+    ]  # fmt: skip
+    stands = pl.DataFrame(known, schema={"row": pl.UInt32, "column": pl.String, "stands": pl.String})
+    joined = found.join(stands, on=["row", "column"], how="left", maintain_order="left")
+    return joined.with_columns(value=pl.coalesce("value", pl.col("stands").replace("", None))).drop("stands")
+
+
 def corrected(table: TextTable, header: Header, changed: Mapping[int, Cells], dropped: frozenset[int]) -> bytes:
     """The file as CSV with some rows corrected and some left blank; every row keeps its number."""
     out = io.StringIO(newline="")

@@ -54,6 +54,7 @@ _OF_PATIENTS = (
     "id_looks_like_date",
     "ids_differ_by_case",
 )
+_OF_IDS = ("maybe_rounded_ids", "ids_rounded", "one_id_many_rows", "patients_not_yours")
 _ABOUT_A_PATIENT = ("unknown_patient", "before_birth", "after_death")
 _OF_ROWS = (
     "wrong_field_count",
@@ -112,6 +113,9 @@ def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}
     names -= {rule for rule, of in _LINES_OF.items() if of != dataset.name}
     patients = any(c.name == "patient_id" for c in dataset.columns)
+    names -= {"half_missing"} if not dataset.halves else set()
+    names -= set(_OF_IDS) if not patients else set()
+    names -= {"maybe_kilopascals", "maybe_degrees"} if not dataset.pairs else set()
     names |= {*_OF_PATIENTS, *(_ABOUT_A_PATIENT if dataset.starts else ())} if patients else set()
     names |= {"outside_window", "replaces_more"} if dataset.starts else set()
     names |= {_as_told(dataset, "not_two_pressures", pair.name) for pair in dataset.pairs}
@@ -224,9 +228,12 @@ def _words(dataset: Dataset) -> Iterator[str]:
 
 def _rules(dataset: Dataset, limits: Limits) -> Iterator[str]:
     yield "## What is checked"
+    every = rules_of(dataset, limits)
     for reach, heading in _REACHES.items():
-        rules = [f"- **{rule.title}.** {rule.fix}" for rule in rules_of(dataset, limits) if rule.reach == reach]
+        rules = [f"- **{rule.title}.** {rule.fix}" for rule in every if rule.reach == reach and not rule.answer]
         yield from (f"### {heading}", "\n".join(rules)) if rules else ()
+    yield "### What stops the whole file until you answer"
+    yield "\n".join(f"- **{rule.title}.** {rule.fix} (Answer: “{rule.answer}”.)" for rule in every if rule.answer)
 
 
 def _cell(text: str) -> str:

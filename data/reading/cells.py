@@ -39,6 +39,7 @@ def clean(
         if text := texts.get(column.name):
             cells = Cells(text.words, text, rows, column, reading, findings, receipt)
             cells.words = _stripped(cells)
+            cells.blanked()
             typed[column.name] = text.cells(_READERS[column.kind](cells))
         else:
             typed[column.name] = pl.Series(column.name, [None] * len(rows), dtype=POLARS_TYPES[column.kind])

@@ -33,13 +33,13 @@ def read_code(cells: Cells) -> pl.Series:
 
 def read_codes(cells: Cells) -> pl.Series:
     vocabulary = VOCABULARIES[cells.column.vocabulary or ""]
-    answers = cells.reading.profile.words.get(cells.column.name, {})
+    answers, blank = cells.said_meanings(), cells.said_blank()
 
     def several(text: str) -> str | None:
         if ";" not in text and (whole := answers.get(normal(text)) or meaning_of(vocabulary, text)):
             return whole
         for separator in (";", "[;,|/\n]"):
-            parts = [part.strip() for part in re.split(separator, text)]
+            parts = ["" if normal(part) in blank else part.strip() for part in re.split(separator, text)]
             words = [(answers.get(normal(p)) or meaning_of(vocabulary, p)) if p else "" for p in parts]
             if None not in words and any(words):
                 # Of races each counts once; answers of a screen keep their places.
@@ -50,7 +50,7 @@ def read_codes(cells: Cells) -> pl.Series:
 
 
 def _looked_up(cells: Cells, vocabulary: Vocabulary, meaning: Callable[[str], str | None]) -> pl.Series:
-    answers = cells.reading.profile.words.get(cells.column.name, {})
+    answers = cells.said_meanings()
 
     def of(words: pl.Series) -> dict[str, str | None]:
         found = {}

@@ -14,10 +14,11 @@ from data.reading.repairs import Receipt
 from data.reading.text_column import Text
 from data.receiving import plain_text
 from schemas.datasets.columns import Column
-from schemas.datasets.file_profile import NO_PROFILE, FileProfile, RepairKind
+from schemas.datasets.file_profile import AS_IT_STANDS, NO_PROFILE, READ_AS_BLANK, FileProfile, RepairKind
 from schemas.policy.limits import USUAL, Limits
 from schemas.policy.partner import DateOrder
 from schemas.vocabularies.null_words import is_no_day, is_nothing
+from schemas.vocabularies.vocabulary import normal
 
 One = Callable[[str], tuple[Any, RepairKind] | None]
 
@@ -118,6 +119,24 @@ class Cells:
         for kind in dict.fromkeys(kind for _, kind in made.values()):
             self.repaired(kind, self.words.is_in([w for w, (_, k) in made.items() if k == kind]), values)
         return values
+
+    def said_meanings(self) -> dict[str, str]:
+        """Word in its normal form -> word of the column's list, or ROW_LEFT_OUT, as the partner said."""
+        said = self.reading.profile.words.get(self.column.name, {})
+        return {word: meaning for word, meaning in said.items() if meaning not in (READ_AS_BLANK, AS_IT_STANDS)}
+
+    def said_blank(self) -> frozenset[str]:
+        """The words, in their normal form, of which the partner said that they stand for nothing."""
+        said = self.reading.profile.words.get(self.column.name, {})
+        return frozenset(w for w, meaning in said.items() if meaning == READ_AS_BLANK) if said else frozenset()
+
+    def blanked(self) -> None:
+        """Leave out the words that stand for nothing, as the partner said."""
+        if (blank := self.said_blank()) and self.may("no_value"):
+            found = self.words.is_in([w for w in self._distinct(self.words.is_not_null()) if normal(w) in blank])
+            values = self.words.set(found.fill_null(False), None)
+            self.repaired("no_value", found.fill_null(False), values)
+            self.words = values
 
     def nothing(self, failed: pl.Series) -> pl.Series:
         """Those failed words that say that there is no value, where none is required; they become blank."""

@@ -48,11 +48,21 @@ def read_date(cells: Cells) -> pl.Series:
         dates = dates.zip_with(~failed, cells.each(failed, one, pl.Date))
         failed &= dates.is_null()
         cells.unread("wrong_date", failed & ~cells.nothing(failed))
+    dates = _blanked(cells, dates)
     if cells.column.past:
         cells.find("future_date", dates > cells.reading.today)
     earliest = dt.date(int(cells.reading.limits.earliest_year.value), 1, 1)
     cells.find("ancient_date", (dates < earliest) | (dates == NO_DATE))
     return dates
+
+
+def _blanked(cells: Cells, dates: pl.Series) -> pl.Series:
+    """Leave out the days that stand for nothing, as the partner said: a day is meant however it is written."""
+    if not (said := cells.said_blank()) or not cells.may("no_value"):
+        return dates
+    found = dates.dt.strftime("%Y %m %d").is_in(list(said)).fill_null(False)
+    cells.repaired("no_value", found, dates.cast(pl.String).set(found, None))
+    return dates.set(found, None)
 
 
 def _without_time(cells: Cells, dates: pl.Series, failed: pl.Series) -> pl.Series:

@@ -10,7 +10,8 @@ PLAIN_ID = (
     r"^(?:[A-Za-z][A-Za-z._:/\-]{0,31}[0-9][A-Za-z0-9._:/\-]{0,31}"
     r"|[0-9][0-9._:/\-]{0,27}(?:[A-DF-Za-df-z][A-Za-z0-9._:/\-]{0,35})?)$"
 )
-LOCAL_ID = r"^[\p{L}0-9][\p{L}0-9 ._:/#&()\-]{0,63}$"
+LONGEST_ID = 64
+LOCAL_ID = rf"^[\p{{L}}0-9][\p{{L}}0-9 ._:/#&()\-]{{0,{LONGEST_ID - 1}}}$"
 # Words for "none", and for a total: as ids they would make one person of everyone without an id, or of a whole file.
 NO_ID = (
     r"(?i)^(?:n/?a|none|nil|null|nan|unk|unknown|undefined|missing|no id|not (?:available|applicable|known|given)"
@@ -31,6 +32,10 @@ def read_identifier(cells: Cells) -> pl.Series:
     cells.unread("mangled_id", mangled)
     nothing = text.str.contains(NO_ID).fill_null(False)
     malformed = nothing | ~text.str.contains(LOCAL_ID).fill_null(True)
+    long = (text.str.len_chars() > LONGEST_ID).fill_null(False)
+    if long.any():
+        note = f"An id has at most {LONGEST_ID} characters. Look whether several values stand in the cell."
+        cells.findings.notes["wrong_pattern", cells.column.name] = note
     cells.unread("wrong_pattern", malformed & ~mangled & ~(nothing & cells.nothing(nothing)))
     return text.set(mangled | malformed, None)
 

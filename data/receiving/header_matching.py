@@ -124,7 +124,10 @@ def surely(
     ranks: list[int] = []
     for place, (cell, key) in enumerate(zip(cells, header_keys(cells), strict=True)):
         if key in profile.columns:
-            found.append(profile.columns[key])
+            said = profile.columns[key]
+            # What was said of a name holds until the values show that it cannot be: then it is asked again.
+            wrong = said in named and contradicted(named[said], _values(below, place))
+            found.append(None if wrong else said)
             ranks.append(0)
             continue
         name, rank = names.get(squeezed(cell), (None, USUAL_RANK))
@@ -187,7 +190,8 @@ def _named(dataset: Dataset) -> dict[str, Column]:
 
 def _sure(cell: str, key: str, column: Column | None, values: list[str], profile: FileProfile) -> Match:
     examples = tuple(dict.fromkeys(values))[:3]
-    how: How = "profile" if key in profile.columns else "name" if column else "none"
+    stands = key in profile.columns and (column is not None or not profile.columns[key])
+    how: How = "profile" if stands else "name" if column else "none"
     return Match(cell, column.name if column else None, how, examples, key)
 
 

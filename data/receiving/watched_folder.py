@@ -48,6 +48,15 @@ class DropFolder:
                     if path.is_file() and not path.is_symlink() and not _UNFINISHED.fullmatch(path.name):
                         yield Dropped(path, folder.name, folder.parent.name if self.by_partner else None)
 
+    def misnamed(self) -> list[Path]:
+        """Folders that hold files and are named after no dataset: nothing in them is sent."""
+        named = [
+            f for f in self.root.glob("*/*" if self.by_partner else "*") if f.name not in (*DATASETS, DONE, BLOCKED)
+        ]
+        too_high = list(self.root.glob("*")) if self.by_partner else []
+        places = [f for f in (*named, *too_high) if f.is_dir()]
+        return sorted(f for f in places if any(path.is_file() for path in f.iterdir()))
+
     def put_away(self, file: Dropped, answer: dict[str, Any]) -> Path:
         """Move a file to `done/` or `blocked/` beside it, with its answer next to it. Returns where it is now."""
         place = file.path.parent / (BLOCKED if answer["outcome"] == "blocked" else DONE)

@@ -38,6 +38,7 @@ def answer(
         "covers": [str(first), str(last)] if first else None,
         "findings_total": len(found),
         "warnings_without_reason": without_reason,
+        "questions": _questions(checked),
         "findings": found[:most],
     }
 
@@ -48,6 +49,17 @@ def _placed(finding: dict[str, Any], report: Report) -> dict[str, Any]:
         return finding
     name, line, _ = report.origin.place(finding["row"])
     return finding | {"file": name, "line": line}
+
+
+def _questions(checked: Checked) -> list[dict[str, Any]]:
+    """The questions that are open: what is asked, the answer that lets the file go on, and how a job gives it."""
+    report = checked.report
+    rules = report.findings.rules
+    return [
+        {"confirm": rule, "column": column, "message": report.findings.message(rules[rule], column),
+         "answer": rules[rule].answer}
+        for rule, column in report.asks
+    ]  # fmt: skip
 
 
 def as_lines(answer: dict[str, Any]) -> str:
@@ -64,14 +76,14 @@ def as_lines(answer: dict[str, Any]) -> str:
 def ending(answer: dict[str, Any]) -> str:
     """How it ended, in a sentence or two."""
     rows = (
-        f"{answer['rows_in']:,} rows, {answer['rows_blocked']:,} of them blocked, "
+        f"{_many(answer['rows_in'], 'row')}, {answer['rows_blocked']:,} of them blocked, "
         f"{answer['rows_left_blank']:,} kept with a value left blank, "
-        f"{answer['findings_total']:,} findings.{_late(answer['rows_late'])}"
+        f"{_many(answer['findings_total'], 'finding')}.{_late(answer['rows_late'])}"
     )
     covers = answer["covers"]
     endings = {
         "known": f"This file was accepted already, as submission {answer['submission']}. Nothing changed.",
-        "blocked": f"{rows} NOT accepted: nothing of this file was stored.",
+        "blocked": f"{rows} NOT accepted: nothing of this file was stored.{_confirm(answer['questions'])}",
         "checked": f"{rows} It could be accepted. Nothing was stored: it was only checked.",
         "waiting": f"{rows} It is kept as submission {answer['submission']}, and counts once it is accepted.",
         "accepted": f"{rows} Accepted as submission {answer['submission']}"
@@ -84,6 +96,19 @@ def ending(answer: dict[str, Any]) -> str:
         + _asks(answer["warnings_without_reason"]),
     }
     return endings[answer["outcome"]]
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _confirm(questions: list[dict[str, Any]]) -> str:
+    """How questions are answered without a person at the page: for this file alone, once somebody has looked at it."""
+    each = {q["confirm"]: q["answer"] for q in questions}
+    if not each:
+        return ""
+    answers = "; ".join(f"{rule} (“{answer}”)" for rule, answer in each.items())
+    return f" Look at the file first. If it is right, send it again and confirm: {answers}."
 
 
 def _planned(answer: dict[str, Any]) -> str:

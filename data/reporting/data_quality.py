@@ -20,6 +20,12 @@ accepted AS (
     FROM submission s JOIN submission_event e USING (submission) WHERE s.partner_id = $partner
     GROUP BY ALL HAVING max_by(e.state, e.event) = 'accepted')
 """
+# A file whose every row was replaced says nothing of the data of today. Of patients the row accepted last is current.
+_CURRENT = """
+current AS (
+    SELECT submission FROM coverage WHERE partner_id = $partner AND dataset <> 'patients'
+    UNION SELECT arg_max(submission, rank) FROM in_force.patients WHERE partner_id = $partner GROUP BY patient_id)
+"""
 _NOT_KNOWN = "('unknown', 'declined')"
 # Latest words first, as in the figures: a person whose race is not known but who is Hispanic has a group.
 _ITEMS = {
@@ -105,7 +111,7 @@ class Quality:
     returns: Known | None = None
     """Of how many returns of the newest year it is known whether they were planned; None without a return."""
     unexplained: list[Warned] = field(default_factory=list)
-    """Warnings of accepted files that were neither fixed nor justified: files that came without a person."""
+    """Warnings of current files that were neither fixed nor justified: files that came without a person."""
 
 
 def quality(
@@ -114,7 +120,7 @@ def quality(
     """The quality of a partner's current data. `fewest`: smaller counts of people are not shown (1 shows all)."""
     return Quality(
         months(cur, partner_id), findings(cur, partner_id, fewest), ages(facts, partner_id, today),
-        known(cur, partner_id, fewest), returns(cur, partner_id, fewest), without_reason(cur, partner_id),
+        known(cur, partner_id, fewest), returns(cur, partner_id, fewest), unexplained(cur, partner_id),
     )  # fmt: skip
 
 
@@ -129,12 +135,14 @@ def months(cur: duckdb.DuckDBPyConnection, partner_id: str) -> list[Received]:
 
 
 def findings(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> list[Counted]:
-    """The findings of the accepted files, counted; those in most files first."""
+    """The findings of the accepted files that a current row comes from, counted; those in most files first."""
     rows = cur.execute(
-        f"""WITH {_ACCEPTED}, newest AS (SELECT dataset, max(submission) AS newest FROM accepted GROUP BY dataset)
+        f"""WITH {_ACCEPTED}, {_CURRENT},
+                newest AS (SELECT dataset, max(submission) AS newest FROM accepted GROUP BY dataset)
             SELECT rule, dataset, "column", count(DISTINCT submission) AS files, count(*) AS cells, max(on_day),
                    bool_or(submission = newest)
-            FROM finding JOIN accepted USING (submission) JOIN newest USING (dataset)
+            FROM finding JOIN accepted USING (submission) SEMI JOIN current USING (submission)
+            JOIN newest USING (dataset)
             GROUP BY rule, dataset, "column" ORDER BY files DESC, cells DESC, rule, dataset""",
         {"partner": partner_id},
     ).fetchall()
@@ -143,6 +151,13 @@ def findings(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> li
         for rule, dataset, column, files, cells, last, latest in rows
         if rule in RULES  # a rule of an older version has no words any more
     ]
+
+
+def unexplained(cur: duckdb.DuckDBPyConnection, partner_id: str) -> list[Warned]:
+    """The warnings without a reason of the files that a current row comes from."""
+    current = cur.execute(f"WITH {_CURRENT} SELECT submission FROM current", {"partner": partner_id}).fetchall()
+    numbers = {row[0] for row in current}
+    return [warned for warned in without_reason(cur, partner_id) if warned.submission in numbers]
 
 
 def ages(facts: Facts, partner_id: str, today: dt.date) -> list[Age]:

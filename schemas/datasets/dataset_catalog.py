@@ -48,6 +48,8 @@ class Dataset:
     about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Check of a whole row -> the columns in doubt when it fails. Where the row can count without them they are left
     blank. A check that is not here, or that doubts a column of identity, blocks the row."""
+    halves: tuple[str, ...] = ()
+    """Columns without which a whole file is half of one: blank in all rows, it is asked about."""
     pairs: tuple[Column, ...] = ()
     """What one cell of a file may hold for two columns; its name is theirs with a stroke between."""
 
@@ -152,6 +154,7 @@ DATASETS: dict[str, Dataset] = {
             ("stay_id",),
             "repeated_stay",
             stays_within,
+            halves=("discharged_on",),
         ),
         Dataset("clinical_events", "Clinical events", ClinicalEvents, ("starts_on",), (), "repeated_row"),
         Dataset(
@@ -164,6 +167,7 @@ DATASETS: dict[str, Dataset] = {
             pressures_within,
             one_of=("systolic", "diastolic"),
             about={"systolic_not_above_diastolic": ("systolic", "diastolic")},
+            halves=("systolic", "diastolic"),
             pairs=(BOTH_PRESSURES,),
         ),
         Dataset(

@@ -13,6 +13,10 @@ NOT_USED = ""
 """In place of a column's name: this column of the file is not used."""
 ROW_LEFT_OUT = "-"
 """In place of a word of a column's list: rows with this word are no records of the dataset."""
+READ_AS_BLANK = "~"
+"""In place of a word of a column's list: the word stands for nothing."""
+AS_IT_STANDS = "="
+"""In place of a word: it looks like a mark for nothing, and is a real value."""
 
 
 class FileProfile(BaseModel):
@@ -23,11 +27,14 @@ class FileProfile(BaseModel):
     columns: dict[str, str] = {}
     """Header cell (`header_keys`) -> what it is (`Dataset.named`), or NOT_USED."""
     words: dict[str, dict[str, str]] = {}
-    """Column -> word in the file -> word of the column's list, or ROW_LEFT_OUT."""
+    """Column -> word in the file -> word of the column's list, ROW_LEFT_OUT, READ_AS_BLANK or AS_IT_STANDS. A day is
+    named as year-month-day, however the file writes it."""
     date_orders: dict[str, DateOrder] = {}
     """Header cell (`header_keys`), or column whatever it is called -> how its dates are written."""
     every_row: dict[str, str] = {}
     """Column that the file does not have -> the word of its list that holds for every row."""
+    units: dict[str, str] = {}
+    """Column -> the unit of its numbers, where no header names it (kpa)."""
     unrepaired: tuple[str, ...] = ()
     """`repair/column` that shall not be made."""
 
@@ -39,6 +46,7 @@ class FileProfile(BaseModel):
             words=words,
             date_orders=self.date_orders | newer.date_orders,
             every_row=self.every_row | newer.every_row,
+            units=self.units | newer.units,
             unrepaired=newer.unrepaired,
         )
 
@@ -54,6 +62,7 @@ class FileProfile(BaseModel):
             words=words,
             date_orders=dict(sorted(self.date_orders.items())),
             every_row=dict(sorted(self.every_row.items())),
+            units=dict(sorted(self.units.items())),
             unrepaired=tuple(sorted(set(self.unrepaired))),
         )
 

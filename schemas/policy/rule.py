@@ -19,10 +19,13 @@ checked, is only told."""
 
 LEFT_BLANK = "_left_blank"
 """End of the id of a check where its row stays without the value."""
+CONFIRMED = "_confirmed"
+"""End of the id of a question once its sender has said that the file is right."""
 
 
 class Rule(BaseModel):
-    """One check. `title` says what is wrong; `fix` says what to do about it."""
+    """One check. `title` says what is wrong; `fix` says what to do about it. `answer`: of a question, in the sender's
+    own words, what lets the file go on."""
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -31,11 +34,12 @@ class Rule(BaseModel):
     severity: Severity
     title: str
     fix: str
+    answer: str = ""
 
     @property
     def base(self) -> str:
         """The id of the check itself, whatever becomes of the row."""
-        return self.id.removesuffix(LEFT_BLANK)
+        return self.id.removesuffix(LEFT_BLANK).removesuffix(CONFIRMED)
 
     @property
     def order(self) -> int:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from schemas.policy.limits import USUAL, Limits
-from schemas.policy.rule import LEFT_BLANK, Rule
+from schemas.policy.rule import CONFIRMED, LEFT_BLANK, Rule
 
 _WRITTEN = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
@@ -22,7 +22,8 @@ def rules_under(limits: Limits) -> Mapping[str, Rule]:
 
 
 def _rules(name: str, written: dict[str, Any], numbers: dict[str, str]) -> Iterator[Rule]:
-    """A check; and one that is of a single value a second time, for rows that stay without that value."""
+    """A check; one that is of a single value a second time, for rows that stay without that value; and a question a
+    second time, once it is answered."""
     title, fix = (written[key].format_map(numbers) for key in ("title", "fix"))
     of_value = written.get("of_value", False)
     said = {key: words for key, words in written.items() if key != "of_value"}
@@ -30,7 +31,14 @@ def _rules(name: str, written: dict[str, Any], numbers: dict[str, str]) -> Itera
     if of_value:
         stays = {"id": f"{name}{LEFT_BLANK}", "reach": "value", "severity": "blanks"}
         yield Rule.model_validate({**said, **stays, "title": title, "fix": f"Left blank; the row stays. {fix}"})
+    if answer := written.get("answer"):
+        told = {"id": f"{name}{CONFIRMED}", "reach": "warning", "severity": "information", "answer": ""}
+        yield Rule.model_validate(
+            {**said, **told, "title": title, "fix": f"The sender said: “{answer}”. Nothing to do."}
+        )
 
 
 RULES = rules_under(USUAL)
 """The catalog with every limit at its usual number."""
+QUESTIONS = tuple(rule.id for rule in RULES.values() if rule.answer)
+"""The checks that stop a file until its sender has answered."""

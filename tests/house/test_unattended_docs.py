@@ -15,6 +15,7 @@ from pages.components.routes.jobs import job_routes
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import DateOrder
 from schemas.policy.partnership import Policy
+from schemas.policy.rule_catalog import QUESTIONS
 from tests.pages.test_server_routes import ONE, folder, token_of, url
 from tests.support.running_server import ROOT, Answer, ask
 
@@ -87,15 +88,30 @@ def test_the_findings_have_the_shape_that_is_shown(folder, url):
     assert of_rule | {"row": 151} == shown["findings"][0]
 
 
+def test_a_question_is_answered_in_the_address_and_a_wrong_method_meets_no_page(folder, url):
+    token, place = token_of(folder, ONE), f"{url}/api/submissions/blood_pressure"
+    lines = [f"P{n},2026-01-{1 + n % 28:02},128,,office" for n in range(30)]
+    data = "\n".join(["patient_id,measured_on,systolic,diastolic,setting", *lines, ""]).encode()
+    refused = ask(place, "PUT", data, token)
+    assert refused.status == 422 and "confirm: half_missing (“It was not recorded”)" in refused.json["message"]
+    assert [(q["confirm"], q["column"]) for q in refused.json["questions"]] == [("half_missing", "diastolic")]
+    assert ask(f"{place}?confirm=any", "PUT", data, token).status == 400
+    assert ask(f"{place}?confirm=half_missing", "PUT", data, token).json["outcome"] == "accepted"
+    assert ask(place, "PUT", data, token).json["outcome"] == "known"
+    for method in ("GET", "POST"):
+        assert ask(place, method, b"x" if method == "POST" else None, token).status == 405
+
+
 def test_the_addresses_and_their_words_are_those_of_the_code():
     told = {tuple(cells[0].strip("`").split()) for cells in rows("Address")}
     assert told == {
         (next(iter(r.methods or ())), r.path.replace(":int", ""))
         for r in server_routes.ROUTES
-        if r.path.startswith("/api/")
+        if r.path.startswith("/api/") and r.path != job_routes.ELSEWHERE
     }
     known = {cells[0].strip("`"): words(cells[1]) for cells in rows("Word")}
-    assert set(known) == {"covers", *job_routes.CHOICES}
+    assert set(known) == {"covers", "confirm", *job_routes.CHOICES}
+    assert known["confirm"] <= set(QUESTIONS)
     for word, choices in job_routes.CHOICES.items():
         assert known[word] == {choice for choice in choices if choice}, word
     assert set(get_args(DateOrder)) == known["date_order"]

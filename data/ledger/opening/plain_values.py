@@ -7,8 +7,8 @@ import datetime as dt
 
 import duckdb
 
+from data.ledger.profiles.saved_profiles import hidden
 from data.ledger.pseudonyms import READ_AS, HospitalCodes, file_digest, keyed_digest
-from data.ledger.saved_profiles import hidden
 from data.ledger.store import transaction
 
 _PLAIN_DIGEST, _CODE = "length(sha256) = 64", "^[0-9a-f]{32}$"

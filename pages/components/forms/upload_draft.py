@@ -31,6 +31,8 @@ class Sent:
     partner_id: str
     covers: Window | None = None
     said: FileProfile | None = None
+    confirmed: frozenset[str] = frozenset()
+    """Questions about this file that were answered."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def send(viewer: Viewer, tables: list[Sent], progress: Progress | None = None) -
     text = _kept(sent, who)
     checked = submitting.check(
         store, sent.place, sent.dataset, sent.partner_id,
-        covers=sent.covers, profile=sent.said, actor=who, on_progress=progress,
+        covers=sent.covers, profile=sent.said, confirmed=sent.confirmed, actor=who, on_progress=progress,
         viewer=page_state.viewer(),
     )  # fmt: skip
     clean = checked.submission is not None and not len(checked.report.table)

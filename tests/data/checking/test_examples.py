@@ -12,6 +12,7 @@ from data.ledger import readmission_codes
 from data.ledger.store import Store, open_store
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
+from schemas.policy.rule import CONFIRMED
 from schemas.policy.rule_catalog import RULES
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS
@@ -146,9 +147,10 @@ def test_every_finding_of_an_example_is_announced_in_the_guide(dataset):
 
 
 def test_every_rule_is_in_some_guide():
-    """A check that costs a value may stand there as that alone: it blocks only rows that are blocked anyway."""
+    """A check that costs a value may stand there as that alone: it blocks only rows that are blocked anyway. A question
+    stands there once, not as answered."""
     told = {rule.id for dataset in DATASETS.values() for rule in rules_of(dataset)}
-    assert told | {RULES[name].base for name in told} == set(RULES)
+    assert told | {RULES[name].base for name in told} == {r for r in RULES if not r.endswith(CONFIRMED)}
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

@@ -131,6 +131,28 @@ def test_rows_are_counted_by_month_and_a_finding_of_two_files_recurs(store):
     assert [(a.dataset, str(a.last), a.days) for a in found.ages] == [("blood_pressure", "2026-08-31", 50)]
 
 
+def test_findings_of_a_superseded_file_leave_the_page_and_those_of_one_half_superseded_stay(store):
+    send(store, readings(1, 7), "blood_pressure", "2026-08-03")
+    assert [f.column for f in quality_of(store).findings] == ["measured_on"]
+    send(store, readings(0, 7), "blood_pressure", "2026-08-04")
+    assert quality_of(store).findings == [] and quality_of(store).months[0].files == 2
+    send(store, people(12, 1).replace("1960-01-01", "1860-01-01", 1), "patients", "2026-08-05")
+    send(store, patients("1960-01-01,,female,white,,,,"), "patients", "2026-08-06")
+    assert "birth_date_implausible_left_blank" in rules_of(store), "eleven of its twelve rows are current"
+    send(store, people(12, 1), "patients", "2026-08-07")
+    assert "birth_date_implausible_left_blank" not in rules_of(store)
+
+
+def rules_of(store: Store) -> set[str]:
+    return {f.rule for f in quality_of(store).findings}
+
+
+def quality_of(store: Store) -> Quality:
+    found = reading.read_quality(store, HILL, "hill")
+    assert found
+    return found
+
+
 def test_what_blocks_most_rows_comes_first_and_gaps_in_demographics_last():
     day = dt.date(2026, 10, 1)
     found = Quality(

@@ -81,5 +81,5 @@ def test_the_description_names_every_operation_and_asks_for_no_token(folder, url
     assert named == {(o.method.lower(), o.name) for o in OPERATIONS}
     assert "/api/submissions/{number}/accept" in told["paths"]
     sends = told["paths"]["/api/submissions/{dataset}"]["put"]
-    assert {p["name"] for p in sends["parameters"]} == {"dataset", "covers", *job_routes.CHOICES}
+    assert {p["name"] for p in sends["parameters"]} == {"dataset", "covers", "confirm", *job_routes.CHOICES}
     assert set(map(int, sends["responses"])) >= {*job_routes.STATUS.values()}

@@ -92,6 +92,12 @@ ASK: dict[str, tuple[Action, Try]] = {
     "submitting.keep_profile": (
         "send_files",
         lambda w, v, p: submitting.keep_profile(w.store, p, "blood_pressure", FileProfile(), "x", viewer=v)),
+    "submitting.profile_versions": (
+        "send_files", lambda w, v, p: submitting.profile_versions(w.store, p, "blood_pressure", viewer=v)),
+    "submitting.restore_profile": (
+        "send_files", lambda w, v, p: submitting.restore_profile(w.store, p, "blood_pressure", 0, "x", viewer=v)),
+    "submitting.use_preset": (
+        "send_files", lambda w, v, p: submitting.use_preset(w.store, p, "patients", "omop", "x", viewer=v)),
     "submitting.check": (
         "send_files", lambda w, v, p: submitting.check(w.store, b"nothing", "blood_pressure", p, viewer=v)),
     "submitting.effect": ("read_files", lambda w, v, p: submitting.effect(w.store, w.submission[p], viewer=v)),

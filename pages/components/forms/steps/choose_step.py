@@ -10,7 +10,7 @@ from data.checking.file_tables import FoundTable
 from data.findings import Refused
 from data.ledger.current_rows import CurrentRows
 from data.ledger.submissions import Window
-from pages.components.forms import export_choice, file_chooser, file_questions, upload_draft
+from pages.components.forms import export_choice, file_chooser, file_questions, profile_panel, upload_draft
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides
 from pages.components.wording.count_words import day, listed, many
@@ -73,6 +73,7 @@ def choose(viewer: Viewer, partner: Partner, standing: dict[str, CurrentRows]) -
     with file:
         page_frame.section(DATASETS[dataset].title, f"{DATASETS[dataset].meaning} {in_force(standing[dataset])}")
         dataset_guides.explained(dataset, f"send_{dataset}")
+        profile_panel.panel(partner.id, dataset)
         upload = file_chooser.uploader(viewer, partner.id, FILE, "Your file", _HINT)
         if upload is None:
             st.session_state.pop(_LOOKED, None)
@@ -91,6 +92,13 @@ def choose(viewer: Viewer, partner: Partner, standing: dict[str, CurrentRows]) -
         if new:
             check(viewer, ready)
         return ready
+
+
+def why_not(ready: list[upload_draft.Sent]) -> str:
+    """Why the file cannot be checked yet; empty when it can."""
+    if ready:
+        return ""
+    return "Answer what is asked above, then check the file." if is_held() else "Choose a file first."
 
 
 def is_held() -> bool:

@@ -6,6 +6,7 @@ from pages.components.forms import (
     appeal_form,
     cell_editor,
     finding_cards,
+    guard_questions,
     reason_form,
     repair_receipt,
     word_questions,
@@ -14,6 +15,7 @@ from pages.components.forms.steps import choose_step
 from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.tables.plain_table import facts
+from pages.components.wording import profile_words
 from pages.components.wording.count_words import dates, day, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
@@ -30,6 +32,8 @@ def headline(at: Draft) -> str:
         return f"You have sent this file already, as submission {at.checked.known.submission}"
     if report.refused:
         return _refused_title(report.refused.rule.id, report.refused.rule.title)
+    if report.asks:
+        return f"{many(len({rule for rule, _ in report.asks}), 'question')} before this file can count"
     if not at.acceptable:
         return f"{_rows(at, report.rows_unusable)} cannot be used: too many to go on"
     if report.rows_blocked:
@@ -63,6 +67,8 @@ def fix(at: Draft) -> None:
         _known(at)
     elif at.report.refused:
         _refused(at)
+    elif at.report.asks:
+        _asked(at)
     else:
         _found(at)
     appeal_form.about_draft(at)
@@ -123,10 +129,25 @@ def _ask_order(at: Draft, where: str) -> None:
             )
 
 
+def _asked(at: Draft) -> None:
+    """What has to be answered first; what was found besides is below."""
+    _facts_of_file(at)
+    guard_questions.ask(at)
+    if others := [group for group in _groups(at) if not group.rule.answer]:
+        page_frame.subsection("Also found")
+        _views(at, others)
+
+
+def _facts_of_file(at: Draft) -> None:
+    line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(at.report.rows_in, 'row')}"
+    st.markdown(line + (f" · {dates(at.report.covers)}" if at.report.covers.first else ""))
+    if at.sent and at.sent.said and (said := profile_words.summary(at.sent.said)):
+        st.caption(f"Read as you said before: {said}.")
+
+
 def _found(at: Draft) -> None:
     report, found = at.report, _groups(at)
-    line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(report.rows_in, 'row')}"
-    st.markdown(line + (f" · {dates(report.covers)}" if report.covers.first else ""))
+    _facts_of_file(at)
     with st.container(horizontal=True, key="file_badges"):
         _badges(at, found)
     if not at.acceptable:
@@ -166,7 +187,7 @@ _VIEWS = ("By cause", "By row", "Summary")
 
 
 def _groups(at: Draft) -> list[finding_cards.Group]:
-    return finding_cards.groups(at.report.table, at.report.findings.rules, at.checked.own_names)
+    return finding_cards.groups(at.checked.shown_findings, at.report.findings.rules, at.checked.own_names)
 
 
 def _filtered(found: list[finding_cards.Group]) -> list[finding_cards.Group]:
@@ -203,7 +224,7 @@ def _how_many(found: list[finding_cards.Group], shown: list[finding_cards.Group]
 
 
 def _above(at: Draft, group: finding_cards.Group) -> None:
-    if group.rule.base == "not_in_vocabulary":
+    if group.rule.base in (*word_questions.UNREADABLE, *word_questions.IMPLAUSIBLE):
         word_questions.ask(at, group)
     reason_form.beside(at, group)
 

@@ -13,7 +13,7 @@ from pages.components.layout import page_frame, page_state
 from pages.components.sections import acceptance_checks
 from pages.components.tables import row_changes
 from pages.components.tables.plain_table import facts
-from pages.components.wording import movement_words
+from pages.components.wording import movement_words, profile_words
 from pages.components.wording.count_words import dates, listed, many
 from pages.components.wording.releases import closing_words
 from schemas.datasets.dataset_catalog import DATASETS
@@ -118,6 +118,7 @@ def row_facts(at: Draft, effect: Effect) -> list[tuple[str, str]]:
         ("Too late to count", closing_words.not_counted(effect.late)),
         ("Left blank", left_blank(at.report)),
         ("Kind of file", DATASETS[at.dataset].title),
+        ("Read as you said", profile_words.summary(at.sent.said) if at.sent and at.sent.said else ""),
     ]
 
 

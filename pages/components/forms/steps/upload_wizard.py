@@ -40,7 +40,11 @@ def _choose(viewer: Viewer, partner: Partner, body: DeltaGenerator, foot: DeltaG
             choose_step.for_whom(partner)
         tables = choose_step.choose(viewer, partner, standing)
         st.caption("Nothing counts before you accept it in step 4.")
-    if foot.button("Check the file", type="primary", key="next", icon=CHECK, disabled=not tables) and tables:
+    with foot.container(horizontal=True, vertical_alignment="center", key="choose_foot"):
+        pressed = st.button("Check the file", type="primary", key="next", icon=CHECK, disabled=not tables)
+        if waits := choose_step.why_not(tables):
+            st.caption(waits)
+    if pressed and tables:
         with body:
             choose_step.check(viewer, tables)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from data.ledger.job_tokens import SCOPES
 from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.rule_catalog import QUESTIONS
 
 PLACE = "/api"
 
@@ -29,7 +30,7 @@ class Operation(NamedTuple):
 _ONE = "/submissions/{number:int}"
 OPERATIONS = (
     Operation(
-        "send", "PUT", "/submissions/{dataset}", "send", ("covers", "accept", "accept_valid", "date_order"),
+        "send", "PUT", "/submissions/{dataset}", "send", ("covers", "confirm", "accept", "accept_valid", "date_order"),
         (200, 202, 400, 404, 408, 409, 413, 422, 507), "Send a file",
     ),
     Operation("list", "GET", "/submissions", "read", (), (200,), "List what the partner has sent, newest first"),
@@ -82,7 +83,7 @@ def _described(operation: Operation, choices: Mapping[str, Sequence[str]]) -> di
     in_path = {"dataset": {"type": "string", "enum": list(DATASETS)}, "number": {"type": "integer", "minimum": 1}}
     named = re.findall(r"{(\w+)", operation.path)
     parameters = [{"name": n, "in": "path", "required": True, "schema": in_path[n]} for n in named]
-    parameters += [{"name": w, "in": "query", "schema": _word(choices.get(w))} for w in operation.words]
+    parameters += [{"name": w, "in": "query", "schema": _word(w, choices)} for w in operation.words]
     found: dict[str, Any] = {
         "operationId": operation.name, "summary": operation.does, "parameters": parameters,
         "responses": {str(status): _answer(operation, status) for status in _statuses(operation)},
@@ -105,7 +106,11 @@ def _answer(operation: Operation, status: int) -> dict[str, Any]:
     return {"description": _MEANINGS[status], "content": {"application/json": {"schema": schema}}}
 
 
-def _word(values: Sequence[str] | None) -> dict[str, Any]:
-    return {"type": "string", "enum": [v for v in values if v]} if values else {
-        "type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}:\d{4}-\d{2}-\d{2}$"
-    }  # fmt: skip
+def _word(name: str, choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    values = [value for value in choices.get(name, ()) if value]
+    return {"type": "string", "enum": values} if values else {"type": "string", "pattern": _PATTERNS[name]}
+
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_QUESTION = f"({'|'.join(QUESTIONS)})"
+_PATTERNS = {"covers": f"^{_DAY}:{_DAY}$", "confirm": f"^{_QUESTION}(,{_QUESTION})*$"}

@@ -11,14 +11,25 @@ from typing import Any, cast, get_args
 from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.routes.jobs.job_operations import OPERATIONS, PLACE, Operation, document
 from pages.components.routes.one_method import only
-from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, refuse_untaken, spooled, store
+from pages.components.routes.upload_stream import (
+    NOT_KEPT,
+    Refused,
+    failed,
+    place,
+    refuse_untaken,
+    reply,
+    spooled,
+    store,
+)
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import DateOrder, Partner
+from schemas.policy.rule_catalog import QUESTIONS
 from schemas.policy.viewer import Viewer
 from workflow import accepting, delivering, reading
 from workflow.delivering import How
@@ -26,6 +37,7 @@ from workflow.delivering import How
 STATUS = {"accepted": 200, "known": 200, "checked": 200, "waiting": 202, "blocked": 422}
 MOST_FINDINGS = 10_000
 CHECKS = ThreadPoolExecutor(2, "concord-delivery")  # the others wait: each check fills a processor and has its memory
+ELSEWHERE = PLACE + "/{anything:path}"
 CHOICES = {
     "accept": ("yes", "later", "check_only"), "accept_valid": ("no", "yes"), "date_order": ("", *get_args(DateOrder)),
 }  # fmt: skip
@@ -90,6 +102,11 @@ async def withdraw(request: Request) -> Response:
     return await _one(request, "withdraw", withdrawn)
 
 
+async def no_such(request: Request) -> Response:
+    """Anything else below /api: without this a page would answer, with 200, as if the file had been taken."""
+    return reply(405, f"There is nothing to call here in this way. GET {PLACE}/openapi.json describes what there is.")
+
+
 async def describe(_: Request) -> Response:
     """The OpenAPI document: it says nothing of anybody's data."""
     return JSONResponse(document(CHOICES), headers=NOT_KEPT)
@@ -134,21 +151,27 @@ def _said(request: Request, known: tuple[str, ...]) -> dict[str, str]:
     said = dict(request.query_params)
     for name, value in said.items():
         if name not in known or (name in CHOICES and value not in CHOICES[name]):
-            words = [f"{n}={'|'.join(filter(None, CHOICES[n]))}" if n in CHOICES else f"{n}=FIRST:LAST" for n in known]
+            words = [f"{n}={'|'.join(filter(None, CHOICES[n]))}" if n in CHOICES else _FREE[n] for n in known]
             raise Refused(400, f"The address can say: {'; '.join(words) or 'nothing more'}.")
     return said
 
 
+_FREE = {"covers": "covers=FIRST:LAST", "confirm": "confirm=QUESTION,QUESTION"}
+
+
 def _how(request: Request) -> How:
-    said = _said(request, ("covers", *CHOICES))
+    said = _said(request, ("covers", "confirm", *CHOICES))
     try:
         covers = Window.read(said["covers"]) if "covers" in said else None
     except ValueError as error:
         raise Refused(400, f"covers: {error}.") from None
+    confirmed = frozenset(filter(None, said.get("confirm", "").split(",")))
+    if confirmed - set(QUESTIONS):
+        raise Refused(400, f"confirm: there are these questions: {', '.join(QUESTIONS)}.")
     order, accept_now = cast(DateOrder | None, said.get("date_order") or None), said.get("accept", "yes")
     return How(
         covers, order, said.get("accept_valid") == "yes", accept_now == "check_only", accept_now == "later",
-        most_findings=MOST_FINDINGS,
+        confirmed=confirmed, most_findings=MOST_FINDINGS,
     )  # fmt: skip
 
 
@@ -173,4 +196,7 @@ def _route(operation: Operation) -> Any:
     return only(PLACE + operation.path, **{operation.method: _answered(_ENDPOINTS[operation.name])})
 
 
-ROUTES = [_route(operation) for operation in OPERATIONS]
+ROUTES = [
+    *(_route(operation) for operation in OPERATIONS),
+    Route(ELSEWHERE, no_such, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+]

@@ -7,6 +7,7 @@ a key made of the pseudonym key): who reads the store's file reads none of them.
 import base64
 import datetime as dt
 import secrets
+from dataclasses import dataclass
 
 import duckdb
 import polars as pl
@@ -30,6 +31,28 @@ def read_profile(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str, 
     if not row or not row[0]:
         return FileProfile()
     return FileProfile.model_validate_json(_plain(row[0], key, partner_id, dataset))
+
+
+@dataclass(frozen=True)
+class Version:
+    """One state of a file profile: its number from 1, since when (UTC) and by whom."""
+
+    number: int
+    profile: FileProfile
+    at: dt.datetime
+    actor: str
+
+
+def versions(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str, key: bytes) -> list[Version]:
+    """Every state of a partner's profile of a dataset, the newest first. Raises NotPossible as `read_profile`."""
+    rows = cur.execute(
+        "SELECT words, happened_at, actor FROM said WHERE partner_id = ? AND dataset = ? ORDER BY happened_at",
+        [partner_id, dataset],
+    ).fetchall()
+    return [
+        Version(number, FileProfile.model_validate_json(_plain(words, key, partner_id, dataset)), at, actor)
+        for number, (words, at, actor) in enumerate(rows, start=1)
+    ][::-1]
 
 
 def keep_profile(

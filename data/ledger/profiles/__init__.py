@@ -1,0 +1,1 @@
+"""What partners said about their files, and what accepted files look like."""

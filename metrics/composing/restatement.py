@@ -72,7 +72,7 @@ def _few(moved: pl.DataFrame, smallest: int) -> pl.Series:
 def drop_moved_pairs(cur: duckdb.DuckDBPyConnection, before: pl.DataFrame, after: pl.DataFrame) -> None:
     """Take the cells by two groupings at once out of the closed periods in which one of them moves.
 
-    Partners have no such cells of their own, so nobody can tell what is left of a change without one partner.
+    Partners show no figures of their own by two, so nobody can tell what is left of a change without one partner.
     """
     pairs = pl.col("stratifier").str.contains(JOINED, literal=True)
     period = ["indicator", "period_kind", "period_start", "period_end"]

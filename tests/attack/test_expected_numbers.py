@@ -45,7 +45,7 @@ def world(seed: int) -> dict[str, np.ndarray]:
 
 def counted(people: dict[str, np.ndarray], indicator: str = "bp_control") -> Counted:
     rows = []
-    for scope, counts in {**people, PARTNERSHIP: sum(people.values())}.items():
+    for scope, counts in {**people, PARTNERSHIP: np.sum(list(people.values()), axis=0)}.items():
         for by, name in ((ALL, lambda _: ALL), ("age_band", lambda g: g[0]), ("sex", lambda g: g[1]),
                          (AGE_SEX, JOINED.join)):  # fmt: skip
             sums: dict[str, np.ndarray] = {}

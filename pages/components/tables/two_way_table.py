@@ -20,11 +20,12 @@ _SIGN = {"better": "better", "worse": "worse", "alike": "usual", "unknown": "usu
 
 def both(f: Figures) -> None:
     """A table for each pair of groupings that the chosen one is part of, where anything of it may be shown."""
-    found = {p: f.rows(p) for p in PAIRS if f.stratifier in PAIRS[p]}
+    # By age nobody is left behind: what differs by it is not unfair.
+    found = {p: f.rows(p) for p in PAIRS if f.stratifier in PAIRS[p] and "age_band" not in PAIRS[p]}
     if found and not any(found.values()):
         st.html('<p class="c-note">Two groupings at once are published only for the newest complete year.</p>')
     for pair, rows in found.items():
-        if pair.endswith("*age_band") or not any(r["rate"] is not None for r in rows):
+        if not any(r["rate"] is not None for r in rows):
             continue
         first, second = PAIRS[pair]
         title = strata.stratum_title(pair)

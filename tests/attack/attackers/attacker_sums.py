@@ -130,7 +130,7 @@ class Sums:
         for key, parts in self.table.items():
             if CROSS not in key[5]:
                 continue
-            for side, by in enumerate(key[5].split(CROSS)):
+            for side, by in enumerate(key[5].removeprefix("people_by_").split(CROSS)):
                 lines: dict[str, list[int]] = {}
                 for group, cell in parts:
                     lines.setdefault(group.split(CROSS)[side], []).append(cell)

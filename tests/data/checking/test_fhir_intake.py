@@ -17,7 +17,7 @@ from data.receiving.fhir import resource_tables
 from data.receiving.fhir.export_contents import SOURCES
 from data.reporting import check_reports
 from schemas.datasets.dataset_catalog import DATASETS
-from tests.support.fhir_resources import (
+from tests.data.receiving.fhir.fhir_resources import (
     Resource,
     answer,
     coded,

@@ -1,8 +1,8 @@
 """A FHIR export on the page: what it holds, and its kinds of file one after the other."""
 
 from tests.data.checking.test_fhir_intake import EXPORT, zipped
+from tests.data.receiving.fhir.fhir_resources import lines, patient, pressure
 from tests.pages.test_submit_page import labels, opened, press, said, send, title
-from tests.support.fhir_resources import lines, patient, pressure
 
 
 def table(page) -> str:

@@ -10,7 +10,7 @@ from data.receiving.fhir import bundle_entries, resource_lines
 from data.receiving.fhir.export_reader import form_of
 from data.receiving.fhir.resource_lines import blocks
 from data.receiving.fhir.table_origin import repeatable
-from tests.support.fhir_resources import (
+from tests.data.receiving.fhir.fhir_resources import (
     condition,
     encounter,
     exported,

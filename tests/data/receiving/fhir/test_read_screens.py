@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.fhir_resources import answer, coded, exported, observation, row, rows, table, told
+from tests.data.receiving.fhir.fhir_resources import answer, coded, exported, observation, row, rows, table, told
 
 OFTEN, NEVER, AT_RISK = "LA28397-0", "LA28398-8", "LA19952-3"
 FIRST, SECOND, RISK, PANEL = "88122-7", "88123-5", "88124-3", "88121-9"

@@ -1,6 +1,6 @@
 """Intake of a FHIR export of blood pressures, everything included, against intake of the same readings as CSV.
 
-    python bench/fhir_export.py [--rows N] [--times N] [--encounters]
+    python bench/exports/fhir_export.py [--rows N] [--times N] [--encounters]
 
 Each Observation is as large as those of a synthetic US Core record (about 1,100 bytes). `--encounters`: with an
 Encounter for each, of which the setting is read. Beside the ratio: the peak memory of each.
@@ -9,8 +9,11 @@ Encounter for each, of which the setting is read. Beside the ratio: the peak mem
 import argparse
 import json
 import statistics
+import sys
 import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from intake import take_in
 from machine import Measured, apart, show

@@ -25,6 +25,7 @@ from schemas.policy.recovery import Recovery
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
+from schemas.policy.unit_value import UnitValue
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS, read_about
 from workflow import release_reference, room_reference, shown_sentences
@@ -44,6 +45,7 @@ _BLOCKS = (
     "annotations",
     "maps",
     "gaps",
+    "values",
     "scorecard",
     "sign_in",
     "recovery",
@@ -170,7 +172,7 @@ def _settings() -> str:
         ("Top level", Partnership), ("[[partners]]", Partner), ("[choices]", Choices), ("[policy]", Policy),
         ("[calendar]", Calendar), ("[[maps]]", Map), ("[spc]", Spc),
         ("[[baselines]]", Baseline), ("[[rebases]]", Rebase),
-        ("[[annotations]]", Annotation), ("[[gaps]]", GapPair), ("[scorecard]", Scorecard),
+        ("[[annotations]]", Annotation), ("[[gaps]]", GapPair), ("[[values]]", UnitValue), ("[scorecard]", Scorecard),
         ("[sign_in]", SignIn), ("[[sign_in.providers]]", Provider), ("[recovery]", Recovery),
     ):  # fmt: skip
         rows = ((f"`{name}`", _default(f.get_default(call_default_factory=True)), f.description or "")

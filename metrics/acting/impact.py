@@ -89,7 +89,7 @@ def impact(rows: Iterable[Row], action: Action, beside: Sequence[str], smallest:
         for kind in kinds:
             held, left = arms(own, action, others, kind)
             if held:
-                return replace(of_arms(held, action, smallest), left=left)
+                return replace(_with_course(of_arms(held, action, smallest), held, smallest), left=left)
     pair, left = whole_years.two_years(own, action, others)
     return replace(of_years(pair, action, smallest), left=left) if pair else Impact(
         action, "", "not enough data", taking=action.partners, left=left)  # fmt: skip
@@ -116,8 +116,15 @@ def of_arms(held: Arms, action: Action, smallest: float) -> Impact:
         return known
     found = beside_others.in_units(held, moved[0])
     picture = replace(_picture(held), expected=beside_others.expected(held, moved[0][0], usual))
-    return replace(known, verdict=_verdict(found, smallest), found=found, dates=dates, picture=picture,
-                   course=beside_others.course(held, usual, scatter))  # fmt: skip
+    return replace(known, verdict=_verdict(found, smallest), found=found, dates=dates, picture=picture)
+
+
+def _with_course(said: Impact, held: Arms, smallest: float) -> Impact:
+    """With how it went on month by month, where there is a comparison to tell it by."""
+    if said.found is None or said.verdict not in ("changed", "no detectable change") or said.method == "rare":
+        return said
+    usual = beside_others.usual_variance(held, smallest)
+    return replace(said, course=beside_others.course(held, usual, beside_others.learnt(held, usual)))
 
 
 def placebo_dates(held: Arms, usual: float, scatter: Floats | None, smallest: float) -> tuple[Placebo, ...]:

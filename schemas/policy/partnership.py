@@ -4,9 +4,9 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas.policy.access.sign_in import SignIn
 from schemas.policy.chart_rules import Annotation, Baseline, Rebase, Spc
@@ -16,6 +16,7 @@ from schemas.policy.partner import Every, Partner
 from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
+from schemas.policy.unit_value import UnitValue
 
 
 class Choices(BaseModel):
@@ -162,6 +163,14 @@ Owner = Annotated[str, Field(min_length=2, max_length=40)]
 Plan = Annotated[str, Field(min_length=5, max_length=70)]
 """So short that seven of them, with their owners, fit the scorecard's one screen."""
 
+_ONCE = {
+    "maps": (("by",), "two maps are of the same kind of area"),
+    "baselines": (("indicator",), "a measure has two baselines"),
+    "gaps": (("indicator", "by"), "two gaps are of the same measure and grouping"),
+    "values": (("indicator",), "two values are of the same measure"),
+}
+"""What each entry of a list is of, and what is said of a second one."""
+
 
 class Partnership(BaseModel):
     """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
@@ -204,6 +213,7 @@ class Partnership(BaseModel):
     rebases: tuple[Rebase, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     gaps: tuple[GapPair, ...] = ()
+    values: tuple[UnitValue, ...] = ()
     scorecard: Scorecard = Scorecard()
     sign_in: SignIn = SignIn()
     recovery: Recovery = Recovery()
@@ -219,26 +229,13 @@ class Partnership(BaseModel):
             raise ValueError("two partners have the same id")
         return partners
 
-    @field_validator("maps")
+    @field_validator("maps", "baselines", "gaps", "values")
     @classmethod
-    def _one_map_each(cls, maps: tuple[Map, ...]) -> tuple[Map, ...]:
-        if len({m.by for m in maps}) != len(maps):
-            raise ValueError("two maps are of the same kind of area")
-        return maps
-
-    @field_validator("baselines")
-    @classmethod
-    def _one_baseline(cls, baselines: tuple[Baseline, ...]) -> tuple[Baseline, ...]:
-        if len({b.indicator for b in baselines}) != len(baselines):
-            raise ValueError("a measure has two baselines")
-        return baselines
-
-    @field_validator("gaps")
-    @classmethod
-    def _one_pair_each(cls, gaps: tuple[GapPair, ...]) -> tuple[GapPair, ...]:
-        if len({(g.indicator, g.by) for g in gaps}) != len(gaps):
-            raise ValueError("two gaps are of the same measure and grouping")
-        return gaps
+    def _each_once(cls, told: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        names, fault = _ONCE[str(info.field_name)]
+        if len({tuple(getattr(one, name) for name in names) for one in told}) != len(told):
+            raise ValueError(fault)
+        return told
 
     @model_validator(mode="after")
     def _dates_of_targets(self) -> "Partnership":
@@ -254,11 +251,12 @@ class Partnership(BaseModel):
     @property
     def named_indicators(self) -> set[str]:
         """The indicators that the settings speak of."""
-        marked: list[Baseline | Rebase | Annotation | GapPair] = [
+        marked: list[Baseline | Rebase | Annotation | GapPair | UnitValue] = [
             *self.baselines,
             *self.rebases,
             *self.annotations,
             *self.gaps,
+            *self.values,
         ]
         return {*self.targets, *self.owners, *self.plans, *(m.indicator for m in marked)}
 

@@ -135,6 +135,12 @@ def _end(start: dt.date, kind: Kind, number: int) -> dt.date:
     return dt.date(month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
 
 
+def first_day(end: dt.date, kind: Kind) -> dt.date:
+    """The first day of the period that ends on a day."""
+    month = end.year * 12 + end.month - _MONTHS[kind]
+    return dt.date(month // 12, month % 12 + 1, 1)
+
+
 def values(held: Arms) -> tuple[Floats, Floats]:
     """What is compared, and its variance by chance: log odds of rates, means as they are; shape (partners, periods).
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from metrics.acting import beside_others, whole_years
-from metrics.acting.arms import LEAST_AFTER, LEAST_BEFORE, Action, Arms, Kind, WhyLeft, arms
+from metrics.acting.arms import LEAST_AFTER, LEAST_BEFORE, Action, Arms, Kind, WhyLeft, arms, first_day
 from metrics.acting.beside_others import Course
 from metrics.acting.whole_years import TwoYears
 from metrics.statistics.intervals import Span
@@ -139,7 +139,9 @@ def placebo_dates(held: Arms, usual: float, scatter: Floats | None, smallest: fl
         found = [beside_others.in_units(then, v)
                  for v in beside_others.level(then, usual, scatter, 0.95, 1 - PLACEBO_ERROR / len(places))]  # fmt: skip
         if found:
-            tried.append(Placebo(f"{then.ends[at]:%Y-%m}", found[0], _verdict(found[1], smallest) == "changed"))
+            tried.append(
+                Placebo(str(first_day(then.ends[at], held.kind)), found[0], _verdict(found[1], smallest) == "changed")
+            )
     return tuple(tried)
 
 

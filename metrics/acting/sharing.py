@@ -91,6 +91,12 @@ def shapley(partners: Sequence[str], gains: NDArray[np.int64]) -> Shares:
     return in_cents(parts, int(gains[-1]))
 
 
+def shapley_of(venture: Venture, pot: int) -> Shares:
+    """A pot shared as Shapley's rule shares the venture's own gain. Raises CannotShare also where it gains nothing."""
+    shares = shapley(list(venture.worth), venture.gains())
+    return in_proportion(pot, shares)
+
+
 @dataclass(frozen=True)
 class Funding:
     """What sealed bids decide. `funded`: whether it is done; `pays`: partner -> cents; `left`: cents of its cost that

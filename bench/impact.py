@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent / "worlds"))
 import impact_worlds as w
 
 from metrics.acting import beside_others, whole_years

@@ -25,7 +25,7 @@ from schemas.policy.recovery import Recovery
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
-from schemas.policy.unit_value import UnitValue
+from schemas.policy.worth.unit_value import UnitValue
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS, read_about
 from workflow import release_reference, room_reference, shown_sentences

@@ -134,11 +134,13 @@ def in_units(held: Arms, moved: Span) -> Span:
     return middle, low, high
 
 
-def expected(held: Arms, moved: float, usual: float) -> Floats:
-    """The figure of those taking part, period by period after the start, less what they moved: where they would be."""
+def expected(held: Arms, usual: float) -> Floats:
+    """Where those taking part would be, period by period after the start: as far from the others as in the baseline."""
     y, _ = values(held)
+    apart = series(held, usual).difference
     mine = held.counts.people[: held.taking, : held.before].sum(axis=1)
-    after = (mine / mine.sum()) @ y[: held.taking, held.before :] - moved
+    without = (mine / mine.sum()) @ y[: held.taking] - apart + apart[: held.before].mean()
+    after = without[held.before :]
     return np.asarray(expit(after) if held.counts.variance is None else after)
 
 

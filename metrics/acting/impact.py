@@ -115,7 +115,7 @@ def of_arms(held: Arms, action: Action, smallest: float) -> Impact:
     if not moved:
         return known
     found = beside_others.in_units(held, moved[0])
-    picture = replace(_picture(held), expected=beside_others.expected(held, moved[0][0], usual))
+    picture = replace(_picture(held), expected=beside_others.expected(held, usual))
     return replace(known, verdict=_verdict(found, smallest), found=found, dates=dates, picture=picture)
 
 

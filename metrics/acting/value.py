@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from metrics.acting.impact import Impact
 from metrics.statistics.intervals import Z95, Span
 from metrics.statistics.spc import Floats
-from schemas.policy.unit_value import UnitValue
+from schemas.policy.worth.unit_value import UnitValue
 
 _PARTS = 199
 """Into so many equally likely values each of the two unknowns is parted: their products' ends are good to 1 %."""

@@ -16,7 +16,7 @@ from schemas.policy.partner import Every, Partner
 from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
-from schemas.policy.unit_value import UnitValue
+from schemas.policy.worth.unit_value import UnitValue
 
 
 class Choices(BaseModel):

@@ -19,8 +19,8 @@ from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.periods import DAY
 from metrics.counting.strata import ALL
 from metrics.judging.indicator_facts import declared_smallest
-from schemas.policy.unit_value import UnitValue
 from schemas.policy.viewer import EVERYONE, SERVER, Viewer
+from schemas.policy.worth.unit_value import UnitValue
 from workflow import reading
 from workflow.access.permitting import require
 

@@ -23,7 +23,7 @@ def draw(said: Impact, about: Indicator, people: Mapping[str, int]) -> None:
     costs = _costs(said, names)
     found = _worth(said, about, people, costs)
     if found:
-        st.html(cards.facts(*value_words.lines(found)))
+        st.html(cards.facts(*value_words.lines(found, changed=said.verdict == "changed")))
         listing(value_words.ASSUMPTIONS, value_words.assumptions(found, about, names), "Assumptions of the value")
     page_frame.section("How could a sum be shared?", value_words.SHARING)
     _shared(said, found, people, costs, names)
@@ -46,11 +46,11 @@ def _worth(said: Impact, about: Indicator, people: Mapping[str, int], costs: Map
 
 def _costs(said: Impact, names: Mapping[str, str]) -> dict[str, float]:
     """What each paid in a year, and what others did: typed in, kept nowhere."""
-    payers = {**{p: names.get(p, p) for p in said.taking}, "others": "Others (grants, plans)"}
+    payers = {**{p: names.get(p, p) for p in said.taking}, "others": value_words.OTHERS}
     with st.container(horizontal=True, key="impact_costs"):
         return {
             who: float(st.number_input(
-                f"{name} pays, $ a year", 0, _MOST, 0, step=1000, key=f"impact_cost_{who}", width=230))
+                f"Paid by {name}, $ a year", 0, _MOST, 0, step=1000, key=f"impact_cost_{who}", width=230))
             for who, name in payers.items()
         }  # fmt: skip
 
@@ -63,9 +63,10 @@ def _shared(
         st.html(cards.facts(value_words.ONE))
         return
     own = reading_impact.own_worth(found, people) if found and people else {}
+    offered = value_words.pot(found if said.verdict == "changed" else None)
     with st.form("impact_sharing", border=False):
         pot = st.number_input(
-            "Sum to share, $", 0.0, float(_MOST), value_words.pot(found), step=1000.0,
+            "Sum to share, $", 0.0, float(_MOST), offered, step=1000.0,
             key=f"impact_pot_{said.action}", width=230,
         )  # fmt: skip
         told = st.data_editor(

@@ -1,6 +1,7 @@
 """What the simulation of bench/ measures, on few worlds each time and on many when asked: intervals hold, nothing is
 called a change that is none, and who was chosen for a high figure is not taken for an effect."""
 
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +17,9 @@ BENCH = Path(__file__).parents[3] / "bench"
 @pytest.fixture(scope="module")
 def bench() -> Iterator[ModuleType]:
     sys.path.insert(0, str(BENCH))
-    import impact
-
-    yield impact
-    sys.path.remove(str(BENCH))
+    yield importlib.import_module("impact")
+    for place in (BENCH, BENCH / "worlds"):
+        sys.path.remove(str(place))
     for name in ("impact", "impact_worlds"):
         sys.modules.pop(name, None)
 

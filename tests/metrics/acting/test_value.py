@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from metrics.acting.arms import Action
 from metrics.acting.impact import Impact
 from metrics.acting.value import product, value
-from schemas.policy.unit_value import UnitValue
+from schemas.policy.worth.unit_value import UnitValue
 
 ACTION = Action("readmission_same_hospital", dt.date(2025, 1, 1), ("a",))
 UNIT = UnitValue(

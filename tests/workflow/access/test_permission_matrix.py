@@ -19,6 +19,8 @@ from data.discussing.notes import File
 from data.ledger.decisions.decision_steps import Agreed
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
+from metrics.acting.arms import Action as ActionToJudge
+from metrics.acting.impact import Impact
 from schemas.datasets.file_profile import FileProfile
 from schemas.policy.access.permissions import PERMISSIONS, Action, may
 from schemas.policy.viewer import PERSON_ROLES, SERVER, Viewer
@@ -30,6 +32,7 @@ from workflow.access.inviting import Invitation
 from workflow.access.permitting import NotAllowed
 from workflow.deciding import recording
 from workflow.delivering import How
+from workflow.evaluating import reading_impact
 from workflow.governing import changing_settings, settings_effect, settings_exchange
 from workflow.governing.settings_trial import SettingsTrial
 from workflow.publishing import release_preview
@@ -41,6 +44,7 @@ DAY = dt.date(2025, 12, 31)
 ABOUT = About(2, 0, ())
 NEVER = releasing.Basis(-1, -1, None, -1)
 LEADER = Invitation("leader")
+ACTION = ActionToJudge("bp_control", dt.date(2025, 1, 1), (OWN,))
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
 VIEWERS = [Viewer(role=r, partner_id=OWN if r == "partner" else None) for r in PERSON_ROLES]
 
@@ -156,6 +160,18 @@ ASK: dict[str, tuple[Action, Try]] = {
         "record_decisions", lambda w, v, p: recording.end(w.store, v, 99, 1, "done", reason="", actor="x")),
     "recording.record, where leaders may": (
         "record_decisions_as_leader", lambda w, v, p: _where_leaders_record(w, v)),
+    "reading_impact.read_partners": (
+        "see_figures", lambda w, v, p: reading_impact.read_partners(w.store, "bp_control", viewer=v)),
+    "reading_impact.read_starts": (
+        "see_figures", lambda w, v, p: reading_impact.read_starts(w.store, "bp_control", viewer=v)),
+    "reading_impact.read_beside": ("see_figures", lambda w, v, p: reading_impact.read_beside(w.store, ACTION, viewer=v)),
+    "reading_impact.read_impact": (
+        "see_figures", lambda w, v, p: reading_impact.read_impact(w.store, ACTION, [OTHER], viewer=v)),
+    "reading_impact.read_placebo_measures": (
+        "see_figures", lambda w, v, p: reading_impact.read_placebo_measures(w.store, ACTION, [OTHER], viewer=v)),
+    "reading_impact.read_people": (
+        "see_figures",
+        lambda w, v, p: reading_impact.read_people(w.store, Impact(ACTION, "", "not enough data"), viewer=v)),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip

@@ -39,12 +39,11 @@ SAID = {
     "assumption": "Without the action, those taking part would have moved as the others did.",
     "assumption alone": "Without a comparison only the earlier months can be carried on, and they may not last.",
     "season": "A season that both share is taken out by the comparison.",
-    "even": "It crosses zero about {month} months after the start, very probably between {low} and {high}.",
-    "never": "It crosses zero about {month} months after the start; the range of that has no end.",
+    "even": "The difference turned about {month} months after the start, very probably between {low} and {high}.",
     "dates fine": "At dates when nothing began, nothing is found.",
     "dates found": "At a date when nothing began, a change is found too.",
     "measures fine": "Measures that the action was not about did not move with it.",
-    "measures found": "{measures} moved too, though the action was not about it.",
+    "measures found": "{measures} moved too. If the action was not about it, something else may be at work.",
 }
 LEFT: Mapping[WhyLeft, str] = {"hidden": "a period of it is hidden", "short": "too few periods without a gap"}
 PERIODS: dict[Method, tuple[str, str]] = {
@@ -121,16 +120,15 @@ def assumption(said: Impact) -> list[str]:
 
 
 def course(said: Impact) -> str:
-    """When a difference that grew or shrank month by month crosses nothing; empty where it does not within the months
-    that are there."""
+    """When a difference that grew or shrank month by month turned its sign; empty where that is not beyond chance, or
+    not within the months that are there."""
     if said.course is None:
         return ""
     at, low, high = said.course.even
     months = said.after * (3 if said.method == "quarter" else 1)
-    if not 1 < at <= months:
+    turned = all(span[1] > 0 or span[2] < 0 for span in (said.course.first, said.course.monthly))
+    if not (turned and at <= months and high < float("inf")):
         return ""
-    if high == float("inf"):
-        return SAID["never"].format(month=f"{at:.0f}")
     return SAID["even"].format(month=f"{at:.0f}", low=f"{low:.0f}", high=f"{high:.0f}")
 
 

@@ -15,6 +15,7 @@ RULES = {
 }
 SAID = {
     "worth": "A year of it is worth {worth} after costs of {cost}, very probably {low} to {high}.",
+    "untold": "No change can be told, so it may be worth nothing: {low} to {high} after costs of {cost}.",
     "unsure": "It may be worth nothing: the range holds zero.",
     "sure": "That is more than nothing, beyond chance.",
     "loss": "That is a loss, beyond chance.",
@@ -31,12 +32,15 @@ NO_SUM = "Type in a sum to see how each rule shares it."
 SHARING = "Which rule is fair, the partnership decides. Each adds up to the cent."
 ADDS = "The last rule asks what each group would have gained: its results, less the costs that all share."
 BIDS = "Each bids what it is worth to them, unseen. Each pays what the others leave open, never more than the own bid."
+OTHERS = "others (grants, health plans)"
 ASSUMPTIONS = ("Assumption", "Value", "Where it comes from")
 
 
-def lines(found: Value) -> list[str]:
-    """What it is worth."""
+def lines(found: Value, *, changed: bool) -> list[str]:
+    """What it is worth; of no change that can be told, how far chance reaches."""
     middle, low, high = found.net
+    if not changed:
+        return [SAID["untold"].format(low=dollars(low), high=dollars(high), cost=dollars(found.cost))]
     first = SAID["worth"].format(worth=dollars(middle), cost=dollars(found.cost), low=dollars(low), high=dollars(high))
     return [first, SAID["unsure" if not found.surely else "sure" if low > 0 else "loss"]]
 
@@ -46,7 +50,7 @@ def assumptions(found: Value, indicator: Indicator, names: Mapping[str, str]) ->
     unit = found.unit
     middle, low, high = found.results
     return [
-        ["Difference that the action made", f"{middle:,.0f} ({low:,.0f} to {high:,.0f})",
+        ["Difference that the action made", f"{_count(middle)} ({_count(low)} to {_count(high)})",
          f"The impact above, for {found.people:,.0f} {indicator.units} a year"],
         ["One result", unit.result, "Settings of the partnership"],
         ["Worth of one", f"{dollars(unit.central)} ({dollars(unit.low)} to {dollars(unit.high)})",
@@ -54,7 +58,8 @@ def assumptions(found: Value, indicator: Indicator, names: Mapping[str, str]) ->
         ["Worth of all", f"{dollars(found.gross[0])} ({dollars(found.gross[1])} to {dollars(found.gross[2])})",
          "Both ranges together"],
         ["Who benefits", unit.benefits, "Settings of the partnership"],
-        *([f"{names.get(who, who)} pays", dollars(cost), "Typed in on this page"] for who, cost in found.costs.items()),
+        *([f"Paid by {names.get(who, OTHERS)}", dollars(cost), "Typed in on this page"]
+          for who, cost in found.costs.items()),
     ]  # fmt: skip
 
 
@@ -95,6 +100,10 @@ def bids(found: Funding, partners: Mapping[str, str]) -> tuple[list[str], list[l
         said.append(SAID["left"].format(left=cents(found.left)))
     rows = [[partners[p], cents(paid)] for p, paid in found.pays.items()] if found.funded else []
     return said, rows
+
+
+def _count(number: float) -> str:
+    return f"{number:,.0f}".replace("-", "−")
 
 
 def dollars(amount: float) -> str:

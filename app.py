@@ -11,7 +11,7 @@ from data.ledger.data_folder import NotReady
 from data.ledger.opening.store_faults import StoreUnavailable
 from pages.components.access import door_page, rooms, signed_in, who_looks
 from pages.components.frontend import assets
-from pages.components.layout import opened_store, page_frame, page_state, role_chooser, theme
+from pages.components.layout import opened_store, page_frame, page_state, page_views, role_chooser, theme
 from pages.components.routes import request_log, server_routes
 from pages.components.routes.host_guard import HostGuard
 from pages.components.routes.rate_limit import RateLimit
@@ -48,7 +48,9 @@ def main() -> None:
     (role_chooser if who_looks.way(store.partnership) == "chooser" else signed_in).choose(store.partnership)
     found = rooms.navigation(page_state.viewer())
     page_state.know({place.url_path: place for group in found.values() for place in group})
-    st.navigation(found, expanded=True).run()  # none is folded away, however many there are
+    chosen = st.navigation(found, expanded=True)  # none is folded away, however many there are
+    page_views.count(chosen.url_path)
+    chosen.run()
 
 
 if __name__ == "__main__":  # the script that Streamlit runs for each viewer; imported, it is the server's app

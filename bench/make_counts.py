@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from machine import timed  # before all others: it says where Concord lies
 
+from metrics.composing import case_mix
 from metrics.composing.release_cells import Counted, release_cells
 from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
@@ -56,6 +57,9 @@ def make_cells(partners: int, elsewhere: int = 0, *, invented: bool = False) -> 
     families = {i.id: i.measure for i in indicators().values()}
     ladder = settle(counted.everyone(), families, MONTHS_ADD_UP, PLACES, SMALLEST)
     cells = release_cells(counted, ladder, families, PLACES, MONTHS_ADD_UP)
+    mixes = case_mix.mixes(counted, ladder, families, SMALLEST)
+    newest = mixes.filter(pl.col("period_end") == pl.col("period_end").max())
+    cells = pl.concat([cells, newest])
     return cells.with_columns(counts_only=pl.lit(False)).sort([*RESULT_KEY, "rung"])
 
 

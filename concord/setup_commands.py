@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from concord.command_options import VAR, Data, fail, say
-from data.demo import area_shapes, demo_partnership
+from data.demo import area_shapes, demo_actions, demo_partnership
 from data.demo.partner_files import DemoFile
 from data.demo.story import DEMO_SETTINGS
 from data.ledger import data_folder
-from data.ledger.store import Store
+from data.ledger.store import Store, transaction
 from data.ledger.submissions import Window
 from workflow import accepting, administering, releasing, submitting
 
@@ -52,6 +52,8 @@ def demo(
         accepting.accept_many(store, checked, actor="demo", as_checked=True)
         say("Making the first release ...")
         release = releasing.publish(store, actor="demo")
+        with transaction(store.cursor()) as cur:
+            demo_actions.record(cur, release)
         store.close()
     say(
         f"The demo partnership is ready in {data} (release {release}, {time.monotonic() - started:.0f} s). "

@@ -23,7 +23,7 @@ def submit(
     dataset: Annotated[str | None, typer.Argument(help="Kind of file, such as blood_pressure.")] = None,
     file: Annotated[
         Path | None,
-        typer.Argument(exists=True, dir_okay=False, readable=True, help="The file, as your system gives it."),
+        typer.Argument(exists=True, readable=True, help="The file, or the folder of a FHIR export."),
     ] = None,
     partner: Annotated[str | None, typer.Option(help="Id of the partner that sends it.")] = None,
     data: Data = VAR,

@@ -23,6 +23,7 @@ PAGES = {
     "indicator": "measure?indicator=bp_control",
     "partners": "partner-comparison?indicator=connected_to_help",
     "equity": "equity-gaps?indicator=bp_control",
+    "actions": "action-log?as=backbone",
     "decisions": "decision-log?as=backbone",
     "submit": "send-data?as=fenwick_flats",
     "calendar": "reporting-calendar?as=backbone",

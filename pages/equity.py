@@ -9,7 +9,7 @@ from pages.components.charts import area_map
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import equity_sections, group_intervals
+from pages.components.sections import equity_sections, group_intervals, target_rows
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables import two_way_table
 from pages.components.wording import figure_sentences
@@ -43,6 +43,7 @@ def page() -> None:
         "Colors allow for the number of groups.",
     )
     equity_sections.groups(figures)
+    target_rows.draw(s, partners=False, by=stratifier)
     if figures.of_three_years:
         page_frame.section(
             "How are small groups doing?",

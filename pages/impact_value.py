@@ -16,18 +16,20 @@ def page() -> None:
         return
     known = page_state.definitions()
     place = st.container()
-    chosen = action_choice.choose(known)
+    chosen, recorded = action_choice.choose(known)
     if chosen is None:
         with place:
             page_frame.title("What did an action change?", "Impact and value", action_choice.LEAD)
-        page_frame.notice("Nothing to compare yet", "Choose who took part. Their closed months or years are compared.")
+        page_frame.notice("Nothing to compare", action_choice.WHY_NOT if recorded else action_choice.CHOOSE)
         return
     action, beside = chosen
     said, about = impact_section.found(action, beside), known[action.indicator]
     with place:
-        page_frame.title(impact_words.headline(said, about), action_choice.in_words(action), action_choice.LEAD)
+        page_frame.title(
+            impact_words.headline(said, about), action_choice.in_words(action, recorded), action_choice.LEAD
+        )
     impact_section.draw(said, about)
     impact_section.tried(said, beside, known)
     people = reading_impact.read_people(page_state.store(), said, viewer=page_state.viewer())
     impact_section.process(said, about, people)
-    value_section.draw(said, about, people)
+    value_section.draw(said, about, people, recorded)

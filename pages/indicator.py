@@ -7,11 +7,12 @@ import streamlit as st
 from metrics.counting import strata
 from metrics.judging import sentences
 from metrics.judging.indicator_facts import Situation
+from pages.components.actions import action_log, known_actions
 from pages.components.charts import control_panel
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
 from pages.components.layout import cards, once_painted, page_frame, page_state
-from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
+from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals, target_rows
 from pages.components.wording import control_words, definition_words, figure_sentences
 from workflow import reading
 
@@ -54,6 +55,8 @@ def _rest(name: str) -> None:
         return
     s = _known()[name]
     _months(s)
+    target_rows.draw(s)
+    action_log.of_measure(name)
     _compared(name)
     definition_words.indicator(s.indicator, page_state.settings(), reading.read_code_lists(page_state.store()))
 
@@ -69,9 +72,10 @@ def _months(s: Situation) -> None:
     if not control_panel.shown(s):
         page_frame.nothing_shown()
         return
-    control_panel.draw(s, f"months_{s.indicator.id}")
+    acts = known_actions.of_measure(known_actions.read(), s.indicator.id)
+    control_panel.draw(s, f"months_{s.indicator.id}", acts)
     control_panel.legend(s)
-    control_panel.dated(s)
+    control_panel.dated(s, acts)
     st.html(cards.facts(*control_words.remarks(s)) + coverage_badges.month_coverage(s))
 
 

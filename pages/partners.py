@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import partner_intervals, partner_sections
+from pages.components.sections import partner_intervals, partner_sections, target_rows
 from pages.components.wording import outlier_words, reliability_words
 
 
@@ -32,6 +32,7 @@ def page() -> None:
     partner_sections.funnels(chosen, beside)
     page_frame.section("Did a partner itself change?", "Each beside itself, in the same months of the years before.")
     partner_sections.own_changes(chosen)
+    target_rows.draw(chosen, groups=False)
     page_frame.section("In which range is each partner's true figure?", partner_intervals.BARS)
     partner_intervals.legend(chosen)
     assert chosen.now
@@ -41,8 +42,9 @@ def page() -> None:
     if chosen.indicator.statistic == "rate":
         page_frame.section(
             "As many as expected for its people?",
-            "Expected by the probabilities that a partner sent for all it counts. Else as if each age did as well as "
-            "in all of its kind.",
+            "Expected by the probabilities that a partner sent for all it counts. "
+            "Else as if each age and sex did as well as in the whole partnership. "
+            "Where that would reveal small numbers, by age alone, as in all of its kind.",
         )
         partner_sections.beside_expected(chosen, beside)
     page_frame.section("How is one partner doing in every measure?")

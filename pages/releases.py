@@ -26,6 +26,7 @@ def page() -> None:
         planned if work.preview else release_steps.shown_now(),
     )
     release_steps.ended(work)
+    release_steps.not_backed_up()
     if work.preview:
         _changes(work.preview)
         release_steps.approve(work.preview)

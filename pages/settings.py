@@ -8,6 +8,7 @@ import streamlit as st
 from pages.components.governing import (
     change_confirm,
     model_form,
+    page_use,
     partner_form,
     settings_draft,
     settings_history,
@@ -24,6 +25,7 @@ PARTS = {
     "calendar": "Calendar",
     "name": "Name",
     "history": "History",
+    "use": "Use",
 }
 
 
@@ -58,6 +60,8 @@ def page() -> None:
         model_form.name_of_partnership()
     elif part == "history":
         settings_history.draw()
+    elif part == "use":
+        page_use.draw()
     else:
         model_form.draw(part)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from data.checking.file_check import Checked
 from data.ledger import job_tokens
+from data.ledger.job_tokens import Token
 from data.ledger.store import Store
 from data.ledger.submissions import Submission, Window
 from data.receiving.file_source import Place, Progress
@@ -30,6 +31,8 @@ class How:
     accept_valid: bool = False
     """Accept the good rows although others are blocked."""
     only_check: bool = False
+    later: bool = False
+    """Keep a file that could be accepted, for somebody to accept it later."""
     show_values: bool = False
     most_findings: int | None = None
 
@@ -39,10 +42,11 @@ def incoming(store: Store, expected: int = 0) -> Incoming:
     return Incoming(store.folder, store.partnership.policy.largest_upload_mb << 20, expected)
 
 
-def bearer(store: Store, words: str) -> Partner | None:
-    """The partner whose token these words are; None when they are no valid token, or the partner is gone."""
-    token = job_tokens.bearer(store.folder, words)
-    return next((p for p in store.partnership.partners if token and p.id == token.partner_id), None)
+def bearer(store: Store, words: str, address: str) -> tuple[Partner, Token] | None:
+    """The partner whose token these words are, and the token; None when it is not valid, is not taken from this
+    address, or the partner is gone."""
+    token = job_tokens.bearer(store.folder, words, address)
+    return next(((p, token) for p in store.partnership.partners if token and p.id == token.partner_id), None)
 
 
 def deliver(
@@ -58,7 +62,8 @@ def deliver(
 ) -> dict[str, Any]:
     """Check a file and, when nothing blocks it, accept it: the answer for a job. Where the policy wants it, release it.
 
-    Outcome: accepted, known (accepted before), checked (it could be accepted) or blocked (nothing was stored).
+    Outcome: accepted, known (accepted before), checked (it could be accepted), waiting (it was kept, for somebody to
+    accept it) or blocked (nothing was stored).
     Raises KeyError for an unknown dataset, and for a partner that is unknown or has left.
     """
     if dataset not in DATASETS:
@@ -78,7 +83,9 @@ def deliver(
         )  # fmt: skip
         answer["outcome"] = _outcome(checked, how)
         if checked.submission is not None and not checked.known:
-            if answer["outcome"] == "accepted":
+            if answer["outcome"] == "waiting":
+                pass
+            elif answer["outcome"] == "accepted":
                 accepting.accept(store, checked.submission, accept_valid=how.accept_valid, actor=actor, viewer=viewer)
             else:
                 accepting.discard(store, checked.submission)
@@ -94,7 +101,9 @@ def _outcome(checked: Checked, how: How) -> str:
         return "known"
     if checked.submission is None or (checked.blocked and not how.accept_valid):
         return "blocked"
-    return "checked" if how.only_check else "accepted"
+    if how.only_check:
+        return "checked"
+    return "waiting" if how.later else "accepted"
 
 
 def _without_reason(store: Store, checked: Checked, partner_id: str) -> int:
@@ -125,6 +134,25 @@ def _released(store: Store, actor: str) -> dict[str, Any]:
     if release := releasing.publish_by_policy(store, actor):
         return {"release": release}
     return {"next_release": release_preview.planned(store).isoformat()}
+
+
+def read_sent(store: Store, viewer: Viewer, number: int, most: int) -> dict[str, Any]:
+    """One submission as a record: its state and steps, what its check found (at most so many findings, without
+    values), and the release that shows it. Raises NotPossible when it is not the viewer's business."""
+    checked = discussing.read_awaiting(store, viewer, number)
+    entry, release = discussing.own_submission(store, viewer, number), reading.current_release(store)
+    lines, late = discussing.read_history(store, viewer, number), discussing.read_late(store, viewer, number)
+    found = check_reports.answer(
+        checked, most=most, without_reason=_without_reason(store, checked, entry.partner_id),
+        late=late.rows if late else 0,
+    )  # fmt: skip
+    (record,) = listing(store, [entry])
+    steps = [{"state": li.kind, "at": li.at.isoformat(), "release": li.release} for li in lines if li.note is None]
+    shown = release.number if release and entry.state == "accepted" and release.shows(entry) else None
+    return found | record | {
+        "outcome": entry.state, "message": check_reports.STANDING[entry.state], "steps": steps,
+        "shown_in_release": shown,
+    }  # fmt: skip
 
 
 def listing(store: Store, submissions: list[Submission]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from schemas.policy.recovery import Recovery
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
+from schemas.policy.target_for import TargetFor
 from schemas.policy.worth.unit_value import UnitValue
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS, read_about
@@ -46,6 +47,7 @@ _BLOCKS = (
     "maps",
     "gaps",
     "values",
+    "targets_for",
     "scorecard",
     "sign_in",
     "recovery",
@@ -173,6 +175,8 @@ def _settings() -> str:
         ("[calendar]", Calendar), ("[[maps]]", Map), ("[spc]", Spc),
         ("[[baselines]]", Baseline), ("[[rebases]]", Rebase),
         ("[[annotations]]", Annotation), ("[[gaps]]", GapPair), ("[[values]]", UnitValue), ("[scorecard]", Scorecard),
+        ("[[annotations]]", Annotation), ("[[gaps]]", GapPair), ("[[targets_for]]", TargetFor),
+        ("[scorecard]", Scorecard),
         ("[sign_in]", SignIn), ("[[sign_in.providers]]", Provider), ("[recovery]", Recovery),
     ):  # fmt: skip
         rows = ((f"`{name}`", _default(f.get_default(call_default_factory=True)), f.description or "")

@@ -34,7 +34,7 @@ from workflow.access.permitting import require
 from workflow.publishing import release_audit, shown_release
 from workflow.publishing.shown_release import Under
 from workflow.reading import today
-from workflow.recovery import recovering
+from workflow.recovery import backing_up, recovering
 
 Step = Literal["counting", "hiding", "writing", "checking", "recording"]
 LOOKING: tuple[Step, ...] = ("counting", "hiding")
@@ -94,7 +94,8 @@ def publish(
     It shows the ledger as it was at one moment. Uploads go on meanwhile; only what is accepted waits, once a quarter,
     while a release closes days: whether a row is late must not hang on a second. `heard` is told each step. Raises
     NotPossible when it would give small numbers away, or does not rest on what was looked at (`as_seen`); nothing of
-    it is left then, and the release before stays. Raises NotAllowed for who may not make one.
+    it is left then, and the release before stays. Raises NotAllowed for who may not make one. A backup follows it,
+    where the settings name a folder for them.
     """
     require(viewer, "make_release")
     with store.releasing:
@@ -123,7 +124,8 @@ def publish(
             raise
         release_folders.point(store.folder, release)
         recovering.remove_old(store)
-        return release
+    backing_up.after_release(store)
+    return release
 
 
 def publish_by_policy(store: Store, actor: str) -> int | None:

@@ -44,6 +44,11 @@ class Checked:
     """The table that was read; it lives as long as the session that sent it."""
 
     @property
+    def _can_be_changed(self) -> bool:
+        """Whether its rows can be given back to be fixed: those made of a FHIR export are fixed where it comes from."""
+        return bool(self.table and self.report.header and not self.table.origin)
+
+    @property
     def blocked(self) -> bool:
         """Whether it can only be accepted by saying that the good rows alone shall count."""
         return self.report.rows_blocked > 0
@@ -66,7 +71,9 @@ class Checked:
         """Row -> its cells, for the rows that are blocked or have lost a value; empty when they are too many or the
         table is too large."""
         rows = pl.concat([rows_with(self.report.table, reach) for reach in ("record", "value")]).unique()
-        if not self.table or not self.report.header or not 0 < len(rows) <= most_rows or self.table.size > most_bytes:
+        if not self.table or not self.report.header or not self._can_be_changed:
+            return {}
+        if not 0 < len(rows) <= most_rows or self.table.size > most_bytes:
             return {}
         return returned_file.row_cells(self.table, self.report.header, rows)
 
@@ -78,7 +85,7 @@ class Checked:
     @property
     def kinds_given_back(self) -> list[Literal["xlsx", "csv"]]:
         """As what the table can be given back: nothing when its bytes are gone, a large one not as a spreadsheet."""
-        if not self.table or not self.report.header:
+        if not self.table or not self._can_be_changed:
             return []
         fits = self.table.size <= returned_file.LARGEST_SHEET and self.table.lines < returned_file.MOST_SHEET_ROWS
         return ["xlsx", "csv"] if fits else ["csv"]

@@ -1,10 +1,16 @@
-"""From a file's bytes to its tables: members, each as text, and the dataset that its header names."""
+"""From a file's bytes to its tables: members, each as text, and the dataset that its header names.
 
-from dataclasses import dataclass
+A FHIR export is one thing in however many files: of it there is a table for each dataset that it holds.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from data.findings import Refused
 from data.personal_identifiers import shown_name
 from data.receiving.archive_members import Member, members
+from data.receiving.fhir.export_contents import SOURCES, Contents
+from data.receiving.fhir.export_reader import DatasetTable, Export, Form, form_of, read_export
 from data.receiving.file_source import Place, Progress, chunks, unheard
 from data.receiving.header_matching import likeness_of, match
 from data.receiving.table_layout import first_lines, layout
@@ -22,6 +28,8 @@ class FoundTable:
     table: TextTable | None
     dataset: str | None = None
     refused: Refused | None = None
+    export: Contents | None = None
+    """What else the FHIR export holds that it was made of."""
 
     @property
     def place(self) -> Place:
@@ -34,7 +42,42 @@ def find_tables(place: Place, profiles: dict[str, FileProfile], on_progress: Pro
 
     `profiles`: dataset -> the partner's file profile; `on_progress` hears how many bytes of a table were read so far.
     """
-    return [_found(member, profiles, on_progress) for member in members(place)]
+    inside = members(place)
+    export, others = _export(inside, SOURCES, on_progress)
+    found = [_found(member, profiles, on_progress) for member in others]
+    if export is None:
+        return found
+    if not export.tables:
+        raise Refused("not_in_export", note=export.contents.words)
+    return [_of_export(made, export) for made in export.tables] + [f for f in found if f.dataset]
+
+
+def _export(
+    inside: list[Member], wanted: Collection[str], on_progress: Progress = unheard
+) -> tuple[Export | None, list[Member]]:
+    """What was read of the FHIR export in a file, if there is one, and the members that are none of it."""
+    forms = [(member, _form(member)) for member in inside]
+    resources = [(member, form) for member, form in forms if form]
+    others = [member for member, form in forms if not form]
+    beside = [member.name for member in others]
+    return (read_export(resources, beside, wanted, on_progress) if resources else None), others
+
+
+def _form(member: Member) -> Form | None:
+    try:
+        return form_of(member)
+    except Refused:
+        return None  # it is told where its bytes are looked at
+
+
+def _of_export(made: DatasetTable, export: Export) -> FoundTable:
+    return FoundTable(
+        Member(DATASETS[made.dataset].title, made.text), _text_of(made), made.dataset, export=export.contents
+    )
+
+
+def _text_of(made: DatasetTable) -> TextTable:
+    return replace(examine(Member("", made.text)), origin=made.origin)
 
 
 def _found(member: Member, profiles: dict[str, FileProfile], on_progress: Progress = unheard) -> FoundTable:
@@ -50,6 +93,11 @@ def table_to_check(place: Place, dataset: Dataset, profile: FileProfile) -> Text
     if isinstance(place, TextTable):
         return place
     inside = members(place)
+    export, _ = _export(inside, [dataset.name])
+    if export:
+        if not export.tables:
+            raise Refused("not_in_export", note=export.contents.words)
+        return _text_of(export.tables[0])
     if len(inside) == 1:
         return examine(inside[0])
     found = [_found(member, {dataset.name: profile}) for member in inside]

@@ -35,6 +35,7 @@ from data.reading.prefetch import consume, prefetched
 from data.reading.repairs import Receipt
 from data.reading.table_header import Header, read_header
 from data.reading.template_example import example_rows
+from data.receiving.fhir.table_origin import DAMAGED
 from data.receiving.file_source import Progress
 from data.receiving.header_matching import is_name
 from data.receiving.table_layout import first_lines, layout
@@ -46,6 +47,8 @@ MESSAGES = "concord_findings"
 MOST_UNDECLARED = 20
 FEWEST_PERSONAL = 3
 """One id of the shape 123-45-6789 may be anything. Only a habit is told."""
+_NEVER_A_ROW = ["wrong_field_count", "quote_inside_value", *DAMAGED]
+"""What blocks a line before it is a row."""
 _OF_LINES = [rule.id for rule in RULES.values() if rule.reach == "line"]
 
 
@@ -57,8 +60,12 @@ def stage(
     The caller's transaction must be rolled back when `report.refused` is set.
     """
     report = Report(
-        sha256=file_digest(sending.key, table.sha256), findings=Findings(rules=rules_under(sending.reading.limits))
+        sha256=file_digest(sending.key, table.sha256),
+        findings=Findings(rules=rules_under(sending.reading.limits)),
+        origin=table.origin,
     )
+    if table.origin:
+        table.origin.tell(report.findings)
     try:
         _Intake(cur, submission, table, sending, report, on_progress).run()
     except Refused as refused:
@@ -94,7 +101,9 @@ class _Intake:
         self.reading = replace(
             self.sending.reading, units=header.units, keys=header.keys, from_1904="other_day_zero" in self.table.marks
         )
-        self.verdicts = LineVerdicts(NonRecords(header.cells, lambda cell: is_name(cell, self.dataset)))
+        self.verdicts = LineVerdicts(
+            NonRecords(header.cells, lambda cell: is_name(cell, self.dataset), only_records=bool(self.table.origin))
+        )
         self._report_header(header)
         consume(self._rows(header), self.writer.write, lambda: self.on_progress(self.report.rows_in))
         self.on_progress(self.report.rows_in)
@@ -235,7 +244,7 @@ class _Intake:
         table = self.report.findings.table()
         self.report.rows_undecided = self._undecided(table)
         self.report.rows_left_out = len(rows_with(table, "line"))
-        short = table.filter(pl.col("rule").is_in(["wrong_field_count", "quote_inside_value"])).height
+        short = table.filter(pl.col("rule").is_in(_NEVER_A_ROW))["row"].n_unique()
         self.report.rows_in += short + self.report.rows_left_out - self.left_out_of_batches
 
     def _look_at_signs(self, found: Findings) -> None:

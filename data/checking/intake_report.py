@@ -10,6 +10,7 @@ from data.ledger.submissions import Window
 from data.reading.column_words import Reading
 from data.reading.repairs import Receipt
 from data.reading.table_header import Header
+from data.receiving.fhir.table_origin import Origin
 from schemas.datasets.dataset_catalog import Dataset
 
 MARKS = {
@@ -55,6 +56,12 @@ class Report:
     header: Header | None = None
     rows_undecided: int = 0
     """Kept rows that have lost what their own figure hangs on, such as a pressure."""
+    origin: Origin | None = field(default=None, repr=False)
+    """Where the rows come from, when the table was made of a FHIR export."""
+
+    def place(self, row: int) -> str:
+        """Where a row is, in words: its number, or the file and line that it was made of."""
+        return self.origin.words(row) if self.origin else str(row)
 
     @classmethod
     def of(cls, entry: submissions.Submission) -> "Report":

@@ -51,7 +51,7 @@ connected_to_help = 2027-12-31
 readmission_any_hospital = "Dr. Lena Ortiz"
 bp_control = "Millrace nurse lead"
 food_screening = "Sam Whitley"
-connected_to_help = "Good Furrow outreach"
+connected_to_help = "Pantry outreach lead"
 food_insecurity = "County food council"
 
 [plans]
@@ -100,10 +100,32 @@ source = "Made up for this demo: ask the hospitals' finance staff"
 year = 2025
 benefits = "Health plans, and hospitals that pay penalties"
 
-[[annotations]]
+[[targets_for]]
 indicator = "bp_control"
-on = 2025-04-10
-words = "Millrace begins to hand out home cuffs, with nurse visits"
+by = "race_ethnicity"
+group = "black"
+target = 0.65
+start = 2025-06-30
+until = 2027-12-31
+owner = "Millrace nurse lead"
+
+[[targets_for]]
+indicator = "bp_control"
+partner = "fenwick_flats"
+target = 0.68
+start = 2025-06-30
+until = 2027-12-31
+owner = "Fenwick Flats care team"
+
+[[targets_for]]
+indicator = "connected_to_help"
+by = "language"
+group = "spanish"
+beside = "english"
+target = 0.03
+start = 2025-06-30
+until = 2026-12-31
+owner = "Pantry outreach lead"
 
 [[partners]]
 id = "kestrel_valley"

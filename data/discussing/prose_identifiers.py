@@ -81,3 +81,12 @@ def found_in(words: str, known: Collection[str] = ()) -> str | None:
         return "a name"
     text = _COUNT.sub(" ", _DATE.sub(" ", text))
     return next((kind for kind, form in _NUMBERS.items() if form.search(text)), None)
+
+
+def tells_of(words: str, name: str) -> bool:
+    """Whether words hold the name of an organization, or what is left of it without words that many share: of Good
+    Furrow Pantry also Good Furrow."""
+    whole = re.findall(r"\w+", name.casefold())
+    own = [word for word in whole if word not in _OF_FILES] or whole
+    said = re.findall(r"\w+", words.casefold())
+    return f" {' '.join(own)} " in f" {' '.join(said)} "

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from data.findings import Refused
@@ -20,6 +20,9 @@ from data.receiving.spreadsheets import sheets
 # Text packs 5 to 50 times; what grows more, and is large, is made to fill a disk.
 MOST_TIMES, ALWAYS_ALLOWED = 150, 256 << 20
 MOST_MEMBERS = 50
+MOST_RESOURCE_FILES = 1_000
+"""A FHIR export has a file for some thousands of resources of a kind: together they are one thing."""
+_RESOURCES = (".ndjson", ".jsonl", ".json")
 # Never "PK" alone: a column may be called so.
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BROKEN = (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError)
@@ -90,6 +93,8 @@ def members(place: Place) -> list[Member]:
     """The members of a file, in their order there. Raises Refused for what holds none that can be read."""
     if isinstance(place, Packed):
         return [Member("", place)]  # unpacked once: what is packed in it is refused where its bytes are looked at
+    if isinstance(place, Path) and place.is_dir():
+        return _of_folder(place)
     with opened(place) as stream:
         head = stream.read(8)
         size = stream.seek(0, io.SEEK_END)
@@ -100,6 +105,15 @@ def members(place: Place) -> list[Member]:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return _of_sheets(place)
     return [Member("", place)]
+
+
+def _of_folder(folder: Path) -> list[Member]:
+    """The files of a folder, each packed or not, as if they were in one archive."""
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not _is_chaff(path.name))
+    inside = [(path, members(path)) for path in files]
+    if not inside:
+        raise Refused("empty_file")
+    return [Member(m.name if len(found) > 1 else path.name, m.place, m.marks) for path, found in inside for m in found]
 
 
 def _of_zip(place: Place) -> list[Member]:
@@ -119,8 +133,10 @@ def _of_zip(place: Place) -> list[Member]:
         raise Refused("encrypted_file")
     if not files:
         raise Refused("empty_file")
-    if len(files) > MOST_MEMBERS:
-        raise Refused("not_a_text_file", note=f"The archive holds {len(files):,} files; up to {MOST_MEMBERS} are read.")
+    tables = [m for m in files if not m.filename.casefold().endswith(_RESOURCES)]
+    if len(tables) > MOST_MEMBERS or len(files) > MOST_RESOURCE_FILES:
+        most = MOST_MEMBERS if len(tables) > MOST_MEMBERS else MOST_RESOURCE_FILES
+        raise Refused("not_a_text_file", note=f"The archive holds {len(files):,} files; up to {most:,} are read.")
     if len(files) == 1:
         return _of_member(place, files[0])
     return [found for member in files for found in _of_one_of_several(place, member)]

@@ -61,10 +61,10 @@ _NO_TABLE = {
     re.compile(_XML + rb"<(?:\w+:)?\w+ [^>]*hl7\.org/fhir"): f"It is FHIR in XML, which is no table. {_AS_TABLES}",
     re.compile(rb"\s*<(?:\?xml\b|\w+(?: [^<>]*)?>\s*<)"): f"It is XML, which is no table. {_AS_TABLES}",
     re.compile(rb'\s*(?:\[\s*)?\{[\s\S]*?"resourceType"\s*:\s*"Bundle"'): (
-        f"It is a FHIR bundle, which is no table. {_AS_TABLES}"
+        "It is a FHIR bundle in another encoding than UTF-8. Export it again, best as bulk NDJSON."
     ),
     re.compile(rb'\s*(?:\[\s*)?\{[\s\S]*?"resourceType"\s*:'): (
-        f"It is FHIR (a bulk export has a resource a line), which is no table. {_AS_TABLES}"
+        "It is FHIR, and no bulk export: that has one resource a line, in UTF-8. Export it as bulk NDJSON."
     ),
     re.compile(rb'\s*(?:\[\s*)?\{\s*(?:"[^"]*"\s*:|\})'): f"It is JSON, which is no table. {_AS_TABLES}",
 }

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from data.findings import Refused
 from data.receiving import foreign_formats
 from data.receiving.archive_members import Member
+from data.receiving.fhir.table_origin import Origin
 from data.receiving.file_source import Place, Progress, chunks, opened, unheard
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -39,6 +40,8 @@ class TextTable:
     marks: Mapping[str, int] = field(default_factory=dict)
     quotes: bool = False
     """Whether any quotation mark is in it."""
+    origin: Origin | None = None
+    """Where its rows come from, when it was made of a FHIR export."""
 
     def open(self) -> BinaryIO:
         """The bytes from the start."""

@@ -3,6 +3,15 @@
 from typing import Any
 
 from data.checking.file_check import Checked, finding_list
+from data.checking.intake_report import Report
+
+STANDING = {
+    "checked": "It was checked and counts for nothing yet. It waits to be accepted.",
+    "accepted": "It is accepted and counts.",
+    "withdrawn": "It was withdrawn and counts no more. It can be accepted again.",
+    "left": "It was left, and its rows are gone. Send the file again.",
+}
+"""How a submission stands, by its state."""
 
 
 def answer(
@@ -15,7 +24,7 @@ def answer(
     """
     report = checked.report
     first, last = report.covers
-    found = finding_list(report, show_values=show_values)
+    found = [_placed(f, report) for f in finding_list(report, show_values=show_values)]
     return {
         "outcome": "",
         "submission": checked.submission,
@@ -33,13 +42,20 @@ def answer(
     }
 
 
+def _placed(finding: dict[str, Any], report: Report) -> dict[str, Any]:
+    """A finding; of a row that was made of a FHIR export, with its file and its line there."""
+    if not report.origin or not finding["row"]:
+        return finding
+    name, line, _ = report.origin.place(finding["row"])
+    return finding | {"file": name, "line": line}
+
+
 def as_lines(answer: dict[str, Any]) -> str:
     """The record in lines for a person: every finding, then how it ended."""
     lines = []
     for f in answer["findings"]:
-        where = ", ".join(
-            p for p in (f"row {f['row']}" if f["row"] else "", f"column {f['column']}" if f["column"] else "") if p
-        )
+        row = f"{f['file']}, line {f['line']}" if "file" in f else f"row {f['row']}" if f["row"] else ""
+        where = ", ".join(p for p in (row, f"column {f['column']}" if f["column"] else "") if p)
         value = f" In the file: {f['value']!r}." if f.get("value") is not None else ""
         lines.append(f"{where or 'the file'}: [{f['reach']}, {f['category']}, {f['rule']}] {f['message']}{value}")
     return "\n".join([*lines, ending(answer)])
@@ -57,6 +73,7 @@ def ending(answer: dict[str, Any]) -> str:
         "known": f"This file was accepted already, as submission {answer['submission']}. Nothing changed.",
         "blocked": f"{rows} NOT accepted: nothing of this file was stored.",
         "checked": f"{rows} It could be accepted. Nothing was stored: it was only checked.",
+        "waiting": f"{rows} It is kept as submission {answer['submission']}, and counts once it is accepted.",
         "accepted": f"{rows} Accepted as submission {answer['submission']}"
         + (f", covering {covers[0]} to {covers[1]}" if covers else "")
         + (

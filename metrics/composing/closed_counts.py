@@ -87,8 +87,9 @@ def _add_up(
                     {sums}
                 FROM (SELECT * EXCLUDE (release) FROM closed_parts UNION ALL BY NAME FROM closing_parts)
                 WHERE period_start >= $start AND period_end <= $end
-                  AND indicator IN (SELECT indicator FROM closed_counts) GROUP BY ALL""",
-            year,
+                  AND indicator IN (SELECT indicator FROM closed_counts) AND NOT list_contains($lacking, stratifier)
+                GROUP BY ALL""",
+            year | {"lacking": _lacking(cur, year)},
         )
         cur.execute(
             """DELETE FROM closing_counts WHERE period_kind = 'year' AND period_start = $start AND period_end = $end
@@ -96,6 +97,19 @@ def _add_up(
             year,
         )
         cur.execute("INSERT INTO closing_counts BY NAME FROM added_up WHERE denominator <> 0")
+
+
+def _lacking(cur: duckdb.DuckDBPyConnection, year: dict[str, dt.date]) -> list[str]:
+    """Two groupings at once that some of a year's quarters were closed without: an older program did not count them."""
+    rows = cur.execute(
+        """WITH parts AS (SELECT period_end, stratifier FROM closed_parts UNION ALL FROM (
+                SELECT period_end, stratifier FROM closing_parts)),
+            inside AS (SELECT DISTINCT * FROM parts JOIN (SELECT $start AS a, $end AS b) ON period_end BETWEEN a AND b)
+        SELECT stratifier FROM inside WHERE contains(stratifier, '*')
+        GROUP BY stratifier HAVING count(*) < (SELECT count(DISTINCT period_end) FROM inside)""",
+        year,
+    ).fetchall()
+    return [name for (name,) in rows]
 
 
 def last_quarters(until: dt.date, many: int) -> list[Period]:

@@ -1,12 +1,13 @@
 """The exact results of a release: counts by the groupings that the ladder gives, figures, and what is hidden."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import duckdb
 import polars as pl
 
+from metrics.composing import case_mix
 from metrics.composing.closed_counts import closing_to, read_counts, settle_facts
 from metrics.composing.definition_versions import definition_versions
 from metrics.composing.linked_totals import linked_totals
@@ -15,7 +16,7 @@ from metrics.composing.reporting_facts import reporting
 from metrics.counting.counts import SUMS
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import APART, LINKED, MERGED, PARTNERSHIP
-from metrics.counting.strata import ALL, AT_EACH, COUNTED, EXCLUSION, JOINED, PLACE
+from metrics.counting.strata import ALL, AT_EACH, COUNTED, EXCLUSION, JOINED, MIX, PLACE
 from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from metrics.disclosure.suppression import hidden, small
 from metrics.grouping import ladder as ladders
@@ -25,7 +26,7 @@ from metrics.grouping.places import Places, keep_places, read_places, settle_pla
 from metrics.grouping.pooled_years import KIND, YEARS, keep_pooled, read_pooled, settle_pooled
 from metrics.statistics.intervals import mean_interval, wilson
 from schemas.policy.partnership import Partnership
-from schemas.policy.result_columns import OPEN_FROM, RESULT_COLUMNS, RESULT_KEY
+from schemas.policy.result_columns import BY_AGE_AND_SEX, BY_SENDER, OPEN_FROM, RESULT_COLUMNS, RESULT_KEY
 from schemas.vocabularies.groupings import BY_WORDS, NOT_REPORTED, groups_of
 
 _PERIOD = ["period_kind", "period_start", "period_end"]
@@ -71,6 +72,7 @@ def compose(
     counted, totals, counts = by.counts or _counted(cur, partnership, indicators, closes)
     families = {i.id: i.measure for i in indicators.values()}
     cells = release_cells(counted, by.ladder, families, by.places, MONTHS_ADD_UP, by.pooled)
+    cells = pl.concat([cells, case_mix.mixes(counted, by.ladder, families, smallest)])
     cells = _with_linked(cells, linked_totals(counts, indicators.values(), smallest, until), counted)
     versions = definition_versions(cur, indicators)
     facts = reporting(cur, cells, totals, indicators, {p.id for p in partnership.members}).with_columns(
@@ -80,10 +82,11 @@ def compose(
     cells = _worth_showing(cells.with_columns(closed=pl.col("period_end") <= until))
     before_hiding()
     totals_only = (pl.col("counts_only_partners") > 0) & (pl.col("scope") != PARTNERSHIP)
-    cells = _hidden(cells.with_columns(counts_only=totals_only.fill_null(False)), smallest, earlier)
+    cells = _hidden(cells.with_columns(counts_only=totals_only.fill_null(False)), families, smallest, earlier)
     figures = [_rates(cells), _means(cells)]
     return (
-        cells.with_columns(
+        _with_expected(cells)
+        .with_columns(
             release=pl.lit(0, pl.Int32),
             version=pl.col("version").fill_null(""),
             **{name: pl.coalesce(f[name] for f in figures) for name in ("rate", "low", "high")},
@@ -92,7 +95,6 @@ def compose(
             partners_reporting=pl.col("partners_reporting").fill_null(1),
             counts_only_partners=pl.col("counts_only_partners").fill_null(0),
             untold=_UNTOLD,
-            expected=_expected(),
         )
         .select(*RESULT_COLUMNS, "folded")
         .sort(RESULT_KEY)
@@ -161,22 +163,37 @@ def _with_linked(cells: pl.DataFrame, linked: pl.DataFrame, counted: Counted) ->
     )
 
 
-def _expected() -> pl.Expr:
-    """The expected number, of partners' whole years alone: less another (a month, a group) it would tell of few people.
+def _with_expected(cells: pl.DataFrame) -> pl.DataFrame:
+    """With the expected number of partners' whole years, and what it is by: less another (a month, a group) it would
+    tell of few people.
 
-    Only where every unit came with a probability: of a part it could not stand beside the figure.
+    By the sender's probabilities only where every unit came with one: of a part they could not stand beside the figure.
+    Else by age and sex (`metrics.composing.case_mix`).
     """
     whole = (pl.col("scope") != PARTNERSHIP) & (pl.col("period_kind") == "year") & (pl.col("stratifier") == ALL)
     of_all = whole & (pl.col("denominator") > 0) & (pl.col("expected_units") == pl.col("denominator"))
-    return pl.when(of_all).then(pl.col("expected").cast(pl.Float64).round(1))
+    by_sender = pl.when(of_all).then(pl.col("expected").cast(pl.Float64).round(1))
+    by_mix = pl.when(whole).then(pl.col("by_mix"))
+    found = cells.join(case_mix.expected(cells), on=["scope", "indicator", *_PERIOD], how="left", maintain_order="left")
+    return found.with_columns(
+        expected=pl.coalesce(by_sender, by_mix),
+        expected_by=pl.when(by_sender.is_not_null()).then(pl.lit(BY_SENDER))
+        .when(by_mix.is_not_null()).then(pl.lit(BY_AGE_AND_SEX)),
+    ).drop("by_mix")  # fmt: skip
 
 
-def _hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None) -> pl.DataFrame:
-    """With `suppressed`. Open figures are in no sum, since nobody sees their counts: they are hidden one by one."""
-    closed, opened = cells.filter("closed"), cells.filter(~pl.col("closed"))
+def _hidden(
+    cells: pl.DataFrame, families: Mapping[str, str], smallest: int, earlier: pl.DataFrame | None
+) -> pl.DataFrame:
+    """With `suppressed`, and without what is told of nobody. Open figures are in no sum, since nobody sees their
+    counts: they are hidden one by one."""
+    told = pl.col("stratifier") == MIX
+    closed, opened, mixes = cells.filter("closed", ~told), cells.filter(~pl.col("closed")), cells.filter(told)
     few = small(opened, smallest) | (opened["denominator"] < max(OPEN_FROM, smallest)).fill_null(False)
     mine = pl.col("folded") | hidden(closed, smallest, earlier)
-    return pl.concat([closed.with_columns(suppressed=mine), opened.with_columns(suppressed=few)])
+    closed = closed.with_columns(suppressed=mine)
+    mixes = case_mix.harmless(closed, mixes, families, smallest, earlier)
+    return pl.concat([closed, opened.with_columns(suppressed=few), mixes])
 
 
 def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:
@@ -189,7 +206,7 @@ def _worth_showing(cells: pl.DataFrame) -> pl.DataFrame:
     newest = cells.filter(two_way).group_by("indicator").agg(newest=end.filter(settled).max().fill_null(end.max()))
     reasons_of_a_month = (pl.col("stratifier") == EXCLUSION) & (pl.col("period_kind") == "month")
     found = cells.join(newest, on="indicator", how="left").filter(
-        ~reasons_of_a_month, ~two_way | (end == pl.col("newest"))
+        ~reasons_of_a_month, ~two_way | (end == pl.col("newest")), (pl.col("stratifier") != MIX) | settled
     )
     return found.drop("newest")
 

@@ -8,7 +8,7 @@ import duckdb
 from metrics.counting.declaration import Indicator
 from schemas.policy.partnership import Choices
 
-_WAY = 1
+_WAY = 2
 """The way of counting: raised by whoever changes how unit rows become counts, so that stores count anew."""
 _COUNTS_BY = {
     "id", "statistic", "main", "choices", "ages", "roster", "expected", "linked", "reach", "own_strata",

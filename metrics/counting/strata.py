@@ -19,11 +19,17 @@ JOINED = "*"
 PLACE = "place"
 COUNTED = ("race_ethnicity", "sex", "age_band", "language", "payer", PLACE)
 """How counts are grouped. A place is counted as ZIP/county, as sent; what a release shows of it, its places say."""
-COUNTED_PAIRS = tuple(("race_ethnicity", other) for other in ("age_band", "language", PLACE))
+_AGE_AND_SEX = ("age_band", "sex")
+AGE_SEX = JOINED.join(_AGE_AND_SEX)
+COUNTED_PAIRS = (*(("race_ethnicity", other) for other in ("age_band", "language", PLACE)), _AGE_AND_SEX)
 PAIRS: dict[str, tuple[str, str]] = {
-    JOINED.join(pair): pair for pair in (("race_ethnicity", o) for o in ("age_band", "language", "zip", "county_fips"))
+    JOINED.join(pair): pair
+    for pair in (*(("race_ethnicity", o) for o in ("age_band", "language", "zip", "county_fips")), _AGE_AND_SEX)
 }
 """Two groupings at once, shown for the partnership's years: stratifier a*b has the categories x*y."""
+MIX = f"people_by_{AGE_SEX}"
+"""Stratifier of a partner's people by age and sex, without what became of them: what its expected number rests on
+(`metrics.composing.case_mix`)."""
 AGE = "year(u.aged_on) - year(p.birth_date)"
 """Age in the year: the age that a person reaches in the year of that day, in years. Whether the birthday has come is
 not in it, so that no figure by age, and no row of the research edition, tells more of a birth date than its year.

@@ -90,10 +90,13 @@ class CellNumbers:
 
         What earlier releases hid could come out through that, though no cell of this release is hidden with it.
         """
-        new = np.repeat(self.current & ~self.known, 2).astype(float)
+        return np.asarray(self.current | self.in_sums_with(self.current & ~self.known))
+
+    def in_sums_with(self, cells: np.ndarray) -> np.ndarray:
+        """Cells (n) that stand in a relation with one of these (n), these among them where they stand in any."""
         links = abs(self.relations)
-        beside = links.T @ ((links @ new) > 0).astype(float) > 0
-        return np.asarray(self.current | beside.reshape(-1, 2).any(axis=1))
+        beside = links.T @ ((links @ np.repeat(cells, 2).astype(float)) > 0).astype(float) > 0
+        return np.asarray(beside.reshape(-1, 2).any(axis=1))
 
     def apart_with(self, cells: np.ndarray) -> list[int]:
         """Which of `apart` hold any of these cells (numbers)."""

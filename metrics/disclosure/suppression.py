@@ -6,6 +6,7 @@ else has to be hidden so that no reader who adds and subtracts can bound a hidde
 than `smallest` values. A hidden cell hides all its statistics (docs/explanation/disclosure.md).
 """
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,6 +41,8 @@ class Leak:
     reader: str
     cell: str
     count: str
+    key: tuple[str, str, dt.date]
+    """Of the cell: indicator, scope, last day of the period."""
 
     def __str__(self) -> str:
         return f"{self.reader} could work out the {self.count} of {self.cell}"
@@ -70,12 +73,14 @@ def hidden(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = No
 
 
 def leaks(
-    cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None, *, changed_only: bool = False
-) -> list[Leak]:
+    cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None, *, changed_only: bool = False,
+    beside: pl.Expr | None = None,
+) -> list[Leak]:  # fmt: skip
     """What the release `cells`, with `suppressed` as it was written, lets some reader know too well; some of it.
 
     Counts that earlier releases hid belong to it, save what a reader would know though this release showed nothing.
-    `changed_only`: look only at what hangs together with anything that is not as the release before had it.
+    `changed_only`: look only at what hangs together with anything that is not as the release before had it; `beside`:
+    or with what stands in a sum with one of these rows.
     """
     if smallest <= 1:
         return []
@@ -87,6 +92,8 @@ def leaks(
     suppressed = (always | written.fill_null(True).to_numpy()) & ~known.known
     as_before = rows["last"].to_numpy() & (suppressed | known.known)
     among = changed(known, as_before) if changed_only else None
+    if beside is not None:
+        among = known.in_sums_with(rows.select(beside).to_series().to_numpy())
     return [_leak(n, rows) for n in too_narrow(known, suppressed, smallest, among)]
 
 
@@ -120,7 +127,8 @@ def _leak(narrow: Narrow, rows: pl.DataFrame) -> Leak:
     cell = rows.row(narrow.cell, named=True)
     what = f"{cell['indicator']}, {cell['scope']}, {cell['period_kind']} to {cell['period_end']}, {cell['stratifier']}"
     names = ("numerator", "difference of denominator and numerator", "denominator")
-    return Leak(str(narrow.reader), f"{what} {cell['category']}", names[narrow.measure])
+    key = cell["indicator"], cell["scope"], cell["period_end"]
+    return Leak(str(narrow.reader), f"{what} {cell['category']}", names[narrow.measure], key)
 
 
 def _book(cells: pl.DataFrame, earlier: pl.DataFrame | None) -> tuple[Margins, CellNumbers, pl.DataFrame]:

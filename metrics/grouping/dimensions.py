@@ -8,7 +8,7 @@ place, which coarser one holds it (`part_of`). Within a release each scope shows
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from metrics.counting.strata import ALL, EXCLUSION, JOINED, NOT_REPORTED, OTHER, PLACE
+from metrics.counting.strata import AGE_SEX, ALL, EXCLUSION, JOINED, NOT_REPORTED, OTHER, PLACE
 
 PAIR_FACTOR = 10
 """The rung of two groupings at once is that of the first times this, and that of the second."""
@@ -64,6 +64,7 @@ PAIR_RUNGS: dict[str, tuple[tuple[int, int], ...]] = {
     f"race_ethnicity{JOINED}age_band": ((0, 0), (0, 1), (1, 1), (1, 2), (2, 2), (2, 3)),
     f"race_ethnicity{JOINED}language": ((0, 0), (1, 0), (1, 1), (1, 2), (2, 2), (2, 3)),
     f"race_ethnicity{JOINED}{PLACE}": ((0, 0), (1, 0), (1, 1), (2, 1)),
+    AGE_SEX: ((0, 0), (0, 1), (1, 1), (2, 1), (3, 1)),
 }
 """Two groupings at once -> the rungs of both, from fine to coarse."""
 

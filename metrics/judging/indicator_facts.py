@@ -193,7 +193,7 @@ class _Published:
             self.target,
             higher_is_better=self.indicator.better == "higher",
             years=known,
-            ahead=_years_between(now["period_end"], self.target_by) if self.target_by else 1,
+            ahead=years_between(now["period_end"], self.target_by) if self.target_by else 1,
         )
 
 
@@ -235,7 +235,7 @@ def _target(indicator: Indicator, partnership: Partnership) -> tuple[float | Non
     return partnership.targets.get(indicator.id), partnership.target_dates.get(indicator.id)
 
 
-def _years_between(end: dt.date, day: dt.date) -> int:
+def years_between(end: dt.date, day: dt.date) -> int:
     """How many years end after the one shown and by that day, the last counted whole; 0 when it is past."""
     return max(-((end - day) // _YEAR), 0)
 

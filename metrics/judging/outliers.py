@@ -17,13 +17,15 @@ from metrics.statistics.funnel_limits import ALARM, CHANCE_ALONE, WARNING, Sprea
 from metrics.statistics.intervals import Span, error_of_mean, share_to_expected, wilson
 from metrics.statistics.shrinkage import Shrunken
 from metrics.statistics.standardization import expected
+from schemas.policy.result_columns import BY_AGE_AND_SEX
 
 Row = dict[str, Any]
 Stand = Literal[
-    "alike", "close", "perhaps better", "perhaps worse", "better", "worse", "perhaps higher", "perhaps lower", "higher",
-    "lower",
+    "alike", "close", "explained", "perhaps better", "perhaps worse", "better", "worse", "perhaps higher",
+    "perhaps lower", "higher", "lower",
 ]  # fmt: skip
 Kind = Literal["performance", "need"]
+By = Literal["sender", "age_and_sex", "age"]
 FEWEST_FOR_SPREAD = 10
 """From fewer partners their usual spread cannot be told from an outlier: no limit is widened, no figure shrunken."""
 
@@ -34,7 +36,8 @@ class Funnel:
 
     `center`: the shown partners taken together (not the partnership's figure: there a person of several partners
     counts once and a return to any hospital counts). `deviation`: of means, the standard deviation within partners.
-    `stands`: one a shown row; perhaps: outside the 95 % limits alone; close: outside them by too little to matter.
+    `stands`: one a shown row; perhaps: outside the 95 % limits alone; close: outside them by too little to matter;
+    explained: outside them, but with as many cases as its people let expect.
     `alarm`: z of the outer limits. `kind`: what kind of partners they are; None where that may not be said.
     """
 
@@ -80,11 +83,13 @@ class Funnel:
 class Judging:
     """How partners are judged in a figure: which way is better, and the smallest difference that matters (a share, or
     the mean's unit). Of need a partner stands higher or lower, never better or worse: who comes to it is not its doing.
+    `partial`: a partner sees a part of its cases, while its own probabilities may be of all of them.
     """
 
     better: str
     kind: Kind = "performance"
     smallest: float = 0.0
+    partial: bool = False
 
 
 def with_figure(row: Row) -> bool:
@@ -118,7 +123,41 @@ def partner_funnel(rows: Iterable[Row], how: Judging, alarm: float = ALARM) -> F
         else _stand(r["rate"], (low[k], high[k]), (lowest[k], highest[k]), how)
         for k, r in enumerate(shown)
     ]
-    return replace(found, stands=stands)
+    scale = _level(shown)
+    return replace(found, stands=[_given(r, s, found, how, scale) for r, s in zip(shown, stands, strict=True)])
+
+
+def _level(rows: Sequence[Row]) -> float | None:
+    """How many cases these partners have together for each one expected by age and sex in the whole partnership: that
+    of their kind. None of fewer than two."""
+    known = [r for r in rows if r.get("expected") and r.get("expected_by") == BY_AGE_AND_SEX]
+    of_all = sum(r["expected"] for r in known)
+    return sum(r["numerator"] for r in known) / of_all if len(known) > 1 else None
+
+
+def _given(row: Row, stand: Stand, found: Funnel, how: Judging, level: float | None) -> Stand:
+    """Where a partner stands given its people: one outside the limits differs only where its cases differ as surely
+    from those that its people let expect. By age and sex these are as in its kind (`level`), by its own probabilities
+    as they are; where neither is known it stands as its figure does."""
+    if stand in ("alike", "close") or not row.get("expected") or row["numerator"] is None:
+        return stand
+    above, by_mix = row["rate"] > found.center, row.get("expected_by") == BY_AGE_AND_SEX
+    if (by_mix and level is None) or (not by_mix and how.partial and above):
+        return stand
+    events = row["expected"] * (level or 1.0) if by_mix else row["expected"]
+
+    def differs(z: float) -> bool:
+        _, low, high = share_to_expected(row["numerator"], row["denominator"], events, z)
+        return low > 1 if above else high < 1
+
+    if stand.startswith("perhaps"):
+        return stand if differs(WARNING) else "explained"
+    return stand if differs(found.alarm) else _PERHAPS[stand] if differs(WARNING) else "explained"
+
+
+_PERHAPS: dict[str, Stand] = {
+    "better": "perhaps better", "worse": "perhaps worse", "higher": "perhaps higher", "lower": "perhaps lower",
+}  # fmt: skip
 
 
 def _matters(found: Funnel, how: Judging) -> float:
@@ -143,12 +182,12 @@ def _stand(rate: float, inner: tuple[float, float], outer: tuple[float, float], 
 class Adjusted:
     """Observed beside expected of one partner.
 
-    `by`: the probabilities that its sender gave, or its kind's rates by age. `ratio` (with its 95 % interval) is None
-    when it cannot be worked out: `hidden` names the age bands of which a figure it needs is hidden. `sure`: the ratio
-    differs from 1 by what a mark needs (`peer_comparison.mark_at`).
+    `by`: the probabilities that its sender gave, the partnership's rates by age and sex, or its kind's by age. `ratio`
+    (with its 95 % interval) is None when it cannot be worked out: `hidden` names the age bands of which a figure it
+    needs is hidden. `sure`: the ratio differs from 1 by what a mark needs (`peer_comparison.mark_at`).
     """
 
-    by: Literal["sender", "age"]
+    by: By
     observed: int = 0
     expected: float = np.nan
     ratio: Span | None = None
@@ -203,14 +242,15 @@ def _hidden(row: Row) -> bool:
 
 
 def adjusted(row: Row, own: Iterable[Row], whole: Iterable[Row], alarm: float = ALARM) -> Adjusted:
-    """Observed over expected of a partner's `row`: by its own probabilities where the row has them, else by age, from
-    its own rows by age and those of its kind together (`added_up`), of the same period.
+    """Observed over expected of a partner's `row`: by what the release expects of it (`expected_by`: its own
+    probabilities, else age and sex); without that by age alone, from its own rows by age and those of its kind together
+    (`added_up`), of the same period.
 
     By age, people of unknown age are left out on both sides, and a band that is hidden on either side leaves no ratio.
-    By sex too it cannot be: a partner's figures by two groupings at once are not published.
     """
     if row.get("expected") is not None and row["numerator"] is not None:
-        return _beside("sender", row["numerator"], row["denominator"], row["expected"], alarm)
+        by: By = "age_and_sex" if row.get("expected_by") == BY_AGE_AND_SEX else "sender"
+        return _beside(by, row["numerator"], row["denominator"], row["expected"], alarm)
     reference = {r["category"]: r for r in whole}
     mine = [r for r in own if r["category"] != NOT_REPORTED and r["denominator"] != 0]
     hidden = tuple(sorted(r["category"] for r in mine if _unknown(r) or _unknown(reference.get(r["category"]))))
@@ -221,7 +261,7 @@ def adjusted(row: Row, own: Iterable[Row], whole: Iterable[Row], alarm: float = 
     return _beside("age", sum(r["numerator"] for r in mine), sum(people), events, alarm)
 
 
-def _beside(by: Literal["sender", "age"], observed: int, people: int, events: float, alarm: float) -> Adjusted:
+def _beside(by: By, observed: int, people: int, events: float, alarm: float) -> Adjusted:
     if events <= 0:
         return Adjusted(by, observed, events)
     _, low, high = share_to_expected(observed, people, events, alarm)

@@ -13,7 +13,7 @@ from metrics.statistics.contrast import YEAR
 Met = Literal["clearly met", "met", "missed", "clearly missed"]
 """Met and missed alone: within what chance brings."""
 Forecast = Literal["on course", "off course", "open"]
-_CLEAR, _SAID = 2.33, 1.645
+_CLEAR, _SAID, _Z95 = 2.33, 1.645, 1.959964
 _USUAL_STEP, _USUAL_STEP_OF_MEAN = 0.05, 0.5
 """What a figure moves from year to year at least: 5 % of the odds, half a unit of a mean."""
 
@@ -21,12 +21,13 @@ _USUAL_STEP, _USUAL_STEP_OF_MEAN = 0.05, 0.5
 @dataclass(frozen=True)
 class TargetTest:
     """Where the year lies beside its target. `beyond`: how far on the good side, rates as fractions; `met`: in the
-    four words; `forecast`: whether the year that ends by then will be on the good side, None where that cannot be
-    told."""
+    four words; `forecast`: whether the year that ends by then will be on the good side, and `expected`: the 95 % range
+    in which its figure will lie; None where that cannot be told."""
 
     beyond: float
     met: Met
     forecast: Forecast | None
+    expected: tuple[float, float] | None = None
 
 
 def target_test(
@@ -49,35 +50,70 @@ def target_test(
     """
     way = 1 if higher_is_better else -1
     beyond = (rate - target) * way
-    good: Met = "met" if beyond >= 0 else "missed"
     if error <= 0:
-        return TargetTest(beyond, good, None)
+        return TargetTest(beyond, stands(beyond, error), None)
+    wide = wide_error(figure, error, people)
+    good = stands(beyond, wide)
+    outlook = _outlook(figure, rate, wide, years, ahead) if figure.scatter is not None and ahead else None
+    return TargetTest(
+        beyond, good, outlook.forecast(target, way) if outlook else None, outlook.span() if outlook else None
+    )
+
+
+def wide_error(figure: Figure, error: float, people: int) -> float:
+    """The standard error of a year with what its months scatter beyond chance."""
     scatter, carried = figure.scatter, figure.carried
     if scatter is None:
         scatter = excess_scatter.usual(people / YEAR, error**2 * people, mean=figure.counts.variance is not None)
         carried = excess_scatter.CARRIED_UNSEEN
-    wide = error * float(np.sqrt(excess_scatter.inflation(scatter, YEAR, (), carried)))
-    if abs(beyond) > _CLEAR * wide:
-        good = "clearly met" if beyond >= 0 else "clearly missed"
-    seen = figure.scatter is not None
-    return TargetTest(
-        beyond, good, _forecast(figure, rate, wide, target, way, years, ahead) if seen and ahead else None
-    )
+    return error * float(np.sqrt(excess_scatter.inflation(scatter, YEAR, (), carried)))
 
 
-def _forecast(
-    figure: Figure, rate: float, wide: float, target: float, way: int, years: Sequence[float], ahead: int
-) -> Forecast | None:
-    """z = (year - target)/sqrt(2 v + ahead step^2), rates on the scale of log-odds: the chance of both years, and how
-    far a year moves from the one before."""
+def stands(beyond: float, wide: float) -> Met:
+    """In which of the four words a figure lies so far on the good side of its target; `wide`: its standard error, 0
+    where there is none."""
+    clear = wide > 0 and abs(beyond) > _CLEAR * wide
+    if beyond >= 0:
+        return "clearly met" if clear else "met"
+    return "clearly missed" if clear else "missed"
+
+
+@dataclass(frozen=True)
+class _Outlook:
+    """Where the year that ends by then is expected: `middle` and `error` of a normal variate, of log-odds for rates."""
+
+    middle: float
+    error: float
+    mean: bool
+
+    def forecast(self, target: float, way: int) -> Forecast | None:
+        """What may be said of a target."""
+        if not self.mean and not 0 < target < 1:
+            return None
+        z = way * (self.middle - (target if self.mean else _log_odds(target))) / self.error
+        return "on course" if z > _SAID else "off course" if z < -_SAID else "open"
+
+    def span(self) -> tuple[float, float]:
+        """The 95 % range, a rate as a fraction."""
+        ends = (self.middle - _Z95 * self.error, self.middle + _Z95 * self.error)
+        low, high = (v if self.mean else float(1 / (1 + np.exp(-v))) for v in ends)
+        return low, high
+
+
+def _log_odds(share: float) -> float:
+    return float(np.log(share / (1 - share)))
+
+
+def _outlook(figure: Figure, rate: float, wide: float, years: Sequence[float], ahead: int) -> _Outlook | None:
+    """sqrt(2 v + ahead step^2), rates on the scale of log-odds: the chance of both years, and how far a year moves from
+    the one before."""
     mean = figure.counts.variance is not None
-    if not mean and not (0 < rate < 1 and 0 < target < 1):
+    if not mean and not 0 < rate < 1:
         return None
-    scale = (lambda v: v) if mean else (lambda v: float(np.log(v / (1 - v))))
+    scale = (lambda v: v) if mean else _log_odds
     v = wide**2 if mean else (wide / (rate * (1 - rate))) ** 2
     inside = [one for one in [*years, rate] if mean or 0 < one < 1]
     steps = np.diff([scale(one) for one in inside])
     seen = float(np.sqrt((steps**2).mean())) if len(steps) else 0.0
     step = max(_USUAL_STEP_OF_MEAN if mean else _USUAL_STEP, seen)
-    z = way * (scale(rate) - scale(target)) / float(np.sqrt(2 * v + ahead * step**2))
-    return "on course" if z > _SAID else "off course" if z < -_SAID else "open"
+    return _Outlook(scale(rate), float(np.sqrt(2 * v + ahead * step**2)), mean)

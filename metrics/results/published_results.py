@@ -37,8 +37,8 @@ def exact_results(cur: duckdb.DuckDBPyConnection, release: int) -> pl.DataFrame:
     return cur.execute(f"SELECT *, {totals_only} AS counts_only FROM released WHERE release = ?", [release]).pl()
 
 
-_HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable", "untold", "expected")
-_OPEN = dict.fromkeys(("denominator", "numerator", "low", "high", "untold", "expected"), "NULL") | {
+_HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable", "untold", "expected", "expected_by")
+_OPEN = dict.fromkeys(("denominator", "numerator", "low", "high", "untold", "expected", "expected_by"), "NULL") | {
     "rate": "round(rate, CASE WHEN numerator IS NULL THEN 0 ELSE 2 END)"
 }
 """What others than its partner see of an open figure: neither counts nor interval, and a rate in whole points (a mean

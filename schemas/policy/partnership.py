@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -16,6 +17,7 @@ from schemas.policy.partner import Every, Partner
 from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
+from schemas.policy.target_for import TargetFor
 from schemas.policy.worth.unit_value import UnitValue
 
 
@@ -87,7 +89,7 @@ class Policy(BaseModel):
         "partner: nobody looks at what changes. Without it, backbone staff make each release.",
     )
     leaders_record: bool = Field(
-        False, description="Leaders record decisions of meetings. Otherwise backbone staff alone do."
+        False, description="Leaders record decisions and actions. Otherwise backbone staff alone do."
     )
     research_group: str | None = Field(
         None,
@@ -164,10 +166,12 @@ Plan = Annotated[str, Field(min_length=5, max_length=70)]
 """So short that seven of them, with their owners, fit the scorecard's one screen."""
 
 _ONCE = {
-    "maps": (("by",), "two maps are of the same kind of area"),
-    "baselines": (("indicator",), "a measure has two baselines"),
-    "gaps": (("indicator", "by"), "two gaps are of the same measure and grouping"),
-    "values": (("indicator",), "two values are of the same measure"),
+    "partners": (attrgetter("id"), "two partners have the same id"),
+    "maps": (attrgetter("by"), "two maps are of the same kind of area"),
+    "baselines": (attrgetter("indicator"), "a measure has two baselines"),
+    "gaps": (attrgetter("indicator", "by"), "two gaps are of the same measure and grouping"),
+    "targets_for": (attrgetter("whose"), "two targets are for the same partner or group"),
+    "values": (attrgetter("indicator"), "two values are of the same measure"),
 }
 """What each entry of a list is of, and what is said of a second one."""
 
@@ -186,6 +190,7 @@ class Partnership(BaseModel):
     target_dates: dict[str, dt.date] = Field(
         default_factory=dict, description="Indicator id -> the day by which its target is to be met; usually a year."
     )
+    targets_for: tuple[TargetFor, ...] = ()
     owners: dict[str, Owner] = Field(
         default_factory=dict, description="Indicator id -> who answers for the measure. Everyone who looks reads it."
     )
@@ -221,24 +226,23 @@ class Partnership(BaseModel):
 
     @field_validator("partners")
     @classmethod
-    def _ids_once(cls, partners: tuple[Partner, ...]) -> tuple[Partner, ...]:
-        ids = [p.id for p in partners]
-        if reserved := {"partnership", "linked"} & set(ids):
+    def _no_reserved_id(cls, partners: tuple[Partner, ...]) -> tuple[Partner, ...]:
+        if reserved := {"partnership", "linked"} & {p.id for p in partners}:
             raise ValueError(f"no partner can be called {reserved.pop()!r}: releases use the word for everyone")
-        if len(ids) != len(set(ids)):
-            raise ValueError("two partners have the same id")
         return partners
 
-    @field_validator("maps", "baselines", "gaps", "values")
+    @field_validator("partners", "maps", "baselines", "gaps", "targets_for", "values")
     @classmethod
     def _each_once(cls, told: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
-        names, fault = _ONCE[str(info.field_name)]
-        if len({tuple(getattr(one, name) for name in names) for one in told}) != len(told):
+        key, fault = _ONCE[str(info.field_name)]
+        if len({key(one) for one in told}) != len(told):
             raise ValueError(fault)
         return told
 
     @model_validator(mode="after")
-    def _dates_of_targets(self) -> "Partnership":
+    def _targets_of_something(self) -> "Partnership":
+        if unknown := {t.partner for t in self.targets_for if t.partner} - {p.id for p in self.partners}:
+            raise ValueError(f"a target for a partner that is not listed: {', '.join(sorted(unknown))}")
         if untold := sorted(self.target_dates.keys() - self.targets.keys()):
             raise ValueError(f"a date without a target: {', '.join(untold)}")
         return self
@@ -251,13 +255,8 @@ class Partnership(BaseModel):
     @property
     def named_indicators(self) -> set[str]:
         """The indicators that the settings speak of."""
-        marked: list[Baseline | Rebase | Annotation | GapPair | UnitValue] = [
-            *self.baselines,
-            *self.rebases,
-            *self.annotations,
-            *self.gaps,
-            *self.values,
-        ]
+        those = (self.baselines, self.rebases, self.annotations, self.gaps, self.values, self.targets_for)
+        marked: list[Any] = [one for each in those for one in each]
         return {*self.targets, *self.owners, *self.plans, *(m.indicator for m in marked)}
 
     @property

@@ -15,7 +15,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     "stratifier": (
         "VARCHAR",
         "How people are grouped: 'all', 'sex', ... By two at once: 'race_ethnicity*zip'. 'at_each_partner': everyone "
-        "once at each partner. Where it stands, 'all' counts each person once.",
+        "once at each partner. Where it stands, 'all' counts each person once. 'people_by_age_band*sex': a partner's "
+        "people alone, without a numerator.",
     ),
     "category": ("VARCHAR", "Which group; 'all' for everyone; of two groupings at once 'black*01234'."),
     "denominator": ("BIGINT", "People or stays that count; null when hidden or unknown."),
@@ -44,8 +45,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "expected": (
         "DOUBLE",
-        "How many were expected to meet the indicator, by the probabilities that the partner sent for all who count. "
-        "Only of a partner's years, to 0.1; null elsewhere, and when hidden.",
+        "How many were expected to meet the indicator, by what `expected_by` says. Only of a partner's years, to 0.1; "
+        "null elsewhere, and when hidden.",
     ),
     "rung": (
         "INTEGER",
@@ -57,8 +58,16 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
         "True once the period is closed: an erratum alone changes its figures. While it is open a rate is in whole "
         "points, without groups, counts and interval.",
     ),
+    "expected_by": (
+        "VARCHAR",
+        "What `expected` rests on. 'sender': the probabilities that the partner sent for all who count. 'age_and_sex': "
+        "its people by age and sex (stratifier 'people_by_age_band*sex'), each with the partnership's rate "
+        "('age_band*sex'). Null without it.",
+    ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]
 """What tells the figures of one release apart."""
+BY_SENDER, BY_AGE_AND_SEX = "sender", "age_and_sex"
+"""Words of `expected_by`."""
 OPEN_FROM = 100
 """Fewest people or stays of an open figure: of fewer, one of them moves a rate by more than it is rounded."""

@@ -45,6 +45,16 @@ APPEAL = {
 DECISION = {"open": "Open", "overdue": "Overdue", "done": "Done", "dropped": "Dropped"}
 """A decision of a meeting. Overdue: open, and its day is past."""
 
+ACTION = {
+    "planned": "Planned",
+    "running": "Running",
+    "paused": "Paused",
+    "done": "Done",
+    "stopped": "Stopped",
+    "withdrawn": "Recorded by mistake",
+}
+"""An action. Stopped: it ended before it was done; recorded by mistake: its recording was undone."""
+
 KIND_OF_PARTNER: dict[str, tuple[str, str]] = {
     "hospital": ("hospital", "hospitals"),
     "clinic": ("clinic", "clinics"),

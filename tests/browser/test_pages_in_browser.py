@@ -28,6 +28,7 @@ PAGES = {
     "Indicator": "measure",
     "Partners": "partner-comparison",
     "Equity": "equity-gaps",
+    "Actions": "action-log",
     "Decisions": "decision-log",
     "Submit data": "send-data",
     "Calendar": "reporting-calendar",

@@ -11,6 +11,7 @@ from tests.workflow.access.test_permission_matrix import ASK, EMPTY
 ROOT = Path(__file__).parents[2]
 SCREENS = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 FOR_EVERYONE = {
+    "acting": {"groups", "may_record", "read_places"},  # declared lists, and whether somebody may
     "administering": {"open_partnership", "server_names", "sign_in_settings", "sign_in_secrets"},
     "delivering": {"bearer", "incoming", "listing"},  # who shows a token; the spool; what was read as its partner
     "discussing": {"awaits_until", "identifier_in"},
@@ -23,10 +24,11 @@ FOR_EVERYONE = {
         "today",
     },
     # Asked over the socket in the data folder, by the account that owns it.
-    "backing_up": {"back_up"},
+    "backing_up": {"back_up", "lacks_release"},
     "checking_store": {"problems_of"},
     "health": {"health"},  # which says nothing of anybody's data
     "beginning": {"progress"},
+    "counting_views": {"months"},
     "recording": {"may_record"},
     "changing_settings": {"refuse_outdated"},
     "release_preview": {"planned"},

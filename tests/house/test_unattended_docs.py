@@ -11,6 +11,7 @@ import pytest
 from data.ledger import job_tokens
 from data.receiving import watched_folder
 from pages.components.routes import server_routes, upload_stream
+from pages.components.routes.jobs import job_routes
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import DateOrder
 from schemas.policy.partnership import Policy
@@ -35,7 +36,7 @@ def words(cell: str) -> set[str]:
 
 def sent(line: str, url: str, token: str) -> Answer:
     """What a curl line does, done without curl: only options that are known here may stand in it."""
-    parts, file, place = iter(shlex.split(line)[1:]), None, ""
+    parts, file, place, method = iter(shlex.split(line)[1:]), None, "", "GET"
     for part in parts:
         if part == "-H":
             assert next(parts) == "@token.header", "a token never stands in the line"
@@ -43,28 +44,37 @@ def sent(line: str, url: str, token: str) -> Answer:
             file = next(parts)
         elif part == "--retry":
             next(parts)
+        elif part == "-X":
+            method = next(parts)
         elif part not in ("-sS", "--fail-with-body"):
             place = part
     dataset = re.search(r"submissions/(\w+)", place)
     data = (EXAMPLES / f"{dataset[1]}_good.csv").read_bytes() if file and dataset else None
     assert place.startswith("https://concord.example/api/")
-    return ask(place.replace("https://concord.example", url), "PUT" if file else "GET", data, token)
+    return ask(place.replace("https://concord.example", url), "PUT" if file else method, data, token)
 
 
 def test_there_are_curl_lines_for_each_way():
-    assert len(CURLS) == 5 and {"-T" in line for line in CURLS} == {True, False}
+    assert len(CURLS) == 8 and {"-T" in line for line in CURLS} == {True, False}
 
 
-@pytest.mark.parametrize("line", CURLS)
-def test_a_curl_line_is_understood_and_answers_as_it_says(folder, url, line):
+@pytest.mark.parametrize("line", [line for line in CURLS if "-T" in line])
+def test_a_curl_line_that_sends_is_understood_and_answers_as_it_says(folder, url, line):
     answer = sent(line, url, token_of(folder, ONE))
-    assert answer.status == 200, answer.body
-    if "-T" in line:
-        assert answer.json["outcome"] == ("checked" if "check_only" in line else "accepted")
-        shown = json.loads(re.search(r"```json\n(.*?)```", TEXT, re.DOTALL)[1])  # type: ignore[index]
-        assert set(answer.json) - {"release", "next_release"} == set(shown)
-    else:
-        assert answer.json == {"submissions": []}
+    outcome = "checked" if "check_only" in line else "waiting" if "later" in line else "accepted"
+    assert (answer.status, answer.json["outcome"]) == (202 if outcome == "waiting" else 200, outcome), answer.body
+    shown = json.loads(re.search(r"```json\n(.*?)```", TEXT, re.DOTALL)[1])  # type: ignore[index]
+    assert set(answer.json) - {"release", "next_release"} == set(shown)
+
+
+def test_the_curl_lines_about_one_submission_are_understood_one_after_the_other(folder, url):
+    token = token_of(folder, ONE)
+    of_one = [line for line in CURLS if "/7" in line]
+    number = sent(next(line for line in CURLS if "later" in line), url, token).json["submission"]
+    told = [sent(line.replace("/7", f"/{number}"), url, token) for line in of_one]
+    assert [(a.status, a.json["outcome"]) for a in told] == [(200, "checked"), (200, "accepted")]
+    listed = [sent(line, url, token) for line in CURLS if "-T" not in line and line not in of_one]
+    assert [[s["state"] for s in a.json["submissions"]] for a in listed] == [["accepted"]]
 
 
 def test_the_findings_have_the_shape_that_is_shown(folder, url):
@@ -79,20 +89,25 @@ def test_the_findings_have_the_shape_that_is_shown(folder, url):
 
 def test_the_addresses_and_their_words_are_those_of_the_code():
     told = {tuple(cells[0].strip("`").split()) for cells in rows("Address")}
-    assert told == {(next(iter(r.methods or ())), r.path) for r in server_routes.ROUTES if r.path.startswith("/api/")}
+    assert told == {
+        (next(iter(r.methods or ())), r.path.replace(":int", ""))
+        for r in server_routes.ROUTES
+        if r.path.startswith("/api/")
+    }
     known = {cells[0].strip("`"): words(cells[1]) for cells in rows("Word")}
-    assert set(known) == {"covers", *server_routes.CHOICES}
-    for word, choices in server_routes.CHOICES.items():
+    assert set(known) == {"covers", *job_routes.CHOICES}
+    for word, choices in job_routes.CHOICES.items():
         assert known[word] == {choice for choice in choices if choice}, word
     assert set(get_args(DateOrder)) == known["date_order"]
 
 
 def test_every_status_is_told():
     code = "".join(
-        (ROOT / "pages/components/routes" / name).read_text() for name in ("server_routes.py", "upload_stream.py")
+        (ROOT / "pages/components/routes" / name).read_text()
+        for name in ("server_routes.py", "upload_stream.py", "jobs/job_routes.py")
     )
     raised = {int(n) for n in re.findall(r"(?:Refused|reply)\((\d{3})", code)} - {201}
-    raised |= set(server_routes.STATUS.values()) | set(upload_stream._STATUS.values())
+    raised |= set(job_routes.STATUS.values()) | set(upload_stream._STATUS.values())
     assert {int(cells[0]) for cells in rows("Status")} == raised
 
 
@@ -100,14 +115,16 @@ def test_the_limits_and_names_in_words_are_the_codes_own():
     assert (
         f"({job_tokens.DAYS})" in TEXT and f"`{job_tokens.FILE}`" in TEXT and f"Bearer {job_tokens.PREFIX}..." in TEXT
     )
-    assert f"{server_routes.MOST_FINDINGS:,}\nfindings" in TEXT or f"{server_routes.MOST_FINDINGS:,} findings" in TEXT
+    assert f"{job_routes.MOST_FINDINGS:,}\nfindings" in TEXT or f"{job_routes.MOST_FINDINGS:,} findings" in TEXT
     assert "largest_upload_mb" in Policy.model_fields and "`largest_upload_mb`" in TEXT
     assert (upload_stream.MOST_OF_ONE, upload_stream.MOST_AT_ONCE, upload_stream.PIECE_SECONDS) == (4, 32, 120)
     assert [cells[0] for cells in rows("Folder")] == [
         f"`{name}/`" for name in (watched_folder.DONE, watched_folder.BLOCKED)
     ]
     named = set(
-        chain.from_iterable(re.findall(r"(?:submissions|first_clinic|drop)/(\w+)", line) for line in TEXT.splitlines())
+        chain.from_iterable(
+            re.findall(r"(?:submissions|first_clinic|drop)/([a-z]\w+)", line) for line in TEXT.splitlines()
+        )
     )
     assert named & set(DATASETS) and all(n in DATASETS or n == "first_clinic" for n in named)
 

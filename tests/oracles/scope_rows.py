@@ -225,8 +225,8 @@ Counted = dict[Key, tuple[Any, ...]]
 """(denominator, numerator) of a rate; (denominator, total, sum of squares) of a mean."""
 Units = Callable[[ScopeRows, Span], Iterable[Unit]]
 STRATA = ("race_ethnicity", "sex", "language", "payer")
-CROSSED = ("age_band", "language", "place")
-"""What race and ethnicity is crossed with, in the partnership's scope."""
+CROSSED = (*(("race_ethnicity", other) for other in ("age_band", "language", "place")), ("age_band", "sex"))
+"""Two groupings at once."""
 
 
 def add_one(key: Key, unit: Unit, into: Counted) -> None:
@@ -272,8 +272,7 @@ def add_up(indicator: str, scope: ScopeRows, span: Span, units: Iterable[Unit], 
             groups["place"] = f"{person.get('zip') or ''}/{person.get('county_fips') or ''}"
             for name, category in groups.items():
                 add(name, category, unit)
-            for name in CROSSED:
-                both = [groups["race_ethnicity"] or "not_reported", groups[name] or "not_reported"]
-                add(f"race_ethnicity*{name}", "*".join(both), unit)
+            for pair in CROSSED:
+                add("*".join(pair), "*".join(groups[name] or "not_reported" for name in pair), unit)
             for name, category in unit.own.items():
                 add(name, category, unit)

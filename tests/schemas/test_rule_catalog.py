@@ -104,6 +104,11 @@ ELSEWHERE = {
                      "merged_cells", "other_day_zero", "read_as_mac_roman", "maybe_cut_off", "day_in_utc",
                      "impossible_time", "maybe_flipped_dates", "maybe_temperature", "maybe_rounded_ids",
                      "id_looks_like_date", "ids_differ_by_case", "condition_not_used"), "data/checking/test_hidden_faults"),
+    **dict.fromkeys(("damaged_line", "long_line", "no_resource", "unknown_resource", "repeated_resource",
+                     "same_resource_id", "missing_resources", "bundle_too_large"), "data/receiving/fhir/test_read_lines"),
+    **dict.fromkeys(("not_done", "not_final", "part_of_stay", "unknown_class", "death_without_day", "end_unknown",
+                     "part_of_a_date"), "data/receiving/fhir/test_read_resources"),
+    **dict.fromkeys(("not_in_export", "file_not_read", "too_large_in_memory"), "data/checking/test_fhir_intake"),
     "volume_drop": "workflow/previewing/test_continuity", "contradicts_elsewhere": "data/reporting/test_partner_contradictions", "stay_elsewhere": "data/reporting/test_partner_contradictions",
 }  # fmt: skip
 """Rules that are raised by tests of their own."""

@@ -1,1 +1,1 @@
-"""Deciding: what a meeting agrees on, recorded with its release, and followed until it is done."""
+"""Deciding: what a meeting agrees on, and what is done about it, recorded with its release and followed until done."""

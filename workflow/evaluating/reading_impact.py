@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from data.ledger.actions.action_steps import Deed
 from data.ledger.store import Store
 from metrics.acting import impact as impacts
 from metrics.acting import sharing
@@ -19,10 +20,12 @@ from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.periods import DAY
 from metrics.counting.strata import ALL
 from metrics.judging.indicator_facts import declared_smallest
+from schemas.policy.access.permissions import may_some
 from schemas.policy.viewer import EVERYONE, SERVER, Viewer
 from schemas.policy.worth.unit_value import UnitValue
 from workflow import reading
 from workflow.access.permitting import require
+from workflow.deciding import acting
 
 Row = dict[str, Any]
 
@@ -92,6 +95,43 @@ def read_people(store: Store, said: Impact, *, viewer: Viewer = SERVER) -> dict[
     shown = [r for r in rows if r["closed"] and r["denominator"] and r["period_end"] > said.action.start - DAY]
     latest = {r["scope"]: r["denominator"] for r in sorted(shown, key=lambda r: r["period_end"])}
     return {name: int(latest[name]) for name in said.taking if name in latest}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An action as it was recorded, to be judged. `action`: None where who took part is not named to the viewer, or
+    where it is about no measure; `costs`: partner (as everyone's figures name it) or "others" -> dollars."""
+
+    number: int
+    name: str
+    action: Action | None
+    costs: Mapping[str, float]
+
+
+def read_recorded(store: Store, *, viewer: Viewer = SERVER) -> list[Recorded]:
+    """The actions that have begun, the newest first; none for whom they are none of their business.
+
+    One with a partner whose name the viewer may not know cannot be judged by that viewer: to be shown among those who
+    took part would tell whose letter it is.
+    """
+    if not may_some(viewer, "see_actions"):
+        return []
+    ids = reading.read_naming_of_release(store, EVERYONE).ids
+    known = [(one.number, one.deed) for one in acting.read_actions(store, viewer) if one.state != "withdrawn"]
+    return [_recorded(n, deed, ids) for n, deed in known if deed.starts <= store.partnership.day]
+
+
+def _recorded(number: int, deed: Deed, ids: Mapping[str, str]) -> Recorded:
+    named = [ids[part.partner_id] for part in deed.parts if part.partner_id in ids]
+    whole = bool(named) and len(named) == len(deed.parts) and deed.indicator is not None
+    action = Action(deed.indicator or "", deed.starts.replace(day=1), tuple(sorted(named)), deed.group or deed.place)
+    costs = {ids[p.partner_id]: float(p.money + p.in_kind) for p in deed.parts if p.partner_id in ids}
+    rest = max(0.0, deed.budget - sum(p.money for p in deed.parts))
+    return Recorded(number, deed.name, action if whole else None, costs | ({OTHERS: rest} if rest else {}))
+
+
+OTHERS = "others"
+"""Who bears what no partner of an action does."""
 
 
 def unit_value(store: Store, indicator: str) -> UnitValue | None:

@@ -108,11 +108,12 @@ def refuse_unknown(partnership: Partnership) -> Partnership:
         raise data_folder.NotReady(
             f"concord.toml names a measure that does not exist: {', '.join(sorted(unknown))}. There are: {known}"
         )
-    for gap in partnership.gaps:
-        known_groups = strata.known_groups(gap.by)
-        if known_groups and (unknown := {*gap.groups} - {*known_groups}):
+    named = [(g.by, g.groups) for g in partnership.gaps]
+    for by, groups in (*named, *((t.by, t.groups) for t in partnership.targets_for if t.by)):
+        known_groups = strata.known_groups(by)
+        if known_groups and (unknown := {*groups} - {*known_groups}):
             raise data_folder.NotReady(
-                f"concord.toml names a group of {gap.by} that does not exist: {', '.join(sorted(unknown))}. "
+                f"concord.toml names a group of {by} that does not exist: {', '.join(sorted(unknown))}. "
                 f"There are: {', '.join(known_groups)}"
             )
     return partnership

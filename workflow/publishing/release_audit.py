@@ -15,7 +15,7 @@ from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import EVERYONE
 from workflow.publishing import shown_release
 
-_COUNTS = ["denominator", "numerator", "low", "high", "untold", "expected"]
+_COUNTS = ["denominator", "numerator", "low", "high", "untold", "expected", "expected_by"]
 _STATISTICS = [*_COUNTS, "rate", "unreliable"]
 
 

@@ -1,6 +1,7 @@
 """Backing up while people go on working, and restoring what was backed up into an empty folder."""
 
 import datetime as dt
+import logging
 from pathlib import Path
 
 from data.ledger import data_folder, job_tokens
@@ -9,7 +10,10 @@ from data.ledger.backups.backup_files import Backup
 from data.ledger.data_folder import NotReady
 from data.ledger.opening.store_faults import FILE, UNUSABLE, StoreNotWritable
 from data.ledger.store import Store, transaction
+from data.releases import release_folders
 from workflow import administering
+
+log = logging.getLogger(__name__)
 
 
 def back_up(store: Store, into: str | None = None, keep: int | None = None) -> Backup:
@@ -42,6 +46,27 @@ def newest(store: Store) -> Backup | None:
     into = store.partnership.recovery.backups
     found = backup_files.kept(Path(into), store.key, str(store.identity)) if into else []
     return found[-1] if found else None
+
+
+def after_release(store: Store) -> None:
+    """Back up a release that was made, where the settings name a folder: with a lost store the next release would not
+    know what this one showed. The release stands when this fails; `lacks_release` tells it from then on."""
+    if store.partnership.recovery.backups:
+        try:
+            back_up(store)
+        except NotReady as error:
+            log.error("the release was made, and its backup failed: %s", error)
+
+
+def lacks_release(store: Store) -> bool:
+    """Whether the newest backup is older than what the dashboards show. False where no folder is named, or no release
+    was made."""
+    shown = release_folders.current_release(store.folder)
+    if not store.partnership.recovery.backups or shown is None:
+        return False
+    backup = newest(store)
+    below = f"{release_folders.folder_of(store.folder, shown).relative_to(store.folder).as_posix()}/"
+    return backup is None or not any(name.startswith(below) for name in backup.files)
 
 
 def restore(backup: Path, folder: Path) -> Backup:

@@ -21,6 +21,7 @@ def health(store: Store) -> Answer:
         *(["store"] if store.read_only else []),
         *(["disk"] if free < LEAST_FREE else []),
         *(["backup"] if settings.backups and not _young(backup_age, settings.oldest_backup_hours) else []),
+        *(["release_backup"] if backing_up.lacks_release(store) else []),
     ]
     return {
         "status": "failing" if failing else "ok", "failing": failing,

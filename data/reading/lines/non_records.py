@@ -33,9 +33,13 @@ _LONGEST_NOTE = 500
 
 
 class NonRecords:
-    """Tells what a line is, given the cells of the header. `is_name`: whether a cell surely names a column."""
+    """Tells what a line is, given the cells of the header. `is_name`: whether a cell surely names a column;
+    `only_records`: a program wrote the table, without any such line."""
 
-    def __init__(self, header: Sequence[str], is_name: Callable[[str], bool] = lambda cell: False) -> None:
+    def __init__(
+        self, header: Sequence[str], is_name: Callable[[str], bool] = lambda cell: False, *, only_records: bool = False
+    ) -> None:
+        self._only_records = only_records
         self._header = [normal(cell) for cell in header]
         self._names = {cell for cell in self._header if cell}
         self._written = {cell.strip().lower() for cell in header if cell.strip()}
@@ -63,7 +67,7 @@ class NonRecords:
     def rule(self, cells: Sequence[str | None]) -> str | None:
         """The rule for a line's cells; None when it may be a record."""
         filled = [flat for cell in cells if cell and (flat := plain(cell)[0])]
-        if not filled:
+        if not filled or self._only_records:
             return None
         words = [normal(cell) for cell in filled]
         named = sum(w in self._names or self._is_name(c) for w, c in zip(words, filled, strict=True))

@@ -91,7 +91,9 @@ def batches(table: TextTable, header: Header, findings: Findings, non_records: N
                 next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
                 texts = tuple(Text.of(column.combine_chunks()) for column in arrow.columns)
                 filled = [was or text.at.is_not_null().any() for was, text in zip(filled, texts, strict=True)]
-                batch = Batch(pl.Series(numbers, dtype=pl.UInt32), texts)
+                # A table made of an export has no line that is skipped: its rows have the numbers of the lines there.
+                made_of = table.origin.rows.gather(numbers - header.row - 1) if table.origin else None
+                batch = Batch(pl.Series(numbers, dtype=pl.UInt32) if made_of is None else made_of, texts)
                 yield batch.filter(~batch.blank() & ~batch.rows.is_in(late))
     except UnicodeError:
         raise Refused("unreadable_bytes", row=next_row) from None

@@ -7,7 +7,7 @@ import polars as pl
 
 from metrics.counting.input_views import LINKED, PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION
-from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP, STATE_KEY, name_of, terms_of
+from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP, STATE_KEY, is_mix, name_of, terms_of
 
 NO_INDICATOR = STATE_KEY[1:]
 SAME_COUNT = (
@@ -36,7 +36,7 @@ def same_counts(cells: pl.DataFrame) -> pl.DataFrame:
         mine = [cells.filter(pl.col("indicator") == name, "published") for name in (one, other)]
         left, right = mine
         if measure == "numerator" or its == "numerator":
-            left, right = (f.filter(pl.col("stratifier") != EXCLUSION) for f in (left, right))
+            left, right = (f.filter(pl.col("stratifier") != EXCLUSION, ~is_mix()) for f in (left, right))
         both = left.join(right, on=keys, how="semi").select(keys)
         tag = f"same|{one}"
         found += [_side(left, right, both, tag, measure, 1), _side(right, left, both, tag, its, -1)]

@@ -1,11 +1,13 @@
 """Relations within one indicator: parts that add up to a whole. See `metrics.disclosure.adding_up.relations`."""
 
+import itertools
+
 import polars as pl
 
 from metrics.counting.input_views import LINKED, PARTNERSHIP
-from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.counting.strata import AGE_SEX, ALL, EXCLUSION, JOINED, MIX
 from metrics.grouping import pooled_years
-from metrics.grouping.dimensions import coarser, named_at, split_rung
+from metrics.grouping.dimensions import PAIR_FACTOR, coarser, named_at, split_rung
 from schemas.policy.result_columns import RESULT_KEY
 
 PERIOD = ["period_kind", "period_start", "period_end", "state"]
@@ -17,7 +19,7 @@ come: their years are no sums, and the difference of two overlapping years is no
 
 def sums(cells: pl.DataFrame) -> pl.DataFrame:
     """All relations within an indicator: relation, cell, measure, sign."""
-    found = [_groups(cells), _rungs(cells), _two_way(cells), _partners(cells)]
+    found = [_groups(cells), _rungs(cells), _two_way(cells), _mixes(cells), _partners(cells)]
     of_time = [_months(cells, "year"), _months(cells, "quarter"), _three_years(cells)]
     return _both_counts(cells, pl.concat([*found, *of_time]))
 
@@ -70,7 +72,7 @@ def _groups(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _two_way(cells: pl.DataFrame) -> pl.DataFrame:
     """The cells of a two-way table add up to the groups on either side; totals of partners are taken off those."""
-    crossed = cells.filter(pl.col("stratifier").str.contains(JOINED, literal=True))
+    crossed = cells.filter(_is_crossed(), ~is_mix())
     found = []
     for side in (0, 1):
         own = crossed.with_columns(
@@ -92,6 +94,39 @@ def _two_way(cells: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found)
 
 
+def _mixes(cells: pl.DataFrame) -> pl.DataFrame:
+    """A partner's people by age and sex, told without their outcome, are those of its cells by both (of finer groups,
+    where it tells them by coarser ones)."""
+    whose = [k for k in STATE_KEY if k not in ("stratifier", "category")]
+    crossed = cells.filter(_is_crossed())
+    found = [cells.clear().select(relation=pl.lit(""), cell="cell", sign=pl.lit(1, pl.Int8))]
+    names = {name: split_rung(name) for name in crossed["stratifier"].unique().sort()}
+    coarse = [(name, rung) for name, (base, rung) in names.items() if base == MIX]
+    fine = [(name, rung) for name, (base, rung) in names.items() if base == AGE_SEX]
+    for (told, level), (name, finer) in itertools.product(coarse, fine):
+        if any(at < f for at, f in zip(divmod(level, PAIR_FACTOR), divmod(finer, PAIR_FACTOR), strict=True)):
+            continue
+        keys = [*whose, "category"]
+        parts = crossed.filter(pl.col("stratifier") == name)
+        groups = {c: coarser(AGE_SEX, c, finer, level) for c in parts["category"].unique()}
+        parts = parts.with_columns(category=pl.col("category").replace_strict(groups, return_dtype=pl.String))
+        mixes, tag = crossed.filter(pl.col("stratifier") == told), f"people|{told}|{name}"
+        found += [
+            terms_of(mixes.join(parts, on=keys, how="semi"), tag, keys, 1),
+            terms_of(parts.join(mixes, on=keys, how="semi"), tag, keys, -1),
+        ]
+    return pl.concat(found)
+
+
+def _is_crossed() -> pl.Expr:
+    return pl.col("stratifier").str.contains(JOINED, literal=True)
+
+
+def is_mix() -> pl.Expr:
+    """Whether a row tells a partner's people by age and sex, without their outcome."""
+    return pl.col("stratifier").str.starts_with(MIX.split(JOINED)[0])
+
+
 def _partners(cells: pl.DataFrame) -> pl.DataFrame:
     """The partners' cells add up to the partnership's."""
     keys = [k for k in STATE_KEY if k != "scope"]
@@ -106,7 +141,7 @@ def _partners(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _rungs(cells: pl.DataFrame) -> pl.DataFrame:
     """A coarser group is the sum of the finer ones that it is made of; each rung hangs on the next finer one."""
-    parts = cells.filter(pl.col("stratifier").str.contains("#", literal=True))
+    parts = cells.filter(pl.col("stratifier").str.contains("#", literal=True), ~is_mix())
     known = parts.select("stratifier").unique()
     named = [split_rung(name) for name in known["stratifier"]]
     known = known.with_columns(

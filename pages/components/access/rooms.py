@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from pages import (
     access,
+    actions,
     board_pack,
     calendar,
     decisions,
@@ -45,6 +46,7 @@ ROOMS: dict[str, list[Place]] = {
         Place(partners.page, "Partners", ":material/group:", "partner-comparison", "see_figures"),
         Place(equity.page, "Equity", ":material/balance:", "equity-gaps", "see_figures"),
         Place(impact_value.page, "Impact", ":material/compare_arrows:", "impact-and-value", "see_figures"),
+        Place(actions.page, "Actions", ":material/task_alt:", "action-log", "see_actions"),
         Place(decisions.page, "Decisions", ":material/gavel:", "decision-log", "see_decisions"),
         Place(board_pack.page, "Board pack", ":material/slideshow:", "board-pack", "see_figures"),
     ],

@@ -8,19 +8,21 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from data.ledger.actions.action_steps import Action
 from metrics.judging import figure_words
 from metrics.judging.control_chart import ControlChart
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts import control_labels, figures
+from pages.components.charts import action_strip, control_labels, figures
 from pages.components.charts.control_labels import HALF_MONTH, HEIGHT, runs
 from pages.components.layout import theme
 from pages.components.wording import control_words
 
 Row = dict[str, Any]
+_HEAD, _FOOT = 8, 44
 
 
-def chart(s: Situation) -> go.Figure:
-    """The figure, with its words inside."""
+def chart(s: Situation, acts: Sequence[Action] = ()) -> go.Figure:
+    """The figure, with its words inside; the names of actions above it."""
     signal = s.signal
     assert signal is not None
     scale, t = figure_words.scale_of(s.indicator), theme.tokens()
@@ -30,7 +32,8 @@ def chart(s: Situation) -> go.Figure:
     left, right = x[0] - 2 * HALF_MONTH, x[-1] + 2 * HALF_MONTH
     span = _span([*[r["rate"] for r in rows], *low, *high, signal.target], percent=not scale.mean)
     lines = [control_words.hover(s, i, scale) for i in range(len(rows))]
-    marked = control_labels.notes(s)
+    marked = control_labels.notes(s, acts)
+    above = action_strip.strip(marked, left, right, HEIGHT - _HEAD - _FOOT)
     goal = [figures.Line(signal.target, "target")] if signal.target is not None else []
     traces = [
         *_spell(rows, span, "provisional"), *_spell(rows, span, "suppressed"), _band(x, low, high),
@@ -48,8 +51,21 @@ def chart(s: Situation) -> go.Figure:
         *control_labels.ends(signal, scale, span),
         *control_labels.letters(marked, span),
         *control_labels.spelled(rows, span),
+        *above.names,
     ]
-    return go.Figure(traces, figures.layout(HEIGHT, across, up, sides=(40, 82), foot=44, annotations=labels))
+    return go.Figure(
+        traces,
+        figures.layout(
+            HEIGHT + above.height,
+            across,
+            up,
+            sides=(40, 82),
+            foot=_FOOT,
+            head=_HEAD + above.height,
+            annotations=labels,
+            shapes=above.joins,
+        ),
+    )
 
 
 def _known(values: Sequence[float]) -> list[float | None]:

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from data.ledger.actions.action_steps import Action
 from metrics.judging import figure_words
 from metrics.judging.control_chart import ControlChart
 from metrics.judging.indicator_facts import Situation
+from pages.components.actions import action_words
 from pages.components.layout import page_state, theme
 
 Row = dict[str, Any]
@@ -22,15 +24,17 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class Note:
-    """Something dated that the chart marks: a rebase or an annotation."""
+    """Something dated that the chart marks: a rebase, an annotation, or the start of an action, by its `name`."""
 
     on: dt.date
     words: str
     rebase: bool
+    name: str = ""
 
 
-def notes(s: Situation) -> list[Note]:
-    """What the release's settings mark on the chart, in order of time, within its months."""
+def notes(s: Situation, acts: Iterable[Action] = ()) -> list[Note]:
+    """What the release's settings mark on the chart, and actions where they begin, in order of time, within its
+    months."""
     partnership, name = page_state.settings(), s.indicator.id
     if s.signal is None:
         return []
@@ -38,6 +42,7 @@ def notes(s: Situation) -> list[Note]:
     found = [Note(r.on, f"Average and limits start anew: {r.reason}", True) for r in partnership.rebases
              if r.indicator == name]  # fmt: skip
     found += [Note(a.on, a.words, False) for a in partnership.annotations if a.indicator == name]
+    found += [Note(a.deed.starts, action_words.begun(a), False, a.deed.name) for a in acts if a.deed.indicator == name]
     return sorted((n for n in found if first <= n.on <= last), key=lambda n: n.on)
 
 
@@ -71,11 +76,12 @@ def spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
 
 
 def letters(marked: Sequence[Note], span: list[float]) -> list[dict]:
+    """The letter of each note at the top; those of actions stand with their names above the chart."""
     t = theme.tokens()
     return [{
         "x": n.on, "y": span[1], "yanchor": "top", "text": f"<b>{letter}</b>", "showarrow": False,
         "bgcolor": t.panel, "bordercolor": t.line, "borderpad": 3, "font": {"size": 13, "color": t.text},
-    } for letter, n in zip(LETTERS, marked, strict=False)]  # fmt: skip
+    } for letter, n in zip(LETTERS, marked, strict=False) if not n.name]  # fmt: skip
 
 
 def ends(signal: ControlChart, scale: figure_words.Scale, span: list[float]) -> list[dict]:

@@ -1,10 +1,13 @@
 """The control chart on a page: the figure with its words, its legend, and the notes that its letters stand for."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
+from data.ledger.actions.action_steps import Action
 from metrics.judging.indicator_facts import Situation
+from pages.components.actions import known_actions
 from pages.components.charts import control_figure, control_labels, figures
 from pages.components.layout import cards
 from pages.components.wording import control_words
@@ -16,9 +19,11 @@ def shown(s: Situation) -> bool:
     return s.signal is not None and sum(m["rate"] is not None for m in s.signal.months) > 1
 
 
-def draw(s: Situation, key: str) -> None:
-    """Put the chart on the page with its words. Only when there are months to draw (`shown`)."""
-    figure = figures.kept(lambda: control_figure.chart(s), "months", s.indicator.id)
+def draw(s: Situation, key: str, acts: Sequence[Action] = ()) -> None:
+    """Put the chart on the page with its words and the actions about it. Only when there are months to draw
+    (`shown`)."""
+    seen = known_actions.mark(acts)
+    figure = figures.kept(lambda: control_figure.chart(s, acts), "months", s.indicator.id, seen)
     figures.draw(figure, control_words.in_words(s), key)
 
 
@@ -38,11 +43,11 @@ def legend(s: Situation) -> None:
     )  # fmt: skip
 
 
-def dated(s: Situation) -> None:
+def dated(s: Situation, acts: Sequence[Action] = ()) -> None:
     """The notes that the letters on the chart stand for."""
     text = "".join(
         f"<li><b>{letter}</b> {day(n.on)}: {escape(n.words)}</li>"
-        for letter, n in zip(control_labels.LETTERS, control_labels.notes(s), strict=False)
+        for letter, n in zip(control_labels.LETTERS, control_labels.notes(s, acts), strict=False)
     )
     if text:
         st.html(f'<ul class="c-notes" aria-label="Marked on the chart">{text}</ul>')

@@ -31,7 +31,7 @@ LOOKS = {
 """What a mark means -> its color and its shape: color says how sure it is, the shape which way."""
 # How a figure lies beside the others -> what its mark means.
 TOKEN = {
-    "better": "better", "worse": "worse", "alike": "usual", "close": "usual", "unknown": "usual",
+    "better": "better", "worse": "worse", "alike": "usual", "close": "usual", "explained": "usual", "unknown": "usual",
     "perhaps better": "maybe better", "perhaps worse": "maybe worse", "higher": "maybe better", "lower": "maybe worse",
     "perhaps higher": "usual", "perhaps lower": "usual",
 }  # fmt: skip
@@ -58,7 +58,14 @@ def _kept(
 
 
 def layout(
-    height: int, across: dict, up: dict, *, sides: tuple[int, int] | None = None, foot: int = 28, **more: object
+    height: int,
+    across: dict,
+    up: dict,
+    *,
+    sides: tuple[int, int] | None = None,
+    foot: int = 28,
+    head: int = 8,
+    **more: object,
 ) -> dict:
     """The common layout with a chart's own axes, in one piece: updating a figure costs more than drawing it.
 
@@ -68,7 +75,7 @@ def layout(
     axes = {"xaxis": {**common["xaxis"], **across}, "yaxis": {**common["yaxis"], **up}}
     if sides is None:
         return {**common, **axes, **more}
-    margin = {"l": sides[0], "r": sides[1], "t": 8, "b": foot}
+    margin = {"l": sides[0], "r": sides[1], "t": head, "b": foot}
     settled = {name: {**axis, "automargin": False} for name, axis in axes.items()}
     return {**common, **settled, "margin": margin, **more}
 

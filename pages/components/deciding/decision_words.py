@@ -3,6 +3,7 @@
 import datetime as dt
 
 from data.ledger.decisions.decision_steps import Decision, Step
+from metrics.indicators import indicators
 from metrics.judging.figure_words import upper_first
 from pages.components.wording.count_words import day
 from schemas.policy.status_words import DECISION
@@ -10,6 +11,12 @@ from schemas.policy.status_words import DECISION
 NO_PATIENT = "Name no patient. Everyone in the partnership reads it, and it stands in the board pack."
 GENERAL = "The partnership as a whole"
 _BECAME = {"revised": "Changed on {day}: {why}", "done": "Done on {day}: {why}", "dropped": "Dropped on {day}: {why}"}
+
+
+def about(indicator: str | None) -> str:
+    """The measure that a decision or an action is about."""
+    found = indicators().get(indicator or "")
+    return found.title if found else GENERAL if indicator is None else indicator
 
 
 def matters(one: Decision, release: int) -> bool:
@@ -38,6 +45,11 @@ def became(step: Step) -> str:
     if step.kind not in _BECAME:
         return ""
     return _BECAME[step.kind].format(day=day(step.at.date()), why=step.reason).rstrip(".") + "."
+
+
+def on_release(number: int) -> str:
+    """Which release was shown when a step was taken."""
+    return f"release {number}" if number else "before the first release"
 
 
 def sentence(error: Exception) -> str:

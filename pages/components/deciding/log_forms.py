@@ -1,22 +1,19 @@
 """Beneath the log: the steps of one decision, and for those who record, its next step or a new decision."""
 
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from data.ledger.decisions.decision_steps import Decision, Ended
-from data.ledger.opening.store_faults import StoreUnavailable
-from data.ledger.submissions import NotPossible
 from metrics.indicators import indicators
-from pages.components.deciding import decision_log, decision_words, recorded
+from pages.components.deciding import decision_log, decision_words, recorded, step_tried
 from pages.components.deciding.meeting_room import GENERAL
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import history_view
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import day
-from workflow.deciding import recording
+from workflow.deciding import kept_steps, recording
 
 _ENDS: dict[Ended, str] = {"done": "It is done", "dropped": "Drop it"}
 _CHANGE = "Change it"
@@ -27,8 +24,7 @@ _WIDE = 560
 def draw(found: Sequence[Decision]) -> None:
     """Draw it for the viewer."""
     acts = recording.may_record(page_state.store(), page_state.viewer())
-    if told := st.session_state.pop(_TOLD, None):
-        st.html(f'<p class="c-fact" role="status">{told}</p>')
+    step_tried.told(_TOLD)
     if found:
         page_frame.section("What became of it?", "Each step with who took it, when and why.")
         of = {d.number: d for d in found}
@@ -43,10 +39,12 @@ def draw(found: Sequence[Decision]) -> None:
 def _history(one: Decision) -> None:
     rows = [
         [decision_log.KINDS[s.kind], s.agreed.words, s.agreed.owner, day(s.agreed.due), s.reason,
-         f"{history_view.who(s.actor)}, {history_view.moment(s.at)}, release {s.release}"]
+         f"{history_view.who(s.actor)}, {history_view.moment(s.at)}, {decision_words.on_release(s.release)}"]
         for s in one.steps
     ]  # fmt: skip
-    listing(["Step", "Decision", "Who does it", "By when", "Why", "Recorded"], rows, "Steps of the decision")
+    listing(
+        ["Step", "Decision", "Who does it", "By when", "Why", "Recorded"], rows, "Steps of the decision", stacked=True
+    )
 
 
 def _next(one: Decision) -> None:
@@ -62,9 +60,11 @@ def _next(one: Decision) -> None:
             why = st.text_input(asks, key=f"{key}_{chosen}_why", max_chars=recording.LONGEST, width=_WIDE)
             pressed = st.form_submit_button("Record the step", key=f"{key}_{chosen}_go")
         if pressed and chosen == _CHANGE:
-            _tried(lambda: recording.revise(store, who, *at, recorded.agreed(said), reason=why, actor=actor))
+            step_tried.tried(
+                _TOLD, lambda: recording.revise(store, who, *at, recorded.agreed(said), reason=why, actor=actor)
+            )
         elif pressed:
-            _tried(lambda: recording.end(store, who, *at, ends[chosen], reason=why, actor=actor))
+            step_tried.tried(_TOLD, lambda: recording.end(store, who, *at, ends[chosen], reason=why, actor=actor))
 
 
 def _asked(key: str, one: Decision | None) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _asked(key: str, one: Decision | None) -> dict[str, Any]:
     words = st.text_area("Decision", one.agreed.words if one else "", key=f"{key}_words", max_chars=longest,
                          height=80, width=_WIDE)  # fmt: skip
     owner = st.text_input("Who does it", one.agreed.owner if one else "", key=f"{key}_owner",
-                          max_chars=recording.LONGEST_OWNER, width=_WIDE)  # fmt: skip
+                          max_chars=kept_steps.LONGEST_OWNER, width=_WIDE)  # fmt: skip
     due = st.date_input("By when", one.agreed.due if one else None, key=f"{key}_due", width=_WIDE)
     st.caption(decision_words.NO_PATIENT)
     return {"words": words, "owner": owner, "due": due.isoformat() if due else ""}
@@ -85,23 +85,11 @@ def _new() -> None:
     with st.expander("Record a decision"), st.form("decision_new", border=False):
         measure = st.selectbox(
             "Measure", about, key="decision_new_measure", width=_WIDE,
-            format_func=lambda one: decision_log.title(None if one == GENERAL else one),
+            format_func=lambda one: decision_words.about(None if one == GENERAL else one),
         )  # fmt: skip
         said = _asked("decision_new", None)
         pressed = st.form_submit_button("Record the decision", key="decision_new_go")
     if pressed:
         about_one = None if measure == GENERAL else measure
         store, who, actor = page_state.store(), page_state.viewer(), page_state.actor()
-        _tried(lambda: recording.record(store, who, about_one, recorded.agreed(said), actor=actor))
-
-
-def _tried(act: Callable[[], object]) -> None:
-    """Do it and draw the page anew; or say why it was not recorded, what was typed staying where it is."""
-    try:
-        act()
-    except (NotPossible, StoreUnavailable) as error:
-        why = decision_words.sentence(error)
-        st.html(f'<p class="s-fault" role="alert"><b>✗</b> Not recorded. {escape(str(why))}</p>')
-        return
-    st.session_state[_TOLD] = "Recorded."
-    st.rerun()
+        step_tried.tried(_TOLD, lambda: recording.record(store, who, about_one, recorded.agreed(said), actor=actor))

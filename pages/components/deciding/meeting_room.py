@@ -10,7 +10,7 @@ from pages.components.layout import page_address, page_state
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
 from schemas.policy.status_words import DECISION
 from schemas.policy.viewer import EVERYONE
-from workflow.deciding import recording
+from workflow.deciding import kept_steps, recording
 
 GENERAL = "general"
 """In place of a measure's id: what is about no single one."""
@@ -42,7 +42,7 @@ def _form() -> Html:
         return tag("p", "Backbone staff record what the meeting decides.", class_="m-small")
     today = store.partnership.day
     owners = tag("datalist", *(tag("option", value=name) for name in _owners()), id="m-owners")
-    longest, longest_owner = str(recording.LONGEST), str(recording.LONGEST_OWNER)
+    longest, longest_owner = str(recording.LONGEST), str(kept_steps.LONGEST_OWNER)
     return tag(
         "form",
         tag("h2", "What do we decide?", class_="m-asks"), tag("p", class_="m-small m-about-it"),

@@ -12,15 +12,16 @@ from pages.components.layout import cards, page_frame, page_state
 from pages.components.tables.plain_table import listing
 from pages.components.wording.evaluating import value_words
 from workflow.evaluating import reading_impact
+from workflow.evaluating.reading_impact import Recorded
 
 _MOST = 1_000_000_000
 
 
-def draw(said: Impact, about: Indicator, people: Mapping[str, int]) -> None:
+def draw(said: Impact, about: Indicator, people: Mapping[str, int], recorded: Recorded | None) -> None:
     """The worth and its assumptions; then the rules of sharing and the bids."""
     names = page_state.shared_names()
     page_frame.section("What is it worth?", "Results, times what the partnership says one is worth, less costs.")
-    costs = _costs(said, names)
+    costs = _costs(said, names, recorded)
     found = _worth(said, about, people, costs)
     if found:
         st.html(cards.facts(*value_words.lines(found, changed=said.verdict == "changed")))
@@ -44,13 +45,15 @@ def _worth(said: Impact, about: Indicator, people: Mapping[str, int], costs: Map
     return None
 
 
-def _costs(said: Impact, names: Mapping[str, str]) -> dict[str, float]:
-    """What each paid in a year, and what others did: typed in, kept nowhere."""
-    payers = {**{p: names.get(p, p) for p in said.taking}, "others": value_words.OTHERS}
+def _costs(said: Impact, names: Mapping[str, str], recorded: Recorded | None) -> dict[str, float]:
+    """What each paid in a year, and what others did: as the action has it, or typed in; kept nowhere."""
+    known = recorded.costs if recorded else {}
+    payers = {**{p: names.get(p, p) for p in said.taking}, reading_impact.OTHERS: value_words.OTHERS}
     with st.container(horizontal=True, key="impact_costs"):
         return {
             who: float(st.number_input(
-                f"Paid by {name}, $ a year", 0, _MOST, 0, step=1000, key=f"impact_cost_{who}", width=230))
+                f"Paid by {name}, $ a year", 0, _MOST, int(known.get(who, 0)), step=1000, width=230,
+                key=f"impact_cost_{who}_{recorded.number if recorded else 0}"))
             for who, name in payers.items()
         }  # fmt: skip
 

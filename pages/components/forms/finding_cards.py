@@ -66,8 +66,8 @@ def groups(
     return sorted(found, key=lambda g: (g.rule.order, -len(g.cells), g.rule.id))
 
 
-def findings_file(table: pl.DataFrame, rules: Mapping[str, Rule]) -> bytes:
-    """The findings as CSV: rule, row, column, message.
+def findings_file(table: pl.DataFrame, rules: Mapping[str, Rule], place: Callable[[int], str] = str) -> bytes:
+    """The findings as CSV: rule, row (as `place` says it), column, message.
 
     Without the values, so that it can be passed on. Formula-safe, since a column's name comes from the file.
     """
@@ -76,7 +76,7 @@ def findings_file(table: pl.DataFrame, rules: Mapping[str, Rule]) -> bytes:
     writer.writerow(["rule", "row", "column", "message"])
     for name, row, column, _ in table.iter_rows():
         rule = rules[name]
-        writer.writerow([rule.id, row, safe(column or ""), f"{rule.title}. {rule.fix}"])
+        writer.writerow([rule.id, place(row) if row else "", safe(column or ""), f"{rule.title}. {rule.fix}"])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -128,7 +128,7 @@ def summary(found: list[Group]) -> None:
     listing(["", "What", "Column", "Times"], rows, "Findings in summary")
 
 
-def by_row(found: list[Group]) -> None:
+def by_row(found: list[Group], place: Callable[[int], str] = str) -> None:
     """All that was found in a row together, in the order of the file."""
     lines = sorted(
         (
@@ -140,7 +140,7 @@ def by_row(found: list[Group]) -> None:
     )[:MOST_SHOWN]
     rows = [
         (
-            str(row) if row and (n == 0 or lines[n - 1][0] != row) else "" if row else "all",
+            place(row) if row and (n == 0 or lines[n - 1][0] != row) else "" if row else "all",
             column,
             value,
             g.rule.title,
@@ -158,18 +158,22 @@ def draw(
     dataset: Dataset,
     notes: dict[tuple[str, str | None], str],
     above: Callable[[Group], None] = lambda group: None,
+    place: Callable[[int], str] = str,
 ) -> None:
-    """One expander for each cause, with what `above` puts over its cells; the first that must be fixed is open."""
-    for place, group in enumerate(found):
+    """One expander for each cause, with what `above` puts over its cells; the first that must be fixed is open.
+
+    `place`: a row as its sender finds it.
+    """
+    for n, group in enumerate(found):
         look = group.look
         badge = f":{look.color}-badge[:material/{look.icon}: {look.words}]"
         label = f"{badge} **{group.rule.title}** · {many(len(group.cells), 'cell' if _in_cells(group) else 'row')}"
-        with st.expander(label, expanded=place == 0, key=f"finding_{place}_{group.rule.id}"):
+        with st.expander(label, expanded=n == 0, key=f"finding_{n}_{group.rule.id}"):
             st.markdown(f"**How to fix it:** {group.rule.fix}")
             for note in _notes(group.rule, notes):
                 st.text(note)
             above(group)
-            _cells(group, dataset)
+            _cells(group, dataset, place)
 
 
 def _in_cells(group: Group) -> bool:
@@ -180,13 +184,13 @@ def _notes(rule: Rule, notes: dict[tuple[str, str | None], str]) -> list[str]:
     return [note for (name, _), note in notes.items() if name == rule.id]
 
 
-def _cells(group: Group, dataset: Dataset) -> None:
+def _cells(group: Group, dataset: Dataset, place: Callable[[int], str]) -> None:
     if group.cells["row"].is_null().all() and group.cells["column"].is_null().all():
         return
     shown = group.cells.head(MOST_SHOWN)
     rows = [
         (
-            str(row) if row else "all",
+            place(row) if row else "all",
             named or WHOLE_ROW,
             value if value is not None else _unsaid(group.rule),
             hint(group.rule.id, column, value, dataset),

@@ -20,7 +20,7 @@ _MIMES: dict[str, str] = {
 def buttons(at: Draft) -> None:
     """The findings as a list, and where the file is still held, the file itself with a message beside each row."""
     one_time_downloads.button(
-        "Download the findings", lambda: [findings_file(at.report.table, at.report.findings.rules)],
+        "Download the findings", lambda: [findings_file(at.report.table, at.report.findings.rules, at.report.place)],
         f"findings_{at.dataset}.csv", "text/csv",
         key="findings_file", help="Rule, row, column and message. The values stay in your own file.",
     )  # fmt: skip

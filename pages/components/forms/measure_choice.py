@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from metrics.judging.indicator_facts import Situation
-from pages.components.layout import page_state
+from pages.components.layout import page_state, page_views
 
 
 def choose(situations: Mapping[str, Situation], page: str, first: str | None = None) -> str:
@@ -17,4 +17,5 @@ def choose(situations: Mapping[str, Situation], page: str, first: str | None = N
             key=f"measure_{page}", format_func=lambda i: situations[i].indicator.title,
         )  # fmt: skip
     page_state.keep("indicator", str(chosen))
+    page_views.count(page, str(chosen))
     return str(chosen)

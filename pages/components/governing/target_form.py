@@ -8,7 +8,7 @@ from metrics.counting.declaration import Indicator
 from metrics.indicators import indicators
 from metrics.judging import figure_words
 from metrics.judging.indicator_facts import Situation
-from pages.components.governing import field_inputs, settings_draft
+from pages.components.governing import field_inputs, part_target_form, settings_draft
 from pages.components.governing.model_form import PREVIEW
 from pages.components.layout import page_frame, page_state
 from pages.components.meeting import row_words
@@ -38,6 +38,7 @@ def draw() -> None:
     )  # fmt: skip
     page_state.keep("indicator", chosen)
     _form(indicators()[chosen], settings)
+    part_target_form.draw(settings)
 
 
 def _row(one: Indicator, settings: Partnership, s: Situation | None) -> list[Cell]:

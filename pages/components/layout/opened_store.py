@@ -11,6 +11,7 @@ from data.ledger.store import Store
 from schemas.policy.access.sign_in import SignIn
 from workflow import administering
 from workflow.publishing.release_work import ReleaseWork
+from workflow.viewing.counting_views import ViewCounts
 
 
 def opened() -> Store:
@@ -36,6 +37,16 @@ def secrets() -> dict[str, Any]:
 def hosts() -> tuple[str, ...]:
     """The names that the settings give the server; none while they cannot be read, which the pages then say."""
     return administering.server_names(_folder())
+
+
+def views() -> ViewCounts:
+    """Where this server counts how often pages are opened."""
+    return _views(str(opened().folder))
+
+
+@st.cache_resource(show_spinner=False)
+def _views(folder: str) -> ViewCounts:
+    return ViewCounts(opened())
 
 
 @st.cache_resource(show_spinner=False)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from data.ledger.actions.action_steps import Action
 from metrics.judging.indicator_facts import Situation
 from metrics.judging.peer_comparison import Comparison
 from metrics.results.coverage import Coverage
@@ -16,7 +17,8 @@ class Measure:
     """All that a row rests on: where a figure stands, its main gap, its partners, and whose data it waits for.
 
     `followed`: the partnership follows a gap of its own choice, shown or not. `owner`: who answers for it, blank for
-    nobody yet; `plan`: what is done about it. Both are as the release carries them. `overdue`: how many decisions.
+    nobody yet; `plan`: what is done about it. Both are as the release carries them. `overdue`: how many decisions;
+    `actions`: what is done now, what runs first; `late_actions`: of how many the day is past.
     """
 
     s: Situation
@@ -27,6 +29,8 @@ class Measure:
     owner: str = ""
     plan: str = ""
     overdue: int = 0
+    actions: tuple[Action, ...] = ()
+    late_actions: int = 0
 
     @property
     def grouping(self) -> str | None:
@@ -35,8 +39,8 @@ class Measure:
 
 
 OF_RELEASE = "Order: got worse, may be getting worse, target late, gap widened, data to come, no owner, then the rest"
-"""The rule where decisions are left out: what a release alone says."""
-RULE = OF_RELEASE.replace("target late", "target late, decision overdue")
+"""The rule where decisions and actions are left out: what a release alone says."""
+RULE = OF_RELEASE.replace("target late", "target late, decision or action overdue")
 
 
 def in_order(those: Iterable[Measure]) -> list[Measure]:
@@ -52,7 +56,7 @@ def _place(one: Measure) -> int:
         facts.verdict == "worse",
         facts.warned == "worse",
         tested is not None and (tested.forecast == "off course" or (missed and row_words.is_past(one.s))),
-        one.overdue > 0,
+        one.overdue + one.late_actions > 0,
         one.gap is not None and one.gap.judged.course == "widened",
         bool(one.seen.late),
         not one.owner,

@@ -1,6 +1,7 @@
 """What opens beneath a row: what is said of the measure, its months, partners and groups, and where there is more."""
 
 from metrics.judging import sentences
+from pages.components.actions import action_words, known_actions
 from pages.components.charts import control_panel
 from pages.components.charts.control_labels import LETTERS, notes
 from pages.components.charts.figures import TOKEN
@@ -8,7 +9,7 @@ from pages.components.layout import page_address, page_state
 from pages.components.meeting import evidence_charts
 from pages.components.meeting.agenda import Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
-from pages.components.sections import coverage_badges, group_intervals, partner_intervals
+from pages.components.sections import coverage_badges, group_intervals, partner_intervals, target_rows
 from pages.components.wording import control_words, figure_sentences, gap_words, outlier_words
 from pages.components.wording.count_words import day
 
@@ -24,6 +25,8 @@ def panel(one: Measure) -> Html:
     return tag(
         "div",
         tag("p", f"{sentences.sentence(s.facts)}.", class_="m-told"),
+        _targets(one),
+        _actions(one),
         tag("div", class_="m-past"),
         tag("p", " ".join(filter(None, lines)), class_="m-small") if s.now and s.now["rate"] is not None else None,
         tag("div", *panels, class_="m-panels"),
@@ -37,17 +40,30 @@ def _section(question: str, *inside: str | None) -> Html:
     return tag("section", tag("h2", question), *inside, class_="m-panel")
 
 
+def _targets(one: Measure) -> Html:
+    """The targets for single partners and groups."""
+    items = [tag("li", line) for line in target_rows.sentences_of(target_rows.known(one.s), one.s)]
+    return tag("ul", *items, class_="m-doing", aria_label="Targets for partners and groups") if items else EMPTY
+
+
+def _actions(one: Measure) -> Html:
+    """Each action with who takes part, as far as the viewer may know, what it has done so far and what is next."""
+    names = known_actions.names() if one.actions else {}
+    items = [tag("li", tag("b", a.deed.name), ": ", action_words.line(a, names)) for a in one.actions]
+    return tag("ul", *items, class_="m-doing", aria_label="What is done about it") if items else EMPTY
+
+
 def _months(one: Measure) -> Html:
     s = one.s
     if not control_panel.shown(s):
         return EMPTY
     dated = [
         tag("li", tag("b", letter), f" {day(note.on)}: {note.words}")
-        for letter, note in zip(LETTERS, notes(s), strict=False)
+        for letter, note in zip(LETTERS, notes(s, one.actions), strict=False)
     ]
     told = " ".join([control_words.kind(s), *control_words.remarks(s)])
     return _section(
-        "Month by month", evidence_charts.months(s),
+        "Month by month", evidence_charts.months(s, one.actions),
         tag("ul", *dated, class_="m-dated", aria_label="Marked on the chart") if dated else None,
         tag("p", told, class_="m-small"),
     )  # fmt: skip
@@ -109,6 +125,8 @@ def _links(one: Measure) -> Html:
         places.append(("partner-comparison", "Partners compared", {"indicator": name}))
     if grouping:
         places.append(("equity-gaps", "Groups, and how the gap moved", {"indicator": name, **by}))
+    if one.actions:
+        places.append(("action-log", "Actions, and what is due", {"indicator": name}))
     links = [tag("a", words, href=page_address.address(path, **query), target="_self") for path, words, query in places]
     copy = tag("button", "Copy link to this row", type="button", class_="m-copy")
     return tag("p", together(*links, copy), class_="m-links")

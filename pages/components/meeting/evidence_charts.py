@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from data.ledger.actions.action_steps import Action
 from metrics.judging import figure_words
 from metrics.judging.control_chart import ControlChart
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts.control_labels import LETTERS, notes, runs, spread
+from pages.components.charts.control_labels import LETTERS, Note, notes, runs, spread
 from pages.components.charts.figures import LOOKS
 from pages.components.meeting import plot
 from pages.components.meeting.html_parts import EMPTY, Html, tag
@@ -23,8 +24,9 @@ _APART = 9.5
 """Per cent of the height that words need, one above the other."""
 
 
-def months(s: Situation) -> Html:
-    """The control chart: months, their average and usual range, the target where it means the same, dated notes."""
+def months(s: Situation, acts: Sequence[Action] = ()) -> Html:
+    """The control chart: months, their average and usual range, the target where it means the same, dated notes, and
+    where actions begin."""
     signal, scale = s.signal, figure_words.scale_of(s.indicator)
     assert signal is not None
     low, mean, high = (v.tolist() for v in (signal.limits.low, signal.limits.mean, signal.limits.high))
@@ -38,7 +40,7 @@ def months(s: Situation) -> Html:
         plot.stretched(*_usual(x, low, high, span), *_joined(x, signal, span)),
         *_average(x, signal, mean, span),
         plot.level("m-goal", signal.target, span),
-        *_notes(s, signal),
+        *_notes(notes(s, acts), signal),
         *_points(s, x, span, scale),
     ]
     return tag(
@@ -98,11 +100,11 @@ def _average(x: Sequence[float], signal: ControlChart, mean: Sequence[float], sp
     ]
 
 
-def _notes(s: Situation, signal: ControlChart) -> list[Html]:
+def _notes(marked: Sequence[Note], signal: ControlChart) -> list[Html]:
     """An upright line and a letter for each dated note, whose words stand below."""
     first, last = signal.months[0]["period_start"], signal.months[-1]["period_end"]
     found = []
-    for letter, note in zip(LETTERS, notes(s), strict=False):
+    for letter, note in zip(LETTERS, marked, strict=False):
         place = 100 * (note.on - first).days / max((last - first).days, 1)
         found.append(plot.line("m-note", (place, 0), (place, 100)))
         found.append(tag("text", letter, x=plot.at(place), y="11", dx="4", class_="m-letter"))

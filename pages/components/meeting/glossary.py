@@ -37,7 +37,7 @@ TERMS: dict[str, tuple[str, str]] = {
     ),
     "owner": (
         "Who does what",
-        "Who answers for the measure, and what we do about it. Backbone staff say it on the page Settings.",
+        "Who answers for the measure, the action about it, and what it has done so far. More is on the page Actions.",
     ),
     "no_change": (
         "No change large enough to tell",

@@ -10,8 +10,10 @@ from typing import Any
 
 import streamlit as st
 
+from data.ledger.actions.action_steps import Action
 from data.ledger.decisions.decision_steps import Decision
 from metrics.judging.indicator_facts import Situation
+from pages.components.actions import known_actions
 from pages.components.deciding import meeting_room, recorded
 from pages.components.frontend import assets
 from pages.components.layout import page_address, page_state
@@ -77,6 +79,7 @@ def _finished(situations: list[Situation]) -> bytes:
         made = _made(
             situations, page_state.kept_under(), reading.released(store), who.role, who.partner_id,
             str(page_state.carried()), str(store.partnership.day), tuple(sorted(overdue(known).items())),
+            known_actions.mark(known_actions.read()),
         )  # fmt: skip
     titles = {s.indicator.id: s.indicator.title for s in situations}
     # The turn makes each answer another message: the browser throws away what it has kept of one when steps overtake
@@ -95,9 +98,9 @@ def overdue(known: Sequence[Decision]) -> Counter[str]:
 @st.cache_resource(show_spinner=False, max_entries=200)  # never changed by anyone, so it need not be copied
 def _made(
     _situations: list[Situation], folder: str, number: int, role: str, partner_id: str | None, links: str, today: str,
-    late: tuple[tuple[str, int], ...],
+    late: tuple[tuple[str, int], ...], done: tuple[tuple[int, int], ...],
 ) -> bytes:  # fmt: skip
-    those = measures(_situations, dict(late))
+    those = measures(_situations, dict(late), known_actions.read())
     page = whole(those)
     found = {one.s.indicator.id: str(evidence.panel(one)) for one in those}
     mark = hashlib.sha256("".join([page, *found.values()]).encode()).hexdigest()[:16]
@@ -106,10 +109,12 @@ def _made(
     return json.dumps({"page": page, "evidence": found, "version": mark}).encode()
 
 
-def measures(situations: list[Situation], late: Mapping[str, int] | None = None) -> list[Measure]:
+def measures(
+    situations: list[Situation], late: Mapping[str, int] | None = None, actions: Sequence[Action] = ()
+) -> list[Measure]:
     """Each figure with what its row rests on, in the order in which a meeting takes them. `late`: measure -> how many
-    decisions are overdue; None where a release alone speaks."""
-    decided = late or {}
+    decisions are overdue; None, and no actions, where a release alone speaks."""
+    decided, today = late or {}, page_state.store().partnership.day
     gaps = {g.situation.indicator.id: g for g in group_intervals.gaps(situations)}
     followed = {g.indicator for g in page_state.judged_groups() if g.named}
     results = page_state.results(stratifier="all", period_kind="year")
@@ -119,10 +124,11 @@ def measures(situations: list[Situation], late: Mapping[str, int] | None = None)
             s, gaps.get(s.indicator.id), found[s.indicator.id],
             page_state.coverage(s.indicator.id, s.now["period_end"]), s.indicator.id in followed,
             settings.owners.get(s.indicator.id, ""), settings.plans.get(s.indicator.id, ""),
-            decided.get(s.indicator.id, 0),
+            decided.get(s.indicator.id, 0), mine, sum(a.overdue(today) for a in mine),
         )
         for s in situations
         if s.now
+        for mine in [known_actions.of_measure(actions, s.indicator.id)]
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pages.components.meeting import glossary, row_words, year_line
 from pages.components.meeting.agenda import RULE, Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
 from pages.components.wording import figure_sentences
-from pages.components.wording.count_words import many
+from pages.components.wording.count_words import listed, many
 from schemas.policy.partnership import SCORECARD_COLUMNS
 from schemas.policy.status_words import FIGURE
 
@@ -67,7 +67,8 @@ def _measure(one: Measure, names: Names) -> Html:
         exact = figure_sentences.exact(now)
         counted = figure_sentences.counted(now, s.indicator.units) if exact else "rounded until closed"
     missing = row_words.missing(one.seen, names)
-    late = f"{many(one.overdue, 'decision')} overdue" if one.overdue else ""
+    waits = [many(n, what) for n, what in ((one.overdue, "decision"), (one.late_actions, "action")) if n]
+    late = f"{listed(waits)} overdue" if waits else ""
     return tag(
         "th", button, _small(counted), _small(missing, looks="m-late"), _small(late, looks="m-late"), scope="row",
         role="rowheader", class_="m-cell m-of-measure",
@@ -133,8 +134,9 @@ def _partner(one: Measure, names: Names, shared: Names) -> Html:
 
 
 def _owner(one: Measure) -> Html:
-    named = tag("p", one.owner, class_="m-strong") if one.owner else tag("p", row_words.NO_OWNER, class_="m-none")
-    return together(named, _small(one.plan))
+    owner, *does = row_words.who_does_what(one.owner, one.plan, one.actions)
+    named = tag("p", owner, class_="m-strong") if does else tag("p", owner, class_="m-none")
+    return together(named, *map(_small, does))
 
 
 def _small(*words: str, looks: str = "") -> Html:

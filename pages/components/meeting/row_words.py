@@ -1,7 +1,8 @@
 """What a row of the scorecard says, in few words: each from what is judged, none of it judged here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from data.ledger.actions.action_steps import Action
 from metrics.counting import strata
 from metrics.judging import figure_words, sentences
 from metrics.judging.group_changes import Course, JudgedGap
@@ -10,6 +11,7 @@ from metrics.judging.peer_comparison import Comparison
 from metrics.judging.published_months import WhyNot
 from metrics.judging.target_met import Forecast, Met
 from metrics.results.coverage import Coverage
+from pages.components.actions import action_words
 from pages.components.wording.count_words import listed, many
 from pages.components.wording.outlier_words import one_and_many
 from schemas.policy.status_words import FIGURE
@@ -24,13 +26,13 @@ WHY_NOT: dict[WhyNot, str] = {
 }
 """Why it cannot be judged; the evidence says it whole."""
 NO_OWNER = "no owner yet"
-_MET: dict[Met, str] = {
+MET: dict[Met, str] = {
     "clearly met": "clearly met",
     "met": "met, within chance",
     "missed": "{size}, within chance",
     "clearly missed": "{size}",
 }
-_FORECAST: dict[Forecast, str] = {
+FORECAST: dict[Forecast, str] = {
     "on course": "on course",
     "off course": "will miss it at this level",
     "open": "may go either way",
@@ -76,7 +78,7 @@ def goal(s: Situation) -> tuple[str, str, str]:
     if facts.shown != "shown" or facts.tested is None:
         return scale.value(s.target) + by, "cannot be told", ""
     size = f"{scale.difference(facts.tested.beyond)} {sentences.short_of(facts.lower_is_better).removesuffix(' of')}"
-    return scale.value(s.target) + by, _MET[facts.tested.met].format(size=size), _to_come(s)
+    return scale.value(s.target) + by, MET[facts.tested.met].format(size=size), _to_come(s)
 
 
 def is_past(s: Situation) -> bool:
@@ -88,7 +90,7 @@ def _to_come(s: Situation) -> str:
     tested = s.facts.tested
     if tested is None or tested.forecast is None or is_past(s):
         return "the day is past" if is_past(s) else ""
-    words = _FORECAST[tested.forecast]
+    words = FORECAST[tested.forecast]
     return words if s.facts.target_by else f"{words}, next year"
 
 
@@ -118,6 +120,15 @@ def course(s: Situation, judged: JudgedGap) -> tuple[str, str, str]:
     if judged.course in ("narrowed", "nearly closed", "widened"):
         words += f" from {figure_words.scale_of(s.indicator).difference(judged.then[0])}"
     return sign, color, words
+
+
+def who_does_what(owner: str, plan: str, actions: Sequence[Action]) -> tuple[str, ...]:
+    """The first of a measure's actions: its owner, its name, and what it has done so far. Without any, who answers for
+    the measure, and the plan that the release carries."""
+    does, told = action_words.in_row(actions)
+    if told:
+        return does, told
+    return (owner, plan) if owner or plan else (NO_OWNER,)
 
 
 def partner(s: Situation, found: Comparison, names: Mapping[str, str], shared: Mapping[str, str]) -> tuple[str, str]:

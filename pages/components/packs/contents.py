@@ -121,6 +121,25 @@ class Minute:
         return self.about, f"{self.made}: {self.words}", self.owner, self.due, self.became
 
 
+@dataclass(frozen=True)
+class Doing:
+    """An action: what it is about, who does it with whom, where it stands, what it has done so far and what is next."""
+
+    about: str
+    name: str
+    who: str
+    state: str
+    so_far: str
+    next_step: str
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """Its cells, below `DOING_HEADS`."""
+        return self.about, self.name, self.who, self.state, self.so_far, self.next_step
+
+
+DOING = "What we do about it"
+DOING_HEADS = ("Measure", "Action", "Who does it", "State", "Done so far", "Next step")
 MINUTES = "What we decided"
 MINUTE_HEADS = ("Measure", "Decision", "Who does it", "By when", "What became of it")
 
@@ -128,7 +147,8 @@ MINUTE_HEADS = ("Measure", "Decision", "Who does it", "By when", "What became of
 @dataclass(frozen=True)
 class Pack:
     """A release for one kind of reader. `whom`: who may have it; `checksum`: of the shared edition it is made from;
-    `minutes`: what was decided on it, and what is still open from before."""
+    `minutes`: what was decided on it, and what is still open from before; `doing`: the actions, as far as that reader
+    may know who takes part."""
 
     partnership: str
     release: int
@@ -141,6 +161,7 @@ class Pack:
     checksum: str
     sheets: tuple[Sheet, ...]
     minutes: tuple[Minute, ...] = ()
+    doing: tuple[Doing, ...] = ()
 
     @property
     def title(self) -> str:

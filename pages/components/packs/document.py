@@ -11,9 +11,11 @@ import typst
 from pages.components.frontend import assets
 from pages.components.layout.theme import TOKENS
 from pages.components.packs import pictures
-from pages.components.packs.contents import MINUTE_HEADS, MINUTES, Pack, Sheet
+from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MINUTES, Pack, Sheet
 
 _T = TOKENS["light"]
+_OF_DOING, _OF_MINUTES = (1.4, 1.7, 1.8, 1.3, 1.4, 1.6), (1.5, 3.2, 1.2, 1, 1.6)
+"""How wide each column is beside the others."""
 
 
 def pdf(pack: Pack, paper: str = "us-letter") -> bytes:
@@ -21,8 +23,12 @@ def pdf(pack: Pack, paper: str = "us-letter") -> bytes:
     ink = {"better": _T.better, "worse": _T.badge_worse[1], "usual": _T.text, "muted": _T.muted, "line": _T.line,
            "panel": _T.panel, "text": _T.text}  # fmt: skip
     told = {**asdict(pack), "ink": ink, "title": pack.title, "origin": pack.origin, "paper": paper,
-            "sheets": [_sheet(one) for one in pack.sheets], "decided": MINUTES, "minute_heads": MINUTE_HEADS,
-            "minutes": [one.row for one in pack.minutes]}  # fmt: skip
+            "sheets": [_sheet(one) for one in pack.sheets],
+            "lists": [
+                {"title": DOING, "heads": DOING_HEADS, "rows": [one.row for one in pack.doing], "wide": _OF_DOING},
+                {"title": MINUTES, "heads": MINUTE_HEADS, "rows": [one.row for one in pack.minutes],
+                 "wide": _OF_MINUTES},
+            ]}  # fmt: skip
     files = {"main.typ": assets.text("pack.typ").encode(), "pack.json": json.dumps(told).encode()}
     # Its types leave out that files can be given by their names.
     return typst.compile(files, font_paths=[_fonts()], ignore_system_fonts=True, pdf_standards=["ua-1"])  # type: ignore[call-overload]

@@ -2,18 +2,21 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from data.ledger.actions.action_steps import Action
 from metrics.counting import strata
 from metrics.judging import figure_words, sentences
 from metrics.judging.control_chart import ControlChart
 from metrics.judging.indicator_facts import Situation
+from pages.components.actions import action_log, known_actions
 from pages.components.charts import control_panel, figures
-from pages.components.deciding import decision_log, decision_words
+from pages.components.deciding import decision_words
 from pages.components.layout import cards, page_state
 from pages.components.meeting import agenda, meeting_board, row_words
 from pages.components.meeting.agenda import Measure
-from pages.components.packs.contents import Bar, Bars, Level, Line, Looks, Minute, Pack, Point, Sheet
+from pages.components.packs.contents import Bar, Bars, Doing, Level, Line, Looks, Minute, Pack, Point, Sheet
 from pages.components.sections import group_intervals, official_figure, partner_intervals
 from pages.components.wording import control_words, definition_words, figure_sentences, gap_words, outlier_words
 from pages.components.wording.count_words import day, many
@@ -32,7 +35,7 @@ _LOOKS: dict[str, Looks] = {"better": "better", "ok": "better", "worse": "worse"
 
 
 def gather() -> Pack | None:
-    """The current release as the viewer may see it, without minutes; None before there is one."""
+    """The current release as the viewer may see it, without minutes and actions; None before there is one."""
     shown, made = page_state.release(), page_state.release_day()
     situations = [s for s in page_state.situations() if s.now]
     if shown is None or made is None or not situations:
@@ -59,10 +62,34 @@ def minutes(of: Pack, who: Viewer) -> tuple[Minute, ...]:
     known = [d for d in recording.read_decisions(page_state.store(), who) if decision_words.matters(d, release)]
     return tuple(
         Minute(
-            decision_log.title(d.indicator), decision_words.when(d, release), d.agreed.words, d.agreed.owner,
+            decision_words.about(d.indicator), decision_words.when(d, release), d.agreed.words, d.agreed.owner,
             day(d.agreed.due), decision_words.became(d.last) or DECISION["open"],
         )
         for d in sorted(known, key=lambda d: (places.get(d.indicator or "", len(places)), d.number))
+    )  # fmt: skip
+
+
+def with_actions(of: Pack, who: Viewer) -> Pack:
+    """A pack with the actions that are open, or ended on its release or the one before, and with each measure's first
+    one in its row. Like the minutes, no word of it depends on the day."""
+    with page_state.seen_by(who):
+        known, names = known_actions.read(), known_actions.names()
+    known = [a for a in known if a.is_open or a.last.release >= of.release - 1]
+    of_each = {sheet.id: known_actions.of_measure(known, sheet.id) for sheet in of.sheets}
+    sheets = tuple(
+        replace(one, owner=row_words.who_does_what("", "", mine)) if (mine := of_each[one.id]) else one
+        for one in of.sheets
+    )
+    others = [a for a in known if a.deed.indicator not in of_each]
+    doing = tuple(_doing(a, names) for mine in (*of_each.values(), others) for a in mine)
+    return replace(of, sheets=sheets, doing=doing)
+
+
+def _doing(one: Action, names: dict[str, str]) -> Doing:
+    about, name, owner, others, whom, stands, so_far, next_step = action_log.row(one, names)
+    return Doing(
+        about, name if whom == action_log.ALL else f"{name} ({whom})",
+        owner if others == action_log.NOTHING else f"{owner}, with {others}", stands, so_far, next_step,
     )  # fmt: skip
 
 

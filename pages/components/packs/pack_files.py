@@ -53,7 +53,9 @@ def pack(who: Viewer) -> Pack | None:
     """What a viewer may take along; None before the first release. Its figures are cached by release and viewer."""
     shown, today = page_state.release(), page_state.store().partnership.day
     figures = _figures(page_state.kept_under(), shown.number if shown else 0, who.role, who.partner_id, today)
-    return replace(figures, minutes=gathering.minutes(figures, who)) if figures else None
+    if figures is None:
+        return None
+    return gathering.with_actions(replace(figures, minutes=gathering.minutes(figures, who)), who)
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)  # never changed by anyone, so it need not be copied

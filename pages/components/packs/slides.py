@@ -13,14 +13,14 @@ from pptx.util import Emu, Inches, Pt
 
 from metrics.judging.figure_words import Scale
 from pages.components.layout.theme import TOKENS
-from pages.components.packs.contents import MINUTE_HEADS, MINUTES, Bars, Line, Minute, Pack, Sheet
+from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MINUTES, Bars, Line, Pack, Sheet
 from pages.components.packs.equal_bytes import without_time
 from pages.components.packs.standalone_page import HEADS
 
 _T = TOKENS["light"]
 _BLANK = 6
 _LEFT, _TOP, _WIDE, _HIGH = 0.6, 1.5, 12.1, 5.2
-_MINUTES_A_SLIDE = 6
+_ROWS_A_SLIDE = 6
 """So many fit also where each takes its longest words."""
 Box = tuple[float, float, float, float]
 """Left, top, width, height in inches."""
@@ -37,8 +37,8 @@ def slides(pack: Pack) -> bytes:
     _scorecard(_slide(show, pack, "Where we stand"), pack)
     for one in pack.sheets:
         _measure(show, pack, one)
-    for n in range(0, len(pack.minutes), _MINUTES_A_SLIDE):
-        _minutes(_slide(show, pack, MINUTES), pack.minutes[n : n + _MINUTES_A_SLIDE])
+    _listed(show, pack, DOING, DOING_HEADS, (2.0, 2.3, 2.6, 1.9, 1.8, 2.5), [one.row for one in pack.doing])
+    _listed(show, pack, MINUTES, MINUTE_HEADS, (2.2, 4.9, 1.8, 1.2, 2.0), [one.row for one in pack.minutes])
     held = io.BytesIO()
     show.save(held)
     return without_time(held.getvalue())
@@ -89,11 +89,16 @@ def _text(at: Any, box: Box, parts: Iterable[str], *, size: int, bold: bool = Fa
         words.font.color.rgb, words.space_after = _color(color), Pt(size / 3)
 
 
-def _minutes(at: Any, those: Sequence[Minute]) -> None:
-    table = _table(at, MINUTE_HEADS, (2.2, 4.9, 1.8, 1.2, 2.0), len(those), 12, "What was decided: a row for each")
-    for m, one in enumerate(those, 1):
-        for n, words in enumerate(one.row):
-            _cell(table.cell(m, n), [words], 12, _T.text, bold=False)
+def _listed(
+    show: Any, pack: Pack, title: str, heads: Sequence[str], wide: Sequence[float], rows: Sequence[Sequence[str]]
+) -> None:
+    """A table of words, on as many slides as it needs."""
+    for start in range(0, len(rows), _ROWS_A_SLIDE):
+        those = rows[start : start + _ROWS_A_SLIDE]
+        table = _table(_slide(show, pack, title), heads, wide, len(those), 12, f"{title}: a row for each")
+        for m, row in enumerate(those, 1):
+            for n, words in enumerate(row):
+                _cell(table.cell(m, n), [words], 12, _T.text, bold=False)
 
 
 def _table(at: Any, heads: Sequence[str], wide: Sequence[float], rows: int, size: int, alt: str) -> Any:

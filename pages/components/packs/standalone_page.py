@@ -7,7 +7,7 @@ from metrics.judging.figure_words import Scale
 from pages.components.layout import theme
 from pages.components.meeting.html_parts import Html, tag, together
 from pages.components.packs import pictures
-from pages.components.packs.contents import MINUTE_HEADS, MINUTES, Bars, Line, Pack, Sheet
+from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MINUTES, Bars, Line, Pack, Sheet
 
 HEADS = ("Measure", "Now", "Beside the year before", "Target", "Widest gap", "Partner to talk to", "Who does what")
 
@@ -22,7 +22,7 @@ def page(pack: Pack) -> bytes:
         "body",
         tag("main", tag("h1", pack.headline), _small(f"{pack.title}, {pack.made}. {pack.complete}"), _links(pack),
             _scorecard(pack), _small(f"{pack.rule}."), _small(pack.hidden), tag("p", pack.whom, class_="p-whom"),
-            *map(_sheet, pack.sheets), _minutes(pack)),
+            *map(_sheet, pack.sheets), *(_listed(*part) for part in _lists(pack))),
         tag("footer", _small(f"{pack.origin}. Checksum (sha256): {pack.checksum}")),
     )  # fmt: skip
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n".encode()
@@ -33,7 +33,7 @@ def _style() -> Html:
 
 
 def _links(pack: Pack) -> Html:
-    places = [(one.title, one.id) for one in pack.sheets] + ([(MINUTES, "minutes")] if pack.minutes else [])
+    places = [(one.title, one.id) for one in pack.sheets] + [(title, place) for title, place, *_ in _lists(pack)]
     return tag("nav", *(tag("a", words, href=f"#{place}") for words, place in places), aria_label="Parts")
 
 
@@ -77,11 +77,17 @@ def _sheet(one: Sheet) -> Html:
     )  # fmt: skip
 
 
-def _minutes(pack: Pack) -> Html | None:
-    if not pack.minutes:
-        return None
-    table = _table(MINUTE_HEADS, [one.row for one in pack.minutes])
-    return tag("section", tag("h2", MINUTES, id="minutes"), tag("div", table, class_="p-wide"))
+def _lists(pack: Pack) -> list[tuple[str, str, Sequence[str], list[tuple[str, ...]]]]:
+    """What is in words alone: its title and place, and a table; those with rows."""
+    found = [
+        (DOING, "doing", DOING_HEADS, [one.row for one in pack.doing]),
+        (MINUTES, "minutes", MINUTE_HEADS, [one.row for one in pack.minutes]),
+    ]
+    return [one for one in found if one[-1]]
+
+
+def _listed(title: str, place: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
+    return tag("section", tag("h2", title, id=place), tag("div", _table(heads, rows), class_="p-wide"))
 
 
 def _line(line: Line, scale: Scale) -> Html:

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from pages.components.packs.contents import MINUTE_HEADS, MINUTES, Bars, Line, Pack, Sheet
+from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MINUTES, Bars, Line, Pack, Sheet
 from pages.components.packs.standalone_page import HEADS
 
 _BEGINNING = dt.datetime(1980, 1, 1)
@@ -27,6 +27,8 @@ def workbook(pack: Pack) -> bytes:
         _table(book.add_worksheet("Scorecard"), HEADS, map(_row, pack.sheets), bold, plain)
         for n, one in enumerate(pack.sheets, 1):
             _sheet(book.add_worksheet(_tab(n, one.title)), one, bold, looks[one.percent])
+        if pack.doing:
+            _table(book.add_worksheet(DOING), DOING_HEADS, [one.row for one in pack.doing], bold, plain)
         if pack.minutes:
             _table(book.add_worksheet(MINUTES), MINUTE_HEADS, [one.row for one in pack.minutes], bold, plain)
         facts = [(one.title, told, "; ".join(words)) for one in pack.sheets for told, words in one.facts]

@@ -1,23 +1,17 @@
-"""Addresses beside the pages: files handed over once, uploads that stream to disk, and jobs that send files.
+"""Addresses beside the pages: files handed over once, uploads that stream to disk, and what jobs call.
 
 Who may use them is settled before a byte of a body is read, and no answer holds a value of a file.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any, cast, get_args
 from urllib.parse import quote
 
-from anyio import to_thread
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from data.ledger.store import Store
-from data.ledger.submissions import Window
 from pages.components.forms import file_chooser
+from pages.components.layout import opened_store
 from pages.components.routes import (
     back_channel,
     earlier_addresses,
@@ -26,17 +20,9 @@ from pages.components.routes import (
     one_time_downloads,
     sign_in_guard,
 )
+from pages.components.routes.jobs import job_routes
+from pages.components.routes.one_method import only
 from pages.components.routes.upload_stream import NOT_KEPT, Refused, failed, place, reply, spooled, store, without_words
-from schemas.datasets.dataset_catalog import DATASETS
-from schemas.policy.partner import DateOrder, Partner
-from schemas.policy.viewer import Viewer
-from workflow import delivering, reading
-from workflow.delivering import How
-
-STATUS = {"accepted": 200, "known": 200, "checked": 200, "blocked": 422}
-MOST_FINDINGS = 10_000
-CHECKS = ThreadPoolExecutor(2, "concord-delivery")  # the others wait: each check fills a processor and has its memory
-CHOICES = {"accept": ("yes", "check_only"), "accept_valid": ("no", "yes"), "date_order": ("", *get_args(DateOrder))}
 
 
 async def hand_over(request: Request) -> Response:
@@ -74,78 +60,6 @@ async def upload(request: Request) -> Response:
         wanted.under_way = False
 
 
-async def submit(request: Request) -> Response:
-    """PUT /api/submissions/{dataset}: a partner's job sends a file and hears what came of it."""
-    try:
-        opened = await store()
-        partner = await _partner(request, opened)
-        dataset, how = request.path_params["dataset"], _how(request)
-        if dataset not in DATASETS:
-            raise Refused(404, f"There is no such dataset; known datasets: {', '.join(DATASETS)}.")
-        with place(partner.id):
-            file = await spooled(request, opened)
-            loop = asyncio.get_running_loop()
-
-            def delivered() -> dict[str, Any]:
-                # Who has gone while the others were checked sends it again; meanwhile nobody waits for it.
-                if asyncio.run_coroutine_threadsafe(request.is_disconnected(), loop).result():
-                    raise ClientDisconnect
-                actor = f"job:{partner.id}"
-                return delivering.deliver(opened, file, dataset, partner.id, how, actor, viewer=_job(partner))
-
-            try:
-                answer = await loop.run_in_executor(CHECKS, delivered)
-            finally:
-                file.delete()
-        return JSONResponse(answer, STATUS[answer["outcome"]], NOT_KEPT)
-    except Exception as error:
-        return failed(error)
-
-
-async def submissions(request: Request) -> Response:
-    """GET /api/submissions: the partner's own ledger, newest first."""
-    try:
-        opened = await store()
-        viewer = _job(await _partner(request, opened))
-        found = await to_thread.run_sync(reading.read_submissions, opened, viewer)
-        return JSONResponse({"submissions": delivering.listing(opened, found)}, headers=NOT_KEPT)
-    except Exception as error:
-        return failed(error)
-
-
-async def _partner(request: Request, opened: Store) -> Partner:
-    """Whose job it is: the token alone says so."""
-    scheme, _, words = request.headers.get("authorization", "").partition(" ")
-    partner = await to_thread.run_sync(delivering.bearer, opened, words.strip()) if scheme.lower() == "bearer" else None
-    if partner is None:
-        message = "Send a valid token as “Authorization: Bearer …”: `concord token new PARTNER` makes one."
-        raise Refused(401, message, **{"WWW-Authenticate": "Bearer"})
-    try:
-        return opened.partnership.sender(partner.id)
-    except KeyError as error:
-        raise Refused(403, f"{error.args[0]}.") from None
-
-
-def _job(partner: Partner) -> Viewer:
-    """As whom a job acts: as the partner whose token it shows, and as nobody else."""
-    return Viewer(role="partner", partner_id=partner.id)
-
-
-def _how(request: Request) -> How:
-    said = dict(request.query_params)
-    for name, value in said.items():
-        if name != "covers" and value not in CHOICES.get(name, ()):
-            known = "; ".join(["covers=FIRST:LAST", *(f"{n}={'|'.join(filter(None, v))}" for n, v in CHOICES.items())])
-            raise Refused(400, f"The address can say: {known}.")
-    try:
-        covers = Window.read(said["covers"]) if "covers" in said else None
-    except ValueError as error:
-        raise Refused(400, f"covers: {error}.") from None
-    order = cast(DateOrder | None, said.get("date_order") or None)
-    valid, only_check = said.get("accept_valid") == "yes", said.get("accept") == "check_only"
-    return How(covers, order, valid, only_check, most_findings=MOST_FINDINGS)
-
-
 @asynccontextmanager
 async def while_serving(_: object) -> AsyncIterator[None]:
     """Open the store when the server starts, and what the command asks beside it; when it cannot be opened, the pages
@@ -153,22 +67,14 @@ async def while_serving(_: object) -> AsyncIterator[None]:
     async with AsyncExitStack() as open_now:
         with suppress(Refused):
             await open_now.enter_async_context(local_socket.open_beside(await store()))
+            open_now.callback(opened_store.views().write)
         yield
-
-
-def only(path: str, **methods: Callable[[Request], Any]) -> Route:
-    """A route for one method alone: Starlette would add HEAD to GET, which would use a download up."""
-    name, endpoint = next(iter(methods.items()))
-    route = Route(path, endpoint, methods=[name])
-    route.methods = {name}
-    return route
 
 
 ROUTES = [
     only(one_time_downloads.PLACE + "/{word}", GET=hand_over),
     only(file_chooser.PLACE + "/{word}", PUT=upload),
-    only("/api/submissions/{dataset}", PUT=submit),
-    only("/api/submissions", GET=submissions),
+    *job_routes.ROUTES,
     only(health_route.PLACE, GET=health_route.show),
     only(back_channel.PLACE + "/{provider}", POST=back_channel.sign_out),
     *earlier_addresses.ROUTES,

@@ -55,7 +55,9 @@ def compared(
     figures = {
         s.indicator.id: Reported(
             rows_of(s, results, period_end or s.now["period_end"]),
-            Judging(s.indicator.better, s.indicator.kind, declared_smallest(s.indicator)),
+            Judging(
+                s.indicator.better, s.indicator.kind, declared_smallest(s.indicator), bool(s.indicator.partner_means)
+            ),
         )
         for s in situations
         if s.now

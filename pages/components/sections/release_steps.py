@@ -17,6 +17,7 @@ from schemas.policy.status_words import ERRATUM
 from workflow import releasing, restating
 from workflow.publishing.release_preview import Preview
 from workflow.publishing.release_work import Progress, ReleaseWork
+from workflow.recovery import backing_up
 
 _TOLD = "release_told"
 _ERRATUM = "erratum_told"
@@ -28,6 +29,16 @@ def shown_now() -> str:
     if shown is None:
         return "No release was made yet. Until then the dashboards show nothing."
     return f"The dashboards show release {shown.number}, made on {day(shown.made_at.date())}."
+
+
+def not_backed_up() -> None:
+    """A release that is in no backup is said for as long as it is so."""
+    if backing_up.lacks_release(page_state.store()):
+        page_frame.notice(
+            "The release shown is in no backup yet",
+            "If this disk were lost, the next release would not know what this one showed.",
+            "Ask whoever runs the server to look at the backup folder, and to run concord backup.",
+        )
 
 
 def ask(words: str = "See what would change", *, primary: bool = True) -> None:

@@ -93,9 +93,9 @@ def _examples(partnership: Partnership) -> list[Example]:
         Example(
             "Observed and expected",
             "Expected is the sum of the probabilities that a partner sent, where all it counts have one. Else it is, "
-            "for each age, the rate of its kind times the partner's people, added up. By sex too it cannot be, since "
-            "two groupings at once are not published of a partner. Observed ÷ expected (O/E) has Wilson's interval of "
-            "the partner's own rate, over the expected one.",
+            "for each age and sex, the partnership's rate times the partner's people, added up. Both are published, "
+            "but where they would reveal small numbers. There it is by age alone, with the rates of its kind. "
+            "Observed ÷ expected (O/E) has Wilson's interval of the partner's own rate, over the expected one.",
             "Indirect standardization (Breslow & Day 1987, IARC 82). Byar's interval is for events that can happen any "
             "number of times; a person counts once, so it would be too wide.",
             _first(known, lambda s: example_sentences.expected(s, compared[s.indicator.id])),

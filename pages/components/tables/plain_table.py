@@ -10,26 +10,42 @@ Words = str | list[str]
 _NUMBER = ' class="c-num"'
 
 
-def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> None:
-    """Draw a table; `label` names it for screen readers. All text is escaped; numbers stand to the right."""
-    st.html(listing_html(columns, rows, label))
+def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, *, stacked: bool = False) -> None:
+    """Draw a table; `label` names it for screen readers. All text is escaped; numbers stand to the right. `stacked`:
+    on a phone each row is a card, for tables of many words."""
+    st.html(listing_html(columns, rows, label, stacked=stacked))
 
 
-def listing_html(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> str:
+def listing_html(
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, *, stacked: bool = False
+) -> str:  # fmt: skip
     """The table as HTML."""
     numeric = [any(isinstance(row[n], int) for row in rows) for n in range(len(columns))]
+    looks, role = ("c-table c-stack", _role) if stacked else ("c-table", _no_role)
     head = "".join(
-        f'<th scope="col"{_NUMBER if right else ""}>{escape(c)}</th>' for c, right in zip(columns, numeric, strict=True)
+        f'<th scope="col"{role("columnheader")}{_NUMBER if right else ""}>{escape(c)}</th>'
+        for c, right in zip(columns, numeric, strict=True)
     )
-    body = "".join(f"<tr>{''.join(map(_cell, row, numeric))}</tr>" for row in rows)
+    labels = [f' data-label="{escape(c)}"{_role("cell")}' if stacked else "" for c in columns]
+    body = "".join(f"<tr{role('row')}>{''.join(map(_cell, row, numeric, labels))}</tr>" for row in rows)
     return (
-        f'<div class="c-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="c-table">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="c-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="{looks}"'
+        f"{role('table')}><thead{role('rowgroup')}><tr{role('row')}>{head}</tr></thead>"
+        f"<tbody{role('rowgroup')}>{body}</tbody></table></div>"
     )
 
 
-def _cell(value: Cell, right: bool) -> str:
-    return f"<td{_NUMBER if right else ''}>{escape(f'{value:,}' if isinstance(value, int) else value)}</td>"
+def _role(name: str) -> str:
+    """Cards are no table to a browser, so their parts say what they are."""
+    return f' role="{name}"'
+
+
+def _no_role(name: str) -> str:
+    return ""
+
+
+def _cell(value: Cell, right: bool, label: str) -> str:
+    return f"<td{_NUMBER if right else ''}{label}>{escape(f'{value:,}' if isinstance(value, int) else value)}</td>"
 
 
 def facts(pairs: Sequence[tuple[str, Words]]) -> None:

@@ -8,7 +8,7 @@ from pages.components.tables.plain_table import Cell
 from pages.components.wording.count_words import listed
 
 COLUMNS = ("Partner", "Observed (O)", "Expected (E)", "O/E", "95% range", "Expected from", "In words")
-_FROM = {"sender": "its own probabilities", "age": "ages of its kind"}
+_FROM = {"sender": "its own probabilities", "age_and_sex": "age and sex, all partners", "age": "age, its kind"}
 _FEWER, _MORE = ("Fewer", "Perhaps fewer"), ("More", "Perhaps more")
 _WAYS = ("As many", "No more", *reversed(_MORE), *reversed(_FEWER))
 

@@ -59,6 +59,9 @@ def sentence(stands: Iterable[tuple[str, outliers.Stand]], kind: str | None = No
         lines.append(f"{need} than {others}, perhaps by chance: 1 partner in 20 looks like that.")
     if close := by.get("close"):
         lines.append(f"{listed(close)} {_verb(close)} from {others}, but by too little to matter.")
+    if explained := by.get("explained"):
+        whose = "its people let" if len(explained) == 1 else "their people let"
+        lines.append(f"{listed(explained)} {_verb(explained)} from {others}, but not from what {whose} expect.")
     same = len(by.get("alike", []))
     if not lines:
         whose = several if kind else "partners of one kind"
@@ -154,7 +157,7 @@ def profile(name: str, rows: Sequence[tuple[str, str]]) -> str:
     ways = ("better", "worse", "higher", "lower")
     by = {way: [f"“{title}”" for title, stand in rows if stand == way] for way in (*ways, "unknown")}
     maybe = [f"“{title}”" for title, stand in rows if stand.startswith("perhaps")]
-    same = sum(stand in ("alike", "close") for _, stand in rows)
+    same = sum(stand in ("alike", "close", "explained") for _, stand in rows)
     if not maybe and not same and not any(by[way] for way in ways):
         return f"{name} has no figure to compare with others of its kind."
     lines = [f"for the {way} in {listed(by[way])}" for way in ("better", "worse") if by[way]]

@@ -32,7 +32,8 @@ Action = Literal[
     "read_files", "explain_files", "appeal", "answer_appeals", "see_quality", "see_contradictions", "look_at_release",
     "make_release", "read_errata", "propose_errata", "approve_errata", "read_releases", "see_people", "change_people",
     "read_access_history", "see_settings", "change_settings", "see_decisions", "record_decisions",
-    "record_decisions_as_leader", "open_emergency", "see_emergency",
+    "record_decisions_as_leader", "see_actions", "record_actions", "record_actions_as_leader", "open_emergency",
+    "see_emergency", "see_views",
 ]  # fmt: skip
 
 # Columns: leader, data person of a partner, analyst, backbone staff, auditor.
@@ -69,13 +70,21 @@ PERMISSIONS: dict[Action, Permission] = {
     "record_decisions_as_leader": Permission(
         "The same, where the settings let leaders record", "all", "no", "no", "no", "no"
     ),
+    "see_actions": Permission("Read what is done about the measures", "all", "all", "all", "all", "no"),
+    "record_actions": Permission("Record actions, and report on them", "no", "no", "no", "all", "no"),
+    "record_actions_as_leader": Permission(
+        "The same, where the settings let leaders record", "all", "no", "no", "no", "no"
+    ),
     "read_access_history": Permission("Read the history of access", "no", "no", "no", "all", "all"),
     "open_emergency": Permission(
         "Look at a partner's exact figures for a while, with a reason", "no", "no", "no", "all", "no"
     ),
     "see_emergency": Permission("See who opened emergency access, and why", "all", "all", "all", "all", "all"),
+    "see_views": Permission("See how often each page is opened", "no", "no", "no", "all", "no"),
 }
-EMERGENCY: frozenset[Action] = frozenset(("see_figures", "see_methods", "see_decisions", "see_emergency"))
+EMERGENCY: frozenset[Action] = frozenset(
+    ("see_figures", "see_methods", "see_decisions", "see_actions", "see_emergency")
+)
 """All that somebody may who looks as a partner by emergency access."""
 
 

@@ -1,6 +1,7 @@
 """Tokens of scheduled jobs: shown once, kept as a digest, ended by the day or by a word."""
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -36,3 +37,26 @@ def test_a_line_cut_short_by_a_crash_hides_no_other(tmp_path):
         file.write('{"made": "ab')
     second, _ = job_tokens.new_token(tmp_path, "clinic")
     assert job_tokens.bearer(tmp_path, first) and job_tokens.bearer(tmp_path, second)
+
+
+def test_a_token_of_before_scopes_reads_and_sends_from_anywhere(tmp_path):
+    words, kept = job_tokens.new_token(tmp_path, "clinic")
+    file = tmp_path / job_tokens.FILE
+    line = {k: v for k, v in json.loads(file.read_text()).items() if k not in ("may", "from")}
+    file.write_text(json.dumps(line) + "\n")
+    found = job_tokens.bearer(tmp_path, words, "203.0.113.9")
+    assert found and found.id == kept.id and found.may == ("read", "send")
+
+
+def test_an_address_that_cannot_be_read_is_in_no_network(tmp_path):
+    words, _ = job_tokens.new_token(tmp_path, "clinic", networks=["10.2.0.0/16", "2001:db8::/32"])
+    for address, taken in (("10.2.255.1", True), ("2001:db8::7", True), ("10.3.0.1", False), ("testclient", False),
+                           ("", False), ("::ffff:10.2.0.1", False)):  # fmt: skip
+        assert bool(job_tokens.bearer(tmp_path, words, address)) == taken, address
+
+
+@pytest.mark.parametrize(("may", "networks"), [(["all"], []), ([], []), (["read"], ["10.2.0.1/16"]), (["read"], ["x"])])
+def test_what_a_token_cannot_be_made_for_is_refused_and_nothing_written(tmp_path, may, networks):
+    with pytest.raises(ValueError, match=r"made to|network|host bits"):
+        job_tokens.new_token(tmp_path, "clinic", may=may, networks=networks)
+    assert not (tmp_path / job_tokens.FILE).exists()

@@ -231,3 +231,56 @@ def test_by_age_a_partner_stands_beside_all_of_its_kind_together():
 def test_a_hospital_may_have_fewer_than_its_kind_by_age():
     found = adjusted(row(60, 1000), [band("75+", 60, 1000)], [band("75+", 300, 3000)])
     assert expected_words.of_one(found, READMISSION) == "Fewer readmitted than expected for its stays (O/E 0.60)."
+
+
+# Given its people: clinics a to d; what each has, and how many its people let expect by age and sex. Those of its kind
+# together have 0.9 of what the whole partnership's rates let expect, so a partner is held against 0.9 times its own.
+GIVEN = [
+    # what, numerator of 1000, expected, how it stands
+    ("worse by its figure and by its people", 450, 700, "worse"),
+    ("worse by its figure, and its people explain it", 450, 500, "explained"),
+    ("worse by its figure, and in part by its people", 450, 548, "perhaps worse"),
+    ("worse by its figure, and its people let expect still fewer", 450, 400, "explained"),
+    ("like the others by its figure", 600, 900, "alike"),
+    ("no expected number is published of it", 450, None, "worse"),
+]
+
+
+@pytest.mark.parametrize(("what", "met", "expected", "stand"), GIVEN)
+def test_a_partner_outside_the_limits_differs_only_where_its_people_do_not_explain_it(what, met, expected, stand):
+    peers = [row(x, n, scope=f"p{x}", expected=e, expected_by="age_and_sex")
+             for x, n, e in ((12_600, 20_000, 14_000), (12_606, 20_010, 14_007))]  # fmt: skip
+    one = row(met, 1000, scope="one", expected=expected, expected_by="age_and_sex" if expected else None)
+    found = partner_funnel([*peers, one], HIGHER)
+    assert found and found.by_scope["one"] == stand, what
+
+
+def test_what_all_of_a_kind_have_less_of_than_the_partnership_explains_nobody():
+    """All of one kind lie below the whole partnership: the one that lies below them too is not excused by that."""
+    peers = [row(6300 + n, 10_000, scope=f"p{n}", expected=7000.0, expected_by="age_and_sex") for n in range(3)]
+    one = row(540, 1000, scope="one", expected=550.0, expected_by="age_and_sex")
+    assert partner_funnel([*peers, one], HIGHER).by_scope["one"] == "explained"  # type: ignore[union-attr]
+    usual = {**one, "expected": 700.0}
+    assert partner_funnel([*peers, usual], HIGHER).by_scope["one"] == "worse"  # type: ignore[union-attr]
+
+
+def test_probabilities_of_returns_anywhere_do_not_excuse_returns_that_a_hospital_sees_itself():
+    peers = [row(1000 + n, 10_000, scope=f"p{n}") for n in range(3)]
+    one = row(160, 1000, scope="one", expected=165.0, expected_by="sender")
+    assert partner_funnel([*peers, one], Judging("lower", partial=True)).by_scope["one"] == "worse"  # type: ignore[union-attr]
+    assert partner_funnel([*peers, one], LOWER).by_scope["one"] == "explained"  # type: ignore[union-attr]
+
+
+def test_the_release_says_what_an_expected_number_is_by_and_an_older_one_had_it_from_the_sender_alone():
+    for by, said in (("age_and_sex", "age_and_sex"), ("sender", "sender"), (None, "sender")):
+        assert adjusted(row(30, 200, expected=24.5, expected_by=by), [], []).by == said
+
+
+def test_a_partner_whose_people_explain_it_in_words():
+    assert outlier_words.sentence([("A", "explained"), ("B", "alike"), ("C", "alike")], "clinic") == (
+        "A differs from the other clinics, but not from what its people let expect. "
+        "The other two clinics do not differ beyond chance."
+    )
+    assert outlier_words.profile("Mill", [("A", "explained"), ("B", "alike")]) == (
+        "Mill is like others of its kind in every measure it reports."
+    )

@@ -109,10 +109,11 @@ def test_an_unknown_filter_is_an_error_not_ignored(demo_store):
 
 def test_expected_stands_beside_partners_years_alone_and_is_hidden_with_the_figure(hiding_store):
     exact = published_results.exact_results(hiding_store.cursor(), 1).filter(pl.col("expected").is_not_null())
-    assert set(exact["scope"]) == {"kestrel_valley"}, "the hospital that sends a probability with every stay"
-    assert set(zip(exact["indicator"], exact["period_kind"], exact["stratifier"], strict=True)) == {
-        ("readmission_any_hospital", "year", "all")
-    }
+    sent = exact.filter(pl.col("expected_by") == "sender")
+    assert set(sent["scope"]) == {"kestrel_valley"}, "the hospital that sends a probability with every stay"
+    assert set(sent["indicator"]) == {"readmission_any_hospital"}
+    assert set(exact["expected_by"]) <= {"sender", "age_and_sex"} and "partnership" not in set(exact["scope"])
+    assert set(zip(exact["period_kind"], exact["stratifier"], strict=True)) == {("year", "all")}
     assert (exact["expected"] == exact["expected"].round(1)).all() and (exact["expected"] > 0).all()
     seen = reading.read_results(hiding_store, EVERYONE)
     assert seen.filter(pl.col("suppressed") & pl.col("expected").is_not_null()).is_empty()

@@ -16,6 +16,7 @@ import pytest
 
 from data.discussing.appeals import About
 from data.discussing.notes import File
+from data.ledger.actions.action_steps import Deed
 from data.ledger.decisions.decision_steps import Agreed
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
@@ -30,13 +31,14 @@ from workflow.access import emergency, inviting
 from workflow.access.door import Door
 from workflow.access.inviting import Invitation
 from workflow.access.permitting import NotAllowed
-from workflow.deciding import recording
+from workflow.deciding import acting, recording
 from workflow.delivering import How
 from workflow.evaluating import reading_impact
 from workflow.governing import changing_settings, settings_effect, settings_exchange
 from workflow.governing.settings_trial import SettingsTrial
 from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
+from workflow.viewing.counting_views import ViewCounts
 
 OWN, OTHER = "alder", "birch"
 FILE = b"patient_id,measured_on,systolic,diastolic\nP1,2025-03-01,128,79\nP2,2025-03-02,130,79\n"
@@ -45,6 +47,7 @@ ABOUT = About(2, 0, ())
 NEVER = releasing.Basis(-1, -1, None, -1)
 LEADER = Invitation("leader")
 ACTION = ActionToJudge("bp_control", dt.date(2025, 1, 1), (OWN,))
+DEED = Deed("Calls after going home", "Nurse lead", "bp_control", DAY)
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
 VIEWERS = [Viewer(role=r, partner_id=OWN if r == "partner" else None) for r in PERSON_ROLES]
 
@@ -95,6 +98,7 @@ ASK: dict[str, tuple[Action, Try]] = {
     "delivering.deliver": (
         "send_files",
         lambda w, v, p: delivering.deliver(w.store, b"nothing", "blood_pressure", p, How(only_check=True), "", viewer=v)),
+    "delivering.read_sent": ("read_files", lambda w, v, p: delivering.read_sent(w.store, v, w.submission[p], 9)),
     "previewing.preview": ("read_files", lambda w, v, p: previewing.preview(w.store, w.submission[p], v)),
     "discussing.read_history": ("read_files", lambda w, v, p: discussing.read_history(w.store, v, w.submission[p])),
     "discussing.read_warned": ("read_files", lambda w, v, p: discussing.read_warned(w.store, v, w.submission[p])),
@@ -159,7 +163,9 @@ ASK: dict[str, tuple[Action, Try]] = {
     "recording.end": (
         "record_decisions", lambda w, v, p: recording.end(w.store, v, 99, 1, "done", reason="", actor="x")),
     "recording.record, where leaders may": (
-        "record_decisions_as_leader", lambda w, v, p: _where_leaders_record(w, v)),
+        "record_decisions_as_leader",
+        lambda w, v, p: _where_leaders_record(
+            w, v, lambda: recording.record(w.store, v, "bp_control", AGREED, actor="x"))),
     "reading_impact.read_partners": (
         "see_figures", lambda w, v, p: reading_impact.read_partners(w.store, "bp_control", viewer=v)),
     "reading_impact.read_starts": (
@@ -172,6 +178,17 @@ ASK: dict[str, tuple[Action, Try]] = {
     "reading_impact.read_people": (
         "see_figures",
         lambda w, v, p: reading_impact.read_people(w.store, Impact(ACTION, "", "not enough data"), viewer=v)),
+    "acting.read_actions": ("see_actions", lambda w, v, p: acting.read_actions(w.store, v)),
+    "acting.read_partners": ("see_actions", lambda w, v, p: acting.read_partners(w.store, v)),
+    "acting.record": ("record_actions", lambda w, v, p: acting.record(w.store, v, DEED, actor="x")),
+    "acting.report": (
+        "record_actions", lambda w, v, p: acting.report(w.store, v, 99, 1, "running", "", DEED, actor="x")),
+    "acting.change": ("record_actions", lambda w, v, p: acting.change(w.store, v, 99, 1, DEED, reason="", actor="x")),
+    "acting.undo": ("record_actions", lambda w, v, p: acting.undo(w.store, v, 99, 1, reason="", actor="x")),
+    "acting.record, where leaders may": (
+        "record_actions_as_leader",
+        lambda w, v, p: _where_leaders_record(w, v, lambda: acting.record(w.store, v, DEED, actor="x"))),
+    "counting_views.ViewCounts.read": ("see_views", lambda w, v, p: ViewCounts(w.store).read(v)),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip
@@ -186,6 +203,7 @@ EMPTY: dict[str, tuple[Action, Try]] = {
     "reading.read_quality": ("see_quality", lambda w, v, p: reading.read_quality(w.store, v, p)),
     "reading.read_between": ("see_contradictions", lambda w, v, p: reading.read_between(w.store, v, p)),
     "reading.read_probing": ("see_contradictions", lambda w, v, p: reading.read_probing(w.store, v, p)),
+    "reading_impact.read_recorded": ("see_actions", lambda w, v, p: reading_impact.read_recorded(w.store, viewer=v)),
     "discussing.read_appeals": (
         "read_files",
         lambda w, v, p: [a for a in discussing.read_appeals(w.store, v) if a.note.file.partner_id == p]),
@@ -195,7 +213,7 @@ EMPTY: dict[str, tuple[Action, Try]] = {
 }  # fmt: skip
 
 
-def _where_leaders_record(world: World, viewer: Viewer) -> None:
+def _where_leaders_record(world: World, viewer: Viewer, record: Callable[[], object]) -> None:
     """Backbone staff always may; so what the row alone gives is tried without them."""
     if viewer.role == "backbone":
         raise NotAllowed
@@ -203,7 +221,7 @@ def _where_leaders_record(world: World, viewer: Viewer) -> None:
     policy = settings.policy.model_copy(update={"leaders_record": True})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world.store, "partnership", settings.model_copy(update={"policy": policy}))
-        recording.record(world.store, viewer, "bp_control", AGREED, actor="x")
+        record()
 
 
 def _waited(work: ReleaseWork, step: str, *arguments: Any) -> None:

@@ -19,6 +19,7 @@ from schemas.policy.viewer import EVERYONE
 from tests.support.partnerships import Row, TestPartnership, fresh
 from workflow import administering, reading, releasing
 from workflow.recovery import backing_up, checking_store
+from workflow.recovery.health import health
 
 SENDERS = ["alder", "birch", "cedar", "dogwood"]
 SECRET = "a provider's own secret"
@@ -164,3 +165,22 @@ def test_the_settings_say_where_and_how_many(partnership, tmp_path, monkeypatch)
     shutil.move(first.folder, into / "concord-20200101T000000Z")
     second = backing_up.back_up(store)
     assert [p.name for p in into.iterdir()] == [second.folder.name]
+
+
+def test_a_release_is_followed_by_a_backup_and_one_that_fails_is_told(partnership, tmp_path, monkeypatch):
+    """A trap: a store that is lost after a release forgets what it showed."""
+    store, into = partnership.store, tmp_path / "b"
+    recovery = Recovery(backups=str(into))
+    monkeypatch.setattr(store, "partnership", store.partnership.model_copy(update={"recovery": recovery}))
+    assert backing_up.lacks_release(store), "release 1 was made before there was a folder for backups"
+    assert releasing.publish(store, "backbone") == 2 and not backing_up.lacks_release(store)
+    kept = backing_up.newest(store)
+    assert kept
+    other = restored(kept, tmp_path / "elsewhere", store.key)
+    assert release_ledger.made(other.cursor()) == [2, 1] == release_ledger.made(store.cursor())
+    other.close()
+    assert "release_backup" not in str(health(store)["failing"])
+    shutil.rmtree(into)
+    into.write_text("no folder")
+    assert releasing.publish(store, "backbone") == 3, "the release stands"
+    assert backing_up.lacks_release(store) and "release_backup" in str(health(store)["failing"])

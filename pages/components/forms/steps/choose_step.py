@@ -10,7 +10,7 @@ from data.checking.file_tables import FoundTable
 from data.findings import Refused
 from data.ledger.current_rows import CurrentRows
 from data.ledger.submissions import Window
-from pages.components.forms import file_chooser, file_questions, upload_draft
+from pages.components.forms import export_choice, file_chooser, file_questions, upload_draft
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides
 from pages.components.wording.count_words import day, listed, many
@@ -22,6 +22,7 @@ from workflow import reading, submitting
 FILE = "file"
 _LOOKED, _TRIED = "looked", "tried"
 _NOTHING = "Nothing counts yet."
+_HINT = "CSV or text, Excel, a FHIR export (NDJSON), or a zip of these"
 
 
 def headline(partner: Partner, standing: dict[str, CurrentRows], today: dt.date) -> str:
@@ -72,7 +73,7 @@ def choose(viewer: Viewer, partner: Partner, standing: dict[str, CurrentRows]) -
     with file:
         page_frame.section(DATASETS[dataset].title, f"{DATASETS[dataset].meaning} {in_force(standing[dataset])}")
         dataset_guides.explained(dataset, f"send_{dataset}")
-        upload = file_chooser.uploader(viewer, partner.id, FILE, "Your file", "CSV or text, Excel, or a zip of these")
+        upload = file_chooser.uploader(viewer, partner.id, FILE, "Your file", _HINT)
         if upload is None:
             st.session_state.pop(_LOOKED, None)
             return []
@@ -81,6 +82,8 @@ def choose(viewer: Viewer, partner: Partner, standing: dict[str, CurrentRows]) -
         if isinstance(found, Refused):
             # The check tells it in full; there is nothing to ask.
             ready = [upload_draft.Sent(upload.name, upload.whole, dataset, partner.id)]
+        elif any(f.export for f in found):
+            return _of_export(upload.name, found, partner)
         elif new and file_questions.nothing_open(found, dataset, partner.id):
             ready = [_sent(upload.name, found[0], dataset, partner)]
         else:
@@ -113,6 +116,14 @@ def later(at: upload_draft.Draft) -> None:
     upload_draft.later(at)
     if not at.waiting:
         let_go()
+
+
+def _of_export(name: str, found: list[FoundTable], partner: Partner) -> list[upload_draft.Sent]:
+    """The chosen tables of a FHIR export: what its columns mean is known, its dates are plain."""
+    chosen = export_choice.choose([f for f in found if f.export])
+    stated, covers = _dates("export")
+    sent = [_sent(name, f, f.dataset, partner) for f in chosen if f.dataset]
+    return [dataclasses.replace(s, covers=covers if DATASETS[s.dataset].starts else None) for s in sent if stated]
 
 
 def _ready(name: str, tables: list[tuple[FoundTable, str]], partner: Partner) -> list[upload_draft.Sent]:

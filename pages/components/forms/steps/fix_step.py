@@ -81,7 +81,11 @@ def _known(at: Draft) -> None:
 def _refused(at: Draft) -> None:
     refused = at.report.refused
     assert refused
-    places = (f"row {refused.row}" if refused.row else "", f"column {refused.column}" if refused.column else "")
+    row = at.report.place(refused.row) if refused.row else ""
+    places = (
+        row if at.report.origin else f"row {row}" if row else "",
+        f"column {refused.column}" if refused.column else "",
+    )
     where = ", ".join(place for place in places if place)
     if refused.rule.id == "date_order_unknown" and at.sent:
         _ask_order(at, where)
@@ -151,11 +155,11 @@ def _views(at: Draft, found: list[finding_cards.Group]) -> None:
         return
     dataset, notes = DATASETS[at.dataset], at.report.findings.notes
     if view == "By row":
-        finding_cards.by_row(shown)
+        finding_cards.by_row(shown, at.report.place)
     elif view == "Summary":
         finding_cards.summary(shown)
     else:
-        finding_cards.draw(shown, dataset, notes, above=lambda group: _above(at, group))
+        finding_cards.draw(shown, dataset, notes, above=lambda group: _above(at, group), place=at.report.place)
 
 
 _VIEWS = ("By cause", "By row", "Summary")

@@ -58,7 +58,7 @@ def assumptions(found: Value, indicator: Indicator, names: Mapping[str, str]) ->
         ["Worth of all", f"{dollars(found.gross[0])} ({dollars(found.gross[1])} to {dollars(found.gross[2])})",
          "Both ranges together"],
         ["Who benefits", unit.benefits, "Settings of the partnership"],
-        *([f"Paid by {names.get(who, OTHERS)}", dollars(cost), "Typed in on this page"]
+        *([f"Paid by {names.get(who, OTHERS)}", dollars(cost), "The action, or typed in here"]
           for who, cost in found.costs.items()),
     ]  # fmt: skip
 

@@ -63,6 +63,8 @@ def label(place: tuple[str, ...]) -> str:
         return _OF_MEASURES[place[0]].format(title(place[1]))
     if place[0] in _SECTIONS and len(place) > 1:
         return field_words.asked(_SECTIONS[place[0]], place[1])[0]
+    if place == ("targets_for",):
+        return "Targets for partners and groups"
     return "Name of the partnership" if place == ("name",) else words(place[-1])
 
 

@@ -71,6 +71,8 @@ def _targets(before: Partnership, after: Partnership, where: Mapping[str, Situat
             yield from _target(where.get(name), before.targets.get(name), after.targets.get(name))
         if (before.owners.get(name), before.plans.get(name)) != (after.owners.get(name), after.plans.get(name)):
             yield f"The scorecard’s row of {title(name)} says it."
+    if before.targets_for != after.targets_for:
+        yield "The pages Measure, Equity and Partners say it of each partner or group."
 
 
 def _target(s: Situation | None, was: float | None, now: float | None) -> Iterator[str]:

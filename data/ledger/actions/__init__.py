@@ -1,0 +1,1 @@
+"""Actions: what partners do about a measure, and every later step."""

@@ -1,0 +1,1 @@
+"""FHIR exports: from lines that hold a resource each to tables of our datasets."""

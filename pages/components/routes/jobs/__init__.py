@@ -1,0 +1,1 @@
+"""What partners' jobs call: the routes, and the table that describes them."""

@@ -1,0 +1,1 @@
+"""FHIR exports: what is made of each resource, and of each line."""

@@ -1,0 +1,1 @@
+"""Actions on the page, the chart, the scorecard, and in the packs."""

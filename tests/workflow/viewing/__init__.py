@@ -1,0 +1,1 @@
+"""Counting views: by month, of nobody, and without keeping anyone waiting."""

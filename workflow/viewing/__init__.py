@@ -1,0 +1,1 @@
+"""Viewing: how often each page and measure is opened, so that what nobody uses can go."""

@@ -28,6 +28,7 @@ from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
 from schemas.policy.target_for import TargetFor
+from schemas.policy.worth.unit_value import UnitValue
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS, read_about
 from workflow import release_reference, room_reference, shown_sentences
@@ -47,6 +48,7 @@ _BLOCKS = (
     "annotations",
     "maps",
     "gaps",
+    "values",
     "targets_for",
     "scorecard",
     "sign_in",
@@ -176,6 +178,7 @@ def _settings() -> str:
         ("Top level", Partnership), ("[[partners]]", Partner), ("[choices]", Choices), ("[policy]", Policy),
         ("[calendar]", Calendar), ("[[maps]]", Map), ("[spc]", Spc),
         ("[[baselines]]", Baseline), ("[[rebases]]", Rebase),
+        ("[[annotations]]", Annotation), ("[[gaps]]", GapPair), ("[[values]]", UnitValue), ("[scorecard]", Scorecard),
         ("[[annotations]]", Annotation), ("[[gaps]]", GapPair), ("[[targets_for]]", TargetFor),
         ("[scorecard]", Scorecard),
         ("[sign_in]", SignIn), ("[[sign_in.providers]]", Provider), ("[recovery]", Recovery),

@@ -80,6 +80,26 @@ indicator = "connected_to_help"
 by = "language"
 groups = ["english", "spanish"]
 
+[[values]]
+indicator = "bp_control"
+result = "a person newly controlled"
+low = 150
+central = 400
+high = 900
+source = "Made up for this demo: ask the health plan's actuary"
+year = 2025
+benefits = "Health plans, and the people themselves"
+
+[[values]]
+indicator = "readmission_same_hospital"
+result = "a readmission avoided"
+low = 9000
+central = 15000
+high = 18000
+source = "Made up for this demo: ask the hospitals' finance staff"
+year = 2025
+benefits = "Health plans, and hospitals that pay penalties"
+
 [[targets_for]]
 indicator = "bp_control"
 by = "race_ethnicity"

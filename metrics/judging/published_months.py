@@ -59,7 +59,7 @@ def published_months(
     whole = {r["period_end"]: r for r in months if r["scope"] == PARTNERSHIP and r["period_end"] <= end}
     ends = month_ends(min(whole, default=end), end)[-MOST:]
     of_all = [whole.get(day) for day in ends]
-    counts, nobody = _counts([of_all]), any(row is not None and row["denominator"] == 0 for row in of_all)
+    counts, nobody = counts_of([of_all]), any(row is not None and row["denominator"] == 0 for row in of_all)
     if nobody or len(ends) < LEAST:
         return Months(counts, "few" if len(ends) < LEAST else "nobody")
     table = _Years(years, {r["scope"] for r in months} - {PARTNERSHIP}, end, len(ends) // YEAR)
@@ -67,9 +67,9 @@ def published_months(
     quarters = _Parts([r for r in rows if r["period_kind"] == "quarter"], table.partners, ends[len(ends) % 3 + 2 :: 3])
     why: WhyNot = next((p.why_mixed for p in (own, quarters) if p.whole), "") or table.why_mixed(smallest)
     if in_small and own.comparable:
-        return Months(_counts(own.rows), "", own.places, mixed=why)
+        return Months(counts_of(own.rows), "", own.places, mixed=why)
     if in_small and quarters.comparable:
-        return Months(counts, "", quarters.places, replace(_counts(quarters.rows), year=4), why)
+        return Months(counts, "", quarters.places, replace(counts_of(quarters.rows), year=4), why)
     shown = all(row is not None and _shown(row) for row in of_all)
     if shown and not why:
         return Months(counts, mixed=why)
@@ -146,14 +146,14 @@ class _Years:
         known = [any(part) and all(row is None or _shown(row) for row in part) for part in parts]
         many = known.index(False) if False in known else len(known)
         table = list(zip(*reversed(parts[:many]), strict=True))
-        return replace(_counts(table), year=1) if many > 1 else None
+        return replace(counts_of(table), year=1) if many > 1 else None
 
 
 def _shown(row: Row) -> bool:
     return row["denominator"] is not None and (row["denominator"] == 0 or row["rate"] is not None)
 
 
-def _counts(parts: Sequence[Sequence[Row | None]]) -> MonthCounts:
+def counts_of(parts: Sequence[Sequence[Row | None]]) -> MonthCounts:
     """Rows -> counts; of a mean its total, and the variance within from its interval (Student's t)."""
     mean = any(row and row["rate"] is not None and row["numerator"] is None for part in parts for row in part)
     people = _numbers(parts, "denominator")

@@ -3,10 +3,11 @@
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas.policy.access.sign_in import SignIn
 from schemas.policy.chart_rules import Annotation, Baseline, Rebase, Spc
@@ -18,6 +19,7 @@ from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
 from schemas.policy.target_for import TargetFor
+from schemas.policy.worth.unit_value import UnitValue
 
 
 class Choices(BaseModel):
@@ -164,6 +166,16 @@ Owner = Annotated[str, Field(min_length=2, max_length=40)]
 Plan = Annotated[str, Field(min_length=5, max_length=70)]
 """So short that seven of them, with their owners, fit the scorecard's one screen."""
 
+_ONCE = {
+    "partners": (attrgetter("id"), "two partners have the same id"),
+    "maps": (attrgetter("by"), "two maps are of the same kind of area"),
+    "baselines": (attrgetter("indicator"), "a measure has two baselines"),
+    "gaps": (attrgetter("indicator", "by"), "two gaps are of the same measure and grouping"),
+    "targets_for": (attrgetter("whose"), "two targets are for the same partner or group"),
+    "values": (attrgetter("indicator"), "two values are of the same measure"),
+}
+"""What each entry of a list is of, and what is said of a second one."""
+
 
 class Partnership(BaseModel):
     """Everything that the partnership has settled. Unknown keys in the file are an error, not ignored."""
@@ -207,6 +219,7 @@ class Partnership(BaseModel):
     rebases: tuple[Rebase, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     gaps: tuple[GapPair, ...] = ()
+    values: tuple[UnitValue, ...] = ()
     scorecard: Scorecard = Scorecard()
     sign_in: SignIn = SignIn()
     recovery: Recovery = Recovery()
@@ -215,50 +228,23 @@ class Partnership(BaseModel):
 
     @field_validator("partners")
     @classmethod
-    def _ids_once(cls, partners: tuple[Partner, ...]) -> tuple[Partner, ...]:
-        ids = [p.id for p in partners]
-        if reserved := {"partnership", "linked"} & set(ids):
+    def _no_reserved_id(cls, partners: tuple[Partner, ...]) -> tuple[Partner, ...]:
+        if reserved := {"partnership", "linked"} & {p.id for p in partners}:
             raise ValueError(f"no partner can be called {reserved.pop()!r}: releases use the word for everyone")
-        if len(ids) != len(set(ids)):
-            raise ValueError("two partners have the same id")
         return partners
 
-    @field_validator("maps")
+    @field_validator("partners", "maps", "baselines", "gaps", "targets_for", "values")
     @classmethod
-    def _one_map_each(cls, maps: tuple[Map, ...]) -> tuple[Map, ...]:
-        if len({m.by for m in maps}) != len(maps):
-            raise ValueError("two maps are of the same kind of area")
-        return maps
-
-    @field_validator("baselines")
-    @classmethod
-    def _one_baseline(cls, baselines: tuple[Baseline, ...]) -> tuple[Baseline, ...]:
-        if len({b.indicator for b in baselines}) != len(baselines):
-            raise ValueError("a measure has two baselines")
-        return baselines
-
-    @field_validator("gaps")
-    @classmethod
-    def _one_pair_each(cls, gaps: tuple[GapPair, ...]) -> tuple[GapPair, ...]:
-        if len({(g.indicator, g.by) for g in gaps}) != len(gaps):
-            raise ValueError("two gaps are of the same measure and grouping")
-        return gaps
-
-    @field_validator("targets_for")
-    @classmethod
-    def _one_target_each(cls, those: tuple[TargetFor, ...]) -> tuple[TargetFor, ...]:
-        if len({one.whose for one in those}) != len(those):
-            raise ValueError("two targets are for the same partner or group")
-        return those
+    def _each_once(cls, told: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        key, fault = _ONCE[str(info.field_name)]
+        if len({key(one) for one in told}) != len(told):
+            raise ValueError(fault)
+        return told
 
     @model_validator(mode="after")
-    def _targets_of_partners(self) -> "Partnership":
+    def _targets_of_something(self) -> "Partnership":
         if unknown := {t.partner for t in self.targets_for if t.partner} - {p.id for p in self.partners}:
             raise ValueError(f"a target for a partner that is not listed: {', '.join(sorted(unknown))}")
-        return self
-
-    @model_validator(mode="after")
-    def _dates_of_targets(self) -> "Partnership":
         if untold := sorted(self.target_dates.keys() - self.targets.keys()):
             raise ValueError(f"a date without a target: {', '.join(untold)}")
         return self
@@ -271,13 +257,8 @@ class Partnership(BaseModel):
     @property
     def named_indicators(self) -> set[str]:
         """The indicators that the settings speak of."""
-        marked: list[Baseline | Rebase | Annotation | GapPair | TargetFor] = [
-            *self.baselines,
-            *self.rebases,
-            *self.annotations,
-            *self.gaps,
-            *self.targets_for,
-        ]
+        those = (self.baselines, self.rebases, self.annotations, self.gaps, self.values, self.targets_for)
+        marked: list[Any] = [one for each in those for one in each]
         return {*self.targets, *self.owners, *self.plans, *(m.indicator for m in marked)}
 
     @property

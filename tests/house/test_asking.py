@@ -38,6 +38,8 @@ FOR_EVERYONE = {
     "settings_exchange": {"differs_from_file"},
     "settings_rights": {"may_change", "may_see"},
     "settings_trial": {"needs_a_look"},
+    # Arithmetic on what was shown, and what the settings say.
+    "reading_impact": {"opened", "own_worth", "shares", "unit_value", "worth"},
     "releasing": {"basis_of", "publish_by_policy", "quarters_due"},
     "restating": {"moves", "read_errata"},
     "submitting": {"count_lines"},

@@ -20,6 +20,8 @@ from data.ledger.actions.action_steps import Deed
 from data.ledger.decisions.decision_steps import Agreed
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
+from metrics.acting.arms import Action as ActionToJudge
+from metrics.acting.impact import Impact
 from schemas.datasets.file_profile import FileProfile
 from schemas.policy.access.permissions import PERMISSIONS, Action, may
 from schemas.policy.viewer import PERSON_ROLES, SERVER, Viewer
@@ -31,6 +33,7 @@ from workflow.access.inviting import Invitation
 from workflow.access.permitting import NotAllowed
 from workflow.deciding import acting, recording
 from workflow.delivering import How
+from workflow.evaluating import reading_impact
 from workflow.governing import agreement_receipt, changing_settings, settings_effect, settings_exchange
 from workflow.governing.settings_trial import SettingsTrial
 from workflow.messaging import calendar_feeds, occasions, posting
@@ -46,6 +49,7 @@ DAY = dt.date(2025, 12, 31)
 ABOUT = About(2, 0, ())
 NEVER = releasing.Basis(-1, -1, None, -1)
 LEADER = Invitation("leader")
+ACTION = ActionToJudge("bp_control", dt.date(2025, 1, 1), (OWN,))
 DEED = Deed("Calls after going home", "Nurse lead", "bp_control", DAY)
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
 MESSAGE = Draft("none#1", "Subject", "Words", (), "")
@@ -172,6 +176,18 @@ ASK: dict[str, tuple[Action, Try]] = {
         "record_decisions_as_leader",
         lambda w, v, p: _where_leaders_record(
             w, v, lambda: recording.record(w.store, v, "bp_control", AGREED, actor="x"))),
+    "reading_impact.read_partners": (
+        "see_figures", lambda w, v, p: reading_impact.read_partners(w.store, "bp_control", viewer=v)),
+    "reading_impact.read_starts": (
+        "see_figures", lambda w, v, p: reading_impact.read_starts(w.store, "bp_control", viewer=v)),
+    "reading_impact.read_beside": ("see_figures", lambda w, v, p: reading_impact.read_beside(w.store, ACTION, viewer=v)),
+    "reading_impact.read_impact": (
+        "see_figures", lambda w, v, p: reading_impact.read_impact(w.store, ACTION, [OTHER], viewer=v)),
+    "reading_impact.read_placebo_measures": (
+        "see_figures", lambda w, v, p: reading_impact.read_placebo_measures(w.store, ACTION, [OTHER], viewer=v)),
+    "reading_impact.read_people": (
+        "see_figures",
+        lambda w, v, p: reading_impact.read_people(w.store, Impact(ACTION, "", "not enough data"), viewer=v)),
     "acting.read_actions": ("see_actions", lambda w, v, p: acting.read_actions(w.store, v)),
     "acting.read_partners": ("see_actions", lambda w, v, p: acting.read_partners(w.store, v)),
     "acting.record": ("record_actions", lambda w, v, p: acting.record(w.store, v, DEED, actor="x")),
@@ -213,6 +229,7 @@ EMPTY: dict[str, tuple[Action, Try]] = {
     "reading.read_quality": ("see_quality", lambda w, v, p: reading.read_quality(w.store, v, p)),
     "reading.read_between": ("see_contradictions", lambda w, v, p: reading.read_between(w.store, v, p)),
     "reading.read_probing": ("see_contradictions", lambda w, v, p: reading.read_probing(w.store, v, p)),
+    "reading_impact.read_recorded": ("see_actions", lambda w, v, p: reading_impact.read_recorded(w.store, viewer=v)),
     "discussing.read_appeals": (
         "read_files",
         lambda w, v, p: [a for a in discussing.read_appeals(w.store, v) if a.note.file.partner_id == p]),

@@ -1,0 +1,74 @@
+"""What was found, its picture, the assumption, and where nothing should be found."""
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from metrics.acting.arms import Action
+from metrics.acting.impact import Impact, Placebo
+from metrics.counting.declaration import Indicator
+from metrics.judging import figure_words
+from pages.components.charts import figures, impact_figure
+from pages.components.layout import cards, page_frame, page_state
+from pages.components.tables.plain_table import listing
+from pages.components.wording.count_words import many
+from pages.components.wording.evaluating import impact_words
+from workflow.evaluating import reading_impact
+
+
+def found(action: Action, beside: tuple[str, ...]) -> Impact:
+    """What the action changed; kept for the release, since it is the same for everyone."""
+    number = shown.number if (shown := page_state.release()) else 0
+    return _found(page_state.kept_under(), number, action, beside)
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)  # facts that nobody changes
+def _found(folder: str, number: int, action: Action, beside: tuple[str, ...]) -> Impact:
+    return reading_impact.read_impact(page_state.store(), action, beside, viewer=page_state.viewer())
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _placebos(folder: str, number: int, action: Action, beside: tuple[str, ...]) -> list[Placebo]:
+    return reading_impact.read_placebo_measures(page_state.store(), action, beside, viewer=page_state.viewer())
+
+
+def draw(said: Impact, about: Indicator) -> None:
+    """The sentences, the picture and what they rest on."""
+    names = page_state.shared_names()
+    st.html(cards.facts(*impact_words.found(said, about)))
+    if said.picture is not None:
+        scale = figure_words.scale_of(about)
+        page_frame.section("How did both sides move?", impact_words.course(said))
+        key = f"impact_{about.id}_{said.action.start}_{'-'.join(said.taking)}"
+        figures.draw(impact_figure.picture(said, scale), impact_figure.in_words(said, about.title, scale), key)
+        impact_figure.legend(said)
+    page_frame.section("What does this rest on?")
+    st.html(cards.facts(*impact_words.rests_on(said, names)))
+    if said.verdict != "not enough data":
+        text = " ".join(impact_words.assumption(said))
+        st.html(f'<p class="c-fact"><b>The assumption.</b> {escape(text)}</p>')
+
+
+def tried(said: Impact, beside: tuple[str, ...], known: Mapping[str, Indicator]) -> None:
+    """Dates and measures at which nothing should be found."""
+    about = known[said.action.indicator]
+    number = shown.number if (shown := page_state.release()) else 0
+    measures = _placebos(page_state.kept_under(), number, said.action, beside)
+    rows = impact_words.placebo_rows(said.dates, measures, about, known)
+    if not rows:
+        return
+    page_frame.section("Is something found where nothing began?", "If so, the comparison may mislead.")
+    titles = {name: one.title for name, one in known.items()}
+    st.html(cards.facts(*impact_words.placebos(said.dates, measures, titles)))
+    listing(impact_words.PLACEBO_COLUMNS, rows, "Tried where nothing began")
+
+
+def process(said: Impact, about: Indicator, people: Mapping[str, int]) -> None:
+    """How many were counted: what was done, apart from what came of it."""
+    if not people:
+        return
+    names = page_state.shared_names()
+    page_frame.section("How many did it reach?", "What was done says nothing of what came of it.")
+    rows = [[names.get(p, p), many(n, about.units.removesuffix("s"), about.units)] for p, n in people.items()]
+    listing(["Took part", "Counted in its latest whole year"], rows, "People counted by those taking part")

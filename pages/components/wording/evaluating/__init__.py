@@ -1,0 +1,1 @@
+"""Words about what an action changed, what that is worth, and how a sum is shared."""

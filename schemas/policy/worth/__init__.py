@@ -1,0 +1,1 @@
+"""What results are worth, as the partnership has settled it."""

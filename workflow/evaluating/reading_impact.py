@@ -1,0 +1,199 @@
+"""What an action changed and what it is worth, for whoever may see figures: the same for all, of what all may see."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from data.ledger.actions.action_steps import Deed
+from data.ledger.store import Store
+from metrics.acting import impact as impacts
+from metrics.acting import sharing
+from metrics.acting import value as values
+from metrics.acting.arms import Action
+from metrics.acting.impact import Impact, Placebo
+from metrics.acting.sharing import CannotShare, Funding, Shares, Venture
+from metrics.acting.value import Value
+from metrics.counting.declaration import Indicator
+from metrics.counting.input_views import PARTNERSHIP
+from metrics.counting.periods import DAY
+from metrics.counting.strata import ALL
+from metrics.judging.indicator_facts import declared_smallest
+from schemas.policy.access.permissions import may_some
+from schemas.policy.viewer import EVERYONE, SERVER, Viewer
+from schemas.policy.worth.unit_value import UnitValue
+from workflow import reading
+from workflow.access.permitting import require
+from workflow.deciding import acting
+
+Row = dict[str, Any]
+
+
+def read_partners(store: Store, indicator: str, *, viewer: Viewer = SERVER) -> list[str]:
+    """The partners with published figures of a measure, as everyone's figures name them. Raises NotAllowed."""
+    require(viewer, "see_figures")
+    rows = reading.read_results(store, EVERYONE, indicator=indicator, stratifier=ALL, period_kind="year")
+    return sorted(set(rows["scope"]) - {PARTNERSHIP})
+
+
+def read_starts(store: Store, indicator: str, *, viewer: Viewer = SERVER) -> list[dt.date]:
+    """The first days of the months in which an action can have begun so that something of it is closed, the oldest
+    first; the settings' notes of the measure come from them. Raises NotAllowed."""
+    require(viewer, "see_figures")
+    rows = reading.read_results(store, EVERYONE, indicator=indicator, stratifier=ALL, period_kind=["month", "quarter"])
+    firsts = {r["period_start"] for r in rows.to_dicts() if r["closed"]}
+    if not firsts:
+        return []
+    first, last = min(firsts), max(firsts)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    numbers = [first.year * 12 + first.month - 1 + n for n in range(1, months + 1)]
+    return [dt.date(n // 12, n % 12 + 1, 1) for n in numbers]
+
+
+def read_beside(store: Store, action: Action, *, viewer: Viewer = SERVER) -> list[str]:
+    """Partners that did not take part and report the measure: of the kinds of those who did, where everyone may know
+    these; else all of them. Raises NotAllowed."""
+    others = [p for p in read_partners(store, action.indicator, viewer=viewer) if p not in action.partners]
+    peers = reading.read_naming_of_release(store, EVERYONE).peers
+    alike = set().union(*(group.ids for group in peers if group.ids & {*action.partners}))
+    return [p for p in others if p in alike] or others
+
+
+def read_impact(store: Store, action: Action, beside: Sequence[str], *, viewer: Viewer = SERVER) -> Impact:
+    """What the action changed, as far as published figures say. Raises NotAllowed; KeyError for an unknown measure."""
+    require(viewer, "see_figures")
+    definition = reading.read_definitions(store)[action.indicator]
+    return impacts.impact(_rows(store, action), action, beside, declared_smallest(definition))
+
+
+def read_placebo_measures(
+    store: Store, action: Action, beside: Sequence[str], *, viewer: Viewer = SERVER
+) -> list[Placebo]:
+    """The measures that the action was not about, tried as if it had been: of each that has a comparison what was
+    found. Raises NotAllowed."""
+    require(viewer, "see_figures")
+    found = []
+    for name, definition in reading.read_definitions(store).items():
+        if name != action.indicator:
+            said = read_impact(store, replace(action, indicator=name), beside, viewer=viewer)
+            if said.found and said.verdict in ("changed", "no detectable change"):
+                found.append(Placebo(definition.id, said.found, said.verdict == "changed"))
+    return found
+
+
+def read_people(store: Store, said: Impact, *, viewer: Viewer = SERVER) -> dict[str, int]:
+    """Partner taking part -> people or stays in its latest whole year that is closed: in it a person counts once.
+
+    Raises NotAllowed."""
+    require(viewer, "see_figures")
+    by, group = said.action.group or (ALL, ALL)
+    rows = reading.read_results(
+        store, EVERYONE, indicator=said.action.indicator, stratifier=by, category=group, period_kind="year",
+        scope=list(said.taking),
+    ).to_dicts()  # fmt: skip
+    shown = [r for r in rows if r["closed"] and r["denominator"] and r["period_end"] > said.action.start - DAY]
+    latest = {r["scope"]: r["denominator"] for r in sorted(shown, key=lambda r: r["period_end"])}
+    return {name: int(latest[name]) for name in said.taking if name in latest}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An action as it was recorded, to be judged. `action`: None where who took part is not named to the viewer, or
+    where it is about no measure; `costs`: partner (as everyone's figures name it) or "others" -> dollars."""
+
+    number: int
+    name: str
+    action: Action | None
+    costs: Mapping[str, float]
+
+
+def read_recorded(store: Store, *, viewer: Viewer = SERVER) -> list[Recorded]:
+    """The actions that have begun, the newest first; none for whom they are none of their business.
+
+    One with a partner whose name the viewer may not know cannot be judged by that viewer: to be shown among those who
+    took part would tell whose letter it is.
+    """
+    if not may_some(viewer, "see_actions"):
+        return []
+    ids = reading.read_naming_of_release(store, EVERYONE).ids
+    known = [(one.number, one.deed) for one in acting.read_actions(store, viewer) if one.state != "withdrawn"]
+    return [_recorded(n, deed, ids) for n, deed in known if deed.starts <= store.partnership.day]
+
+
+def _recorded(number: int, deed: Deed, ids: Mapping[str, str]) -> Recorded:
+    named = [ids[part.partner_id] for part in deed.parts if part.partner_id in ids]
+    whole = bool(named) and len(named) == len(deed.parts) and deed.indicator is not None
+    action = Action(deed.indicator or "", deed.starts.replace(day=1), tuple(sorted(named)), deed.group or deed.place)
+    costs = {ids[p.partner_id]: float(p.money + p.in_kind) for p in deed.parts if p.partner_id in ids}
+    rest = max(0.0, deed.budget - sum(p.money for p in deed.parts))
+    return Recorded(number, deed.name, action if whole else None, costs | ({OTHERS: rest} if rest else {}))
+
+
+OTHERS = "others"
+"""Who bears what no partner of an action does."""
+
+
+def unit_value(store: Store, indicator: str) -> UnitValue | None:
+    """What the partnership says one result of a measure is worth; None where it has not said."""
+    return next((v for v in store.partnership.values if v.indicator == indicator), None)
+
+
+def worth(
+    said: Impact, unit: UnitValue, people: Mapping[str, int], costs: Mapping[str, float], indicator: Indicator
+) -> Value | None:
+    """What the change is worth in a year; None without a comparison, or of a mean."""
+    if indicator.statistic == "mean" or not people:
+        return None
+    return values.value(said, unit, sum(people.values()), costs, lower_is_better=indicator.better == "lower")
+
+
+def own_worth(found: Value, people: Mapping[str, int]) -> dict[str, int]:
+    """Partner -> its part of what the change is worth, by its people; in cents."""
+    return sharing.in_proportion(max(0, round(100 * found.gross[0])), people)
+
+
+PEOPLE, WORTH, NEEDED = "People served", "Own results are worth, $", "Nothing works without it"
+"""What a row of the sharing table asks."""
+
+
+def shares(pot: float, rows: Mapping[str, Row], costs: Mapping[str, float]) -> dict[str, Shares | str]:
+    """Rule -> each partner's share in cents, or why the rule has nothing to go by. `pot`, `costs`: dollars; `rows`:
+    partner -> what was typed in for it. What nobody of them paid is the cost that any group would bear."""
+    served = {p: max(0, int(row[PEOPLE] or 0)) for p, row in rows.items()}
+    paid = {p: _cents(costs.get(p, 0)) for p in rows}
+    needed = frozenset(p for p, row in rows.items() if row[NEEDED])
+    gain = Venture({p: _cents(row[WORTH] or 0) for p, row in rows.items()}, _cents(sum(costs.values())), needed)
+    whole = _cents(pot)
+    return {
+        "equal": sharing.tried(lambda: sharing.equal(whole, list(rows))),
+        "volume": sharing.tried(lambda: sharing.in_proportion(whole, served)),
+        "contribution": sharing.tried(lambda: sharing.in_proportion(whole, paid)),
+        "shapley": sharing.tried(lambda: sharing.shapley_of(gain, whole)),
+    }
+
+
+def opened(cost: float, typed: Mapping[str, str]) -> Funding:
+    """Sealed bids, as they were typed in dollars, opened beside a cost; a blank one is no bid.
+
+    Raises CannotShare for one that is no amount.
+    """
+    bids = {}
+    for partner, text in typed.items():
+        plain = text.replace("$", "").replace(",", "").strip() or "0"
+        if not re.fullmatch(r"\d{1,10}(\.\d{1,2})?", plain):
+            raise CannotShare("A bid is an amount in dollars, such as 1200 or 1200.50")
+        bids[partner] = _cents(float(plain))
+    return sharing.funding(_cents(cost), bids)
+
+
+def _cents(dollars: float) -> int:
+    return round(100 * dollars)
+
+
+def _rows(store: Store, action: Action) -> list[Row]:
+    """Everyone's rows: nothing that is said of an action rests on what one viewer alone may see."""
+    by, group = action.group or (ALL, ALL)
+    return reading.read_results(
+        store, EVERYONE, indicator=action.indicator, stratifier=by, category=group
+    ).to_dicts()  # fmt: skip

@@ -36,7 +36,8 @@ _WAYS = {
         [(_ACCEPTED, side), *outcome]
         for side in (_N, _R)
         for outcome in (
-            [(_KNOWN, _N), (_SERVED, _N)], [(_KNOWN, _N), (_SERVED, _R), (_UNSERVED, _N)], [(_KNOWN, _R), (_SERVED, _R)],
+            [(_KNOWN, _N), (_SERVED, _N)], [(_KNOWN, _N), (_SERVED, _R), (_UNSERVED, _N)],
+            [(_KNOWN, _R), (_SERVED, _R)],
         )
     ],
     "asked again": [[(_ASKED, _R)], [(_ASKED, _N), (_GONE, _N)], [(_ASKED, _N), (_GONE, _R)]],

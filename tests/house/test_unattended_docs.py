@@ -122,7 +122,9 @@ def test_the_limits_and_names_in_words_are_the_codes_own():
         f"`{name}/`" for name in (watched_folder.DONE, watched_folder.BLOCKED)
     ]
     named = set(
-        chain.from_iterable(re.findall(r"(?:submissions|first_clinic|drop)/([a-z]\w+)", line) for line in TEXT.splitlines())
+        chain.from_iterable(
+            re.findall(r"(?:submissions|first_clinic|drop)/([a-z]\w+)", line) for line in TEXT.splitlines()
+        )
     )
     assert named & set(DATASETS) and all(n in DATASETS or n == "first_clinic" for n in named)
 

@@ -206,7 +206,11 @@ class Sums:
 
     def nested(self) -> None:
         """Who came back to the same hospital came back to some; who counts for insecurity was screened."""
-        among = ((READMISSIONS[1], "numerator", READMISSIONS[0]), (REFERRALS[2], "numerator", REFERRALS[1]), ("food_insecurity", "denominator", "food_screening"))
+        among = (
+            (READMISSIONS[1], "numerator", READMISSIONS[0]),
+            (REFERRALS[2], "numerator", REFERRALS[1]),
+            ("food_insecurity", "denominator", "food_screening"),
+        )
         for name, measure, other in among:
             for key, cell in self.at.items():
                 whole = self.at.get((other, *key[1:]))

@@ -176,7 +176,13 @@ def test_the_template_holds_a_good_row(store, dataset):
 @pytest.mark.parametrize("dataset", [d for d in DATASETS if d != "indicator_counts"])
 def test_the_templates_example_row_is_noticed_and_left_out(store, dataset):
     example = template(DATASETS[dataset])
-    own = example.splitlines()[1].replace(b"000123", b"000777").replace(b"S-100045", b"S-7").replace(b"T7F3A91C", b"").replace(b"R-200311", b"R-7")
+    own = (
+        example.splitlines()[1]
+        .replace(b"000123", b"000777")
+        .replace(b"S-100045", b"S-7")
+        .replace(b"T7F3A91C", b"")
+        .replace(b"R-200311", b"R-7")
+    )
     report = submitting.check(store, example + own + b"\n", dataset, "harbor").report
     assert [row for rule, row, *_ in report.table.iter_rows() if rule == "example_row"] == [2]
     assert (report.rows_in, report.rows_kept, report.rows_left_out) == (2, 1, 1)

@@ -34,6 +34,7 @@ from workflow.governing import changing_settings, settings_effect, settings_exch
 from workflow.governing.settings_trial import SettingsTrial
 from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
+from workflow.referring import own_referrals
 
 OWN, OTHER = "alder", "birch"
 FILE = b"patient_id,measured_on,systolic,diastolic\nP1,2025-03-01,128,79\nP2,2025-03-02,130,79\n"
@@ -108,6 +109,7 @@ ASK: dict[str, tuple[Action, Try]] = {
     "discussing.answer_appeal": (
         "answer_appeals", lambda w, v, p: discussing.answer_appeal(w.store, v, 99, "No", "x", upheld=False)),
     "reading.read_current_rows": ("read_files", lambda w, v, p: reading.read_current_rows(w.store, p, viewer=v)),
+    "own_referrals.read_own": ("see_unreleased", lambda w, v, p: own_referrals.read_own(w.store, v, p)),
     "reading.read_results": ("see_figures", lambda w, v, p: reading.read_results(w.store, v)),
     "reading.read_coverage": ("see_figures", lambda w, v, p: reading.read_coverage(w.store, v, "bp_control", DAY)),
     "reading.read_arrivals": ("see_figures", lambda w, v, p: reading.read_arrivals(w.store, v)),
@@ -171,6 +173,7 @@ EMPTY: dict[str, tuple[Action, Try]] = {
     "reading.read_quality": ("see_quality", lambda w, v, p: reading.read_quality(w.store, v, p)),
     "reading.read_between": ("see_contradictions", lambda w, v, p: reading.read_between(w.store, v, p)),
     "reading.read_probing": ("see_contradictions", lambda w, v, p: reading.read_probing(w.store, v, p)),
+    "own_referrals.sends": ("see_unreleased", lambda w, v, p: own_referrals.sends(w.store, v)),
     "discussing.read_appeals": (
         "read_files",
         lambda w, v, p: [a for a in discussing.read_appeals(w.store, v) if a.note.file.partner_id == p]),

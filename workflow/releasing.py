@@ -27,7 +27,7 @@ from metrics.composing.composition import Groupings
 from metrics.composing.definition_versions import definition_versions
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
-from metrics.indicators import indicators
+from metrics.indicators import indicators, shown
 from metrics.results import edition_units, editions, published_results, research_edition
 from schemas.policy.viewer import BACKBONE, EVERYONE, SERVER, Viewer
 from workflow import accepting
@@ -214,7 +214,7 @@ def _composed(
 def _write_files(
     store: Store, cur: duckdb.DuckDBPyConnection, release: int, under: Under, heard: Callable[[Step], None]
 ) -> None:
-    known, settings = indicators(), under.settings
+    known, settings = shown(cur, under.settings.named_indicators), under.settings
     # Research rows hold who sent them: partners stand there under their own ids, as backbone staff see them.
     of_research = under.naming(store.key, BACKBONE)
     editions.set_tables(cur, settings, known, release, under.naming(store.key, EVERYONE), of_research)

@@ -22,6 +22,7 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
 from schemas.datasets.presets.system_presets import PRESETS
 from schemas.policy.partner import DateOrder
+from schemas.policy.partnership import Partnership
 from schemas.policy.viewer import SERVER, Viewer
 from schemas.vocabularies.vocabulary import normal
 from workflow.access.permitting import require
@@ -132,7 +133,7 @@ def check(
         zip_digits,
         profile,
         limits=store.partnership.limits,
-        lists=_lists(zip_digits),
+        lists=_lists(zip_digits) | dict.fromkeys(("sent_by", "received_by"), _partners(store.partnership).get),
     )
     sending = Sending(
         partner_id, DATASETS[dataset], reading, covers, store.key, partner.hospitals, frozenset(confirmed)
@@ -152,6 +153,13 @@ def _lists(zip_digits: int) -> dict[str, Callable[[str], str | None]]:
         "stratifier": strata.stratifier_of_totals,
         "category": partial(strata.group_of_totals, zip_digits=zip_digits),
     }
+
+
+def _partners(partnership: Partnership) -> dict[str, str]:
+    """What a file may call a partner -> its id. A name that two partners have names neither."""
+    named = [normal(p.name) for p in partnership.partners]
+    names = {normal(p.name): p.id for p in partnership.partners if named.count(normal(p.name)) == 1}
+    return names | {normal(p.id): p.id for p in partnership.partners}
 
 
 def effect(store: Store, submission: int, *, viewer: Viewer = SERVER) -> Effect:

@@ -7,6 +7,7 @@ Only the partner's own files are looked at: what another partner has sent must n
 from collections.abc import Callable
 
 from data.checking import contradictions, patient_lifetimes, stay_checks
+from data.checking.referring import referral_checks
 from data.findings import Findings
 from data.ledger.staging import HAPPENED, Staged
 from schemas.datasets.community_files import ITEMS_OF
@@ -69,5 +70,6 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
     "clinical_events": (patient_lifetimes.beside_patients, patient_lifetimes.died_before_records),
     "blood_pressure": (patient_lifetimes.beside_patients,),
     "food_security": (patient_lifetimes.beside_patients, _contradicting_results),
+    "referrals": (patient_lifetimes.beside_patients, referral_checks.completed_unhelped, referral_checks.contradicting),
     "indicator_counts": (),
 }

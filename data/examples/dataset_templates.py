@@ -45,6 +45,7 @@ _ACROSS = {
         "contradicts_elsewhere",
     ),
     "food_security": ("result_contradicts_items",),
+    "referrals": ("completed_without_service", "referral_contradicts"),
 }
 _OF_PATIENTS = (
     "lost_leading_zeros",
@@ -133,7 +134,7 @@ def _of_column(column: Column) -> Iterator[str]:
     if column.pattern:
         yield "wrong_pattern"
     if column.listed:
-        yield "unknown_indicator" if column.name == "indicator" else "not_in_vocabulary"
+        yield column.when_unlisted
     if column.hidden_words:
         yield "hidden_at_source"
 

@@ -48,7 +48,7 @@ def _of_list(cells: Cells) -> pl.Series:
     cells.plain(of(cells.words).is_null())
     failed = cells.words.is_not_null() & of(cells.words).is_null()
     failed &= ~cells.nothing(failed)
-    cells.unread("unknown_indicator" if cells.column.name == "indicator" else "not_in_vocabulary", failed)
+    cells.unread(cells.column.when_unlisted, failed)
     return of(cells.words)
 
 

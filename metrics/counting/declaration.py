@@ -72,6 +72,10 @@ class Indicator(BaseModel):
     version: Words = Field(description="The version of this text and its query.")
     review_on: dt.date = Field(description="When it is to be reviewed.")
     main: str = Field(description="The dataset whose coverage says whether a partner reports in a period.")
+    optional: bool = Field(
+        False,
+        description="true when it is shown only where a partner sends its main dataset, or the settings speak of it.",
+    )
     choices: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         (), description="The partnership's choices that change it."
     )

@@ -108,6 +108,8 @@ def _plan(cur: duckdb.DuckDBPyConnection, change: Change, group: tuple[Indicator
         patients += f" UNION ALL SELECT patient_id FROM rows.patients WHERE {mine}"
         values = (*values, change.partner_id, "patients")
     reach = group[0].reach[change.dataset]
+    if reach == "all":
+        return _Plan(group, extent, patients, values, None, None)
     return _Plan(group, extent, patients, values, first, last if reach == "within" else None)
 
 

@@ -1,6 +1,7 @@
 """The views that an indicator's query reads: temporary, of the current rows, both scopes at once.
 
-Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens, roster`.
+Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens,
+sent_referrals, roster`.
 Also `people` (a row for each person, with birth date and strata), `periods`, `period_months` (the months of each
 period), `reporting` (which partner reports which dataset in which period), `covered` (each partner's last day) and
 `choice` (one row of governance choices).
@@ -110,6 +111,10 @@ VIEWS = {
         "food_security",
         "r.screened_on, r.instrument, r.items, r.raw_score, r.result, r.children_in_household, r.unit, "
         f"r.intervention_on, {_SENT}",
+    ),
+    "sent_referrals": (
+        "referrals",
+        f"r.referral_id, r.need, r.sent_on, r.status, r.status_on, r.closure_reason, r.service_on, {_SENT}",
     ),
     "roster": ("patients", "r.patient_id"),
 }

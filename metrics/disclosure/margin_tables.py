@@ -20,9 +20,11 @@ from schemas.policy.result_columns import RESULT_KEY
 
 _SCREENING, _INSECURITY, _ = SCREENED
 _CONNECTED = "connected_to_help"
-_ANY, _SAME = MONTHS_ADD_UP
+_ANY, _SAME = "readmission_any_hospital", "readmission_same_hospital"
+_ACCEPTED, _KNOWN, _SERVED = "referral_accepted", "referral_outcome_known", "referral_served"
+_ASKED, _GONE = "referral_rescreened", "referral_need_gone"
 _NOT = "not "
-_INCOMPLETE, _ELSEWHERE = _NOT + _INSECURITY, _NOT + _SAME
+_INCOMPLETE, _ELSEWHERE, _UNSERVED = _NOT + _INSECURITY, _NOT + _SAME, _NOT + _SERVED
 """Layers of people whom no table holds (`margins.NESTED`)."""
 _N, _R = 0, 1  # numerator, rest
 
@@ -30,6 +32,15 @@ _WAYS = {
     "readmission": [
         [(_ANY, _N), (_SAME, _N)], [(_ANY, _N), (_SAME, _R), (_ELSEWHERE, _N)], [(_ANY, _R), (_SAME, _R)],
     ],
+    "referred": [
+        [(_ACCEPTED, side), *outcome]
+        for side in (_N, _R)
+        for outcome in (
+            [(_KNOWN, _N), (_SERVED, _N)], [(_KNOWN, _N), (_SERVED, _R), (_UNSERVED, _N)],
+            [(_KNOWN, _R), (_SERVED, _R)],
+        )
+    ],
+    "asked again": [[(_ASKED, _R)], [(_ASKED, _N), (_GONE, _N)], [(_ASKED, _N), (_GONE, _R)]],
     "screened": [[(_INSECURITY, _R)], [(_INSECURITY, _N), (_CONNECTED, _R)], [(_INSECURITY, _N), (_CONNECTED, _N)]],
     "food": [
         [(_SCREENING, _R)], [(_SCREENING, _N), (_INCOMPLETE, _N)], [(_SCREENING, _N), (_INSECURITY, _R)],
@@ -43,6 +54,8 @@ _FAMILY = {
     _ANY: "readmission",
     _SAME: "readmission",
     _ELSEWHERE: "readmission",
+    **dict.fromkeys((_ACCEPTED, _KNOWN, _SERVED, _UNSERVED), "referred"),
+    **dict.fromkeys((_ASKED, _GONE), "asked again"),
     _INSECURITY: "screened",
     _CONNECTED: "screened",
 }

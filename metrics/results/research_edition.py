@@ -225,7 +225,7 @@ def set_partners(cur: duckdb.DuckDBPyConnection, naming: Naming) -> None:
 
 def _blinded(table: EditionTable) -> EditionTable:
     """The table with partners' ids as they are shown (`set_partners`)."""
-    ids = [column for column in ("partner_id", "scope") if column in table.columns]
+    ids = [column for column in ("partner_id", "scope", "sent_by", "received_by") if column in table.columns]
     if table.view or not ids:
         return table
     shown = "coalesce((SELECT shown FROM temp.blinded_partner b WHERE b.partner_id = t.{0}), t.{0}) AS {0}"

@@ -42,6 +42,11 @@ STORE_TYPES: dict[str, str] = {
 }
 
 
+UNLISTED: dict[str, str] = {
+    "indicator": "unknown_indicator", "sent_by": "unknown_partner", "received_by": "unknown_partner",
+}  # fmt: skip
+"""Listed column -> the rule that a word of no list breaks, where it is not the usual one."""
+
 Frame = pl.LazyFrame
 Limited = Mapping[tuple[str, str | None], pl.Expr]
 """(rule, column or None for the row) -> what must hold under the current limits."""
@@ -78,7 +83,7 @@ class Column(BaseModel):
     named: bool = False
     """Text only: the name of a place, kept as a keyed code."""
     listed: bool = False
-    """Text only: a word of a list that the partnership's measures make."""
+    """Text only: a word of a list that the partnership makes: its measures, its partners."""
     ticked: bool = False
     """Codes only: a file may give each word a column of its own that says yes or no."""
     if_not_readable: str = ""
@@ -100,6 +105,11 @@ class Column(BaseModel):
     def when_bad(self) -> str:
         """What is done with a bad value, in a sentence or two."""
         return f"Kept as `{NOT_READABLE}`. {self.if_not_readable}" if self.if_not_readable else ROLES[self.role][1]
+
+    @property
+    def when_unlisted(self) -> str:
+        """The rule that a word of no list breaks."""
+        return UNLISTED.get(self.name, "not_in_vocabulary")
 
     @property
     def coded(self) -> bool:

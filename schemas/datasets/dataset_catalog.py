@@ -1,4 +1,4 @@
-"""The six kinds of partner file, each declared once as a pandera model.
+"""The kinds of partner file, each declared once as a pandera model.
 
 The model yields the template, the guide, the data dictionary, the validation and the table in the store.
 Each check's name is the id of its rule in `schemas.policy.rule_catalog`.
@@ -25,6 +25,7 @@ from schemas.datasets.clinical_files import (
 )
 from schemas.datasets.columns import Column, Limited, declared, each_row
 from schemas.datasets.community_files import FoodSecurity, IndicatorCounts
+from schemas.datasets.referral_files import Referrals
 from schemas.policy.limits import Limits
 from schemas.vocabularies.code_lists import VOCABULARIES
 
@@ -183,6 +184,15 @@ DATASETS: dict[str, Dataset] = {
                 "too_many_items": ("items",),
                 "intervention_before_screen": ("intervention_on",),
             },
+        ),
+        Dataset(
+            "referrals",
+            "Referrals",
+            Referrals,
+            ("sent_on",),
+            ("referral_id", "status", "status_on"),
+            "repeated_referral",
+            about={"service_before_sent": ("service_on",)},
         ),
         Dataset(
             "indicator_counts",

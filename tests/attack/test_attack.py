@@ -11,7 +11,7 @@ from tests.attack.attackers.attacker_sums import COUNTS
 from tests.support.made_up_demo import SCHEMA, YEAR, Partnership, Shape, corrected, made_up
 
 SMALLEST = 11
-FAMILIES = (("bp",), ("readmission",), ("food",), ("bp", "readmission"), ("food", "readmission"))
+FAMILIES = (("bp",), ("readmission",), ("food",), ("bp", "readmission"), ("food", "readmission"), ("referrals",))
 SHAPES = st.builds(
     Shape, partners=st.integers(2, 5), races=st.integers(2, 5), languages=st.integers(1, 3), two_way=st.booleans(),
     families=st.sampled_from(FAMILIES), factor=st.sampled_from((0.3, 1.0, 3.0)), shares=st.booleans(),
@@ -132,6 +132,14 @@ RELATIONS = {
     "same stays": (
         "readmission_any_hospital p all all 40 20\nreadmission_same_hospital p all all 40 5",
         ("readmission_same_hospital", "p", "all", "denominator", 40, 40),
+    ),
+    "same referrals": (
+        "referral_accepted p all all 40 20\nreferral_outcome_known p all all 40 5",
+        ("referral_outcome_known", "p", "all", "denominator", 40, 40),
+    ),
+    "asked again": (
+        "referral_rescreened p all all 100 40\nreferral_need_gone p all all 40 5",
+        ("referral_need_gone", "p", "all", "denominator", 40, 40),
     ),
     "food chain": (
         "food_insecurity p all all 100 40\nconnected_to_help p all all 40 5",

@@ -14,13 +14,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from metrics.indicators import indicators
 from pages.components.access import who_looks
 from pages.components.layout import page_state
 from pages.components.routes import one_time_downloads
 from schemas.policy.access.permissions import may_some
 from schemas.policy.viewer import Viewer
 from tests.support.open_tables import with_tables
+from tests.support.usual_measures import usual
 
 PAGES = ("scorecard", "indicator", "partners", "equity", "quality", "calendar", "methods", "submit", "board_pack")
 RELEASED = """UPDATE released SET denominator = denominator + 7654321, numerator = numerator + 1234567,
@@ -125,7 +125,7 @@ def test_a_partner_s_page_shows_its_own_hidden_figures(hiding_demo, monkeypatch)
 @pytest.mark.heavy
 @pytest.mark.parametrize("who", [*SEEING, "larkfield", "kestrel_valley"])
 def test_no_page_of_any_figure_or_grouping_depends_on_one(hiding_demo, who, monkeypatch):
-    ids = list(indicators())
+    ids = list(usual())
     groupings = [
         {"page": "equity", "indicator": i, "by": by, "as": who}
         for i in ids for by in ("sex", "age_band", "language", "zip", "payer")

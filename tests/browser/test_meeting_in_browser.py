@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from metrics.indicators import indicators
 from tests.conftest import copied
 from tests.support.chromium import DESKTOP, PHONE, focused, settled, wide
 from tests.support.new_partnerships import rename_as_released
 from tests.support.running_server import running
+from tests.support.usual_measures import usual
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def demo(made_demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 def scorecard(visit, **query: str) -> Page:
     page = visit.to("", **query)
-    expect(rows(page)).to_have_count(len(indicators()))
+    expect(rows(page)).to_have_count(len(usual()))
     return page
 
 
@@ -52,7 +52,7 @@ def sized(page: Page, size: dict[str, int]) -> None:
 
 
 def opener(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=indicators()[name].title, exact=True)
+    return page.get_by_role("button", name=usual()[name].title, exact=True)
 
 
 def is_open(page: Page, name: str) -> None:
@@ -89,7 +89,7 @@ def test_a_row_opens_in_place_and_one_back_closes_it(visit):
     is_open(page, ROW)
     assert page.url.endswith(f"#{ROW}")
     other = "food_screening"
-    rows(page).filter(has_text=indicators()[other].title).click()  # anywhere in the row
+    rows(page).filter(has_text=usual()[other].title).click()  # anywhere in the row
     is_open(page, other)
     page.go_back()
     all_closed(page)
@@ -143,7 +143,7 @@ def test_rows_their_headers_and_what_is_open_are_told_to_a_screen_reader(visit):
     expect(page.get_by_role("columnheader")).to_have_count(0)  # a phone has no heads
     sized(page, DESKTOP)
     expect(page.get_by_role("columnheader")).to_have_count(8)
-    assert page.get_by_role("img").count() >= len(indicators())
+    assert page.get_by_role("img").count() >= len(usual())
 
 
 def test_a_search_leaves_what_it_finds_and_a_link_keeps_which_columns_are_off(visit):
@@ -171,7 +171,7 @@ def test_a_row_leads_on_and_one_back_returns_to_it(visit):
     page = scorecard(visit, **{"as": "fenwick_flats"})
     opener(page, ROW).click()
     page.locator(f"#m-evidence-{ROW}").get_by_role("link", name="Everything about this measure").click()
-    expect(page.locator("h1")).to_contain_text(indicators()[ROW].title)
+    expect(page.locator("h1")).to_contain_text(usual()[ROW].title)
     settled(page)
     assert re.search(rf"/measure\?(?=.*indicator={ROW})(?=.*as=fenwick_flats)", page.url)
     page.go_back()

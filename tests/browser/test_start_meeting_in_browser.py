@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data.demo.story import DEMO_SETTINGS
-from metrics.indicators import indicators
 from tests.conftest import copied
 from tests.support.chromium import DESKTOP, PHONE, heading, picture, settled
 from tests.support.running_server import running
+from tests.support.usual_measures import usual
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def begun(visit, query: dict[str, str] = BACKBONE) -> Page:
     page.get_by_role("button", name="Start meeting").focus()
     page.keyboard.press("Enter")
     expect(room(page)).to_be_visible()
-    expect(place(page)).to_have_text(f"1 of {len(indicators())}")
+    expect(place(page)).to_have_text(f"1 of {len(usual())}")
     return page
 
 
@@ -69,12 +69,12 @@ def test_a_whole_meeting_by_keyboard_ends_with_what_was_decided(visit):
     seen = [title(page)]
     for n, key in enumerate(["PageDown", "ArrowRight", " ", "PageDown", "ArrowDown", "PageDown"], 2):
         page.keyboard.press(key)
-        expect(place(page)).to_have_text(f"{n} of {len(indicators())}")
+        expect(place(page)).to_have_text(f"{n} of {len(usual())}")
         seen.append(title(page))
-    assert sorted(seen) == sorted(one.title for one in indicators().values())
+    assert sorted(seen) == sorted(one.title for one in usual().values())
     for key in ("PageUp", "ArrowLeft", "Shift+Space", "PageDown"):
         page.keyboard.press(key)
-    expect(place(page)).to_have_text(f"5 of {len(indicators())}")
+    expect(place(page)).to_have_text(f"5 of {len(usual())}")
     about = title(page)
     page.keyboard.press("Tab")  # from the name of the measure on: back, next, end, then what was decided and the form
     room(page).get_by_label("Decision").focus()
@@ -106,13 +106,13 @@ def test_what_hangs_on_the_wall_is_what_everyone_may_see(visit):
     """A trap: backbone staff and a partner see more on their own scorecard, and get it back when the meeting ends."""
     for query, more in ((BACKBONE, BLINDED), ({"as": "fenwick_flats"}, "(you)")):
         page = visit.to("", **query)
-        opener = page.get_by_role("button", name=indicators()["food_insecurity"].title, exact=True)
+        opener = page.get_by_role("button", name=usual()["food_insecurity"].title, exact=True)
         opener.click()
         own = page.locator("#m-evidence-food_insecurity")
         expect(own.get_by_text(more).first).to_be_visible()
         opener.click()
         page = begun(visit, query)
-        for _ in indicators():
+        for _ in usual():
             assert more not in room(page).locator(".m-shown").inner_text()
             page.keyboard.press("PageDown")
         expect(place(page)).to_have_text("Minutes")
@@ -175,7 +175,7 @@ def test_it_fits_a_wall_and_a_desk_without_scrolling_and_a_phone_without_going_s
     page = visit.page
     page.set_viewport_size(size)
     begun(visit)
-    for n in range(len(indicators()) + 1):
+    for n in range(len(usual()) + 1):
         wide, tall = room(page).evaluate("d => [d.scrollWidth - d.clientWidth, d.scrollHeight - d.clientHeight]")
         assert wide <= 0 and (tall <= 0 or size == PHONE), title(page)
         picture(page, f"meeting_{n}")

@@ -81,13 +81,26 @@ class Edition:
         for who, unit in found[0].items():
             answers = {(u.reason, u.met, u.value) if u else None for u in (answer.get(who) for answer in found)}
             if len(answers) == 1:
-                yield Key(indicator, scope.owner, self.person_key(scope, unit.person), self._stay(unit), span.end), unit
+                yield (
+                    Key(
+                        indicator,
+                        scope.owner,
+                        self.person_key(scope, unit.person),
+                        self._stay(indicator, unit),
+                        span.end,
+                    ),
+                    unit,
+                )
 
-    def _stay(self, unit: Unit) -> uuid.UUID | None:
+    def _stay(self, indicator: str, unit: Unit) -> uuid.UUID | None:
         if not unit.stay:
             return None
         partner, stay = unit.stay
-        return uuid.UUID(bytes=Pseudonyms(self.of.store.key, domain("stay_id", partner)).code(stay))
+        return uuid.UUID(
+            bytes=Pseudonyms(
+                self.of.store.key, domain("referral_id" if indicator.startswith("referral") else "stay_id", partner)
+            ).code(stay)
+        )
 
 
 def _born(scope: ScopeRows, birthday: tuple[int, int]) -> ScopeRows:

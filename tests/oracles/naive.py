@@ -3,6 +3,13 @@
 from tests.oracles.naive_blood_pressure import bp_control, systolic_diabetes
 from tests.oracles.naive_food import connected_to_help, food_insecurity, food_screening
 from tests.oracles.naive_readmission import any_hospital, same_hospital
+from tests.oracles.naive_referrals import (
+    referral_accepted,
+    referral_need_gone,
+    referral_outcome_known,
+    referral_rescreened,
+    referral_served,
+)
 from tests.oracles.scope_rows import (
     Counted,
     Person,
@@ -25,6 +32,11 @@ ORACLES: dict[str, tuple[str, Units]] = {
     "food_insecurity": ("food_security", food_insecurity),
     "food_screening": ("food_security", food_screening),
     "connected_to_help": ("food_security", connected_to_help),
+    "referral_accepted": ("referrals", referral_accepted),
+    "referral_outcome_known": ("referrals", referral_outcome_known),
+    "referral_served": ("referrals", referral_served),
+    "referral_rescreened": ("referrals", referral_rescreened),
+    "referral_need_gone": ("referrals", referral_need_gone),
 }
 
 

@@ -23,6 +23,7 @@ DATED = {
     "clinical_events": ("starts_on",),
     "blood_pressure": ("measured_on",),
     "food_security": ("screened_on",),
+    "referrals": ("sent_on",),
 }
 
 
@@ -50,7 +51,7 @@ class Unit(NamedTuple):
     likely: Decimal | None = None
     """How likely its sender held it to meet the measure, where the measure is held against that."""
     stay: tuple[str, str] | None = None
-    """Partner and id of the stay that it is, where it is no person."""
+    """Partner and id of the stay (or referral) that it is, where it is no person."""
     rows: dict[str, list[Fact]] = {}  # noqa: RUF012 - never changed
     """What decided about it -> the rows that may be the one: of several alike any."""
 
@@ -84,7 +85,8 @@ class ScopeRows:
 def scopes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[ScopeRows]:
     """A scope for each partner, and `linked`, in which a person known to several partners is one person.
 
-    `key` only settles the order of two stays of a person with the same two dates: that of their pseudonyms.
+    `key` only settles the order of two stays of a person with the same two dates, and of two referrals sent on one day:
+    that of their pseudonyms.
     """
     windows: dict[tuple[str, str], list[tuple[dt.date, dt.date]]] = defaultdict(list)
     for sent in accepted:
@@ -92,6 +94,8 @@ def scopes(accepted: list[Sent], choices: Choices, key: bytes) -> Iterator[Scope
             windows[sent.partner, sent.dataset].append((sent.covers.first, sent.covers.last))
     rows = {dataset: list(in_force(accepted, dataset)) for dataset in (*DATED, "patients")}
     rows["hospital_stays"] = as_last_sent(rows["hospital_stays"], key)
+    for fact in rows["referrals"]:
+        fact["order"] = Pseudonyms(key, domain("referral_id", fact["partner"])).code(fact["referral_id"])
     who = identities(rows["patients"])
     known_to: dict[Person, set[str]] = defaultdict(set)
     for (partner, _), person in who.items():

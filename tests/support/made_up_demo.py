@@ -82,7 +82,7 @@ class Partnership:
                 yield (indicator, scope, *YEAR, "race", RACES[r], None, None, True)
             else:
                 yield from add(YEAR, "race", RACES[r], [c[r] for c in (rows if withheld else own)])
-        if indicator.startswith("readmission"):
+        if indicator.startswith(("readmission", "referral")):
             for m, month in enumerate(MONTHS):
                 yield from add(month, "all", "all", [c[..., m] for c in own])
         if only:
@@ -142,6 +142,14 @@ def made_up(shape: Shape, seed: int) -> Partnership:
         made.people |= {"food_screening": people, "food_insecurity": screened - left, "connected_to_help": insecure}
         made.met |= {"food_screening": screened, "food_insecurity": insecure, "connected_to_help": part(insecure, 0.5)}
         made.out["food_insecurity"] = left
+    if "referrals" in shape.families:
+        sent = some(shape.factor)
+        sent[-1] = 0  # a referral is of one partner's file
+        known, asked = part(sent, 0.7), part(sent, 0.4)
+        for name, met in (("accepted", part(sent, 0.5)), ("outcome_known", known), ("served", part(known, 0.6)),
+                          ("rescreened", asked)):  # fmt: skip
+            made.people[f"referral_{name}"], made.met[f"referral_{name}"] = sent, met
+        made.people["referral_need_gone"], made.met["referral_need_gone"] = asked, part(asked, 0.5)
     return made
 
 
@@ -172,6 +180,8 @@ def corrected(made: Partnership, seed: int) -> Partnership:
             people[any_][here] = max(people[any_][here] + more, met[any_][here])
             people[same] = people[any_]
             met[same][here] = min(met[same][here], met[any_][here])
+        elif family == "referrals":
+            _correct_referrals(people, met, here, more)
         else:
             people["food_screening"][here] = max(people["food_screening"][here] + more, met["food_screening"][here])
             n = max(1, abs(more))
@@ -179,3 +189,15 @@ def corrected(made: Partnership, seed: int) -> Partnership:
             met["food_screening"][here] += n
             people["food_insecurity"][here] += n
     return Partnership(made.shape, people, met, out)
+
+
+def _correct_referrals(people: dict[str, np.ndarray], met: dict[str, np.ndarray], here: tuple, more: int) -> None:
+    """So many referrals more of those that nothing is known of, or fewer; one that was open has been served."""
+    of_same = [f"referral_{name}" for name in ("accepted", "outcome_known", "served", "rescreened")]
+    sent = people[of_same[0]]
+    sent[here] = max(sent[here] + more, *(met[name][here] for name in of_same))
+    for name in of_same:
+        people[name] = sent
+    if sent[here] > met["referral_outcome_known"][here]:
+        met["referral_outcome_known"][here] += 1
+        met["referral_served"][here] += 1

@@ -28,6 +28,7 @@ MEASURES = {
     "readmission": ("patients", "hospital_stays"),
     "blood_pressure": ("patients", "clinical_events", "blood_pressure", "hospital_stays"),
     "food": ("patients", "food_security", "clinical_events"),
+    "referrals": ("patients", "food_security", "referrals"),
 }
 
 
@@ -63,7 +64,7 @@ class Drawing:
         starts = [months_later(self.first, n) for n in range(22)]
         self.edges = [d for d in starts if self.first <= d <= self.last + DAY] or [self.first]
         self.people = [self._person(n) for n in range(people)]
-        self.stays = 0
+        self.stays = self.referred = 0
 
     def chance(self, share: float) -> bool:
         """True with this probability."""
@@ -237,6 +238,25 @@ class Drawing:
             "children_in_household": self.some("yes", "no", None), "unit": self.some("person", "household", None),
             "intervention_on": helped if self.chance(0.4) else None,
         }  # fmt: skip
+
+    def referrals(self, person: Person, partner: str, local: str) -> list[Row]:
+        """Referrals about a week apart, to the fifth working day, the 90th and the 365th, some in several rows."""
+        rows: list[Row] = []
+        for _ in range(self.rng.choice([0, 1, 1, 2, 4])):
+            self.referred += 1
+            sent = self.day(person)
+            person.days += [min(sent + n * DAY, self.last) for n in self.rng.choice([(7,), (8,), (90,), (365,)])]
+            one = {"referral_id": f"R{self.referred}", "patient_id": local, "need": self.some("food", "food", "housing"),
+                   "sent_on": sent, "sent_by": self.some(*self.partners, None),
+                   "received_by": self.some(*self.partners, None)}  # fmt: skip
+            steps = self.rng.sample(("requested", "accepted", "in_progress", "completed", "rejected", "cancelled", "failed"),
+                                    self.rng.choice([1, 1, 2, 3]))  # fmt: skip
+            for step in steps:
+                served = sent + self.rng.choice([0, 5, 89, 90, 91]) * DAY
+                rows.append({**one, "status": step, "status_on": sent + self.rng.choice([0, 5, 6, 7, 8, 89, 90, 91]) * DAY,
+                             "closure_reason": self.some("helped", "helped", "no_funds", "declined", None, None),
+                             "service_on": served if self.chance(0.25) else None})  # fmt: skip
+        return rows
 
 
 def files(seed: int, partners: tuple[str, ...], people: int, datasets: tuple[str, ...]) -> Files:

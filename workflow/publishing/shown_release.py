@@ -11,7 +11,7 @@ from data.ledger.readmission_codes import lists_folder
 from data.ledger.store import Store
 from data.releases import release_carried
 from metrics.counting.declaration import Indicator
-from metrics.indicators import indicators
+from metrics.indicators import shown
 from schemas.policy import partner_naming, release_settings
 from schemas.policy.partner_naming import Naming
 from schemas.policy.partnership import Partnership
@@ -74,7 +74,8 @@ def _unread(store: Store, cur: duckdb.DuckDBPyConnection) -> Under:
 
 def carried(store: Store, under: Under) -> release_carried.Carried:
     """What a release carries that is made now, beside its settings."""
-    definitions = {one.id: one.model_dump_json() for one in indicators().values()}
+    met = shown(store.cursor(), under.settings.named_indicators)
+    definitions = {one.id: one.model_dump_json() for one in met.values()}
     lists = readmission_lists.read_about(lists_folder(store.folder, under.settings))
     return release_carried.Carried(definitions, lists.model_dump_json(), under.senders)
 
@@ -86,13 +87,16 @@ def definitions(store: Store, release: int) -> dict[str, Indicator]:
         found = [read_kept(Indicator, text) for text in kept.values()]
     except ValidationError:
         found = []
-    return {i.id: i for i in sorted(found, key=lambda i: (i.order, i.id))} or indicators()
+    return {i.id: i for i in sorted(found, key=lambda i: (i.order, i.id))} or shown(
+        store.cursor(), store.partnership.named_indicators
+    )
 
 
 def changed(store: Store, release: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The settings (by name) and the measures (by id) that are no longer as a release carries them."""
     then, kept = under_then(store, release).settings, release_carried.read(store.cursor(), release).definitions
-    redefined = [one.id for one in indicators().values() if kept and kept.get(one.id) != one.model_dump_json()]
+    met = shown(store.cursor(), store.partnership.named_indicators)
+    redefined = [one.id for one in met.values() if kept and kept.get(one.id) != one.model_dump_json()]
     return tuple(release_settings.changed(then, store.partnership)), tuple(redefined)
 
 

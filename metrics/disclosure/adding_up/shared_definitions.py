@@ -13,6 +13,11 @@ NO_INDICATOR = STATE_KEY[1:]
 SAME_COUNT = (
     # Both readmission figures have the same index stays, left out for the same reasons.
     (("readmission_any_hospital", "denominator"), ("readmission_same_hospital", "denominator")),
+    # The referral figures are of the same referrals; the need can be gone of those who were asked again.
+    (("referral_accepted", "denominator"), ("referral_outcome_known", "denominator")),
+    (("referral_accepted", "denominator"), ("referral_served", "denominator")),
+    (("referral_outcome_known", "denominator"), ("referral_served", "denominator")),
+    (("referral_rescreened", "numerator"), ("referral_need_gone", "denominator")),
     # Who is food insecure is who is to be connected to help.
     (("food_insecurity", "numerator"), ("connected_to_help", "denominator")),
 )
@@ -22,6 +27,8 @@ SCREENED = ("food_screening", "food_insecurity", "incomplete")
 NESTED = (
     # Who came back to the same hospital came back to some hospital.
     ("readmission_any_hospital", ("readmission_same_hospital", "numerator")),
+    # Whoever was helped after a referral, of that referral the outcome is known.
+    ("referral_outcome_known", ("referral_served", "numerator")),
     # Who counts for insecurity was screened.
     ("food_screening", ("food_insecurity", "denominator")),
 )

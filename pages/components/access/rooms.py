@@ -19,24 +19,37 @@ from pages import (
     methods,
     partners,
     quality,
+    referrals,
     releases,
     scorecard,
     settings,
     submit,
 )
-from pages.components.layout import page_frame
+from pages.components.layout import page_frame, page_state
 from schemas.policy.access.permissions import Action, may_some
 from schemas.policy.viewer import Viewer
+from workflow.referring import own_referrals
+
+
+def always(_viewer: Viewer) -> bool:
+    """Of a page that has something for everyone who may see it."""
+    return True
+
+
+def _sends_referrals(viewer: Viewer) -> bool:
+    return own_referrals.sends(page_state.store(), viewer)
 
 
 class Place(NamedTuple):
-    """A page: its function, title and icon, its address, and what one must be allowed to do to have anything there."""
+    """A page: its function, title and icon, its address, what one must be allowed to do to have anything there, and
+    whether there is anything for who looks: otherwise it is not in the list of pages."""
 
     draw: Callable[[], None]
     title: str
     icon: str
     path: str
     action: Action
+    filled: Callable[[Viewer], bool] = always
 
 
 # A path that equals a file's stem could be run by the server without this router.
@@ -55,6 +68,9 @@ ROOMS: dict[str, list[Place]] = {
         Place(submit.page, "Submit data", ":material/upload_file:", "send-data", "see_figures"),
         Place(calendar.page, "Reporting calendar", ":material/calendar_month:", "reporting-calendar", "see_figures"),
         Place(quality.page, "Data quality", ":material/rule:", "data-quality", "see_figures"),
+        Place(
+            referrals.page, "Referrals", ":material/share_reviews:", "own-referrals", "see_unreleased", _sends_referrals
+        ),
         Place(releases.page, "Releases", ":material/publish:", "make-release", "look_at_release"),
         Place(messages.page, "Messages", ":material/mail:", "partner-messages", "see_messages"),
         Place(settings.page, "Settings", ":material/tune:", "partnership-settings", "see_settings"),
@@ -75,13 +91,17 @@ def drawn(place: Place, viewer: Viewer) -> Callable[[], None]:
     return place.draw if may_some(viewer, place.action) or place.path in OWN_WORDS else page_frame.not_for_you
 
 
+def _listed(place: Place, viewer: Viewer) -> bool:
+    return may_some(viewer, place.action) and place.filled(viewer)
+
+
 def navigation(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
     """The pages for the router. One that has nothing for the viewer is hidden."""
     return {
         room: [
             st.Page(
                 drawn(place, viewer), title=place.title, icon=place.icon, url_path=place.path,
-                default=place is EVERY[0], visibility="visible" if may_some(viewer, place.action) else "hidden",
+                default=place is EVERY[0], visibility="visible" if _listed(place, viewer) else "hidden",
             )
             for place in places
         ]

@@ -7,7 +7,6 @@ from html import escape
 import streamlit as st
 
 from data.ledger.actions.action_steps import Action, Deed, Group, Part, State
-from metrics.indicators import indicators
 from pages.components.actions import action_history, action_words
 from pages.components.actions.action_words import Names
 from pages.components.deciding import decision_words, step_tried
@@ -100,7 +99,7 @@ def _undo(one: Action) -> None:
 def _record() -> None:
     key, today = "action_new", page_state.store().partnership.day
     with st.expander("Record an action"):
-        empty = Deed("", "", next(iter(indicators())), today)
+        empty = Deed("", "", next(iter(page_state.definitions())), today)
         who_takes_part = _who(key, empty)
         with st.form(key, border=False):
             said = _next(key, _asked(key, empty, who_takes_part))
@@ -123,7 +122,7 @@ def _who(key: str, deed: Deed) -> list[Part]:
 
 def _asked(key: str, deed: Deed, parts: Sequence[Part]) -> Deed:
     """What is done, by whom, from when, for whom and with what."""
-    measures = [*indicators(), None]
+    measures = [*page_state.definitions(), None]
     left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input("Action, in a few words", deed.name, key=f"{key}_name", max_chars=acting.LONGEST_NAME)

@@ -7,7 +7,6 @@ from html import escape
 import streamlit as st
 
 from data.ledger.actions.action_steps import Action
-from metrics.indicators import indicators
 from pages.components.actions import action_words, known_actions
 from pages.components.actions.action_words import Names, dollars
 from pages.components.deciding import decision_words, log_search
@@ -76,7 +75,7 @@ def choose(those: Sequence[Action], names: Names) -> list[Action]:
     if not those:
         return []
     asked = log_search.ask("action", [a.deed.indicator for a in those], _states())
-    places, today = [*indicators(), None], page_state.store().partnership.day
+    places, today = [*page_state.definitions(), None], page_state.store().partnership.day
     found = [a for a in those if asked.fits(_said(a, names), a.deed.indicator, a.state, *_overdue(a, today))]
     return sorted(found, key=lambda a: places.index(a.deed.indicator) if a.deed.indicator in places else len(places))
 

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from data.ledger.decisions.decision_steps import Decision, Ended
-from metrics.indicators import indicators
 from pages.components.deciding import decision_log, decision_words, recorded, step_tried
 from pages.components.deciding.meeting_room import GENERAL
 from pages.components.layout import page_frame, page_state
@@ -81,7 +80,7 @@ def _asked(key: str, one: Decision | None) -> dict[str, Any]:
 
 def _new() -> None:
     """A decision outside of a meeting."""
-    about = [*indicators(), GENERAL]
+    about = [*page_state.definitions(), GENERAL]
     with st.expander("Record a decision"), st.form("decision_new", border=False):
         measure = st.selectbox(
             "Measure", about, key="decision_new_measure", width=_WIDE,

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import LinearConstraint, linprog, milp
 
-from tests.attack.attackers.attacker_sums import CROSS, EVERYONE, LEFT_OUT, READMISSIONS, WHOLE, Sums, Terms
+from tests.attack.attackers.attacker_sums import CROSS, EVERYONE, LEFT_OUT, ON_ONE_DAY, WHOLE, Sums, Terms
 
 ONE_BY_ONE = ("numerator", "rest")
 DAY = dt.timedelta(days=1)
@@ -143,7 +143,7 @@ def windows(sums: Sums) -> None:
     """A stay ends on one day: what the stays of overlapping periods have in common is the same stays."""
     periods: dict[tuple, dict[tuple[dt.date, dt.date], int]] = {}
     for key, cell in sums.at.items():
-        if key[0] in READMISSIONS:
+        if key[0] in ON_ONE_DAY:
             periods.setdefault((key[0], key[1], *key[5:7]), {})[key[3], key[4]] = cell
     for cells in periods.values():
         if len(cells) > 1:
@@ -189,7 +189,7 @@ def quarters_of_groups(sums: Sums) -> None:
     tables: dict[tuple, dict[tuple[str, dt.date], int]] = {}
     months: dict[tuple, dict[dt.date, int]] = {}
     for (name, scope, kind, start, end, by, group), cell in sums.at.items():
-        if name in READMISSIONS and sums.value[cell][1] is not None:
+        if name in ON_ONE_DAY and sums.value[cell][1] is not None:
             if kind == "month" and by == EVERYONE:
                 months.setdefault((name, scope), {})[start] = cell
             elif kind == "year" and by not in (EVERYONE, LEFT_OUT):

@@ -10,6 +10,8 @@ COUNTS = ["denominator", "numerator"]
 WHOLE, EVERYONE, LEFT_OUT, CROSS = "partnership", "all", "exclusion", "*"
 MEASURES = ("numerator", "rest", "denominator")
 READMISSIONS = ["readmission_any_hospital", "readmission_same_hospital"]
+REFERRALS = ["referral_accepted", "referral_outcome_known", "referral_served"]
+ON_ONE_DAY = [*READMISSIONS, *REFERRALS, "referral_rescreened", "referral_need_gone"]
 
 Terms = dict[tuple[int, str], int]
 
@@ -149,13 +151,13 @@ class Sums:
                 self.add([whole], [c for _, c in owners])
 
     def months(self) -> None:
-        """Twelve months make a year, where each stay lies on one day."""
+        """Twelve months make a year, where each stay (or referral) lies on one day."""
         months: dict[tuple, list[tuple]] = {}
         for key, cell in self.at.items():
-            if key[0] in READMISSIONS and key[2] == "month":
+            if key[0] in ON_ONE_DAY and key[2] == "month":
                 months.setdefault((key[0], key[1], key[5], key[6]), []).append((key[3], key[4], cell))
         for key, cell in self.at.items():
-            if key[0] in READMISSIONS and key[2] == "year":
+            if key[0] in ON_ONE_DAY and key[2] == "year":
                 own = months.get((key[0], key[1], key[5], key[6]), [])
                 inside = [c for start, end, c in own if start >= key[3] and end <= key[4]]
                 if inside:
@@ -167,6 +169,11 @@ class Sums:
         for key, cell in self.at.items():
             if key[0] == one:
                 self._equal(key, cell, "denominator", other, "denominator")
+            for name in REFERRALS[1:]:
+                if key[0] == REFERRALS[0]:
+                    self._equal(key, cell, "denominator", name, "denominator")
+            if key[0] == "referral_rescreened":
+                self._equal(key, cell, "numerator", "referral_need_gone", "denominator")
             if key[0] == "food_insecurity" and key[5] != LEFT_OUT:
                 self._equal(key, cell, "numerator", "connected_to_help", "denominator")
 
@@ -199,7 +206,11 @@ class Sums:
 
     def nested(self) -> None:
         """Who came back to the same hospital came back to some; who counts for insecurity was screened."""
-        among = ((READMISSIONS[1], "numerator", READMISSIONS[0]), ("food_insecurity", "denominator", "food_screening"))
+        among = (
+            (READMISSIONS[1], "numerator", READMISSIONS[0]),
+            (REFERRALS[2], "numerator", REFERRALS[1]),
+            ("food_insecurity", "denominator", "food_screening"),
+        )
         for name, measure, other in among:
             for key, cell in self.at.items():
                 whole = self.at.get((other, *key[1:]))

@@ -37,6 +37,9 @@ SENT: dict[str, list[Row]] = {
     "blood_pressure": [{**PERSON, "measured_on": "2024-05-01", "systolic": 128, "diastolic": 79, "setting": "office"}],
     "food_security": [{**PERSON, "screened_on": "2024-05-01", "instrument": "usda_6", "items": "yes;yes;yes;no;no;no",
                        "unit": "household", "children_in_household": "no"}],
+    "referrals": [{**PERSON, "referral_id": "R1", "need": "food", "sent_on": "2024-05-02", "sent_by": "good",
+                   "received_by": "good", "status": "completed", "status_on": "2024-05-10", "closure_reason": "helped",
+                   "service_on": "2024-05-09"}],
     "indicator_counts": [{"indicator": "bp_control", "period_start": "2024-01-01", "period_end": "2024-12-31",
                           "numerator": 400, "denominator": 600, "excluded": 20}],
 }  # fmt: skip

@@ -99,6 +99,20 @@ EXPECTED = {
         wrong_number_left_blank | 12 | raw_score
         unknown_patient | 16 | patient_id
     """,
+    "referrals": """
+        not_in_vocabulary | 3 | need
+        status_before_sent | 4 | -
+        service_before_sent_left_blank | 5 | service_on
+        unknown_partner_left_blank | 6 | received_by
+        not_in_vocabulary | 7 | status
+        completed_without_service | 8 | service_on
+        repeated_referral | 10 | referral_id
+        blank_required | 11 | status_on
+        not_in_vocabulary_left_blank | 12 | closure_reason
+        referral_contradicts | 13 | referral_id
+        referral_contradicts | 14 | referral_id
+        unknown_patient | 15 | patient_id
+    """,
     "indicator_counts": """
         numerator_above_denominator | 3 | -
         unknown_indicator | 4 | indicator
@@ -164,7 +178,13 @@ def test_the_template_holds_a_good_row(store, dataset):
 @pytest.mark.parametrize("dataset", [d for d in DATASETS if d != "indicator_counts"])
 def test_the_templates_example_row_is_noticed_and_left_out(store, dataset):
     example = template(DATASETS[dataset])
-    own = example.splitlines()[1].replace(b"000123", b"000777").replace(b"S-100045", b"S-7").replace(b"T7F3A91C", b"")
+    own = (
+        example.splitlines()[1]
+        .replace(b"000123", b"000777")
+        .replace(b"S-100045", b"S-7")
+        .replace(b"T7F3A91C", b"")
+        .replace(b"R-200311", b"R-7")
+    )
     report = submitting.check(store, example + own + b"\n", dataset, "harbor").report
     assert [row for rule, row, *_ in report.table.iter_rows() if rule == "example_row"] == [2]
     assert (report.rows_in, report.rows_kept, report.rows_left_out) == (2, 1, 1)

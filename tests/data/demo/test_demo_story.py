@@ -8,11 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from concord.command import app
-from metrics.indicators import indicators
 from metrics.judging import group_changes, indicator_facts
 from metrics.judging.group_changes import JudgedGroups
 from metrics.judging.indicator_facts import Situation
 from schemas.policy.viewer import EVERYONE, Viewer
+from tests.support.usual_measures import usual
 from workflow import administering, reading
 
 pytestmark = pytest.mark.heavy
@@ -50,7 +50,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Said]:
     assert done.exit_code == 0, done.output
     store = administering.open_partnership(folder / "var")
     published = reading.read_results(store, EVERYONE, stratifier="all")
-    situations = indicator_facts.situations(indicators().values(), published, store.partnership)
+    situations = indicator_facts.situations(usual().values(), published, store.partnership)
     years = reading.read_results(store, EVERYONE, scope="partnership", period_kind="year")
     gaps = group_changes.judged(group_changes.groupings(situations, years, store.partnership))
     naming, all_names = (reading.read_naming(store, who) for who in (EVERYONE, Viewer(role="backbone")))

@@ -27,7 +27,7 @@ class Sequence:
     def __init__(self, folder: Path, seed: int) -> None:
         self.drawing = Drawing(seed, PARTNERS, people=12)
         self.rng = self.drawing.rng
-        self.datasets = list(MEASURES.values())[seed % 3]
+        self.datasets = list(MEASURES.values())[seed % len(MEASURES)]
         self.partnership = fresh(folder, PARTNERS, **random_choices(seed))
         self.withdrawn: list[Sent] = []
         self.stays: dict[str, dict[str, Row]] = {partner: {} for partner in PARTNERS}

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from metrics.indicators import indicators
 from metrics.judging import indicator_facts, sentences
 from metrics.judging.figure_words import Scale
 from metrics.judging.sentences import Facts, headline, sentence, titled
 from metrics.judging.target_met import TargetTest
 from schemas.policy.viewer import EVERYONE
+from tests.support.usual_measures import usual
 from workflow import reading
 
 
@@ -205,6 +205,6 @@ def test_the_headline_counts_targets_met(met, said):
 
 def test_every_indicator_of_the_demo_has_a_sentence_and_a_chart(demo_store):
     everyone = reading.read_results(demo_store, EVERYONE, stratifier="all")
-    for s in indicator_facts.situations(indicators().values(), everyone, demo_store.partnership):
+    for s in indicator_facts.situations(usual().values(), everyone, demo_store.partnership):
         assert s.signal is not None and s.facts.shown == "shown"
         assert sentences.titled(s.indicator.title, s.facts).startswith(s.indicator.title)

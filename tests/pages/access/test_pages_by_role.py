@@ -54,7 +54,7 @@ def test_each_role_finds_what_is_for_it_and_nothing_else(store, look, monkeypatc
         open_to_all = place.path in rooms.OWN_WORDS or place is rooms.EVERY[0]  # the root is somebody's first page
         assert closed == (not allowed and not open_to_all), (look, place.path)
         assert "<h1" in words(page)
-        assert (place.title in page.session_state["shown"]) == allowed
+        assert (place.title in page.session_state["shown"]) == (allowed and place.filled is rooms.always)
 
 
 def test_each_page_opens_in_emergency_access(store, monkeypatch):

@@ -10,11 +10,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from metrics.indicators import indicators
 from metrics.judging import sentences
 from pages.components.layout import page_state
 from pages.components.meeting import agenda, row_words
 from tests.support.new_partnerships import rename_as_released
+from tests.support.usual_measures import usual
 
 MOST_BYTES = 250_000
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -69,7 +69,7 @@ def test_the_headline_counts_what_the_rows_say_and_nothing_is_drawn_by_plotly(fo
 def test_every_measure_has_a_row_a_number_a_line_and_evidence_in_the_order_of_the_rule(folder):
     found = sent(opened())
     rows = re.findall(r'data-measure="(\w+)"', found["page"])
-    assert sorted(rows) == sorted(indicators()) == sorted(found["evidence"])
+    assert sorted(rows) == sorted(usual()) == sorted(found["evidence"])
     assert found["page"].count('class="m-years"') == found["page"].count('class="m-number"') == len(rows)
     assert agenda.RULE in found["page"]
     for name, panel in found["evidence"].items():
@@ -81,7 +81,7 @@ def test_a_table_is_a_table_to_those_who_do_not_see_it(folder):
     page = sent(opened())["page"]
     for role in ("table", "rowgroup", "row", "rowheader", "columnheader", "cell"):
         assert f'role="{role}"' in page
-    assert page.count('scope="row"') == page.count('aria-expanded="false"') == len(indicators())
+    assert page.count('scope="row"') == page.count('aria-expanded="false"') == len(usual())
     controlled = re.findall(r'aria-controls="([\w-]+)"', page)
     assert len(controlled) == 7 and all(f'id="{name}"' in page for name in controlled)
     assert set(re.findall(r'popovertarget="([\w-]+)"', page)) <= set(re.findall(r'id="([\w-]+)"', page))
@@ -116,7 +116,7 @@ def test_who_does_what_is_as_the_release_carries_it(folder):
     assert "Dr. Lena Ortiz" in page and "A call within two days of going home" in page
     assert "Somebody Else" not in page and '<option value="Dr. Lena Ortiz">' in meeting["room"]
     assert "Somebody Else" not in str(meeting)
-    assert page.count(row_words.NO_OWNER) == len(indicators()) - len(page_state.settings().owners) == 2
+    assert page.count(row_words.NO_OWNER) == len(usual()) - len(page_state.settings().owners) == 2
 
 
 def test_a_hostile_name_of_a_partner_stays_text(folder):

@@ -41,6 +41,7 @@ from workflow.messaging.occasions import Occasion
 from workflow.messaging.posting import Draft
 from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
+from workflow.referring import own_referrals
 from workflow.viewing.counting_views import ViewCounts
 
 OWN, OTHER = "alder", "birch"
@@ -125,6 +126,7 @@ ASK: dict[str, tuple[Action, Try]] = {
     "discussing.answer_appeal": (
         "answer_appeals", lambda w, v, p: discussing.answer_appeal(w.store, v, 99, "No", "x", upheld=False)),
     "reading.read_current_rows": ("read_files", lambda w, v, p: reading.read_current_rows(w.store, p, viewer=v)),
+    "own_referrals.read_own": ("see_unreleased", lambda w, v, p: own_referrals.read_own(w.store, v, p)),
     "reading.read_results": ("see_figures", lambda w, v, p: reading.read_results(w.store, v)),
     "reading.read_coverage": ("see_figures", lambda w, v, p: reading.read_coverage(w.store, v, "bp_control", DAY)),
     "reading.read_arrivals": ("see_figures", lambda w, v, p: reading.read_arrivals(w.store, v)),
@@ -230,6 +232,7 @@ EMPTY: dict[str, tuple[Action, Try]] = {
     "reading.read_between": ("see_contradictions", lambda w, v, p: reading.read_between(w.store, v, p)),
     "reading.read_probing": ("see_contradictions", lambda w, v, p: reading.read_probing(w.store, v, p)),
     "reading_impact.read_recorded": ("see_actions", lambda w, v, p: reading_impact.read_recorded(w.store, viewer=v)),
+    "own_referrals.sends": ("see_unreleased", lambda w, v, p: own_referrals.sends(w.store, v)),
     "discussing.read_appeals": (
         "read_files",
         lambda w, v, p: [a for a in discussing.read_appeals(w.store, v) if a.note.file.partner_id == p]),

@@ -1,0 +1,1 @@
+"""Checks of referrals: rows that contradict each other, and ends without help."""

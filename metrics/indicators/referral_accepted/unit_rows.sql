@@ -1,0 +1,7 @@
+WITH
+{{ referral_loops }}
+SELECT person, period, sent.partner_id AS partner_id, sent.referral_id AS unit_id, true AS in_denominator,
+    CAST(NULL AS VARCHAR) AS exclusion_reason,
+    acceptance IS NOT NULL AS in_numerator,
+    begun_on AS aged_on, need, sent, acceptance
+FROM loops JOIN period_months USING (month)

@@ -1,0 +1,1 @@
+"""A partner's own page of referrals: its tables and their words."""

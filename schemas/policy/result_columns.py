@@ -60,9 +60,8 @@ RESULT_COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "expected_by": (
         "VARCHAR",
-        "What `expected` rests on. 'sender': the probabilities that the partner sent for all who count. 'age_and_sex': "
-        "its people by age and sex (stratifier 'people_by_age_band*sex'), each with the partnership's rate "
-        "('age_band*sex'). Null without it.",
+        "What `expected` rests on: 'sender' (its probabilities) or 'age_and_sex'. By age and sex it is the partner's "
+        "'people_by_age_band*sex', each with the partnership's rate in 'age_band*sex'. Null without it.",
     ),
 }
 RESULT_KEY = ["indicator", "scope", "period_kind", "period_start", "period_end", "stratifier", "category"]

@@ -45,8 +45,8 @@ class Partner(BaseModel):
     )
     contacts: tuple[Contact, ...] = Field(
         (),
-        description="People to ask about its files, with how to reach them. Backbone staff alone see them. Those with an "
-        "e-mail address can get messages.",
+        description="People to ask about its files, with how to reach them. Backbone staff alone see them. Those with "
+        "an e-mail address can get messages.",
     )
     reports_since: dt.date | None = Field(
         None,

@@ -16,7 +16,7 @@ from schemas.policy.partner import Every, Partner
 from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
-from schemas.policy.target_for import TargetFor
+from schemas.policy.targets.target_for import TargetFor, refuse_unfit
 
 
 class Choices(BaseModel):
@@ -242,21 +242,9 @@ class Partnership(BaseModel):
             raise ValueError("two gaps are of the same measure and grouping")
         return gaps
 
-    @field_validator("targets_for")
-    @classmethod
-    def _one_target_each(cls, those: tuple[TargetFor, ...]) -> tuple[TargetFor, ...]:
-        if len({one.whose for one in those}) != len(those):
-            raise ValueError("two targets are for the same partner or group")
-        return those
-
     @model_validator(mode="after")
-    def _targets_of_partners(self) -> "Partnership":
-        if unknown := {t.partner for t in self.targets_for if t.partner} - {p.id for p in self.partners}:
-            raise ValueError(f"a target for a partner that is not listed: {', '.join(sorted(unknown))}")
-        return self
-
-    @model_validator(mode="after")
-    def _dates_of_targets(self) -> "Partnership":
+    def _targets_fit(self) -> "Partnership":
+        refuse_unfit(self.targets_for, {p.id for p in self.partners})
         if untold := sorted(self.target_dates.keys() - self.targets.keys()):
             raise ValueError(f"a date without a target: {', '.join(untold)}")
         return self
@@ -269,13 +257,9 @@ class Partnership(BaseModel):
     @property
     def named_indicators(self) -> set[str]:
         """The indicators that the settings speak of."""
-        marked: list[Baseline | Rebase | Annotation | GapPair | TargetFor] = [
-            *self.baselines,
-            *self.rebases,
-            *self.annotations,
-            *self.gaps,
-            *self.targets_for,
-        ]
+        marked: tuple[Baseline | Rebase | Annotation | GapPair | TargetFor, ...] = (
+            *self.baselines, *self.rebases, *self.annotations, *self.gaps, *self.targets_for,
+        )  # fmt: skip
         return {*self.targets, *self.owners, *self.plans, *(m.indicator for m in marked)}
 
     @property

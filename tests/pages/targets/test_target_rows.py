@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.demo.story import DEMO_SETTINGS
 from pages.components.layout import page_state
-from pages.components.sections import target_rows
+from pages.components.targets import target_rows
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
 from tests.conftest import Demo, copied
 from tests.pages.deciding.test_decisions_on_pages import html, opened, sent

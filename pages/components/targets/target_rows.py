@@ -106,7 +106,7 @@ def to_come(one: Progress, scale: Scale) -> str:
     if one.tested.forecast is None or one.tested.expected is None:
         return "Not foretold: months cannot be judged"
     words = figure_words.upper_first(row_words.FORECAST[one.tested.forecast])
-    return f"{words}: 95% range {scale.span(*one.tested.expected)}"
+    return f"{words}. Expected by then: {scale.span(*one.tested.expected)} (95% range)"
 
 
 def sentences_of(those: Iterable[Progress], s: Situation) -> Sequence[str]:

@@ -9,9 +9,10 @@ from pages.components.charts import area_map
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import equity_sections, group_intervals, target_rows
+from pages.components.sections import equity_sections, group_intervals
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables import two_way_table
+from pages.components.targets import target_rows
 from pages.components.wording import figure_sentences
 
 

@@ -12,7 +12,8 @@ from pages.components.charts import control_panel
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
 from pages.components.layout import cards, once_painted, page_frame, page_state
-from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals, target_rows
+from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
+from pages.components.targets import target_rows
 from pages.components.wording import control_words, definition_words, figure_sentences
 from workflow import reading
 

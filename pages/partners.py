@@ -5,7 +5,8 @@ import streamlit as st
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
-from pages.components.sections import partner_intervals, partner_sections, target_rows
+from pages.components.sections import partner_intervals, partner_sections
+from pages.components.targets import target_rows
 from pages.components.wording import outlier_words, reliability_words
 
 

@@ -27,7 +27,7 @@ from schemas.policy.recovery import Recovery
 from schemas.policy.result_columns import RESULT_COLUMNS
 from schemas.policy.rule import REACHES, SEVERITIES
 from schemas.policy.rule_catalog import RULES
-from schemas.policy.target_for import TargetFor
+from schemas.policy.targets.target_for import TargetFor
 from schemas.policy.worth.unit_value import UnitValue
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS, read_about

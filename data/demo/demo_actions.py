@@ -46,15 +46,15 @@ DEEDS: tuple[tuple[Deed, tuple[Told, ...]], ...] = (
     ),
     (
         Deed(
-            "A call within two days of going home", "Dr. Lena Ortiz", "readmission_any_hospital",
+            "Calls after going home", "Dr. Lena Ortiz", "readmission_any_hospital",
             dt.date(2026, 2, 16), parts=(Part(HOSPITALS[0], 20_000, 9_000), Part(HOSPITALS[1], 0, 0, 12_000),
                                          Part(HOSPITALS[2], 10_000, 9_000)), budget=42_000,
         ),
-        (Told("2026-09-15", "running", "Two of three hospitals call", "Agree on who calls on weekends", "2026-10-05"),),
+        (Told("2026-09-15", "running", "2 of 3 hospitals call", "Agree on who calls on weekends", "2026-10-05"),),
     ),
     (
         Deed(
-            "Screening joins the check-in form", "Sam Whitley", "food_screening", dt.date(2024, 2, 1),
+            "Screening at check-in", "Sam Whitley", "food_screening", dt.date(2024, 2, 1),
             parts=tuple(Part(clinic, 0, 4_000) for clinic in CLINICS), in_kind="Time of the front desks",
         ),
         (Told("2026-08-31", "running", "All three clinics ask", "Ask again where an answer is blank", "2026-12-01"),),

@@ -18,7 +18,7 @@ from schemas.policy.partner import Every, Partner
 from schemas.policy.recovery import Recovery
 from schemas.policy.rule import Rule
 from schemas.policy.rule_catalog import rules_under
-from schemas.policy.target_for import TargetFor
+from schemas.policy.targets.target_for import TargetFor, refuse_unfit
 from schemas.policy.worth.unit_value import UnitValue
 
 
@@ -242,9 +242,8 @@ class Partnership(BaseModel):
         return told
 
     @model_validator(mode="after")
-    def _targets_of_something(self) -> "Partnership":
-        if unknown := {t.partner for t in self.targets_for if t.partner} - {p.id for p in self.partners}:
-            raise ValueError(f"a target for a partner that is not listed: {', '.join(sorted(unknown))}")
+    def _targets_fit(self) -> "Partnership":
+        refuse_unfit(self.targets_for, {p.id for p in self.partners})
         if untold := sorted(self.target_dates.keys() - self.targets.keys()):
             raise ValueError(f"a date without a target: {', '.join(untold)}")
         return self

@@ -16,10 +16,6 @@ Group = tuple[str, str]
 """A grouping and one of its groups, as releases call them."""
 
 
-_COLUMNS = """action, step, kind, state, indicator, name, owner, grouping, category, place_kind, place, starts, ends,
-    budget, in_kind, next_step, next_due, so_far, reason, release, actor, happened_at"""
-
-
 @dataclass(frozen=True)
 class Part:
     """A partner that takes part, and what it gives (money and work or goods, whole dollars) and gets (money).
@@ -114,7 +110,7 @@ def actions(cur: duckdb.DuckDBPyConnection) -> list[Action]:
         "SELECT action, step, partner_id, money, in_kind, gets FROM action_part ORDER BY ALL"
     ).fetchall():
         parts[action, step].append(Part(*part))
-    rows = cur.execute(f"SELECT {_COLUMNS} FROM action_step ORDER BY action DESC, step").fetchall()
+    rows = cur.execute("SELECT * FROM action_step ORDER BY action DESC, step").fetchall()
     return [
         Action(number, tuple(_step(row, parts[number, row[1]]) for row in steps))
         for number, steps in groupby(rows, key=lambda row: row[0])
@@ -138,7 +134,7 @@ def add(cur: duckdb.DuckDBPyConnection, action: int | None, step: Step) -> int:
         action = int(cur.execute("SELECT coalesce(max(action), 0) + 1 FROM action_step").fetchall()[0][0])
     deed = step.deed
     cur.execute(
-        f"INSERT INTO action_step ({_COLUMNS}) VALUES ({', '.join('?' * 22)})",
+        f"INSERT INTO action_step VALUES ({', '.join('?' * 22)})",
         [action, step.step, step.kind, step.state, deed.indicator, deed.name, deed.owner,
          *(deed.group or (None, None)), *(deed.place or (None, None)), deed.starts, deed.ends, deed.budget,
          deed.in_kind, deed.next_step, deed.next_due, step.so_far, step.reason, step.release, step.actor, step.at],

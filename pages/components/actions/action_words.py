@@ -78,7 +78,7 @@ def in_row(those: Sequence[Action]) -> tuple[str, str]:
     first, more = those[0], len(those) - 1
     since = "starts" if first.state == "planned" else "since"
     told = first.last.so_far or f"{state(first).lower()}, {since} {figure_words.month(first.deed.starts)}"
-    return first.deed.owner, f"{first.deed.name}: {told}{f', and {more} more' if more else ''}"
+    return first.deed.owner, f"{first.deed.name}: {told}{f' (+{more})' if more else ''}"
 
 
 def line(one: Action, names: Names) -> str:

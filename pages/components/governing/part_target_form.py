@@ -15,7 +15,7 @@ from pages.components.wording.count_words import day
 from schemas.policy.gap_pair import GROUPED_BY
 from schemas.policy.partnership import Partnership
 from schemas.policy.settings_places import Place
-from schemas.policy.target_for import TargetFor
+from schemas.policy.targets.target_for import TargetFor
 from schemas.vocabularies.groupings import BY_DIGITS
 
 _PLACE: Place = ("targets_for",)

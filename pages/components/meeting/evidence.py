@@ -9,7 +9,8 @@ from pages.components.layout import page_address, page_state
 from pages.components.meeting import evidence_charts
 from pages.components.meeting.agenda import Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
-from pages.components.sections import coverage_badges, group_intervals, partner_intervals, target_rows
+from pages.components.sections import coverage_badges, group_intervals, partner_intervals
+from pages.components.targets import target_rows
 from pages.components.wording import control_words, figure_sentences, gap_words, outlier_words
 from pages.components.wording.count_words import day
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from metrics.judging.part_targets import Progress, progress
 from metrics.judging.target_met import target_test
+from metrics.judging.targets.part_targets import Progress, progress
 from schemas.policy.partnership import Partnership
-from schemas.policy.target_for import TargetFor
+from schemas.policy.targets.target_for import TargetFor
 from tests.metrics.judging.test_target_met import figure
 from tests.pages.test_figure_sentences import END, row, situation
 

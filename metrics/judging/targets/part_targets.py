@@ -14,7 +14,7 @@ from metrics.judging.indicator_facts import Situation, years_between
 from metrics.judging.moved_months import Figure
 from metrics.judging.target_met import TargetTest, stands, target_test, wide_error
 from metrics.statistics.intervals import Z95, Span
-from schemas.policy.target_for import TargetFor
+from schemas.policy.targets.target_for import TargetFor
 
 Row = dict[str, Any]
 Missing = Literal["", "hidden", "no figure"]

@@ -1,6 +1,7 @@
 """A target of one partner, or of one group of people: on its own figure, so that nobody else's can meet it."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -48,3 +49,9 @@ class TargetFor(BaseModel):
     def whose(self) -> tuple[str | None, ...]:
         """What tells it from other targets."""
         return self.indicator, self.partner, self.by, self.group, self.beside
+
+
+def refuse_unfit(those: Collection[TargetFor], partners: Collection[str]) -> None:
+    """Raises ValueError where one is for a partner that is not listed."""
+    if unknown := {one.partner for one in those if one.partner} - {*partners}:
+        raise ValueError(f"a target for a partner that is not listed: {', '.join(sorted(unknown))}")

@@ -1,14 +1,16 @@
 """Targets for partners and groups on the pages: on their own figures, and told to nobody who may not know whose."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from data.demo.story import DEMO_SETTINGS
 from pages.components.layout import page_state
-from pages.components.sections import target_rows
+from pages.components.targets import target_rows
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
 from tests.conftest import Demo, copied
 from tests.pages.deciding.test_decisions_on_pages import html, opened, sent
@@ -24,6 +26,12 @@ def the_groups() -> None:
     from pages import equity
 
     equity.page()
+
+
+def the_settings() -> None:
+    from pages import settings
+
+    settings.page()
 
 
 def the_partners() -> None:
@@ -84,8 +92,31 @@ def test_a_target_of_a_partner_that_is_not_named_is_told_to_itself_and_backbone_
                 ]
     finally:
         page_state.store().partnership = settings
-        page_state.store().settings_version += 1
+        page_state.store().settings_version -= 1
 
 
 def test_the_demo_sets_each_kind(folder):
     assert DEMO_SETTINGS.count("[[targets_for]]") == len(page_state.settings().targets_for) == 3
+
+
+def test_backbone_staff_set_one_for_a_gap_and_see_what_is_wrong_with_it(folder):
+    app = opened(the_settings, **{"as": "backbone", "part": "targets"})
+    key = settings_key(app, "part_target_None")
+    app.selectbox(key=f"{key}_by").set_value("sex").run()
+    app.selectbox(key=f"{key}_sex_group").set_value("male")
+    app.selectbox(key=f"{key}_sex_beside").set_value("female")
+    app.number_input(key=f"{key}_value").set_value(2.0)
+    app.date_input(key=f"{key}_start").set_value(dt.date(2026, 6, 30))
+    app.date_input(key=f"{key}_until").set_value(dt.date(2026, 6, 30))
+    app.text_input(key=f"{key}_owner").set_value("Sam Whitley")
+    app.button(key=f"{key}_go").click().run()
+    assert not app.exception and "comes after its start" in html(app)
+    app.date_input(key=f"{key}_until").set_value(dt.date(2027, 12, 31))
+    app.button(key=f"{key}_go").click().run()
+    assert not app.exception
+    (*_, new) = app.session_state["settings_draft"].settings.targets_for
+    assert (new.by, new.group, new.beside, new.target) == ("sex", "male", "female", 0.02)
+
+
+def settings_key(app: AppTest, ends: str) -> str:
+    return next(w.key.removesuffix("_measure") for w in app.selectbox if w.key and w.key.endswith(f"{ends}_0_measure"))

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 
 from metrics.counting import strata
-from metrics.judging import figure_words, part_targets, sentences
+from metrics.judging import figure_words, sentences
 from metrics.judging.figure_words import Scale
 from metrics.judging.indicator_facts import Situation
-from metrics.judging.part_targets import Progress
+from metrics.judging.targets import part_targets
+from metrics.judging.targets.part_targets import Progress
 from metrics.statistics.intervals import Span
 from pages.components.layout import page_frame, page_state
 from pages.components.meeting import row_words
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import day
 from schemas.policy.status_words import FIGURE
-from schemas.policy.target_for import TargetFor
+from schemas.policy.targets.target_for import TargetFor
 
 _COLUMNS = ("For whom", "Started from", "Now", "Target", "How it stands", "What is to come", "Who answers for it")
 _NOTE = "Each is on the figure of the partner or group itself, so no other one can meet it."
@@ -105,7 +106,7 @@ def to_come(one: Progress, scale: Scale) -> str:
     if one.tested.forecast is None or one.tested.expected is None:
         return "Not foretold: months cannot be judged"
     words = figure_words.upper_first(row_words.FORECAST[one.tested.forecast])
-    return f"{words}: 95% range {scale.span(*one.tested.expected)}"
+    return f"{words}. Expected by then: {scale.span(*one.tested.expected)} (95% range)"
 
 
 def sentences_of(those: Iterable[Progress], s: Situation) -> Sequence[str]:

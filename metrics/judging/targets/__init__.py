@@ -1,0 +1,1 @@
+"""Targets for a single partner or group, held against their own figures."""

@@ -1,0 +1,1 @@
+"""Targets for single partners and groups, as pages show them."""

@@ -1,0 +1,1 @@
+"""Targets for a partner or a group."""

@@ -1,0 +1,1 @@
+"""Targets for partners and groups on the pages."""

@@ -162,21 +162,26 @@ PERCENT = {
 }
 
 
+Answers = dict[str, dict[str, float]]
+
+
 def said(name: str, value: float) -> str:
     return f"{value:.1%}" if name in PERCENT else f"{value:.1f}"
 
 
-def write_docs(answers: dict[str, dict[str, float]], worlds: int) -> None:
+def write_docs(answers: Answers, worlds: dict[str, int]) -> None:
     """Put the tables between their marks in the page that explains them."""
     begin, end = "<!-- impact -->", "<!-- /impact -->"
     head, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
-    parts = [f"{worlds:,} worlds each:"]
+    parts = []
     groups: dict[tuple[str, ...], list[str]] = {}
     for name, found in answers.items():
         groups.setdefault(tuple(found), []).append(name)
     for columns, names in groups.items():
-        lines = ["| Worlds | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-        lines += [f"| {n} | " + " | ".join(said(k, v) for k, v in answers[n].items()) + " |" for n in names]
+        lines = ["| Worlds | how many | " + " | ".join(columns) + " |", "|---" * (len(columns) + 2) + "|"]
+        lines += [
+            f"| {n} | {worlds[n]:,} | " + " | ".join(said(k, v) for k, v in answers[n].items()) + " |" for n in names
+        ]
         parts.append("\n".join(lines))
     PAGE.write_text(head + begin + "\n" + "\n\n".join(parts) + "\n" + end + rest.partition(end)[2], encoding="utf-8")
 
@@ -184,28 +189,28 @@ def write_docs(answers: dict[str, dict[str, float]], worlds: int) -> None:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--worlds", type=int, default=100)
-    asked.add_argument("--json", type=Path)
+    asked.add_argument("--json", type=Path, help="kept here scenario by scenario, beside those measured before")
     asked.add_argument("--only", nargs="*", default=[])
     asked.add_argument("--docs", action="store_true", help="put the tables into the docs")
     asked.add_argument("--workers", type=int, default=os.cpu_count())
     given = asked.parse_args()
-    answers: dict[str, dict[str, float]] = {}
+    known = (
+        json.loads(given.json.read_text()) if given.json and given.json.exists() else {"worlds": {}, "scenarios": {}}
+    )
     began = time.monotonic()
     with ProcessPoolExecutor(given.workers) as pool:
         for scenario in ALL:
-            if given.only and not any(word in scenario.name for word in given.only):
+            if not given.worlds or (given.only and not any(word in scenario.name for word in given.only)):
                 continue
-            answers[scenario.name] = measured(scenario, given.worlds, pool)
-            print(
-                f"{scenario.name:58}",
-                "  ".join(f"{k} {said(k, v)}" for k, v in answers[scenario.name].items()),
-                flush=True,
-            )
+            found = measured(scenario, given.worlds, pool)
+            print(f"{scenario.name:58}", "  ".join(f"{k} {said(k, v)}" for k, v in found.items()), flush=True)
+            known["worlds"][scenario.name], known["scenarios"][scenario.name] = given.worlds, found
+            if given.json:
+                given.json.write_text(json.dumps(known, indent=1) + "\n")
     print(f"{given.worlds} worlds each, {time.monotonic() - began:.0f} s")
-    if given.json:
-        given.json.write_text(json.dumps({"worlds": given.worlds, "scenarios": answers}, indent=1) + "\n")
     if given.docs:
-        write_docs(answers, given.worlds)
+        in_order = {s.name: known["scenarios"][s.name] for s in ALL if s.name in known["scenarios"]}
+        write_docs(in_order, known["worlds"])
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ PAGES = {
     "partners": "partner-comparison?indicator=connected_to_help",
     "equity": "equity-gaps?indicator=bp_control",
     "actions": "action-log?as=backbone",
+    "impact": "impact-and-value?indicator=bp_control&with=millrace",
     "decisions": "decision-log?as=backbone",
     "submit": "send-data?as=fenwick_flats",
     "calendar": "reporting-calendar?as=backbone",

@@ -100,7 +100,8 @@ def read_people(store: Store, said: Impact, *, viewer: Viewer = SERVER) -> dict[
 @dataclass(frozen=True)
 class Recorded:
     """An action as it was recorded, to be judged. `action`: None where who took part is not named to the viewer, or
-    where it is about no measure; `costs`: partner (as everyone's figures name it) or "others" -> dollars."""
+    where it is about no measure that they report; `costs`: partner (as everyone's figures name it) or "others" ->
+    dollars a year."""
 
     number: int
     name: str
@@ -109,25 +110,31 @@ class Recorded:
 
 
 def read_recorded(store: Store, *, viewer: Viewer = SERVER) -> list[Recorded]:
-    """The actions that have begun, the newest first; none for whom they are none of their business.
+    """The actions that have begun, those that can be judged first; none for whom they are none of their business.
 
     One with a partner whose name the viewer may not know cannot be judged by that viewer: to be shown among those who
     took part would tell whose letter it is.
     """
     if not may_some(viewer, "see_actions"):
         return []
-    ids = reading.read_naming_of_release(store, EVERYONE).ids
     known = [(one.number, one.deed) for one in acting.read_actions(store, viewer) if one.state != "withdrawn"]
-    return [_recorded(n, deed, ids) for n, deed in known if deed.starts <= store.partnership.day]
+    found = [_recorded(store, n, deed, viewer) for n, deed in known if deed.starts <= store.partnership.day]
+    return sorted(found, key=lambda one: one.action is None)
 
 
-def _recorded(number: int, deed: Deed, ids: Mapping[str, str]) -> Recorded:
-    named = [ids[part.partner_id] for part in deed.parts if part.partner_id in ids]
-    whole = bool(named) and len(named) == len(deed.parts) and deed.indicator is not None
-    action = Action(deed.indicator or "", deed.starts.replace(day=1), tuple(sorted(named)), deed.group or deed.place)
-    costs = {ids[p.partner_id]: float(p.money + p.in_kind) for p in deed.parts if p.partner_id in ids}
-    rest = max(0.0, deed.budget - sum(p.money for p in deed.parts))
-    return Recorded(number, deed.name, action if whole else None, costs | ({OTHERS: rest} if rest else {}))
+def _recorded(store: Store, number: int, deed: Deed, viewer: Viewer) -> Recorded:
+    """Those who report the measure are judged; who gives money alone stands among the costs, as those of a year."""
+    ids = reading.read_naming_of_release(store, EVERYONE).ids
+    named = {ids[part.partner_id]: part for part in deed.parts if part.partner_id in ids}
+    action = None
+    if deed.indicator and len(named) == len(deed.parts):
+        judged = tuple(p for p in read_partners(store, deed.indicator, viewer=viewer) if p in named)
+        start = deed.starts.replace(day=1)
+        action = Action(deed.indicator, start, judged, deed.group or deed.place) if judged else None
+    years = max(1.0, ((deed.ends or store.partnership.day) - deed.starts).days / 365.25)
+    costs = {p: (part.money + part.in_kind) / years for p, part in named.items()}
+    rest = max(0.0, deed.budget - sum(part.money for part in deed.parts)) / years
+    return Recorded(number, deed.name, action, costs | ({OTHERS: rest} if rest else {}))
 
 
 OTHERS = "others"

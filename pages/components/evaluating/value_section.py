@@ -27,9 +27,10 @@ def draw(said: Impact, about: Indicator, people: Mapping[str, int], recorded: Re
         st.html(cards.facts(*value_words.lines(found, changed=said.verdict == "changed")))
         listing(value_words.ASSUMPTIONS, value_words.assumptions(found, about, names), "Assumptions of the value")
     page_frame.section("How could a sum be shared?", value_words.SHARING)
-    _shared(said, found, people, costs, names)
+    partners = _partners(said, recorded, names)
+    _shared(said, found, people, costs, partners)
     page_frame.section("Who would pay for it?", value_words.BIDS)
-    _bids(said, names)
+    _bids({**partners, **{p: names.get(p, p) for p in said.beside}})
 
 
 def _worth(said: Impact, about: Indicator, people: Mapping[str, int], costs: Mapping[str, float]) -> Value | None:
@@ -45,23 +46,32 @@ def _worth(said: Impact, about: Indicator, people: Mapping[str, int], costs: Map
     return None
 
 
+def _partners(said: Impact, recorded: Recorded | None, names: Mapping[str, str]) -> dict[str, str]:
+    """Those who take part, with money alone too: partner -> name."""
+    givers = [p for p in recorded.costs if p != reading_impact.OTHERS] if recorded else []
+    return {p: names.get(p, p) for p in dict.fromkeys((*said.taking, *givers))}
+
+
 def _costs(said: Impact, names: Mapping[str, str], recorded: Recorded | None) -> dict[str, float]:
     """What each paid in a year, and what others did: as the action has it, or typed in; kept nowhere."""
     known = recorded.costs if recorded else {}
-    payers = {**{p: names.get(p, p) for p in said.taking}, reading_impact.OTHERS: value_words.OTHERS}
+    payers = {**_partners(said, recorded, names), reading_impact.OTHERS: value_words.OTHERS}
     with st.container(horizontal=True, key="impact_costs"):
         return {
             who: float(st.number_input(
-                f"Paid by {name}, $ a year", 0, _MOST, int(known.get(who, 0)), step=1000, width=230,
+                f"Paid by {name} in a year, $", 0, _MOST, int(known.get(who, 0)), step=1000, width=230,
                 key=f"impact_cost_{who}_{recorded.number if recorded else 0}"))
             for who, name in payers.items()
         }  # fmt: skip
 
 
 def _shared(
-    said: Impact, found: Value | None, people: Mapping[str, int], costs: Mapping[str, float], names: Mapping[str, str]
+    said: Impact,
+    found: Value | None,
+    people: Mapping[str, int],
+    costs: Mapping[str, float],
+    partners: Mapping[str, str],
 ) -> None:
-    partners = {p: names.get(p, p) for p in said.taking}
     if len(partners) == 1:
         st.html(cards.facts(value_words.ONE))
         return
@@ -91,8 +101,7 @@ def _shared(
     st.html("".join(f'<p class="c-note">{line}</p>' for line in [*without, value_words.ADDS]))
 
 
-def _bids(said: Impact, names: Mapping[str, str]) -> None:
-    partners = {p: names.get(p, p) for p in (*said.taking, *said.beside)}
+def _bids(partners: Mapping[str, str]) -> None:
     with st.form("impact_bids", border=False, clear_on_submit=True):
         cost = st.number_input("It costs, $", 0.0, float(_MOST), 0.0, step=1000.0, key="impact_bids_cost", width=230)
         with st.container(horizontal=True):

@@ -51,7 +51,7 @@ def test_need_is_never_better_or_worse():
 
 
 def test_who_is_left_out_is_named_with_the_reason():
-    assert "Alder (a period of it is hidden)" in words(said(verdict="not enough data", left={"a": "hidden"}))
+    assert "A period is hidden, so not compared: Alder." in words(said(verdict="not enough data", left={"a": "hidden"}))
 
 
 def test_a_turn_is_said_only_where_it_is_beyond_chance_and_within_the_months():

@@ -32,10 +32,12 @@ SAID = {
     "apart": "Those taking part and the others moved apart before the start already: they are no comparison.",
     "nobody": "No partner that did not take part can be compared.",
     "few": "{before} months before the start and {after} after it are needed, all of them shown.",
+    "few years": "A whole year before the start and one after it are needed, both shown.",
     "points": "{before} before the start and {after} after it.",
     "one": "Only one partner took part: whatever else happened there would look the same.",
     "one beside": "Only one partner is compared with: whatever happened there would look the same.",
-    "left": "Not compared: {who}.",
+    "left hidden": "A period is hidden, so not compared: {who}.",
+    "left short": "Too few periods without a gap, so not compared: {who}.",
     "assumption": "Without the action, those taking part would have moved as the others did.",
     "assumption alone": "Without a comparison only the earlier months can be carried on, and they may not last.",
     "season": "A season that both share is taken out by the comparison.",
@@ -45,7 +47,7 @@ SAID = {
     "measures fine": "Measures that the action was not about did not move with it.",
     "measures found": "{measures} moved too. If the action was not about it, something else may be at work.",
 }
-LEFT: Mapping[WhyLeft, str] = {"hidden": "a period of it is hidden", "short": "too few periods without a gap"}
+LEFT: Mapping[WhyLeft, str] = {"hidden": SAID["left hidden"], "short": SAID["left short"]}
 PERIODS: dict[Method, tuple[str, str]] = {
     "month": ("month", "months"), "quarter": ("quarter", "quarters"), "year": ("year", "years"),
     "rare": ("period", "periods"), "": ("period", "periods"),
@@ -66,7 +68,8 @@ def found(said: Impact, indicator: Indicator) -> Iterator[str]:
     """What was found."""
     scale = figure_words.scale_of(indicator)
     if said.verdict == "not enough data":
-        yield SAID["few"].format(before=LEAST_BEFORE["month"], after=LEAST_AFTER["month"])
+        few = "few years" if said.action.group else "few"
+        yield SAID[few].format(before=LEAST_BEFORE["month"], after=LEAST_AFTER["month"])
         return
     if said.verdict == "no comparison":
         yield SAID["apart" if said.why == "apart before" else "nobody"]
@@ -108,8 +111,9 @@ def rests_on(said: Impact, names: Mapping[str, str]) -> Iterator[str]:
             yield SAID["one"]
         if len(said.beside) == 1:
             yield SAID["one beside"]
-    if said.left:
-        yield SAID["left"].format(who=listed([f"{names.get(p, p)} ({LEFT[why]})" for p, why in said.left.items()]))
+    for why, words in LEFT.items():
+        if who := [names.get(p, p) for p, found in said.left.items() if found == why]:
+            yield words.format(who=listed(who))
 
 
 def assumption(said: Impact) -> list[str]:

@@ -20,22 +20,20 @@ def page() -> None:
     if own.first is None:
         page_frame.notice("Nothing to show yet", "The page fills with your first accepted file of referrals.")
         return
-    _side(own.to_us, own.names, "Who refers to us, and what became of it?", "Where do we say no, and why?", "to_us")
-    _side(
-        own.by_us, own.names, "Where do we refer to, and what became of it?", "Why did they end without help?", "by_us"
-    )
+    _side(own.to_us, own.names, "Who refers to us, and what became of it?", "Where do we say no, and why?")
+    _side(own.by_us, own.names, "Where do we refer to, and what became of it?", "Why did those end without help?")
     _open(own)
 
 
-def _side(side: Side, names: Mapping[str, str], who: str, why: str, key: str) -> None:
+def _side(side: Side, names: Mapping[str, str], who: str, why: str) -> None:
     """Nothing where there are none."""
     if not side.sent:
         return
-    page_frame.section(who, "By the latest status that your files tell. A partner may have been told more since.")
-    listing(referral_words.BECAME, referral_words.became(side, names), f"What became of referrals, {key}")
+    page_frame.section(who, "By the latest status that your files tell. The other partner may know more.")
+    listing(referral_words.BECAME, referral_words.became(side, names), who)
     if side.refusals:
         page_frame.section(why)
-        listing(referral_words.REFUSALS, referral_words.refusals(side), f"Why referrals ended without help, {key}")
+        listing(referral_words.REFUSALS, referral_words.refusals(side), why)
     page_frame.section("How long did it take?", referral_words.WAITS)
     facts(referral_words.waits(side))
 

@@ -38,8 +38,8 @@ UNIT_COLUMNS = {
     "partner_id": "Partner to whom the unit is attributed; null for a person of several.",
     "person_key": "Pseudonym of the person; table `people` says which patients of which partners that is. A row that "
     "would tell more of a birthday than its year has a key of its own. Nothing else of the person is in it.",
-    "unit_id": "Pseudonym of the index stay (hospital_stays.stay_id), or of the referral that began the loop "
-    "(referrals.referral_id); null where the unit is the person.",
+    "unit_id": "Pseudonym of the index stay (hospital_stays.stay_id); of a loop, of its first referral "
+    "(referrals.referral_id). Null where the unit is the person.",
     "period_kind": "'year': the rolling 12 months that the row counts in; there are no rows of months.",
     "period_start": "First day of the period.",
     "period_end": "Last day of the period.",

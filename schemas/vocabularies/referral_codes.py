@@ -27,7 +27,7 @@ accepted    | Accepted by the receiver       | ready, approved, referral accepte
 in_progress | Being worked on                | in progress, on-hold, started, active, under way, in process, working, got contact, contacted
 completed   | Completed                      | complete, closed loop, resolved, fulfilled, done, finished, got help, service provided
 rejected    | Rejected by the receiver       | declined by receiver, refused, turned away, denied, off-platform decline
-cancelled   | Cancelled before it was done   | canceled, withdrawn, recalled, revoked
+cancelled   | Canceled before it was done    | canceled, withdrawn, recalled, revoked
 failed      | Tried and not done             | unsuccessful, unresolved, not completed, closed unresolved, could not complete, no show
 """,
 )

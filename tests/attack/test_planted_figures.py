@@ -20,7 +20,7 @@ from pages.components.routes import one_time_downloads
 from schemas.policy.access.permissions import may_some
 from schemas.policy.viewer import Viewer
 from tests.support.open_tables import with_tables
-from tests.support.usual_measures import usual
+from tests.support.partnerships import usual
 
 PAGES = ("scorecard", "indicator", "partners", "equity", "quality", "calendar", "methods", "submit", "board_pack")
 RELEASED = """UPDATE released SET denominator = denominator + 7654321, numerator = numerator + 1234567,

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from tests.conftest import copied
 from tests.support.chromium import DESKTOP, PHONE, focused, settled, wide
 from tests.support.new_partnerships import rename_as_released
+from tests.support.partnerships import usual
 from tests.support.running_server import running
-from tests.support.usual_measures import usual
 
 pytestmark = pytest.mark.browser
 

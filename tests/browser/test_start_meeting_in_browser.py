@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from data.demo.story import DEMO_SETTINGS
 from tests.conftest import copied
 from tests.support.chromium import DESKTOP, PHONE, heading, picture, settled
+from tests.support.partnerships import usual
 from tests.support.running_server import running
-from tests.support.usual_measures import usual
 
 pytestmark = pytest.mark.browser
 

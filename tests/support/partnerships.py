@@ -17,6 +17,7 @@ from data.ledger.pseudonyms import Pseudonyms, domain
 from data.ledger.store import Store
 from data.ledger.submissions import Window
 from metrics.counting import counts as counting
+from metrics.counting.declaration import Indicator
 from metrics.counting.people_of_scopes import set_people, set_profiles
 from metrics.counting.touched_people import ALL_PEOPLE
 from metrics.indicators import indicators
@@ -158,6 +159,11 @@ def _figure(row: tuple[Any, ...]) -> tuple[Any, ...]:
     if one.statistic == "mean":
         return row[7], *row[9:11]
     return (row[7], row[8] or 0, *row[12:14]) if one.expected else (row[7], row[8] or 0)
+
+
+def usual() -> dict[str, Indicator]:
+    """The measures of a partnership that sends no optional dataset, such as the demo."""
+    return {name: one for name, one in indicators().items() if not one.optional}
 
 
 def fresh(folder: Path, partners: Sequence[str] = ("alder", "birch", "cedar"), **choices: object) -> TestPartnership:

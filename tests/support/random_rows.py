@@ -13,6 +13,7 @@ from pathlib import Path
 from data.ledger.submissions import Window
 from schemas.datasets.community_files import ITEMS_OF
 from schemas.vocabularies.code_lists import DISPOSITION
+from tests.oracles.drawn_referrals import drawn_referral
 from tests.oracles.scope_rows import DATED, DAY, end_of_month, months_later
 from tests.support.partnerships import Row, TestPartnership, fresh
 
@@ -241,22 +242,7 @@ class Drawing:
 
     def referrals(self, person: Person, partner: str, local: str) -> list[Row]:
         """Referrals about a week apart, to the fifth working day, the 90th and the 365th, some in several rows."""
-        rows: list[Row] = []
-        for _ in range(self.rng.choice([0, 1, 1, 2, 4])):
-            self.referred += 1
-            sent = self.day(person)
-            person.days += [min(sent + n * DAY, self.last) for n in self.rng.choice([(7,), (8,), (90,), (365,)])]
-            one = {"referral_id": f"R{self.referred}", "patient_id": local, "need": self.some("food", "food", "housing"),
-                   "sent_on": sent, "sent_by": self.some(*self.partners, None),
-                   "received_by": self.some(*self.partners, None)}  # fmt: skip
-            steps = self.rng.sample(("requested", "accepted", "in_progress", "completed", "rejected", "cancelled", "failed"),
-                                    self.rng.choice([1, 1, 2, 3]))  # fmt: skip
-            for step in steps:
-                served = sent + self.rng.choice([0, 5, 89, 90, 91]) * DAY
-                rows.append({**one, "status": step, "status_on": sent + self.rng.choice([0, 5, 6, 7, 8, 89, 90, 91]) * DAY,
-                             "closure_reason": self.some("helped", "helped", "no_funds", "declined", None, None),
-                             "service_on": served if self.chance(0.25) else None})  # fmt: skip
-        return rows
+        return [row for _ in range(self.rng.choice([0, 1, 1, 2, 4])) for row in drawn_referral(self, person, local)]
 
 
 def files(seed: int, partners: tuple[str, ...], people: int, datasets: tuple[str, ...]) -> Files:

@@ -13,8 +13,8 @@ from workflow.referring.own_referrals import RUN_OUT, OwnReferrals, Side
 
 NOT_TOLD = "Not told in the file"
 NO_REASON = "No reason told"
-BECAME = ["Partner", "Referrals", "Helped", "Closed without help", "Still open"]
-REFUSALS = ["Need", "Why it ended without help", "Referrals"]
+BECAME = ["Partner", "Referrals", "Helped", "No help", "Open"]
+REFUSALS = ["Need", "Referrals", "Why they ended without help"]
 OPEN = ["Submission", "Row", "Need", "Sent on", "Other end", "Days open"]
 WHOSE = "Exact, from your own files. Only you see this page."
 WAITS = "Whoever has no help yet counts as waiting. An average of those who were helped would be too short."
@@ -44,7 +44,7 @@ def _other(partner_id: str | None, names: Mapping[str, str]) -> str:
 
 def refusals(side: Side) -> list[list[Cell]]:
     """A line for each need and reason."""
-    return [[NEED.label(n), CLOSURE_REASON.label(why) if why else NO_REASON, many] for n, why, many in side.refusals]
+    return [[NEED.label(n), many, CLOSURE_REASON.label(why) if why else NO_REASON] for n, why, many in side.refusals]
 
 
 def waits(side: Side) -> list[tuple[str, str]]:
@@ -78,7 +78,6 @@ def open_file(own: OwnReferrals) -> bytes:
     writer = csv.writer(text)
     writer.writerow(["submission", "row", "need", "sent_on", "other_end", "days_open"])
     for r in own.open_too_long:
-        writer.writerow(
-            [r.submission, r.row, r.need, r.sent_on, safe(own.names.get(r.other or "", r.other or "")), r.days]
-        )
+        other = safe(_other(r.other, own.names))
+        writer.writerow([r.submission, r.row, r.need, r.sent_on, other, r.days])
     return text.getvalue().encode("utf-8-sig")

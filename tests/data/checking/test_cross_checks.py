@@ -15,6 +15,7 @@ from data.ledger import submissions
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import Window
 from schemas.policy.rule_catalog import RULES
+from tests.data.checking.referral_traps import REFERRALS
 from tests.support.new_partnerships import new_store
 from workflow import submitting
 
@@ -24,10 +25,16 @@ HEADERS = {
     "clinical_events": "patient_id,event,starts_on,status",
     "blood_pressure": "patient_id,measured_on,systolic,diastolic",
     "food_security": "patient_id,screened_on,result,instrument",
+    "referrals": "referral_id,patient_id,sent_on,status,status_on,closure_reason,service_on,need",
 }
 SHORT = {"patient": "patients", "stay": "hospital_stays", "event": "clinical_events", "reading": "blood_pressure",
-         "screen": "food_security"}  # fmt: skip
-ENDS = {"hospital_stays": ",inpatient", "blood_pressure": ",128,79", "food_security": ",at_risk,result_only"}
+         "screen": "food_security", "referral": "referrals"}  # fmt: skip
+ENDS = {
+    "hospital_stays": ",inpatient",
+    "blood_pressure": ",128,79",
+    "food_security": ",at_risk,result_only",
+    "referrals": ",food",
+}
 
 TRAPS = """
 a_reading_of_a_patient_who_is_not_listed
@@ -365,7 +372,7 @@ def read(text: str) -> Iterator[Trap]:
         yield Trap(name, files, [tuple(f.split()) for f in told.split(", ") if f])
 
 
-EVERY = list(read(TRAPS))
+EVERY = list(read(TRAPS + REFERRALS))
 
 
 @pytest.fixture(scope="module")
@@ -407,5 +414,6 @@ def test_across_rows_and_files(store: Store, trap: Trap):
 def test_every_rule_across_rows_and_files_has_a_trap():
     across = {"unknown_patient", "patients_not_listed", "before_birth", "after_death", "born_after_records",
               "died_before_records", "overlapping_stays", "stay_in_two_hospitals", "contradicts_earlier",
-              "token_contradicts"}  # fmt: skip
-    assert across == {rule for trap in EVERY for rule, _, _ in trap.found} - {"repeated_stay"}
+              "token_contradicts", "completed_without_service", "referral_contradicts"}  # fmt: skip
+    repeated = {"repeated_stay", "repeated_referral"}
+    assert across == {rule for trap in EVERY for rule, _, _ in trap.found} - repeated

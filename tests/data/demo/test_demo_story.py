@@ -12,7 +12,7 @@ from metrics.judging import group_changes, indicator_facts
 from metrics.judging.group_changes import JudgedGroups
 from metrics.judging.indicator_facts import Situation
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.usual_measures import usual
+from tests.support.partnerships import usual
 from workflow import administering, reading
 
 pytestmark = pytest.mark.heavy

@@ -15,6 +15,7 @@ blood_pressure | member id=patient_id, obs dt=measured_on, sbp=systolic, dbp=dia
 patients       | Pat ID=patient_id, Date of Birth=birth_date, Gender=sex, Postal Code=zip, Preferred Lang=language, Insurance=payer
 hospital_stays | Encounter #=stay_id, MRN=patient_id, Admit Dt=admitted_on, Disch Date=discharged_on, Patient Class=stay_type
 food_security  | Client ID=patient_id, Date Screened=screened_on, Tool=instrument, Result=result
+referrals      | Referral ID=referral_id, Client ID=patient_id, Service Type=need, Date Referred=sent_on, Referred By=sent_by, Receiving Organization=received_by, Referral Status=status, Status Date=status_on, Outcome=closure_reason
 indicator_counts | Measure=indicator, Start Date=period_start, End Date=period_end, Numer=numerator, Denom=denominator
 """
 

@@ -10,7 +10,7 @@ from metrics.judging.figure_words import Scale
 from metrics.judging.sentences import Facts, headline, sentence, titled
 from metrics.judging.target_met import TargetTest
 from schemas.policy.viewer import EVERYONE
-from tests.support.usual_measures import usual
+from tests.support.partnerships import usual
 from workflow import reading
 
 

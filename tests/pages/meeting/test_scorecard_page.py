@@ -14,7 +14,7 @@ from metrics.judging import sentences
 from pages.components.layout import page_state
 from pages.components.meeting import agenda, row_words
 from tests.support.new_partnerships import rename_as_released
-from tests.support.usual_measures import usual
+from tests.support.partnerships import usual
 
 MOST_BYTES = 250_000
 HOSTILE = "<img src=x onerror=alert(1)>"

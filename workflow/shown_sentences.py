@@ -16,7 +16,7 @@ from schemas.policy.status_words import STATES
 ROOT = Path(__file__).resolve().parents[1]
 FILLED = "{…}"
 PLACES = {
-    "Pages": ("app.py", "pages/*.py"),
+    "Pages": ("app.py", "pages/*.py", "pages/acting/*.py"),
     "Words of the pages": ("pages/components/wording",),
     "The scorecard": ("pages/components/meeting",),
     "Sections of the pages": ("pages/components/sections",),

@@ -100,11 +100,9 @@ class _Intake:
         found = layout(first_lines(self.table), self.dataset, profile)
         header = self.report.header = read_header(found, self.dataset, profile)
         self.reading = replace(
-            self.sending.reading,
-            units=header.units | self.sending.units,
-            keys=header.keys,
+            self.sending.reading, units=header.units | self.sending.units, keys=header.keys,
             from_1904="other_day_zero" in self.table.marks,
-        )
+        )  # fmt: skip
         self.verdicts = LineVerdicts(
             NonRecords(header.cells, lambda cell: is_name(cell, self.dataset), only_records=bool(self.table.origin))
         )

@@ -16,8 +16,8 @@ from data.reading.repairs import EXAMPLES, Receipt
 from data.reading.table_header import Header
 from data.reading.text_column import Text
 from data.receiving.plain_text import plain
+from schemas.vocabularies.blanks.null_words import is_nothing
 from schemas.vocabularies.code_lists import YES_NO
-from schemas.vocabularies.null_words import is_nothing
 from schemas.vocabularies.vocabulary import normal
 
 _PAIR = re.compile(r"(\d{1,3}(?:\.\d+)?) ?(?:[/\\\\|-]|over) ?(\d{1,3}(?:\.\d+)?) ?(?:mm ?\[?hg\]?)?", re.IGNORECASE)

@@ -17,7 +17,7 @@ from schemas.datasets.columns import Column
 from schemas.datasets.file_profile import AS_IT_STANDS, NO_PROFILE, READ_AS_BLANK, FileProfile, RepairKind
 from schemas.policy.limits import USUAL, Limits
 from schemas.policy.partner import DateOrder
-from schemas.vocabularies.null_words import is_no_day, is_nothing
+from schemas.vocabularies.blanks.null_words import is_no_day, is_nothing
 from schemas.vocabularies.vocabulary import normal
 
 One = Callable[[str], tuple[Any, RepairKind] | None]

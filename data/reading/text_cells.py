@@ -4,7 +4,7 @@ import polars as pl
 
 from data.reading.column_words import Cells
 from schemas.datasets.file_profile import RepairKind
-from schemas.vocabularies.marker_words import MARKER_ZIP
+from schemas.vocabularies.blanks.marker_words import MARKER_ZIP
 from schemas.vocabularies.vocabulary import normal
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from schemas.datasets.columns import Column
+from schemas.vocabularies.blanks.null_words import is_nothing
 from schemas.vocabularies.code_lists import VOCABULARIES, YES_NO
-from schemas.vocabularies.null_words import is_nothing
 from schemas.vocabularies.vocabulary import normal
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}|(?:19|20)\d{6}")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from schemas.vocabularies.blanks.null_words import null_words
 from schemas.vocabularies.event_codes import event_of
-from schemas.vocabularies.null_words import null_words
 from schemas.vocabularies.vocabulary import Vocabulary, normal
 
 VERSION = "2026-11"

@@ -16,7 +16,7 @@ import pytest
 from data.releases import release_folders
 from metrics.indicators import indicators
 from metrics.results import edition_units
-from tests.support.random_rows import MEASURES, random_partnership
+from tests.support.drawing.random_rows import MEASURES, random_partnership
 from workflow import releasing
 
 DAY = dt.timedelta(days=1)

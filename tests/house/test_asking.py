@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.workflow.access.test_permission_matrix import ASK, EMPTY
+from tests.workflow.access.asked_functions import ASK, EMPTY
 
 ROOT = Path(__file__).parents[2]
 SCREENS = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]

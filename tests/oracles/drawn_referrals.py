@@ -9,7 +9,7 @@ STATUSES = ("requested", "accepted", "in_progress", "completed", "rejected", "ca
 
 
 def drawn_referral(drawing: Any, person: Any, local: str) -> list[Row]:
-    """The rows of one referral of a person (of `tests.support.random_rows`)."""
+    """The rows of one referral of a person (of `tests.support.drawing.random_rows`)."""
     drawing.referred += 1
     sent = drawing.day(person)
     person.days += [min(sent + n * DAY, drawing.last) for n in drawing.rng.choice([(7,), (8,), (90,), (365,)])]

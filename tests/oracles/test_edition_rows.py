@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracles.edition_rows import Edition
-from tests.support.random_rows import MEASURES, random_partnership
+from tests.support.drawing.random_rows import MEASURES, random_partnership
 
 SEEDS, QUICK = 60, 1
 

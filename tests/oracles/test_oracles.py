@@ -9,8 +9,8 @@ from metrics.disclosure.adding_up.shared_definitions import SAME_COUNT
 from metrics.indicators import indicators
 from tests.oracles.naive import ORACLES, oracle
 from tests.oracles.scope_rows import Counted
+from tests.support.drawing.random_rows import MEASURES, random_partnership
 from tests.support.partnerships import UNTOLD
-from tests.support.random_rows import MEASURES, random_partnership
 
 # The seeds take the four measures in turn: 200 partnerships for each; a few of each in every run.
 SEEDS, QUICK = 800, 8

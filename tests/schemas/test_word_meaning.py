@@ -2,9 +2,9 @@
 
 import pytest
 
+from schemas.vocabularies.blanks.null_words import is_nothing
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.event_codes import of_no_measure
-from schemas.vocabularies.null_words import is_nothing
 from schemas.vocabularies.word_meaning import _table, meaning_of
 
 # list | word in the file | what it means; "?" when it must be asked about

@@ -11,8 +11,8 @@ from data.ledger.store import Store
 from schemas.policy.partner import Partner
 from schemas.policy.result_columns import RESULT_COLUMNS, RESULT_KEY
 from schemas.policy.viewer import EVERYONE
+from tests.support.drawing.random_rows import random_partnership
 from tests.support.partnerships import TODAY, Row, Sent, TestPartnership
-from tests.support.random_rows import random_partnership
 from workflow import administering, reading, releasing
 
 NEWCOMER = Partner(id="newcomer", name="Newcomer", named=True)

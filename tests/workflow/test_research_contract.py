@@ -10,7 +10,7 @@ from data.releases import release_folders
 from metrics.results.editions import EditionTable, shared_edition
 from metrics.results.research_edition import SCHEMA_VERSION, research_edition
 from schemas.datasets.dataset_catalog import DATASETS
-from tests.support.random_rows import MEASURES, random_partnership
+from tests.support.drawing.random_rows import MEASURES, random_partnership
 from workflow import releasing
 
 TABLES: dict[str, EditionTable] = {t.name: t for t in [*shared_edition(), *research_edition()]}

@@ -15,8 +15,8 @@ from tests.oracles.naive import ORACLES
 from tests.oracles.naive_blood_pressure import bp_control
 from tests.oracles.naive_readmission import any_hospital, same_hospital
 from tests.oracles.scope_rows import scopes, spans
+from tests.support.drawing.random_rows import random_partnership
 from tests.support.partnerships import usual
-from tests.support.random_rows import random_partnership
 from workflow import administering, reading, releasing
 
 ROOT = Path(__file__).parents[2]

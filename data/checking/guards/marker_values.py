@@ -12,7 +12,7 @@ from data.findings import Findings
 from data.ledger.pseudonyms import Pseudonyms, as_uuids
 from data.ledger.staging import Staged, registered
 from schemas.datasets.file_profile import FileProfile
-from schemas.vocabularies.marker_words import MARKER_DAYS, MARKER_ID
+from schemas.vocabularies.blanks.marker_words import MARKER_DAYS, MARKER_ID
 from schemas.vocabularies.vocabulary import normal
 
 Markers = dict[tuple[str, str], int]

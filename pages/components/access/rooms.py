@@ -8,12 +8,9 @@ from streamlit.navigation.page import StreamlitPage
 
 from pages import (
     access,
-    actions,
     board_pack,
     calendar,
-    decisions,
     equity,
-    impact_value,
     indicator,
     messages,
     methods,
@@ -25,6 +22,7 @@ from pages import (
     settings,
     submit,
 )
+from pages.acting import actions, decisions, impact_value
 from pages.components.layout import page_frame, page_state
 from schemas.policy.access.permissions import Action, may_some
 from schemas.policy.viewer import Viewer

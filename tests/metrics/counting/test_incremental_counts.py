@@ -13,8 +13,9 @@ from data.ledger.submissions import Window
 from tests.oracles.naive import oracle
 from tests.oracles.scope_rows import DAY, end_of_month
 from tests.oracles.test_oracles import differences
+from tests.support.drawing.drawn_people import LONG_AGO, Drawing, likely
+from tests.support.drawing.random_rows import MEASURES, random_choices, within
 from tests.support.partnerships import Row, Sent, fresh
-from tests.support.random_rows import LONG_AGO, MEASURES, Drawing, likely, random_choices, within
 from workflow import administering
 
 SEQUENCES, QUICK, STEPS = 60, 1, 8

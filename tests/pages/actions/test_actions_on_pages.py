@@ -28,7 +28,7 @@ UNNAMED = ("Good Furrow", "Aldermoor")
 
 
 def the_actions() -> None:
-    from pages import actions
+    from pages.acting import actions
 
     actions.page()
 

@@ -37,7 +37,7 @@ def the_scorecard() -> None:
 
 
 def the_log() -> None:
-    from pages import decisions
+    from pages.acting import decisions
 
     decisions.page()
 

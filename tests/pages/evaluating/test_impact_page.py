@@ -14,7 +14,7 @@ CUFFS = {"indicator": "bp_control", "from": "2025-04-01", "with": "millrace"}
 
 
 def the_page() -> None:
-    from pages import impact_value
+    from pages.acting import impact_value
 
     impact_value.page()
 

@@ -9,8 +9,8 @@ import pytest
 from data.ledger.submissions import Window
 from metrics.results.figure_movement import Figure, Movement
 from metrics.results.movement_reasons import Part, Reasons
+from tests.support.drawing.random_rows import LONG_AGO, MEASURES, Drawing, files, random_choices, within
 from tests.support.partnerships import Row, Sent, TestPartnership, fresh
-from tests.support.random_rows import LONG_AGO, MEASURES, Drawing, files, random_choices, within
 from tests.workflow.previewing.rows_of_alder import ALDER, event, patient, reading
 from workflow import previewing
 from workflow.previewing import Preview

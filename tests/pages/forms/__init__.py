@@ -1,0 +1,1 @@
+"""Questions about a file, and what a partner said about its files."""

@@ -1,0 +1,1 @@
+"""Random partnerships: drawn people, and the files that they give."""

@@ -11,7 +11,11 @@ from tests.support.new_partnerships import new_folder
 
 OTHER = '[[partners]]\nid = "hill"\nname = "Hill"\nkind = "clinic"\n'
 READINGS = "\n".join(
-    ["patient_id,measured_on,systolic,diastolic", *(f"C{n:04},2026-03-{1 + n % 28:02},128,80" for n in range(30)), ""]
+    [
+        "patient_id,measured_on,systolic,diastolic",
+        *(f"C{7000 + 31 * n},2026-03-{1 + n % 28:02},128,80" for n in range(30)),
+        "",
+    ]
 )
 
 

@@ -7,6 +7,7 @@ All three ask the same question in the same words (docs/decisions/013): the send
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from data.findings import Findings
@@ -20,6 +21,8 @@ KNOWN_BELOW = 0.1
 """Under this share of known patients, nearly all are unknown."""
 KNOWN_ELSEWHERE = 0.8
 """Share of the ids that another partner has, from which a file may be that partner's."""
+DENSE = 5
+"""Ids up to as many times their number may be running numbers of which some are missing."""
 LOOKED_AT = 200
 """Ids that are looked up for each other partner, spread over the file."""
 _WITH_PATIENTS = ("patients", *HAPPENED)
@@ -81,7 +84,14 @@ def _of_another(staged: Staged, patients: Patients, ids: Pseudonyms, shape: Shap
     unlike = own and shape.header not in {s.header for s in own} and shape.ids not in {s.ids for s in own}
     if unlike and shape.ids and any(shape in others for others in shapes.values()):
         return True
-    return _known_elsewhere(staged, ids, key) >= KNOWN_ELSEWHERE
+    return not _numbered_from_one(ids.known) and _known_elsewhere(staged, ids, key) >= KNOWN_ELSEWHERE
+
+
+def _numbered_from_one(ids: pl.Series) -> bool:
+    """Whether ids may well be running numbers from the first on: then two partners have the same ones by chance."""
+    numbers = ids.str.replace_all(r"\D", "").cast(pl.UInt64, strict=False)
+    highest = numbers.max()
+    return isinstance(highest, int) and numbers.null_count() == 0 and highest <= DENSE * len(ids)
 
 
 def _known_here(staged: Staged) -> int:

@@ -46,7 +46,7 @@ def _card(at: Draft, rule: Rule, columns: list[str | None], words: Words) -> boo
         st.markdown(f"**{rule.title}**")
         for column in columns:
             name = at.checked.own_names.get(column or "", column or "").replace("_", " ")
-            st.text(f"{name}: {at.report.findings.notes.get((rule.id, column), '')}")
+            st.text(f"In {name} · {at.report.findings.notes.get((rule.id, column), '')}")
         st.markdown(rule.fix)
         if rule.id == MARKERS:
             return _markers(at, words)

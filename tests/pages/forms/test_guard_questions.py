@@ -24,7 +24,7 @@ AGAIN = "Check again with these answers"
 def test_a_question_stands_alone_until_it_is_answered_and_the_answer_is_for_this_file(store):
     page = send(opened(), readings(low=""))
     assert title(page) == "1 question before this file can count"
-    assert "such files nearly always fill is blank" in said(page) and "diastolic: Rows: 40." in said(page)
+    assert "such files nearly always fill is blank" in said(page) and "In diastolic · Rows: 40." in said(page)
     assert "too many to go on" not in said(page) and "Preview" not in labels(page)
     assert is_off(page, AGAIN) and "1 question still to answer." in said(page)
     page.checkbox[0].set_value(True)

@@ -42,7 +42,7 @@ def listed(ids: list[str], born: str = "1950-04-02") -> list[str]:
 
 
 def ids(letter: str, first: int, last: int) -> list[str]:
-    return [f"{letter}{n:05}" for n in range(first, last)]
+    return [f"{letter}{1000 + 37 * n:06}" for n in range(first, last)]
 
 
 def check(store: Store, partner: str, dataset: str, header: str, rows: list[str], *confirmed: str, **more) -> Checked:
@@ -102,11 +102,17 @@ def test_another_partners_file_stops_and_never_says_whose_it_is(store):
     assert asked(check(store, "elm", "blood_pressure", READINGS, mixed)) == [], "people in common are no one's fault"
 
 
-def test_who_knows_the_patients_is_not_asked_though_another_partner_has_the_same_running_numbers(store):
+def test_two_partners_may_both_number_their_patients_from_one(store):
     numbers = [str(n) for n in range(1, 41)]
+    send(store, "fir", "blood_pressure", READINGS, readings(numbers))
+    assert asked(check(store, "ginkgo", "blood_pressure", READINGS, readings(numbers))) == []
+
+
+def test_who_knows_the_patients_is_not_asked_though_another_partner_has_the_same_ids(store):
+    same = ids("F", 0, 40)
     for partner, confirmed in (("fir", ()), ("ginkgo", ("patients_not_yours",))):
-        send(store, partner, "blood_pressure", READINGS, readings(numbers), *confirmed)
-    later = [row.replace("2026-03", "2026-04") for row in readings(numbers)]
+        send(store, partner, "blood_pressure", READINGS, readings(same), *confirmed)
+    later = [row.replace("2026-03", "2026-04") for row in readings(same)]
     assert asked(check(store, "ginkgo", "blood_pressure", READINGS, later)) == []
 
 

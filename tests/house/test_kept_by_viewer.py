@@ -11,6 +11,7 @@ SAME_FOR_ALL = {
     "_settings": "what a release was made under", "_definitions": "definitions of a release",
     "_release_work": "the server's own", "_open": "the server's own",
     "_views": "the server's own",
+    "_found": "said of what everyone may see", "_placebos": "said of what everyone may see",
     "_probing": "counts of all; read_probing asks the table before it hands any on",
 }  # fmt: skip
 """Function -> why nobody's own figures are in it."""

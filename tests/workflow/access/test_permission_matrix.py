@@ -20,12 +20,11 @@ from data.ledger.actions.action_steps import Deed
 from data.ledger.decisions.decision_steps import Agreed
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
-from metrics.acting.arms import Action as ActionToJudge
-from metrics.acting.impact import Impact
 from schemas.datasets.file_profile import FileProfile
 from schemas.policy.access.permissions import PERMISSIONS, Action, may
 from schemas.policy.viewer import PERSON_ROLES, SERVER, Viewer
 from tests.support.doors import door_on, invited
+from tests.workflow.access import asked_of_impact
 from workflow import accepting, delivering, discussing, previewing, reading, releasing, restating, submitting
 from workflow.access import emergency, inviting
 from workflow.access.door import Door
@@ -33,7 +32,6 @@ from workflow.access.inviting import Invitation
 from workflow.access.permitting import NotAllowed
 from workflow.deciding import acting, recording
 from workflow.delivering import How
-from workflow.evaluating import reading_impact
 from workflow.governing import changing_settings, settings_effect, settings_exchange
 from workflow.governing.settings_trial import SettingsTrial
 from workflow.publishing import release_preview
@@ -46,7 +44,6 @@ DAY = dt.date(2025, 12, 31)
 ABOUT = About(2, 0, ())
 NEVER = releasing.Basis(-1, -1, None, -1)
 LEADER = Invitation("leader")
-ACTION = ActionToJudge("bp_control", dt.date(2025, 1, 1), (OWN,))
 DEED = Deed("Calls after going home", "Nurse lead", "bp_control", DAY)
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
 VIEWERS = [Viewer(role=r, partner_id=OWN if r == "partner" else None) for r in PERSON_ROLES]
@@ -166,18 +163,6 @@ ASK: dict[str, tuple[Action, Try]] = {
         "record_decisions_as_leader",
         lambda w, v, p: _where_leaders_record(
             w, v, lambda: recording.record(w.store, v, "bp_control", AGREED, actor="x"))),
-    "reading_impact.read_partners": (
-        "see_figures", lambda w, v, p: reading_impact.read_partners(w.store, "bp_control", viewer=v)),
-    "reading_impact.read_starts": (
-        "see_figures", lambda w, v, p: reading_impact.read_starts(w.store, "bp_control", viewer=v)),
-    "reading_impact.read_beside": ("see_figures", lambda w, v, p: reading_impact.read_beside(w.store, ACTION, viewer=v)),
-    "reading_impact.read_impact": (
-        "see_figures", lambda w, v, p: reading_impact.read_impact(w.store, ACTION, [OTHER], viewer=v)),
-    "reading_impact.read_placebo_measures": (
-        "see_figures", lambda w, v, p: reading_impact.read_placebo_measures(w.store, ACTION, [OTHER], viewer=v)),
-    "reading_impact.read_people": (
-        "see_figures",
-        lambda w, v, p: reading_impact.read_people(w.store, Impact(ACTION, "", "not enough data"), viewer=v)),
     "acting.read_actions": ("see_actions", lambda w, v, p: acting.read_actions(w.store, v)),
     "acting.read_partners": ("see_actions", lambda w, v, p: acting.read_partners(w.store, v)),
     "acting.record": ("record_actions", lambda w, v, p: acting.record(w.store, v, DEED, actor="x")),
@@ -193,6 +178,7 @@ ASK: dict[str, tuple[Action, Try]] = {
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip
 """Function -> the action it is, and a call for a viewer and a partner whose things they are."""
+ASK.update(asked_of_impact.ASK)
 
 # Functions that answer with nothing, as for something that does not exist: what stands in for nothing.
 EMPTY: dict[str, tuple[Action, Try]] = {
@@ -203,7 +189,6 @@ EMPTY: dict[str, tuple[Action, Try]] = {
     "reading.read_quality": ("see_quality", lambda w, v, p: reading.read_quality(w.store, v, p)),
     "reading.read_between": ("see_contradictions", lambda w, v, p: reading.read_between(w.store, v, p)),
     "reading.read_probing": ("see_contradictions", lambda w, v, p: reading.read_probing(w.store, v, p)),
-    "reading_impact.read_recorded": ("see_actions", lambda w, v, p: reading_impact.read_recorded(w.store, viewer=v)),
     "discussing.read_appeals": (
         "read_files",
         lambda w, v, p: [a for a in discussing.read_appeals(w.store, v) if a.note.file.partner_id == p]),
@@ -211,6 +196,8 @@ EMPTY: dict[str, tuple[Action, Try]] = {
         "read_files",
         lambda w, v, p: discussing.read_used_reasons(w.store, v, p, "blood_pressure", ("no_such_rule", None))),
 }  # fmt: skip
+
+EMPTY.update(asked_of_impact.EMPTY)
 
 
 def _where_leaders_record(world: World, viewer: Viewer, record: Callable[[], object]) -> None:

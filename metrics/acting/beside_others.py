@@ -22,9 +22,9 @@ _SEASON_FROM = 24
 
 @dataclass(frozen=True)
 class Series:
-    """Those taking part less the others. `weights`: of each partner, those of the others below 0; `chance`: its variance
-    by chance; `usual`: the usual variance beyond it; `each`: values, variance by chance and usual variance of every
-    partner."""
+    """Those taking part less the others. `weights`: of each partner, those of the others below 0; `chance`: its
+    variance by chance; `usual`: the usual variance beyond it; `each`: values, variance by chance and usual
+    variance of every partner."""
 
     difference: Floats
     weights: Floats

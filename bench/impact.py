@@ -64,6 +64,7 @@ BESIDE = [
     Scenario("rare (0.5 %), nothing", _of(level=0.005, people=150), "rare"),
     Scenario("rare (0.5 %), twice as often", _of(level=0.005, people=150, effect=float(np.log(2))), "rare"),
     Scenario("each partner drifts by itself (1 % a month)", _of(drift=0.01)),
+    Scenario("each partner drifts by itself (2 % a month)", _of(drift=0.02)),
 ]
 ALONE = [
     Scenario("nobody beside, nothing", _of(beside=False, season=0.10)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit, logit, stdtrit
 
 from metrics.acting.arms import Arms, values
 from metrics.statistics.intervals import Span
@@ -22,10 +22,12 @@ _SEASON_FROM = 24
 
 @dataclass(frozen=True)
 class Series:
-    """Those taking part less the others. `chance`: its variance by chance; `usual`: the usual variance beyond it;
-    `each`: values, variance by chance and usual variance of every partner."""
+    """Those taking part less the others. `weights`: of each partner, those of the others below 0; `chance`: its
+    variance by chance; `usual`: the usual variance beyond it; `each`: values, variance by chance and usual
+    variance of every partner."""
 
     difference: Floats
+    weights: Floats
     chance: Floats
     usual: float
     each: tuple[Floats, Floats, Floats]
@@ -50,7 +52,7 @@ def series(held: Arms, usual: float) -> Series:
     known = 1 / (chance[held.taking :, base].mean(axis=1) + usual)
     weights = np.concatenate([mine / mine.sum(), -known / known.sum() if len(known) else known])
     each = (y, chance, np.full(len(y), usual))
-    return Series(weights @ y, weights**2 @ chance, float(usual * (weights**2).sum()), each)
+    return Series(weights @ y, weights, weights**2 @ chance, float(usual * (weights**2).sum()), each)
 
 
 def usual_variance(held: Arms, smallest: float) -> float:
@@ -73,7 +75,33 @@ def level(held: Arms, usual: float, scatter: Floats | None, *sure: float) -> lis
     level asked for (0.95 unless told). Beside others the season and all that moves both alike is taken out by them.
     Empty when it cannot be told."""
     found = _fit(held, usual, _own_terms(held, course=False), scatter)
-    return [found.of(_one(found, 1), each) for each in sure or (0.95,)] if found else []
+    if found is None:
+        return []
+    return [_among_partners(held, usual, found.of(_one(found, 1), each), each) for each in sure or (0.95,)]
+
+
+ENOUGH_PARTNERS = 5
+"""So many on either side tell how far partners change by themselves; the months of one cannot."""
+
+
+def _among_partners(held: Arms, usual: float, found: Span, sure: float) -> Span:
+    """Never narrower than the partners' own changes scatter, where each side has enough of them: something may happen
+    to one of them at the very start. Of each side the weighted mean with its variance; Student's t of Welch's freedom.
+    """
+    many = (held.taking, len(held.others))
+    if min(many) < ENOUGH_PARTNERS:
+        return found
+    one = series(held, usual)
+    change = one.each[0][:, held.before :].mean(axis=1) - one.each[0][:, : held.before].mean(axis=1)
+    errors, freedom = [], []
+    for side in (slice(0, held.taking), slice(held.taking, None)):
+        weights = np.abs(one.weights[side])
+        squares = float((weights**2).sum())
+        errors.append(float((weights**2 * (change[side] - weights @ change[side]) ** 2).sum()) / (1 - squares))
+        freedom.append(1 / squares - 1)
+    welch = sum(errors) ** 2 / sum(e**2 / f for e, f in zip(errors, freedom, strict=True))
+    half = float(np.sqrt(sum(errors)) * stdtrit(welch, (1 + sure) / 2))
+    return found[0], min(found[1], found[0] - half), max(found[2], found[0] + half)
 
 
 def course(held: Arms, usual: float, scatter: Floats | None) -> Course | None:

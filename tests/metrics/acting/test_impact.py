@@ -165,3 +165,15 @@ def test_of_independent_months_the_estimate_is_that_of_weighted_least_squares(mo
     middle, low, high = found.of(np.array([0.0, 1.0]))
     assert middle == pytest.approx(oracle.params[1])
     assert [low, high] == pytest.approx(oracle.conf_int()[1], rel=0.05), "apart from the weak prior"
+
+
+def test_what_happens_to_single_partners_at_the_start_widens_the_range_where_there_are_enough():
+    rng = np.random.default_rng(5)
+    own = rng.normal(0, 0.3, 12)
+    calm, shaken = (
+        judged(published(lambda p, m, by=by: steady(p % 3, m) + by[p] * (m >= 0), partners=12, people=300),
+               taking=tuple(f"p{n}" for n in range(6)))
+        for by in (np.zeros(12), own)
+    )  # fmt: skip
+    assert calm.found and shaken.found
+    assert shaken.found[2] - shaken.found[1] > 2 * (calm.found[2] - calm.found[1])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from data.checking.guards.whose_patients import Patients
 from data.findings import Findings
-from data.ledger.staging import Staged
+from data.ledger.staging import HAPPENED, Staged
 from data.reading.number_cells import PRESSURES
 
 FEWEST = 10
@@ -13,8 +13,9 @@ FILLED_BELOW = 0.02
 """Under this share of filled cells the column was left out, whatever strayed in."""
 MOSTLY, NEARLY_ALL = 0.8, 0.95
 TENTHS = 0.3
-FEWEST_ROWS, TIMES, SHARE = 20, 10, 0.1
-"""One patient on as many rows, on as many times the usual, and on as large a share of the file, is perhaps nobody."""
+FEWEST_ROWS, TIMES, SHARE, A_DAY = 20, 10, 0.1, 3
+"""One patient on as many rows, on as many times the usual, on as large a share of the file, and on as many rows of a
+day, is perhaps nobody: who measures at home has a row or two a day."""
 FEWEST_OF_A_KEY = 5
 """Rows with one id where each id should stand once: two or three are corrections, or races on a row each."""
 
@@ -53,5 +54,14 @@ def one_id(staged: Staged, patients: Patients | None, findings: Findings) -> Non
             findings.ask("one_id_many_rows", key, f"Rows with this id: {most[0]:,}.")
     if patients and key != "patient_id" and patients.most >= FEWEST_ROWS:
         crowd = patients.most >= max(TIMES * patients.usual, SHARE * patients.rows)
-        if patients.people == 1 or crowd:
+        if (patients.people == 1 or crowd) and patients.most >= A_DAY * _days_of_most(staged):
             findings.ask("one_id_many_rows", "patient_id", f"Rows with this id: {patients.most:,}.")
+
+
+def _days_of_most(staged: Staged) -> int:
+    """The days on which the patient with the most rows has any."""
+    day = HAPPENED[staged.dataset.name]
+    return int(
+        staged.rows(f"""SELECT count(DISTINCT {day}) FROM staged WHERE patient_id = (
+        SELECT patient_id FROM staged GROUP BY patient_id ORDER BY count(*) DESC LIMIT 1)""")[0]
+    )

@@ -152,9 +152,11 @@ ASKED = {
     "one_id_in_ten_thousand_ends_so": ("", READINGS, readings([f"{1234567890000 + 77 * n}" for n in range(30)])),
     "one_stay_id_on_many_rows": ("one_id_many_rows stay_id", STAYS, [
         *STAY_ROWS, *[f"S0001,{i},{day(n)},{day(n)},inpatient" for n, i in enumerate(J[:6])]]),
-    "one_patient_for_all_readings": ("one_id_many_rows patient_id", READINGS, readings(["J1"] * 30)),
-    "a_crowd_under_one_id": ("one_id_many_rows patient_id", READINGS, readings([*ids("J", 0, 100), *["J1"] * 20])),
-    "someone_who_measures_at_home": ("", READINGS, readings([*ids("J", 0, 300), *["J1"] * 20])),
+    "one_patient_for_all_readings": ("one_id_many_rows patient_id", READINGS, [
+        row.replace(f",{day(n)}", f",2026-03-0{1 + n % 5}") for n, row in enumerate(readings(["J1"] * 30))]),
+    "a_crowd_under_one_id": ("one_id_many_rows patient_id", READINGS, [
+        *readings(ids("J", 0, 100)), *[f"J1,2026-03-0{1 + n % 4},{110 + n},70" for n in range(20)]]),
+    "someone_who_measures_at_home": ("", READINGS, readings([*ids("J", 0, 100), *["J1"] * 28])),
     "nines_for_no_id": ("maybe_marker patient_id", READINGS, readings([*J, "999999999"])),
     "zero_for_no_id": ("maybe_marker patient_id", READINGS, readings([*J, "0", "0"])),
     "several_marks_at_once": ("maybe_marker patient_id", READINGS, readings([*J, "999999999", "0000", "1111111"])),
@@ -162,7 +164,7 @@ ASKED = {
     "onset_at_the_first_day_of_unix": ("maybe_marker starts_on", "patient_id,event,starts_on", ["J1,diabetes,1970-01-01"]),
     "an_open_end_in_9999": ("maybe_marker ends_on", "patient_id,event,starts_on,ends_on",
                             ["J1,hospice,2026-01-01,9999-12-31"]),
-    "a_zip_of_nines": ("maybe_marker zip", PATIENTS, ["J1,1950-04-02,99999"]),
+    "a_zip_of_zeros": ("maybe_marker zip", PATIENTS, ["J1,1950-04-02,00000"]),
     "a_birthday_of_many": ("", PATIENTS, listed(ids("J", 0, 12), "1970-01-01")),
 }  # fmt: skip
 OF_HEADER = {"stay_id": "hospital_stays", "patient_id,event": "clinical_events", PATIENTS: "patients"}

@@ -30,11 +30,13 @@ def entries(con: duckdb.DuckDBPyConnection, place: Place, before: int) -> Block:
     except (duckdb.Error, UnicodeDecodeError):
         raise Refused("damaged_file", note="It is a FHIR bundle that is not whole.") from None
     block = Block(last=before)
+    numbers, texts = [], []
     for (text,) in found:
         block.last += 1
         if text and len(text) <= LONGEST_LINE:
-            block.numbers.append(block.last)
-            block.texts.append(text)
+            numbers.append(block.last)
+            texts.append(text)
         else:
             block.too_long.append((block.last, ""))
+    block.take(numbers, texts)
     return block

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 import pyarrow as pa
 
 from data.findings import Refused
@@ -22,7 +21,8 @@ HERE = Path(__file__).parent
 KINDS = ("Patient", "Encounter", "Condition", "Procedure", "Observation")
 """The resources that are read."""
 MEMORY = "2GB"
-_TOLD_OF = ("8480-6", "8462-4", "88121-9", "88122-7", "88123-5", "88124-3", "95264-8", "71802-3")
+_PRESSURES = ("8480-6", "8462-4")
+_QUESTIONS = ("88121-9", "88122-7", "88123-5", "88124-3", "95264-8", "71802-3")
 """LOINC codes of which an Observation must hold one to be read (`keep/observation.sql`): looking for them in the text
 spares taking apart the many others."""
 
@@ -48,8 +48,11 @@ class ResourceTables:
         loinc = ", ".join(f"'{system}'" for system, name in code_words()["system"].items() if name == "loinc")
         self.con.execute(f"CREATE MACRO of_loinc(system) AS coalesce(system IN ({loinc}), false)")
         self.con.execute((HERE / "keep" / "macros.sql").read_text())
+        self.con.execute("CREATE TEMP TABLE typed (line UINTEGER, text VARCHAR, kind VARCHAR)")
         for kind in KINDS:
-            self.con.execute(f"CREATE TABLE {kind.lower()} AS {_query(kind, _NO_LINES)}")
+            self._parse(kind)
+            self.con.execute(f"CREATE TABLE {kind.lower()} AS {_keep(kind)}")
+        self.con.execute("DROP TABLE typed")
 
     def add(self, block: Block) -> tuple[Counter[str], list[int], list[int]]:
         """Take a block's lines apart.
@@ -57,7 +60,7 @@ class ResourceTables:
         Returns how many there are of each kind of resource, the numbers of lines that are no JSON, and the numbers of
         those that are no resource. Raises Refused when it is too much to hold in memory.
         """
-        lines = pl.DataFrame({"line": pl.Series(block.numbers, dtype=pl.UInt32), "text": block.texts}).to_arrow()
+        lines = pa.table({"line": block.numbers, "text": block.texts})
         try:
             return self._add(lines)
         except duckdb.OutOfMemoryException:
@@ -70,16 +73,28 @@ class ResourceTables:
             "SELECT TRY(json_extract_string(text, '$.resourceType')) AS kind FROM lines"
         ).to_arrow_table()
         self.con.register("typed", lines.append_column("kind", kinds["kind"]))
-        odd = self.con.execute("SELECT line, json_valid(text) FROM typed WHERE kind IS NULL ORDER BY line").fetchall()
+        odd = self.con.execute(
+            "SELECT line, json_valid(text) FROM typed WHERE kind IS NULL AND trim(text, ' \t\r\n') <> '' ORDER BY line"
+        ).fetchall()
         counted = self.con.execute("SELECT kind, count(*) FROM typed WHERE kind IS NOT NULL GROUP BY 1").fetchall()
         for kind, _ in counted:
             if kind in KINDS:
-                self.con.execute(
-                    f"INSERT INTO {kind.lower()} {_query(kind, _OF_KIND.format(kind, _TEXT.get(kind, '')))}"
-                )
+                self._parse(kind)
+                self.con.execute(f"INSERT INTO {kind.lower()} {_keep(kind)}")
         self.con.unregister("typed")
         self.con.unregister("lines")
         return Counter(dict(counted)), [n for n, valid in odd if not valid], [n for n, valid in odd if valid]
+
+    def _parse(self, kind: str) -> None:
+        """The lines of a kind of resource as `parsed`, each a structure of the shape that is declared.
+
+        A table, and no part of the query that keeps of it: there the optimizer takes each line apart several times. It
+        hands a plain comparison to pyarrow, which copies all texts to filter them; so it stands in `lower`.
+        """
+        shape = json.dumps(_shapes()[kind])
+        self.con.execute(f"""CREATE OR REPLACE TEMP TABLE parsed AS
+            SELECT line, from_json(text, '{shape}') AS r, {_holds_one(_QUESTIONS)} AS asks
+            FROM typed WHERE lower(kind) = '{kind.lower()}' {_TEXT.get(kind, "")}""")
 
     def finish(self) -> None:
         """After the last block: tell the lines that hold the same resource again, as `repeats`, a rule or NULL."""
@@ -93,15 +108,11 @@ class ResourceTables:
                 self.con.execute("DROP TABLE resource")
 
 
-_NO_LINES = "(SELECT 0::UINTEGER AS line, '{}' AS text LIMIT 0)"
-_OF_KIND = "(SELECT line, text FROM typed WHERE kind = '{}'{})"
-_TEXT = {"Observation": " AND (" + " OR ".join(f"contains(text, '{code}')" for code in _TOLD_OF) + ")"}
+def _holds_one(codes: tuple[str, ...]) -> str:
+    return "(" + " OR ".join(f"contains(text, '{code}')" for code in codes) + ")"
 
 
-def _query(kind: str, lines: str) -> str:
-    """What is kept of lines of a kind of resource: `parsed` holds each as a structure of the shape that is declared."""
-    parsed = f"parsed AS MATERIALIZED (SELECT line, from_json(text, '{json.dumps(_shapes()[kind])}') AS r FROM {lines})"
-    return _keep(kind).replace("WITH parsed", f"WITH {parsed}", 1)
+_TEXT = {"Observation": f" AND {_holds_one(_PRESSURES + _QUESTIONS)}"}
 
 
 @lru_cache(maxsize=1)
@@ -112,9 +123,8 @@ def _shapes() -> dict[str, Any]:
 
 @lru_cache(maxsize=16)
 def _keep(kind: str) -> str:
-    """The query of a kind of resource, without its comments above."""
-    text = (HERE / "keep" / f"{kind.lower()}.sql").read_text()
-    return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+    """The query that takes of `parsed` what is kept of a kind of resource."""
+    return (HERE / "keep" / f"{kind.lower()}.sql").read_text(encoding="utf-8")
 
 
 def _threads() -> dict[str, int]:

@@ -1,4 +1,3 @@
-WITH parsed
 SELECT line, r.id AS id, r.meta.lastUpdated AS updated, r.status AS status, upper(r."class".code) AS class,
     patient_of(r.subject.reference) AS patient,
     known_codings(flatten(list_transform(r.type, lambda t: t.coding))) AS codes,

@@ -4,12 +4,15 @@ CREATE MACRO word(element, code) AS getvariable('words')[element][code];
 CREATE MACRO has(element, code) AS getvariable('words')[element][code] IS NOT NULL;
 CREATE MACRO event_of(c) AS getvariable('events')[c.system || '|' || c.code];
 
--- The id that a reference names: Patient/1, https://…/Patient/1/_history/2, urn:uuid:…; NULL for any other kind.
-CREATE MACRO patient_of(ref) AS coalesce(
-    nullif(regexp_extract(ref, '^(?:[^?#]*/)?Patient/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]+)?$', 1), ''),
-    nullif(regexp_extract(ref, '^urn:(?:uuid|oid):([A-Za-z0-9.-]{1,64})$', 1), ''));
-CREATE MACRO id_of(ref) AS
-    nullif(regexp_extract(ref, '^(?:[^?#]*/|urn:uuid:)([A-Za-z0-9.-]{1,64}?)(?:/_history/[A-Za-z0-9.-]+)?$', 1), '');
+-- The id that a reference names: Patient/1, https://…/Patient/1/_history/2, urn:uuid:…; NULL for one of another form.
+-- Nearly all are of the first form, and a split takes a tenth of the time of a pattern.
+CREATE MACRO id_of(ref) AS CASE
+    WHEN contains(ref, '?') OR contains(ref, '#') THEN NULL
+    WHEN starts_with(ref, 'urn:') THEN nullif(regexp_extract(ref, '^urn:(?:uuid|oid):([A-Za-z0-9.-]+)$', 1), '')
+    WHEN contains(ref, '/_history/') THEN nullif(regexp_extract(ref, '([A-Za-z0-9.-]+)/_history/[A-Za-z0-9.-]+$', 1), '')
+    ELSE nullif(split_part(ref, '/', -1), '') END;
+CREATE MACRO patient_of(ref) AS CASE
+    WHEN starts_with(ref, 'Patient/') OR starts_with(ref, 'urn:') OR contains(ref, '/Patient/') THEN id_of(ref) END;
 
 -- The calendar day where it happened, as it is written there. A moment in UTC stays whole: its day may be another one
 -- there, and the check of dates counts those. So does all else that is no moment of FHIR.
@@ -33,14 +36,15 @@ CREATE MACRO known_codings(codings) AS
 -- `of_loinc` is made of the same list: a comparison takes a fifth of the time of a look into the map.
 CREATE MACRO loinc_of(codings) AS
     list_transform(list_filter(codings, lambda c: of_loinc(c.system)), lambda c: c.code);
--- A question and its answer. A unit other than mmHg stays beside its number: the check of numbers knows kPa, and finds
--- all else.
-CREATE MACRO part_of(code, quantity, answer, text) AS {
-    'codes': loinc_of(code.coding),
-    'number': quantity.value || CASE
-        WHEN coalesce(quantity.code, quantity.unit, 'mm[Hg]') IN ('mm[Hg]', 'mmHg', 'mm Hg') THEN ''
-        ELSE ' ' || coalesce(quantity.unit, quantity.code) END,
-    'answer': coalesce(answer.coding[1].code, answer.coding[1].display, text)};
+CREATE MACRO holds(codings, loinc) AS
+    coalesce(len(list_filter(codings, lambda c: c.code = loinc AND of_loinc(c.system))) > 0, false);
+-- A pressure in mmHg. Another unit stays beside its number: the check of numbers knows kPa, and finds all else.
+CREATE MACRO pressure_in(quantity) AS quantity.value || CASE
+    WHEN coalesce(quantity.code, quantity.unit, 'mm[Hg]') IN ('mm[Hg]', 'mmHg', 'mm Hg') THEN ''
+    ELSE ' ' || coalesce(quantity.unit, quantity.code) END;
+-- A question and its answer.
+CREATE MACRO part_of(code, answer, text) AS {
+    'codes': loinc_of(code.coding), 'answer': coalesce(answer.coding[1].code, answer.coding[1].display, text)};
 -- The codes of a US Core extension of race or ethnicity, several separated by semicolons.
 CREATE MACRO omb(r, name, kind) AS
     nullif(array_to_string(list_sort(list_distinct(list_transform(

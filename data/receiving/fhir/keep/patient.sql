@@ -1,5 +1,4 @@
 -- Of a person: the little that the dataset asks for. Names, addresses but the ZIP code, numbers: nothing else is taken.
-WITH parsed
 SELECT line, r.id AS id, r.meta.lastUpdated AS updated, r.birthDate AS born, r.gender AS gender,
     coalesce(omb(r, 'race', 'ombCategory'), omb(r, 'race', 'detailed')) AS race,
     coalesce(omb(r, 'ethnicity', 'ombCategory'), omb(r, 'ethnicity', 'detailed')) AS ethnicity,

@@ -1,4 +1,3 @@
-WITH parsed
 SELECT line, r.id AS id, r.meta.lastUpdated AS updated, r.status AS status,
     patient_of(r.subject.reference) AS patient, id_of(r.encounter.reference) AS encounter,
     known_codings(r.code.coding) AS codes,

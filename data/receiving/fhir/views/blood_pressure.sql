@@ -3,8 +3,7 @@ SELECT o.line, 'Observation' AS source,
     CASE WHEN o.repeats IS NOT NULL THEN o.repeats WHEN has('not_done', o.status) THEN 'not_done'
          WHEN NOT has('final', o.status) THEN 'not_final' END AS rule,
     NULL::VARCHAR AS remark, o.patient AS patient_id, day_of(moment) AS measured_on,
-    list_filter(parts, lambda p: list_contains(p.codes, '8480-6'))[1].number AS systolic,
-    list_filter(parts, lambda p: list_contains(p.codes, '8462-4'))[1].number AS diastolic,
+    systolic, diastolic,
     word('setting_class', e.class) AS setting
 FROM observation o LEFT JOIN encounter e ON e.id = o.encounter AND e.repeats IS NULL
 WHERE says_pressure

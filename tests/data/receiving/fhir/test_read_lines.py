@@ -66,10 +66,14 @@ def test_a_last_line_without_its_end_is_read():
 @pytest.mark.parametrize("chunk", [7, 100, 1 << 20])
 def test_lines_keep_their_numbers_however_the_bytes_arrive(chunk, monkeypatch):
     monkeypatch.setattr(
-        resource_lines, "chunks", lambda data: (data[n : n + chunk] for n in range(0, len(data), chunk))
+        resource_lines, "_pieces", lambda data: (data[n : n + chunk] for n in range(0, len(data), chunk))
     )
     data = lines(pressure(), patient()) + b"\n" + lines(condition())
-    taken = [pair for b in blocks(data, 10, lambda _: None) for pair in zip(b.numbers, b.texts, strict=True)]
+    taken = [
+        pair
+        for b in blocks(data, 10, lambda _: None)
+        for pair in zip(b.numbers.to_pylist(), b.texts.to_pylist(), strict=True)
+    ]
     assert [number for number, _ in taken] == [11, 12, 14]
     assert [json.loads(text)["resourceType"] for _, text in taken] == ["Observation", "Patient", "Condition"]
 
@@ -78,7 +82,7 @@ def test_lines_keep_their_numbers_however_the_bytes_arrive(chunk, monkeypatch):
 def test_a_line_without_an_end_is_not_held_and_those_after_it_are_read(chunk, monkeypatch):
     monkeypatch.setattr(resource_lines, "LONGEST_LINE", 2_000)
     monkeypatch.setattr(
-        resource_lines, "chunks", lambda data: (data[n : n + chunk] for n in range(0, len(data), chunk))
+        resource_lines, "_pieces", lambda data: (data[n : n + chunk] for n in range(0, len(data), chunk))
     )
     long = pressure(note=[{"text": "x" * 50_000}])
     made = exported(pressure(), long, pressure(id="o2"))

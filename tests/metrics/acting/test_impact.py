@@ -170,10 +170,11 @@ def test_of_independent_months_the_estimate_is_that_of_weighted_least_squares(mo
 def test_what_happens_to_single_partners_at_the_start_widens_the_range_where_there_are_enough():
     rng = np.random.default_rng(5)
     own = rng.normal(0, 0.3, 12)
-    calm, shaken = (
-        judged(published(lambda p, m, by=by: steady(p % 3, m) + by[p] * (m >= 0), partners=12, people=300),
-               taking=tuple(f"p{n}" for n in range(6)))
-        for by in (np.zeros(12), own)
-    )  # fmt: skip
+
+    def with_steps(by: np.ndarray) -> Impact:
+        rows = published(lambda p, m: steady(p % 3, m) + by[p] * (m >= 0), partners=12, people=300)
+        return judged(rows, taking=tuple(f"p{n}" for n in range(6)))
+
+    calm, shaken = with_steps(np.zeros(12)), with_steps(own)
     assert calm.found and shaken.found
     assert shaken.found[2] - shaken.found[1] > 2 * (calm.found[2] - calm.found[1])

@@ -9,7 +9,7 @@ from pages.components.forms.finding_cards import safe
 from pages.components.tables.plain_table import Cell
 from pages.components.wording.count_words import dates, day, many
 from schemas.vocabularies.referral_codes import CLOSURE_REASON, NEED
-from workflow.referring.own_referrals import RUN_OUT, OwnReferrals, Side
+from workflow.referring.own_referrals import OwnReferrals, Side
 
 NOT_TOLD = "Not told in the file"
 NO_REASON = "No reason told"
@@ -50,9 +50,9 @@ def refusals(side: Side) -> list[list[Cell]]:
 def waits(side: Side) -> list[tuple[str, str]]:
     """How long help took: name and figure."""
     half, low, high = side.half
-    words = f"Not half of the people are helped within {RUN_OUT} days or more"
+    words = "Not known: fewer than half have got help so far"
     if half is not None:
-        words = f"{_days(half)}"
+        words = _days(half)
         if low is not None:
             words += f"; by chance alone it could be {low:.0f} to {high:.0f}" if high else f"; at least {low:.0f}"
     shares = [(f"Helped within {days} days", f"{100 * share:.0f}%") for days, share in side.helped_by]

@@ -28,7 +28,7 @@ class Told:
 DEEDS: tuple[tuple[Deed, tuple[Told, ...]], ...] = (
     (
         Deed(
-            "Home cuffs with nurse visits", "Millrace nurse lead", "bp_control", dt.date(2025, 4, 10),
+            "Home cuffs, nurse visits", "Millrace nurse lead", "bp_control", dt.date(2025, 4, 10),
             parts=(Part(CLINICS[0], 0, 48_000, 60_000), Part(HOSPITALS[0], 60_000)), budget=85_000,
             in_kind="Nurse visits, paid by Millrace",
         ),

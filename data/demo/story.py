@@ -56,7 +56,7 @@ food_insecurity = "County food council"
 
 [plans]
 readmission_any_hospital = "A call within two days of going home"
-bp_control = "Home cuffs with nurse visits"
+bp_control = "Home cuffs, nurse visits"
 food_screening = "Screening joins the check-in form"
 connected_to_help = "Spanish-speaking helpers at both pantries"
 

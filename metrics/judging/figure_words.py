@@ -34,9 +34,13 @@ class Scale:
 
     def difference(self, difference: float) -> str:
         """The size of a difference as 3.4 points or 2.1 mmHg; 'less than 0.1' rather than 0.0."""
-        size = abs(difference) * (1 if self.mean else 100)
-        words = "less than 0.1" if size < 0.05 else f"{size:.1f}"
+        words = self.bare_difference(difference)
         return f"{words} {self.unit if self.mean else 'point' if words == '1.0' else 'points'}".strip()
+
+    def bare_difference(self, difference: float) -> str:
+        """The same where its unit stands beside it already."""
+        size = abs(difference) * (1 if self.mean else 100)
+        return "less than 0.1" if size < 0.05 else f"{size:.1f}"
 
     def signed(self, difference: float) -> str:
         """A difference with its sign and without its unit: +3.4, −2.1; 0.0 has none."""
@@ -48,6 +52,10 @@ class Scale:
         if low is None or high is None:
             return "–"
         return f"{low:.1f} to {self.value(high)}" if self.mean else f"{self.value(low)} to {self.value(high)}"
+
+    def brief_span(self, low: float, high: float) -> str:
+        """An interval where every word counts: 62.8–64.4%, or 131.0–132.1."""
+        return f"{self.bare(low).removesuffix('%')}–{self.bare(high)}"
 
 
 RATE = Scale()

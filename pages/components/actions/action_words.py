@@ -76,8 +76,8 @@ def in_row(those: Sequence[Action]) -> tuple[str, str]:
     if not those:
         return "", ""
     first, more = those[0], len(those) - 1
-    since = "starts" if first.state == "planned" else "since"
-    told = first.last.so_far or f"{state(first).lower()}, {since} {figure_words.month(first.deed.starts)}"
+    began = "starts" if first.state == "planned" else f"{state(first).lower()} since"
+    told = first.last.so_far or f"{began} {figure_words.month(first.deed.starts)}"
     return first.deed.owner, f"{first.deed.name}: {told}{f' (+{more})' if more else ''}"
 
 

@@ -38,9 +38,11 @@ class Measure:
         return self.gap.stratifier if self.gap else next(iter(group_intervals.stratifiers(self.s)), None)
 
 
-OF_RELEASE = "Order: got worse, may be getting worse, target late, gap widened, data to come, no owner, then the rest"
+OF_RELEASE = "Order: worse, may be worse, target late, gap widened, data to come, no owner, others"
 """The rule where decisions and actions are left out: what a release alone says."""
-RULE = OF_RELEASE.replace("target late", "target late, decision or action overdue")
+RULE = (
+    "Order: worse, may be worse, target late, decision or action overdue, gap widened, data to come, no owner, others"
+)
 
 
 def in_order(those: Iterable[Measure]) -> list[Measure]:

@@ -93,7 +93,7 @@ def _now(one: Measure) -> Html:
             tag("small", unit) if unit else None,
             class_="m-number",
         ),
-        _small(scale.span(now["low"], now["high"]).removesuffix(unit)) if now["low"] is not None else None,
+        _small(scale.brief_span(now["low"], now["high"])) if now["low"] is not None else None,
         _small(few, looks="m-late"),
     )
 

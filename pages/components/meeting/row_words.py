@@ -34,15 +34,15 @@ MET: dict[Met, str] = {
 }
 FORECAST: dict[Forecast, str] = {
     "on course": "on course",
-    "off course": "will miss it at this level",
-    "open": "may go either way",
+    "off course": "off course",
+    "open": "uncertain",
 }
 COURSES: dict[Course, tuple[str, str, str]] = {
     "narrowed": ("▼", "better", "narrowed"),
     "nearly closed": ("▼", "better", "nearly closed"),
     "widened": ("▲", "worse", "widened"),
     "turned": ("⇄", "usual", "changed places"),
-    "no change": ("►", "usual", "no change large enough to tell"),
+    "no change": ("►", "usual", "no clear change"),
 }
 """Of a gap: sign, color, words."""
 
@@ -118,7 +118,7 @@ def course(s: Situation, judged: JudgedGap) -> tuple[str, str, str]:
         return "", "usual", "no earlier figure"
     sign, color, words = COURSES[judged.course]
     if judged.course in ("narrowed", "nearly closed", "widened"):
-        words += f" from {figure_words.scale_of(s.indicator).difference(judged.then[0])}"
+        words += f" from {figure_words.scale_of(s.indicator).bare_difference(judged.then[0])}"
     return sign, color, words
 
 
@@ -140,9 +140,10 @@ def partner(s: Situation, found: Comparison, names: Mapping[str, str], shared: M
     worse = [(row, f) for f in found.funnels for row in f.shown if f.by_scope[row["scope"]] == "worse"]
     if worse:
         row, funnel = max(worse, key=lambda one: abs(one[0]["rate"] - one[1].center))
-        more = f", and {len(worse) - 1} more" if len(worse) > 1 else ""
+        more = f" (+{len(worse) - 1})" if len(worse) > 1 else ""
         one, several = one_and_many(funnel.kind)
-        others = f"the other {several if len(funnel.shown) > 2 else one}" if funnel.kind else "others of its kind"
+        those = f"other {several}" if len(funnel.shown) > 2 else f"the other {one}"
+        others = those if funnel.kind else "others of its kind"
         return names[row["scope"]], f"worse than {others}{more}"
     return _itself_worse(s, shared) or ("", "Nobody beyond chance" if found.funnels else "Nobody to compare")
 
@@ -153,5 +154,5 @@ def _itself_worse(s: Situation, names: Mapping[str, str]) -> tuple[str, str] | N
     if not those:
         return None
     name, years = those[0]
-    more = f", and {len(those) - 1} more" if len(those) > 1 else ""
+    more = f" (+{len(those) - 1})" if len(those) > 1 else ""
     return name, f"worse than in the {'two years' if years > 1 else 'year'} before{more}"

@@ -88,11 +88,11 @@ def test_how_far_it_moved_and_since_when_only_where_a_verdict_stands():
     [
         (
             stands("clearly missed", "off course"),
-            ("65.0%", "5.0 points short", "will miss it at this level, next year"),
+            ("65.0%", "5.0 points short", "off course, next year"),
         ),
         (
             stands("missed", "open") | {"target_by": dt.date(2027, 12, 31)},
-            ("65.0% by Dec 2027", "5.0 points short, within chance", "may go either way"),
+            ("65.0% by Dec 2027", "5.0 points short, within chance", "uncertain"),
         ),
         (
             stands("clearly met", "on course", 0.05) | {"target_by": dt.date(2027, 12, 31)},
@@ -126,7 +126,7 @@ NAMES = {f"p{n}": f"Clinic {n}" for n in range(4)}
 
 def test_the_partner_to_talk_to_is_the_one_furthest_behind_its_kind():
     assert row_words.partner(*compared("bp_control", 700, 700, 500, 400), NAMES, NAMES) == (
-        "Clinic 3", "worse than the other clinics, and 1 more",
+        "Clinic 3", "worse than other clinics (+1)",
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def test_a_gap_says_who_is_behind_and_from_what_it_widened():
     assert row_words.gap(plain(), "race_ethnicity", gap) == (
         "20.0 points", "Black or African American 50.0%,", "White 70.0%",
     )  # fmt: skip
-    assert row_words.course(plain(), gap) == ("▲", "worse", "widened from 10.0 points")
+    assert row_words.course(plain(), gap) == ("▲", "worse", "widened from 10.0")
     assert row_words.course(plain(), replace(gap, course="narrowed"))[:2] == ("▼", "better")
     assert row_words.course(plain(), replace(gap, course=None)) == ("", "usual", "no earlier figure")
 

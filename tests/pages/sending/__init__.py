@@ -1,0 +1,1 @@
+"""Sending a file: the questions about it, and how files are read."""

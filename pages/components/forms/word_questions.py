@@ -24,7 +24,8 @@ IMPLAUSIBLE = (
     "score_out_of_range", "expected_probability_range",
 )  # fmt: skip
 """Checks of values: one that stands on several rows, such as 0 or 1900-01-01, may be a mark for nothing."""
-SEVERAL, MOST_VALUES = 2, 10
+SEVERAL, SHARE, MOST_VALUES = 2, 0.2, 10
+"""Rows, and share of the check's cells, from which one value may be such a mark."""
 _UNKNOWN = ""
 
 
@@ -56,7 +57,8 @@ def _words(group: Group, declared: dict[str, Column]) -> dict[tuple[str, str], i
                 counted[column, part] = counted.get((column, part), 0) + 1
     ordered = dict(sorted(counted.items(), key=lambda item: -item[1]))
     if group.rule.base in IMPLAUSIBLE:
-        return dict([(key, n) for key, n in ordered.items() if n >= SEVERAL][:MOST_VALUES])
+        enough = max(SEVERAL, SHARE * len(group.cells))
+        return dict([(key, n) for key, n in ordered.items() if n >= enough][:MOST_VALUES])
     return ordered
 
 

@@ -1,1 +1,1 @@
-"""Files of other forms than tables, through the steps of sending."""
+"""Sending a file: exports, what is asked about a file, what was said before, and files that wait."""

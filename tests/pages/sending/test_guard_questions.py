@@ -38,7 +38,7 @@ def test_a_question_stands_alone_until_it_is_answered_and_the_answer_is_for_this
 def test_kilopascals_are_converted_and_the_next_file_is_read_so_unasked(store):
     page = send(opened(), readings(low="9.3", high="16.0"))
     page.checkbox[0].set_value(True)
-    assert "add 40 rows" in title(press(ran(page), AGAIN)) or "Preview" in labels(page)
+    assert "question" not in title(press(ran(page), AGAIN))
     assert submitting.read_profile(store, "harbor", "blood_pressure").units == {"systolic": "kpa", "diastolic": "kpa"}
     assert "question" not in title(send(opened(), readings("J,2026-08-01,16,9.3,office", low="9.3", high="16.0")))
 
@@ -47,7 +47,7 @@ def test_each_marker_is_asked_about_by_itself_and_shown_to_who_sent_it(store):
     page = send(opened(), readings("999999999,2026-08-01,128,80,office", "0000,2026-08-02,128,80,office"))
     assert title(page) == "1 question before this file can count"
     asked = [g for g in page.button_group if "in patient id (1 row)" in g.label]
-    assert [g.label[:12] for g in asked] == ["“999999999” ", "“0000” in pa"] or len(asked) == 2
+    assert {g.label.split("”")[0] for g in asked} == {"“999999999", "“0000"}
     asked[0].set_value("~")
     assert is_off(ran(page), AGAIN)
     next(g for g in page.button_group if g.label == asked[1].label).set_value("=")

@@ -1,1 +1,0 @@
-"""Questions about a file, and what a partner said about its files."""

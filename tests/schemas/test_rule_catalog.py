@@ -106,8 +106,9 @@ ELSEWHERE = {
                      "id_looks_like_date", "ids_differ_by_case", "condition_not_used"), "data/checking/test_hidden_faults"),
     **dict.fromkeys(("damaged_line", "long_line", "no_resource", "unknown_resource", "repeated_resource",
                      "same_resource_id", "missing_resources", "missing_details", "bundle_too_large"), "data/receiving/fhir/test_read_lines"),
-    **dict.fromkeys(("not_done", "not_final", "part_of_stay", "unknown_class", "death_without_day", "end_unknown",
-                     "part_of_a_date"), "data/receiving/fhir/test_read_resources"),
+    **dict.fromkeys(("not_done", "not_final", "death_without_day", "end_unknown", "part_of_a_date"),
+                    "data/receiving/fhir/test_read_resources"),
+    **dict.fromkeys(("part_of_stay", "unknown_class"), "data/receiving/fhir/test_read_encounters"),
     **dict.fromkeys(("not_in_export", "file_not_read", "too_large_in_memory"), "data/checking/test_fhir_intake"),
     "volume_drop": "workflow/previewing/test_continuity", "contradicts_elsewhere": "data/reporting/test_partner_contradictions", "stay_elsewhere": "data/reporting/test_partner_contradictions",
 }  # fmt: skip

@@ -13,7 +13,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from data.findings import Refused
 from data.receiving.fhir.resource_lines import Block
 
 HERE = Path(__file__).parent
@@ -58,15 +57,9 @@ class ResourceTables:
         """Take a block's lines apart.
 
         Returns how many there are of each kind of resource, the numbers of lines that are no JSON, and the numbers of
-        those that are no resource. Raises Refused when it is too much to hold in memory.
+        those that are no resource.
         """
         lines = pa.table({"line": block.numbers, "text": block.texts})
-        try:
-            return self._add(lines)
-        except duckdb.OutOfMemoryException:
-            raise Refused("too_large_in_memory") from None
-
-    def _add(self, lines: pa.Table) -> tuple[Counter[str], list[int], list[int]]:
         self.con.register("lines", lines)
         # A path can only be looked for in JSON: what is damaged gives NULL, and is then looked at again.
         kinds = self.con.execute(

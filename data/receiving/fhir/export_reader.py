@@ -9,8 +9,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import duckdb
 import polars as pl
 
+from data.findings import Refused
 from data.receiving.archive_members import Member
 from data.receiving.fhir.bundle_entries import entries
 from data.receiving.fhir.export_contents import NEEDED, SOURCES, TELLING, Contents, known_kinds
@@ -71,7 +73,10 @@ def read_export(
 
     Raises Refused for an export that cannot be read as a whole; what is wrong with single lines is in the tables.
     """
-    return _Reading(sorted(members, key=lambda m: m[0].name), beside, on_progress).export(wanted)
+    try:
+        return _Reading(sorted(members, key=lambda m: m[0].name), beside, on_progress).export(wanted)
+    except duckdb.OutOfMemoryException:
+        raise Refused("too_large_in_memory") from None
 
 
 class _Reading:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from data.findings import Refused
 from data.receiving.file_source import Place, Progress, opened
 
 LONGEST_LINE = 16 << 20
@@ -18,7 +19,7 @@ LONGEST_LINE = 16 << 20
 _BEGIN = 4096
 _PIECE = 16 << 20
 """Bytes that are read at a time: planning the queries costs 50 ms a block, whatever its size."""
-_FEED, _LEAST = ord("\n"), 8
+_FEED, _LEAST, _MOST_FEEDS = ord("\n"), 8, 100_000
 """A line shorter than that is looked at by itself: it may be blank."""
 
 
@@ -76,9 +77,15 @@ def _pieces(place: Place) -> Iterator[bytes]:
 
 
 def _take(data: memoryview, block: Block) -> None:
-    """The lines of some bytes. Nearly always each is a text of a usual length: then none of them is copied."""
+    """The lines of some bytes. Nearly always each is a text of a usual length: then none of them is copied.
+
+    Raises Refused for a file made of line feeds: it would cost hours, and holds nothing.
+    """
     codes = np.frombuffer(data, np.uint8)
-    ends = np.append(np.flatnonzero(codes == _FEED), len(data))
+    feeds = np.flatnonzero(codes == _FEED)
+    if len(feeds) > max(_MOST_FEEDS, len(data) // _LEAST):
+        raise Refused("not_a_text_file", row=block.last + 1, note="Nearly all of its lines are blank.")
+    ends = np.append(feeds, len(data))
     starts = np.insert(ends[:-1] + 1, 0, 0)
     sizes = ends - starts
     if sizes.min() < _LEAST or sizes.max() > LONGEST_LINE or (codes.max() > 127 and not _is_text(data)):

@@ -193,3 +193,14 @@ def test_a_bundle_that_cannot_be_read_says_what_to_do(data, rule, monkeypatch):
 )  # fmt: skip
 def test_the_bytes_tell_what_is_an_export(data, form):
     assert form_of(Member("any", data)) == form
+
+
+def test_a_file_of_line_feeds_is_refused_and_not_walked_through():
+    with pytest.raises(Refused, match="lines are blank"):
+        exported(Observation=lines(pressure()) + b"\n" * 200_000)
+
+
+def test_nesting_without_end_is_one_line_like_any_other():
+    deep = '{"resourceType":"Observation","8480-6":' + "[" * 500_000 + "]" * 500_000 + "}"
+    made = exported(pressure(), deep)
+    assert (len(rows(made, "blood_pressure")), made.contents.by_kind["Observation"]) == (1, 2)

@@ -4,7 +4,7 @@ import polars as pl
 
 from data.reading.column_words import Cells
 from schemas.datasets.file_profile import RepairKind
-from schemas.vocabularies.blanks.marker_words import MARKER_ZIP
+from schemas.vocabularies.blanks.marker_words import NO_PLACE
 from schemas.vocabularies.vocabulary import normal
 
 
@@ -31,9 +31,8 @@ def read_text(cells: Cells) -> pl.Series:
         cells.unread("wrong_pattern", failed & ~cells.nothing(failed))
         text = text.set(failed, None)
     cells.not_personal(text.is_not_null())
-    if column.name in FIVE_DIGITS:
-        for word in cells.words.filter(text.str.contains(MARKER_ZIP).fill_null(False)).unique().to_list():
-            cells.sign(f"marker {word}", cells.words == word)
+    if column.name in FIVE_DIGITS:  # none is all zeros: it says as little as N/A does
+        text = text.set(text.str.contains(NO_PLACE).fill_null(False), None)
     return text.str.slice(0, cells.reading.zip_digits) if column.name == "zip" else text
 
 

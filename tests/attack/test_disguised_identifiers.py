@@ -22,6 +22,7 @@ from data.receiving.plain_text import plain
 from data.reporting.check_reports import answer, as_lines
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
+from schemas.policy.rule_catalog import QUESTIONS
 from schemas.vocabularies.vocabulary import normal
 from tests.attack.disguised import INNOCENT, identifiers
 from tests.support.new_partnerships import new_store
@@ -157,7 +158,7 @@ def test_all_of_them_at_once_leave_nothing_in_a_release_or_the_store(store: Stor
             ["P1", day, *GOOD[2:], v] for v, day in zip(some, days, strict=False)))),
     ]  # fmt: skip
     for dataset, file in files:
-        checked = submitting.check(store, file, dataset, "alder")
+        checked = submitting.check(store, file, dataset, "alder", confirmed=QUESTIONS)  # 243 stays of one patient
         assert checked.submission, (dataset, checked.report.refused)
         accepting.accept(store, checked.submission, accept_valid=True)
     releasing.publish(store)

@@ -29,4 +29,4 @@ def look(staged: Staged, ids: Mapping[str, Pseudonyms], sending: Sending, report
     whole_columns.halves(staged, dict(blank.iter_rows()), found)
     whole_columns.units(signs, found)
     id_signs.mangled(table, found)
-    report.markers = marker_values.look(staged, ids, signs, sending.reading.profile, found)
+    report.markers = marker_values.look(staged, ids, sending.reading.profile, found)

@@ -1,4 +1,4 @@
-"""Values that programs write for "nothing": an id 999999999, a ZIP code 00000, a day 1970-01-01.
+"""Values that programs write for "nothing": an id 999999999, a day 1970-01-01.
 
 They read like any other. So they are asked about, once: the answer stays in the file profile.
 """
@@ -22,12 +22,11 @@ OF_RUNNING_NUMBERS = 3
 
 
 def look(
-    staged: Staged, ids: Mapping[str, Pseudonyms], signs: Mapping[tuple[str, str], int], profile: FileProfile,
-    findings: Findings,
+    staged: Staged, ids: Mapping[str, Pseudonyms], profile: FileProfile, findings: Findings,
 ) -> Markers:  # fmt: skip
     """The marker values that nobody has said anything about yet, each column with a question."""
     met: Markers = {}
-    for (column, word), rows in (*_of_ids(staged, ids), *_of_days(staged), *_of_text(signs)):
+    for (column, word), rows in (*_of_ids(staged, ids), *_of_days(staged)):
         if normal(word) not in profile.words.get(column, {}):
             met[column, word] = rows
     for column in dict.fromkeys(column for column, _ in met):
@@ -73,13 +72,3 @@ def _of_days(staged: Staged) -> Iterator[tuple[tuple[str, str], int]]:
             found = staged.found(f"""SELECT CAST("{column.name}" AS VARCHAR), count(*) FROM staged
                 WHERE "{column.name}" IN ({days}) GROUP BY ALL ORDER BY ALL""")
             yield from (((column.name, str(day)), int(rows)) for day, rows in found.iter_rows())
-
-
-def _of_text(signs: Mapping[tuple[str, str], int]) -> Iterator[tuple[tuple[str, str], int]]:
-    for (sign, column), rows in signs.items():
-        if sign.startswith(SIGN):
-            yield (column, sign.removeprefix(SIGN)), rows
-
-
-SIGN = "marker "
-"""Begins the name of the sign that a text cell holds such a value; the value follows."""

@@ -10,5 +10,6 @@ MARKER_DAYS: tuple[str, ...] = tuple(
 """Days as year-month-day."""
 MARKER_ID = rf"^(?:0+|9{{3,}}|{'|'.join(f'{digit}{{7,}}' for digit in range(1, 9))}|123456789|1234567890)$"
 """Ids: nothing but zeros or nines, one digit seven times or more, the digits in order."""
-MARKER_ZIP = r"^00000(?:-?0000)?$"
-"""ZIP and county codes: none is all zeros. 99999 is left alone: it is an honest "elsewhere" in some exports."""
+NO_PLACE = r"^00000(?:-?0000)?$"
+"""ZIP and county codes that are read as blank: none is all zeros. 99999 is left alone: some
+exports mean "elsewhere" by it."""

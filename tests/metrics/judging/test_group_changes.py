@@ -228,7 +228,7 @@ def test_a_widening_gap_in_words():
     assert found.gap and row_words.gap(S, "race_ethnicity", found.gap) == (
         "19.0 points", "Black or African American 53.0%,", "White 72.0%",
     )  # fmt: skip
-    assert row_words.course(S, found.gap) == ("▲", "worse", "widened from 12.0 points")
+    assert row_words.course(S, found.gap) == ("▲", "worse", "widened from 12.0")
 
 
 def test_groups_that_changed_places_in_words():

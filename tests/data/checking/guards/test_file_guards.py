@@ -164,7 +164,7 @@ ASKED = {
     "onset_at_the_first_day_of_unix": ("maybe_marker starts_on", "patient_id,event,starts_on", ["J1,diabetes,1970-01-01"]),
     "an_open_end_in_9999": ("maybe_marker ends_on", "patient_id,event,starts_on,ends_on",
                             ["J1,hospice,2026-01-01,9999-12-31"]),
-    "a_zip_of_zeros": ("maybe_marker zip", PATIENTS, ["J1,1950-04-02,00000"]),
+    "a_zip_of_zeros_is_blank_and_stops_nobody": ("", PATIENTS, ["J1,1950-04-02,00000", "J2,1950-04-02,00000-0000"]),
     "a_birthday_of_many": ("", PATIENTS, listed(ids("J", 0, 12), "1970-01-01")),
 }  # fmt: skip
 OF_HEADER = {"stay_id": "hospital_stays", "patient_id,event": "clinical_events", PATIENTS: "patients"}
@@ -181,6 +181,12 @@ def test_a_doubtful_file_stops_and_a_plain_one_beside_it_does_not(store, trap):
         went_on = check(store, "juniper", dataset, header, rows, *rules, date_order="mdy")
         assert went_on.report.asks == [] and went_on.submission
         assert went_on.report.rows_in == len(rows)
+
+
+def test_a_zip_of_zeros_is_read_as_blank(store):
+    found = check(store, "juniper", "patients", PATIENTS, ["J1,1950-04-02,00000", "J2,1950-04-02,00012"])
+    rows = store.cursor().execute("SELECT zip FROM rows.patients WHERE submission = ? ORDER BY ALL", [found.submission])
+    assert [zip_code is None for (zip_code,) in rows.fetchall()] == [False, True] and asked(found) == []
 
 
 def test_kilopascals_are_converted_once_somebody_says_so(store):

@@ -8,7 +8,6 @@ from metrics.counting import strata
 from metrics.indicators import indicators
 from metrics.judging import figure_words
 from pages.components.governing import field_inputs, settings_draft
-from pages.components.governing.model_form import PREVIEW
 from pages.components.layout import page_frame
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import day
@@ -19,6 +18,7 @@ from schemas.policy.targets.target_for import TargetFor
 from schemas.vocabularies.groupings import BY_DIGITS
 
 _PLACE: Place = ("targets_for",)
+_PREVIEW = "See what this target changes"
 _COLUMNS = ("Measure", "For whom", "Target", "Starts from", "By", "Who answers for it")
 
 
@@ -67,7 +67,7 @@ def _form(settings: Partnership, number: int | None) -> None:
         told |= _value(key, measure, now)
         field_inputs.beneath(_PLACE)
         gone = st.checkbox("Take it away", key=f"{key}_gone") if now else False
-        pressed = st.form_submit_button(PREVIEW, type="primary", key=f"{key}_go", icon=":material/difference:")
+        pressed = st.form_submit_button(_PREVIEW, type="primary", key=f"{key}_go", icon=":material/difference:")
     if pressed:
         kept = [one.model_dump(mode="json") for n, one in enumerate(settings.targets_for) if n != number]
         settings_draft.propose("targets", {_PLACE: kept if gone else [*kept, told]})

@@ -205,7 +205,7 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     expect(page.get_by_label("“BP Systolic (mmHg)”", exact=False).first).to_be_visible()
     settled(page)
     press(page, "Check the file")
-    expect(page.get_by_text("Or say what your words mean", exact=False)).to_be_visible()
+    expect(page.get_by_text("Or say what your words mean", exact=False).first).to_be_visible()
     press(page, "Use these meanings and check again")
     expect(page.locator("h1")).to_contain_text("Nothing blocks this file")
     settled(page)

@@ -70,8 +70,8 @@ ROOMS: dict[str, list[Place]] = {
             referrals.page, "Referrals", ":material/share_reviews:", "own-referrals", "see_unreleased", _sends_referrals
         ),
         Place(releases.page, "Releases", ":material/publish:", "make-release", "look_at_release"),
-        Place(messages.page, "Messages", ":material/mail:", "partner-messages", "see_messages"),
         Place(settings.page, "Settings", ":material/tune:", "partnership-settings", "see_settings"),
+        Place(messages.page, "Messages", ":material/mail:", "partner-messages", "see_messages"),
         Place(access.page, "People", ":material/badge:", "people-and-access", "see_emergency"),
     ],
     "About": [Place(methods.page, "Methods", ":material/menu_book:", "how-it-is-measured", "see_methods")],

@@ -17,6 +17,6 @@ def example_rows(cleaned: pl.DataFrame, given: list[str], dataset: Dataset, read
     if rows.is_empty() or len(given) < 3:
         return rows["row"].clear()
     texts = {c.name: Text(pl.Series([c.example]), pl.Series([0], dtype=pl.UInt32)) for c in dataset.columns}
-    plain = Reading(reading.today, "iso", reading.zip_digits)
+    plain = Reading(reading.today, "iso", reading.zip_digits, lists=reading.lists)
     example = clean(pl.Series([1]), texts, dataset.columns, plain, Findings(), Receipt())
     return rows.join(example.select(given), on=given, how="semi", nulls_equal=True)["row"]

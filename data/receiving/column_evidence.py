@@ -25,16 +25,17 @@ FEWEST = 3
 """Values that tell something: one or two may be mistyped."""
 
 
-def contradicted(column: Column, values: Sequence[str]) -> bool:
+def contradicted(column: Column, values: Sequence[str], *, said_so: bool = False) -> bool:
     """Whether the values below a name cannot be the column's: none is of its form, and some are there.
 
-    A column "county" may hold names and not codes, a tick box must hold ticks, and an id is no day.
+    A column "county" may hold names and not codes, a tick box must hold ticks, and an id is no day. `said_so`: the
+    partner said that it is this column; then some ticks among other words are enough, and those are found.
     """
     said = [value for value in values if not is_nothing(value)]
     if len(said) < FEWEST:
         return False
     if column.kind == "tick":
-        return not all(normal(value) in _TICKS for value in said)
+        return not (any if said_so else all)(normal(value) in _TICKS for value in said)
     if column.kind == "identifier":
         return all(map(looks_like_date, said))
     if column.kind == "text" and column.pattern:

@@ -126,7 +126,7 @@ def surely(
         if key in profile.columns:
             said = profile.columns[key]
             # What was said of a name holds until the values show that it cannot be: then it is asked again.
-            wrong = said in named and contradicted(named[said], _values(below, place))
+            wrong = said in named and contradicted(named[said], _values(below, place), said_so=True)
             found.append(None if wrong else said)
             ranks.append(0)
             continue

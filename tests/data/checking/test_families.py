@@ -42,10 +42,10 @@ bytes: NUL                              | data/checking/test_bad_input      | "a
 bytes: gz, zip, xlsx under a .csv name  | data/receiving/test_any_file      | test_what_a_file_is_called_does_not_matter
 bytes: truncated archive                | data/checking/test_bad_input      | "zip cut off"
 bytes: zip of zips                      | data/checking/test_bad_input      | "zip of zips"
-bytes: bombs                            | data/receiving/test_any_file      | test_what_unpacks_to_far_more_than_its_size_is_refused
-bytes: encrypted zip                    | data/receiving/test_any_file      | test_a_zip_that_is_locked_is_refused
-bytes: XML bombs                        | data/receiving/test_any_file      | test_an_xml_bomb_is_not_expanded
-bytes: external entities                | data/receiving/test_any_file      | test_no_file_of_the_server_is_read_into_a_sheet
+bytes: bombs                            | data/receiving/test_hostile_files | test_what_unpacks_to_far_more_than_its_size_is_refused
+bytes: encrypted zip                    | data/receiving/test_hostile_files | test_a_zip_that_is_locked_is_refused
+bytes: XML bombs                        | data/receiving/test_hostile_files | test_an_xml_bomb_is_not_expanded
+bytes: external entities                | data/receiving/test_hostile_files | test_no_file_of_the_server_is_read_into_a_sheet
 bytes: legacy .xls                      | data/checking/test_bad_input      | "an old spreadsheet of nonsense"
 bytes: a web page called .xls, JSON     | data/receiving/test_foreign_formats | test_text_that_is_no_table_is_called_by_its_name
 values: ambiguous dates                 | data/checking/bad_values          | "date that reads two ways"
@@ -83,14 +83,14 @@ values: SSNs                            | attack/test_canaries              | te
 values: phones                          | attack/test_canaries              | f"{kind} as word"
 values: e-mails in any column           | attack/test_canaries              | f"{kind} in an extra column"
 values: formula cells                   | data/checking/test_returned_file  | test_no_cell_can_be_taken_for_a_formula
-semantics: birth after event            | data/checking/test_cross_checks   | before_birth
+semantics: birth after event            | data/checking/cross_check_traps   | before_birth
 semantics: duplicate keys               | data/checking/bad_values          | "a stay twice"
 semantics: the same file renamed        | pages/test_submit_page            | test_the_same_file_again_changes_nothing
 semantics: overlapping windows          | data/ledger/test_submissions      | test_a_correction_in_the_middle_splits_the_earlier_window
 semantics: a window with a hole         | workflow/previewing/test_continuity          | two_weeks_without_rows
 semantics: an unknown patient           | data/checking/test_examples       | unknown_patient
 semantics: one patient, two birth dates | data/checking/test_contradictions | test_another_birth_date_or_sex_is_warned_of
-semantics: the same stay, two hospitals | data/checking/test_cross_checks   | same_stay
+semantics: the same stay, two hospitals | data/checking/cross_check_traps   | same_stay
 names: paths that climb                 | data/checking/test_bad_input      | "zip with a path that climbs"
 names: very long                        | data/checking/test_bad_input      | 'x' * 240
 names: 4,000 characters                 | pages/test_submit_page            | test_a_file_name_of_four_thousand_characters_is_cut_where_it_is_shown
@@ -102,5 +102,5 @@ names: emoji                            | data/checking/test_bad_input      | "Ã
 @pytest.mark.parametrize("line", SHOWN.strip().splitlines(), ids=lambda line: line.split("|")[0].strip())
 def test_the_family_is_shown_where_it_is_said_to_be(line: str) -> None:
     _, module, words = (part.strip() for part in line.split("|"))
-    path = TESTS / f"{module}.py"
+    (path,) = TESTS.glob(f"{module}.*")
     assert words in path.read_text(encoding="utf-8")

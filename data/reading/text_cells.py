@@ -31,8 +31,10 @@ def read_text(cells: Cells) -> pl.Series:
         cells.unread("wrong_pattern", failed & ~cells.nothing(failed))
         text = text.set(failed, None)
     cells.not_personal(text.is_not_null())
-    if column.name in FIVE_DIGITS:  # none is all zeros: it says as little as N/A does
-        text = text.set(text.str.contains(NO_PLACE).fill_null(False), None)
+    if column.name in FIVE_DIGITS and cells.may("no_value"):  # none is all zeros: it says as little as N/A does
+        none = text.str.contains(NO_PLACE).fill_null(False)
+        cells.repaired("no_value", none, text.set(none, None))
+        text = text.set(none, None)
     return text.str.slice(0, cells.reading.zip_digits) if column.name == "zip" else text
 
 

@@ -187,6 +187,7 @@ def test_a_zip_of_zeros_is_read_as_blank(store):
     found = check(store, "juniper", "patients", PATIENTS, ["J1,1950-04-02,00000", "J2,1950-04-02,00012"])
     rows = store.cursor().execute("SELECT zip FROM rows.patients WHERE submission = ? ORDER BY ALL", [found.submission])
     assert [zip_code is None for (zip_code,) in rows.fetchall()] == [False, True] and asked(found) == []
+    assert found.report.receipt.made["no_value", "zip"] == 1, "what is read otherwise stands on the receipt"
 
 
 def test_kilopascals_are_converted_once_somebody_says_so(store):

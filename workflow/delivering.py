@@ -86,6 +86,8 @@ def deliver(
             without_reason=_without_reason(store, checked, partner_id), late=_late(store, checked, partner_id),
         )  # fmt: skip
         answer["outcome"] = _outcome(checked, how)
+        if checked.replaced and answer["outcome"] != "accepted":  # what waited goes on waiting: nobody said no to it
+            answer["outcome"] = "waiting"
         if checked.submission is not None and not checked.known:
             if answer["outcome"] == "waiting":
                 pass

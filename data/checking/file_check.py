@@ -45,6 +45,8 @@ class Checked:
     report: Report
     submission: int | None
     known: Submission | None = None
+    replaced: bool = False
+    """Whether it took the place of a check of the same table that was waiting."""
     table: TextTable | None = None
     """The table that was read; it lives as long as the session that sent it."""
 
@@ -181,10 +183,11 @@ def _stage(
             if same and same.state == "checked":
                 leave(cur, same.submission, actor, now)
             cur.execute("COMMIT")
+            replaced = bool(same and same.state == "checked")
     except BaseException:
         cur.execute("ROLLBACK")
         raise
-    return Checked(report, number, table=table)
+    return Checked(report, number, table=table, replaced=replaced)
 
 
 def _record(

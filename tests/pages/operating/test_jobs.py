@@ -41,6 +41,18 @@ def test_a_file_that_waits_with_bad_rows_says_them_again_and_needs_the_word(fold
     assert ask(at + "/accept?accept_valid=yes", "POST", token=token).json["state"] == "accepted"
 
 
+def test_a_check_alone_of_a_file_that_waits_leaves_it_waiting(folder, url):
+    token = token_of(folder, ONE)
+    for said in ("accept=later", "accept=later", "accept=check_only"):
+        answer = send(url, token, readings(), said=said)
+        assert (answer.status, answer.json["outcome"]) == (202, "waiting")
+        assert [state for _, state, _ in ledger()].count("checked") == 1
+    assert (
+        ask(f"{url}/api/submissions/{answer.json['submission']}/accept", "POST", token=token).json["state"]
+        == "accepted"
+    )
+
+
 def test_another_partners_submission_is_as_unknown_as_one_that_is_not_there(folder, url):
     number = send(url, token_of(folder, ONE), readings(), said="accept=later").json["submission"]
     other = job_tokens.new_token(folder, TWO, may=job_tokens.SCOPES)[0]

@@ -33,6 +33,7 @@ from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS, read_about
 from workflow import release_reference, room_reference, shown_sentences
 from workflow.access import permission_reference
+from workflow.questioning import asking
 from workflow.reference_tables import MADE as _MADE
 from workflow.reference_tables import table as _table
 
@@ -70,6 +71,7 @@ def pages() -> dict[str, str]:
         "reference/rooms.md": room_reference.page(),
         "reference/permissions.md": permission_reference.page(),
         "reference/sentences.md": shown_sentences.page(),
+        "how-to/write_queries.md": asking.worked_page(),
         **{f"reference/guides/{name}.md": dataset_templates.guide(dataset) for name, dataset in DATASETS.items()},
     }
 

@@ -16,6 +16,7 @@ from pages import (
     methods,
     partners,
     quality,
+    query,
     referrals,
     releases,
     scorecard,
@@ -74,7 +75,10 @@ ROOMS: dict[str, list[Place]] = {
         Place(messages.page, "Messages", ":material/mail:", "partner-messages", "see_messages"),
         Place(access.page, "People", ":material/badge:", "people-and-access", "see_emergency"),
     ],
-    "About": [Place(methods.page, "Methods", ":material/menu_book:", "how-it-is-measured", "see_methods")],
+    "About": [
+        Place(methods.page, "Methods", ":material/menu_book:", "how-it-is-measured", "see_methods"),
+        Place(query.page, "Query", ":material/terminal:", "query-the-release", "query_figures"),
+    ],
 }
 EVERY = [place for places in ROOMS.values() for place in places]
 OWN_WORDS = ("make-release", "partnership-settings", "people-and-access")

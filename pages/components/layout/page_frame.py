@@ -37,6 +37,12 @@ def notice(heading: str, *lines: str) -> None:
     st.html(f'<section class="c-state"><h2 class="c-h2">{escape(heading)}</h2>{sentences}</section>')
 
 
+def fault(words: str) -> None:
+    """Why something that somebody asked for was not done. Plain text, without its full stop."""
+    said = f"{words[:1].upper()}{words[1:]}".rstrip(".")
+    st.html(f'<p class="s-fault" role="alert"><b>✗</b> {escape(said)}.</p>')
+
+
 def cannot_open(error: Exception) -> None:
     """The whole page when the partnership's data can't be opened. Never shows a setting's value."""
     if isinstance(error, ValidationError):

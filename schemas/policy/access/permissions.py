@@ -34,6 +34,7 @@ Action = Literal[
     "read_access_history", "see_settings", "change_settings", "see_decisions", "record_decisions",
     "record_decisions_as_leader", "see_actions", "record_actions", "record_actions_as_leader", "open_emergency",
     "see_emergency", "see_views", "see_messages", "send_messages", "keep_calendar_address",
+    "query_figures", "query_rows", "save_queries",
 ]  # fmt: skip
 
 # Columns: leader, data person of a partner, analyst, backbone staff, auditor.
@@ -88,6 +89,9 @@ PERMISSIONS: dict[Action, Permission] = {
     "keep_calendar_address": Permission(
         "Make and revoke the address of a partner's calendar for other programs", "no", "own", "no", "all", "no"
     ),
+    "query_figures": Permission("Query released figures", "all", "all", "all", "all", "no"),
+    "query_rows": Permission("Query pseudonymized rows of a release", "no", "no", "all", "no", "no"),
+    "save_queries": Permission("Save queries for others, and remove them", "no", "no", "all", "all", "no"),
 }
 EMERGENCY: frozenset[Action] = frozenset(
     ("see_figures", "see_methods", "see_decisions", "see_actions", "see_emergency")

@@ -32,6 +32,7 @@ from workflow.messaging.occasions import Occasion
 from workflow.messaging.posting import Draft
 from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
+from workflow.questioning import asking
 from workflow.referring import own_referrals
 from workflow.viewing.counting_views import ViewCounts
 
@@ -203,6 +204,12 @@ ASK: dict[str, tuple[Action, Try]] = {
     "calendar_feeds.revoke_address": (
         "keep_calendar_address", lambda w, v, p: calendar_feeds.revoke_address(w.store, v, p, 99, actor="x")),
     "agreement_receipt.read_receipt": ("read_files", lambda w, v, p: agreement_receipt.read_receipt(w.store, v, p)),
+    "asking.ask": ("query_figures", lambda w, v, p: asking.ask(w.door, v, None, "shared", "")),
+    "asking.ask, rows": ("query_rows", lambda w, v, p: asking.ask(w.door, v, None, "research", "")),
+    "asking.tables": ("query_figures", lambda w, v, p: asking.tables(w.store, v, "shared")),
+    "asking.read_saved": ("query_figures", lambda w, v, p: asking.read_saved(w.store, v)),
+    "asking.save": ("save_queries", lambda w, v, p: asking.save(w.store, v, "", "shared", "", actor="x")),
+    "asking.remove": ("save_queries", lambda w, v, p: asking.remove(w.store, v, 99, actor="x")),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The page Query: what to ask and where to begin, the answer while it comes, and what an edition holds."""

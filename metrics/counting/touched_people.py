@@ -107,6 +107,10 @@ def _bounds(dataset: str, since: dt.date, until: dt.date) -> str:
 # First and last day on which a row can matter; rows of other datasets may matter always.
 _DATED = {
     "blood_pressure": ("measured_on", "measured_on"),
-    # Help for an earlier screen may reach into a period; so may a screen of the year before a referral is judged.
-    "food_security": ("screened_on", "greatest(coalesce(intervention_on, screened_on), screened_on + 275)"),
+    # Help may be for a screen up to 30 days before it, whichever row it stands on; a screen of the year before may be
+    # what a referral is judged by.
+    "food_security": (
+        "least(screened_on, coalesce(intervention_on, screened_on) - 30)",
+        "greatest(coalesce(intervention_on, screened_on), screened_on + 275)",
+    ),
 }

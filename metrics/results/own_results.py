@@ -81,6 +81,37 @@ def unit_rows(cur: duckdb.DuckDBPyConnection, wanted: Iterable[tuple[Indicator, 
     return found
 
 
+UNIT_OF = {"hospital_stays": "stay_id", "referrals": "referral_id"}
+"""Main dataset of an indicator -> the id of its units; of all others a unit is a person, with a patient id."""
+_SENT_AS = {"stay_id": "sent_stays", "referral_id": "sent_referrals"}
+
+
+def unit_rows_by_id(cur: duckdb.DuckDBPyConnection, indicator: Indicator, period: Period) -> pl.DataFrame:
+    """Every id of the partner that can name a unit of a rate, as its code: id, unit, counted, reason, met; the
+    submission and row that sent the id last. Needs `set_views`.
+
+    `counted`, `reason` and `met` are null where the indicator does not consider it. Ids of one person have one unit.
+    """
+    unit_id = UNIT_OF.get(indicator.main)
+    last = "arg_max(struct_pack(submission := {0}, line := {1}), {0} * 4294967296 + {1})"
+    if unit_id:
+        known = f"""SELECT {unit_id} AS id, CAST({unit_id} AS VARCHAR) AS unit,
+                {last.format("submission", "sent_row")} AS file
+            FROM {_SENT_AS[unit_id]} GROUP BY ALL"""
+        units = f"SELECT CAST(CAST(unit_id AS UUID) AS VARCHAR) AS unit, u.* FROM ({indicator.unit_rows}) u"
+    else:
+        known = f"""SELECT patient_id AS id, CAST(any_value(person) AS VARCHAR) AS unit, any_value(file) AS file
+            FROM {_OWN.people}_member_of LEFT JOIN (
+                SELECT patient_id, {last.format("submission", '"row"')} AS file
+                FROM {_OWN.source("patients")} GROUP BY patient_id) USING (patient_id)
+            GROUP BY patient_id"""
+        units = f"SELECT CAST(person AS VARCHAR) AS unit, u.* FROM ({indicator.unit_rows}) u"
+    query = f"""SELECT CAST(id AS VARCHAR) AS id, unit, in_denominator AS counted, exclusion_reason AS reason,
+            in_numerator AS met, file.submission AS submission, file.line AS line
+        FROM ({known}) LEFT JOIN ({units}) USING (unit)"""
+    return _asked(cur, indicator, [period], query)
+
+
 _ADDED: dict[Statistic, str] = {
     "rate": "count(*) FILTER (in_numerator), CAST(NULL AS DOUBLE)",
     "mean": "CAST(NULL AS BIGINT), CAST(sum(value) AS DOUBLE)",

@@ -18,6 +18,8 @@ NEW = {
     "board-pack",
     "action-log",
     "impact-and-value",
+    "query-the-release",
+    "reconcile-a-report",
     "own-referrals",
     "partner-messages",
     "decision-log",
@@ -29,7 +31,7 @@ STEMS = {path.stem for path in (ROOT / "pages").glob("*.py")}
 
 def test_no_address_is_the_name_of_a_page_file():
     """The server could run such a file without the router, past the question who is looking."""
-    assert len(ADDRESSES) == 17 and not ADDRESSES & STEMS
+    assert len(ADDRESSES) == 19 and not ADDRESSES & STEMS
     assert set(earlier_addresses.NOW) & (ADDRESSES | STEMS) == {FIRST}
 
 

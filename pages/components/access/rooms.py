@@ -17,6 +17,7 @@ from pages import (
     partners,
     quality,
     query,
+    reconcile,
     referrals,
     releases,
     scorecard,
@@ -70,6 +71,7 @@ ROOMS: dict[str, list[Place]] = {
         Place(
             referrals.page, "Referrals", ":material/share_reviews:", "own-referrals", "see_unreleased", _sends_referrals
         ),
+        Place(reconcile.page, "Reconcile", ":material/compare:", "reconcile-a-report", "see_unreleased"),
         Place(releases.page, "Releases", ":material/publish:", "make-release", "look_at_release"),
         Place(settings.page, "Settings", ":material/tune:", "partnership-settings", "see_settings"),
         Place(messages.page, "Messages", ":material/mail:", "partner-messages", "see_messages"),

@@ -12,6 +12,7 @@ from data.discussing.notes import File
 from data.ledger.actions.action_steps import Deed
 from data.ledger.decisions.decision_steps import Agreed
 from data.ledger.store import Store
+from data.receiving.sent_list import SentList
 from metrics.acting.arms import Action as ActionToJudge
 from metrics.acting.impact import Impact
 from schemas.datasets.file_profile import FileProfile
@@ -33,6 +34,8 @@ from workflow.messaging.posting import Draft
 from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
 from workflow.questioning import asking
+from workflow.reconciling import own_list
+from workflow.reconciling.own_list import Asked
 from workflow.referring import own_referrals
 from workflow.viewing.counting_views import ViewCounts
 
@@ -210,6 +213,11 @@ ASK: dict[str, tuple[Action, Try]] = {
     "asking.read_saved": ("query_figures", lambda w, v, p: asking.read_saved(w.store, v)),
     "asking.save": ("save_queries", lambda w, v, p: asking.save(w.store, v, "", "shared", "", actor="x")),
     "asking.remove": ("save_queries", lambda w, v, p: asking.remove(w.store, v, 99, actor="x")),
+    "own_list.years": ("see_unreleased", lambda w, v, p: own_list.years(w.store, v, p)),
+    "own_list.columns": ("see_unreleased", lambda w, v, p: own_list.columns(w.store, v, p, b"")),
+    "own_list.reconcile": (
+        "see_unreleased",
+        lambda w, v, p: own_list.reconcile(w.store, v, p, "bp_control", DAY, SentList((), ()), Asked("", ""))),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""A list of a partner beside its rows."""

@@ -11,7 +11,7 @@ from tests.workflow.access.asked_functions import ASK, EMPTY
 ROOT = Path(__file__).parents[2]
 SCREENS = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 FOR_EVERYONE = {
-    "asking": {"editions", "parquet", "texts", "worked_queries"},  # of what was answered, and what the docs say
+    "asking": {"editions", "parquet", "texts"},  # of what was answered, and what the docs say
     "acting": {"groups", "may_record", "read_places"},  # declared lists, and whether somebody may
     "administering": {"open_partnership", "server_names", "sign_in_settings", "sign_in_secrets"},
     "delivering": {"bearer", "incoming", "listing"},  # who shows a token; the spool; what was read as its partner

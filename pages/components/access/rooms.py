@@ -16,8 +16,6 @@ from pages import (
     methods,
     partners,
     quality,
-    query,
-    reconcile,
     referrals,
     releases,
     scorecard,
@@ -26,6 +24,7 @@ from pages import (
 )
 from pages.acting import actions, decisions, impact_value
 from pages.components.layout import page_frame, page_state
+from pages.examining import query, reconcile
 from schemas.policy.access.permissions import Action, may_some
 from schemas.policy.viewer import Viewer
 from workflow.referring import own_referrals

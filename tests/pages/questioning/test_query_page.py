@@ -14,7 +14,7 @@ from workflow import administering
 
 
 def the_page() -> None:
-    from pages import query
+    from pages.examining import query
 
     query.page()
 

@@ -19,7 +19,7 @@ LIST = SentList(("MRN", "Controlled", "note"), tuple((n, (f"NOBODY-{n}", "yes", 
 
 
 def the_page() -> None:
-    from pages import reconcile
+    from pages.examining import reconcile
 
     reconcile.page()
 

@@ -39,6 +39,7 @@ def resent(store: Store, file: DemoFile, folder: Path) -> None:
     accepting.accept(store, checked.submission, accept_valid=True)
 
 
+@pytest.mark.heavy
 def test_the_newest_years_of_a_shared_edition_tell_no_attacker_more(hiding_store):
     release = some(written(hiding_store), newest_years)
     assert release.published["suppressed"].sum() > 50, "hardly anything is hidden: nothing was attacked"

@@ -126,7 +126,7 @@ def is_nowhere(store: Store, values: list[str]) -> None:
     assert on_disk(store.folder, words) == set()
 
 
-@pytest.mark.parametrize("values", [EVERY[::22], pytest.param(EVERY, marks=pytest.mark.heavy)], ids=["some", "every"])
+@pytest.mark.parametrize("values", [EVERY[::44], pytest.param(EVERY, marks=pytest.mark.heavy)], ids=["some", "every"])
 @pytest.mark.parametrize("place", PLACES)
 def test_no_identifier_is_stored_in_clear(
     store: Store, place: str, values: list[str], caplog: pytest.LogCaptureFixture

@@ -54,6 +54,7 @@ def folder(partnership: TestPartnership) -> Path:
     return partnership.store.folder
 
 
+@pytest.mark.heavy
 def test_ids_of_an_accepted_file_are_nowhere_at_any_moment(
     partnership: TestPartnership, caplog: pytest.LogCaptureFixture
 ):

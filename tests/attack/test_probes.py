@@ -82,6 +82,7 @@ def test_no_readmission_by_group_hangs_on_a_return_elsewhere(small: Base, tmp_pa
     assert known.height > 20 and known.equals(unknown)
 
 
+@pytest.mark.heavy
 def test_no_cell_of_a_closed_period_moves_by_a_correction(tmp_path: Path):
     assert probe_changes.moved(tmp_path / "var", made_world(5, 250, 4, FEW), "correction", SMALLEST)[0] == 0
 

@@ -60,9 +60,8 @@ def told(releases: list[Release], smallest: int, attackers: list[str] | None = N
     return attack(releases, attackers, smallest, nested=True, outside=outside)
 
 
-@pytest.mark.parametrize(
-    "most", [pytest.param((0.04, 0.3), id="finer", marks=pytest.mark.heavy), pytest.param((0.3, 0.0), id="coarser")]
-)
+@pytest.mark.heavy
+@pytest.mark.parametrize("most", [(0.04, 0.3), (0.3, 0.0)], ids=["finer", "coarser"])
 def test_a_change_of_rungs_between_two_years_gives_no_hidden_count_away(tmp_path: Path, monkeypatch, most):
     releases = two_choices(tmp_path / "var", made_world(4, 300, 16, FEW), monkeypatch, most, SMALLEST)
     finer = most[1] > most[0]

@@ -121,6 +121,7 @@ def test_a_hospital_systems_report_is_accepted_and_the_next_one_asks_nothing(vis
     expect(page.locator("h1")).to_contain_text("Nothing has to be fixed")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("visit", [("light", PHONE)], ids=["phone"], indirect=True)
 def test_a_food_banks_sheet_with_a_column_for_each_question_is_accepted_on_a_phone(visit, demo, tmp_path):
     began, page = time.monotonic(), visit.to("send-data", **{"as": "furrow", "dataset": "food_security"})

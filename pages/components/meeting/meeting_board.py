@@ -148,8 +148,8 @@ def whole(those: list[Measure]) -> Html:
 def _tools(those: list[Measure], left_out: tuple[str, ...]) -> Html:
     """Search, columns, and the link of what is seen."""
     find = tag(
-        "label", tag("span", "Find a measure", class_="m-said"),
-        tag("input", type="search", placeholder="Find a measure", class_="m-find", autocomplete="off"),
+        "input", type="search", placeholder="Find a measure", aria_label="Find a measure", class_="m-find",
+        autocomplete="off",
     )  # fmt: skip
     ticks = [
         tag("label", tag("input", type="checkbox", value=c, checked=True, class_="m-column"), glossary.TERMS[c][0])
@@ -172,8 +172,8 @@ def _tools(those: list[Measure], left_out: tuple[str, ...]) -> Html:
 
 
 def _in(those: list[Measure]) -> Html:
-    """Whose data is in, and what is hidden."""
+    """Whose data is in, and how much is hidden."""
     partners = {p for one in those for p in (*one.seen.complete, *one.seen.late)}
     late = {p for one in those for p in one.seen.late}
     told = f"{len(partners - late)} of {many(len(partners), 'partner')} complete · "
-    return together(told, glossary.term("hidden", "what is hidden"))
+    return together(told, glossary.term("hidden", hiding_words.brief(page_state.hiding())))

@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))  # before the pages.py beside this file
 from concord.serve_command import server_options
 from tests.conftest import _released, accepted
 from tests.support.chromium import CHROMIUM_FLAGS, chromium
-from tests.support.running_server import _await, running
+from tests.support.running_server import answers, free_port, running
 
 TIMES, RERUNS = 7, 40
 CHART = """
@@ -61,7 +61,7 @@ def bare(script: str, folder: Path, port: int) -> Iterator[str]:
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _await(f"http://127.0.0.1:{port}/_stcore/health", server)
+        answers(f"http://127.0.0.1:{port}/_stcore/health", server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -142,8 +142,8 @@ def main() -> None:
         folder = asked.data or Path(name) / "shown"
         found: dict[str, list[tuple[float, float]]] = {"scorecard": [], "chart": [], "title": []}
         with (
-            running(folder) as (ours, process), bare(CHART, Path(name), 8611) as chart,
-            bare(TITLE, Path(name), 8612) as title, sync_playwright() as playwright,
+            running(folder) as (ours, process), bare(CHART, Path(name), free_port()) as chart,
+            bare(TITLE, Path(name), free_port()) as title, sync_playwright() as playwright,
         ):  # fmt: skip
             browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
             places = {"scorecard": (ours, ROWS), "chart": (chart, POINTS), "title": (title, HEAD)}

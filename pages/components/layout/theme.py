@@ -95,19 +95,10 @@ def dress() -> None:
 
 
 def head_paper(words: str) -> None:
-    """Say on each printed sheet what it is of, and at the top of the first in browsers that leave margins alone.
-
-    Every other letter than plain ones is written by its number: no name can end the rule.
-    """
+    """What the style sheets write on each printed sheet. Every other letter than plain ones is given by its number: no
+    name can end the rule."""
     said = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in words)
-    look = f"color: {TOKENS['light'].muted}; font: 8pt {FONT}"
-    st.html(
-        f"""<style>@media print {{
-.stMainBlockContainer:not(:has(.st-key-meeting))::before {{ content: "{said}"; display: block; {look}; zoom: 1.4; }}
-@page {{ @bottom-left {{ content: "{said}"; white-space: nowrap; {look}; }}
-  @bottom-right {{ content: counter(page) " of " counter(pages); {look}; }} }}
-}}</style>"""
-    )
+    st.html(f'<style>:root{{--printed-from:"{said}"}}</style>')
 
 
 PLAIN: dict[str, Any] = {

@@ -30,7 +30,9 @@ WIDEST = (
 )
 ZOOM = "() => parseFloat(getComputedStyle(document.querySelector('.stMainBlockContainer')).zoom)"
 HEAD = "() => getComputedStyle(document.querySelector('.stMainBlockContainer'), '::before').content"
-PRESSED = "[data-testid=stButton], [data-testid=stDownloadButton], [data-testid=stTextInput], [data-testid=stSelectbox]"
+PRESSED = ", ".join(
+    f"[data-testid=st{name}]" for name in ("Button", "DownloadButton", "FormSubmitButton", "TextInput", "Selectbox")
+)
 DARK = """() => [...document.querySelectorAll('h1, h2, p, td, .js-plotly-plot text')].filter(e => e.checkVisibility()
     && e.textContent.trim()).map(e => getComputedStyle(e)[e.namespaceURI.endsWith('svg') ? 'fill' : 'color'])
     .filter(color => color.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) > 540)"""

@@ -10,6 +10,11 @@ WORDS = "Lend the next cuffs to groups left behind"
 FIGURES = [["Millrace", "60.1%", "58.1% to 62.0%", 7]]
 
 
+def test_a_column_without_a_name_is_refused():
+    with pytest.raises(AssertionError, match="read out as nothing"):
+        listing_html(["What", ""], [["a", "b"]], "Name")
+
+
 @pytest.mark.parametrize(
     ("rows", "cards"),
     [

@@ -16,7 +16,7 @@ from metrics.judging.indicator_facts import Situation
 from pages.components.actions import known_actions
 from pages.components.deciding import meeting_room, recorded
 from pages.components.frontend import assets
-from pages.components.layout import page_address, page_state
+from pages.components.layout import one_release, page_address, page_state
 from pages.components.meeting import agenda, evidence, glossary, meeting_table
 from pages.components.meeting.agenda import Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
@@ -53,8 +53,10 @@ def draw(situations: list[Situation]) -> None:
 
 @st.fragment
 def _board(situations: list[Situation]) -> None:
+    with one_release.throughout(page_state.release()):
+        data = _finished(situations)
     _component()(
-        key=_BOARD, data=_finished(situations), on_wanted_change=_taken, on_shared_change=_shared
+        key=_BOARD, data=data, on_wanted_change=_taken, on_shared_change=_shared
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) 
 
 def listing_html(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> str:
     """The table as HTML."""
+    assert all(columns), "a column without a name is read out as nothing"
     numeric = [any(isinstance(row[n], int) for row in rows) for n in range(len(columns))]
     stacked = _of_words(columns, rows)
     looks, role = ("c-table c-stack", _role) if stacked else ("c-table", _no_role)

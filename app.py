@@ -48,6 +48,7 @@ def main() -> None:
     (role_chooser if who_looks.way(store.partnership) == "chooser" else signed_in).choose(store.partnership)
     found = rooms.navigation(page_state.viewer())
     page_state.know({place.url_path: place for group in found.values() for place in group})
+    theme.head_paper(page_frame.printed_from())
     chosen = st.navigation(found, expanded=True)  # none is folded away, however many there are
     page_views.count(chosen.url_path)
     chosen.run()

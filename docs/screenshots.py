@@ -26,9 +26,15 @@ PAGES = {
     "actions": "action-log?as=backbone",
     "impact": "impact-and-value?indicator=bp_control&with=millrace",
     "decisions": "decision-log?as=backbone",
+    "pack": "board-pack?as=backbone",
     "submit": "send-data?as=fenwick_flats",
     "calendar": "reporting-calendar?as=backbone",
     "quality": "data-quality?as=larkfield",
+    "referrals": "own-referrals?as=good_furrow",
+    "releases": "make-release?as=backbone",
+    "settings": "partnership-settings?as=backbone",
+    "messages": "partner-messages?as=backbone",
+    "people": "people-and-access?as=backbone",
     "methods": "how-it-is-measured",
 }
 IN_THE_DOCS = ("scorecard", "indicator", "equity")

@@ -167,7 +167,9 @@ Rules: **{partnership.spc.rules}** ({rules.source}).
     marked += [("Note", a.indicator, day(a.on), a.words) for a in partnership.annotations]
     known = page_state.definitions()
     if marked:
-        listing(["", "Measure", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Marks on charts")
+        listing(
+            ["Mark", "Measure", "From", "Why"], [[k, known[i].title, f, w] for k, i, f, w in marked], "Marks on charts"
+        )
     if gaps := partnership.gaps:
         rows = [
             [

@@ -1,4 +1,4 @@
-"""The command that writes the community pages, without a server and without signing in."""
+"""The command that writes the community pages, beside the running app or without it, and without signing in."""
 
 import os
 from pathlib import Path
@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from concord.command_options import VAR, Data
-from data.ledger.submissions import NotPossible
-from schemas.policy.viewer import EVERYONE
+from concord.operating import running_app
 
 
 def publish(
@@ -16,22 +15,24 @@ def publish(
     data: Data = VAR,
 ) -> None:
     """Write the community pages of the current release into a folder, as any web server can hold them."""
-    # What gathers them draws the screens too: it takes seconds to import, which no other command should wait for, and
-    # tells of a server that is not needed here.
+    answer = running_app.ask(data, "publish", into=str(folder.resolve()))
+    release = answer["release"] if answer else _alone(data, folder)
+    typer.echo(f"Release {release} is in {folder}. Open index.html, or let a web server serve the folder.")
+
+
+def _alone(data: Path, folder: Path) -> int:
+    # What gathers the pages draws the screens too: it takes seconds to import, which no other command should wait for,
+    # and tells of a server that is not needed here.
     from streamlit.logger import set_log_level
 
     set_log_level("error")
     from pages.components.layout import page_state
-    from pages.components.packs import community_page, pack_files, published_folder
+    from pages.components.packs import published_folder
 
     published_folder.refuse_other(folder)
     os.environ["CONCORD_DATA"] = str(data)
     store = page_state.store()
     try:
-        pack = pack_files.pack(EVERYONE)
-        if pack is None:
-            raise NotPossible("there is no release yet. `concord release` makes one")
-        published_folder.write(folder, community_page.files(pack), pack.release)
+        return published_folder.publish(folder)
     finally:
         store.close()
-    typer.echo(f"Release {pack.release} is in {folder}. Open index.html, or let a web server serve the folder.")

@@ -70,8 +70,9 @@ def _sentences(*parts: str) -> str:
 
 
 def titled(title: str, facts: Facts) -> str:
-    """The sentence with its indicator."""
-    return f"{title}: {lower_first(sentence(facts))}"
+    """The sentence with its indicator, which is what improved or got worse."""
+    joint = " " if facts.verdict in _IMPROVED else ": "
+    return f"{title}{joint}{lower_first(sentence(facts))}"
 
 
 def _change(facts: Facts) -> str:

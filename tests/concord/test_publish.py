@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from concord.command import app
 from data.ledger.submissions import NotPossible
 from pages.components.packs import published_folder
-from tests.conftest import Demo
+from tests.conftest import Demo, copied
+from tests.support.command_line import concord
+from tests.support.running_server import running
 
 NAMES = ["README.txt", "concord_pages.json", "es.html", "index.html"]
 
@@ -48,6 +50,20 @@ def test_a_release_is_written_twice_alike_beside_what_others_put_there(hiding_de
     (site / "index.html").unlink()
     published(site, hiding_demo)
     assert contents(site) == first | {"CNAME": b"measures.example.org"}
+
+
+def test_beside_the_running_app_the_same_bytes_are_written_and_a_strange_folder_is_refused(hiding_demo, tmp_path):
+    mine = copied(hiding_demo, tmp_path / "var").folder
+    published(tmp_path / "alone", hiding_demo)
+    (tmp_path / "strange").mkdir()
+    (tmp_path / "strange" / "notes.txt").write_text("mine")
+    with running(mine):
+        done = concord("publish", "beside", folder=mine)
+        refused = concord("publish", "strange", folder=mine)
+    assert done.returncode == 0 and "Release 1 is in beside" in done.stdout, done.stderr
+    assert contents(tmp_path / "beside") == contents(tmp_path / "alone")
+    assert refused.returncode == 1 and "not of `concord publish`" in refused.stderr
+    assert contents(tmp_path / "strange") == {"notes.txt": b"mine"}
 
 
 def test_a_web_server_may_read_what_is_published(tmp_path):

@@ -110,6 +110,7 @@ def test_two_groupings_at_once_say_hidden_and_never_a_figure_of_a_hidden_cell(fo
         EVERYONE, indicator="bp_control", scope="partnership", stratifier="race_ethnicity*language", period_kind="year"
     )
     assert cells["suppressed"].any() and ">hidden</td>" in text
+    assert "<th></th>" not in text and '<th scope="col">Race and ethnicity</th>' in text, "a corner is read out too"
 
 
 def test_a_broken_map_is_told_and_the_rest_of_the_page_stands(folder):

@@ -17,13 +17,11 @@ def draw(one: Action, names: Names) -> None:
         rows: list[list[Cell]] = [
             [names.get(p.partner_id, "A partner that is not named"), p.money, p.in_kind, p.gets] for p in deed.parts
         ]
-        listing(action_log.GIVES, rows, "Partners of the action", stacked=True)
+        listing(action_log.GIVES, rows, "Partners of the action")
     steps = [
         [action_log.KINDS[s.kind], f"{ACTION[s.state]}: {s.deed.name}, {s.deed.owner}", s.so_far or "–",
          action_words.next_step(s.deed) or "–", s.reason or "–",
          f"{history_view.who(s.actor)}, {history_view.moment(s.at)}, {decision_words.on_release(s.release)}"]
         for s in one.steps
     ]  # fmt: skip
-    listing(
-        ("Step", "Action", "Done so far", "Next step", "Why", "Recorded"), steps, "Steps of the action", stacked=True
-    )
+    listing(("Step", "Action", "Done so far", "Next step", "Why", "Recorded"), steps, "Steps of the action")

@@ -48,7 +48,7 @@ def due(those: Sequence[Action], names: Names) -> None:
         page_frame.notice("Nothing is due", "No next step and no end of an action lies in the next 30 days.")
         return
     rows = [row for name, mine in _by_partner(soon, names) for row in _due(name, mine, today)]
-    listing(("Partner", "Due", "Action", "What", "Who does it"), rows, "What is due", stacked=True)
+    listing(("Partner", "Due", "Action", "What", "Who does it"), rows, "What is due")
 
 
 def _by_partner(those: Sequence[Action], names: Names) -> list[tuple[str, list[Action]]]:
@@ -109,7 +109,7 @@ def draw(those: Sequence[Action], found: Sequence[Action], names: Names) -> None
     if not found:
         page_frame.notice("No action fits", "Search for other words, or choose every measure and state.")
         return
-    listing(_COLUMNS, [row(a, names) for a in found], "Actions", stacked=True)
+    listing(_COLUMNS, [row(a, names) for a in found], "Actions")
     one_time_downloads.button(
         f"Take {many(len(found), 'action')} along (CSV)", as_csv(found, names), "actions.csv", "text/csv",
         key="actions_csv", help="Every step, with who took it, when and why.",
@@ -134,7 +134,7 @@ def of_measure(indicator: str) -> None:
     those, names = known_actions.of_measure(known_actions.read(), indicator), known_actions.names()
     page_frame.section("What is done about it?", "" if those else "No action about this measure is recorded yet.")
     if those:
-        listing(_COLUMNS[1:], [row(a, names)[1:] for a in those], "Actions about this measure", stacked=True)
+        listing(_COLUMNS[1:], [row(a, names)[1:] for a in those], "Actions about this measure")
     to = page_address.address("action-log", indicator=indicator)
     st.html(f'<p class="c-fact"><a href="{escape(to)}" target="_self">All about them, and what is due</a></p>')
 
@@ -149,7 +149,7 @@ def contributions(those: Sequence[Action], names: Names) -> None:
     if not rows:
         page_frame.notice("No partner is named in an action yet", "Add the partners that take part to the actions.")
         return
-    listing((GIVES[0], "Takes part in", *GIVES[1:]), rows, "What partners give and get", stacked=True)
+    listing((GIVES[0], "Takes part in", *GIVES[1:]), rows, "What partners give and get")
     total = sum(a.deed.budget for a in those)
     given = sum(p.money for a in those for p in a.deed.parts)
     if total:

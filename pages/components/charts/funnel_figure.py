@@ -107,6 +107,7 @@ def _labels(found: outliers.Funnel, names: Sequence[str], across: Sequence[float
                 "text": figures.plain(names[k]),
                 "showarrow": False,
                 "font": {"size": 13, "color": t.text},
+                "bgcolor": t.background,
             }
         )
     return labels
@@ -116,10 +117,11 @@ def _room(
     x: float, y: float, placed: Sequence[tuple[float, float]], found: outliers.Funnel, across: Sequence[float],
     up: Sequence[float],
 ) -> float:  # fmt: skip
-    """How far a place is from labels already there and from the dots, names being far wider than high."""
+    """How far a place is from labels already there and from the dots. Names are far wider than high: on a phone one
+    takes more than half of the picture."""
     dots = [(r["denominator"] / across[1], (r["rate"] - up[0]) / (up[1] - up[0])) for r in found.shown]
     taken = [*placed, *dots]
-    return min((abs(x - a) / 8 + abs(y - b) for a, b in taken if (a, b) != (x, y)), default=1.0)
+    return min((abs(x - a) / 16 + abs(y - b) for a, b in taken if (a, b) != (x, y)), default=1.0)
 
 
 def in_words(found: outliers.Funnel, names: Sequence[str]) -> str:

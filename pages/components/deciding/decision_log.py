@@ -49,9 +49,10 @@ def _said(one: Decision, today: dt.date) -> list[str]:
 
 def row(one: Decision, today: dt.date) -> list[str]:
     """A decision as a row."""
+    release = str(one.first.release) if one.first.release else "None yet"
     return [
-        day(one.first.at.date()), str(one.first.release), decision_words.about(one.indicator), one.agreed.words,
-        one.agreed.owner, day(one.agreed.due), decision_words.state(one, today),
+        day(one.first.at.date()), release, decision_words.about(one.indicator), one.agreed.words, one.agreed.owner,
+        day(one.agreed.due), decision_words.state(one, today),
     ]  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def draw(known: Sequence[Decision], found: Sequence[Decision]) -> None:
         page_frame.notice("No decision fits", "Search for other words, or choose every measure and state.")
         return
     today = page_state.store().partnership.day
-    listing(_COLUMNS, [row(d, today) for d in found], "Decisions", stacked=True)
+    listing(_COLUMNS, [row(d, today) for d in found], "Decisions")
     one_time_downloads.button(
         f"Take {many(len(found), 'decision')} along (CSV)", as_csv(found), "decisions.csv", "text/csv",
         key="decisions_csv", help="Every step, with who took it, when and why.",

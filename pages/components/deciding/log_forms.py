@@ -37,13 +37,11 @@ def draw(found: Sequence[Decision]) -> None:
 
 def _history(one: Decision) -> None:
     rows = [
-        [decision_log.KINDS[s.kind], s.agreed.words, s.agreed.owner, day(s.agreed.due), s.reason,
+        [decision_log.KINDS[s.kind], s.agreed.words, s.agreed.owner, day(s.agreed.due), s.reason or "–",
          f"{history_view.who(s.actor)}, {history_view.moment(s.at)}, {decision_words.on_release(s.release)}"]
         for s in one.steps
     ]  # fmt: skip
-    listing(
-        ["Step", "Decision", "Who does it", "By when", "Why", "Recorded"], rows, "Steps of the decision", stacked=True
-    )
+    listing(["Step", "Decision", "Who does it", "By when", "Why", "Recorded"], rows, "Steps of the decision")
 
 
 def _next(one: Decision) -> None:

@@ -125,7 +125,7 @@ def summary(found: list[Group]) -> None:
         for group in found
         for column, cells in group.cells.group_by("named").len().sort("len", descending=True).iter_rows()
     ]
-    listing(["", "What", "Column", "Times"], rows, "Findings in summary")
+    listing(["State", "What", "Column", "Times"], rows, "Findings in summary")
 
 
 def by_row(found: list[Group], place: Callable[[int], str] = str) -> None:

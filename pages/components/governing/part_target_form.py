@@ -30,7 +30,7 @@ def draw(settings: Partnership) -> None:
     )
     those = settings.targets_for
     if those:
-        listing(_COLUMNS, [_row(one, settings) for one in those], "Targets for partners and groups", stacked=True)
+        listing(_COLUMNS, [_row(one, settings) for one in those], "Targets for partners and groups")
     options = [*range(len(those)), None]
     chosen = st.selectbox(
         "Target for a partner or a group", options, index=len(those), key=settings_draft.key("which_part"),

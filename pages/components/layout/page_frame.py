@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from pages.components.access import who_looks
 from pages.components.layout import page_state
+from pages.components.wording.count_words import day
 
 
 def title(sentence: str, kicker: str = "", lead: str = "") -> None:
@@ -17,6 +18,13 @@ def title(sentence: str, kicker: str = "", lead: str = "") -> None:
     above = f'<div class="c-kicker">{kicker}</div>' if kicker else ""
     below = f'<p class="c-lead">{escape(lead)}</p>' if lead else ""
     st.html(f'{above}<h1 class="c-title">{escape(sentence)}</h1>{below}')
+
+
+def printed_from() -> str:
+    """What stands on each printed sheet: whose figures these are, of which release and day."""
+    shown, made = page_state.release(), page_state.release_day()
+    of = f" · release {shown.number}, {day(made)}" if shown and made else " · before the first release"
+    return f"{page_state.store().partnership.name}{of}"
 
 
 def section(question: str, note: str = "") -> None:

@@ -19,7 +19,7 @@ from metrics.judging.group_changes import JudgedGroups
 from metrics.judging.indicator_facts import Situation
 from metrics.results.coverage import Coverage
 from pages.components.access import who_looks
-from pages.components.layout import opened_store
+from pages.components.layout import one_release, opened_store
 from schemas.policy import guessable_letters
 from schemas.policy.guessable_letters import Guessable
 from schemas.policy.partner_naming import Naming, Peers
@@ -119,7 +119,7 @@ def link(path: str, label: str, icon: str, **selection: str) -> None:
 
 def release() -> ReleaseInfo | None:
     """The release that is shown; None before the first."""
-    return reading.current_release(store())
+    return one_release.kept() or reading.current_release(store())
 
 
 def _number() -> int:

@@ -94,6 +94,13 @@ def dress() -> None:
     st.html(style(mode()))
 
 
+def head_paper(words: str) -> None:
+    """What the style sheets write on each printed sheet. Every other letter than plain ones is given by its number: no
+    name can end the rule."""
+    said = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in words)
+    st.html(f'<style>:root{{--printed-from:"{said}"}}</style>')
+
+
 PLAIN: dict[str, Any] = {
     "displayModeBar": False,
     "scrollZoom": False,

@@ -13,6 +13,10 @@ TERMS: dict[str, tuple[str, str]] = {
         "The latest twelve months that are complete. Below it is the 95% range: the true figure very probably lies in "
         "it.",
     ),
+    "range": (
+        "95% range",
+        "How sure the number is: the true figure very probably lies in it. Many people make it narrow.",
+    ),
     "line": (
         "Two years",
         "The same figure, twelve months at a time, one point a quarter. Gray is the 95% range, dashes are the target.",

@@ -16,7 +16,7 @@ from metrics.judging.indicator_facts import Situation
 from pages.components.actions import known_actions
 from pages.components.deciding import meeting_room, recorded
 from pages.components.frontend import assets
-from pages.components.layout import page_address, page_state
+from pages.components.layout import one_release, page_address, page_state
 from pages.components.meeting import agenda, evidence, glossary, meeting_table
 from pages.components.meeting.agenda import Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
@@ -53,8 +53,10 @@ def draw(situations: list[Situation]) -> None:
 
 @st.fragment
 def _board(situations: list[Situation]) -> None:
+    with one_release.throughout(page_state.release()):
+        data = _finished(situations)
     _component()(
-        key=_BOARD, data=_finished(situations), on_wanted_change=_taken, on_shared_change=_shared
+        key=_BOARD, data=data, on_wanted_change=_taken, on_shared_change=_shared
     )  # fmt: skip
 
 
@@ -148,8 +150,8 @@ def whole(those: list[Measure]) -> Html:
 def _tools(those: list[Measure], left_out: tuple[str, ...]) -> Html:
     """Search, columns, and the link of what is seen."""
     find = tag(
-        "label", tag("span", "Find a measure", class_="m-said"),
-        tag("input", type="search", placeholder="Find a measure", class_="m-find", autocomplete="off"),
+        "input", type="search", placeholder="Find a measure", aria_label="Find a measure", class_="m-find",
+        autocomplete="off",
     )  # fmt: skip
     ticks = [
         tag("label", tag("input", type="checkbox", value=c, checked=True, class_="m-column"), glossary.TERMS[c][0])
@@ -172,8 +174,8 @@ def _tools(those: list[Measure], left_out: tuple[str, ...]) -> Html:
 
 
 def _in(those: list[Measure]) -> Html:
-    """Whose data is in, and what is hidden."""
+    """Whose data is in, and how much is hidden."""
     partners = {p for one in those for p in (*one.seen.complete, *one.seen.late)}
     late = {p for one in those for p in one.seen.late}
     told = f"{len(partners - late)} of {many(len(partners), 'partner')} complete · "
-    return together(told, glossary.term("hidden", "what is hidden"))
+    return together(told, glossary.term("hidden", hiding_words.brief(page_state.hiding())))

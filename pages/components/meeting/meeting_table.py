@@ -28,10 +28,9 @@ def table(those: Sequence[Measure], names: Names, shared: Names, without: Collec
     ]
     return tag(
         "table",
-        tag("caption", "Measures of the partnership, what needs attention first", class_="m-said"),
         tag("thead", tag("tr", *heads, role="row"), role="rowgroup"),
         *(_rows(one, columns, names, shared) for one in those),
-        class_="m-table", role="table",
+        class_="m-table", role="table", aria_label="Measures of the partnership, what needs attention first",
     )  # fmt: skip
 
 
@@ -120,7 +119,7 @@ def _target(one: Measure) -> Html:
 def _gap(one: Measure) -> Html:
     if one.gap is None:
         return tag("p", row_words.no_gap(one.s, followed=one.followed), class_="m-none")
-    size, *between = row_words.gap(one.s, one.gap.stratifier, one.gap.judged)
+    size, *between = row_words.gap(one.s, one.gap.stratifier, one.gap.judged, followed=one.followed)
     sign, color, words = row_words.course(one.s, one.gap.judged)
     return together(
         tag("p", size, class_="m-strong"), _small(*between),
@@ -159,6 +158,7 @@ def foot(those: Sequence[Measure]) -> Html:
         (cards.SIGNS["usual"], "usual", glossary.term("no_change", "no change large enough to tell")),
         (cards.SIGNS["open"], "usual", glossary.term("open", "not closed yet")),
         *([(cards.SIGNS["target"], "goal", "target")] if target else []),
+        ("", "usual", glossary.term("range", "below a number: its 95% range")),
     ]
     legend = tag("ul", *(tag("li", _sign(s, color), words) for s, color, words in items), class_="m-legend")
     return tag("div", legend, tag("p", f"{RULE}.", class_="m-small"), class_="m-foot")

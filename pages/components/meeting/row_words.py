@@ -94,15 +94,15 @@ def _to_come(s: Situation) -> str:
     return words if s.facts.target_by else f"{words}, next year"
 
 
-def gap(s: Situation, stratifier: str, judged: JudgedGap) -> tuple[str, str, str]:
-    """How wide the followed gap is, and between whom: the one behind first."""
+def gap(s: Situation, stratifier: str, judged: JudgedGap, *, followed: bool = False) -> tuple[str, str, str]:
+    """How wide the main gap is, and between whom: the one behind first. `followed`: it need not be the widest."""
     found = judged.gap
     scale = figure_words.scale_of(s.indicator)
     behind, ahead = (
         f"{strata.category_label(stratifier, row['category'])} {scale.bare(row['rate'])}"
         for row in (found.behind, found.ahead)
     )
-    return scale.difference(found.size[0]), f"{behind},", ahead
+    return scale.difference(found.size[0]), f"{'followed: ' if followed else ''}{behind},", ahead
 
 
 def no_gap(s: Situation, *, followed: bool) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from metrics.judging import figure_words
 from metrics.judging.indicator_facts import Situation
-from pages.components.charts.control_labels import runs, spread
+from pages.components.charts.control_labels import runs
 from pages.components.layout import cards
 from pages.components.meeting import plot
 from pages.components.meeting.html_parts import EMPTY, Html, tag
@@ -15,8 +15,6 @@ from pages.components.sections import official_figure
 Row = dict[str, Any]
 BACK = 8
 """Quarters before the one that is shown: two years, nine points."""
-_APART = 34
-"""Per cent of the height that two words need beside the line."""
 _COLORS = {"ok": "better", "worse": "worse"}
 
 
@@ -40,7 +38,7 @@ def line(s: Situation) -> Html:
             plot.stretched(*_band(rows, slots, span), *_path(rows, slots, span)),
             plot.level("m-goal", s.target, span), _open(rows, newer, slots, span), _last(s, rows, slots, span),
         ),
-        _right(s, span), class_="m-years",
+        class_="m-years",
     )  # fmt: skip
 
 
@@ -101,11 +99,3 @@ def _open(rows: list[Row | None], newer: Row | None, slots: int, span: Span) -> 
 def _first(s: Situation, row: Row, span: Span) -> Html:
     words = figure_words.scale_of(s.indicator).bare(row["rate"])
     return tag("span", plot.label(words, span.down(row["rate"])), class_="m-left")
-
-
-def _right(s: Situation, span: Span) -> Html:
-    if s.target is None:
-        return tag("span", class_="m-right")
-    words = figure_words.scale_of(s.indicator).value(s.target)
-    (place,) = spread([span.down(s.target)], _APART)
-    return tag("span", plot.label(words, place, "m-of-goal"), class_="m-right")

@@ -111,7 +111,7 @@ def _measure(one: Sheet, say: Say) -> Html:
         tag("h2", say(one.title)), tag("p", say(one.plain)),
         tag("p", say("Year to {month}", month=_date(month, say)), class_="p-small"),
         tag("dl", *(together(tag("dt", name), tag("dd", told)) for name, told in facts)),
-        _years(one, say), _groups(one, say) if one.groups else None,
+        tag("div", _years(one, say), _groups(one, say) if one.groups else None, class_="p-pair"),
     )  # fmt: skip
 
 
@@ -125,8 +125,10 @@ def _years(one: Sheet, say: Say) -> Html:
     )  # fmt: skip
     line: Line = dataclasses.replace(one.years, points=points, alt=alt)
     rows = [(p.when, p.said + (f", {say('not closed yet')}" if p.open else "")) for p in points]
-    return together(
-        tag("h3", say("Two years")), tag("figure", pictures.line(line, one.scale, names=_names(say))),
+    return tag(
+        "div",
+        tag("h3", say("Two years")),
+        tag("figure", pictures.line(line, one.scale, 150, _names(say), pictures.PHONE)),
         _table((say("Period"), say("Number")), rows, say),
     )  # fmt: skip
 
@@ -136,9 +138,10 @@ def _groups(one: Sheet, say: Say) -> Html:
     rows = tuple(dataclasses.replace(r, name=say(r.name), said=_why(r.said, say)) for r in one.groups.rows)
     alt = say("{title} by group.", title=say(one.title)) + " " + "; ".join(f"{r.name} {r.said}" for r in rows)
     bars: Bars = dataclasses.replace(one.groups, rows=rows, alt=alt)
-    return together(
+    return tag(
+        "div",
         tag("h3", f"{say('Groups')}: {say(one.groups.by)}"),
-        tag("figure", pictures.bars(bars, one.scale, _names(say))),
+        tag("figure", pictures.bars(bars, one.scale, _names(say), pictures.PHONE)),
         tag("p", say("The range shows how sure the number is."), class_="p-small"),
         _table((say("Group"), say("Number")), [(r.name, r.said) for r in rows], say),
     )

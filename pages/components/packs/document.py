@@ -16,6 +16,8 @@ from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MI
 _T = TOKENS["light"]
 _OF_DOING, _OF_MINUTES = (1.4, 1.7, 1.8, 1.3, 1.4, 1.6), (1.5, 3.2, 1.2, 1, 1.6)
 """How wide each column is beside the others."""
+_LINE, _BARS = 100, pictures.Frame(row=19)
+"""Pictures so low that a measure stands on one page."""
 
 
 def pdf(pack: Pack, paper: str = "us-letter") -> bytes:
@@ -36,12 +38,12 @@ def pdf(pack: Pack, paper: str = "us-letter") -> bytes:
 
 def _sheet(one: Sheet) -> dict[str, Any]:
     lines = [
-        {"title": line.title, "alt": line.alt, "told": line.told, "svg": pictures.line(line, one.scale)}
+        {"title": line.title, "alt": line.alt, "told": line.told, "svg": pictures.line(line, one.scale, _LINE)}
         for line in (one.years, one.months)
         if line
     ]
     beside = [
-        {"title": bars.title, "alt": bars.alt, "told": bars.told, "svg": pictures.bars(bars, one.scale)}
+        {"title": bars.title, "alt": bars.alt, "told": bars.told, "svg": pictures.bars(bars, one.scale, frame=_BARS)}
         for bars in (one.groups, one.partners)
         if bars
     ]

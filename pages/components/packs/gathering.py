@@ -158,7 +158,7 @@ def _kept(*words: str) -> tuple[str, ...]:
 def _gap(one: Measure) -> tuple[str, ...]:
     if one.gap is None:
         return (row_words.no_gap(one.s, followed=one.followed),)
-    size, *between = row_words.gap(one.s, one.gap.stratifier, one.gap.judged)
+    size, *between = row_words.gap(one.s, one.gap.stratifier, one.gap.judged, followed=one.followed)
     sign, _, words = row_words.course(one.s, one.gap.judged)
     return _kept(size, " ".join(between), f"{sign} {words}".strip())
 

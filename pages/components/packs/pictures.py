@@ -13,14 +13,29 @@ from pages.components.packs.contents import Bar, Bars, Line, Looks, Point
 _T = TOKENS["light"]
 COLORS: dict[Looks, str] = {"better": _T.better, "worse": _T.worse, "usual": _T.usual}
 FONTS = "Source Sans Pro, Source Sans 3, Helvetica, Arial, sans-serif"
-_WIDE, _LEFT, _RIGHT, _FOOT = 680, 48, 120, 24
+_FOOT = 24
 _BAND = "#E9EBED"
-_ROW, _NAMES, _VALUES = 26, 210, 84
 _LABEL = 15
 _ROOM = 18
 """Above the highest value, for its words."""
 _Place = Callable[[float], float]
 """From a value to its place, in units of the picture."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How wide a picture is, what room a line has beside it and bars have for names and values, and how high a row of
+    bars is. Without room for names, they stand above their bars."""
+
+    wide: int = 680
+    left: int = 48
+    right: int = 120
+    names: int = 210
+    values: int = 84
+    row: int = 26
+
+
+PAGE, PHONE = Frame(), Frame(400, 36, 88, 0, 8, 38)
 
 
 @dataclass(frozen=True)
@@ -35,13 +50,14 @@ class Names:
 ENGLISH = Names()
 
 
-def line(one: Line, scale: Scale, height: int = 128, names: Names = ENGLISH) -> Html:
+def line(one: Line, scale: Scale, height: int = 128, names: Names = ENGLISH, frame: Frame = PAGE) -> Html:
     """A figure over time: its range, its average and usual range where it has them, its target, and each point."""
     points = one.points
     edges = [v for level in [one.level] if level for side in (level.low, level.high) for v in side]
     known = [v for p in points for v in ((p.value, p.low, p.high) if one.level is None else (p.value,))]
     span = plot.span_of([*known, *edges, one.target], 0.5 if scale.mean else 0.005, room=0.06)
-    across = [_LEFT + (_WIDE - _LEFT - _RIGHT) * (n + 0.5) / max(len(points), 1) for n in range(len(points))]
+    end = frame.wide - frame.right
+    across = [frame.left + (end - frame.left) * (n + 0.5) / max(len(points), 1) for n in range(len(points))]
     deep = height - _FOOT
 
     def down(value: float) -> float:
@@ -52,26 +68,27 @@ def line(one: Line, scale: Scale, height: int = 128, names: Names = ENGLISH) -> 
     else:
         band = [(p.low, p.high) for p in points]
     return _picture(
-        height, one.alt,
+        frame.wide, height, one.alt,
         *_hidden(points, across, deep, names.hidden), *_areas(band, across, down),
         *([_level(down(one.level.average), across[0], across[-1], _T.usual)] if one.level else []),
-        *([_level(down(one.target), _LEFT, _WIDE - _RIGHT, _T.target, dashes="6 4")] if one.target is not None else []),
+        *([_level(down(one.target), frame.left, end, _T.target, dashes="6 4")] if one.target is not None else []),
         *_joined(points, across, down),
         *(_mark(x, down(p.value), p.looks, hollow=p.open, said=f"{p.when}: {p.said}")
           for p, x in zip(points, across, strict=True) if p.value is not None),
-        *_margin(one, scale, down, names), *_ends(points, across, down, level=one.level is not None),
-        *_dates(points, across, height),
+        *_margin(one, scale, down, names, end + 8), *_ends(one, across, down),
+        *_dates(points, across, height, most=min(4, (end - frame.left) // 100)),
     )  # fmt: skip
 
 
-def bars(one: Bars, scale: Scale, names: Names = ENGLISH) -> Html:
+def bars(one: Bars, scale: Scale, names: Names = ENGLISH, frame: Frame = PAGE) -> Html:
     """Figures side by side, each with its range; everyone together as dots, the target as dashes."""
     values = [v for r in one.rows for v in (r.value, r.low, r.high)]
     span = plot.span_of([*values, one.target, one.whole], 0.5 if scale.mean else 0.01, room=0.05)
-    height = _ROW * len(one.rows) + _FOOT
+    height = frame.row * len(one.rows) + _FOOT
+    left = frame.names or 8
 
     def along(value: float) -> float:
-        return _NAMES + (_WIDE - _NAMES - _VALUES) * span.share(value) / 100
+        return left + (frame.wide - left - frame.values) * span.share(value) / 100
 
     upright = [
         tag("line", x1=_n(along(v)), x2=_n(along(v)), y1="2", y2=_n(height - _FOOT), stroke=color,
@@ -79,13 +96,13 @@ def bars(one: Bars, scale: Scale, names: Names = ENGLISH) -> Html:
         for v, color, dashes in ((one.whole, _T.usual, "1.5 3"), (one.target, _T.target, "6 4")) if v is not None
     ]  # fmt: skip
     words = [
-        _words(f"{name} {scale.bare(v)}", along(v), height - 8, color, anchor="middle")
+        _words(f"{name} {scale.bare(v)}", min(max(along(v), 40), frame.wide - 40), height - 8, color, anchor="middle")
         for v, name, color in _apart(
             [(one.whole, names.everyone, _T.muted), (one.target, names.target, _T.target)], along
         )
     ]
-    rows = [part for n, row in enumerate(one.rows) for part in _row(row, _ROW * n + _ROW / 2 + 2, along)]
-    return _picture(height, one.alt, *upright, *rows, *words)
+    rows = [part for n, each in enumerate(one.rows) for part in _row(each, frame.row * (n + 0.5) + 2, along, frame)]
+    return _picture(frame.wide, height, one.alt, *upright, *rows, *words)
 
 
 def _apart(named: Iterable[tuple[float | None, str, str]], along: _Place) -> list[tuple[float, str, str]]:
@@ -96,10 +113,13 @@ def _apart(named: Iterable[tuple[float | None, str, str]], along: _Place) -> lis
     return known
 
 
-def _row(row: Bar, y: float, along: _Place) -> list[Html]:
+def _row(row: Bar, y: float, along: _Place, frame: Frame) -> list[Html]:
     bold = "bold" if row.looks != "usual" else "normal"
-    found = [_words(row.name, 0, y + 4, _T.text, weight=bold),
-             _words(row.said, _WIDE, y + 4, _T.text, anchor="end", weight=bold)]  # fmt: skip
+    beside = y + 4 if frame.names else y - 5
+    above = not frame.names
+    found = [_words(row.name, 0, beside, _T.text, weight=bold, apart=above),
+             _words(row.said, frame.wide, beside, _T.text, anchor="end", weight=bold, apart=above)]  # fmt: skip
+    y = y if frame.names else y + 7
     if row.low is not None and row.high is not None:
         found.append(tag("line", x1=_n(along(row.low)), x2=_n(along(row.high)), y1=_n(y), y2=_n(y),
                          stroke=COLORS[row.looks], stroke_width="2.5"))  # fmt: skip
@@ -155,7 +175,7 @@ def _mark(x: float, y: float, looks: Looks, *, hollow: bool = False, said: str =
     return tag("path", inside, d=f"M{_along(corners)}Z", fill=fill, stroke=edge, stroke_width="1.5")
 
 
-def _margin(one: Line, scale: Scale, down: _Place, names: Names) -> list[Html]:
+def _margin(one: Line, scale: Scale, down: _Place, names: Names, x: float) -> list[Html]:
     """What the lines are, in the right margin, none upon another."""
     wanted = []
     if one.level:
@@ -166,42 +186,50 @@ def _margin(one: Line, scale: Scale, down: _Place, names: Names) -> list[Html]:
     wanted.append((one.target, names.target, _T.target))
     known = sorted(((v, name, color) for v, name, color in wanted if v is not None), key=lambda w: down(w[0]))
     places = spread([down(v) for v, _, _ in known], _LABEL)
-    return [_words(f"{name} {scale.bare(v)}", _WIDE - _RIGHT + 8, y + 4, color)
+    return [_words(f"{name} {scale.bare(v)}", x, y + 4, color)
             for (v, name, color), y in zip(known, places, strict=True)]  # fmt: skip
 
 
-def _ends(points: Sequence[Point], across: Sequence[float], down: _Place, *, level: bool) -> list[Html]:
-    """The first and the last closed figure, beside their points; a chart of months has its average."""
+def _ends(one: Line, across: Sequence[float], down: _Place) -> list[Html]:
+    """The first and the last closed figure, above their points, or below where the target's line would run through
+    them; a chart of months has its average."""
+    points = one.points
     known = [n for n, p in enumerate(points) if p.value is not None and not p.open]
-    if level or not known:
+    if one.level or not known:
         return []
     found = []
     for n in dict.fromkeys((known[0], known[-1])):
         value = points[n].value
         assert value is not None
-        found.append(_words(points[n].said, across[n], down(value) - 10, _T.text, anchor="middle", weight="bold"))
+        above = one.target is None or abs(down(value) - 14 - down(one.target)) > _LABEL
+        y = down(value) + (-10 if above else 20)
+        found.append(_words(points[n].said, across[n], y, _T.text, anchor="middle", weight="bold"))
     return found
 
 
-def _dates(points: Sequence[Point], across: Sequence[float], height: int) -> list[Html]:
-    """The first and the last period, and what lies evenly between."""
+def _dates(points: Sequence[Point], across: Sequence[float], height: int, most: int) -> list[Html]:
+    """The last period, and evenly before it about as many more as there is room for."""
     last = len(points) - 1
-    step = max(1, round(last / 4)) if last > 0 else 1
+    step = max(1, round(last / most))
     return [
         _words(points[n].when, across[n], height - 6, _T.muted, anchor="middle")
         for n in range(last % step, last + 1, step)
     ]
 
 
-def _picture(height: float, said: str, *inside: str) -> Html:
+def _picture(wide: int, height: float, said: str, *inside: str) -> Html:
     return tag(
         "svg", tag("title", said), together(*inside), xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_WIDE} {_n(height)}", role="img", aria_label=said, font_family=FONTS, font_size="13",
+        viewBox=f"0 0 {wide} {_n(height)}", role="img", aria_label=said, font_family=FONTS, font_size="13",
     )  # fmt: skip
 
 
-def _words(words: str, x: float, y: float, color: str, *, anchor: str = "start", weight: str = "normal") -> Html:
-    return tag("text", words, x=_n(x), y=_n(y), fill=color, text_anchor=anchor, font_weight=weight)
+def _words(
+    words: str, x: float, y: float, color: str, *, anchor: str = "start", weight: str = "normal", apart: bool = False
+) -> Html:  # fmt: skip
+    """`apart`: on the color of the paper, so that no line runs through them."""
+    ground = {"stroke": _T.background, "stroke_width": "3", "paint_order": "stroke"} if apart else {}
+    return tag("text", words, x=_n(x), y=_n(y), fill=color, text_anchor=anchor, font_weight=weight, **ground)
 
 
 def _along(places: Iterable[tuple[float, float]]) -> str:

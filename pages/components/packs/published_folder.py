@@ -6,11 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from data.ledger.submissions import NotPossible
+from pages.components.packs import community_page, pack_files
+from schemas.policy.viewer import EVERYONE
 
 OURS = "concord_pages.json"
 """What says that a folder is ours: the release, and the files that were written."""
 _FOLDER, _FILE = 0o755, 0o644
 """Everyone may read what is published; all else that Concord writes is for its own account."""
+
+
+def publish(folder: Path) -> int:
+    """Write the current release's community pages, as everyone may see it; which release it is. Raises NotPossible."""
+    refuse_other(folder)
+    pack = pack_files.pack(EVERYONE)
+    if pack is None:
+        raise NotPossible("there is no release yet. `concord release` makes one")
+    write(folder, community_page.files(pack), pack.release)
+    return pack.release
 
 
 def write(folder: Path, files: Mapping[str, bytes], release: int) -> None:

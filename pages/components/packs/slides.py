@@ -102,18 +102,18 @@ def _listed(
 
 
 def _table(at: Any, heads: Sequence[str], wide: Sequence[float], rows: int, size: int, alt: str) -> Any:
-    """A table with its heads, and empty rows below them."""
-    frame = at.shapes.add_table(rows + 1, len(heads), *map(Inches, (_LEFT, 1.3, _WIDE, 0.3)))
+    """A table with its heads, and empty rows below them. `wide`: how wide each column is beside the others."""
+    frame = at.shapes.add_table(rows + 1, len(heads), *map(Inches, (_LEFT, 1.2, _WIDE, 0.3)))
     _describe(frame, alt)
     for n, (words, width) in enumerate(zip(heads, wide, strict=True)):
-        frame.table.columns[n].width = Inches(width)
+        frame.table.columns[n].width = Inches(width * _WIDE / sum(wide))
         _cell(frame.table.cell(0, n), [words], size, _T.text, bold=True, ground=_T.panel)
     return frame.table
 
 
 def _scorecard(at: Any, pack: Pack) -> None:
     rows = len(pack.sheets)
-    small = 11 if rows < 8 else 9
+    small = 11 if rows < 6 else 10 if rows < 8 else 9
     widths = (2.2, 1.3, 1.8, 1.7, 1.9, 1.5, 1.7)
     table = _table(at, HEADS, widths, rows, small, "The scorecard: a row for each measure")
     for m, one in enumerate(pack.sheets, 1):

@@ -93,7 +93,7 @@ def _listed(title: str, place: str, heads: Sequence[str], rows: Sequence[Sequenc
 def _line(line: Line, scale: Scale) -> Html:
     rows = [(p.when, p.said, "not closed yet" if p.open else "") for p in line.points]
     return together(
-        tag("h3", line.title), tag("figure", pictures.line(line, scale)), _small(line.told),
+        tag("h3", line.title), tag("figure", pictures.line(line, scale), tabindex="0"), _small(line.told),
         _numbers(("Period", "Figure", "State"), rows),
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ def _line(line: Line, scale: Scale) -> Html:
 def _bars(bars: Bars, scale: Scale) -> Html:
     rows = [(b.name, b.said, scale.span(b.low, b.high), b.counted) for b in bars.rows]
     return together(
-        tag("h3", bars.title), tag("figure", pictures.bars(bars, scale)), _small(bars.told),
+        tag("h3", bars.title), tag("figure", pictures.bars(bars, scale), tabindex="0"), _small(bars.told),
         _numbers(("Name", "Figure", "95% range", "Counted"), rows),
     )  # fmt: skip
 

@@ -8,19 +8,22 @@ import streamlit as st
 Cell = str | int
 Words = str | list[str]
 _NUMBER = ' class="c-num"'
+_WORDS = 16
+"""A cell of more characters than this holds words."""
+_SHORT = 12
+"""So few rows are read one by one on a phone, however many columns of figures they have."""
 
 
-def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, *, stacked: bool = False) -> None:
-    """Draw a table; `label` names it for screen readers. All text is escaped; numbers stand to the right. `stacked`:
-    on a phone each row is a card, for tables of many words."""
-    st.html(listing_html(columns, rows, label, stacked=stacked))
+def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> None:
+    """Draw a table; `label` names it for screen readers. All text is escaped; numbers stand to the right."""
+    st.html(listing_html(columns, rows, label))
 
 
-def listing_html(
-    columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, *, stacked: bool = False
-) -> str:  # fmt: skip
+def listing_html(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> str:
     """The table as HTML."""
+    assert all(columns), "a column without a name is read out as nothing"
     numeric = [any(isinstance(row[n], int) for row in rows) for n in range(len(columns))]
+    stacked = _of_words(columns, rows)
     looks, role = ("c-table c-stack", _role) if stacked else ("c-table", _no_role)
     head = "".join(
         f'<th scope="col"{role("columnheader")}{_NUMBER if right else ""}>{escape(c)}</th>'
@@ -33,6 +36,14 @@ def listing_html(
         f"{role('table')}><thead{role('rowgroup')}><tr{role('row')}>{head}</tr></thead>"
         f"<tbody{role('rowgroup')}>{body}</tbody></table></div>"
     )
+
+
+def _of_words(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether each row is a card on a phone: where several columns hold words, which would be a letter wide there, or
+    few rows would go off the screen. Many figures are compared down their columns: their table is moved with a finger.
+    """
+    wordy = sum(any(len(str(row[n])) > _WORDS for row in rows) for n in range(len(columns)))
+    return (len(columns) > 3 and wordy > 1) or (len(columns) > 4 and len(rows) <= _SHORT)
 
 
 def _role(name: str) -> str:

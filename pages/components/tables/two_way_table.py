@@ -51,7 +51,8 @@ def _table(f: Figures, rows: list[Row], first: str, second: str, title: str) -> 
     among = sum(r["rate"] is not None and not r["unreliable"] for r in rows)
     across = _order(rows, 1)
     down = _order(rows, 0)
-    head = "".join(f'<th scope="col">{escape(strata.category_label(second, c))}</th>' for c in across)
+    corner = f'<th scope="col">{escape(strata.stratum_title(first))}</th>'
+    head = corner + "".join(f'<th scope="col">{escape(strata.category_label(second, c))}</th>' for c in across)
     body = "".join(
         f'<tr><th scope="row">{escape(strata.category_label(first, d))}</th>'
         f"{''.join(_cell(f, cells.get((d, a)), among) for a in across)}</tr>"
@@ -65,7 +66,7 @@ def _table(f: Figures, rows: list[Row], first: str, second: str, title: str) -> 
     )
     return (
         f'<div class="c-scroll x-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
-        f'<table class="x-both"><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}'
+        f'<table class="x-both"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}'
     )
 
 

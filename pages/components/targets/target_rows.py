@@ -29,7 +29,7 @@ def draw(s: Situation, *, partners: bool = True, by: str | None = None, groups: 
     ]  # fmt: skip
     if found:
         page_frame.section("Is each on the way to its own target?", _NOTE)
-        listing(_COLUMNS, [row(one, s) for one in found], "Targets for partners and groups", stacked=True)
+        listing(_COLUMNS, [row(one, s) for one in found], "Targets for partners and groups")
 
 
 def known(s: Situation) -> list[Progress]:

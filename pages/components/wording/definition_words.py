@@ -90,9 +90,9 @@ def settings(model: BaseModel, label: str) -> None:
     rows = []
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
-        usual = "default" if value == field.default else f"default: {value_words(field.default)}"
+        usual = "As now" if value == field.default else value_words(field.default)
         rows.append([words(name), value_words(value), usual, (field.description or "").replace("`", "")])
-    listing(["Setting", "Now", "", "Meaning"], rows, label)
+    listing(["Setting", "Now", "Default", "Meaning"], rows, label)
 
 
 def limits(model: Limits) -> None:

@@ -140,6 +140,8 @@ def test_without_a_verdict_no_word_of_better_or_worse_and_nothing_is_called_unch
 
 def test_the_sentence_goes_on_after_the_title():
     assert titled("Readmissions", Facts(shown="no figure")) == "Readmissions: no figure yet"
+    assert titled("Control", Facts(**BETTER)).startswith("Control improved: higher than"), "one colon, not two"
+    assert titled("Control", Facts()) == "Control: no change large enough to tell"
 
 
 SIGNS = {

@@ -157,6 +157,7 @@ def test_a_gap_says_who_is_behind_and_from_what_it_widened():
     assert row_words.gap(plain(), "race_ethnicity", gap) == (
         "20.0 points", "Black or African American 50.0%,", "White 70.0%",
     )  # fmt: skip
+    assert row_words.gap(plain(), "race_ethnicity", gap, followed=True)[1].startswith("followed: "), "not the widest"
     assert row_words.course(plain(), gap) == ("▲", "worse", "widened from 10.0")
     assert row_words.course(plain(), replace(gap, course="narrowed"))[:2] == ("▼", "better")
     assert row_words.course(plain(), replace(gap, course=None)) == ("", "usual", "no earlier figure")

@@ -12,7 +12,7 @@ import pytest
 from metrics.counting import strata
 from metrics.indicators import indicators
 from pages.components.layout import cards, page_state
-from pages.components.packs import community_page
+from pages.components.packs import community_page, pictures
 from schemas.policy.viewer import EVERYONE
 from tests.pages.packs.test_pack_files import Gather, gather  # noqa: F401
 
@@ -55,6 +55,15 @@ def test_every_word_has_a_translation_with_the_same_places_in_it():
     for english, words in spanish.items():
         assert words.strip() == words and words, english
         assert fields(words) == fields(english), english
+
+
+def test_its_pictures_fit_a_phone_and_need_no_moving(gather: Gather):  # noqa: F811
+    """A trap: of pictures made for a page a phone shows the older half."""
+    page = community_page.files(gather(EVERYONE))["index.html"].decode()
+    wide = {int(w) for w in re.findall(r'viewBox="0 0 (\d+) ', page)}
+    assert wide == {pictures.PHONE.wide} and max(wide) <= 400
+    for x, words in re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="start"[^>]*>([^<]+)<', page):
+        assert float(x) + 7 * len(words) <= pictures.PHONE.wide + 7, words
 
 
 def fields(text: str) -> set[str]:

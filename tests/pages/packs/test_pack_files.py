@@ -14,9 +14,10 @@ import typst
 from python_calamine import CalamineWorkbook
 from streamlit.testing.v1 import AppTest
 
+from metrics.judging.figure_words import RATE
 from pages.components.layout import page_state
-from pages.components.packs import document, gathering, pack_files, slides, standalone_page, workbook
-from pages.components.packs.contents import Bar, Pack
+from pages.components.packs import document, gathering, pack_files, pictures, slides, standalone_page, workbook
+from pages.components.packs.contents import Bar, Doing, Pack
 from schemas.policy.status_words import FIGURE
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
 from tests.conftest import Demo, copied
@@ -152,6 +153,30 @@ def test_charts_of_slides_are_native_and_told_in_words(gather: Gather):
     first = charts[0].chart.plots[0]
     assert list(first.categories) == [p.when for p in pack.sheets[0].years.points]
     assert list(first.series[0].values) == [None if p.open else p.value for p in pack.sheets[0].years.points]
+
+
+def test_every_table_of_the_slides_lies_within_its_slide(gather: Gather):
+    """A trap: columns that add up to more than the slide is wide lose their last words, on paper as on a wall."""
+    pack = gather(EVERYONE)
+    doing = tuple(Doing("About", "Name", "Owner", "State", "So far", "Next") for _ in range(8))
+    show = pptx.Presentation(io.BytesIO(slides.slides(dataclasses.replace(pack, doing=doing))))
+    tables = [shape for slide in show.slides for shape in slide.shapes if shape.has_table]
+    assert len(tables) >= 3
+    for shape in tables:
+        assert shape.left + sum(column.width for column in shape.table.columns) <= show.slide_width
+
+
+def test_the_number_of_a_line_steps_aside_for_its_target(gather: Gather):
+    """A trap: the newest number stood struck through by the target's dashes."""
+    one = next(s for s in gather(EVERYONE).sheets if s.years.points[-2].value is not None).years
+    last = next(p for p in reversed(one.points) if p.value is not None and not p.open)
+    places = {}
+    for target in (None, (last.value or 0) + 0.02):
+        drawn = pictures.line(dataclasses.replace(one, target=target), RATE)
+        (places[target],) = {
+            m.group(1) for m in re.finditer(rf'<text x="[\d.]+" y="([\d.]+)"[^>]*bold[^>]*>{last.said}<', drawn)
+        }
+    assert float(places[None]) < float(places[(last.value or 0) + 0.02])
 
 
 def _words_of(file: bytes) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from metrics.counting import strata
 from metrics.counting.declaration import Indicator
 from metrics.grouping.pooled_years import KIND
+from metrics.judging.figure_words import upper_first
 from pages.components.wording.count_words import listed, many
 from schemas.policy.partnership import Partnership
 from workflow.reading import Hiding
@@ -21,8 +22,17 @@ def hidden(found: Hiding, smallest: int) -> str:
         first = f"{found.headlines_shown} of {many(found.headlines, 'yearly figure')} of the partnership are shown"
     if smallest <= 1 or not found.hidden:
         return f"{first}."
-    share = f"{100 * found.hidden:.0f}%" if found.hidden >= 0.005 else "Fewer than 1%"
+    share = upper_first(_share(found))
     return f"{first}. {share} of all figures are hidden to protect counts of 1 to {smallest - 1} people."
+
+
+def brief(found: Hiding) -> str:
+    """How much is hidden, in a few words."""
+    return f"{_share(found)} of figures hidden" if found.hidden else "nothing hidden"
+
+
+def _share(found: Hiding) -> str:
+    return f"{100 * found.hidden:.0f}%" if found.hidden >= 0.005 else "fewer than 1%"
 
 
 def rules(partnership: Partnership) -> str:

@@ -8,12 +8,14 @@ security number, a phone number or an e-mail address where no id is due.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 import polars as pl
 
 from data.findings import Refused
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.vocabularies import header_words as words
+from schemas.vocabularies.header_names import known_names, squeezed
 
 SSN = r"\b\d{3}[\-\x{2010}-\x{2015} ]\d{2}[\-\x{2010}-\x{2015} ]\d{4}\b"
 EMAIL = r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+\.[A-Za-z]{2,}"
@@ -74,8 +76,17 @@ def holds_numbers_of_things(cell: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def names_people(cell: str) -> bool:
-    """Whether a header cell names a column of identities, in any spelling: PatientName, lname, S.S.N., N4me."""
-    return any(map(_tells, (cell, cell.translate(words.LOOK_ALIKE), cell.translate(words.LEET))))
+    """Whether a header cell names a column of identities, in any spelling: PatientName, lname, S.S.N., N4me.
+
+    A name that a system is known to give one of our columns names no person: "Insurance Name" is a payer.
+    """
+    spellings = (cell, cell.translate(words.LOOK_ALIKE), cell.translate(words.LEET))
+    return squeezed(cell) not in _ours() and any(map(_tells, spellings))
+
+
+@lru_cache(maxsize=1)
+def _ours() -> frozenset[str]:
+    return frozenset(name for dataset in DATASETS for names in known_names(dataset).values() for name in names)
 
 
 def _tells(cell: str) -> bool:
@@ -85,6 +96,8 @@ def _tells(cell: str) -> bool:
     meant = [words.SAME_WORD.get(part, part) for part in parts]
     every = {*parts, *meant}
     if every & words.SURE or any(together <= every for together in words.TOGETHER):
+        return True
+    if any(part in words.GIVEN and after == "name" for part, after in pairwise(meant)):
         return True
     if meant and every & words.ALONE and set(meant) <= words.ALONE | words.BESIDE_ALONE:
         return True

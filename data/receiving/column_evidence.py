@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from schemas.datasets.columns import Column
 from schemas.vocabularies.blanks.null_words import is_nothing
 from schemas.vocabularies.code_lists import VOCABULARIES, YES_NO
+from schemas.vocabularies.event_codes import event_of, of_no_measure
 from schemas.vocabularies.vocabulary import normal
+from schemas.vocabularies.word_meaning import meaning_of
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}|(?:19|20)\d{6}")
 _TICKS = {*YES_NO.spellings, "x", "checked", "unchecked", "✓", "✔", "☑", "☐", "99", "8", "9"}
@@ -65,6 +67,8 @@ def fits(cell: str, values: list[str], column: Column) -> bool:
         return sum(bool(_PAIR.fullmatch(value)) for value in values) >= 0.8 * len(values)
     if column.vocabulary and column.vocabulary != "yes_no" and column.kind != "tick":
         spellings = VOCABULARIES[column.vocabulary].spellings
+        if column.vocabulary == "event":
+            return _are_codes(values)
         words = [normal(part) for value in values for part in value.split(";")]
         known = {w for w in words if w in spellings and not _NUMBER.fullmatch(w)}
         # Yes and no are answers to anything: below other words than a question they say nothing.
@@ -72,6 +76,15 @@ def fits(cell: str, values: list[str], column: Column) -> bool:
         asked = column.vocabulary == "screen_answer" and bool(_QUESTION.search(cell))
         return (telling or asked) and 2 * sum(w in known for w in words) >= len(words)
     return False
+
+
+def _are_codes(values: list[str]) -> bool:
+    """Whether the values are events of the list and codes of diagnoses or procedures: hardly any is neither, and one is
+    the code of an event, or they are of several events. "Office" in every row is a place."""
+    meant = [meaning_of(VOCABULARIES["event"], v) for v in values]
+    known = sum(bool(event) or of_no_measure(v) for v, event in zip(values, meant, strict=True))
+    telling = len({*meant} - {None}) > 1 or any(map(event_of, values))
+    return telling and known >= 0.8 * len(values)
 
 
 def may_be(values: list[str], kind: str) -> bool:

@@ -10,28 +10,28 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from data.receiving.column_evidence import contradicted, fits, may_be
+from data.receiving.column_evidence import FEWEST, contradicted, fits, looks_like_date, may_be
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
 from schemas.datasets.file_profile import FileProfile, header_keys
-from schemas.vocabularies.header_names import USUAL_RANK, known_names, squeezed, written_names
+from schemas.vocabularies.header_names import NONE_OF_OURS, USUAL_RANK, known_names, squeezed, written_names
 from schemas.vocabularies.vocabulary import normal
 
 How = Literal["profile", "name", "similar", "content", "none"]
 SIMILAR_FROM = 0.6
 _SHORT_FORMS = """
 patient: pt pat client cliente paciente member person mrn
-date: dt day on time datetime fecha
+date: dt day on time datetime fecha instant dtm
 birth: dob born birthday nacimiento
-systolic: sys syst sbp
-diastolic: dia diast dbp
+systolic: sys syst sbp top
+diastolic: dia diast dbp bottom
 admit: adm admsn admission admitted
 discharge: disch dc discharged dischg
 diagnosis: dx
 encounter: enc visit
 account: acct acc
 class: type
-id: num no nbr number nr identifier numero número
+id: num no nbr number nr ident identifier numero número
 language: lang idioma
 ethnicity: eth ethnic
 payer: ins insurance coverage
@@ -116,8 +116,8 @@ def surely(
 ) -> tuple[Column | None, ...]:
     """What each header cell surely names: what was said, else a name of the column whose values can be its.
 
-    Of several names of one column the better ranked is it. Two values in one cell are left alone where the file has
-    them singly too.
+    Of several names of one column the better ranked is it, and of a day and the same day with its time the first. Two
+    values in one cell are left alone where the file has them singly too.
     """
     named, names = _named(dataset), _names(dataset.name)
     found: list[str | None] = []
@@ -145,7 +145,17 @@ def surely(
         alone = "/" not in name or not single & set(dataset.parts(name))
         return alone and (rank == best[name] or dataset.holds_several(name))
 
-    return tuple(named.get(n or "") if stands(n, r) else None for n, r in zip(found, ranks, strict=True))
+    kept = [n if stands(n, r) else None for n, r in zip(found, ranks, strict=True)]
+    return tuple(named.get(n or "") if not _is_same_day(place, kept, below) else None for place, n in enumerate(kept))
+
+
+def _is_same_day(place: int, found: Sequence[str | None], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell before this one names the same column, and the values below both are the same days."""
+    twins = [first for first in range(place) if found[place] and found[first] == found[place]]
+    pairs = [[(row[t].strip()[:10], row[place].strip()[:10]) for row in below if place < len(row)] for t in twins]
+    return any(
+        len(days) >= FEWEST and all((a == b and looks_like_date(a)) or a == b == "" for a, b in days) for days in pairs
+    )
 
 
 def likeness_of(found: Match) -> float:
@@ -196,10 +206,11 @@ def _sure(cell: str, key: str, column: Column | None, values: list[str], profile
 
 
 def _similar(found: list[Match], dataset: Dataset) -> list[tuple[float, int, str]]:
+    foreign = known_names(dataset.name).get(NONE_OF_OURS, {})
     return [
         (_score(m.cell, n, dataset.name), place, column.name)
         for place, m in enumerate(found)
-        if m.how == "none" and len(m.cell) <= 60
+        if m.how == "none" and len(m.cell) <= 60 and squeezed(m.cell) not in foreign
         for n, column in enumerate(dataset.named)
     ]
 

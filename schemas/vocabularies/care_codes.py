@@ -1,6 +1,6 @@
 """Words and codes of care: stays, events, readings.
 
-Sources: NUBC UB-04 patient discharge status, ICD-10-CM, CPT and HCPCS, SNOMED CT.
+Sources: NUBC UB-04 patient discharge status, ICD-10-CM, CPT and HCPCS, SNOMED CT, OHDSI concept ids.
 """
 
 from schemas.vocabularies.vocabulary import code_list
@@ -9,8 +9,8 @@ STAY_TYPE = code_list(
     "stay_type",
     "Kind of hospital stay",
     """
-inpatient   | Inpatient   | ip, imp, inpatient stay, acute, hospitalization, acute inpatient, inpatient admission, hospital inpatient
-observation | Observation | obs, obsenc, observation stay, observation patient, hospital observation
+inpatient   | Inpatient   | ip, imp, inpatient stay, acute, hospitalization, acute inpatient, inpatient admission, hospital inpatient, 9201, 262, 8717
+observation | Observation | obs, obsenc, observation stay, observation patient, hospital observation, 581385
 """,
 )
 

@@ -1,6 +1,6 @@
 """Words and codes of who a person is.
 
-Sources: CDC Race and Ethnicity code set, OMB SPD-15 (2024), ISO 639, SNOMED CT.
+Sources: CDC Race and Ethnicity code set, OMB SPD-15 (2024), ISO 639, SNOMED CT, OHDSI concept ids.
 """
 
 from schemas.vocabularies.vocabulary import code_list
@@ -9,8 +9,8 @@ SEX = code_list(
     "sex",
     "Sex",
     """
-female   | Female           | f, woman, 248152002
-male     | Male             | m, man, 248153007
+female   | Female           | f, woman, 248152002, 8532
+male     | Male             | m, man, 248153007, 8507
 other    | Another          | x, intersex, nonbinary, non binary, other
 declined | Declined to say  | asked but declined, asked-declined, refused, asku, decline to answer, patient refused, declined
 unknown  | Unknown          | u, unk, not known
@@ -21,13 +21,13 @@ RACE = code_list(
     "race",
     "Race (OMB SPD-15 2024 and 1997, CDC codes)",
     """
-american_indian_alaska_native | American Indian or Alaska Native    | 1002-5, american indian, alaska native, native american, native, ai/an, aian
-asian                         | Asian                               | 2028-9
-black                         | Black or African American           | 2054-5, african american, black/african american, b
+american_indian_alaska_native | American Indian or Alaska Native    | 1002-5, 8657, american indian, alaska native, native american, native, ai/an, aian
+asian                         | Asian                               | 2028-9, 8515
+black                         | Black or African American           | 2054-5, 8516, african american, black/african american, b
 hispanic                      | Hispanic or Latino                  | 2135-2, hispanic, latino, latina, latinx, hispanic/latino, hispanic or latino/a
 middle_eastern_north_african  | Middle Eastern or North African     | 2118-8, mena, middle eastern
-pacific_islander              | Native Hawaiian or Pacific Islander | 2076-8, native hawaiian or other pacific islander, native hawaiian, pacific islander, nhpi, hawaiian
-white                         | White                               | 2106-3, caucasian, w, white or caucasian
+pacific_islander              | Native Hawaiian or Pacific Islander | 2076-8, 8557, native hawaiian or other pacific islander, native hawaiian, pacific islander, nhpi, hawaiian
+white                         | White                               | 2106-3, 8527, caucasian, w, white or caucasian
 other                         | Some other race                     | 2131-1, other race
 declined                      | Declined to say                     | asked but declined, refused, asku, decline to answer, prefer not to say, patient refused, declined
 unknown                       | Unknown                             | u, unk, not known
@@ -38,8 +38,8 @@ ETHNICITY = code_list(
     "ethnicity",
     "Ethnicity (OMB 1997, CDC codes)",
     """
-hispanic     | Hispanic or Latino       | 2135-2, hispanic, latino, latina, latinx, hispanic/latino, yes, h, hispanic or latino/a, hispanic or latinx
-not_hispanic | Not Hispanic or Latino   | 2186-5, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no, n, nh, not hispanic or latino/a, non hispanic or latino, non latino
+hispanic     | Hispanic or Latino       | 2135-2, 38003563, hispanic, latino, latina, latinx, hispanic/latino, yes, h, hispanic or latino/a, hispanic or latinx
+not_hispanic | Not Hispanic or Latino   | 2186-5, 38003564, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no, n, nh, not hispanic or latino/a, non hispanic or latino, non latino
 declined     | Declined to say          | asked but declined, refused, asku, decline to answer, prefer not to say, patient refused, declined
 unknown      | Unknown                  | u, unk, not known
 """,

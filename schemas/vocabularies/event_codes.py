@@ -14,6 +14,9 @@ VERSION = "2026-11"
 _ICD10 = re.compile(r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 _ICD9 = re.compile(r"(?:\d{3}|V\d{2})\.\d{1,2}")
 _SNOMED = re.compile(r"\d{6,18}")
+_SYSTEM = re.compile(r"(?:ICD[- ]?(?:9|10)(?:[- ]?CM)?|SNOMED(?:[- ]?CT)?|SCT|CPT4?|HCPCS)[ :|\-]+")
+"""What some programs write before a code."""
+_MODIFIER = re.compile(r"(?<=^\d{5})[- ](?:[A-Z0-9]{2})$")
 _CPT = re.compile(r"\d{5}|[A-V]\d{4}|\d{4}[FTU]")
 
 
@@ -31,7 +34,7 @@ def _codes() -> dict[str, dict[str, str]]:
 
 def event_of(text: str) -> str | None:
     """The event that a code stands for; None for any other text."""
-    code = text.strip().upper()
+    code = _MODIFIER.sub("", _SYSTEM.sub("", text.strip().upper()))
     bare, codes = code.replace(".", ""), _codes()
     if bare == code and (found := codes["cpt"].get(code) or codes["snomed"].get(code)):
         return found

@@ -9,6 +9,8 @@ VERSION = "2026-11"
 """Of the table: month in which its sources were read."""
 ALL = "*"
 """In place of a dataset: all that have such a column."""
+NONE_OF_OURS = "-"
+"""In place of a column: names of a system that are no column of ours, and sound like one or like a person's."""
 USUAL_RANK = 2
 """Of a name: 1 wins over the others where a file has several columns for one of ours, 3 counts only without others."""
 

@@ -90,6 +90,8 @@ e mail
 """Words that name a person only together."""
 
 ALONE = _words("first last middle given family mi initials initial cell mobile contact full legal preferred")
+GIVEN = _words("first last middle given family maiden")
+"""Right before "name" they make it a person's, whatever else stands there: "Survey respondent last name"."""
 BESIDE_ALONE = _words("patient client member person of the a s and pref")
 """A header of nothing but such words is a name: "First", "Patient last"."""
 
@@ -101,9 +103,14 @@ agency school file column field table sheet concept category class type vendor s
 physician doctor dr practitioner attending surgeon nurse specialty speciality service servicio language race ethnicity
 instrument questionnaire question form panel component observation obs result status reason study visit encounter
 admission discharge pharmacy group network tongue education farmaco municipio nursing home
+insurance coverage carrier tool survey assessment screener screening stratum template flowsheet vaccine immunization
+allergy problem condition team report dataset database batch
 """) - {"home"}
 """What a name, a phone or an address may belong to instead."""
-PERSONS = _words("patient client member person resident individual subject case emergency relative child baby newborn")
+PERSONS = _words("""
+patient client member person resident individual subject case emergency relative child baby newborn holder policyholder
+contact
+""")
 
 _REPEATED = _words("""
 a about active additional admit admitted admitting age ages all also amount an and answer answers any appointment at

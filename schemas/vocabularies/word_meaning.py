@@ -2,7 +2,8 @@
 
 A word is understood only when every part of it is: "Medicaid HMO of Texas" is Medicaid, because the rest changes
 nothing; "Inpatient rehab" is none of the known kinds of stay, so it is asked about. The parts are data
-(`word_families.csv`: vocabulary, word, phrases; without a word: fillers; with a plus: what two meanings come to).
+(`word_families.csv`: vocabulary, word, phrases; without a word: fillers; with a plus: what two meanings come to; with a
+hyphen: kinds that the list leaves to others, which are never understood unasked).
 """
 
 import csv
@@ -20,6 +21,7 @@ from schemas.vocabularies.vocabulary import Vocabulary, normal
 VERSION = "2026-11"
 """Of the table: month in which its sources were read."""
 _LONGEST_PHRASE = 9
+_OTHER_KIND = "-"
 # Letters alone are codes of a list, never parts of a phrase: "I" is inpatient, "I do not know" is not.
 _SHORT = 2
 _GENDERED = (
@@ -66,11 +68,20 @@ def _meaning(name: str, vocabulary: Vocabulary, text: str) -> str | None:
 
 
 def _label_beside_code(vocabulary: Vocabulary, text: str) -> str | None:
-    """What a code with its label ("01 - Home or self care") means."""
-    if found := re.fullmatch(r"([\w.-]{1,12}?)(?: *[:=–—^|] *| +- +)(\S.*)", text):
+    """What a code with its label ("01 - Home or self care", "1-Often true", "Often true (1)") means.
+
+    A number that is no code of the list only counts the words of some other program's list.
+    """
+    found = re.fullmatch(r"([\w.-]{1,12}?)(?: *[:=–—^|] *| +- +)(\S.*)", text)
+    found = found or re.fullmatch(r"(\d{1,3})[-.)] ?([^\W\d].*)", text)
+    if found:
         code, label = (meaning_of(vocabulary, part) for part in found.groups())
-        sure = code == label or (label is None and re.search(r"\d", found[1]))
-        return code if sure else None
+        if code is None and found[1].isdigit():
+            return label
+        return code if code == label or (label is None and re.search(r"\d", found[1])) else None
+    if behind := re.fullmatch(r"(\D+?) ?\((\d{1,3})\)", text):
+        label, code = (meaning_of(vocabulary, part) for part in behind.groups())
+        return label if code in (None, label) else None
     return None
 
 
@@ -144,7 +155,7 @@ def _families(name: str, vocabulary: Vocabulary) -> _Families:
         if not re.search(r"\d", spelling) and (tokens := _tokens(spelling)):
             found.phrases[tokens] = word
     for row in _table():
-        if row["vocabulary"] != name:
+        if row["vocabulary"] != name or row["word"] == _OTHER_KIND:
             continue
         for words in row["words"].split(";"):
             if row["source"] == "combined":
@@ -154,6 +165,13 @@ def _families(name: str, vocabulary: Vocabulary) -> _Families:
             else:
                 found.fillers.add(_tokens(words))
     return found
+
+
+@lru_cache(maxsize=64)
+def words_of_other_kinds(name: str) -> frozenset[str]:
+    """Words that stand in such columns, in their normal form, and are no kind of the list."""
+    rows = [row for row in _table() if row["vocabulary"] == name and row["word"] == _OTHER_KIND]
+    return frozenset(normal(word) for row in rows for word in row["words"].split(";"))
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,9 @@ from data.receiving.plain_text import plain
 from data.reporting.check_reports import answer, as_lines
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
+from schemas.datasets.presets.system_presets import PRESETS
 from schemas.policy.rule_catalog import QUESTIONS
+from schemas.vocabularies.header_names import written_names
 from schemas.vocabularies.vocabulary import normal
 from tests.attack.disguised import INNOCENT, identifiers
 from tests.support.new_partnerships import new_store
@@ -200,11 +202,13 @@ PERSONAL = """PatientName|lname|ss_number|nombre|Pt. Last Nm|apellido|DOB of mot
 f_name|Last|middle|Middle Initial|maiden name|Name (Last, First)|ptname|PatNm|memberName|nombre del paciente|Nachname|prénom|姓名|имя
 Phone #|homephone|Cell #|cell|mobile|teléfono|fax|E-mail|correo electrónico|Address 1|AddressLine1|direccion|Drivers License|DL#
 passport no|Medicare ID|MBI|HICN|ip_address|url|mothers_name|next of kin|NOK phone|emergency contact|photo|license plate|N4me|em@il
-nаme|p h o n e|contact phone|patient's name|lst_nm|streetaddr|insured name|Policy Number|national id|CURP|latitude|GivenName"""
+nаme|p h o n e|contact phone|patient's name|lst_nm|streetaddr|insured name|Policy Number|national id|CURP|latitude|GivenName
+Insurance Subscriber Name|insurance policy holder name|Clinic Contact Name|Emergency Contact Phone|Survey Respondent Last Name"""
 PLAIN = """hospital name|Facility Name|Ward Name|drug_name|dept_nm|measure name|clinic phone|facility address|provider name|plan name
 county name|city|visit id|encounter number|account|remarks|last visit|first dose date|last seen|phone visit|mobile clinic|ph|pH value
 mother tongue|Ward A|123-45-6789|payer name|first systolic|family history|household|home visit|member id|mrn|dob|contact date|a1c
-license type|file name|nombre del hospital|hospital phone number|nursing unit name|red cell count"""
+license type|file name|nombre del hospital|hospital phone number|nursing unit name|red cell count
+Secondary Insurance Name|carrier name|Screening Tool Name|Vaccine Name|Flowsheet Row Name|Template Name|Problem Name"""
 
 
 def headers(text: str) -> list[str]:
@@ -228,3 +232,9 @@ def test_other_headers_do_not() -> None:
     assert [header for header in headers(PLAIN) if names_people(header)] == []
     ours = {n for d in DATASETS.values() for c in d.named for n in (c.name, *c.synonyms)}
     assert [name for name in ours if names_people(name)] == []
+
+
+def test_no_name_that_a_system_gives_one_of_our_columns_does() -> None:
+    told = {n for d in DATASETS for names in written_names(d).values() for n in names}
+    told |= {entry.header for preset in PRESETS.values() for entry in preset.entry}
+    assert len(told) > 800 and [name for name in told if names_people(name)] == []

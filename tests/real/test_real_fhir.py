@@ -20,9 +20,8 @@ import pytest
 
 from data.ledger.store import Store
 from data.receiving.fhir.export_contents import SOURCES
-from metrics.indicators import indicators
-from metrics.results import edition_units
 from schemas.vocabularies.event_codes import event_of
+from tests.support.exporting.told_truth import unit_rows
 from tests.support.new_partnerships import new_store
 from tests.support.partnerships import Row, as_csv
 from tests.support.real_input import Table, in_store, on_disk, read, shared
@@ -157,21 +156,11 @@ def accept(store: Store, number: int) -> None:
         accepting.accept_many(store, [number])
 
 
-def units(store: Store) -> list[tuple[object, ...]]:
-    cur = store.cursor()
-    edition_units.set_unit_rows(cur, indicators(), store.partnership.choices)
-    columns = [c[0] for c in cur.execute("DESCRIBE temp.edition_units").fetchall()]
-    told = ", ".join(c for c in columns if c not in ("person_key", "partner_id", "decided"))
-    return cur.execute(
-        f"SELECT patient_id, {told} FROM temp.edition_units JOIN temp.edition_people USING (person_key) ORDER BY ALL"
-    ).fetchall()
-
-
 @pytest.mark.parametrize("how", ["lines", "bundles"])
 def test_the_unit_rows_are_those_of_the_same_peoples_csv(stores: dict[str, Store], how: str) -> None:
-    expected = units(stores["csv"])
+    expected = unit_rows(stores["csv"])
     assert len(expected) > 100
-    assert units(stores[how]) == expected
+    assert unit_rows(stores[how]) == expected
 
 
 @pytest.mark.parametrize("dataset", ["patients", "hospital_stays", "blood_pressure"])

@@ -5,6 +5,7 @@ import pytest
 from schemas.vocabularies.blanks.null_words import is_nothing
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.event_codes import of_no_measure
+from schemas.vocabularies.likely_words import is_other_kind
 from schemas.vocabularies.word_meaning import _table, meaning_of
 
 # list | word in the file | what it means; "?" when it must be asked about
@@ -57,6 +58,28 @@ event       | N18.30                                   | ?
 event       | I11.9                                    | ?
 event       | O80                                      | pregnancy
 event       | V22.1                                    | pregnancy
+event       | ICD10:I10                                | hypertension
+event       | CPT-99213                                | office_visit
+event       | 99213-25                                 | office_visit
+event       | Type 2 diabetes mellitus without complications | diabetes
+event       | Pulmonary hypertension                   | ?
+event       | History of hypertension                  | ?
+event       | Prediabetes                              | ?
+event       | Gestational diabetes                     | ?
+screen_answer | 1-Often true                           | A
+screen_answer | Often true (1)                         | A
+disposition | 01-Home or Self Care                     | home
+disposition | 02 - Home                                | ?
+need        | Help Pay for Food                        | food
+need        | Food and Housing                         | ?
+referral_status | Closed: Got Help                     | completed
+referral_status | Closed                               | ?
+referral_status | Declined                             | ?
+closure_reason | Unable to reach client                | could_not_reach
+closure_reason | Client not reached by program         | ?
+bp_setting  | Taken at home                            | home
+instrument  | Hunger Vital Sign (2-item)               | hunger_vital_sign
+instrument  | PRAPARE                                  | ?
 """
 
 
@@ -71,7 +94,7 @@ def test_no_word_of_the_tables_contradicts_the_list_or_another_line(name):
     """Each phrase of a family means its word, read by itself."""
     vocabulary = VOCABULARIES[name]
     for row in _table():
-        if row["vocabulary"] == name and row["word"] and row["source"] != "combined":
+        if row["vocabulary"] == name and row["word"] not in ("", "-") and row["source"] != "combined":
             assert row["word"] in vocabulary.terms
             wrong = {w: m for w in row["words"].split(";") if (m := meaning_of(vocabulary, w)) != row["word"]}
             assert wrong == {}
@@ -91,3 +114,12 @@ def test_words_for_nothing(text):
 @pytest.mark.parametrize("text", ["0", "no", "N", "none of these", "-1", "Nan Wong", "x"])
 def test_what_is_no_word_for_nothing(text):
     assert not is_nothing(text)
+
+
+def test_a_word_of_another_kind_is_never_understood_and_its_rows_are_proposed_to_be_left_out():
+    kinds = [(row["vocabulary"], w) for row in _table() if row["word"] == "-" for w in row["words"].split(";")]
+    assert ("stay_type", "emergency") in kinds
+    for name, word in kinds:
+        vocabulary = VOCABULARIES[name]
+        assert meaning_of(vocabulary, word) is None and is_other_kind(word.upper(), vocabulary), word
+    assert not is_other_kind("inpatient", VOCABULARIES["stay_type"])

@@ -133,6 +133,15 @@ def zipped(file: bytes) -> bytes:
     return made.getvalue()
 
 
+def zipped_files(files: dict[str, bytes]) -> bytes:
+    """Several files in one zip archive."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
 def _expected(file: bytes, lines: list[Line], above: int, second: tuple[str, ...]) -> Written:
     first = above + 2 + bool(second)
     numbered = list(enumerate(lines, start=first))

@@ -9,19 +9,20 @@ from pathlib import Path
 from data.receiving.fhir.table_origin import SourceFile
 
 SOURCES: Mapping[str, tuple[str, ...]] = {
-    "patients": ("Patient",),
+    "patients": ("Patient", "Coverage"),
     "hospital_stays": ("Encounter", "Condition", "Procedure"),
     "clinical_events": ("Encounter", "Condition", "Procedure", "Patient", "Observation"),
     "blood_pressure": ("Observation", "Encounter"),
     "food_security": ("Observation",),
+    "referrals": ("ServiceRequest", "Task", "Procedure"),
 }
 """Dataset -> the kinds of resources that it is made of; the first is the one without which it cannot be."""
-NEEDED: Mapping[str, tuple[str, ...]] = {"clinical_events": ("Encounter", "Condition")}
+NEEDED: Mapping[str, tuple[str, ...]] = {"clinical_events": ("Encounter", "Condition"), "referrals": ("Task",)}
 """Without these a dataset lacks whole rows that its measures look for."""
 TELLING: Mapping[str, tuple[str, ...]] = {"hospital_stays": ("Condition",), "blood_pressure": ("Encounter",)}
 """Without these its rows lack what describes them: the diagnosis of a stay, where a pressure was taken."""
-NOT_YET = ("Task", "ServiceRequest")
-"""Referrals: known, and no dataset of ours takes them so far."""
+JOINED: Mapping[str, str] = {"patients": "Coverage", "food_security": "Observation", "referrals": "ServiceRequest"}
+"""Dataset -> the kind of resources whose lines are in the row of another line."""
 
 
 @lru_cache(maxsize=1)

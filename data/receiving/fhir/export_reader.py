@@ -15,13 +15,15 @@ import polars as pl
 from data.findings import Refused
 from data.receiving.archive_members import Member
 from data.receiving.fhir.bundle_entries import entries
-from data.receiving.fhir.export_contents import NEEDED, SOURCES, TELLING, Contents, known_kinds
+from data.receiving.fhir.export_contents import JOINED, NEEDED, SOURCES, TELLING, Contents, known_kinds
 from data.receiving.fhir.resource_lines import Block, blocks
 from data.receiving.fhir.resource_tables import HERE, KINDS, ResourceTables
 from data.receiving.fhir.table_origin import Origin, SourceFile, repeatable
 from data.receiving.file_source import Progress, opened, unheard
 from schemas.datasets.dataset_catalog import DATASETS
+from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.event_codes import event_of
+from schemas.vocabularies.word_meaning import meaning_of
 
 _HEAD = 65_536
 _BUNDLE = re.compile(rb'\s*\{[\s\S]{0,60000}?"resourceType"\s*:\s*"Bundle"')
@@ -122,6 +124,7 @@ class _Reading:
 
     def export(self, wanted: Collection[str]) -> Export:
         self._know_events()
+        self._know_payers()
         contents = Contents(tuple(self.files), self.by_kind, Counter(), len(self.found), self.unknown, self.beside)
         made = [self._dataset(name, contents) for name in SOURCES if name in wanted]
         return Export(tuple(t for t in made if t), contents)
@@ -136,6 +139,14 @@ class _Reading:
         known = {f"{system}|{code}": event for system, code in codes if (event := event_of(code))}
         self.tables.con.execute("SET VARIABLE events = ?::MAP(VARCHAR, VARCHAR)", [known])
 
+    def _know_payers(self) -> None:
+        """What the words of this export say of who pays."""
+        words = [
+            w for (w,) in self.tables.con.execute("SELECT DISTINCT payer FROM coverage WHERE payer <> ''").fetchall()
+        ]
+        known = {word: payer for word in words if (payer := meaning_of(VOCABULARIES["payer"], word))}
+        self.tables.con.execute("SET VARIABLE payers = ?::MAP(VARCHAR, VARCHAR)", [known])
+
     def _dataset(self, name: str, contents: Contents) -> DatasetTable | None:
         """The table of a dataset; None where the export holds nothing of it."""
         every = self.tables.con.execute((HERE / "views" / f"{name}.sql").read_text()).pl().sort("line")
@@ -143,11 +154,12 @@ class _Reading:
             return None
         joined = 0
         if "lines" in every.columns:
-            joined = int(every["lines"].list.len().sum()) - len(every)
+            joined = every["lines"].explode().n_unique() - every["line"].n_unique()
             every = every.drop("lines")
         for source, rows in every.group_by("source"):
             contents.used[name, str(source[0])] = rows["line"].n_unique()
-        contents.used[name, "Observation"] += joined
+        if joined:
+            contents.used[name, JOINED[name]] += joined
         found = self._found(name, every)
         rows = every.filter(pl.col("rule").is_null())
         needed = {c.name for c in DATASETS[name].columns if c.required}

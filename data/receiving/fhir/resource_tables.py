@@ -16,7 +16,7 @@ import pyarrow as pa
 from data.receiving.fhir.resource_lines import Block
 
 HERE = Path(__file__).parent
-KINDS = ("Patient", "Encounter", "Condition", "Procedure", "Observation")
+KINDS = ("Patient", "Coverage", "Encounter", "Condition", "Procedure", "Observation", "ServiceRequest", "Task")
 """The resources that are read."""
 MEMORY = "2GB"
 _PRESSURES = ("8480-6", "8462-4")
@@ -44,6 +44,7 @@ class ResourceTables:
         self.con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": "", "threads": 1})
         self.con.execute("SET VARIABLE words = ?::MAP(VARCHAR, MAP(VARCHAR, VARCHAR))", [code_words()])
         self.con.execute("SET VARIABLE events = MAP {'': ''}")
+        self.con.execute("SET VARIABLE payers = MAP {'': ''}")
         loinc = ", ".join(f"'{system}'" for system, name in code_words()["system"].items() if name == "loinc")
         self.con.execute(f"CREATE MACRO of_loinc(system) AS coalesce(system IN ({loinc}), false)")
         self.con.execute((HERE / "keep" / "macros.sql").read_text())

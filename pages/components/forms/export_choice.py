@@ -3,14 +3,13 @@
 import streamlit as st
 
 from data.checking.file_tables import FoundTable
-from data.receiving.fhir.export_contents import NOT_YET, Contents
+from data.receiving.fhir.export_contents import Contents
 from pages.components.layout import page_frame
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import listed, many
 from schemas.datasets.dataset_catalog import DATASETS
 
 _NOT_USED = "Not used"
-_NOT_YET = "Not used yet: referrals"
 _NOT_READ = "No resource: told with its line in the check"
 _UNKNOWN = "Not a resource of FHIR R4"
 
@@ -39,8 +38,6 @@ def rows(contents: Contents) -> list[tuple[str, str, str]]:
 
 
 def _becomes(contents: Contents, kind: str, count: int) -> str:
-    if kind in NOT_YET:
-        return _NOT_YET
     used = {name: n for (name, source), n in contents.used.items() if source == kind and n}
     words = [f"{DATASETS[name].title} ({n:,})" if n < count else DATASETS[name].title for name, n in used.items()]
     return listed(words) if words else _NOT_USED

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from data.checking.file_tables import FoundTable
-from data.checking.open_questions import Questions
+from data.checking.open_questions import DateQuestion, Questions
 from data.findings import Refused
 from data.receiving.header_matching import Match
 from pages.components.layout import page_frame, page_state
@@ -51,20 +51,22 @@ def tables(looked: list[FoundTable], dataset: str) -> list[tuple[FoundTable, str
     return sorted(((look, kind) for look, kind in chosen if kind in DATASETS), key=lambda pair: order.index(pair[1]))
 
 
-def nothing_open(looked: list[FoundTable], dataset: str, partner_id: str) -> bool:
-    """Whether the file can be checked without a question: one table, as said, its columns known, its dates plain."""
-    if len(looked) != 1 or looked[0].dataset not in (None, dataset):
-        return False
-    if looked[0].table is None:
-        return True
+def nothing_open(looked: list[FoundTable], dataset: str, partner_id: str) -> FoundTable | None:
+    """The table that can be checked without a question: the only one whose header is known, as the person said, its
+    columns known, its dates plain. None where something is open."""
+    known = [look for look in looked if look.dataset] or looked
+    if len(known) != 1 or known[0].dataset not in (None, dataset):
+        return None
+    if known[0].table is None:
+        return known[0]
     try:
-        asked = submitting.questions(page_state.store(), looked[0], dataset, partner_id, viewer=page_state.viewer())
+        asked = submitting.questions(page_state.store(), known[0], dataset, partner_id, viewer=page_state.viewer())
     except Refused:
-        return True
+        return known[0]
     said_before = submitting.read_profile(page_state.store(), partner_id, dataset, viewer=page_state.viewer())
     kind = DATASETS[dataset]
     lacking = {c.name for c in _lacking(kind, _surely_filled(asked, kind))} - set(said_before.every_row)
-    return not _unsure(asked, kind) and not asked.dates and not lacking
+    return None if _unsure(asked, kind) or asked.dates or lacking else known[0]
 
 
 def _one(look: FoundTable, dataset: str) -> str:
@@ -123,8 +125,12 @@ def _columns(asked: Questions, dataset: Dataset, place: str) -> dict[str, str]:
 
 
 def _unsure(asked: Questions, dataset: Dataset) -> list[Match]:
-    """The cells that are asked about: those with a guess, and all unknown ones while no cell may be a needed column."""
-    missing = dataset.still_needed({part for m in asked.matches if m.column for part in dataset.parts(m.column)})
+    """The cells that are asked about: those with a guess, and all unknown ones while no cell may be a needed column.
+
+    A needed word that no cell holds is often the same in every row: that is one question, not one for each cell.
+    """
+    filled = {part for m in asked.matches if m.column for part in dataset.parts(m.column)}
+    missing = dataset.still_needed(filled | {c.name for c in _lacking(dataset, filled)})
     return [m for m in asked.matches if not m.sure and (m.column or missing)]
 
 
@@ -146,7 +152,7 @@ def _every_row(dataset: Dataset, filled: set[str], before: dict[str, str], place
         answers[column.name] = st.selectbox(
             f"No column says the {_words(column.name)} ({_meant(column)}). Is it the same in every row?", options,
             options.index(before.get(column.name, _NOT_SAID)), key=f"every_row_{place}_{column.name}", width=520,
-            format_func=partial(_label, vocabulary),
+            format_func=partial(_label, vocabulary), help="Does a column say it? Choose it under “not used” above.",
         )  # fmt: skip
     return {name: word for name, word in answers.items() if word}
 
@@ -202,22 +208,30 @@ def _title(column: Column) -> str:
 
 
 def _dates(asked: Questions, used: set[str], place: str) -> dict[str, DateOrder] | None:
-    """Column -> order, for the columns whose dates read in several ways; None while one is not answered."""
+    """Header cell -> order, for the columns whose dates read in several ways; None while one is not answered.
+
+    Columns whose first rows speak for the same order are one question; the answer is kept for each.
+    """
     answers: dict[str, DateOrder] = {}
-    questions = [q for q in asked.dates if q.column in used]
-    if questions:
+    alike: dict[object, list[DateQuestion]] = {}
+    for question in asked.dates:
+        if question.column in used:
+            alike.setdefault(question.likely or question.key, []).append(question)
+    if alike:
         page_frame.subsection(
             "How are the dates written?", "03/04/2026 can be March 4 or April 3. We ask; we never guess."
         )
     orders = _ORDERS | ({"days": _DAYS_FROM_1904} if asked.from_1904 else {})
-    for question in questions:
-        options = [o for o in _ORDERS if (o == "days") == (question.likely == "days")]
+    for questions in alike.values():
+        first, examples = questions[0], [e for q in questions for e in q.examples]
+        options = [o for o in _ORDERS if (o == "days") == (first.likely == "days")]
+        columns = listed([_words(q.column) for q in questions])
         answer = st.segmented_control(
-            f"{_words(question.column).capitalize()}, such as {', '.join(question.examples)}",
-            options, key=f"order_{place}_{question.key}", format_func=orders.__getitem__,
+            f"{columns[:1].upper()}{columns[1:]}, such as {', '.join(dict.fromkeys(examples[:4]))}",
+            options, key=f"order_{place}_{first.key}", format_func=orders.__getitem__,
         )  # fmt: skip
-        if question.likely and answer is None:
-            st.caption(f"The first rows can be read in one way only: {orders[question.likely].lower()}. Confirm it.")
+        if first.likely and answer is None:
+            st.caption(f"The first rows can be read in one way only: {orders[first.likely].lower()}. Confirm it.")
         if answer:
-            answers[question.key] = answer
-    return answers if len(answers) == len(questions) else None
+            answers |= {q.key: answer for q in questions}
+    return answers if len(answers) == sum(map(len, alike.values())) else None

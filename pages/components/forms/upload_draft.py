@@ -33,6 +33,8 @@ class Sent:
     said: FileProfile | None = None
     confirmed: frozenset[str] = frozenset()
     """Questions about this file that were answered."""
+    left_out: tuple[str, ...] = ()
+    """The other tables of the file, of which none is sent."""
 
 
 @dataclass(frozen=True)

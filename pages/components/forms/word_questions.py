@@ -12,8 +12,8 @@ from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import READ_AS_BLANK, ROW_LEFT_OUT, FileProfile
 from schemas.vocabularies.code_lists import VOCABULARIES
-from schemas.vocabularies.likely_words import likely
-from schemas.vocabularies.vocabulary import normal
+from schemas.vocabularies.likely_words import is_other_kind, likely
+from schemas.vocabularies.vocabulary import Vocabulary, normal
 from schemas.vocabularies.word_meaning import meaning_of
 
 MOST_WORDS = 30
@@ -76,11 +76,17 @@ def _meaning(column: Column, word: str, cells: int, key: str) -> str:
     none = [ROW_LEFT_OUT] if column.required and column.kind == "code" else [] if column.required else [READ_AS_BLANK]
     terms = list(VOCABULARIES[column.vocabulary].terms) if column.vocabulary else []
     options = [_UNKNOWN, *terms, *none]
-    guess = likely(word, VOCABULARIES[column.vocabulary]) if column.vocabulary else None
+    guess = _guess(word, VOCABULARIES[column.vocabulary]) if column.vocabulary else None
+    if guess not in options:
+        guess = None
     return st.selectbox(
         f"“{word[:60]}” in {column.name.replace('_', ' ')} ({many(cells, 'row')}) means",
         options, options.index(guess or _UNKNOWN), format_func=partial(_label, column), key=key, width=520,
     )  # fmt: skip
+
+
+def _guess(word: str, vocabulary: Vocabulary) -> str | None:
+    return ROW_LEFT_OUT if is_other_kind(word, vocabulary) else likely(word, vocabulary)
 
 
 _LABELS = {

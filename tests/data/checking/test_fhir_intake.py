@@ -28,6 +28,7 @@ from tests.data.receiving.fhir.fhir_resources import (
     patient,
     pressure,
     procedure,
+    request,
 )
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
@@ -65,6 +66,7 @@ EXPORT = {
         pressure(id="o6", effectiveDateTime="2026-02-30"),
     ),
     "Task.ndjson": lines({"resourceType": "Task"}),
+    "ServiceRequest.ndjson": lines(request(requester={"display": "Alder"})),
 }  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def test_an_upload_shows_each_kind_of_file_and_what_becomes_of_each_line(store):
     contents = found[0].export
     assert contents and contents.lines == sum(data.count(b"\n") for data in EXPORT.values())
     for name in SOURCES:
-        assert contents.outside(name).total() + sum(n for (d, _), n in contents.used.items() if d == name) == 13
+        assert contents.outside(name).total() + sum(n for (d, _), n in contents.used.items() if d == name) == 14
     assert contents.outside("blood_pressure")["Observation"] == 1
     assert contents.outside("patients")["Task"] == 1
 

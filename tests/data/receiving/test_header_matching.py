@@ -53,3 +53,29 @@ def test_what_was_said_decides_also_against_a_name():
     said = FileProfile(columns={"systolic": NOT_USED, "pressure a": "systolic"})
     found = match(["Systolic", "Pressure_A"], [], DATASETS["blood_pressure"], said)
     assert [(m.column, m.sure) for m in found] == [(None, True), ("systolic", True)]
+
+
+def columns_of(cells, below, dataset):
+    return [m.column for m in match(cells, below, DATASETS[dataset], NO_PROFILE)]
+
+
+def test_of_a_day_and_the_same_day_with_its_time_the_first_is_used_and_of_different_days_both_are_asked_about():
+    cells = ["visit_start_date", "visit_start_datetime"]
+    same = [[f"2026-03-0{n}", f"2026-03-0{n} 08:00:00"] for n in range(1, 6)]
+    assert columns_of(cells, same, "hospital_stays") == ["admitted_on", None]
+    assert columns_of(cells, [*same, ["2026-03-06", "2026-03-07 08:00:00"]], "hospital_stays") == ["admitted_on"] * 2
+    assert columns_of(cells, same[:2], "hospital_stays") == ["admitted_on"] * 2, "two rows tell nothing"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [(["I10", "E11.65", "J06.9", "99213"], "event"), (["Office", "Office", "Office", "Office"], None),
+     (["I10", "seen", "stable", "again"], None), (["J06.9", "J45.909", "M54.5", "K21.9"], None)],
+)  # fmt: skip
+def test_codes_below_a_name_of_no_meaning_are_taken_for_events_and_places_are_not(values, expected):
+    below = [[f"A{n}", value, "2026-03-01"] for n, value in enumerate(values)]
+    assert columns_of(["mrn", "column x", "onset date"], below, "clinical_events")[1] == expected
+
+
+def test_a_name_that_is_known_as_none_of_ours_is_not_even_guessed():
+    assert columns_of(["visit_type_concept_id", "visit_concept_id"], [], "hospital_stays") == [None, "stay_type"]

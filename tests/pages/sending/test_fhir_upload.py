@@ -14,11 +14,11 @@ def test_an_export_shows_what_it_holds_before_anything_is_checked(store):
     boxes = {box.label: box.value for box in page.checkbox if "row" in box.label}
     assert boxes == dict.fromkeys(
         ("Patients: 2 rows", "Hospital stays: 1 row", "Clinical events: 3 rows", "Blood-pressure readings: 4 rows",
-         "Food-security screens: 1 row"), True,
+         "Food-security screens: 1 row", "Referrals: 1 row"), True,
     )  # fmt: skip
-    assert "14 lines, and what becomes of each" in [e.label for e in page.expander]
+    assert "15 lines, and what becomes of each" in [e.label for e in page.expander]
     shown = table(page)
-    assert "Not used yet: referrals" in shown and "Damaged lines" in shown
+    assert "ServiceRequest" in shown and "Damaged lines" in shown
 
 
 def test_each_kind_is_checked_and_accepted_after_the_other(store):

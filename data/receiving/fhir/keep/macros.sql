@@ -51,3 +51,15 @@ CREATE MACRO omb(r, name, kind) AS
         list_filter(list_filter(r.extension, lambda e: ends_with(e.url, '/us-core-' || name))[1].extension,
                     lambda part: part.url = kind),
         lambda part: coalesce(word('race', part.valueCoding.code), part.valueCoding.code)))), ';'), '');
+-- The kind of payer of a coverage: by the code of its type, else its words, else who pays. A person that pays is none.
+CREATE MACRO payer_of(codings, payor) AS coalesce(
+    list_filter(list_transform(codings, lambda c: CASE WHEN NOT regexp_full_match(c.code, '\d+') THEN word('payer', c.code)
+        WHEN has('payer_system', c.system) THEN coalesce(word('payer', c.code[:2]), word('payer', c.code[:1])) END),
+        lambda w: w IS NOT NULL)[1],
+    codings[1].display,
+    CASE WHEN starts_with(payor.reference, 'Patient/') THEN 'uninsured'
+         WHEN payor.reference IS NULL OR contains(payor.reference, 'Organization') THEN payor.display END);
+-- The name of an organization; the name of a person is not taken.
+CREATE MACRO organization(who) AS
+    CASE WHEN who.reference IS NULL OR contains(who.reference, 'Organization/') OR starts_with(who.reference, 'urn:')
+         THEN who.display END;

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from data.ledger.submissions import Window
 from pages.components.forms import export_choice, file_chooser, file_questions, profile_panel, upload_draft
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import dataset_guides
-from pages.components.wording.count_words import day, listed, many
+from pages.components.wording.count_words import day, listed, many, size
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner import Partner
 from schemas.policy.viewer import Viewer
@@ -85,10 +86,10 @@ def choose(viewer: Viewer, partner: Partner, standing: dict[str, CurrentRows]) -
             ready = [upload_draft.Sent(upload.name, upload.whole, dataset, partner.id)]
         elif any(f.export for f in found):
             return _of_export(upload.name, found, partner)
-        elif new and file_questions.nothing_open(found, dataset, partner.id):
-            ready = [_sent(upload.name, found[0], dataset, partner)]
+        elif new and (plain := file_questions.nothing_open(found, dataset, partner.id)):
+            ready = [_sent(upload.name, plain, dataset, partner, found)]
         else:
-            return _ready(upload.name, file_questions.tables(found, dataset), partner)
+            return _ready(upload.name, file_questions.tables(found, dataset), partner, found)
         if new:
             check(viewer, ready)
         return ready
@@ -134,7 +135,9 @@ def _of_export(name: str, found: list[FoundTable], partner: Partner) -> list[upl
     return [dataclasses.replace(s, covers=covers if DATASETS[s.dataset].starts else None) for s in sent if stated]
 
 
-def _ready(name: str, tables: list[tuple[FoundTable, str]], partner: Partner) -> list[upload_draft.Sent]:
+def _ready(
+    name: str, tables: list[tuple[FoundTable, str]], partner: Partner, every: list[FoundTable]
+) -> list[upload_draft.Sent]:
     ready = []
     for place, (look, dataset) in enumerate(tables):
         if len(tables) > 1:
@@ -142,15 +145,20 @@ def _ready(name: str, tables: list[tuple[FoundTable, str]], partner: Partner) ->
         said = file_questions.said(look, dataset, partner.id, place)
         stated, covers = _dates(f"{dataset}_{place}") if DATASETS[dataset].starts else (True, None)
         if said is not None and stated:
-            ready.append(dataclasses.replace(_sent(name, look, dataset, partner), covers=covers, said=said))
+            left_out = [table for table in every if all(table is not chosen for chosen, _ in tables)]
+            sent = _sent(name, look, dataset, partner, [look, *left_out])
+            ready.append(dataclasses.replace(sent, covers=covers, said=said))
     return ready if len(ready) == len(tables) else []
 
 
-def _sent(name: str, look: FoundTable, dataset: str, partner: Partner) -> upload_draft.Sent:
-    """A table as it is sent when nothing is said about it."""
+def _sent(
+    name: str, look: FoundTable, dataset: str, partner: Partner, every: Sequence[FoundTable] = ()
+) -> upload_draft.Sent:
+    """A table as it is sent when nothing is said about it. `every`: it, and those of its file that are left out."""
     full = f"{name}, {look.member.name}" if look.member.name else name
     said = submitting.read_profile(page_state.store(), partner.id, dataset, viewer=page_state.viewer())
-    return upload_draft.Sent(full, look.place, dataset, partner.id, said=said)
+    beside = tuple(table.member.name for table in every if table is not look)
+    return upload_draft.Sent(full, look.place, dataset, partner.id, said=said, left_out=beside)
 
 
 def _looked(upload: file_chooser.Upload, partner_id: str) -> list[FoundTable] | Refused:
@@ -159,8 +167,8 @@ def _looked(upload: file_chooser.Upload, partner_id: str) -> list[FoundTable] | 
     if kept is None or kept[0] != upload.word:
         bar = st.progress(0.0, text="Looking at the file")
 
-        def show_size(size: int) -> None:
-            bar.progress(min(size / max(upload.size, 1), 1.0), text=f"Looked at {size >> 20:,} MB")
+        def show_size(seen: int) -> None:
+            bar.progress(min(seen / max(upload.size, 1), 1.0), text=f"Looked at {size(seen)}")
 
         try:
             found: list[FoundTable] | Refused = submitting.find_tables(

@@ -16,7 +16,7 @@ from pages.components.forms.upload_draft import Draft
 from pages.components.layout import page_frame, page_state
 from pages.components.tables.plain_table import facts
 from pages.components.wording import profile_words
-from pages.components.wording.count_words import dates, day, many
+from pages.components.wording.count_words import dates, day, listed, many
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import FileProfile
 from schemas.policy.partner import DateOrder
@@ -143,6 +143,8 @@ def _facts_of_file(at: Draft) -> None:
     st.markdown(line + (f" · {dates(at.report.covers)}" if at.report.covers.first else ""))
     if at.sent and at.sent.said and (said := profile_words.summary(at.sent.said)):
         st.caption(f"Read as you said before: {said}.")
+    if at.sent and (names := at.sent.left_out):
+        st.caption(f"Left out of this file: {listed([_plain(name) for name in names])}.")
 
 
 def _found(at: Draft) -> None:

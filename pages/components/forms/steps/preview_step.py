@@ -118,6 +118,7 @@ def row_facts(at: Draft, effect: Effect) -> list[tuple[str, str]]:
         ("Too late to count", closing_words.not_counted(effect.late)),
         ("Left blank", left_blank(at.report)),
         ("Kind of file", DATASETS[at.dataset].title),
+        ("Left out", listed(list(at.sent.left_out)) if at.sent else ""),
         ("Read as you said", profile_words.summary(at.sent.said) if at.sent and at.sent.said else ""),
     ]
 

@@ -69,6 +69,34 @@ def answer(code: str, said: str, **more: Any) -> Resource:
     return observation(code, **{"valueCodeableConcept": coded(said), **more})
 
 
+SOPT = "https://nahdo.org/sopt"
+SDOHCC = "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes"
+ALDER, HARBOR = ({"reference": f"Organization/{n}", "display": n} for n in ("Alder", "Harbor"))
+
+
+def coverage(code: str = "2", id: str = "v1", system: str = SOPT, **more: Any) -> Resource:
+    return {
+        "resourceType": "Coverage", "id": id, "status": "active", "beneficiary": {"reference": "Patient/p1"},
+        "type": coded(code, system), "period": {"start": "2026-01-01"},
+    } | more  # fmt: skip
+
+
+def request(need: str = "food-insecurity", id: str = "r1", **more: Any) -> Resource:
+    return {
+        "resourceType": "ServiceRequest", "id": id, "status": "active", "intent": "order",
+        "category": [coded("410606002", "http://snomed.info/sct"), coded(need, SDOHCC)],
+        "subject": {"reference": "Patient/p1"}, "authoredOn": "2026-03-02T09:00:00-05:00", "requester": ALDER,
+    } | more  # fmt: skip
+
+
+def task(status: str = "accepted", id: str = "t1", **more: Any) -> Resource:
+    return {
+        "resourceType": "Task", "id": id, "status": status, "intent": "order", "focus": {"reference": "ServiceRequest/r1"},
+        "for": {"reference": "Patient/p1"}, "authoredOn": "2026-03-02T09:05:00-05:00",
+        "lastModified": "2026-03-05T11:00:00-05:00", "owner": HARBOR,
+    } | more  # fmt: skip
+
+
 def lines(*resources: Resource | str) -> bytes:
     """A file of an export: a resource a line."""
     return "".join(f"{r if isinstance(r, str) else json.dumps(r)}\n" for r in resources).encode()

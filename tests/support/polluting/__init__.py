@@ -1,0 +1,1 @@
+"""Files polluted in one place each, and what became of them."""

@@ -9,6 +9,7 @@ import typer
 from concord.command_options import VAR, Data
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import EVERYONE
+from workflow.governing import agreed_purposes
 
 
 def publish(
@@ -28,6 +29,7 @@ def publish(
     os.environ["CONCORD_DATA"] = str(data)
     store = page_state.store()
     try:
+        agreed_purposes.refuse_public(store)
         pack = pack_files.pack(EVERYONE)
         if pack is None:
             raise NotPossible("there is no release yet. `concord release` makes one")

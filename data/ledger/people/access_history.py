@@ -11,6 +11,7 @@ import duckdb
 Kind = Literal[
     "invited", "role changed", "access ended", "account forgotten", "signed in", "sign-in refused", "signed out",
     "sign-in ended", "access reviewed", "emergency access opened", "emergency access ended",
+    "deletion looked at", "rows deleted",
 ]  # fmt: skip
 
 

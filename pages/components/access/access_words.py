@@ -21,6 +21,7 @@ EVENTS = {
     "account forgotten": "Another account allowed", "signed in": "Signed in", "sign-in refused": "Sign-in refused",
     "signed out": "Signed out", "sign-in ended": "Sign-in ended", "access reviewed": "Access looked over",
     "emergency access opened": "Emergency access opened", "emergency access ended": "Emergency access ended",
+    "deletion looked at": "Deletion looked at", "rows deleted": "Rows deleted for good",
 }  # fmt: skip
 SOON = dt.timedelta(days=30)
 

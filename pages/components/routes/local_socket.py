@@ -22,6 +22,7 @@ from data.ledger.data_folder import SOCKET, NotReady
 from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
+from workflow.deleting import deletion_requests
 from workflow.recovery import backing_up, checking_store
 
 LONGEST = 65_536
@@ -37,7 +38,9 @@ def _check(store: Store, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"problems": checking_store.problems_of(store, said.get("head"))}
 
 
-DOES: dict[str, Callable[[Store, Mapping[str, Any]], dict[str, Any]]] = {"backup": _backup, "check": _check}
+DOES: dict[str, Callable[[Store, Mapping[str, Any]], dict[str, Any]]] = {
+    "backup": _backup, "check": _check, "look_at_deletion": deletion_requests.look, "delete": deletion_requests.delete,
+}  # fmt: skip
 
 
 @asynccontextmanager

@@ -34,6 +34,7 @@ Action = Literal[
     "read_access_history", "see_settings", "change_settings", "see_decisions", "record_decisions",
     "record_decisions_as_leader", "see_actions", "record_actions", "record_actions_as_leader", "open_emergency",
     "see_emergency", "see_views", "see_messages", "send_messages", "keep_calendar_address",
+    "delete_for_good", "read_deletions", "see_metrics",
 ]  # fmt: skip
 
 # Columns: leader, data person of a partner, analyst, backbone staff, auditor.
@@ -88,6 +89,11 @@ PERMISSIONS: dict[Action, Permission] = {
     "keep_calendar_address": Permission(
         "Make and revoke the address of a partner's calendar for other programs", "no", "own", "no", "all", "no"
     ),
+    "see_metrics": Permission("Read the server's metrics", "no", "no", "no", "all", "no"),
+    "delete_for_good": Permission(
+        "Delete a person, a partner's rows or a period for good", "no", "no", "no", "all", "no"
+    ),
+    "read_deletions": Permission("Read what was deleted for good, and why", "no", "no", "no", "all", "all"),
 }
 EMERGENCY: frozenset[Action] = frozenset(
     ("see_figures", "see_methods", "see_decisions", "see_actions", "see_emergency")

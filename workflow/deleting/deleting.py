@@ -5,6 +5,7 @@ Then their files go, and the store's file is written anew (`finishing`).
 """
 
 import datetime as dt
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from data.ledger.deletions.doomed_rows import Kind, Marked, Target
 from data.ledger.pseudonyms import Pseudonyms, domain
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible, senders
+from data.receiving.plain_text import plain
 from data.releases import release_ledger
 from metrics.counting import counts
 from metrics.indicators import indicators
@@ -128,10 +130,16 @@ def _target(store: Store, asked: Asked, viewer: Viewer) -> Target:
         raise NotPossible("choose a partner that sends files, or sent some")
     if asked.kind == "partner":
         return Target("partner", asked.partner_id)
-    if not asked.local_id.strip():
+    local = _as_read(asked.local_id)
+    if not local:
         raise NotPossible("type the id that the partner has for this person")
-    code = Pseudonyms(store.key, domain("patient_id", asked.partner_id)).code(asked.local_id.strip())
+    code = Pseudonyms(store.key, domain("patient_id", asked.partner_id)).code(local)
     return Target("person", asked.partner_id, doomed_rows.pseudonym(code))
+
+
+def _as_read(local_id: str) -> str:
+    """The id as it is read from a cell: without marks that programs put around it, and the ".0" of a number."""
+    return re.sub(r"^(\d+)\.0$", r"\1", plain(local_id)[0])
 
 
 def _about(target: Target) -> str:
@@ -206,6 +214,7 @@ def _fit(store: Store, reason: str, asked: Asked) -> str:
     reason = " ".join(reason.split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise NotPossible(f"say why, in {SHORTEST_REASON} to {LONGEST_REASON} characters: it is kept")
-    if asked.local_id.strip() and asked.local_id.strip().casefold() in reason.casefold():
+    local = _as_read(asked.local_id).casefold()
+    if local and local in plain(reason)[0].casefold():
         raise NotPossible("the reason holds the id: say why without it, for the reason is kept")
     return discussing.fit_for_all(store, reason)

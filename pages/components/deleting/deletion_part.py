@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.submissions import NotPossible
 from metrics.judging.figure_words import upper_first
 from pages.components.deleting import deletion_list
@@ -82,7 +83,7 @@ def _look(asked: Asked) -> None:
         with st.spinner("Looking. All counts are made anew, so this takes a while"):
             effect = deleting.look(page_state.store(), asked, actor, viewer=page_state.viewer())
         st.session_state[_LOOKED] = (asked, effect)
-    except NotPossible as error:
+    except (NotPossible, StoreUnavailable) as error:
         st.session_state[_FAILED] = str(error)
     st.rerun()
 
@@ -129,7 +130,7 @@ def _do(asked: Asked, effect: Effect, reason: str, name: str) -> None:
             )  # fmt: skip
         del st.session_state[_LOOKED]
         st.session_state[_DONE] = told.deletion
-    except NotPossible as error:
+    except (NotPossible, StoreUnavailable) as error:
         st.session_state[_FAILED] = str(error)
     st.rerun()
 

@@ -4,6 +4,7 @@ import datetime as dt
 import shutil
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -240,6 +241,22 @@ def test_what_changed_since_it_was_looked_at_is_looked_at_again(store):
     with pytest.raises(NotPossible, match="Look again"):
         deleting.delete(store, asked, seen, reason=REASON, actor="Dana")
     assert deleting.read_deletions(store) == [] and diagnosed(store) == 1
+
+
+def test_the_id_is_read_as_a_cell_of_a_file_is(store):
+    for typed in (f"  {WHO}\u200b", WHO.replace("-", "\u2011"), f'="{WHO}"'):
+        assert deleting.look(store, Asked("person", "alder", typed)).rows["patients"] == 1
+    with pytest.raises(NotPossible, match="type the id"):
+        deleting.look(store, Asked("person", "alder", " \u200b "))
+
+
+def test_files_that_come_meanwhile_are_taken_and_nothing_of_the_deleted_is_left(store):
+    with ThreadPoolExecutor(1) as other:
+        sent = other.submit(lambda: [send(store, "blood_pressure", readings(IDS, days=d), "birch") for d in (2, 3, 4)])
+        told = deleted(store, Asked("person", "alder", WHO))
+        assert len(set(sent.result())) == 3
+    assert told.cleaned_at and in_files(store.folder, bytes_of(code(store, "alder"))) == []
+    assert checking_store.problems_of(store) == []
 
 
 def test_a_deletion_that_was_interrupted_is_finished_by_the_next_start(store, monkeypatch):

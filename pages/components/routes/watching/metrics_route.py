@@ -12,9 +12,11 @@ from pages.components.routes.jobs import job_routes
 from pages.components.routes.upload_stream import NOT_KEPT, Refused
 from schemas.policy.viewer import BACKBONE, Viewer
 from workflow import delivering
+from workflow.access.permitting import NotAllowed
 from workflow.watching import metrics
 
 PLACE = "/metrics"
+NOT_YOURS = "Metrics are for backbone staff, or for a token that is made for them."
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -26,6 +28,8 @@ async def show(request: Request) -> Response:
         health = await to_thread.run_sync(health_route.look)
         queues = {"uploads": upload_stream.under_way(), "checks": job_routes.waiting()}
         text = await to_thread.run_sync(metrics.text, opened, viewer, health, queues)
+    except NotAllowed:
+        return upload_stream.failed(Refused(403, NOT_YOURS))
     except Exception as error:
         return upload_stream.failed(error)
     return PlainTextResponse(text, headers={**NOT_KEPT, "Content-Type": TYPE})

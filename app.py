@@ -1,6 +1,7 @@
 """The app: settings, store, who is looking, navigation."""
 
 import gc
+import time
 
 import streamlit as st
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from pages.components.routes.rate_limit import RateLimit
 from pages.components.routes.request_log import RequestLog
 from pages.components.routes.security_headers import SecurityHeaders
 from pages.components.routes.sign_in_guard import SignInGuard
+from workflow.watching import counters
 
 ABOUT = "**Concord** — the shared-measures dashboard of a community health partnership. Nothing leaves this server."
 
@@ -30,6 +32,15 @@ def settle() -> None:
 
 
 def main() -> None:
+    """Draw the app for one viewer; how long that took is counted."""
+    started = time.perf_counter()
+    try:
+        draw()
+    finally:
+        counters.drawn(time.perf_counter() - started)
+
+
+def draw() -> None:
     st.set_page_config(
         page_title="Concord", page_icon=str(assets.ICON), layout="wide", menu_items={"About": ABOUT},
         initial_sidebar_state=240,  # as wide as its words; the page needs the rest

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from data.ledger.submissions import NotPossible
 from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
 from pages.components.packs import gathering, pack_files
@@ -14,6 +15,7 @@ from pages.components.routes import one_time_downloads
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import many
 from schemas.policy.viewer import EVERYONE
+from workflow.governing import agreed_purposes
 
 
 def page() -> None:
@@ -28,7 +30,7 @@ def page() -> None:
         "Each file has the same figures and the same words. The same release and decisions give the same files.",
     )
     page_frame.section("To hand on", f"{pack.whom} {pack.hidden}")
-    _files(pack, (*pack_files.kinds(), pack_files.community()))
+    _files(pack, (*pack_files.kinds(), *_for_the_public()))
     if own.whom != gathering.FOR_EVERYONE:
         page_frame.section("For you alone", own.whom)
         _files(own, pack_files.kinds())
@@ -44,6 +46,16 @@ def _files(pack: Pack, kinds: Iterable[Kind]) -> None:
                 kind.name, partial(_made, pack, kind), pack_files.file_name(pack, kind), kind.mime,
                 key=f"pack_{kind.ending}_{whose}", help=kind.good_for,
             )  # fmt: skip
+
+
+def _for_the_public() -> list[Kind]:
+    """Pages for a web server, where every agreement lets the figures be public. Nobody is told here whose does not."""
+    try:
+        agreed_purposes.refuse_public(page_state.store())
+    except NotPossible:
+        st.html('<p class="c-note">There are no community pages: an agreement does not include public reporting.</p>')
+        return []
+    return [pack_files.community()]
 
 
 def _made(pack: Pack, kind: Kind) -> list[bytes]:

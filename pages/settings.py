@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from pages.components.deleting import deletion_part
 from pages.components.governing import (
     change_confirm,
     model_form,
@@ -26,6 +27,7 @@ PARTS = {
     "name": "Name",
     "history": "History",
     "use": "Use",
+    "deletion": "Deletion",
 }
 
 
@@ -48,7 +50,8 @@ def page() -> None:
         page_frame.title("Look at the change before it holds", f"Settings · {escape(PARTS[draft.part])}")
         change_confirm.draw(draft)
         return
-    page_frame.title(f"What {name} has settled", "Settings", "Every change is shown before it holds. It can be undone.")
+    undone = "" if page_state.picked("part", list(PARTS), "") == "deletion" else " It can be undone."
+    page_frame.title(f"What {name} has settled", "Settings", f"Every change is shown before it holds.{undone}")
     _saved()
     part = _choose()
     settings_draft.open_part(part)
@@ -62,6 +65,8 @@ def page() -> None:
         settings_history.draw()
     elif part == "use":
         page_use.draw()
+    elif part == "deletion":
+        deletion_part.draw()
     else:
         model_form.draw(part)
 

@@ -13,6 +13,7 @@ from metrics.indicators import indicators
 from schemas.policy.viewer import SERVER, Viewer
 from workflow.access.permitting import require
 from workflow.previewing import change
+from workflow.watching import counters
 
 LEFT, ENDED = "left", "agreement"
 """Who withdraws a file because its partner left, or because its agreement ended."""
@@ -52,6 +53,7 @@ def accept(
             follow_change(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             submissions.step(cur, submission, "accepted", actor, store.now())
+        counters.upload("accepted")
         return submissions.submission(cur, submission)
 
 
@@ -86,6 +88,7 @@ def leave(store: Store, submission: int, actor: str = "", *, viewer: Viewer = SE
         require(viewer, "leave_files", submissions.submission(cur, submission).partner_id)
         awaiting_acceptance.refuse_unless_checked(cur, submission)
         awaiting_acceptance.leave(cur, submission, actor, store.now())
+    counters.upload("discarded")
 
 
 def discard(store: Store, submission: int) -> None:
@@ -121,4 +124,5 @@ def withdraw(store: Store, submission: int, actor: str = "", *, viewer: Viewer =
             follow_change(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             submissions.step(cur, submission, "withdrawn", actor, store.now())
+        counters.upload("withdrawn")
         return submissions.submission(cur, submission)

@@ -15,6 +15,7 @@ from metrics.indicators import indicators
 from schemas.policy.access.sign_in import SignIn
 from schemas.vocabularies import readmission_lists
 from workflow import accepting
+from workflow.deleting import finishing
 from workflow.governing import settings_at_start
 from workflow.governing.settings_at_start import FromFile
 from workflow.recovery import recovering
@@ -80,6 +81,7 @@ def _settle(store: Store, file: FromFile) -> None:
         _count_by_definitions(store)
         awaiting_acceptance.tidy(store)
         accepting.withdraw_those_left(store)
+        finishing.finish(store)
     except BaseException as error:
         store.close()
         if isinstance(error, UNUSABLE):

@@ -51,6 +51,12 @@ def bearer(store: Store, words: str, address: str) -> tuple[Partner, Token] | No
     return next(((p, token) for p in store.partnership.partners if token and p.id == token.partner_id), None)
 
 
+def watches(store: Store, words: str, address: str) -> bool:
+    """Whether these words are a valid token of a monitor, and are taken from this address."""
+    token = job_tokens.bearer(store.folder, words, address)
+    return token is not None and token.may == (job_tokens.WATCHES,)
+
+
 def deliver(
     store: Store,
     place: Place,

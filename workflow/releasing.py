@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from data.ledger import closed_quarters, pseudonyms
+from data.ledger.deletions import deletion_records
 from data.ledger.opening.store_faults import UNUSABLE
 from data.ledger.settings import settings_versions
 from data.ledger.store import Store, transaction
@@ -28,10 +29,11 @@ from metrics.composing.definition_versions import definition_versions
 from metrics.disclosure import earlier_releases, suppression
 from metrics.disclosure.complementary_suppression import NotProtectable
 from metrics.indicators import indicators, shown
-from metrics.results import edition_units, editions, published_results, research_edition
+from metrics.results import edition_units, editions, partners_left_out, published_results, research_edition
 from schemas.policy.viewer import BACKBONE, EVERYONE, SERVER, Viewer
 from workflow import accepting
 from workflow.access.permitting import require
+from workflow.governing import agreed_purposes
 from workflow.publishing import release_audit, shown_release
 from workflow.publishing.shown_release import Under
 from workflow.reading import today
@@ -44,12 +46,13 @@ MAKING: tuple[Step, ...] = (*LOOKING, "writing", "checking", "recording")
 
 class Basis(NamedTuple):
     """What a release rests on: the last step of the ledger that it knows of, how many errata are approved, up to which
-    day it closes, and the version of the settings."""
+    day it closes, the version of the settings, and how often rows were deleted for good."""
 
     last_event: int
     errata: int
     closes: dt.date | None
     settings: int
+    deletions: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ def publish(
                     published_results.drop_old(cur, release)
                     release_ledger.record(cur, release, actor, at, made.basis.last_event, settings)
                     release_carried.keep(cur, release, carries)
+                    release_ledger.record_removed(cur, agreed_purposes.editions_to_remove(store, cur), at)
                     release_ledger.record_removals(cur, store.partnership.policy.keep_releases, at)
         except BaseException:
             _undo(store, cur, release)
@@ -190,7 +194,8 @@ def composed(
 def basis_of(cur: duckdb.DuckDBPyConnection, closes: dt.date | None) -> Basis:
     """What a release rests on that is made now."""
     approved = sum(e.approved_at is not None for e in closed_quarters.errata(cur))
-    return Basis(release_ledger.last_event(cur), approved, closes, settings_versions.newest(cur))
+    deleted = len(deletion_records.deletions(cur))
+    return Basis(release_ledger.last_event(cur), approved, closes, settings_versions.newest(cur), deleted)
 
 
 def _composed(
@@ -219,6 +224,7 @@ def _write_files(
     of_research = under.naming(store.key, BACKBONE)
     editions.set_tables(cur, settings, known, release, under.naming(store.key, EVERYONE), of_research)
     research_edition.set_partners(cur, of_research)
+    partners_left_out.set_left_out(cur, [p.id for p in agreed_purposes.not_for(store, "research")])
     research_edition.set_declared(cur, pseudonyms.declared_hospitals(store.partnership, store.key))
     edition_units.set_unit_rows(cur, known, settings.choices)
     shared = [_table(t) for t in editions.shared_edition()]

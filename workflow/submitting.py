@@ -27,6 +27,7 @@ from schemas.policy.viewer import SERVER, Viewer
 from schemas.vocabularies.vocabulary import normal
 from workflow.access.permitting import require
 from workflow.reading import today
+from workflow.watching import counters
 
 
 def find_tables(
@@ -140,7 +141,13 @@ def check(
     )
     if at is None:  # files of the past are loaded as of their own days
         awaiting_acceptance.let_lapse(store, partner_id)
-    return file_check.check(store, place, sending, actor, on_progress or unheard, at or store.now())
+    try:
+        made = file_check.check(store, place, sending, actor, on_progress or unheard, at or store.now())
+    except BaseException:
+        counters.upload("failed")
+        raise
+    counters.upload("blocked" if made.submission is None else "checked")
+    return made
 
 
 def _lists(zip_digits: int) -> dict[str, Callable[[str], str | None]]:

@@ -42,6 +42,24 @@ def new(
     typer.echo(words)
 
 
+@token.command("watch")
+def watch(
+    data: Data = VAR,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Days that it works.")] = job_tokens.DAYS,
+    networks: Annotated[
+        list[str] | None, typer.Option("--from", help="Network from which it is taken. May be given several times.")
+    ] = None,
+) -> None:
+    """Make a token with which a monitor reads /metrics, and nothing else. It is shown once."""
+    _known(data)
+    try:
+        words, kept = job_tokens.new_token(data, "", days, (job_tokens.WATCHES,), networks or ())
+    except ValueError as error:
+        fail(str(error))
+    typer.echo(f"Token {kept.id} for metrics, until {kept.expires:%Y-%m-%d}. It is shown only now:", err=True)
+    typer.echo(words)
+
+
 @token.command("list")
 def list_tokens(data: Data = VAR, as_json: AsJson = False) -> None:
     """List every token: id, partner, state, days."""

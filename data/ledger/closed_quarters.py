@@ -77,6 +77,11 @@ def closed_to(cur: duckdb.DuckDBPyConnection) -> dt.date | None:
     return cur.execute("SELECT max(last_day) FROM closing").fetchall()[0][0]
 
 
+def kept_since(cur: duckdb.DuckDBPyConnection) -> dt.date | None:
+    """The first day of which rows are kept, once those before it were deleted for good; None while none were."""
+    return cur.execute("SELECT max(before) FROM deletion WHERE kind = 'period'").fetchall()[0][0]
+
+
 def close(cur: duckdb.DuckDBPyConnection, release: int, last_day: dt.date | None) -> None:
     """Record that a release closes every day up to `last_day` (None: no day), in the transaction that records it.
 

@@ -22,6 +22,8 @@ PREFIX = "concord_"
 DAYS = 365
 SCOPES = ("read", "send", "withdraw")
 """What a token may be made for: to list and read what its partner sent, to send and accept, to withdraw."""
+WATCHES = "metrics"
+"""What the token of a monitor may, which is of no partner: read the server's metrics, and nothing else."""
 USUAL = ("read", "send")
 """What is meant where none is named, and by tokens that were made before they could be."""
 
@@ -67,13 +69,14 @@ def new_token(
 
     Raises ValueError for a scope that there is none of, and for what is no network.
     """
-    if not may or not set(may) <= set(SCOPES):
-        raise ValueError(f"a token may be made to {', '.join(SCOPES)}")
+    scopes = SCOPES if partner_id else (WATCHES,)
+    if not may or not set(may) <= set(scopes):
+        raise ValueError(f"a token may be made to {', '.join(scopes)}")
     given = tuple(str(ipaddress.ip_network(network)) for network in networks)
     words, made = PREFIX + secrets.token_urlsafe(32), now()
     kept = Token(
         secrets.token_hex(4), partner_id, _digest(words), made, made + dt.timedelta(days=days),
-        tuple(s for s in SCOPES if s in may), given,
+        tuple(s for s in (*SCOPES, WATCHES) if s in may), given,
     )  # fmt: skip
     _add(folder, {"made": kept.id, "partner": partner_id, "sha256": kept.sha256, "at": made.isoformat(),
                   "expires": kept.expires.isoformat(), "may": list(kept.may), "from": list(given)})  # fmt: skip

@@ -157,6 +157,8 @@ def open_store(folder: Path, partnership: Partnership | None, key: bytes, *, rea
         except BaseException:
             connection.close()
             raise
+    # A result that was not read to its end goes on seeing the store as it was, and no checkpoint may free what it sees.
+    connection.execute("SELECT 1").fetchall()
     store = Store(folder, partnership, key, connection, read_only, notes)
     if not read_only:
         spool.remove_left(folder)

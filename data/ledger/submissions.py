@@ -2,7 +2,7 @@
 
 Submissions and their events are only ever added. `coverage` is derived: it is worked out again for one
 partner and dataset whenever one of its submissions is accepted or withdrawn. Closed days stay with the submissions that
-were accepted when they closed (`data.ledger.closed_quarters`).
+were accepted when they closed (`data.ledger.closed_quarters`). What was deleted for good is current nowhere.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from data.ledger.closed_quarters import Closing, closings
+from data.ledger.closed_quarters import Closing, closings, kept_since
 from schemas.datasets.dataset_catalog import DATASETS
 
 
@@ -171,6 +171,8 @@ def make_current(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str) 
         pieces = settled_pieces(
             now, [(closing, _accepted(cur, partner_id, dataset, closing.last_event)) for closing in closed]
         )
+        if closed and (kept := kept_since(cur)):
+            pieces = [p for piece in pieces if (p := _clipped(piece, kept, dt.date.max))]
     cur.execute("DELETE FROM coverage WHERE partner_id = ? AND dataset = ?", [partner_id, dataset])
     for piece in pieces:
         cur.execute(
@@ -187,6 +189,7 @@ def _accepted(
         """SELECT s.submission, max(e.event) AS rank, covers_from, covers_to
            FROM submission s JOIN submission_event e USING (submission)
            WHERE partner_id = ? AND dataset = ? AND coalesce(e.event <= ?, true)
+             AND submission NOT IN (SELECT submission FROM submission_event WHERE state = 'left')
            GROUP BY ALL HAVING max_by(e.state, e.event) = 'accepted' ORDER BY rank""",
         [partner_id, dataset, last_event],
     ).fetchall()

@@ -1,6 +1,7 @@
 """What the ledger knows of releases: those announced, those made, and which editions were removed since."""
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,7 +97,12 @@ def record_removals(cur: duckdb.DuckDBPyConnection, keep: int, at: dt.datetime) 
     releases = made(cur)
     thin, gone = releases[keep : 2 * keep], releases[2 * keep :]
     wanted = {(n, "research") for n in thin} | {(n, edition) for n in gone for edition in EDITIONS}
-    for release, edition in sorted(wanted - removed(cur)):
+    record_removed(cur, wanted, at)
+
+
+def record_removed(cur: duckdb.DuckDBPyConnection, wanted: Iterable[tuple[int, str]], at: dt.datetime) -> None:
+    """Write down (release, edition) that are removed from now on, before their files are."""
+    for release, edition in sorted({*wanted} - removed(cur)):
         cur.execute("INSERT INTO release_pruned VALUES (?, ?, ?)", [release, edition, at])
 
 

@@ -181,14 +181,19 @@ def keep(cur: duckdb.DuckDBPyConnection, release: int, closed: dict[str, pl.Data
 
 
 def restate(cur: duckdb.DuckDBPyConnection, restated: Iterable[Indicator], choices: Choices, closed: dt.date) -> None:
-    """Put the counts of now in place of those kept of these indicators, in all closed periods: an erratum."""
+    """Put the counts of now in place of those kept of these indicators, in all closed periods: an erratum.
+
+    Periods whose rows were deleted for good stay as they are.
+    """
     indicators = list(restated)
     names = [i.id for i in indicators]
+    kept = cur.execute("SELECT max(before) FROM deletion WHERE kind = 'period'").fetchall()[0][0] or dt.date.min
     for table in ("closed_counts", "closed_parts", "closed_facts"):
-        cur.execute(f"DELETE FROM {table} WHERE list_contains(?, indicator)", [names])
+        cur.execute(f"DELETE FROM {table} WHERE list_contains(?, indicator) AND period_start >= ?", [names, kept])
     cur.execute(
-        "INSERT INTO closed_counts BY NAME SELECT * FROM counts WHERE list_contains(?, indicator) AND period_end <= ?",
-        [names, closed],
+        """INSERT INTO closed_counts BY NAME SELECT * FROM counts
+           WHERE list_contains(?, indicator) AND period_end <= ? AND period_start >= ?""",
+        [names, closed, kept],
     )
     added = [i for i in indicators if i.id in MONTHS_ADD_UP]
     cur.execute(f"INSERT INTO closed_parts BY NAME {_parts(cur, added, last_quarters(closed, 3), choices)}")

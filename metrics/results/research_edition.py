@@ -22,6 +22,7 @@ from metrics.results.edition_units import (
     shown_birth_year,
 )
 from metrics.results.editions import EditionTable, shared_edition
+from metrics.results.partners_left_out import without_left_out
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partner_naming import Naming
 
@@ -31,19 +32,25 @@ leaves it. 1 was the edition before it had keys."""
 
 
 def research_edition() -> list[EditionTable]:
-    """What the shared edition lacks. The queries need `set_declared` and `edition_units.set_unit_rows`."""
-    tables = [_blinded(table) for table in (*_of_people(), *_of_files(), *_views())]
+    """What the shared edition lacks. The queries need `set_declared`, `set_left_out` and
+    `edition_units.set_unit_rows`."""
+    tables = [_blinded(without_left_out(table)) for table in (*_of_people(), *_of_files(), *_views())]
     keys = [(t.name, n, column) for t in [*shared_edition(), *tables] for n, column in enumerate(t.key, 1)]
     keys += [(name, n, column) for name in ("edition", "keys") for n, column in enumerate(_KEYS_OF_OWN[name], 1)]
     listed = ", ".join(f"('{name}', {n}, '{column}')" for name, n, column in keys)
     return [
         EditionTable(
             "edition",
-            [f"SELECT {SCHEMA_VERSION} AS schema_version, {NEWEST_YEAR} AS newest_year"],
+            [
+                f"""SELECT {SCHEMA_VERSION} AS schema_version, {NEWEST_YEAR} AS newest_year,
+                (SELECT count(*) FROM temp.left_out_partner) AS partners_left_out"""
+            ],
             "What this edition is: one row.",
             {
                 "schema_version": "Version of its tables, columns and keys.",
                 "newest_year": f"The newest year of which it has data: in it ages are held against {OLDEST}.",
+                "partners_left_out": "How many partners' rows are not in it, for their agreements do not include "
+                "research. Units then add up to less than the published totals.",
             },
             key=_KEYS_OF_OWN["edition"],
         ),
@@ -170,8 +177,9 @@ def _views() -> list[EditionTable]:
     ]
 
 
-# What was only checked, or left, is nobody else's business.
-_ACCEPTED_ONCE = "SELECT submission FROM submission_event WHERE state = 'accepted'"
+# What was only checked, or left, is nobody else's business; nor what was deleted for good.
+_ACCEPTED_ONCE = """SELECT submission FROM submission_event
+    GROUP BY ALL HAVING bool_or(state = 'accepted') AND NOT bool_or(state = 'left')"""
 _SUBMISSION_COLUMNS = {
     "submission": 'Number of the submission; with "row", where a row came from.',
     "sha256": "The file's code: the sha256 of its bytes, keyed with the partnership's key. The same file has the same.",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.policy.agreements.agreement import TOTALS, Agreement
+from schemas.policy.agreements.agreement import TOTALS, Agreement, Purpose
 
 DateOrder = Literal["iso", "mdy", "dmy", "days"]
 """How dates with slashes are written; `days`: as the day numbers of a spreadsheet (46082 is 1 March 2026)."""
@@ -84,9 +84,15 @@ class Partner(BaseModel):
             return f"{self.name} left the partnership on {self.left}: its files are no longer taken"
         if self.agreement and (why := self.agreement.refusal(today)):
             return f"the agreement with {self.name} {why}: its files are not taken"
+        if not self.allows("shared_measures"):
+            return f"the agreement with {self.name} does not include shared measures: its files are not taken"
         if dataset not in (None, TOTALS) and self.agreement and self.agreement.scope == "counts":
             return f"the agreement with {self.name} is for counts only: send {TOTALS}, no rows of people"
         return ""
+
+    def allows(self, purpose: Purpose) -> bool:
+        """Whether what it sends may be used so; without an agreement nothing is limited."""
+        return self.agreement is None or self.agreement.allows(purpose)
 
     def zip_digits(self, policy: int) -> int:
         """How many digits of the ZIP codes in its files are kept, where the policy keeps so many."""

@@ -14,7 +14,7 @@ FOR_EVERYONE = {
     "asking": {"editions", "parquet", "texts"},  # of what was answered, and what the docs say
     "acting": {"groups", "may_record", "read_places"},  # declared lists, and whether somebody may
     "administering": {"open_partnership", "server_names", "sign_in_settings", "sign_in_secrets"},
-    "delivering": {"bearer", "incoming", "listing"},  # who shows a token; the spool; what was read as its partner
+    "delivering": {"bearer", "watches", "incoming", "listing"},  # who shows a token; the spool; what was read as its partner
     "discussing": {"awaits_until", "identifier_in"},
     "door": {"door_of", "meant_for"},  # which know only cookies and tokens
     "reading": {
@@ -28,10 +28,16 @@ FOR_EVERYONE = {
     "backing_up": {"back_up", "lacks_release"},
     "checking_store": {"problems_of"},
     "health": {"health"},  # which says nothing of anybody's data
+    "counters": {"answered", "drawn"},  # counts of this process, of nobody
     "beginning": {"progress"},
     "counting_views": {"months"},
+    # By the account that owns the data folder; and what backups there are.
+    "deletion_requests": {"look", "delete"},
+    "held_elsewhere": {"remains"},
+    "deleting": {"last_possible"},
     "recording": {"may_record"},
     "posting": {"may_send", "send_due", "settle_interrupted"},  # the server's own round sends what is due
+    "deletion_receipt": {"subject"}, "agreed_purposes": {"refuse_public"},  # of all partners at once
     "agreement_receipt": {"as_csv"},  # of what was read as somebody
     "calendar_feeds": {"feed"},  # which knows only the word in an address
     "changing_settings": {"refuse_outdated"},

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import polars as pl
+
 from data.ledger.actions.action_steps import Deed
 from data.ledger.store import Store
 from metrics.acting import impact as impacts
@@ -26,15 +28,23 @@ from schemas.policy.worth.unit_value import UnitValue
 from workflow import reading
 from workflow.access.permitting import require
 from workflow.deciding import acting
+from workflow.governing import agreed_purposes
 
 Row = dict[str, Any]
 
 
 def read_partners(store: Store, indicator: str, *, viewer: Viewer = SERVER) -> list[str]:
-    """The partners with published figures of a measure, as everyone's figures name them. Raises NotAllowed."""
+    """The partners with published figures of a measure, as everyone's figures name them; without those whose agreement
+    does not let them be judged. Raises NotAllowed."""
     require(viewer, "see_figures")
     rows = reading.read_results(store, EVERYONE, indicator=indicator, stratifier=ALL, period_kind="year")
-    return sorted(set(rows["scope"]) - {PARTNERSHIP})
+    return sorted(set(rows["scope"]) - {PARTNERSHIP} - _not_judged(store))
+
+
+def _not_judged(store: Store) -> set[str]:
+    """The partners, as everyone's figures name them, whose agreements do not include quality improvement."""
+    ids = reading.read_naming_of_release(store, EVERYONE).ids
+    return {ids[p.id] for p in agreed_purposes.not_for(store, "quality_improvement") if p.id in ids}
 
 
 def read_starts(store: Store, indicator: str, *, viewer: Viewer = SERVER) -> list[dt.date]:
@@ -199,8 +209,8 @@ def _cents(dollars: float) -> int:
 
 
 def _rows(store: Store, action: Action) -> list[Row]:
-    """Everyone's rows: nothing that is said of an action rests on what one viewer alone may see."""
+    """Everyone's rows: nothing that is said of an action rests on what one viewer alone may see, or on a partner whose
+    agreement does not let it be judged."""
     by, group = action.group or (ALL, ALL)
-    return reading.read_results(
-        store, EVERYONE, indicator=action.indicator, stratifier=by, category=group
-    ).to_dicts()  # fmt: skip
+    rows = reading.read_results(store, EVERYONE, indicator=action.indicator, stratifier=by, category=group)
+    return rows.filter(~pl.col("scope").is_in(list(_not_judged(store)))).to_dicts()

@@ -12,6 +12,7 @@ Kind = Literal[
     "invited", "role changed", "access ended", "account forgotten", "signed in", "sign-in refused", "signed out",
     "sign-in ended", "access reviewed", "emergency access opened", "emergency access ended",
     "rows queried",
+    "deletion looked at", "rows deleted",
 ]  # fmt: skip
 
 

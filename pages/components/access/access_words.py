@@ -22,6 +22,7 @@ EVENTS = {
     "signed out": "Signed out", "sign-in ended": "Sign-in ended", "access reviewed": "Access looked over",
     "emergency access opened": "Emergency access opened", "emergency access ended": "Emergency access ended",
     "rows queried": "Rows of a release queried",
+    "deletion looked at": "Deletion looked at", "rows deleted": "Rows deleted for good",
 }  # fmt: skip
 SOON = dt.timedelta(days=30)
 

@@ -58,9 +58,10 @@ def _ask(place: Place, field: str, value: Any) -> Any:
 
 def _purposes(place: Place, value: list[str]) -> list[str]:
     known = field_words.OPTIONS["purposes"]
+    question, more = field_words.asked(Agreement, "purposes")
     return st.multiselect(
-        field_words.asked(Agreement, "purposes")[0], list(known), value, format_func=known.__getitem__,
-        key=settings_draft.key("_".join((*place, "purposes"))), width=field_inputs.WIDTH,
+        question, list(known), value, format_func=known.__getitem__,
+        key=settings_draft.key("_".join((*place, "purposes"))), width=field_inputs.WIDTH, help=more or None,
     )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from data.ledger.submissions import NotPossible
+from pages.components.layout import page_state
 from pages.components.packs import community_page, pack_files
 from schemas.policy.viewer import EVERYONE
+from workflow.governing import agreed_purposes
 
 OURS = "concord_pages.json"
 """What says that a folder is ours: the release, and the files that were written."""
@@ -18,6 +20,7 @@ _FOLDER, _FILE = 0o755, 0o644
 def publish(folder: Path) -> int:
     """Write the current release's community pages, as everyone may see it; which release it is. Raises NotPossible."""
     refuse_other(folder)
+    agreed_purposes.refuse_public(page_state.store())
     pack = pack_files.pack(EVERYONE)
     if pack is None:
         raise NotPossible("there is no release yet. `concord release` makes one")

@@ -29,11 +29,12 @@ _known = _Known()
 
 async def show(request: Request) -> Response:
     """200 when all is well, 503 when not; both say why in JSON."""
-    answer = await to_thread.run_sync(_look)
+    answer = await to_thread.run_sync(look)
     return JSONResponse(answer, 200 if answer["status"] == "ok" else 503, {"Cache-Control": "no-store"})
 
 
-def _look() -> health.Answer:
+def look() -> health.Answer:
+    """How the server is, looked at every few seconds at most."""
     global _known  # noqa: PLW0603 one server, one answer
     with _lock:
         now = time.monotonic()

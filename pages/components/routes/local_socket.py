@@ -23,6 +23,7 @@ from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from pages.components.packs import published_folder
+from workflow.deleting import deletion_requests
 from workflow.recovery import backing_up, checking_store
 
 LONGEST = 65_536
@@ -44,6 +45,7 @@ def _publish(_store: Store, said: Mapping[str, Any]) -> dict[str, Any]:
 
 DOES: dict[str, Callable[[Store, Mapping[str, Any]], dict[str, Any]]] = {
     "backup": _backup, "check": _check, "publish": _publish,
+    "look_at_deletion": deletion_requests.look, "delete": deletion_requests.delete,
 }  # fmt: skip
 
 

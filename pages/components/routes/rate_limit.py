@@ -13,7 +13,7 @@ MOST_STEPS, MOST_FAILURES = 120, 30
 """Within them: steps of sign-in (an office may share one address), and refused tries."""
 MOST_ADDRESSES = 10_000
 SIGN_IN = ("/auth/", "/oauth2callback")
-GUARDED = ("/api/", "/upload/", "/mine/", "/sign-out/", "/calendar/")
+GUARDED = ("/api/", "/upload/", "/mine/", "/sign-out/", "/calendar/", "/metrics")
 _REFUSED = (400, 401, 403, 404)
 TOO_OFTEN = "Too many tries from this address. Wait a minute, then try again."
 

@@ -13,11 +13,13 @@ from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from workflow.watching import counters
+
 VARIABLE = "CONCORD_LOG"
 HEADER = b"x-request-id"
 KINDS = (
-    "/mine", "/upload", "/calendar", "/api/submissions", "/sign-out", "/auth", "/oauth2callback", "/health", "/_stcore",
-    "/static", "/media", "/component",
+    "/mine", "/upload", "/calendar", "/api/submissions", "/sign-out", "/auth", "/oauth2callback", "/health", "/metrics",
+    "/_stcore", "/static", "/media", "/component",
 )  # fmt: skip
 OURS = "concord"
 _request: ContextVar[str] = ContextVar("request", default="")
@@ -79,9 +81,12 @@ class RequestLog:
         try:
             await self._app(scope, receive, answer)
         finally:
+            seconds = time.monotonic() - started
+            if scope["type"] == "http":  # a websocket lasts as long as its page
+                counters.answered(kind(scope["path"]), scope["method"], status, seconds)
             about = {
                 "method": scope.get("method", "WEBSOCKET"), "kind": kind(scope["path"]), "status": status,
-                "ms": round(1000 * (time.monotonic() - started)),
+                "ms": round(1000 * seconds),
             }  # fmt: skip
             _log.info("request", extra={"about": about})
             _request.reset(token)

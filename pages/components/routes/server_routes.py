@@ -36,6 +36,7 @@ from pages.components.routes.upload_stream import (
     store,
     without_words,
 )
+from pages.components.routes.watching import metrics_route
 
 
 async def hand_over(request: Request) -> Response:
@@ -93,6 +94,7 @@ ROUTES = [
     only(file_chooser.PLACE + "/{word}", PUT=upload),
     *job_routes.ROUTES,
     only(health_route.PLACE, GET=health_route.show),
+    only(metrics_route.PLACE, GET=metrics_route.show),
     only(back_channel.PLACE + "/{provider}", POST=back_channel.sign_out),
     only(calendar_feed.PLACE + "/{word}.ics", GET=calendar_feed.show),
     *earlier_addresses.ROUTES,

@@ -69,6 +69,11 @@ def place(partner_id: str) -> Iterator[None]:
         _under_way[partner_id] -= 1
 
 
+def under_way() -> int:
+    """How many files are coming in or being checked for jobs and pages."""
+    return _under_way.total()
+
+
 async def spooled(request: Request, into: Store) -> Spooled:
     """The body in the spool; what came of it is removed when it ends before its time. Memory: two pieces.
 

@@ -93,6 +93,7 @@ _WHO = {
     "cli": "Command line",
     "left": "Concord, because the partner left",
     "agreement": "Concord, because the agreement ended",
+    "deletion": "Concord, as its rows were deleted for good",
     "start": "Concord, at a start",
     "demo": "Made with the demo",
     "concord": "Concord, because nobody decided in time",

@@ -35,6 +35,7 @@ Action = Literal[
     "record_decisions_as_leader", "see_actions", "record_actions", "record_actions_as_leader", "open_emergency",
     "see_emergency", "see_views", "see_messages", "send_messages", "keep_calendar_address",
     "query_figures", "query_rows", "save_queries",
+    "delete_for_good", "read_deletions", "see_metrics",
 ]  # fmt: skip
 
 # Columns: leader, data person of a partner, analyst, backbone staff, auditor.
@@ -92,6 +93,11 @@ PERMISSIONS: dict[Action, Permission] = {
     "query_figures": Permission("Query released figures", "all", "all", "all", "all", "no"),
     "query_rows": Permission("Query pseudonymized rows of a release", "no", "no", "all", "no", "no"),
     "save_queries": Permission("Save queries for others, and remove them", "no", "no", "all", "all", "no"),
+    "see_metrics": Permission("Read the server's metrics", "no", "no", "no", "all", "no"),
+    "delete_for_good": Permission(
+        "Delete a person, a partner's rows or a period for good", "no", "no", "no", "all", "no"
+    ),
+    "read_deletions": Permission("Read what was deleted for good, and why", "no", "no", "no", "all", "all"),
 }
 EMERGENCY: frozenset[Action] = frozenset(
     ("see_figures", "see_methods", "see_decisions", "see_actions", "see_emergency")

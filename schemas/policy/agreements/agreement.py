@@ -24,7 +24,10 @@ class Agreement(BaseModel):
         description="How many digits of the ZIP code are kept of its rows, when that is fewer than the policy's. It "
         "holds for files that come from then on.",
     )
-    purposes: tuple[Purpose, ...] = Field((), description="What its data may be used for, as the document says.")
+    purposes: tuple[Purpose, ...] = Field(
+        (),
+        description="What its data may be used for, as the document says: for nothing else. Blank means for all of it.",
+    )
     starts: dt.date | None = Field(None, description="Its first day. Before it, no file is taken.")
     ends: dt.date | None = Field(
         None, description="Its last day. After it, no file is taken until it is renewed. Blank means no end."
@@ -66,6 +69,10 @@ class Agreement(BaseModel):
             case "not yet":
                 return f"begins on {self.starts}"
         return ""
+
+    def allows(self, purpose: Purpose) -> bool:
+        """Whether its data may be used so. Where no purpose is named, the document limits none."""
+        return not self.purposes or purpose in self.purposes
 
     def digits(self, policy: int) -> int:
         """How many digits of a ZIP code are kept: the fewer of its own and the policy's."""

@@ -11,6 +11,7 @@ from data.discussing.appeals import About
 from data.discussing.notes import File
 from data.ledger.actions.action_steps import Deed
 from data.ledger.decisions.decision_steps import Agreed
+from data.ledger.deletions.deletion_records import Deletion
 from data.ledger.store import Store
 from data.receiving.sent_list import SentList
 from metrics.acting.arms import Action as ActionToJudge
@@ -24,6 +25,9 @@ from workflow.access.door import Door
 from workflow.access.inviting import Invitation
 from workflow.access.permitting import NotAllowed
 from workflow.deciding import acting, recording
+from workflow.deleting import deleting, deletion_receipt
+from workflow.deleting.deleting import Asked, Effect
+from workflow.deleting.held_elsewhere import Backups
 from workflow.delivering import How
 from workflow.evaluating import reading_impact
 from workflow.governing import agreement_receipt, changing_settings, settings_effect, settings_exchange
@@ -35,9 +39,9 @@ from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
 from workflow.questioning import asking
 from workflow.reconciling import own_list
-from workflow.reconciling.own_list import Asked
 from workflow.referring import own_referrals
 from workflow.viewing.counting_views import ViewCounts
+from workflow.watching import metrics
 
 OWN, OTHER = "alder", "birch"
 
@@ -56,6 +60,10 @@ ACTION = ActionToJudge("bp_control", dt.date(2025, 1, 1), (OWN,))
 DEED = Deed("Calls after going home", "Nurse lead", "bp_control", DAY)
 
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
+
+NOTHING = Effect({}, 0, 0, (), (), Backups(0, None, 1))
+
+DELETION = Deletion(1, "partner", OWN, None, {}, (), (), "", "", dt.datetime(2026, 1, 1), None)
 
 MESSAGE = Draft("none#1", "Subject", "Words", (), "")
 
@@ -157,6 +165,13 @@ ASK: dict[str, tuple[Action, Try]] = {
     "settings_exchange.import_file": (
         "change_settings", lambda w, v, p: settings_exchange.import_file(w.store, v, reason="", actor="x")),
     "settings_exchange.export_file": ("change_settings", lambda w, v, p: settings_exchange.export_file(w.store, v)),
+    "metrics.text": ("see_metrics", lambda w, v, p: metrics.text(w.store, v, {"status": "ok"}, {})),
+    "deleting.look": ("delete_for_good", lambda w, v, p: deleting.look(w.store, Asked("person", p, "nobody"), viewer=v)),
+    "deleting.delete": (
+        "delete_for_good",
+        lambda w, v, p: deleting.delete(w.store, Asked("person", p, "nobody"), NOTHING, reason="", actor="x", viewer=v)),
+    "deleting.read_deletions": ("read_deletions", lambda w, v, p: deleting.read_deletions(w.store, viewer=v)),
+    "deletion_receipt.as_text": ("read_deletions", lambda w, v, p: deletion_receipt.as_text(w.store, DELETION, v)),
     "recording.read_decisions": ("see_decisions", lambda w, v, p: recording.read_decisions(w.store, v)),
     "recording.record": (
         "record_decisions", lambda w, v, p: recording.record(w.store, v, "bp_control", AGREED, actor="x")),
@@ -217,7 +232,7 @@ ASK: dict[str, tuple[Action, Try]] = {
     "own_list.columns": ("see_unreleased", lambda w, v, p: own_list.columns(w.store, v, p, b"")),
     "own_list.reconcile": (
         "see_unreleased",
-        lambda w, v, p: own_list.reconcile(w.store, v, p, "bp_control", DAY, SentList((), ()), Asked("", ""))),
+        lambda w, v, p: own_list.reconcile(w.store, v, p, "bp_control", DAY, SentList((), ()), own_list.Asked("", ""))),
     "settings_trial.SettingsTrial": (
         "change_settings", lambda w, v, p: SettingsTrial(w.store, v, w.store.partnership, w.store.partnership)),
 }  # fmt: skip

@@ -82,7 +82,7 @@ def test_an_auditor_sees_no_figure_and_changes_nothing():
     auditor = Viewer(role="auditor")
     assert {a for a in PERMISSIONS if may(auditor, a)} == {
         "see_methods", "see_people", "read_access_history", "see_settings", "see_emergency",
-        "see_messages",
+        "see_messages", "read_deletions",
     }  # fmt: skip
 
 

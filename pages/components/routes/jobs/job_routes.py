@@ -70,6 +70,11 @@ async def submit(request: Request) -> Response:
     return JSONResponse(answer, STATUS[answer["outcome"]], NOT_KEPT)
 
 
+def waiting() -> int:
+    """How many files of jobs wait for their check."""
+    return CHECKS._work_queue.qsize()
+
+
 async def listed(request: Request) -> Response:
     """The partner's own ledger, newest first."""
     opened = await store()

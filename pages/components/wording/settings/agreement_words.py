@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pages.components.wording.count_words import day, listed
 from pages.components.wording.settings import field_words
-from schemas.policy.agreements.agreement import Agreement
+from schemas.policy.agreements.agreement import Agreement, Purpose
 from schemas.policy.partner import Partner
 
 NEXT = "Backbone staff renew the agreement on the page Settings. What was sent so far is listed below."
@@ -91,5 +91,20 @@ def effect(was: Partner, one: Partner, today: dt.date) -> Iterator[str]:
         return
     if agreed.scope == "counts" and not (was.agreement and was.agreement.scope == "counts"):
         yield f"From now on {one.name} can send counts only. Rows that it sent stay."
+    yield from _purposes(one)
     if agreed.ends and not after:
         yield f"Files of {one.name} are taken until {day(agreed.ends)}."
+
+
+_WITHOUT: dict[Purpose, str] = {
+    "research": "The next release has no rows of {} for research. Earlier research editions with its rows are removed.",
+    "quality_improvement": "{} is in no judgment of an action's impact.",
+    "public_reporting": "Community pages cannot be written while counts of {} are in the figures.",
+}
+
+
+def _purposes(one: Partner) -> Iterator[str]:
+    """What is not done with its data, since the agreement does not include it."""
+    for purpose, words in _WITHOUT.items():
+        if not one.allows(purpose):
+            yield words.format(one.name)

@@ -1,0 +1,1 @@
+"""The command for deletion for good."""

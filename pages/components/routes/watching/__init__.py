@@ -1,0 +1,1 @@
+"""The address for whoever watches the server from another program."""

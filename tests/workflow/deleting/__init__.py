@@ -1,0 +1,1 @@
+"""What is deleted for good is nowhere afterwards, and what is closed stays."""

@@ -1,0 +1,1 @@
+"""What whoever watches the server is told: counts and durations, nothing of anybody's data."""

@@ -30,6 +30,8 @@ FOR_EVERYONE = {
     "beginning": {"progress"},
     "counting_views": {"months"},
     "recording": {"may_record"},
+    "score_files": {"read_scores"},  # a file's rows, not kept yet
+    "telling_stories": {"may_write"},
     "posting": {"may_send", "send_due", "settle_interrupted"},  # the server's own round sends what is due
     "agreement_receipt": {"as_csv"},  # of what was read as somebody
     "calendar_feeds": {"feed"},  # which knows only the word in an address

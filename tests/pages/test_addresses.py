@@ -17,6 +17,8 @@ NEW = {
     "make-release",
     "board-pack",
     "action-log",
+    "turn-the-curve",
+    "year-ahead",
     "impact-and-value",
     "own-referrals",
     "partner-messages",
@@ -29,7 +31,7 @@ STEMS = {path.stem for path in (ROOT / "pages").glob("*.py")}
 
 def test_no_address_is_the_name_of_a_page_file():
     """The server could run such a file without the router, past the question who is looking."""
-    assert len(ADDRESSES) == 17 and not ADDRESSES & STEMS
+    assert len(ADDRESSES) == 19 and not ADDRESSES & STEMS
     assert set(earlier_addresses.NOW) & (ADDRESSES | STEMS) == {FIRST}
 
 

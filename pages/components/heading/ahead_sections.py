@@ -69,7 +69,7 @@ def tried(found: Mapping[str, Tried], titles: Mapping[str, str]) -> None:
     page_frame.section("How did such forecasts do in earlier years?", ahead_words.TRIED)
     st.html(f'<p class="c-fact">{escape(ahead_words.verdict(found))}</p>')
     if rows := ahead_words.tried(found, titles):
-        listing(ahead_words.TRIED_HEADS, rows, "Forecasts of earlier years")
+        listing(ahead_words.TRIED_HEADS, rows, "Forecasts of earlier years", stacked=True)
 
 
 def files(s: Situation) -> None:

@@ -39,7 +39,8 @@ def voices(indicator: str) -> None:
     """What people scored and asked for; nothing where nobody was asked."""
     heard, asked = known_stories.voices(indicator), known_stories.requests(indicator)
     if heard:
-        page_frame.subsection("What people say", "Counts of people. Answers that fewer than 11 people gave are hidden.")
+        smallest = page_state.store().partnership.policy.smallest_cell
+        page_frame.subsection("What people say", story_words.FEW.format(smallest=smallest))
         listing(story_words.VOICE_HEADS, [story_words.voice_row(one) for one in heard], "What people say", stacked=True)
     if asked:
         today = page_state.store().partnership.day

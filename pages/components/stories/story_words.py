@@ -27,6 +27,7 @@ HELP: Mapping[Part, str] = {
 }
 ASKS = "What is behind it, and what would turn it?"
 NOTHING = "Nobody has written this yet."
+FEW = "Counts of people. Answers that fewer than {smallest} people gave are hidden."
 HIDDEN = "Hidden to protect privacy: too few people gave an answer"
 NO_ANSWER = "No answer yet"
 VOICE_HEADS = ("Statement", "Who was asked", "Asked", "Agree", "How they answered")

@@ -21,8 +21,8 @@ from pages.components.packs.standalone_page import HEADS
 _T = TOKENS["light"]
 _BLANK = 6
 _LEFT, _TOP, _WIDE, _HIGH = 0.6, 1.5, 12.1, 5.2
-_ROWS_A_SLIDE = 6
-"""So many fit also where each takes its longest words."""
+_ROWS_A_SLIDE, _LINES_A_SLIDE, _LETTERS_AN_INCH = 6, 24, 11
+"""Rows of a table, lines in all of them, and letters of 12 points that fill an inch with room for breaks."""
 Box = tuple[float, float, float, float]
 """Left, top, width, height in inches."""
 
@@ -115,12 +115,25 @@ def _effect(show: Any, pack: Pack, one: Effect) -> None:
 def _listed(show: Any, pack: Pack, one: PackTable) -> None:
     """A table of words, on as many slides as it needs."""
     wide = [_WIDE * share / sum(one.wide) for share in one.wide]
-    for start in range(0, len(one.rows), _ROWS_A_SLIDE):
-        those = one.rows[start : start + _ROWS_A_SLIDE]
+    for those in _by_slide(one.rows, wide):
         table = _table(_slide(show, pack, one.title), one.heads, wide, len(those), 12, f"{one.title}: a row for each")
         for m, row in enumerate(those, 1):
             for n, words in enumerate(row):
                 _cell(table.cell(m, n), [words], 12, _T.text, bold=False)
+
+
+def _by_slide(rows: Iterable[Sequence[str]], wide: Sequence[float]) -> list[list[Sequence[str]]]:
+    """The rows slide by slide: as many as fit below each other, a row of more lines than fit alone."""
+    slides: list[list[Sequence[str]]] = []
+    left = 0
+    for row in rows:
+        lines = max(-(-len(words) // int(inches * _LETTERS_AN_INCH)) for words, inches in zip(row, wide, strict=True))
+        if not slides or lines > left or len(slides[-1]) == _ROWS_A_SLIDE:
+            slides.append([])
+            left = _LINES_A_SLIDE
+        slides[-1].append(row)
+        left -= lines
+    return slides
 
 
 def _table(at: Any, heads: Sequence[str], wide: Sequence[float], rows: int, size: int, alt: str) -> Any:

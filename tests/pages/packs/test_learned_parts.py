@@ -109,3 +109,14 @@ def test_the_same_contents_give_the_same_bytes_and_community_pages_hold_none_of_
     bare = replace(pack, effects=(), stories=(), doing=(), minutes=())
     assert community_page.site(pack) == community_page.site(bare)
     assert len(document.pdf(pack)) > len(document.pdf(bare))
+
+
+def test_a_long_story_takes_slides_of_its_own(packs):
+    """A trap: six rows fit a slide where each has its usual words; a story may have 400 letters and roles besides."""
+    (told, *_) = packs["all"].stories
+    long = replace(told, rows=tuple((m, a, "word " * 150, w) for m, a, _, w in (*told.rows, *told.rows)))
+    show = pptx.Presentation(io.BytesIO(slides.slides(replace(packs["all"], stories=(long,)))))
+    tables = [s.table for slide in show.slides if slide.shapes.title.text == told.title for s in slide.shapes
+              if s.has_table]  # fmt: skip
+    held = [len(table.rows) - 1 for table in tables]
+    assert sum(held) == len(long.rows) and max(held) <= 2

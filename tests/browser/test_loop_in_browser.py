@@ -49,6 +49,8 @@ def dated(box: Locator, label: str, day: str) -> None:
     field = box.get_by_test_id("stDateInput").filter(has_text=label)
     for part, value in (("month", month), ("day", on), ("year", year)):
         field.get_by_role("spinbutton", name=part).fill(value)
+    box.page.keyboard.press("Escape")  # the calendar that opened lies on what comes next
+    expect(box.page.locator("[data-react-aria-top-layer]")).to_have_count(0)
 
 
 def chosen(page: Page, box: Locator, label: str, words: str) -> None:

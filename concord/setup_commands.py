@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from concord.command_options import VAR, Data, fail, say
-from data.demo import area_shapes, demo_actions, demo_partnership
+from data.demo import area_shapes, demo_actions, demo_partnership, demo_stories
 from data.demo.partner_files import DemoFile
 from data.demo.story import DEMO_SETTINGS
 from data.ledger import data_folder
@@ -54,6 +54,7 @@ def demo(
         release = releasing.publish(store, actor="demo")
         with transaction(store.cursor()) as cur:
             demo_actions.record(cur, release)
+            demo_stories.record(cur, release)
         store.close()
     say(
         f"The demo partnership is ready in {data} (release {release}, {time.monotonic() - started:.0f} s). "

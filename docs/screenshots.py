@@ -25,6 +25,8 @@ PAGES = {
     "equity": "equity-gaps?indicator=bp_control",
     "actions": "action-log?as=backbone",
     "impact": "impact-and-value?indicator=bp_control&with=millrace",
+    "year_ahead": "year-ahead?indicator=bp_control",
+    "story": "turn-the-curve?indicator=bp_control",
     "decisions": "decision-log?as=backbone",
     "pack": "board-pack?as=backbone",
     "submit": "send-data?as=fenwick_flats",

@@ -12,7 +12,9 @@ from pages.components.charts import control_panel
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
 from pages.components.layout import cards, once_painted, page_frame, page_state
+from pages.components.referring import ends_section
 from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
+from pages.components.stories import story_section
 from pages.components.targets import target_rows
 from pages.components.wording import control_words, definition_words, figure_sentences
 from workflow import reading
@@ -57,6 +59,8 @@ def _rest(name: str) -> None:
     s = _known()[name]
     _months(s)
     target_rows.draw(s)
+    ends_section.of_measure(name)
+    story_section.of_measure(name)
     action_log.of_measure(name)
     _compared(name)
     definition_words.indicator(s.indicator, page_state.settings(), reading.read_code_lists(page_state.store()))

@@ -1,9 +1,12 @@
 """Referrals: a partner's own, who refers to it, what became of them, and where it says no and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from html import escape
 
-from pages.components.layout import page_frame, page_state
-from pages.components.referring import referral_words
+import streamlit as st
+
+from pages.components.layout import page_address, page_frame, page_state
+from pages.components.referring import referral_words, return_file
 from pages.components.routes import one_time_downloads
 from pages.components.tables.plain_table import facts, listing
 from workflow.referring import own_referrals
@@ -19,10 +22,24 @@ def page() -> None:
     page_frame.title(referral_words.headline(own), "Your referrals", referral_words.lead(own))
     if own.first is None:
         page_frame.notice("Nothing to show yet", "The page fills with your first accepted file of referrals.")
+        _return_file(own_referrals.read_senders(store, viewer, viewer.partner_id or ""))
         return
     _side(own.to_us, own.names, "Who refers to us, and what became of it?", "Where do we say no, and why?")
     _side(own.by_us, own.names, "Where do we refer to, and what became of it?", "Why did those end without help?")
     _open(own)
+    _return_file(own_referrals.read_senders(store, viewer, viewer.partner_id or ""))
+
+
+def _return_file(senders: Sequence[str]) -> None:
+    """What a receiver fills in once for all who refer to it."""
+    page_frame.section("Tell all senders what became of it, in one file", referral_words.RETURN_FILE)
+    one_time_downloads.button(
+        "Return file (Excel)", lambda: [return_file.workbook(senders)], "return_file.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", key="return_file",
+        help="Empty, with the words to choose from in each cell.",
+    )  # fmt: skip
+    to = page_address.address("send-data", dataset="referrals")
+    st.html(f'<p class="c-fact"><a href="{escape(to)}" target="_self">Send it, filled in</a></p>')
 
 
 def _side(side: Side, names: Mapping[str, str], who: str, why: str) -> None:

@@ -20,7 +20,9 @@ from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible, Submission
 from metrics.indicators import indicators
 from schemas.policy.access.permissions import may, may_some
-from schemas.policy.viewer import Viewer
+from schemas.policy.partner_naming import unnamed
+from schemas.policy.partnership import Partnership
+from schemas.policy.viewer import EVERYONE, Viewer
 from workflow.access.permitting import require
 
 
@@ -86,6 +88,7 @@ def justify(store: Store, viewer: Viewer, number: int, rule: str, column: str | 
     require(viewer, "explain_files", entry.partner_id)
     if all(w.place != (rule, column) for w in warning_reasons.warned(store.cursor(), entry)):
         raise NotPossible(f"submission {number} has no such warning")
+    _refuse_others_names(store, viewer, entry.partner_id, words)
     _write(store, File.of(entry), "reason", words, actor, rule=rule, column=column)
 
 
@@ -108,8 +111,23 @@ def identifier_in_words(store: Store, words: str) -> str | None:
 def fit_for_all(store: Store, words: str, known: Iterable[str] = ()) -> str:
     """Words that everyone reads, as they may be kept. `known`: more names that may stand there. Raises NotPossible,
     with what to do, when they may not."""
+    said = fit_for_staff(store, words, known)
+    refuse_unnamed(store.partnership, EVERYONE, said)
+    return said
+
+
+def fit_for_staff(store: Store, words: str, known: Iterable[str] = ()) -> str:
+    """The same of words that are read only by who may know every partner."""
     partners = [p.id for p in store.partnership.partners]
     return notes.fit(store.cursor(), words, partners, store.key, [*names_known(store), *known])
+
+
+def refuse_unnamed(partnership: Partnership, reader: Viewer, *words: str) -> None:
+    """Raise NotPossible where words name a partner that the reader knows only by its letter: what is said of it for
+    all to read would tell whose figures the letter's are."""
+    names = [name for p in unnamed(partnership, reader) for name in (p.name, *p.hospitals)]
+    if any(prose_identifiers.tells_of(said, name) for name in names for said in words):
+        raise NotPossible("this names a partner that has not agreed to be named. Leave it out; nothing of it was kept")
 
 
 def refuse_personal(store: Store, words: str, known: Iterable[str] = ()) -> None:
@@ -123,6 +141,7 @@ def comment(store: Store, viewer: Viewer, number: int, words: str, actor: str) -
     """Say something about a submission, for its partner and backbone staff. Raises NotPossible as `justify` does."""
     entry = own_submission(store, viewer, number)
     require(viewer, "explain_files", entry.partner_id)
+    _refuse_others_names(store, viewer, entry.partner_id, words)
     _write(store, File.of(entry), "comment", words, actor)
 
 
@@ -155,7 +174,14 @@ def answer_appeal(store: Store, viewer: Viewer, number: int, words: str, actor: 
     with store.accepting:
         asked = appeals.open_appeal(store.cursor(), number).note
         kind: Kind = "upheld" if upheld else "not upheld"
+        _refuse_others_names(store, viewer, asked.file.partner_id, words)
         _write(store, asked.file, kind, words, actor, appeal=number, rule=asked.rule, column=asked.column)
+
+
+def _refuse_others_names(store: Store, viewer: Viewer, partner_id: str, words: str) -> None:
+    """Staff know every partner, and the partner whose file it is reads what they write."""
+    if viewer.partner_id != partner_id:
+        refuse_unnamed(store.partnership, Viewer(role="partner", partner_id=partner_id), words)
 
 
 def _write(

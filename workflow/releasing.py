@@ -23,7 +23,7 @@ from data.ledger.settings import settings_versions
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
 from data.releases import edition_files, release_carried, release_folders, release_ledger
-from metrics.composing import closed_counts, composition
+from metrics.composing import closed_counts, composition, loop_ends
 from metrics.composing.composition import Groupings
 from metrics.composing.definition_versions import definition_versions
 from metrics.disclosure import earlier_releases, suppression
@@ -121,6 +121,7 @@ def publish(
                     closed_quarters.close(cur, release, made.basis.closes)
                     earlier_releases.remember(cur, release, suppression.policy(store.partnership.policy.smallest_cell))
                     published_results.drop_old(cur, release)
+                    loop_ends.keep_new(cur, release, store.partnership.policy.smallest_cell)
                     release_ledger.record(cur, release, actor, at, made.basis.last_event, settings)
                     release_carried.keep(cur, release, carries)
                     release_ledger.record_removed(cur, agreed_purposes.editions_to_remove(store, cur), at)

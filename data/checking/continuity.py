@@ -32,7 +32,14 @@ MONTHS_BEFORE, FEWEST_MONTHS = 12, 6
 MOST_NAMED = 3
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 RULES = ("gap_before", "weeks_missing", "volume_drop")
-JUDGED_BY_VOLUME = ("hospital_stays", "clinical_events", "blood_pressure", "food_security", "referrals")
+JUDGED_BY_VOLUME = (
+    "hospital_stays",
+    "clinical_events",
+    "blood_pressure",
+    "food_security",
+    "referrals",
+    "food_programs",
+)
 
 
 @dataclass(frozen=True)

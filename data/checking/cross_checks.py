@@ -71,5 +71,6 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
     "blood_pressure": (patient_lifetimes.beside_patients,),
     "food_security": (patient_lifetimes.beside_patients, _contradicting_results),
     "referrals": (patient_lifetimes.beside_patients, referral_checks.completed_unhelped, referral_checks.contradicting),
+    "food_programs": (patient_lifetimes.beside_patients,),
     "indicator_counts": (),
 }

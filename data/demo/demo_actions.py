@@ -84,16 +84,17 @@ def record(cur: duckdb.DuckDBPyConnection, release: int) -> None:
     """Put them down as if each had been recorded when it began: `release` is the one that every step names."""
     for deed, reports in DEEDS:
         began = min(deed.starts, dt.date(2026, 9, 30))
-        step = Step(1, "recorded", "planned", deed, "", "", release, ACTOR, _noon(began))
+        step = Step(1, "recorded", "planned", deed, "", "", release, ACTOR, noon(began))
         number = action_steps.add(cur, None, step)
         for n, told in enumerate(reports, 2):
             due = dt.date.fromisoformat(told.due) if told.due else None
             said = replace(deed, next_step=told.next_step, next_due=due)
-            at = _noon(dt.date.fromisoformat(told.on))
+            at = noon(dt.date.fromisoformat(told.on))
             action_steps.add(cur, number, Step(n, "reported", told.state, said, told.so_far, "", release, ACTOR, at))
-    made = decision_steps.Step(1, "made", release - 1, DECIDED, "", ACTOR, _noon(dt.date(2026, 7, 14)))
+    made = decision_steps.Step(1, "made", release - 1, DECIDED, "", ACTOR, noon(dt.date(2026, 7, 14)))
     decision_steps.add(cur, None, "bp_control", made)
 
 
-def _noon(day: dt.date) -> dt.datetime:
+def noon(day: dt.date) -> dt.datetime:
+    """The middle of a day."""
     return dt.datetime.combine(day, dt.time(12))

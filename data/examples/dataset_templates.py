@@ -70,7 +70,7 @@ _OF_EXPORTS = (
     "damaged_line", "long_line", "no_resource", "unknown_resource", "same_resource_id", "missing_resources",
     "missing_details", "file_not_read", "part_of_a_date", "end_unknown",
 )  # fmt: skip
-"""Of a FHIR export, which holds all but totals and referrals."""
+"""Of a FHIR export, which holds all but totals, referrals and food programs."""
 _OF_SHEETS = (
     "error_cells",
     "formula_without_value",
@@ -118,7 +118,7 @@ def rules_of(dataset: Dataset, limits: Limits = USUAL) -> list[Rule]:
     names |= {dataset.repeated_rule, *_OF_ROWS, *_OF_SHEETS, *_ACROSS.get(dataset.name, ())}
     names |= {r.id for r in RULES.values() if r.reach in ("submission", "line")}
     names -= {rule for rule, of in _LINES_OF.items() if of != dataset.name}
-    names |= set(_OF_EXPORTS) if dataset.name not in ("indicator_counts", "referrals") else set()
+    names |= set(_OF_EXPORTS) if dataset.name not in ("indicator_counts", "referrals", "food_programs") else set()
     patients = any(c.name == "patient_id" for c in dataset.columns)
     names -= {"half_missing"} if not dataset.halves else set()
     names -= set(_OF_IDS) if not patients else set()

@@ -93,6 +93,7 @@ PERSONS = f"""(SELECT patient_id, arg_max(person_token, {LATEST}) AS token
 HAPPENED = {
     "hospital_stays": "admitted_on", "clinical_events": "starts_on", "blood_pressure": "measured_on",
     "food_security": "screened_on", "referrals": "sent_on",
+    "food_programs": "enrolled_on",
 }  # fmt: skip
 """Dataset of rows about a patient -> the column with the day on which it happened."""
 assert set(HAPPENED) < set(DATASETS)

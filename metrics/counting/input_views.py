@@ -1,7 +1,7 @@
 """The views that an indicator's query reads: temporary, of the current rows, both scopes at once.
 
 Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens,
-sent_referrals, roster`.
+sent_referrals, sent_programs, roster`.
 Also `people` (a row for each person, with birth date and strata), `periods`, `period_months` (the months of each
 period), `reporting` (which partner reports which dataset in which period), `covered` (each partner's last day) and
 `choice` (one row of governance choices).
@@ -115,6 +115,11 @@ VIEWS = {
     "sent_referrals": (
         "referrals",
         f"r.referral_id, r.need, r.sent_on, r.status, r.status_on, r.closure_reason, r.service_on, {_SENT}",
+    ),
+    "sent_programs": (
+        "food_programs",
+        "r.enrollment_id, r.program, r.enrolled_on, r.ended_on, r.issued, r.redeemed, r.offered, r.attended, r.rank, "
+        f"{_SENT}",
     ),
     "roster": ("patients", "r.patient_id"),
 }

@@ -23,6 +23,7 @@ _CONNECTED = "connected_to_help"
 _ANY, _SAME = "readmission_any_hospital", "readmission_same_hospital"
 _ACCEPTED, _KNOWN, _SERVED = "referral_accepted", "referral_outcome_known", "referral_served"
 _ASKED, _GONE = "referral_rescreened", "referral_need_gone"
+_DONE, _SPENT = "program_completed", "program_redeemed"
 _NOT = "not "
 _INCOMPLETE, _ELSEWHERE, _UNSERVED = _NOT + _INSECURITY, _NOT + _SAME, _NOT + _SERVED
 """Layers of people whom no table holds (`margins.NESTED`)."""
@@ -41,6 +42,7 @@ _WAYS = {
         )
     ],
     "asked again": [[(_ASKED, _R)], [(_ASKED, _N), (_GONE, _N)], [(_ASKED, _N), (_GONE, _R)]],
+    "enrolled": [[(_DONE, came), (_SPENT, spent)] for came in (_N, _R) for spent in (_N, _R)],
     "screened": [[(_INSECURITY, _R)], [(_INSECURITY, _N), (_CONNECTED, _R)], [(_INSECURITY, _N), (_CONNECTED, _N)]],
     "food": [
         [(_SCREENING, _R)], [(_SCREENING, _N), (_INCOMPLETE, _N)], [(_SCREENING, _N), (_INSECURITY, _R)],
@@ -56,6 +58,7 @@ _FAMILY = {
     _ELSEWHERE: "readmission",
     **dict.fromkeys((_ACCEPTED, _KNOWN, _SERVED, _UNSERVED), "referred"),
     **dict.fromkeys((_ASKED, _GONE), "asked again"),
+    **dict.fromkeys((_DONE, _SPENT), "enrolled"),
     _INSECURITY: "screened",
     _CONNECTED: "screened",
 }

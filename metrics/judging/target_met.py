@@ -1,10 +1,12 @@
 """Whether a target is met, and whether it will be: two questions about the year's figure alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from scipy.special import stdtrit
 
 from metrics.judging.moved_months import Figure
 from metrics.statistics import excess_scatter
@@ -79,7 +81,7 @@ def stands(beyond: float, wide: float) -> Met:
 
 
 @dataclass(frozen=True)
-class _Outlook:
+class Outlook:
     """Where the year that ends by then is expected: `middle` and `error` of a normal variate, of log-odds for rates."""
 
     middle: float
@@ -100,11 +102,46 @@ class _Outlook:
         return low, high
 
 
+def next_year(figure: Figure, rate: float, error: float, people: int, step: float | None) -> Outlook | None:
+    """Where the year after the one of `rate` is expected; `step`: how far such figures moved from year to year
+    (`usual_step`; None: as far as is usual). None where months cannot be seen, or nobody or all meet the figure."""
+    mean = figure.counts.variance is not None
+    if error <= 0 or figure.scatter is None or not (mean or 0 < rate < 1):
+        return None
+    wide = wide_error(figure, error, people)
+    v = _variance(rate, wide, mean=mean)
+    step = (_USUAL_STEP_OF_MEAN if mean else _USUAL_STEP) if step is None else step
+    return Outlook(rate if mean else _log_odds(rate), float(np.sqrt(2 * v + step**2)), mean)
+
+
+Year = tuple[float, float]
+"""A year's figure and its standard error."""
+
+
+def usual_step(series: Iterable[Sequence[Year]], *, mean: bool) -> float | None:
+    """How far figures moved from one year to the next beyond chance, of several together (one alone has too few years
+    to tell), on the scale of log-odds for rates: the mean square less that of chance, each step by its precision, and
+    wider by Student's t the fewer they are. None where nothing has moved yet."""
+    total = weights = 0.0
+    steps = 0
+    for years in series:
+        inside = [(rate, error) for rate, error in years if mean or 0 < rate < 1]
+        for (a, wide_a), (b, wide_b) in pairwise(inside):
+            chance = _variance(a, wide_a, mean=mean) + _variance(b, wide_b, mean=mean)
+            moved = (b - a) if mean else _log_odds(b) - _log_odds(a)
+            total, weights, steps = total + (moved**2 - chance) / chance, weights + 1 / chance, steps + 1
+    return float(np.sqrt(max(total / weights, 0.0)) * stdtrit(steps, 0.975) / _Z95) if weights else None
+
+
+def _variance(rate: float, error: float, *, mean: bool) -> float:
+    return error**2 if mean else (error / (rate * (1 - rate))) ** 2
+
+
 def _log_odds(share: float) -> float:
     return float(np.log(share / (1 - share)))
 
 
-def _outlook(figure: Figure, rate: float, wide: float, years: Sequence[float], ahead: int) -> _Outlook | None:
+def _outlook(figure: Figure, rate: float, wide: float, years: Sequence[float], ahead: int) -> Outlook | None:
     """sqrt(2 v + ahead step^2), rates on the scale of log-odds: the chance of both years, and how far a year moves from
     the one before."""
     mean = figure.counts.variance is not None
@@ -116,4 +153,4 @@ def _outlook(figure: Figure, rate: float, wide: float, years: Sequence[float], a
     steps = np.diff([scale(one) for one in inside])
     seen = float(np.sqrt((steps**2).mean())) if len(steps) else 0.0
     step = max(_USUAL_STEP_OF_MEAN if mean else _USUAL_STEP, seen)
-    return _Outlook(scale(rate), float(np.sqrt(2 * v + ahead * step**2)), mean)
+    return Outlook(scale(rate), float(np.sqrt(2 * v + ahead * step**2)), mean)

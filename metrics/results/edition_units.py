@@ -28,6 +28,7 @@ NEWEST_YEAR = "(SELECT newest FROM temp.edition_year)"
 UNIT_KEY = ("indicator", "scope", "person_key", "unit_id", "period_end")
 _OF_SOME = {
     "need": "What a referral was for; null for other indicators.",
+    "program": "Kind of a food program; null for other indicators.",
     "unit": "Whom a food-security screen speaks for; null for other indicators.",
     "food_security_level": "Full, marginal, low or very low, where the deciding screen tells; null otherwise.",
 }
@@ -39,7 +40,7 @@ UNIT_COLUMNS = {
     "person_key": "Pseudonym of the person; table `people` says which patients of which partners that is. A row that "
     "would tell more of a birthday than its year has a key of its own. Nothing else of the person is in it.",
     "unit_id": "Pseudonym of the index stay (hospital_stays.stay_id); of a loop, of its first referral "
-    "(referrals.referral_id). Null where the unit is the person.",
+    "(referrals.referral_id); of a food program, food_programs.enrollment_id. Null where the unit is the person.",
     "period_kind": "'year': the rolling 12 months that the row counts in; there are no rows of months.",
     "period_start": "First day of the period.",
     "period_end": "Last day of the period.",

@@ -25,6 +25,7 @@ from schemas.datasets.clinical_files import (
 )
 from schemas.datasets.columns import Column, Limited, declared, each_row
 from schemas.datasets.community_files import FoodSecurity, IndicatorCounts
+from schemas.datasets.program_files import FoodPrograms
 from schemas.datasets.referral_files import Referrals
 from schemas.policy.limits import Limits
 from schemas.vocabularies.code_lists import VOCABULARIES
@@ -193,6 +194,19 @@ DATASETS: dict[str, Dataset] = {
             ("referral_id", "status", "status_on"),
             "repeated_referral",
             about={"service_before_sent": ("service_on",)},
+        ),
+        Dataset(
+            "food_programs",
+            "Food programs",
+            FoodPrograms,
+            ("enrolled_on",),
+            ("enrollment_id",),
+            "repeated_enrollment",
+            about={
+                "ended_before_enrolled": ("ended_on",),
+                "redeemed_above_issued": ("redeemed",),
+                "attended_above_offered": ("attended",),
+            },
         ),
         Dataset(
             "indicator_counts",

@@ -56,6 +56,10 @@ class Naming:
         as_it_is = self.truly or partner_id == EVERYONE_ID
         return self.ids.get(partner_id, partner_id if as_it_is else UNKNOWN)
 
+    def known(self) -> set[str]:
+        """Partners that stand under their own names."""
+        return {true for true, shown in self.ids.items() if true == shown}
+
     def members(self) -> dict[str, str]:
         """`names` of the partners that are still in the partnership."""
         left = {self.ids[p] for p in self.gone}
@@ -108,6 +112,12 @@ def _peers(partnership: Partnership, ids: dict[str, str], named: set[str]) -> tu
         Peers(frozenset(ids[p] for p in those), kind if named.issuperset(those) else None)
         for kind, those in groups.items()
     )
+
+
+def unnamed(partnership: Partnership, viewer: Viewer) -> list[Partner]:
+    """The partners of the settings whose names the viewer may not know."""
+    known = {p.id for p in partnership.members if _sees(viewer, p)}
+    return [p for p in partnership.partners if p.id not in known]
 
 
 def _sees(viewer: Viewer, partner: Partner) -> bool:

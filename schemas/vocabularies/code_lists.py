@@ -6,6 +6,7 @@ Matching ignores case, surrounding blanks, and the difference between blank, hyp
 from schemas.vocabularies.care_codes import BP_SETTING, DISPOSITION, EVENT, EVENT_STATUS, STAY_TYPE
 from schemas.vocabularies.demographic_codes import ETHNICITY, LANGUAGE, PAYER, RACE, SEX
 from schemas.vocabularies.food_codes import FOOD_RESULT, INSTRUMENT, SCREEN_ANSWER, SCREEN_UNIT
+from schemas.vocabularies.program_codes import FOOD_PROGRAM
 from schemas.vocabularies.referral_codes import CLOSURE_REASON, NEED, REFERRAL_STATUS
 from schemas.vocabularies.vocabulary import Vocabulary, code_list
 
@@ -34,6 +35,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         NEED,
         REFERRAL_STATUS,
         CLOSURE_REASON,
+        FOOD_PROGRAM,
         SEX,
         RACE,
         ETHNICITY,

@@ -9,7 +9,7 @@ MORE_THAN_ONE, NOT_REPORTED, EVERYONE = "more_than_one", "not_reported", "all"
 BY_WORDS = ("race_ethnicity", "sex", "age_band", "language", "payer")
 BY_DIGITS = {"zip": r"^\d{3}(\d{2})?$", "county_fips": r"^\d{5}$"}
 """Groupings whose groups are codes, and the shape of these."""
-_VOCABULARY = {"race_ethnicity": "race", "unit": "screen_unit"}
+_VOCABULARY = {"race_ethnicity": "race", "unit": "screen_unit", "program": "food_program"}
 
 
 @cache

@@ -11,7 +11,15 @@ from tests.attack.attackers.attacker_sums import COUNTS
 from tests.support.made_up_demo import SCHEMA, YEAR, Partnership, Shape, corrected, made_up
 
 SMALLEST = 11
-FAMILIES = (("bp",), ("readmission",), ("food",), ("bp", "readmission"), ("food", "readmission"), ("referrals",))
+FAMILIES = (
+    ("bp",),
+    ("readmission",),
+    ("food",),
+    ("bp", "readmission"),
+    ("food", "readmission"),
+    ("referrals",),
+    ("programs",),
+)
 SHAPES = st.builds(
     Shape, partners=st.integers(2, 5), races=st.integers(2, 5), languages=st.integers(1, 3), two_way=st.booleans(),
     families=st.sampled_from(FAMILIES), factor=st.sampled_from((0.3, 1.0, 3.0)), shares=st.booleans(),
@@ -136,6 +144,10 @@ RELATIONS = {
     "same referrals": (
         "referral_accepted p all all 40 20\nreferral_outcome_known p all all 40 5",
         ("referral_outcome_known", "p", "all", "denominator", 40, 40),
+    ),
+    "same enrollments": (
+        "program_completed p all all 40 20\nprogram_redeemed p all all 40 5",
+        ("program_redeemed", "p", "all", "denominator", 40, 40),
     ),
     "asked again": (
         "referral_rescreened p all all 100 40\nreferral_need_gone p all all 40 5",

@@ -36,6 +36,8 @@ FOR_EVERYONE = {
     "held_elsewhere": {"remains"},
     "deleting": {"last_possible"},
     "recording": {"may_record"},
+    "score_files": {"read_scores"},  # a file's rows, not kept yet
+    "telling_stories": {"may_write"},
     "posting": {"may_send", "send_due", "settle_interrupted"},  # the server's own round sends what is due
     "deletion_receipt": {"subject"}, "agreed_purposes": {"refuse_public"},  # of all partners at once
     "agreement_receipt": {"as_csv"},  # of what was read as somebody

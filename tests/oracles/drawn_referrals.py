@@ -1,4 +1,4 @@
-"""A random referral, in as many rows as it has statuses, its days next to those that decide."""
+"""A random referral, in as many rows as it has statuses, its days next to those that decide; and a food program."""
 
 from typing import Any
 
@@ -27,3 +27,21 @@ def drawn_referral(drawing: Any, person: Any, local: str) -> list[Row]:
             "service_on": served if drawing.chance(0.25) else None,
         })  # fmt: skip
     return rows
+
+
+def drawn_program(drawing: Any, person: Any, local: str) -> list[Row]:
+    """A person's time in a food program; some still runs, of some not all is known."""
+    drawing.referred += 1
+    began = drawing.day(person)
+    ended = min(began + drawing.rng.choice([0, 30, 89, 180, 365]) * DAY, drawing.last)
+    person.days.append(ended)
+    issued, redeemed = drawing.rng.choice(
+        [(240, 180), (240, 179.99), (240, 0), (240, 240), (0, 0), (None, 180), (240, None)]
+    )
+    offered, attended = drawing.rng.choice([(4, 3), (4, 2), (4, 0), (4, 4), (0, 0), (None, 3), (4, None)])
+    return [{
+        "enrollment_id": f"E{drawing.referred}", "patient_id": local, "enrolled_on": began,
+        "program": drawing.some("produce_prescription", "produce_prescription", "nutrition_classes"),
+        "ended_on": ended if drawing.chance(0.85) else None, "issued": issued, "redeemed": redeemed,
+        "offered": offered, "attended": attended,
+    }]  # fmt: skip

@@ -96,11 +96,9 @@ class Edition:
         if not unit.stay:
             return None
         partner, stay = unit.stay
-        return uuid.UUID(
-            bytes=Pseudonyms(
-                self.of.store.key, domain("referral_id" if indicator.startswith("referral") else "stay_id", partner)
-            ).code(stay)
-        )
+        ids = {"referral": "referral_id", "program": "enrollment_id"}
+        column = ids.get(indicator.split("_", maxsplit=1)[0], "stay_id")
+        return uuid.UUID(bytes=Pseudonyms(self.of.store.key, domain(column, partner)).code(stay))
 
 
 def _born(scope: ScopeRows, birthday: tuple[int, int]) -> ScopeRows:

@@ -2,6 +2,7 @@
 
 from tests.oracles.naive_blood_pressure import bp_control, systolic_diabetes
 from tests.oracles.naive_food import connected_to_help, food_insecurity, food_screening
+from tests.oracles.naive_programs import program_completed, program_redeemed
 from tests.oracles.naive_readmission import any_hospital, same_hospital
 from tests.oracles.naive_referrals import (
     referral_accepted,
@@ -37,10 +38,13 @@ ORACLES: dict[str, tuple[str, Units]] = {
     "referral_served": ("referrals", referral_served),
     "referral_rescreened": ("referrals", referral_rescreened),
     "referral_need_gone": ("referrals", referral_need_gone),
+    "program_completed": ("food_programs", program_completed),
+    "program_redeemed": ("food_programs", program_redeemed),
 }
 
 
-LINKED = {"readmission_any_hospital": "returns", "readmission_same_hospital": "no", "systolic_diabetes": "no"}
+LINKED = {"readmission_any_hospital": "returns", "readmission_same_hospital": "no", "systolic_diabetes": "no",
+          "program_completed": "no", "program_redeemed": "no"}  # fmt: skip
 """How a year's total counts a person of several partners; all others count everyone once."""
 
 

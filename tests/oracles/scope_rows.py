@@ -24,6 +24,7 @@ DATED = {
     "blood_pressure": ("measured_on",),
     "food_security": ("screened_on",),
     "referrals": ("sent_on",),
+    "food_programs": ("enrolled_on",),
 }
 
 

@@ -17,6 +17,8 @@ NEW = {
     "make-release",
     "board-pack",
     "action-log",
+    "turn-the-curve",
+    "year-ahead",
     "impact-and-value",
     "query-the-release",
     "reconcile-a-report",

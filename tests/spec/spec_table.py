@@ -32,11 +32,12 @@ from tests.support.partnerships import UNTOLD, Key, Row, fresh
 KEYS = {
     "birth_date": "patients", "event": "clinical_events", "measured_on": "blood_pressure",
     "admitted_on": "hospital_stays", "screened_on": "food_security", "sent_on": "referrals",
+    "enrolled_on": "food_programs",
 }  # fmt: skip
 COVERED = Window(dt.date(2023, 1, 1), dt.date(2025, 3, 31))
 WINDOWS = {
     "patients": None, "clinical_events": Window(dt.date(1990, 1, 1), COVERED.last), "blood_pressure": COVERED,
-    "hospital_stays": COVERED, "food_security": COVERED, "referrals": COVERED,
+    "hospital_stays": COVERED, "food_security": COVERED, "referrals": COVERED, "food_programs": COVERED,
 }  # fmt: skip
 YEAR = Span("year", dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 FIGURE = re.compile(
@@ -117,7 +118,9 @@ def _given(made: Mapping[str, list[Row]]) -> frozenset[str]:
 
 def _marked(row: Row, code: str) -> Row:
     """The row with ids of the trap's own."""
-    return row | {name: f"{code}{row[name]}" for name in ("patient_id", "stay_id", "referral_id") if name in row}
+    return row | {
+        name: f"{code}{row[name]}" for name in ("patient_id", "stay_id", "referral_id", "enrollment_id") if name in row
+    }
 
 
 def _added(counts: Counts, owners: Mapping[str, str]) -> Counts:
@@ -202,6 +205,7 @@ def as_row(dataset: str, line: Line, number: int) -> Row:
     row: Row = {c.name: line[c.name] for c in DATASETS[dataset].columns if line.get(c.name)}
     usual: dict[str, Row] = {
         "hospital_stays": {"stay_id": f"S{number}", "stay_type": "inpatient"},
+        "food_programs": {"enrollment_id": f"E{number}", "program": "produce_prescription"},
         "referrals": {
             "referral_id": f"R{number}", "need": "food", "status": "requested",
             "status_on": line.get("status_on") or line.get("sent_on"),

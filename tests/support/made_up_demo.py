@@ -82,7 +82,7 @@ class Partnership:
                 yield (indicator, scope, *YEAR, "race", RACES[r], None, None, True)
             else:
                 yield from add(YEAR, "race", RACES[r], [c[r] for c in (rows if withheld else own)])
-        if indicator.startswith(("readmission", "referral")):
+        if indicator.startswith(("readmission", "referral", "program")):
             for m, month in enumerate(MONTHS):
                 yield from add(month, "all", "all", [c[..., m] for c in own])
         if only:
@@ -150,6 +150,11 @@ def made_up(shape: Shape, seed: int) -> Partnership:
                           ("rescreened", asked)):  # fmt: skip
             made.people[f"referral_{name}"], made.met[f"referral_{name}"] = sent, met
         made.people["referral_need_gone"], made.met["referral_need_gone"] = asked, part(asked, 0.5)
+    if "programs" in shape.families:
+        ended = some(shape.factor)
+        ended[-1] = 0  # a time in a program is of one partner's file
+        for name in ("program_completed", "program_redeemed"):
+            made.people[name], made.met[name] = ended, part(ended, 0.6)
     return made
 
 
@@ -180,6 +185,10 @@ def corrected(made: Partnership, seed: int) -> Partnership:
             people[any_][here] = max(people[any_][here] + more, met[any_][here])
             people[same] = people[any_]
             met[same][here] = min(met[same][here], met[any_][here])
+        elif family == "programs":
+            ended = people["program_completed"]
+            ended[here] = max(ended[here] + more, met["program_completed"][here], met["program_redeemed"][here])
+            people["program_redeemed"] = ended
         elif family == "referrals":
             _correct_referrals(people, met, here, more)
         else:

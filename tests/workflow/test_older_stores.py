@@ -17,7 +17,8 @@ SINCE = ("closing", "erratum", "pooled_years", "ladder", "place_list", "closed_c
          "release_carried", "plain_values_coded", "counted_by", "release_intent", "release_pruned",
          "person_change", "sign_in", "access_event", "settings_version", "settings_file",
          "decision_step", "page_views", "action_step", "action_part", "message",
-         "message_step", "calendar_address", "saved_query", "deletion", "deletion_cleaned")  # fmt: skip
+         "message_step", "calendar_address", "saved_query", "deletion", "deletion_cleaned", "story_note", "story_role",
+         "voice_score", "voice_request", "loop_ends")  # fmt: skip
 MADE_ADDED = {"released": ("rung", "part_of", "closed", "folded", "expected_by"), "earlier": ("rung", "part_of", "first_shown", "folded"),
               "release_made": ("made_under",)}  # fmt: skip
 

@@ -4,19 +4,16 @@ A partner that has not agreed to be named stands in no reader's action under its
 where would tell who it is, and so whose figures the letter's are. It is counted, and nothing more.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import duckdb
 
-from data.discussing import prose_identifiers
 from data.ledger.actions import action_steps
 from data.ledger.actions.action_steps import Action, Deed, Group, Kind, Part, State, Step
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from metrics.indicators import indicators
-from schemas.policy.partner_naming import Naming
-from schemas.policy.viewer import EVERYONE, Viewer
+from schemas.policy.viewer import Viewer
 from schemas.vocabularies.groupings import BY_DIGITS, BY_WORDS, groups_of
 from workflow import reading
 from workflow.access.permitting import NotAllowed, require
@@ -34,16 +31,11 @@ def read_actions(store: Store, viewer: Viewer) -> list[Action]:
     Raises NotAllowed.
     """
     require(viewer, "see_actions")
-    known = _known_partners(reading.read_naming(store, viewer))
+    known = reading.read_naming(store, viewer).known()
     return [
         replace(one, steps=tuple(replace(s, deed=_shown(s.deed, known)) for s in one.steps))
         for one in action_steps.actions(store.cursor())
     ]
-
-
-def _known_partners(naming: Naming) -> set[str]:
-    """Partners that a viewer sees under their own names."""
-    return {true for true, shown in naming.ids.items() if true == shown}
 
 
 def _shown(deed: Deed, known: set[str]) -> Deed:
@@ -63,7 +55,7 @@ def read_partners(store: Store, viewer: Viewer) -> dict[str, str]:
     """Partner -> name of those that the viewer knows by name: who can be put into an action. Raises NotAllowed."""
     require(viewer, "see_actions")
     naming = reading.read_naming(store, viewer)
-    return {p: name for p, name in naming.names.items() if p in _known_partners(naming)}
+    return {p: name for p, name in naming.names.items() if p in naming.known()}
 
 
 def groups() -> list[Group]:
@@ -117,8 +109,7 @@ def change(store: Store, viewer: Viewer, number: int, seen: int, deed: Deed, *, 
     """Plan an action otherwise. Partners that the viewer may not know stay in it. Raises as `report` does."""
     _refuse_others(store, viewer)
     why = kept_steps.fit_reason(store, reason)
-    _refuse_names(store, why)
-    mine = _known_partners(reading.read_naming(store, viewer))
+    mine = reading.read_naming(store, viewer).known()
     with kept_steps.writing(store) as cur:
         known = _known(cur, number, seen)
         others = tuple(p for p in known.deed.parts if p.partner_id not in mine)
@@ -134,7 +125,6 @@ def undo(store: Store, viewer: Viewer, number: int, seen: int, *, reason: str, a
     the first step withdraws the action. Raises as `report` does."""
     _refuse_others(store, viewer)
     why = kept_steps.fit_reason(store, reason)
-    _refuse_names(store, why)
     with kept_steps.writing(store) as cur:
         known = _known(cur, number, seen)
         if len(known.steps) > 1:
@@ -208,7 +198,6 @@ def _fit_words(store: Store, deed: Deed, so_far: str = "") -> Deed:
     in_kind = _letters(deed.in_kind, "what is given in kind", LONGEST) if deed.in_kind.strip() else ""
     for words in filter(None, (name, step, in_kind, so_far)):
         kept_steps.fit_words(store, f"{deed.owner}: {words}", deed.owner)  # an id of a patient would be no owner either
-    _refuse_names(store, deed.owner, name, step, in_kind, so_far)
     return replace(deed, name=name, next_step=step, in_kind=in_kind)
 
 
@@ -217,12 +206,3 @@ def _letters(words: str, what: str, longest: int) -> str:
     if not SHORTEST <= len(said) <= longest:
         raise NotPossible(f"write {what} in {SHORTEST} to {longest} letters: these are {len(said)}")
     return said
-
-
-def _refuse_names(store: Store, *words: str) -> None:
-    """No word that everyone reads says what their figures keep to themselves. Raises NotPossible."""
-    settings = store.partnership
-    named = _known_partners(reading.read_naming(store, EVERYONE))
-    names: Iterable[str] = (n for p in settings.partners if p.id not in named for n in (p.name, *p.hospitals))
-    if any(prose_identifiers.tells_of(said, name) for name in names for said in words):
-        raise NotPossible("this names a partner that has not agreed to be named. Leave it out; nothing of it was kept")

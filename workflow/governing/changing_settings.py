@@ -20,7 +20,7 @@ from metrics.indicators import indicators
 from schemas.policy import settings_places
 from schemas.policy.partnership import Partnership
 from schemas.policy.settings_places import Change, Joined
-from schemas.policy.viewer import Viewer
+from schemas.policy.viewer import EVERYONE, Viewer
 from workflow import accepting, discussing
 from workflow.access.permitting import require
 from workflow.governing import settings_at_start
@@ -59,7 +59,7 @@ def change(
     where they and what was changed meanwhile do not fit together.
     """
     refuse_others(viewer)
-    said = discussing.fit_for_all(store, reason)
+    said = discussing.fit_for_staff(store, reason)
     with _alone(store) as cur:
         refuse_outdated(cur, base, settings)
         return _hold(store, cur, settings, reason=said, actor=actor, origin=origin)
@@ -148,9 +148,14 @@ def _refuse_unfit(store: Store, cur: duckdb.DuckDBPyConnection, settings: Partne
     _refuse_personal(store, settings)
 
 
+_READ_BY_ALL = ("owners", "plans", "annotations", "targets_for", "values")
+
+
 def _refuse_personal(store: Store, settings: Partnership) -> None:
     """Raise NotPossible where a name or a sentence that everyone reads holds what tells of someone."""
     for change in settings_places.differences(store.partnership, settings):
+        if change.place[0] in _READ_BY_ALL:
+            discussing.refuse_unnamed(settings, EVERYONE, *set(_texts(change.after)) - set(_texts(change.before)))
         if change.place[0] == "owners" and change.after:
             kind = discussing.identifier_in(change.after)
         elif change.place[0] == "plans" and change.after:
@@ -159,3 +164,17 @@ def _refuse_personal(store: Store, settings: Partnership) -> None:
             continue
         if kind:
             raise NotPossible(f"“{change.after}” looks like {kind}. Everyone would read it, so it was not kept")
+
+
+def _texts(told: object) -> Iterator[str]:
+    """All that is text in a value as JSON has it, but ids and words of lists."""
+    match told:
+        case str():
+            yield told
+        case list():
+            for one in told:
+                yield from _texts(one)
+        case dict():
+            for key, one in told.items():
+                if key not in ("indicator", "partner", "by", "group", "beside"):
+                    yield from _texts(one)

@@ -71,6 +71,20 @@ def sends(store: Store, viewer: Viewer) -> bool:
     return may(viewer, "see_unreleased", mine) and referral_ends.sends(store.cursor(), mine)
 
 
+def concerns(store: Store, viewer: Viewer) -> bool:
+    """Whether the page has something for the viewer: a partner that sends referrals, is asked for them, or is a food
+    bank, to which others refer."""
+    mine = next((p for p in store.partnership.members if p.id == viewer.partner_id), None)
+    asked = mine is not None and (mine.kind == "food_bank" or "referrals" in mine.sends)
+    return sends(store, viewer) or (asked and may(viewer, "see_unreleased", viewer.partner_id))
+
+
+def read_senders(store: Store, viewer: Viewer, partner_id: str) -> list[str]:
+    """Names of the other partners that the partner knows by name. Raises NotAllowed to everyone but the partner."""
+    require(viewer, "see_unreleased", partner_id)
+    return [p.name for p in store.partnership.members if p.named and p.id != partner_id]
+
+
 def read_own(store: Store, viewer: Viewer, partner_id: str) -> OwnReferrals:
     """The partner's referrals. Raises NotAllowed to everyone but the partner."""
     require(viewer, "see_unreleased", partner_id)

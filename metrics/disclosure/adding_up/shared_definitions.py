@@ -18,6 +18,8 @@ SAME_COUNT = (
     (("referral_accepted", "denominator"), ("referral_served", "denominator")),
     (("referral_outcome_known", "denominator"), ("referral_served", "denominator")),
     (("referral_rescreened", "numerator"), ("referral_need_gone", "denominator")),
+    # Both figures of food programs are of the same enrollments.
+    (("program_completed", "denominator"), ("program_redeemed", "denominator")),
     # Who is food insecure is who is to be connected to help.
     (("food_insecurity", "numerator"), ("connected_to_help", "denominator")),
 )

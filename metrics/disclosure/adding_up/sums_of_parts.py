@@ -15,6 +15,7 @@ STATE_KEY = [*RESULT_KEY, "state"]
 MONTHS_ADD_UP = (
     "readmission_any_hospital", "readmission_same_hospital",
     "referral_accepted", "referral_outcome_known", "referral_served", "referral_rescreened", "referral_need_gone",
+    "program_completed", "program_redeemed",
 )  # fmt: skip
 """Each unit lies on one day, so a year is the sum of its months. (People are counted once a year, however often they
 come: their years are no sums, and the difference of two overlapping years is no number of people.)"""

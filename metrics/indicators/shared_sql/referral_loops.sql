@@ -23,7 +23,8 @@ loops AS (
         -- Five working days, Monday to Friday: a weekday's fifth is that weekday in the next week. Holidays count.
         min(struct_pack(accepted_on := accepted_on, submission := submission, sent_row := sent_row))
             FILTER (accepted_on <= begun_on + CASE isodow(begun_on) WHEN 6 THEN 6 WHEN 7 THEN 5 ELSE 7 END) AS acceptance,
-        max(struct_pack(status_on := status_on, ended := ended, submission := submission, sent_row := sent_row))
+        max(struct_pack(status_on := status_on, ended := ended, submission := submission, sent_row := sent_row,
+            reason := closure_reason))
             FILTER (status_on <= begun_on + 90) AS latest,
         min(struct_pack(served_on := served_on, submission := submission, sent_row := sent_row))
             FILTER (served_on <= begun_on + 90) AS service

@@ -22,7 +22,7 @@ from pages import (
     settings,
     submit,
 )
-from pages.acting import actions, decisions, impact_value
+from pages.acting import actions, curve_story, decisions, impact_value, next_year
 from pages.components.layout import page_frame, page_state
 from pages.examining import query, reconcile
 from schemas.policy.access.permissions import Action, may_some
@@ -35,8 +35,8 @@ def always(_viewer: Viewer) -> bool:
     return True
 
 
-def _sends_referrals(viewer: Viewer) -> bool:
-    return own_referrals.sends(page_state.store(), viewer)
+def _has_referrals(viewer: Viewer) -> bool:
+    return own_referrals.concerns(page_state.store(), viewer)
 
 
 class Place(NamedTuple):
@@ -58,7 +58,9 @@ ROOMS: dict[str, list[Place]] = {
         Place(indicator.page, "Measure", ":material/monitoring:", "measure", "see_figures"),
         Place(partners.page, "Partners", ":material/group:", "partner-comparison", "see_figures"),
         Place(equity.page, "Equity", ":material/balance:", "equity-gaps", "see_figures"),
+        Place(next_year.page, "Year ahead", ":material/trending_up:", "year-ahead", "see_figures"),
         Place(impact_value.page, "Impact", ":material/compare_arrows:", "impact-and-value", "see_figures"),
+        Place(curve_story.page, "Story", ":material/auto_stories:", "turn-the-curve", "see_stories"),
         Place(actions.page, "Actions", ":material/task_alt:", "action-log", "see_actions"),
         Place(decisions.page, "Decisions", ":material/gavel:", "decision-log", "see_decisions"),
         Place(board_pack.page, "Board pack", ":material/slideshow:", "board-pack", "see_figures"),
@@ -68,7 +70,7 @@ ROOMS: dict[str, list[Place]] = {
         Place(calendar.page, "Reporting calendar", ":material/calendar_month:", "reporting-calendar", "see_figures"),
         Place(quality.page, "Data quality", ":material/rule:", "data-quality", "see_figures"),
         Place(
-            referrals.page, "Referrals", ":material/share_reviews:", "own-referrals", "see_unreleased", _sends_referrals
+            referrals.page, "Referrals", ":material/share_reviews:", "own-referrals", "see_unreleased", _has_referrals
         ),
         Place(reconcile.page, "Reconcile", ":material/compare:", "reconcile-a-report", "see_unreleased"),
         Place(releases.page, "Releases", ":material/publish:", "make-release", "look_at_release"),

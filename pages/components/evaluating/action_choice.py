@@ -10,7 +10,10 @@ from metrics.acting.arms import Action
 from metrics.counting import strata
 from metrics.counting.declaration import Indicator
 from metrics.judging.figure_words import month
+from pages.components.evaluating import judged_actions
+from pages.components.evaluating.judged_actions import Judged
 from pages.components.layout import page_state
+from pages.components.wording.evaluating import impact_words
 from workflow import reading
 from workflow.evaluating import reading_impact
 from workflow.evaluating.reading_impact import Recorded
@@ -24,13 +27,19 @@ Chosen = tuple[Action, tuple[str, ...]]
 
 def choose(known: Mapping[str, Indicator]) -> tuple[Chosen | None, Recorded | None]:
     """The action with the partners beside it (None where nothing can be compared), and as which it was recorded."""
-    those = reading_impact.read_recorded(page_state.store(), viewer=page_state.viewer())
-    recorded = _recorded(those)
+    those = judged_actions.judged(known)
+    recorded = _recorded([one.recorded for one in those])
+    _say_which_cannot(those)
     if recorded is None:
         return _typed(known), None
     if recorded.action is None or recorded.action.indicator not in known:
         return None, recorded
     return (recorded.action, _beside(recorded.action)), recorded
+
+
+def _say_which_cannot(those: Sequence[Judged]) -> None:
+    if told := impact_words.not_judged([(one.recorded.name, one.why_not) for one in those if one.why_not]):
+        st.html(f'<p class="c-note">{escape(told)}</p>')
 
 
 def _recorded(those: Sequence[Recorded]) -> Recorded | None:

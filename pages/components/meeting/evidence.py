@@ -10,6 +10,7 @@ from pages.components.meeting import evidence_charts
 from pages.components.meeting.agenda import Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
 from pages.components.sections import coverage_badges, group_intervals, partner_intervals
+from pages.components.stories import known_stories, story_words
 from pages.components.targets import target_rows
 from pages.components.wording import control_words, figure_sentences, gap_words, outlier_words
 from pages.components.wording.count_words import day
@@ -28,6 +29,7 @@ def panel(one: Measure) -> Html:
         tag("p", f"{sentences.sentence(s.facts)}.", class_="m-told"),
         _targets(one),
         _actions(one),
+        _story(one),
         tag("div", class_="m-past"),
         tag("p", " ".join(filter(None, lines)), class_="m-small") if s.now and s.now["rate"] is not None else None,
         tag("div", *panels, class_="m-panels"),
@@ -52,6 +54,20 @@ def _actions(one: Measure) -> Html:
     names = known_actions.names() if one.actions else {}
     items = [tag("li", tag("b", a.deed.name), ": ", action_words.line(a, names)) for a in one.actions]
     return tag("ul", *items, class_="m-doing", aria_label="What is done about it") if items else EMPTY
+
+
+def _story(one: Measure) -> Html:
+    """Why it is so and what would turn it, and what people say of it."""
+    name = one.s.indicator.id
+    story, names = known_stories.story(name), known_actions.names()
+    items = [
+        tag("li", tag("b", story_words.TITLES[note.part]), " ", story_words.words(note, names)) for note in story.told
+    ]
+    items += [
+        tag("li", tag("b", "People say: "), f"“{v.statement.rstrip('.')}.” {story_words.line(v)}.")
+        for v in known_stories.voices(name)
+    ]
+    return tag("ul", *items, class_="m-doing", aria_label="The story behind it") if items else EMPTY
 
 
 def _months(one: Measure) -> Html:
@@ -126,6 +142,7 @@ def _links(one: Measure) -> Html:
         places.append(("partner-comparison", "Partners compared", {"indicator": name}))
     if grouping:
         places.append(("equity-gaps", "Groups, and how the gap moved", {"indicator": name, **by}))
+    places.append(("turn-the-curve", "The story behind it, and what people say", {"indicator": name}))
     if one.actions:
         places.append(("action-log", "Actions, and what is due", {"indicator": name}))
     links = [tag("a", words, href=page_address.address(path, **query), target="_self") for path, words, query in places]

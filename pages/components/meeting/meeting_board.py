@@ -21,6 +21,7 @@ from pages.components.meeting import agenda, evidence, glossary, meeting_table
 from pages.components.meeting.agenda import Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
 from pages.components.sections import group_intervals, partner_intervals
+from pages.components.stories import known_stories
 from pages.components.wording.count_words import many
 from pages.components.wording.releases import hiding_words
 from schemas.policy.viewer import EVERYONE
@@ -81,7 +82,7 @@ def _finished(situations: list[Situation]) -> bytes:
         made = _made(
             situations, page_state.kept_under(), reading.released(store), who.role, who.partner_id,
             str(page_state.carried()), str(store.partnership.day), tuple(sorted(overdue(known).items())),
-            known_actions.mark(known_actions.read()),
+            known_actions.mark(known_actions.read()), known_stories.mark(),
         )  # fmt: skip
     titles = {s.indicator.id: s.indicator.title for s in situations}
     # The turn makes each answer another message: the browser throws away what it has kept of one when steps overtake
@@ -100,7 +101,7 @@ def overdue(known: Sequence[Decision]) -> Counter[str]:
 @st.cache_resource(show_spinner=False, max_entries=200)  # never changed by anyone, so it need not be copied
 def _made(
     _situations: list[Situation], folder: str, number: int, role: str, partner_id: str | None, links: str, today: str,
-    late: tuple[tuple[str, int], ...], done: tuple[tuple[int, int], ...],
+    late: tuple[tuple[str, int], ...], done: tuple[tuple[int, int], ...], told: tuple[int, ...],
 ) -> bytes:  # fmt: skip
     those = measures(_situations, dict(late), known_actions.read())
     page = whole(those)

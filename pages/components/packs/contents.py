@@ -117,7 +117,7 @@ class Minute:
 
     @property
     def row(self) -> tuple[str, ...]:
-        """Its cells, below `MINUTE_HEADS`."""
+        """Its cells in a table."""
         return self.about, f"{self.made}: {self.words}", self.owner, self.due, self.became
 
 
@@ -134,21 +134,64 @@ class Doing:
 
     @property
     def row(self) -> tuple[str, ...]:
-        """Its cells, below `DOING_HEADS`."""
+        """Its cells in a table."""
         return self.about, self.name, self.who, self.state, self.so_far, self.next_step
 
 
-DOING = "What we do about it"
-DOING_HEADS = ("Measure", "Action", "Who does it", "State", "Done so far", "Next step")
-MINUTES = "What we decided"
-MINUTE_HEADS = ("Measure", "Decision", "Who does it", "By when", "What became of it")
+@dataclass(frozen=True)
+class Table:
+    """A list in words. `place`: what links to it are made of; `wide`: how wide each column is beside the others."""
+
+    title: str
+    place: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    wide: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """A line of an effect's picture: by period, None where it has nothing."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an action changed, as its page says. `about`: the measure's id; `before`: how many of the periods lie before
+    its `start`; `sides`: those taking part first."""
+
+    action: str
+    about: str
+    headline: str
+    found: tuple[str, ...]
+    rests_on: tuple[str, ...]
+    periods: tuple[str, ...]
+    before: int
+    start: str
+    sides: tuple[Side, ...]
+    alt: str
+    scale: Scale
+
+    @property
+    def legend(self) -> str:
+        """What the lines of its picture are, in words."""
+        looks = ("Solid", "Dotted", "Dashed")
+        lines = [f"{look}: {side.name}" for look, side in zip(looks, self.sides, strict=False)]
+        return f"{'. '.join(lines)}. Upright: start, {self.start}."
+
+
+EFFECTS = "What did it change?"
+_DOING = ("What we do about it", "doing", ("Measure", "Action", "Who does it", "State", "Done so far", "Next step"))
+_MINUTES = ("What we decided", "minutes", ("Measure", "Decision", "Who does it", "By when", "What became of it"))
 
 
 @dataclass(frozen=True)
 class Pack:
     """A release for one kind of reader. `whom`: who may have it; `checksum`: of the shared edition it is made from;
     `minutes`: what was decided on it, and what is still open from before; `doing`: the actions, as far as that reader
-    may know who takes part."""
+    may know who takes part; `effects`: what they changed; `stories`: what is behind the measures, and voices."""
 
     partnership: str
     release: int
@@ -162,6 +205,18 @@ class Pack:
     sheets: tuple[Sheet, ...]
     minutes: tuple[Minute, ...] = ()
     doing: tuple[Doing, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    stories: tuple[Table, ...] = ()
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """What is in words alone, each list with its rows; none without."""
+        found = (
+            *self.stories,
+            Table(*_DOING, tuple(one.row for one in self.doing), (1.4, 1.7, 1.8, 1.3, 1.4, 1.6)),
+            Table(*_MINUTES, tuple(one.row for one in self.minutes), (1.5, 3.2, 1.2, 1, 1.6)),
+        )
+        return tuple(one for one in found if one.rows)
 
     @property
     def title(self) -> str:

@@ -11,11 +11,9 @@ import typst
 from pages.components.frontend import assets
 from pages.components.layout.theme import TOKENS
 from pages.components.packs import pictures
-from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MINUTES, Pack, Sheet
+from pages.components.packs.contents import EFFECTS, Effect, Pack, Sheet
 
 _T = TOKENS["light"]
-_OF_DOING, _OF_MINUTES = (1.4, 1.7, 1.8, 1.3, 1.4, 1.6), (1.5, 3.2, 1.2, 1, 1.6)
-"""How wide each column is beside the others."""
 _LINE, _BARS = 100, pictures.Frame(row=19)
 """Pictures so low that a measure stands on one page."""
 
@@ -26,11 +24,8 @@ def pdf(pack: Pack, paper: str = "us-letter") -> bytes:
            "panel": _T.panel, "text": _T.text}  # fmt: skip
     told = {**asdict(pack), "ink": ink, "title": pack.title, "origin": pack.origin, "paper": paper,
             "sheets": [_sheet(one) for one in pack.sheets],
-            "lists": [
-                {"title": DOING, "heads": DOING_HEADS, "rows": [one.row for one in pack.doing], "wide": _OF_DOING},
-                {"title": MINUTES, "heads": MINUTE_HEADS, "rows": [one.row for one in pack.minutes],
-                 "wide": _OF_MINUTES},
-            ]}  # fmt: skip
+            "effects": [_effect(one) for one in pack.effects], "effects_title": EFFECTS,
+            "lists": [asdict(one) for one in pack.tables]}  # fmt: skip
     files = {"main.typ": assets.text("pack.typ").encode(), "pack.json": json.dumps(told).encode()}
     # Its types leave out that files can be given by their names.
     return typst.compile(files, font_paths=[_fonts()], ignore_system_fonts=True, pdf_standards=["ua-1"])  # type: ignore[call-overload]
@@ -50,6 +45,13 @@ def _sheet(one: Sheet) -> dict[str, Any]:
     row = ("title", "plain", "number", "unit", "span", "counted", "period", "looks", "verdict", "moved", "goal", "gap",
            "partner", "owner", "sentence", "facts")  # fmt: skip
     return {name: getattr(one, name) for name in row} | {"pictures": [*lines, *beside]}
+
+
+def _effect(one: Effect) -> dict[str, Any]:
+    """Its picture stands between what was found and what that rests on."""
+    return {"title": one.headline, "action": f"{one.action}, since {one.start}", "found": one.found,
+            "rests_on": one.rests_on, "alt": one.alt, "legend": one.legend if one.sides else "",
+            "svg": pictures.effect(one) if one.sides else ""}  # fmt: skip
 
 
 def _fonts() -> Path:

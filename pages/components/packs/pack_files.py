@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from pages.components.layout import page_state
-from pages.components.packs import community_page, document, gathering, slides, standalone_page, workbook
+from pages.components.packs import community_page, document, gathering, learned_parts, slides, standalone_page, workbook
 from pages.components.packs.contents import Pack
 from schemas.policy.viewer import Viewer
 
@@ -55,7 +55,8 @@ def pack(who: Viewer) -> Pack | None:
     figures = _figures(page_state.kept_under(), shown.number if shown else 0, who.role, who.partner_id, today)
     if figures is None:
         return None
-    return gathering.with_actions(replace(figures, minutes=gathering.minutes(figures, who)), who)
+    decided = gathering.with_actions(replace(figures, minutes=gathering.minutes(figures, who)), who)
+    return learned_parts.with_effects(learned_parts.with_stories(decided, who), who)
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)  # never changed by anyone, so it need not be copied

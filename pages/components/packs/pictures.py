@@ -8,7 +8,7 @@ from pages.components.charts.control_labels import runs, spread
 from pages.components.layout.theme import TOKENS
 from pages.components.meeting import plot
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
-from pages.components.packs.contents import Bar, Bars, Line, Looks, Point
+from pages.components.packs.contents import Bar, Bars, Effect, Line, Looks, Point
 
 _T = TOKENS["light"]
 COLORS: dict[Looks, str] = {"better": _T.better, "worse": _T.worse, "usual": _T.usual}
@@ -103,6 +103,40 @@ def bars(one: Bars, scale: Scale, names: Names = ENGLISH, frame: Frame = PAGE) -
     ]
     rows = [part for n, each in enumerate(one.rows) for part in _row(each, frame.row * (n + 0.5) + 2, along, frame)]
     return _picture(frame.wide, height, one.alt, *upright, *rows, *words)
+
+
+def effect(one: Effect, height: int = 150, frame: Frame = PAGE) -> Html:
+    """Those taking part beside the others and where they would be, with an upright line at the start."""
+    values = [v for side in one.sides for v in side.values]
+    span = plot.span_of(values, 0.5 if one.scale.mean else 0.005, room=0.08)
+    end = frame.wide - frame.right
+    step = (end - frame.left) / max(len(one.periods), 1)
+    across = [frame.left + step * (n + 0.5) for n in range(len(one.periods))]
+    deep = height - _FOOT
+
+    def down(value: float) -> float:
+        return _ROOM + (deep - _ROOM - 6) * span.down(value) / 100
+
+    looks = ((_T.primary, None), (_T.usual, "1.5 3"), (_T.target, "6 4"))
+    lines = [
+        tag("path", d=f"M{_along([(x, down(v)) for x, v in zip(across, side.values, strict=True) if v is not None])}",
+            fill="none", stroke=color, stroke_dasharray=dashes, stroke_width="1.8")
+        for side, (color, dashes) in zip(one.sides, looks, strict=False)
+    ]  # fmt: skip
+    taking = one.sides[0].values
+    known = [(x, down(v)) for x, v in zip(across, taking, strict=True) if v is not None]
+    start = frame.left + step * one.before
+    ends = [
+        _words(one.scale.value(v), x, down(v) - 9, _T.text, anchor="middle", weight="bold")
+        for x, v in ((across[0], taking[0]), (across[-1], taking[-1])) if v is not None
+    ]  # fmt: skip
+    dated = [Point(when, None, None, None, "") for when in one.periods]
+    return _picture(
+        frame.wide, height, one.alt,
+        tag("line", x1=_n(start), x2=_n(start), y1="4", y2=_n(deep), stroke=_T.text, stroke_width="1.2"),
+        *lines, *(tag("circle", cx=_n(x), cy=_n(y), r="3", fill=_T.primary) for x, y in known), *ends,
+        *_dates(dated, across, height, most=min(4, (end - frame.left) // 100)),
+    )  # fmt: skip
 
 
 def _apart(named: Iterable[tuple[float | None, str, str]], along: _Place) -> list[tuple[float, str, str]]:

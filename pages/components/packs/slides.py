@@ -13,15 +13,16 @@ from pptx.util import Emu, Inches, Pt
 
 from metrics.judging.figure_words import Scale
 from pages.components.layout.theme import TOKENS
-from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MINUTES, Bars, Line, Pack, Sheet
+from pages.components.packs.contents import Bars, Effect, Line, Pack, Sheet
+from pages.components.packs.contents import Table as PackTable
 from pages.components.packs.equal_bytes import without_time
 from pages.components.packs.standalone_page import HEADS
 
 _T = TOKENS["light"]
 _BLANK = 6
 _LEFT, _TOP, _WIDE, _HIGH = 0.6, 1.5, 12.1, 5.2
-_ROWS_A_SLIDE = 6
-"""So many fit also where each takes its longest words."""
+_ROWS_A_SLIDE, _LINES_A_SLIDE, _LETTERS_AN_INCH = 6, 24, 11
+"""Rows of a table, lines in all of them, and letters of 12 points that fill an inch with room for breaks."""
 Box = tuple[float, float, float, float]
 """Left, top, width, height in inches."""
 
@@ -37,8 +38,10 @@ def slides(pack: Pack) -> bytes:
     _scorecard(_slide(show, pack, "Where we stand"), pack)
     for one in pack.sheets:
         _measure(show, pack, one)
-    _listed(show, pack, DOING, DOING_HEADS, (2.0, 2.3, 2.6, 1.9, 1.8, 2.5), [one.row for one in pack.doing])
-    _listed(show, pack, MINUTES, MINUTE_HEADS, (2.2, 4.9, 1.8, 1.2, 2.0), [one.row for one in pack.minutes])
+    for effect in pack.effects:
+        _effect(show, pack, effect)
+    for table in pack.tables:
+        _listed(show, pack, table)
     held = io.BytesIO()
     show.save(held)
     return without_time(held.getvalue())
@@ -89,16 +92,48 @@ def _text(at: Any, box: Box, parts: Iterable[str], *, size: int, bold: bool = Fa
         words.font.color.rgb, words.space_after = _color(color), Pt(size / 3)
 
 
-def _listed(
-    show: Any, pack: Pack, title: str, heads: Sequence[str], wide: Sequence[float], rows: Sequence[Sequence[str]]
-) -> None:
+def _effect(show: Any, pack: Pack, one: Effect) -> None:
+    """What an action changed: the picture, and beside it what was found and what that rests on."""
+    at = _slide(show, pack, one.headline)
+    said = [f"{one.action}, since {one.start}", *one.found]
+    if not one.sides:
+        _text(at, (_LEFT, _TOP, _WIDE, _HIGH), [*said, *one.rests_on], size=16)
+        return
+    inks = (_T.better, _T.usual, _T.target)
+    marks = (XL_MARKER_STYLE.CIRCLE, None, None)
+    those: list[Series] = [
+        (side.name, list(side.values), ink, True, mark) for side, ink, mark in zip(one.sides, inks, marks, strict=False)
+    ]
+    chart = _chart(at, XL_CHART_TYPE.LINE_MARKERS, one.periods, those, one.scale, (_LEFT, _TOP, 7.7, _HIGH), one.alt)
+    for drawn, (_, _, ink, joined, mark) in zip(chart.plots[0].series, those, strict=True):
+        drawn.smooth = False
+        _look(drawn, ink, joined, mark)
+    _text(at, (8.5, _TOP, 4.3, 3.2), said, size=14)
+    _text(at, (8.5, 4.8, 4.3, 2), one.rests_on, size=11, color=_T.muted)
+
+
+def _listed(show: Any, pack: Pack, one: PackTable) -> None:
     """A table of words, on as many slides as it needs."""
-    for start in range(0, len(rows), _ROWS_A_SLIDE):
-        those = rows[start : start + _ROWS_A_SLIDE]
-        table = _table(_slide(show, pack, title), heads, wide, len(those), 12, f"{title}: a row for each")
+    wide = [_WIDE * share / sum(one.wide) for share in one.wide]
+    for those in _by_slide(one.rows, wide):
+        table = _table(_slide(show, pack, one.title), one.heads, wide, len(those), 12, f"{one.title}: a row for each")
         for m, row in enumerate(those, 1):
             for n, words in enumerate(row):
                 _cell(table.cell(m, n), [words], 12, _T.text, bold=False)
+
+
+def _by_slide(rows: Iterable[Sequence[str]], wide: Sequence[float]) -> list[list[Sequence[str]]]:
+    """The rows slide by slide: as many as fit below each other, a row of more lines than fit alone."""
+    slides: list[list[Sequence[str]]] = []
+    left = 0
+    for row in rows:
+        lines = max(-(-len(words) // int(inches * _LETTERS_AN_INCH)) for words, inches in zip(row, wide, strict=True))
+        if not slides or lines > left or len(slides[-1]) == _ROWS_A_SLIDE:
+            slides.append([])
+            left = _LINES_A_SLIDE
+        slides[-1].append(row)
+        left -= lines
+    return slides
 
 
 def _table(at: Any, heads: Sequence[str], wide: Sequence[float], rows: int, size: int, alt: str) -> Any:

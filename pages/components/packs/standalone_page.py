@@ -7,7 +7,7 @@ from metrics.judging.figure_words import Scale
 from pages.components.layout import theme
 from pages.components.meeting.html_parts import Html, tag, together
 from pages.components.packs import pictures
-from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MINUTES, Bars, Line, Pack, Sheet
+from pages.components.packs.contents import EFFECTS, Bars, Effect, Line, Pack, Sheet, Table
 
 HEADS = ("Measure", "Now", "Beside the year before", "Target", "Widest gap", "Partner to talk to", "Who does what")
 
@@ -22,7 +22,7 @@ def page(pack: Pack) -> bytes:
         "body",
         tag("main", tag("h1", pack.headline), _small(f"{pack.title}, {pack.made}. {pack.complete}"), _links(pack),
             _scorecard(pack), _small(f"{pack.rule}."), _small(pack.hidden), tag("p", pack.whom, class_="p-whom"),
-            *map(_sheet, pack.sheets), *(_listed(*part) for part in _lists(pack))),
+            *map(_sheet, pack.sheets), *_effects(pack), *map(_listed, pack.tables)),
         tag("footer", _small(f"{pack.origin}. Checksum (sha256): {pack.checksum}")),
     )  # fmt: skip
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n".encode()
@@ -33,7 +33,8 @@ def _style() -> Html:
 
 
 def _links(pack: Pack) -> Html:
-    places = [(one.title, one.id) for one in pack.sheets] + [(title, place) for title, place, *_ in _lists(pack)]
+    places = [(one.title, one.id) for one in pack.sheets] + ([(EFFECTS, "effects")] if pack.effects else [])
+    places += [(one.title, one.place) for one in pack.tables]
     return tag("nav", *(tag("a", words, href=f"#{place}") for words, place in places), aria_label="Parts")
 
 
@@ -77,17 +78,28 @@ def _sheet(one: Sheet) -> Html:
     )  # fmt: skip
 
 
-def _lists(pack: Pack) -> list[tuple[str, str, Sequence[str], list[tuple[str, ...]]]]:
-    """What is in words alone: its title and place, and a table; those with rows."""
-    found = [
-        (DOING, "doing", DOING_HEADS, [one.row for one in pack.doing]),
-        (MINUTES, "minutes", MINUTE_HEADS, [one.row for one in pack.minutes]),
+def _effects(pack: Pack) -> list[Html]:
+    return [tag("h2", EFFECTS, id="effects"), *map(_effect, pack.effects)] if pack.effects else []
+
+
+def _effect(one: Effect) -> Html:
+    """What an action changed: the sentence, the picture, its numbers, and what it rests on."""
+    rows = [
+        (when, *(one.scale.value(v) if v is not None else "" for v in values))
+        for when, *values in zip(one.periods, *(side.values for side in one.sides), strict=True)
     ]
-    return [one for one in found if one[-1]]
+    return tag(
+        "section", tag("h3", one.headline), _small(f"{one.action}, since {one.start}"), tag("p", " ".join(one.found)),
+        together(
+            tag("figure", pictures.effect(one)), _small(one.legend),
+            _numbers(("Period", *(side.name.capitalize() for side in one.sides)), rows),
+        ) if one.sides else None,
+        _small(" ".join(one.rests_on)),
+    )  # fmt: skip
 
 
-def _listed(title: str, place: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
-    return tag("section", tag("h2", title, id=place), tag("div", _table(heads, rows), class_="p-wide"))
+def _listed(one: Table) -> Html:
+    return tag("section", tag("h2", one.title, id=one.place), tag("div", _table(one.heads, one.rows), class_="p-wide"))
 
 
 def _line(line: Line, scale: Scale) -> Html:

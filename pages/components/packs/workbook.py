@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from pages.components.packs.contents import DOING, DOING_HEADS, MINUTE_HEADS, MINUTES, Bars, Line, Pack, Sheet
+from pages.components.packs.contents import EFFECTS, Bars, Effect, Line, Pack, Sheet
 from pages.components.packs.standalone_page import HEADS
 
 _BEGINNING = dt.datetime(1980, 1, 1)
@@ -27,10 +27,10 @@ def workbook(pack: Pack) -> bytes:
         _table(book.add_worksheet("Scorecard"), HEADS, map(_row, pack.sheets), bold, plain)
         for n, one in enumerate(pack.sheets, 1):
             _sheet(book.add_worksheet(_tab(n, one.title)), one, bold, looks[one.percent])
-        if pack.doing:
-            _table(book.add_worksheet(DOING), DOING_HEADS, [one.row for one in pack.doing], bold, plain)
-        if pack.minutes:
-            _table(book.add_worksheet(MINUTES), MINUTE_HEADS, [one.row for one in pack.minutes], bold, plain)
+        if pack.effects:
+            _effects(book.add_worksheet(EFFECTS.rstrip("?")), pack.effects, bold, looks)
+        for table in pack.tables:
+            _table(book.add_worksheet(table.title), table.heads, table.rows, bold, plain)
         facts = [(one.title, told, "; ".join(words)) for one in pack.sheets for told, words in one.facts]
         _table(book.add_worksheet("How it is worked out"), ("Measure", "What", "How"), facts, bold, plain)
     return held.getvalue()
@@ -80,6 +80,20 @@ def _sheet(at: Any, one: Sheet, bold: Any, looks: Any) -> None:
     for bars in (one.groups, one.partners):
         if bars:
             n = _block(at, n, bars.title, ("Name", "Figure", "Low", "High", "Counted"), _bars(bars), bold, looks)
+
+
+def _effects(at: Any, effects: Sequence[Effect], bold: Any, looks: Any) -> None:
+    """What each action changed, in words, and the periods of its picture."""
+    at.set_column(0, 0, 34)
+    at.set_column(1, 4, 22)
+    n = 0
+    for one in effects:
+        for words in (one.headline, f"{one.action}, since {one.start}", *one.found, *one.rests_on):
+            at.write_string(n, 0, words)
+            n += 1
+        rows = list(zip(one.periods, *(side.values for side in one.sides), strict=True)) if one.sides else []
+        heads = ("Period", *(side.name.capitalize() for side in one.sides))
+        n = _block(at, n, "", heads, rows, bold, looks[not one.scale.mean]) + 1
 
 
 def _points(line: Line) -> list[Sequence[Cell]]:

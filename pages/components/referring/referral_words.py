@@ -17,6 +17,9 @@ BECAME = ["Partner", "Referrals", "Helped", "No help", "Open"]
 REFUSALS = ["Need", "Referrals", "Why they ended without help"]
 OPEN = ["Submission", "Row", "Need", "Sent on", "Other end", "Days open"]
 WHOSE = "Exact, from your own files. Only you see this page."
+RETURN_FILE = (
+    "One row for each referral, whoever sent it. It comes back as this page, and counts once with what the sender told."
+)
 WAITS = "Whoever has no help yet counts as waiting. An average of those who were helped would be too short."
 
 

@@ -32,7 +32,8 @@ Action = Literal[
     "read_files", "explain_files", "appeal", "answer_appeals", "see_quality", "see_contradictions", "look_at_release",
     "make_release", "read_errata", "propose_errata", "approve_errata", "read_releases", "see_people", "change_people",
     "read_access_history", "see_settings", "change_settings", "see_decisions", "record_decisions",
-    "record_decisions_as_leader", "see_actions", "record_actions", "record_actions_as_leader", "open_emergency",
+    "record_decisions_as_leader", "see_actions", "record_actions", "record_actions_as_leader", "see_stories",
+    "write_stories", "write_stories_as_leader", "open_emergency",
     "see_emergency", "see_views", "see_messages", "send_messages", "keep_calendar_address",
     "query_figures", "query_rows", "save_queries",
     "delete_for_good", "read_deletions", "see_metrics",
@@ -77,6 +78,11 @@ PERMISSIONS: dict[Action, Permission] = {
     "record_actions_as_leader": Permission(
         "The same, where the settings let leaders record", "all", "no", "no", "no", "no"
     ),
+    "see_stories": Permission("Read the story of a measure, and what people say", "all", "all", "all", "all", "no"),
+    "write_stories": Permission("Write stories, enter what people say, answer them", "no", "no", "no", "all", "no"),
+    "write_stories_as_leader": Permission(
+        "The same, where the settings let leaders record", "all", "no", "no", "no", "no"
+    ),
     "read_access_history": Permission("Read the history of access", "no", "no", "no", "all", "all"),
     "open_emergency": Permission(
         "Look at a partner's exact figures for a while, with a reason", "no", "no", "no", "all", "no"
@@ -100,7 +106,7 @@ PERMISSIONS: dict[Action, Permission] = {
     "read_deletions": Permission("Read what was deleted for good, and why", "no", "no", "no", "all", "all"),
 }
 EMERGENCY: frozenset[Action] = frozenset(
-    ("see_figures", "see_methods", "see_decisions", "see_actions", "see_emergency")
+    ("see_figures", "see_methods", "see_decisions", "see_actions", "see_stories", "see_emergency")
 )
 """All that somebody may who looks as a partner by emergency access."""
 

@@ -11,7 +11,8 @@ WHOLE, EVERYONE, LEFT_OUT, CROSS = "partnership", "all", "exclusion", "*"
 MEASURES = ("numerator", "rest", "denominator")
 READMISSIONS = ["readmission_any_hospital", "readmission_same_hospital"]
 REFERRALS = ["referral_accepted", "referral_outcome_known", "referral_served"]
-ON_ONE_DAY = [*READMISSIONS, *REFERRALS, "referral_rescreened", "referral_need_gone"]
+PROGRAMS = ["program_completed", "program_redeemed"]
+ON_ONE_DAY = [*READMISSIONS, *REFERRALS, "referral_rescreened", "referral_need_gone", *PROGRAMS]
 
 Terms = dict[tuple[int, str], int]
 
@@ -172,6 +173,8 @@ class Sums:
             for name in REFERRALS[1:]:
                 if key[0] == REFERRALS[0]:
                     self._equal(key, cell, "denominator", name, "denominator")
+            if key[0] == PROGRAMS[0]:
+                self._equal(key, cell, "denominator", PROGRAMS[1], "denominator")
             if key[0] == "referral_rescreened":
                 self._equal(key, cell, "numerator", "referral_need_gone", "denominator")
             if key[0] == "food_insecurity" and key[5] != LEFT_OUT:

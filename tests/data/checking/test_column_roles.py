@@ -40,6 +40,8 @@ SENT: dict[str, list[Row]] = {
     "referrals": [{**PERSON, "referral_id": "R1", "need": "food", "sent_on": "2024-05-02", "sent_by": "good",
                    "received_by": "good", "status": "completed", "status_on": "2024-05-10", "closure_reason": "helped",
                    "service_on": "2024-05-09"}],
+    "food_programs": [{**PERSON, "enrollment_id": "E1", "program": "produce_prescription", "enrolled_on": "2024-02-02",
+                       "ended_on": "2024-05-10", "issued": "240", "redeemed": "200", "offered": "6", "attended": "5"}],
     "indicator_counts": [{"indicator": "bp_control", "period_start": "2024-01-01", "period_end": "2024-12-31",
                           "numerator": 400, "denominator": 600, "excluded": 20}],
 }  # fmt: skip

@@ -113,6 +113,16 @@ EXPECTED = {
         referral_contradicts | 14 | referral_id
         unknown_patient | 15 | patient_id
     """,
+    "food_programs": """
+        not_in_vocabulary | 3 | program
+        ended_before_enrolled_left_blank | 4 | ended_on
+        redeemed_above_issued_left_blank | 5 | redeemed
+        attended_above_offered_left_blank | 6 | attended
+        wrong_number_left_blank | 7 | issued
+        repeated_enrollment | 9 | enrollment_id
+        blank_required | 10 | enrolled_on
+        unknown_patient | 11 | patient_id
+    """,
     "indicator_counts": """
         numerator_above_denominator | 3 | -
         unknown_indicator | 4 | indicator
@@ -184,6 +194,7 @@ def test_the_templates_example_row_is_noticed_and_left_out(store, dataset):
         .replace(b"S-100045", b"S-7")
         .replace(b"T7F3A91C", b"")
         .replace(b"R-200311", b"R-7")
+        .replace(b"E-200417", b"E-7")
     )
     report = submitting.check(store, example + own + b"\n", dataset, "harbor").report
     assert [row for rule, row, *_ in report.table.iter_rows() if rule == "example_row"] == [2]

@@ -140,3 +140,17 @@ def in_edition(path: Path, words: list[str]) -> set[str]:
         names = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
         text = "".join(str(con.execute(f"FROM {name}").fetchall()) for (name,) in names)
     return {word for word in words if word in text}
+
+
+def test_staff_name_no_other_partner_in_what_a_partner_reads(store):
+    """A trap: to its own partner a comment on its file could say who the others are; the partner itself may say so."""
+    number = check(store, stays())
+    words = "The same stays came from Birch Hospital too."
+    with pytest.raises(NotPossible, match="not agreed to be named"):
+        discussing.comment(store, BACKBONE, number, words, "staff")
+    with pytest.raises(NotPossible, match="not agreed to be named"):
+        justify(store, number, words, BACKBONE)
+    assert rows(store, "note") == 0
+    discussing.comment(store, ALDER, number, words, "alder")
+    discussing.comment(store, BACKBONE, number, "The same stays came from another hospital too.", "staff")
+    assert rows(store, "note") == 2

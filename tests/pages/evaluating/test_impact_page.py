@@ -1,14 +1,20 @@
 """The demo's planted action is found, the same for everyone; what is blinded stays so; sums are shared and bids opened."""
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.demo import demo_actions
 from pages.components.layout import page_state
+from schemas.policy.viewer import BACKBONE
 from tests.conftest import Demo
+from workflow import administering
+from workflow.deciding import acting
 
 CUFFS = {"indicator": "bp_control", "from": "2025-04-01", "with": "millrace"}
 
@@ -73,6 +79,21 @@ def test_one_alone_has_no_comparison_and_no_worth():
         "not", "Not"
     )
     assert "Without a comparison nothing is known to be worth anything." in said
+
+
+def test_it_opens_on_an_action_that_can_be_judged_and_says_which_cannot(demo):
+    """A trap: the newest action has a week of data; whoever opens the page would read that nothing can be told."""
+    store = administering.open_partnership(demo.folder)
+    demo_actions.record(store.cursor(), 1)
+    young = replace(demo_actions.DEEDS[0][0], name="Cuffs once more", starts=dt.date(2026, 9, 1))
+    acting.record(store, BACKBONE, young, actor="x")
+    store.close()
+    app = opened(**{"as": "backbone"})
+    said = _html(app)
+    assert "not enough data to tell" not in said.split("</h1>")[0]
+    assert "Cuffs once more (too little data)" in said, "it is the newest, and stands among those that cannot"
+    assert app.selectbox[0].value != str(len(demo_actions.DEEDS) + 1)
+    assert "Calls after going home (not named" in _html(opened()), "to a leader who took part there is not named"
 
 
 def test_sealed_bids_are_opened_once_and_kept_nowhere():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from schemas.datasets.community_files import ITEMS_OF
 from schemas.vocabularies.code_lists import DISPOSITION
-from tests.oracles.drawn_referrals import drawn_referral
+from tests.oracles.drawn_referrals import drawn_program, drawn_referral
 from tests.oracles.scope_rows import DAY, end_of_month, months_later
 from tests.support.partnerships import Row
 
@@ -231,3 +231,7 @@ class Drawing:
     def referrals(self, person: Person, partner: str, local: str) -> list[Row]:
         """Referrals about a week apart, to the fifth working day, the 90th and the 365th, some in several rows."""
         return [row for _ in range(self.rng.choice([0, 1, 1, 2, 4])) for row in drawn_referral(self, person, local)]
+
+    def food_programs(self, person: Person, partner: str, local: str) -> list[Row]:
+        """Times in a program that end about a period's end, with shares next to three quarters."""
+        return [row for _ in range(self.rng.choice([0, 1, 1, 2])) for row in drawn_program(self, person, local)]

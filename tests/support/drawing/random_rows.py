@@ -19,6 +19,7 @@ MEASURES = {
     "blood_pressure": ("patients", "clinical_events", "blood_pressure", "hospital_stays"),
     "food": ("patients", "food_security", "clinical_events"),
     "referrals": ("patients", "food_security", "referrals"),
+    "programs": ("patients", "food_programs"),
 }
 
 

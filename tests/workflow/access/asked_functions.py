@@ -13,6 +13,7 @@ from data.ledger.actions.action_steps import Deed
 from data.ledger.decisions.decision_steps import Agreed
 from data.ledger.deletions.deletion_records import Deletion
 from data.ledger.store import Store
+from data.ledger.stories import people_asked
 from data.receiving.sent_list import SentList
 from metrics.acting.arms import Action as ActionToJudge
 from metrics.acting.impact import Impact
@@ -39,7 +40,8 @@ from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
 from workflow.questioning import asking
 from workflow.reconciling import own_list
-from workflow.referring import own_referrals
+from workflow.referring import own_referrals, published_ends
+from workflow.telling import hearing_people, telling_stories
 from workflow.viewing.counting_views import ViewCounts
 from workflow.watching import metrics
 
@@ -64,6 +66,7 @@ AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
 NOTHING = Effect({}, 0, 0, (), (), Backups(0, None, 1))
 
 DELETION = Deletion(1, "partner", OWN, None, {}, (), (), "", "", dt.datetime(2026, 1, 1), None)
+WORDS = "People are seen too seldom"
 
 MESSAGE = Draft("none#1", "Subject", "Words", (), "")
 
@@ -125,6 +128,8 @@ ASK: dict[str, tuple[Action, Try]] = {
         "answer_appeals", lambda w, v, p: discussing.answer_appeal(w.store, v, 99, "No", "x", upheld=False)),
     "reading.read_current_rows": ("read_files", lambda w, v, p: reading.read_current_rows(w.store, p, viewer=v)),
     "own_referrals.read_own": ("see_unreleased", lambda w, v, p: own_referrals.read_own(w.store, v, p)),
+    "own_referrals.read_senders": ("see_unreleased", lambda w, v, p: own_referrals.read_senders(w.store, v, p)),
+    "published_ends.read_ends": ("see_figures", lambda w, v, p: published_ends.read_ends(w.store, viewer=v)),
     "reading.read_results": ("see_figures", lambda w, v, p: reading.read_results(w.store, v)),
     "reading.read_coverage": ("see_figures", lambda w, v, p: reading.read_coverage(w.store, v, "bp_control", DAY)),
     "reading.read_arrivals": ("see_figures", lambda w, v, p: reading.read_arrivals(w.store, v)),
@@ -205,6 +210,25 @@ ASK: dict[str, tuple[Action, Try]] = {
     "acting.record, where leaders may": (
         "record_actions_as_leader",
         lambda w, v, p: _where_leaders_record(w, v, lambda: acting.record(w.store, v, DEED, actor="x"))),
+    "telling_stories.read_stories": ("see_stories", lambda w, v, p: telling_stories.read_stories(w.store, v)),
+    "telling_stories.write": (
+        "write_stories", lambda w, v, p: telling_stories.write(w.store, v, "bp_control", "story", 9, WORDS, actor="x")),
+    "telling_stories.write, where leaders may": (
+        "write_stories_as_leader",
+        lambda w, v, p: _where_leaders_record(
+            w, v, lambda: telling_stories.write(w.store, v, "bp_control", "story", 9, WORDS, actor="x"))),
+    "hearing_people.read_voices": ("see_stories", lambda w, v, p: hearing_people.read_voices(w.store, v)),
+    "hearing_people.read_requests": ("see_stories", lambda w, v, p: hearing_people.read_requests(w.store, v)),
+    "hearing_people.enter": ("write_stories", lambda w, v, p: hearing_people.enter(w.store, v, [], actor="x")),
+    "hearing_people.take_back": (
+        "write_stories", lambda w, v, p: hearing_people.take_back(w.store, v, 99, 1, reason=WORDS, actor="x")),
+    "hearing_people.hear": (
+        "write_stories",
+        lambda w, v, p: hearing_people.hear(w.store, v, people_asked.Asked("bp_control", WORDS, None, DAY), actor="x")),
+    "hearing_people.answer": (
+        "write_stories", lambda w, v, p: hearing_people.answer(w.store, v, 99, 1, WORDS, DAY, actor="x")),
+    "hearing_people.drop": (
+        "write_stories", lambda w, v, p: hearing_people.drop(w.store, v, 99, 1, reason=WORDS, actor="x")),
     "counting_views.ViewCounts.read": ("see_views", lambda w, v, p: ViewCounts(w.store).read(v)),
     "occasions.read_occasions": ("send_messages", lambda w, v, p: occasions.read_occasions(w.store, v)),
     "posting.read_recipients": (
@@ -248,6 +272,7 @@ EMPTY: dict[str, tuple[Action, Try]] = {
     "reading.read_between": ("see_contradictions", lambda w, v, p: reading.read_between(w.store, v, p)),
     "reading.read_probing": ("see_contradictions", lambda w, v, p: reading.read_probing(w.store, v, p)),
     "reading_impact.read_recorded": ("see_actions", lambda w, v, p: reading_impact.read_recorded(w.store, viewer=v)),
+    "own_referrals.concerns": ("see_unreleased", lambda w, v, p: own_referrals.concerns(w.store, v)),
     "own_referrals.sends": ("see_unreleased", lambda w, v, p: own_referrals.sends(w.store, v)),
     "discussing.read_appeals": (
         "read_files",

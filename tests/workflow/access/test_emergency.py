@@ -110,7 +110,8 @@ def test_everyone_reads_who_opened_it_and_why(world):
     ("partner", "reason", "minutes", "words"),
     [("alder", "", 30, "say why"), ("alder", "because", 30, "say why"), ("alder", "x" * 301, 30, "say why"),
      ("nobody", WHY, 30, "choose a partner"), ("alder", WHY, 100_000, "choose one of"),
-     ("alder", "For Jane Doe, 123-45-6789, who asked", 30, "this looks like")],
+     ("alder", "For Jane Doe, 123-45-6789, who asked", 30, "this looks like"),
+     ("alder", "Alder Clinic cannot open its page", 30, "not agreed to be named")],
 )  # fmt: skip
 def test_what_will_not_do_is_told(world, partner, reason, minutes, words):
     with pytest.raises(NotPossible, match=words):

@@ -26,6 +26,11 @@ bp_control = "Dr. Lena Ortiz"
 id = "alder"
 name = "Alder Clinic"
 kind = "clinic"
+named = true
+[[partners]]
+id = "birch"
+name = "Birch Lane Pantry"
+kind = "food_bank"
 """
 TODAY = dt.date(2026, 3, 2)
 DUE = dt.date(2026, 5, 1)
@@ -134,6 +139,8 @@ def test_the_same_pressed_twice_is_recorded_once(store):
         (Agreed("Look at the one born 3/14/1961 first", "Nurse lead", DUE), "a date of birth"),
         (Agreed("Visit patient K0917 at home", "Nurse lead", DUE), "the id of a patient"),
         (Agreed(CALLS.words, "K0917", DUE), "the id of a patient"),
+        (Agreed("Ask Birch Lane why so few of them answered", "Nurse lead", DUE), "not agreed to be named"),
+        (Agreed(CALLS.words, "Birch Lane lead", DUE), "not agreed to be named"),
         (Agreed(CALLS.words, "", DUE), "name who does it"),
         (Agreed(CALLS.words, "N" * 41, DUE), "name who does it"),
         (Agreed(CALLS.words, "lena@ortiz.org", DUE), "an e-mail address"),
@@ -157,7 +164,9 @@ def test_owners_partners_and_measures_may_be_named(store):
 
 def test_a_reason_is_asked_for_and_read_as_closely(store):
     number = decided(store)
-    for reason, told in (("", "say why"), ("Maria Gonzalez asked us to stop", "a name")):
+    for reason, told in (
+        ("", "say why"), ("Maria Gonzalez asked us to stop", "a name"), ("Birch Lane asked us to stop", "not agreed"),
+    ):  # fmt: skip
         with pytest.raises(NotPossible, match=told):
             recording.end(store, BACKBONE, number, 1, "done", reason=reason, actor="x")
     with pytest.raises(NotPossible, match="nothing is changed"):

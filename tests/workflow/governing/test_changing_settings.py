@@ -9,6 +9,7 @@ from data.ledger.opening.store_faults import StoreNotWritable
 from data.ledger.submissions import NotPossible
 from metrics.counting import counted_by
 from metrics.indicators import indicators
+from schemas.policy.chart_rules import Annotation
 from schemas.policy.partner import Partner
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
 from tests.support.new_partnerships import new_store
@@ -140,6 +141,22 @@ def test_a_reason_says_why_and_names_nobody(store, reason):
     with pytest.raises(NotPossible):
         change(store, reason=reason, name="Other")
     assert store.settings_version == 1 and store.partnership.name == "Test"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"owners": {"bp_control": "Birch nurses"}},
+        {"plans": {"bp_control": "Cuffs, lent by Birch"}},
+        {"annotations": (Annotation(indicator="bp_control", on=dt.date(2026, 4, 1), words="Birch lends cuffs"),)},
+    ],
+)
+def test_no_text_that_everyone_reads_names_a_partner_that_is_not_named(store, told):
+    """A trap: a note on a chart beside the letter of a partner says whose letter it is."""
+    with pytest.raises(NotPossible, match="not agreed to be named"):
+        change(store, **told)
+    change(store, partners=tuple(p.model_copy(update={"named": True}) for p in store.partnership.partners))
+    change(store, **told)
 
 
 @pytest.mark.parametrize(

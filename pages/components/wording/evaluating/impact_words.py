@@ -1,7 +1,7 @@
 """What is said of an action's impact: from facts, one idea a sentence, all of it from one table."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from metrics.acting.arms import LEAST_AFTER, LEAST_BEFORE, WhyLeft
 from metrics.acting.impact import Impact, Method, Placebo, Verdict
@@ -17,6 +17,11 @@ HEADLINES: dict[Verdict, str] = {
     "no comparison": "{measure}: no comparison, so no effect can be told",
     "not enough data": "{measure}: not enough data to tell",
 }
+WHY_NOT: dict[Verdict, str] = {
+    "changed": "", "no detectable change": "", "no comparison": "no comparison", "not enough data": "too little data",
+}  # fmt: skip
+NOT_NAMED = "not named to you, or about no measure"
+NOT_JUDGED = "These cannot be judged yet: {those}."
 SAID = {
     "changed": "It is {size} {way} than had it moved as the others did.",
     "better": "That is an improvement.",
@@ -57,6 +62,12 @@ PERIODS: dict[Method, tuple[str, str]] = {
 def headline(said: Impact, indicator: Indicator) -> str:
     """The page's one sentence."""
     return HEADLINES[said.verdict].format(measure=indicator.title, **_size(said.found, indicator))
+
+
+def not_judged(those: Sequence[tuple[str, str]]) -> str:
+    """Which actions cannot be judged, and why; empty where all can."""
+    told = [f"{name} ({why})" for name, why in those]
+    return NOT_JUDGED.format(those=listed(told)) if told else ""
 
 
 def lines(said: Impact, indicator: Indicator, names: Mapping[str, str]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Where places and groups are heading next year, and how well such ranges did in earlier years."""

@@ -1,0 +1,85 @@
+"""What is said of the year ahead: of a place or group, of the forecasts of earlier years, and of files to come."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from data.reporting.reporting_calendar import Entry
+from metrics.counting import strata
+from metrics.judging import figure_words
+from metrics.judging.heading.year_ahead import Ahead, Tried
+from metrics.judging.indicator_facts import Situation
+from metrics.statistics.intervals import wilson
+from pages.components.wording.count_words import day, many
+
+HEADS = ("Group or place", "Now", "Next year, 95% range", "Target", "It will very probably")
+TRIED_HEADS = ("Measure", "Years foretold", "Came within the range", "Meant")
+FILE_HEADS = ("Partner", "File", "For", "How it stands", "Share of those counted")
+OUTLOOK = {"off course": "miss the target", "open": "be near the target", "on course": "meet the target"}
+NO_TARGET = "No target set"
+LEAD = "Groups and places, never persons. Of each the latest year, and where the next is expected."
+NO_TREND = "A year may move from the one before as far as years did so far. No trend is read into so few years."
+CHANCE = "One of 20 ranges misses by chance alone."
+TRIED = "Each year with two before it was foretold from these, as if nothing later were known."
+FILES = "A measure without a partner’s file is of fewer people, and stays provisional."
+NOTHING_LATE = "Every file of the last period is in"
+
+
+def headline(off: int, every: int) -> str:
+    """How many places and groups will very probably miss their target."""
+    if not every:
+        return "Where next year is heading cannot be told yet"
+    if not off:
+        return f"None of {many(every, 'group or place', 'groups and places')} will surely miss its target next year"
+    return f"{off} of {many(every, 'group or place', 'groups and places')} will very probably miss the target next year"
+
+
+def name(one: Ahead) -> str:
+    """A group or place with what it is one of."""
+    return f"{strata.stratum_title(one.by)}: {strata.category_label(one.by, one.category)}"
+
+
+def row(one: Ahead, s: Situation) -> list[str]:
+    """A group or place as a row."""
+    scale = figure_words.scale_of(s.indicator)
+    _, low, high = one.expected
+    return [
+        name(one), scale.value(one.now), scale.span(low, high), scale.value(s.target) if s.target is not None else "–",
+        OUTLOOK[one.outlook] if one.outlook else NO_TARGET,
+    ]  # fmt: skip
+
+
+def tried(found: Mapping[str, Tried], titles: Mapping[str, str]) -> list[list[str]]:
+    """How forecasts of earlier years came out, measure by measure and together."""
+    rows = [_tried(titles[name], one) for name, one in found.items() if one.years]
+    whole = Tried(sum(t.years for t in found.values()), sum(t.inside for t in found.values()))
+    return [*rows, _tried("All together", whole)] if rows else []
+
+
+def _tried(title: str, one: Tried) -> list[str]:
+    return [title, f"{one.years:,}", f"{one.inside / one.years:.0%}", "95%"]
+
+
+def verdict(found: Mapping[str, Tried]) -> str:
+    """Whether the ranges hold what they promise; empty without a year to try."""
+    years, inside = sum(t.years for t in found.values()), sum(t.inside for t in found.values())
+    if not years:
+        return "No year is there yet that could have been foretold."
+    low, high = (float(end) for end in wilson(inside, years))
+    if low > 0.95:
+        return "The ranges were wider than they had to be."
+    return "The ranges were too narrow: trust them less." if high < 0.95 else "The ranges held what they promise."
+
+
+def threats(entries: Sequence[Entry], dataset: str, today: dt.date) -> list[Entry]:
+    """The files of a dataset that are not in for the last period that has ended: overdue, or usually late."""
+    ended = [e for e in entries if e.dataset == dataset and e.days.last < today]
+    last = max((e.days.last for e in ended), default=None)
+    return [e for e in ended if e.days.last == last and e.came is None]
+
+
+def file_row(one: Entry, partner: str, file: str, share: float | None) -> list[str]:
+    """An awaited file as a row."""
+    usual = f"; usually in by {day(one.usually_by)}" if one.usually_by else ""
+    state = f"Missing since {day(one.due)}" if one.state in ("missing", "expected") else f"Due {day(one.due)}"
+    return [partner, file, f"{day(one.days.first)} to {day(one.days.last)}", f"{state}{usual}",
+            f"{share:.0%}" if share is not None else "Not shown"]  # fmt: skip

@@ -31,7 +31,7 @@ check: $(VENV)
 	$(BIN)/concord docs --check
 
 bench: $(VENV) chromium
-	@set -e; for program in bench/*.py bench/exports/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done
+	@set -e; for program in bench/*.py bench/exports/*.py bench/files/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done
 
 docs: $(VENV)
 	$(BIN)/concord docs

@@ -1,15 +1,18 @@
 """Some 2,600 files, each polluted in one place: how many are read silently wrong, and which refusals name no row.
 
-    python bench/polluted.py [--every N] [--seed S]
+    python bench/files/polluted.py [--every N] [--seed S]
 
 Silently wrong is a file with a stored row that says something else than its line, or with a line that is neither stored,
 nor found under its number, nor in a refused file. The bar is 7 of 2,290; DuckDB's own reader has 740 when strict.
 """
 
 import argparse
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import machine  # noqa: F401  (a program of bench/ also runs where Concord is not installed)
 

@@ -1,6 +1,6 @@
 """From a file's arrival to its findings on the screen, in a real browser: at most 3 s for 100,000 rows.
 
-    python bench/first_findings.py [--rows 100000] [--times 3] [--data FOLDER --partner ID]
+    python bench/files/first_findings.py [--rows 100000] [--times 3] [--data FOLDER --partner ID]
 
 Counted from the end of the upload, as the browser has it, until the heading of the findings is drawn. Needs Chromium
 (CONCORD_CHROMIUM, or on the path). With --data the file is sent to a partner of that partnership, and left again.
@@ -8,8 +8,11 @@ Counted from the end of the upload, as the browser has it, until the heading of 
 
 import argparse
 import statistics
+import sys
 import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from machine import show
 from make_readings import write_readings

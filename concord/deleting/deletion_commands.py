@@ -68,6 +68,7 @@ def list_deletions(data: Data = VAR) -> None:
 def _run(
     data: Path, asked: dict[str, Any], reason: str, by: str, receipt: Path | None, *, yes: bool
 ) -> None:  # fmt: skip
+    by = by if by == "cli" else f"backbone:{by.replace(':', ' ')}"
     told = running_app.ask(data, "look_at_deletion", asked=asked, by=by)
     store = None
     if told is None:

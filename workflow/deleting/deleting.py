@@ -79,7 +79,7 @@ def look(store: Store, asked: Asked, actor: str = "", *, viewer: Viewer = SERVER
     Raises NotPossible when nothing is stored of it, or it cannot be asked; NotAllowed for who may not.
     """
     target = _target(store, asked, viewer)
-    door_of(store).record("deletion looked at", actor, None, _about(target))
+    door_of(store).record("deletion looked at", _who(actor), None, _about(target))
     with store.accepting:
         cur = store.cursor()
         cur.execute("BEGIN")
@@ -135,6 +135,11 @@ def _target(store: Store, asked: Asked, viewer: Viewer) -> Target:
         raise NotPossible("type the id that the partner has for this person")
     code = Pseudonyms(store.key, domain("patient_id", asked.partner_id)).code(local)
     return Target("person", asked.partner_id, doomed_rows.pseudonym(code))
+
+
+def _who(actor: str) -> str:
+    """Who did it, as the history of access calls people."""
+    return actor.rpartition(":")[2]
 
 
 def _as_read(local_id: str) -> str:
@@ -206,7 +211,7 @@ def _removed(store: Store, target: Target, seen: Effect, reason: str, actor: str
         releases = held_elsewhere.editions_with(store, cur, target)
         # First: what is not in the history is not done. Its own transaction is whole when this one is not.
         rows = sum(marked.rows.values())
-        door_of(store).record("rows deleted", actor, None, f"{_about(target)}: {rows:,} rows. {reason}")
+        door_of(store).record("rows deleted", _who(actor), None, f"{_about(target)}: {rows:,} rows. {reason}")
         return _take_out(store, cur, target, marked, releases, reason, actor)
 
 

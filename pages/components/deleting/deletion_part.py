@@ -96,8 +96,8 @@ def _confirm(asked: Asked, effect: Effect) -> None:
     if effect.moved:
         titles = {name: definition.title for name, definition in page_state.definitions().items()}
         listing(
-            ("Measure", "Open periods that are counted anew", "Closed periods that stay as published"),
-            deletion_words.moved(effect, titles), "Figures that change",
+            ("Measure", "Periods counted anew", "Closed, stay"),
+            deletion_words.moved(effect, titles), "Figures that change", stacked=True,
         )  # fmt: skip
     else:
         _say(["No figure rests on these rows."])

@@ -9,13 +9,14 @@ import streamlit as st
 from typer.testing import CliRunner
 
 from concord.command import app as command
+from data.ledger.people import access_history
 from data.ledger.store import Store
 from pages.components.layout import page_state
 from pages.components.routes.local_socket import DOES
 from schemas.policy.viewer import SERVER
 from tests.pages.governing.test_settings_page import by_label, opened, press, run, said
 from tests.support.new_partnerships import new_folder
-from workflow import accepting, submitting
+from workflow import accepting, administering, submitting
 from workflow.deleting import deleting
 
 TOLD = """
@@ -91,6 +92,11 @@ def test_the_command_asks_for_the_id_on_its_input_and_shows_what_goes_first(stor
     assert "1 rows" not in text and WHY in text and "P7" not in text
     listed = CliRunner().invoke(command, ["delete", "list", "--data", str(folder)])
     assert listed.output.startswith("   1") and "P7" not in listed.output
+    assert "by Dana\n" in text
+    again = administering.open_partnership(folder)
+    assert deleting.read_deletions(again)[0].actor == "backbone:Dana"
+    assert access_history.events(again.cursor())[0].actor == "Dana"
+    again.close()
 
 
 def test_beside_the_running_app_the_socket_does_the_same(store):

@@ -16,6 +16,7 @@ from pages.components.targets import target_rows
 from pages.components.wording import figure_sentences
 
 
+@page_frame.of_one_release
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator and the grouping."""
     if page_state.release() is None:

@@ -20,6 +20,7 @@ from pages.components.wording import control_words, definition_words, figure_sen
 from workflow import reading
 
 
+@page_frame.of_one_release
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator, the year and the grouping."""
     if page_state.release() is None or not any(s.now for s in page_state.situations()):
@@ -29,6 +30,7 @@ def page() -> None:
 
 
 @st.fragment
+@page_frame.of_one_release
 def _one() -> None:
     """One indicator; choosing another draws only this anew."""
     known = _known()
@@ -52,6 +54,7 @@ def _one() -> None:
 
 
 @st.fragment
+@page_frame.of_one_release
 def _rest(name: str) -> None:
     """All below the figure's own line: after another choice it waits until that is painted."""
     if not once_painted.ready("measure", name):
@@ -95,6 +98,7 @@ def _years(s: Situation) -> None:
 
 
 @st.fragment
+@page_frame.of_one_release
 def _compared(name: str) -> None:
     """Partners and groups in one year; choosing another year draws only this anew."""
     s = _known()[name]
@@ -117,6 +121,7 @@ def _compared(name: str) -> None:
 
 
 @st.fragment
+@page_frame.of_one_release
 def _groups(name: str, end: dt.date) -> None:
     """The groups of one grouping; choosing another draws only this anew."""
     s = _known()[name]

@@ -34,6 +34,7 @@ _SECTIONS = (
 )
 
 
+@page_frame.of_one_release
 def page() -> None:
     """Draw the page; the same for everyone."""
     partnership, known = page_state.settings(), page_state.definitions()

@@ -10,6 +10,7 @@ from pages.components.targets import target_rows
 from pages.components.wording import outlier_words, reliability_words
 
 
+@page_frame.of_one_release
 def page() -> None:
     """Draw the page for the viewer; the link holds the indicator and the partner."""
     if page_state.release() is None:

@@ -2,18 +2,14 @@
 
 from metrics.judging import sentences
 from pages.components.governing import first_steps
-from pages.components.layout import one_release, page_frame, page_state
+from pages.components.layout import page_frame, page_state
 from pages.components.meeting import meeting_board
 from pages.components.wording.count_words import day
 
 
+@page_frame.of_one_release
 def page() -> None:
     """Draw the page for the viewer."""
-    with one_release.throughout(page_state.release()):
-        _page()
-
-
-def _page() -> None:
     shown, made = page_state.release(), page_state.release_day()
     if shown is None or made is None:
         first_steps.nothing_yet()

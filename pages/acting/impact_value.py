@@ -9,6 +9,7 @@ from pages.components.wording.evaluating import impact_words
 from workflow.evaluating import reading_impact
 
 
+@page_frame.of_one_release
 def page() -> None:
     """Draw the page for the viewer; the link holds the action."""
     if page_state.release() is None:

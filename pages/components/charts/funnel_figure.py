@@ -101,7 +101,7 @@ def _labels(found: outliers.Funnel, names: Sequence[str], across: Sequence[float
             {
                 "x": row["denominator"],
                 "y": row["rate"],
-                "yshift": ceil(side * 300),
+                "yshift": ceil(side * 340),
                 "xanchor": anchor,
                 "xshift": {"left": -6, "right": 6, "center": 0}[anchor],
                 "text": figures.plain(names[k]),

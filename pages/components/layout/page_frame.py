@@ -1,12 +1,15 @@
 """What surrounds a page's content: its head, and the states in which there is nothing to show."""
 
+from collections.abc import Callable
+from functools import wraps
 from html import escape
+from typing import ParamSpec
 
 import streamlit as st
 from pydantic import ValidationError
 
 from pages.components.access import who_looks
-from pages.components.layout import page_state
+from pages.components.layout import one_release, page_state
 from pages.components.wording.count_words import day
 
 
@@ -18,6 +21,20 @@ def title(sentence: str, kicker: str = "", lead: str = "") -> None:
     above = f'<div class="c-kicker">{kicker}</div>' if kicker else ""
     below = f'<p class="c-lead">{escape(lead)}</p>' if lead else ""
     st.html(f'{above}<h1 class="c-title">{escape(sentence)}</h1>{below}')
+
+
+_Asked = ParamSpec("_Asked")
+
+
+def of_one_release(draw: Callable[_Asked, None]) -> Callable[_Asked, None]:
+    """A page that makes no release, or a part of one that is drawn anew alone: it is of one release, asked for once."""
+
+    @wraps(draw)
+    def drawn(*words: _Asked.args, **named: _Asked.kwargs) -> None:
+        with one_release.throughout(page_state.release()):
+            draw(*words, **named)
+
+    return drawn
 
 
 def printed_from() -> str:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import duckdb
 import polars as pl
@@ -38,7 +39,7 @@ from data.reading.table_header import Header, read_header
 from data.reading.template_example import example_rows
 from data.receiving.fhir.table_origin import DAMAGED
 from data.receiving.file_source import Progress
-from data.receiving.header_matching import is_name
+from data.receiving.header_matching import name_of
 from data.receiving.table_layout import first_lines, layout
 from data.receiving.text_table import TextTable
 from schemas.policy.rule_catalog import RULES, rules_under
@@ -103,9 +104,8 @@ class _Intake:
             self.sending.reading, units=header.units | self.sending.units, keys=header.keys,
             from_1904="other_day_zero" in self.table.marks,
         )  # fmt: skip
-        self.verdicts = LineVerdicts(
-            NonRecords(header.cells, lambda cell: is_name(cell, self.dataset), only_records=bool(self.table.origin))
-        )
+        columns, names = [c.name if c else None for c in header.columns], partial(name_of, dataset=self.dataset)
+        self.verdicts = LineVerdicts(NonRecords(header.cells, columns, names, only_records=bool(self.table.origin)))
         self._report_header(header)
         consume(self._rows(header), self.writer.write, lambda: self.on_progress(self.report.rows_in))
         self.on_progress(self.report.rows_in)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from data.findings import rows_with
+from data.findings import Refused, rows_with
 from data.reading.lines.non_records import NonRecords
 from data.reading.lines.row_batches import Batch
 from data.reading.table_header import Header
@@ -52,6 +52,8 @@ class LineVerdicts:
             return _NONE
         texts = [text.cells(text.words).to_list() for text in lines.columns]
         rules = [self.non_records.rule(cells) for cells in zip(*texts, strict=True)]
+        if "header_in_other_order" in rules:
+            raise Refused("header_in_other_order", row=int(lines.rows[rules.index("header_in_other_order")]))
         found = pl.DataFrame({"row": lines.rows, "rule": pl.Series(rules, dtype=pl.String)})
         return found.filter(pl.col("rule").is_not_null())
 

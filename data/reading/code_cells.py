@@ -9,6 +9,7 @@ from data.reading.column_words import Cells
 from schemas.datasets.file_profile import ROW_LEFT_OUT
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.event_codes import is_known_procedure, is_procedure_code, of_no_measure
+from schemas.vocabularies.likely_words import is_other_kind
 from schemas.vocabularies.vocabulary import Vocabulary, normal
 from schemas.vocabularies.word_meaning import meaning_of
 
@@ -36,6 +37,8 @@ def read_codes(cells: Cells) -> pl.Series:
     answers, blank = cells.said_meanings(), cells.said_blank()
 
     def several(text: str) -> str | None:
+        if is_other_kind(text, vocabulary) and normal(text) not in answers:
+            return None  # "Asian/Pacific Islander" was one word before 1997: it is not both
         if ";" not in text and (whole := answers.get(normal(text)) or meaning_of(vocabulary, text)):
             return whole
         for separator in (";", "[;,|/\n]"):

@@ -14,10 +14,13 @@ NO_DATE = dt.date(1900, 1, 1)
 """What spreadsheets and databases write for a date that is not there."""
 
 _ZONE = r"(?:Z|UTC|GMT|[ECMP][SD]T|AK[SD]T|HST|AST|(?:UTC|GMT)?[+-]\d{2}:?\d{2})"
-TIME_OF_DAY = rf"(?i)[T ,:]+\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*{_ZONE}?(?: \([\w ]+\))?$"
-# HL7 v2 writes a moment without any mark: 20260301083000-0500. Its day is the one that it was there.
-_HL7 = r"^((?:19|20)\d{2}[01]\d[0-3]\d)(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d{1,4})?)?(?:[+-]\d{4})?$"
-_CLOCK = r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?"
+TIME_OF_DAY = (
+    rf"(?i)[T ,:]+\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*{_ZONE}?(?: \([\w ]+\))?$"
+)
+# HL7 v2 and ISO's basic form write a moment without marks: 20260301083000-0500, 20260301T083000Z. Its day is the one
+# that it was there.
+_HL7 = r"^((?:19|20)\d{2}[01]\d[0-3]\d)T?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d{1,4})?)?(?:Z|[+-]\d{4})?$"
+_CLOCK = r"^(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ,]+|(?:19|20)\d{6}T)(\d{1,2}):?(\d{2})(?::?(\d{2}))?"
 _OF_UTC = r"(?i)(?:Z|UTC|GMT|[+-]00:?00)$"
 EVENING_BEFORE = 10
 """Before this hour in UTC it can still be the evening before in the United States (Hawaii is 10 hours behind)."""

@@ -57,5 +57,7 @@ FIVE_DIGITS = ("zip", "county_fips")
 
 
 def _padded(text: str) -> tuple[str, RepairKind] | None:
-    """Four digits of a code that has five: a spreadsheet has dropped the zero."""
-    return (text.zfill(5), "padding") if len(text) == 4 and text.isascii() and text.isdigit() else None
+    """Four digits of a code that has five: a spreadsheet has dropped the zero, or taken it for a decimal number."""
+    digits = text.removesuffix(".0")
+    whole = len(digits) == 4 or (len(digits) == 5 and digits != text)
+    return (digits.zfill(5), "padding") if whole and digits.isascii() and digits.isdigit() else None

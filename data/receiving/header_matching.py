@@ -256,4 +256,9 @@ def _tokens(text: str) -> frozenset[str]:
 
 def is_name(cell: str, dataset: Dataset) -> bool:
     """Whether a cell by itself surely names a column of the dataset."""
-    return len(cell) <= 120 and squeezed(cell) in _names(dataset.name)
+    return bool(name_of(cell, dataset))
+
+
+def name_of(cell: str, dataset: Dataset) -> str | None:
+    """The column of the dataset that a cell by itself surely names."""
+    return _names(dataset.name).get(squeezed(cell), (None, 0))[0] if len(cell) <= 120 else None

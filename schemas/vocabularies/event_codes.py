@@ -17,6 +17,7 @@ _SNOMED = re.compile(r"\d{6,18}")
 _SYSTEM = re.compile(r"(?:ICD[- ]?(?:9|10)(?:[- ]?CM)?|SNOMED(?:[- ]?CT)?|SCT|CPT4?|HCPCS)[ :|\-]+")
 """What some programs write before a code."""
 _MODIFIER = re.compile(r"(?<=^\d{5})[- ](?:[A-Z0-9]{2})$")
+_LABEL = re.compile(r"([A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)(?: *[-:=|–—] *| +)[^\W\d_].*")
 _CPT = re.compile(r"\d{5}|[A-V]\d{4}|\d{4}[FTU]")
 
 
@@ -34,13 +35,20 @@ def _codes() -> dict[str, dict[str, str]]:
 
 def event_of(text: str) -> str | None:
     """The event that a code stands for; None for any other text."""
-    code = _MODIFIER.sub("", _SYSTEM.sub("", text.strip().upper()))
+    code = _alone(text)
     bare, codes = code.replace(".", ""), _codes()
     if bare == code and (found := codes["cpt"].get(code) or codes["snomed"].get(code)):
         return found
     if _ICD9.fullmatch(code) and (found := _longest(bare, codes["icd9"])):
         return found
     return _longest(bare, codes["icd10"]) if _ICD10.fullmatch(code) else None
+
+
+def _alone(text: str) -> str:
+    """A code without what some programs write before and behind it: its system, its modifier, its label."""
+    code = _SYSTEM.sub("", text.strip().upper())
+    labeled = _LABEL.fullmatch(code)
+    return labeled[1] if labeled else _MODIFIER.sub("", code)
 
 
 def _longest(code: str, codes: dict[str, str]) -> str | None:
@@ -53,7 +61,7 @@ def of_no_measure(text: str) -> bool:
     It is proven, not taken by its looks: ICD-10-CM against the list of the readmission measure, SNOMED CT by its check
     digit, ICD-9-CM by its dot.
     """
-    code = text.strip().upper()
+    code = _alone(text)
     if event_of(code):
         return False
     if _ICD10.fullmatch(code):

@@ -96,6 +96,7 @@ def raised(store: Store) -> Iterator[str]:
 
 
 ELSEWHERE = {
+    "header_in_other_order": "data/checking/test_program_output",
     "second_header": "data/reading/test_column_shapes", "row_left_out": "data/reading/test_column_shapes", "not_two_pressures": "data/reading/test_column_shapes",
     "example_row": "data/checking/test_examples", "mangled_id_left_blank": "data/checking/test_column_roles",
     "not_two_pressures_left_blank": "data/reading/test_column_shapes", "gap_before": "workflow/previewing/test_continuity", "weeks_missing": "workflow/previewing/test_continuity",

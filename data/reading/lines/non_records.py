@@ -18,32 +18,37 @@ _TOTALS = re.compile(
     r"(?:grand |sub ?|over)?totals?\b.*|.{0,80}\b(?:sub ?)?totals?[:.]?"
     r"|(?:sum|count|average|mean)(?: ?[:=]? ?[\d.,]*)"
     r"|n ?[:=] ?[\d.,]+|(?:rows?|records?|patients?|visits?|number of \w+)(?: count)? ?[:=] ?[\d.,]+"
-    r"|[\d,]+ (?:rows?|records?|patients?)(?: (?:selected|returned|affected|found|listed|total))?"
-    r"|\(\d+ rows? affected\)",
+    r"|\(?[\d,]+ (?:rows?|records?|patients?)(?: (?:selected|returned|affected|found|listed|total))?\)?"
+    r"|.{1,80} (?:count|average|sum|max|min)",
     re.IGNORECASE,
 )
 _NOTES = re.compile(
     r"\W*(?:end of (?:report|file|data|table|list)|printed|generated|run (?:date|time|by|on)"
     r"|report (?:date|run|gen)|page \d|created|exported|extracted|prepared|produced|source|note|footnote|confidential"
     r"|filters?|filtered|criteria|parameters?|selection|data (?:as of|through|source)|as of|copyright|disclaimer"
-    r"|last (?:updated|refreshed)|\u00a9|\*{3,}|-{3,}|={3,})",
+    r"|last (?:updated|refreshed)|legend|key:|abbreviations|definitions|\u00a9|\*{3,}|-{3,}|={3,})",
     re.IGNORECASE,
 )
 _LONGEST_NOTE = 500
 
 
 class NonRecords:
-    """Tells what a line is, given the cells of the header. `is_name`: whether a cell surely names a column;
-    `only_records`: a program wrote the table, without any such line."""
+    """Tells what a line is, given the cells of the header and what columns they are. `name_of`: the column that a cell
+    surely names; `only_records`: a program wrote the table, without any such line."""
 
     def __init__(
-        self, header: Sequence[str], is_name: Callable[[str], bool] = lambda cell: False, *, only_records: bool = False
+        self,
+        header: Sequence[str],
+        columns: Sequence[str | None] = (),
+        name_of: Callable[[str], str | None] = lambda cell: None,
+        *,
+        only_records: bool = False,
     ) -> None:
         self._only_records = only_records
         self._header = [normal(cell) for cell in header]
         self._names = {cell for cell in self._header if cell}
         self._written = {cell.strip().lower() for cell in header if cell.strip()}
-        self._is_name = is_name
+        self._columns, self._name_of = columns, name_of
 
     def names(self, value: pl.Expr) -> pl.Expr:
         """Whether a value is the name of a column."""
@@ -70,14 +75,23 @@ class NonRecords:
         if not filled or self._only_records:
             return None
         words = [normal(cell) for cell in filled]
-        named = sum(w in self._names or self._is_name(c) for w, c in zip(words, filled, strict=True))
+        named = sum(w in self._names or bool(self._name_of(c)) for w, c in zip(words, filled, strict=True))
         if len(words) > 1 and named >= 0.8 * len(words):
-            return "repeated_header"
+            return "header_in_other_order" if self._is_moved(cells) else "repeated_header"
         if is_record_like(filled):
             return None
         if any(_TOTALS.fullmatch(cell) for cell in filled[:2]):
             return "totals_line"
         return "note_line" if _is_note(filled) else None
+
+    def _is_moved(self, cells: Sequence[str | None]) -> bool:
+        """Whether a header below the first names one of its columns at another place: the rows below it are shifted."""
+        for place, (cell, column) in enumerate(zip(cells, self._columns, strict=False)):
+            if cell and normal(cell) != self._header[place]:
+                named = self._name_of(cell)
+                if normal(cell) in self._names or (named and named != column and named in self._columns):
+                    return True
+        return False
 
 
 def _is_note(filled: Sequence[str]) -> bool:

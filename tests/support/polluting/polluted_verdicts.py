@@ -12,6 +12,7 @@ from workflow import accepting, administering, submitting
 SETTINGS = 'name = "Test"\ntoday = 2026-10-31\n[[partners]]\nid = "alder"\nname = "Alder"\n'
 WRONG, RIGHT, TOLD = "silently wrong", "read as it is", "read, and told"
 REFUSED, REFUSED_WITHOUT_ROW = "refused, with a row", "refused, without a row"
+OPEN_VERDICTS = {WRONG, REFUSED_WITHOUT_ROW}
 OF_THE_FILE = {"empty_file"}
 """Refusals of a file that has no row to name."""
 

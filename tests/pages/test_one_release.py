@@ -2,9 +2,11 @@
 
 import pytest
 
+from data.ledger.store import Store
 from pages.components.layout import one_release, page_frame, page_state
 from tests.conftest import Demo
 from workflow import reading
+from workflow.reading import ReleaseInfo
 
 
 def test_within_a_page_the_release_is_asked_for_once_and_after_it_anew(hiding_demo: Demo, monkeypatch):
@@ -12,10 +14,15 @@ def test_within_a_page_the_release_is_asked_for_once_and_after_it_anew(hiding_de
 
     monkeypatch.setenv("CONCORD_DATA", str(hiding_demo.folder))
     st.cache_resource.clear()
-    asked = []
+    asked: list[Store] = []
     ask = reading.current_release
-    monkeypatch.setattr(reading, "current_release", lambda store: asked.append(store) or ask(store))
-    seen = []
+
+    def told(store: Store) -> ReleaseInfo | None:
+        asked.append(store)
+        return ask(store)
+
+    monkeypatch.setattr(reading, "current_release", told)
+    seen: list[ReleaseInfo | None] = []
 
     @page_frame.of_one_release
     def part(times: int) -> None:

@@ -97,7 +97,7 @@ def _confirm(asked: Asked, effect: Effect) -> None:
         titles = {name: definition.title for name, definition in page_state.definitions().items()}
         listing(
             ("Measure", "Periods counted anew", "Closed, stay"),
-            deletion_words.moved(effect, titles), "Figures that change", stacked=True,
+            deletion_words.moved(effect, titles), "Figures that change",
         )  # fmt: skip
     else:
         _say(["No figure rests on these rows."])

@@ -16,11 +16,21 @@ from schemas.policy.status_words import STATES
 ROOT = Path(__file__).resolve().parents[1]
 FILLED = "{…}"
 PLACES = {
-    "Pages": ("app.py", "pages/*.py", "pages/acting/*.py"),
+    "Pages": ("app.py", "pages/*.py", "pages/acting", "pages/examining"),
     "Words of the pages": ("pages/components/wording",),
     "The scorecard": ("pages/components/meeting",),
     "Sections of the pages": ("pages/components/sections",),
-    "The page Settings": ("pages/components/governing",),
+    "The page Settings": ("pages/components/governing", "pages/components/deleting"),
+    "People and the door": ("pages/components/access",),
+    "Decisions, actions and targets": (
+        "pages/components/deciding", "pages/components/actions", "pages/components/targets",
+    ),
+    "Impact, value and the year ahead": ("pages/components/evaluating", "pages/components/heading"),
+    "Stories and voices": ("pages/components/stories",),
+    "Messages": ("pages/components/messages", "data/mailing"),
+    "Packs and community pages": ("pages/components/packs",),
+    "Referrals": ("pages/components/referring",),
+    "Queries and reports held against each other": ("pages/components/questioning", "pages/components/reconciling"),
     "Sending a file": ("pages/components/forms",),
     "Charts, tables and layout": ("pages/components/charts", "pages/components/tables", "pages/components/layout"),
     "Addresses that programs call": ("pages/components/routes",),
@@ -32,6 +42,8 @@ PLACES = {
         "schemas/policy/partnership.py", "schemas/policy/limits.py", "schemas/policy/chart_rules.py",
         "schemas/policy/result_columns.py", "schemas/policy/rule.py", "schemas/policy/partner.py",
         "schemas/policy/partner_naming.py", "schemas/policy/gap_pair.py", "schemas/policy/recovery.py",
+        "schemas/policy/access", "schemas/policy/agreements", "schemas/policy/messages", "schemas/policy/targets",
+        "schemas/policy/worth",
     ),
     "Steps of the work": ("workflow",),
     "The command": ("concord",),

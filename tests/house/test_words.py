@@ -37,6 +37,13 @@ def sections() -> list[tuple[str, str]]:
     return found
 
 
+def test_every_module_of_the_pages_is_read_for_its_words():
+    read = {p for patterns in shown_sentences.PLACES.values() for p in shown_sentences._files(patterns)}
+    pages = {p for p in (shown_sentences.ROOT / "pages").rglob("*.py") if p.name != "__init__.py"}
+    unread = {str(p.relative_to(shown_sentences.ROOT)) for p in pages - read} - shown_sentences._NOT_SHOWN_IN
+    assert unread == set()
+
+
 def sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.?!])[)”\"]?\s+(?=[“\"*{]*[A-Z0-9{-])| - | · ", text)
 

@@ -56,8 +56,8 @@ def notes(found: Reconciled) -> list[str]:
     said = []
     if found.stands != found.ours:
         said.append(
-            f"The figure of the year to {day(found.period_end)} stays {percent(found.stands)}: "
-            "rows that came after the year was closed do not move it."
+            f"The figure of the year to {day(found.period_end)} stays {percent(found.stands)}. "
+            "Rows that came after the year was closed do not move it."
         )
     if found.again:
         said.append(f"{many(found.again, 'row')} of your list named somebody once more and counted once.")

@@ -57,6 +57,7 @@ _NOT_SHOWN_IN = {
     "data/checking/contradictions.py",
     "data/reporting/data_quality.py",
     "pages/components/layout/theme.py",
+    "pages/components/frontend/assets.py",
     "pages/components/routes/one_time_downloads.py",
 }
 """The docs' own words, lists of names that are recognized, SQL, and scripts."""

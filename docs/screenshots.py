@@ -38,6 +38,8 @@ PAGES = {
     "messages": "partner-messages?as=backbone",
     "people": "people-and-access?as=backbone",
     "methods": "how-it-is-measured",
+    "query": "query-the-release?as=analyst",
+    "reconcile": "reconcile-a-report?as=millrace",
 }
 IN_THE_DOCS = ("scorecard", "indicator", "equity")
 IMAGES = ROOT / "docs" / "images"

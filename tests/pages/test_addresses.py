@@ -28,13 +28,18 @@ NEW = {
     "partnership-settings",
     "people-and-access",
 }  # they never had another one
-STEMS = {path.stem for path in (ROOT / "pages").glob("*.py")}
+STEMS = {path.stem for path in (ROOT / "pages").rglob("*.py")}
 
 
 def test_no_address_is_the_name_of_a_page_file():
     """The server could run such a file without the router, past the question who is looking."""
-    assert len(ADDRESSES) == 19 and not ADDRESSES & STEMS
+    assert len(ADDRESSES) == 21 and not ADDRESSES & STEMS
     assert set(earlier_addresses.NOW) & (ADDRESSES | STEMS) == {FIRST}
+
+
+def test_a_picture_is_taken_of_every_page():
+    taken = (ROOT / "docs" / "screenshots.py").read_text()
+    assert [path for path in ADDRESSES - {FIRST} if f'"{path}' not in taken] == []
 
 
 def test_every_link_between_pages_leads_to_one():

@@ -40,3 +40,19 @@ def test_the_only_table_of_a_file_that_is_known_is_checked_at_once_and_the_other
     readings = b"patient_id,measured_on,systolic,diastolic\n" + b"A%d,2026-08-01,120,80\n" * 3 % (1, 2, 3)
     page = send(opened(), zipped_files({"bp.csv": readings, "notes.csv": b"to do,who\ncall,me\n"}), "all.zip")
     assert "add 3 rows" in title(page) and "notes.csv" in said(page)
+
+
+def test_where_words_alone_are_not_known_the_step_asks_for_them_and_calls_nothing_lost(store):
+    events = b"patient_id,event,starts_on\n" + b"A%d,%s,2026-08-01\n" * 4 % (
+        1,
+        b"blorb",
+        2,
+        b"blorb",
+        3,
+        b"quux",
+        4,
+        b"quux",
+    )
+    page = send(opened(dataset="clinical_events"), events)
+    assert title(page) == "Say what 2 words of this file mean"
+    assert sum("\u201d in event" in s.label for s in page.selectbox) == 2

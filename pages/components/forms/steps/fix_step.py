@@ -35,10 +35,20 @@ def headline(at: Draft) -> str:
     if report.asks:
         return f"{many(len({rule for rule, _ in report.asks}), 'question')} before this file can count"
     if not at.acceptable:
-        return f"{_rows(at, report.rows_unusable)} cannot be used: too many to go on"
+        return _too_many(at)
     if report.rows_blocked:
         return f"{_rows(at, report.rows_blocked)} will not count unless fixed"
     return _nothing_blocks(at)
+
+
+def _too_many(at: Draft) -> str:
+    """More rows cannot be used than a file may lose. Words that are not known yet lose nothing: their sender can say
+    what they mean."""
+    blocking = [group for group in _groups(at) if group.rule.severity == "blocks"]
+    if at.sent and blocking and all(group.rule.base == "not_in_vocabulary" for group in blocking):
+        words = sum(group.cells.select("column", "value").n_unique() for group in blocking)
+        return f"Say what {many(words, 'word')} of this file {'means' if words == 1 else 'mean'}"
+    return f"{_rows(at, at.report.rows_unusable)} cannot be used: too many to go on"
 
 
 def _nothing_blocks(at: Draft) -> str:

@@ -1,4 +1,4 @@
-"""A file of scored statements: one row for each statement and group, read whole or not at all."""
+"""Rows of scored statements, one for each statement and group: read whole or not at all."""
 
 import csv
 import datetime as dt
@@ -21,14 +21,15 @@ _GROUPINGS = {"zip code": "zip", "county": "county_fips", "everyone": "", "all":
 
 
 def read_scores(data: bytes) -> list[Scored]:
-    """The rows of a file. Raises NotPossible, with the row and what to do."""
+    """The rows, as CSV or as copied from a spreadsheet. Raises NotPossible, with the row and what to do."""
     try:
         text = data.decode("utf-8-sig") if len(data) <= LARGEST else ""
     except UnicodeDecodeError:
         text = ""
     if not text or "\0" in text:
-        raise NotPossible("save the file as CSV in UTF-8, of at most one megabyte")
-    rows = csv.DictReader(io.StringIO(text), strict=True)
+        raise NotPossible("put rows here, with the line that names the columns, of at most one megabyte")
+    tabs = "\t" in text.partition("\n")[0]  # as a spreadsheet's cells are copied
+    rows = csv.DictReader(io.StringIO(text), strict=True, delimiter="\t" if tabs else ",")
     heads = [(head or "").strip().casefold().replace(" ", "_") for head in rows.fieldnames or ()]
     if missing := [name for name in COLUMNS if name not in heads]:
         raise NotPossible(f"a column is missing: {', '.join(missing)}. Take the template")
@@ -36,7 +37,7 @@ def read_scores(data: bytes) -> list[Scored]:
     try:
         found = [_scored(n, row) for n, row in enumerate(rows, 2)]
     except csv.Error:
-        raise NotPossible("a quote does not close, or a line is broken. Save the file as CSV anew") from None
+        raise NotPossible("a quote does not close, or a line is broken. Copy the rows anew") from None
     if len(found) > MOST_ROWS:
         raise NotPossible(f"send at most {MOST_ROWS:,} rows at once")
     return found

@@ -1,4 +1,4 @@
-"""The forms of voices: a statement that was scored, a file of many, a request and its answer; and taking one back."""
+"""The forms of voices: a statement that was scored, rows of many, a request and its answer; and taking one back."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ _WIDE = 560
 
 
 def enter(indicator: str) -> None:
-    """By hand, or as a file; what is in a file may be about other measures too."""
+    """One by one, or rows of a spreadsheet; these may be about other measures too."""
     key, today = f"voice_{indicator}", page_state.store().partnership.day
     with st.expander("Enter how people scored a statement"):
         with st.form(key, border=False, clear_on_submit=False):
@@ -30,23 +30,24 @@ def enter(indicator: str) -> None:
             pressed = st.form_submit_button("Keep the counts", key=f"{key}_go")
         if pressed:
             _tried_scores([Scored(indicator, statement, group, day, *counts)])
-        _file(key)
+        _rows(key)
 
 
 def _people(label: str, key: str) -> int:
     return int(st.number_input(f"People who {label}", 0, hearing_people.MOST_PEOPLE, 0, step=1, key=key, width=170))
 
 
-def _file(key: str) -> None:
-    st.caption("Or send many at once: one row for each statement and group.")
+def _rows(key: str) -> None:
+    st.caption("Or enter many at once: one row for each statement and group. Copy them from a spreadsheet.")
     one_time_downloads.button(
         "Template (CSV)", score_files.TEMPLATE, "scored_statements.csv", "text/csv", key=f"{key}_template",
         help="Two rows show how it is filled in. Put your own in their place.",
     )  # fmt: skip
-    sent = st.file_uploader("File of scored statements", type=["csv"], key=f"{key}_file", width=_WIDE)
-    if sent is not None and st.button("Keep the file’s counts", key=f"{key}_file_go"):
-        data = sent.getvalue()
-        step_tried.tried(TOLD, lambda: _keep(score_files.read_scores(data)))
+    with st.form(f"{key}_file", border=False):
+        pasted = st.text_area("Rows, with the line that names the columns", key=f"{key}_rows", width=_WIDE)
+        pressed = st.form_submit_button("Keep the counts of all rows", key=f"{key}_file_go")
+    if pressed:
+        step_tried.tried(TOLD, lambda: _keep(score_files.read_scores(pasted.encode())))
 
 
 def _tried_scores(those: list[Scored]) -> None:

@@ -94,14 +94,16 @@ def test_a_file_is_read_whole_and_says_what_is_wrong_with_it(store):
     )
     (one,) = score_files.read_scores(spreadsheet.encode())
     assert (one.statement, one.group, one.counts) == ("I am asked, and heard", None, (20, 20, 20))
+    copied = spreadsheet.replace('"I am asked, and heard"', "I am heard").replace(",", "\t")
+    assert [one.statement for one in score_files.read_scores(copied.encode())] == ["I am heard"]
 
 
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"", "CSV in UTF-8"),
-        (b"\xff\xfe\x00a", "CSV in UTF-8"),
-        (b"a" * 1_000_001, "CSV in UTF-8"),
+        (b"", "the line that names the columns"),
+        (b"\xff\xfe\x00a", "the line that names the columns"),
+        (b"a" * 1_000_001, "the line that names the columns"),
         (b"measure,statement\nbp_control,Hello there you\n", "a column is missing: grouping, group"),
         (score_files.TEMPLATE.replace(b"2026-09-15", b"15.9.26"), "row 2: write the day"),
         (score_files.TEMPLATE.replace(b"41", b"-1"), "row 2: write how many people in agree"),

@@ -46,6 +46,7 @@ def test_the_newest_years_of_a_shared_edition_tell_no_attacker_more(hiding_store
     assert attack([release], smallest=hiding_store.partnership.policy.smallest_cell) == []
 
 
+@pytest.mark.heavy
 def test_the_same_years_with_small_counts_alone_hidden_do(hiding_store):
     rows = newest_years(written(hiding_store).exact)
     assert attack([published(rows, small(rows, SMALLEST))])

@@ -127,7 +127,8 @@ def test_nobodys_birth_date_is_narrower_than_a_year_in_the_demo(made_demo):
         assert narrowest(statements(con)) >= 365
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.heavy) for n in range(1, 8))])
+@pytest.mark.heavy
+@pytest.mark.parametrize("seed", range(8))
 def test_nor_among_people_whose_birthdays_lie_at_the_ends_of_periods(tmp_path, seed):
     measure = ("blood_pressure", "readmission")[seed % 2]
     assert measure in MEASURES
@@ -138,7 +139,8 @@ def test_nor_among_people_whose_birthdays_lie_at_the_ends_of_periods(tmp_path, s
         assert narrowest(statements(con)) >= 365
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.heavy)])
+@pytest.mark.heavy
+@pytest.mark.parametrize("seed", range(2))
 def test_no_age_that_decides_is_missing_from_what_an_indicator_says(tmp_path, seed):
     partnership = random_partnership(tmp_path / "p", seed, ("blood_pressure", "readmission")[seed])
     store, cur = partnership.store, partnership.store.cursor()

@@ -100,7 +100,8 @@ def views(who: str, indicators: list[str]) -> list[dict[str, str]]:
     return [view | {"as": who} for view in (*alone, *by_figure)]
 
 
-@pytest.mark.parametrize("who", ["leader", pytest.param("fenwick_flats", marks=pytest.mark.heavy)])
+@pytest.mark.heavy
+@pytest.mark.parametrize("who", ["leader", "fenwick_flats"])
 def test_no_page_depends_on_a_figure_that_its_viewer_may_not_see(hiding_demo, who, monkeypatch):
     wanted = views(who, ["bp_control"])
     before = received(hiding_demo.folder, wanted, monkeypatch)

@@ -61,6 +61,7 @@ def test_a_prober_guesses_no_better_than_a_constant(small: Base, tmp_path: Path)
     assert {c: g for c, g in found.items() if g.telling} == {}
 
 
+@pytest.mark.heavy
 def test_no_exact_group_hangs_on_who_the_target_is(small: Base, tmp_path: Path):
     world = small.world
     # One who has as much as can be, one who has as little.
@@ -71,6 +72,7 @@ def test_no_exact_group_hangs_on_who_the_target_is(small: Base, tmp_path: Path):
     assert probe_linkage.moved_groups(groups) == 0
 
 
+@pytest.mark.heavy
 def test_no_readmission_by_group_hangs_on_a_return_elsewhere(small: Base, tmp_path: Path):
     """A prober's stays around someone's move the total that counts returns to all hospitals, and no other figure."""
     world, target = small.world, small.world.targets[0]

@@ -100,6 +100,7 @@ def go_on_to_the_end(page: Page, name: str) -> None:
     expect(page.locator("h1")).to_contain_text("Accepted")
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("visit", BOTH_LOOKS, indirect=True)
 def test_a_hospital_systems_report_is_accepted_and_the_next_one_asks_nothing(visit, demo, tmp_path, request):
     who, began = ("alder", "furrow")["phone" in request.node.name], time.monotonic()

@@ -105,6 +105,7 @@ def decide(page: Page) -> None:
     expect(page.get_by_text("Recorded.")).to_be_visible()
 
 
+@pytest.mark.heavy
 def test_the_loop_is_played_from_the_target_to_the_pack_and_everyone_finds_what_was_done(visit):
     """By staff from one page to the next; then by every other role, who reads the same and is asked for nothing."""
     set_a_target(visit.to("partnership-settings", part="targets", **BACKBONE, **MEASURE))

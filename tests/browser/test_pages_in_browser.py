@@ -196,6 +196,7 @@ def messy_book(path: Path, seed: int) -> None:
     book.close()
 
 
+@pytest.mark.heavy
 def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_time(visit, demo, tmp_path):
     began = time.monotonic()
     messy_book(tmp_path / "messy.xlsx", seed=1)

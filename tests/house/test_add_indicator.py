@@ -56,6 +56,7 @@ def with_one_more(tmp_path, monkeypatch):
     metrics.indicators.indicators.cache_clear()
 
 
+@pytest.mark.heavy
 def test_one_new_folder_is_found_in_results_docs_and_release(with_one_more, clinics, clinics_store):
     administering.refresh(clinics_store)
     releasing.publish(clinics_store)

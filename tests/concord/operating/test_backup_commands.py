@@ -90,6 +90,7 @@ def test_the_socket_is_for_the_account_of_the_app(folder):
         assert running_app.ask(folder, "check") == {"problems": []}, "it still answers"
 
 
+@pytest.mark.heavy
 def test_a_killed_server_leaves_a_socket_that_nobody_answers(folder):
     with running(folder) as (_, server):
         server.kill()

@@ -66,6 +66,7 @@ def test_guessed_birth_years_stand_out(made):
     assert "shared_and_different" in outstanding(made, "prober")
 
 
+@pytest.mark.heavy
 def test_files_sent_again_and_again_for_the_same_days_stand_out(made):
     for n in range(12):
         made.send("prober", "blood_pressure", readings("prober", range(PEOPLE - 11 + n)))

@@ -66,6 +66,7 @@ def sent(store: Store, *states: str) -> set[tuple[int, str, int]]:
     return {(s.submission, s.partner_id, s.rows_kept) for s in found if not states or s.state in states}
 
 
+@pytest.mark.heavy
 def test_a_backup_while_four_partners_send_is_whole(partnership, tmp_path):
     """Each sends month after month until the backup is there."""
     first, over, store = threading.Event(), threading.Event(), partnership.store

@@ -206,8 +206,6 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     expect(page.get_by_label("“BP Systolic (mmHg)”", exact=False).first).to_be_visible()
     settled(page)
     press(page, "Check the file")
-    expect(page.get_by_text("Or say what your words mean", exact=False).first).to_be_visible()
-    press(page, "Use these meanings and check again")
     expect(page.locator("h1")).to_contain_text("1 question before this file can count")
     settled(page)
     page.get_by_text("They are our patients").click()  # the health fair's visitors are on no list yet
@@ -247,10 +245,6 @@ def test_a_messy_spreadsheet_is_accepted_in_minutes_and_asks_nothing_the_next_ti
     messy_book(tmp_path / "next.xlsx", seed=2)
     page = visit.to("send-data", **{"as": "fenwick_flats", "dataset": "blood_pressure"})
     page.locator("input[type=file]").set_input_files(str(tmp_path / "next.xlsx"))
-    expect(page.get_by_text("6 columns understood").or_(page.get_by_text("5 columns understood"))).to_be_visible()
-    expect(page.get_by_text("What do these columns mean?")).to_have_count(0)
-    settled(page)
-    press(page, "Check the file")
-    # Columns and words ask nothing again. Strangers are asked about in each file: whose they are no answer can settle.
+    # What is known is checked at once. Columns and words ask nothing again. Strangers are asked about in each file: whose they are no answer can settle.
     expect(page.locator("h1")).to_contain_text("1 question before this file can count")
     expect(page.get_by_text("They are our patients")).to_be_visible()

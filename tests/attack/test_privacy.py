@@ -7,6 +7,7 @@ DuckDB may pack what a search of bytes would find, every cell of every table is 
 import logging
 import traceback
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,10 @@ def line(number: int, **cells: str) -> str:
     return ",".join(f'"{cell}"' for cell in row.values()) + "\n"
 
 
-GOOD = HEAD + "".join(map(line, range(ROWS)))
+@cache
+def good() -> str:
+    """A file without faults."""
+    return HEAD + "".join(map(line, range(ROWS)))
 
 
 @pytest.fixture
@@ -64,7 +68,7 @@ def test_ids_of_an_accepted_file_are_nowhere_at_any_moment(
     def look(rows: int) -> None:
         looked.append(on_disk(folder(partnership), ["CANARY"]))
 
-    checked = submitting.check(partnership.store, GOOD.encode(), "blood_pressure", "alder", on_progress=look)
+    checked = submitting.check(partnership.store, good().encode(), "blood_pressure", "alder", on_progress=look)
     assert checked.report.rows_kept == ROWS and checked.submission
     assert looked and not set.union(*looked)
     accepting.accept(partnership.store, checked.submission)
@@ -81,7 +85,7 @@ def test_a_refused_file_leaves_nothing(
     partnership: TestPartnership, value: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ):
     caplog.set_level(logging.DEBUG)
-    data = GOOD + line(ROWS, **{PLANTED[value]: value})
+    data = good() + line(ROWS, **{PLANTED[value]: value})
     checked = submitting.check(partnership.store, data.encode(), "blood_pressure", "alder")
     refused = checked.report.refused
     assert checked.submission is None and isinstance(refused, Refused)
@@ -115,9 +119,9 @@ def test_a_crash_in_the_middle_names_nobody(partnership: TestPartnership, monkey
         contract, "check", lambda batch, *rest: right(batch.with_columns(systolic=batch["setting"]), *rest)
     )
     with pytest.raises(AssertionError) as crash:
-        submitting.check(partnership.store, GOOD.encode(), "blood_pressure", "alder")
+        submitting.check(partnership.store, good().encode(), "blood_pressure", "alder")
     assert "CANARY" not in "".join(traceback.format_exception(crash.value))
     assert on_disk(folder(partnership), ["CANARY"]) == set()
     monkeypatch.undo()
-    again = submitting.check(partnership.store, GOOD.encode(), "blood_pressure", "alder")
+    again = submitting.check(partnership.store, good().encode(), "blood_pressure", "alder")
     assert again.report.rows_kept == ROWS

@@ -101,9 +101,10 @@ def test_a_killed_server_doubles_nothing_and_leaves_nothing_half_there(folder, m
 QUARTERS = {"2026-01-01:2026-03-31": dt.date(2026, 1, 1), "2026-04-01:2026-06-30": dt.date(2026, 4, 1)}
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("partners", "rows", "quarters", "kills"),
-    [(3, 300, 1, 1), pytest.param(8, 20_000, 2, 4, marks=pytest.mark.heavy)],
+    [(3, 300, 1, 1), (8, 20_000, 2, 4)],
     ids=["few", "many"],
 )
 def test_two_people_of_each_partner_at_once_while_the_server_is_killed(folder, partners, rows, quarters, kills):

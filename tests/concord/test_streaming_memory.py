@@ -14,7 +14,8 @@ def streamed(gigabytes: float) -> dict[str, float]:
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout)
 
 
-@pytest.mark.parametrize("gigabytes", [0.125, pytest.param(2, marks=pytest.mark.heavy)])
+@pytest.mark.heavy
+@pytest.mark.parametrize("gigabytes", [0.125, 2])
 def test_the_servers_memory_grows_by_less_than_100_mb(gigabytes):
     figures = streamed(gigabytes)
     assert figures["file_mb"] == gigabytes * 1024

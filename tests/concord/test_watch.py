@@ -104,6 +104,7 @@ def test_a_file_that_still_grows_or_is_hidden_or_a_link_waits(tmp_path):
     assert looked.arrived() == [] and (drop / "blocked" / "a.csv").exists()
 
 
+@pytest.mark.heavy
 def test_beside_a_running_app_files_go_through_its_address(folder, tmp_path):
     token = job_tokens.new_token(folder, "clinic")[0]
     drop = tmp_path / "drop" / "blood_pressure"

@@ -36,6 +36,7 @@ def test_every_indicator_has_an_oracle():
     assert set(ORACLES) == set(indicators())
 
 
+@pytest.mark.heavy
 def test_counts_that_are_always_the_same_people_are_declared_for_disclosure(tmp_path: Path):
     """Undeclared, a count hidden under one name comes out under the other, and no attack that was not told finds it."""
     found: dict[tuple[str, str], dict[tuple, float]] = {}

@@ -169,7 +169,8 @@ def test_9_returns_to_another_hospital_are_those_of_the_oracle(tmp_path, seed):
     assert answer(tmp_path / "p", 9).rows() == expected and sum(elsewhere.values()) > 0
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(4, marks=pytest.mark.heavy)])
+@pytest.mark.heavy
+@pytest.mark.parametrize("seed", [1, 4])
 def test_10_all_readings_of_everyone_who_is_not_under_control_and_which_decided(tmp_path, seed):
     partnership = random_partnership(tmp_path / "p", seed, "blood_pressure")
     releasing.publish(partnership.store)

@@ -29,8 +29,9 @@ def page() -> None:
         return
     chosen = _choose(years)
     upload = file_chooser.uploader(
-        viewer, partner_id, _KEY, "Your list", "CSV or a spreadsheet, with a line that names the columns"
-    )
+        viewer, partner_id, _KEY, "Your list", "CSV or a spreadsheet, with a line that names the columns",
+        most=own_list.LARGEST,
+    )  # fmt: skip
     if upload is None:
         return
     try:

@@ -10,6 +10,7 @@ import polars as pl
 from data.ledger.pseudonyms import Pseudonyms, domain
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
+from data.receiving import sent_list
 from data.receiving.file_source import Place
 from data.receiving.sent_list import NotAList, SentList, read_list
 from metrics.counting.declaration import Indicator
@@ -19,6 +20,8 @@ from metrics.results import figure_movement, own_results
 from schemas.policy.viewer import Viewer
 from workflow.access.permitting import require
 
+LARGEST = sent_list.LARGEST
+"""Bytes of a list."""
 Kind = Literal["same", "we_met", "they_met", "excluded", "not_considered", "unknown", "left_out", "not_listed"]
 YES = frozenset(("1", "y", "yes", "true", "t", "x", "in", "met", "pass", "passed", "compliant", "numerator", "num"))
 NO = frozenset(

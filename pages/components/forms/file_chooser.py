@@ -40,16 +40,19 @@ class Upload:
 waiting: Tickets[Upload] = Tickets(seconds=600)
 
 
-def uploader(viewer: Viewer, partner_id: str, key: str, label: str, hint: str) -> Upload | None:
+def uploader(
+    viewer: Viewer, partner_id: str, key: str, label: str, hint: str, most: int | None = None
+) -> Upload | None:
     """Draw the chooser; the upload when a file is there whole (`upload.whole.open()` reads it, `upload.word` tells
     it from others), else None. It is kept for this session until it is removed, another one is chosen, or someone
-    else looks."""
+    else looks. `most`: bytes, where fewer may come than in a partner's file."""
     place, drawn = held(key), f"{key}_chooser"
     upload: Upload | None = st.session_state.get(place)
     if upload and (upload.viewer, upload.partner_id) != (viewer, partner_id):
         upload = None
         forget(key)
     arrived = upload if upload and upload.file else None
+    largest = page_state.store().partnership.policy.largest_upload_mb << 20
     html, css, js = (assets.text(f"file_chooser.{kind}") for kind in ("html", "css", "js"))
     draw = st.components.v2.component("concord_uploader", html=html, css=css, js=js)
     draw(
@@ -57,7 +60,7 @@ def uploader(viewer: Viewer, partner_id: str, key: str, label: str, hint: str) -
         data={
             "label": label,
             "hint": hint,
-            "most": page_state.store().partnership.policy.largest_upload_mb << 20,
+            "most": min(most or largest, largest),
             "url": f"{PLACE}/{upload.word}" if upload else None,
             "asked": upload.asked if upload else None,
             "have": {"name": arrived.name, "size": arrived.size} if arrived else None,

@@ -32,7 +32,7 @@ def uploaded(made_demo, monkeypatch) -> Iterator[None]:
     store = administering.open_partnership(made_demo.folder, read_only=True)
     monkeypatch.setattr(page_state, "store", lambda: store)
     monkeypatch.setattr(page_state, "viewer", lambda: MILLRACE)
-    monkeypatch.setattr(file_chooser, "uploader", lambda *a: File())
+    monkeypatch.setattr(file_chooser, "uploader", lambda *a, **k: File())
     monkeypatch.setattr(own_list, "columns", lambda *a: LIST)
     yield
     store.close()

@@ -109,7 +109,8 @@ class Quality:
     ages: list[Age]
     known: list[Known]
     returns: Known | None = None
-    """Of how many returns of the newest year it is known whether they were planned; None without a return."""
+    """Of how many returns of the newest year it is known whether they were planned; None without a return, and for
+    anyone but the partner."""
     unexplained: list[Warned] = field(default_factory=list)
     """Warnings of current files that were neither fixed nor justified: files that came without a person."""
 
@@ -120,7 +121,7 @@ def quality(
     """The quality of a partner's current data. `fewest`: smaller counts of people are not shown (1 shows all)."""
     return Quality(
         months(cur, partner_id), findings(cur, partner_id, fewest), ages(facts, partner_id, today),
-        known(cur, partner_id, fewest), returns(cur, partner_id, fewest), unexplained(cur, partner_id),
+        known(cur, partner_id, fewest), returns(cur, partner_id) if fewest == 1 else None, unexplained(cur, partner_id),
     )  # fmt: skip
 
 
@@ -195,8 +196,9 @@ def known(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> list[
     return sorted(found, key=lambda k: {"hidden": -1.0, "none": 0.0, "all": 1.0}.get(k.nearly, k.share or 0.0))
 
 
-def returns(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> Known | None:
-    """Of how many returns within 30 days to the partner it is known whether they were planned. `fewest` as in `known`.
+def returns(cur: duckdb.DuckDBPyConnection, partner_id: str) -> Known | None:
+    """Of how many returns within 30 days to the partner it is known whether they were planned: for the partner itself
+    alone, since how many there are is the numerator of a figure that a release may hide, or has not shown yet.
 
     The number comes from the counts: what was not sent is decided where the figure is worked out, and nowhere else.
     """
@@ -206,7 +208,7 @@ def returns(cur: duckdb.DuckDBPyConnection, partner_id: str, fewest: int) -> Kno
            ORDER BY period_end DESC, numerator DESC LIMIT 1""",
         [partner_id],
     ).fetchone()
-    return _known("Planned or not", row[0], row[1], fewest) if row else None
+    return _known("Planned or not", row[0], row[1], 1) if row else None
 
 
 def _known(item: str, people: int, count: int, fewest: int) -> Known:

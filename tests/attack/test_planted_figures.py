@@ -125,6 +125,13 @@ def test_a_partner_s_page_shows_its_own_hidden_figures_and_a_leader_s_does_not(h
     assert differing(before, received(hiding_demo.folder, wanted, monkeypatch)) == [str(wanted[0])]
 
 
+def test_the_quality_page_of_a_partner_gives_staff_no_count_of_returns(hiding_demo, monkeypatch):
+    """It is the numerator of a readmission figure, which a release may hide."""
+    wanted = [{"page": "quality", "as": who, "partner": "kestrel_valley"} for who in ("backbone", "kestrel_valley")]
+    staff, own = received(hiding_demo.folder, wanted, monkeypatch).values()
+    assert "Returns within 30 days" not in str(staff) and "Returns within 30 days" in str(own)
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize("who", [*SEEING, "larkfield", "kestrel_valley"])
 def test_no_page_of_any_figure_or_grouping_depends_on_one(hiding_demo, who, monkeypatch):

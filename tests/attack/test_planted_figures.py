@@ -22,7 +22,8 @@ from schemas.policy.viewer import Viewer
 from tests.support.open_tables import with_tables
 from tests.support.partnerships import usual
 
-PAGES = ("scorecard", "indicator", "partners", "equity", "quality", "calendar", "methods", "submit", "board_pack")
+OF_A_FIGURE = ("indicator", "partners", "equity", "acting.next_year", "acting.impact_value", "acting.curve_story")
+OTHERS = ("scorecard", "quality", "calendar", "methods", "submit", "board_pack", "acting.actions", "acting.decisions")
 RELEASED = """UPDATE released SET denominator = denominator + 7654321, numerator = numerator + 1234567,
     rate = rate * 0.37 + 0.0123, low = low * 0.31, high = high * 0.41, unreliable = NOT unreliable,
     expected = expected * 0.29 WHERE """
@@ -65,7 +66,7 @@ def received(folder: Path, views: list[dict[str, str]], monkeypatch: pytest.Monk
     # A file to take along is served by an address of its own: here its bytes stand on the page.
     monkeypatch.setattr(
         one_time_downloads, "button",
-        lambda label, data, name, mime, **_: st.text(f"{name} {b''.join(data()).hex()}"),
+        lambda label, data, name, mime, **_: st.text(f"{name} {(data if isinstance(data, bytes) else b''.join(data())).hex()}"),
     )  # fmt: skip
     found = {}
     for caches in (st.cache_data, st.cache_resource):
@@ -95,8 +96,8 @@ def differing(before: dict[str, list[str]], after: dict[str, list[str]]) -> list
 
 
 def views(who: str, indicators: list[str]) -> list[dict[str, str]]:
-    by_figure = [{"page": p, "indicator": i} for p in ("indicator", "partners", "equity") for i in indicators]
-    alone = [{"page": p} for p in PAGES if p not in ("indicator", "partners", "equity")]
+    by_figure = [{"page": p, "indicator": i} for p in OF_A_FIGURE for i in indicators]
+    alone = [{"page": p} for p in OTHERS]
     return [view | {"as": who} for view in (*alone, *by_figure)]
 
 

@@ -62,9 +62,10 @@ def _answer(edition: str, release: int) -> None:
 
 def _tables(edition: str) -> None:
     page_frame.section("What can be asked?", "Every table and column of this edition, and what it means.")
-    answer = _known(edition)
-    if answer.rows is None:
-        page_frame.fault(query_words.headline(answer))
+    try:
+        answer = _known(edition)
+    except NotPossible as error:
+        page_frame.fault(str(error))
         return
     columns, cells = asking.texts(answer)
     names = list(dict.fromkeys(row[0] for row in cells))
@@ -79,4 +80,7 @@ def _known(edition: str) -> Answer:
 
 @st.cache_resource(show_spinner="Reading what it holds…", max_entries=8)
 def _tables_of(_store: Store, folder: str, release: int, role: str, edition: str) -> Answer:
-    return asking.tables(_store, Viewer.model_validate({"role": role}), edition)
+    answer = asking.tables(_store, Viewer.model_validate({"role": role}), edition)
+    if answer.rows is None:  # raised, so that it is not kept: the next step asks again
+        raise NotPossible(query_words.headline(answer))
+    return answer

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -81,9 +82,7 @@ def ask(door: Door, viewer: Viewer, guest: Guest | None, edition: str, query: st
         raise NotPossible(f"the query is longer than {LONGEST:,} characters")
     release = kept_steps.release_shown(store, "A query")
     _refuse_renamed(store, release, edition)
-    path = release_folders.edition_path(store.folder, release, edition)
-    if not path.is_file():
-        raise NotPossible(f"the {edition} edition of release {release} is not kept on this server")
+    path = _kept(store, release, edition)
     if not _FREE.acquire(blocking=False):
         raise NotPossible(f"{AT_ONCE} queries are being answered now. Ask again in a moment")
     try:
@@ -100,7 +99,14 @@ def tables(store: Store, viewer: Viewer, edition: str) -> Answer:
     """What an edition of the release that is shown holds: table, column, type and meaning. Raises as `ask` does."""
     require(viewer, ACTIONS[edition])
     release = kept_steps.release_shown(store, "A query")
-    return Asked(release_folders.edition_path(store.folder, release, edition), _TABLES, most_rows=10_000).wait()
+    return Asked(_kept(store, release, edition), _TABLES, most_rows=10_000).wait()
+
+
+def _kept(store: Store, release: int, edition: str) -> Path:
+    path = release_folders.edition_path(store.folder, release, edition)
+    if not path.is_file():
+        raise NotPossible(f"the {edition} edition of release {release} is not kept on this server")
+    return path
 
 
 def _refuse_renamed(store: Store, release: int, edition: str) -> None:

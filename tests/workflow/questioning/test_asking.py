@@ -9,6 +9,7 @@ import pytest
 from data.ledger.people import access_history
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
+from data.releases import release_folders
 from data.releases.questions.asked import Answer
 from schemas.policy.viewer import Viewer
 from workflow import administering
@@ -111,6 +112,14 @@ def test_nothing_personal_is_saved_and_nothing_without_end(demo_store: Store, na
     with pytest.raises(NotPossible):
         asking.save(demo_store, ANALYST, name, "shared", query, actor="analyst")
     assert asking.read_saved(demo_store, ANALYST) == []
+
+
+def test_an_edition_that_was_removed_is_told_and_its_tables_too(demo_store: Store):
+    release_folders.remove(demo_store.folder, 1, ["research"])
+    with pytest.raises(NotPossible, match="research edition of release 1 is not kept"):
+        asking.ask(door_of(demo_store), ANALYST, None, "research", "SELECT 1")
+    with pytest.raises(NotPossible, match="research edition of release 1 is not kept"):
+        asking.tables(demo_store, ANALYST, "research")
 
 
 def test_an_answer_is_text_and_a_parquet_file_whatever_its_types(only_read: Store):

@@ -6,7 +6,6 @@ import streamlit as st
 
 from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.submissions import NotPossible
-from metrics.judging.figure_words import upper_first
 from pages.components.deleting import deletion_list
 from pages.components.forms import who_decides
 from pages.components.governing import field_inputs
@@ -148,7 +147,7 @@ def _title(asked: Asked) -> str:
 
 def _fault() -> None:
     if why := st.session_state.pop(_FAILED, None):
-        st.html(f'<p class="s-fault" role="alert"><b>✗</b> {escape(upper_first(why))}.</p>')
+        page_frame.fault(why)
 
 
 def _say(lines: list[str]) -> None:

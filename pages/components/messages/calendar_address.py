@@ -8,7 +8,6 @@ import streamlit as st
 from data.ledger.messages.calendar_addresses import CalendarAddress
 from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.submissions import NotPossible
-from metrics.judging.figure_words import upper_first
 from pages.components.layout import page_frame, page_state
 from pages.components.routes import calendar_feed
 from pages.components.sections import history_view
@@ -37,7 +36,7 @@ def draw(partner_id: str, name: str) -> None:
         try:
             word = calendar_feeds.make_address(store, viewer, partner_id, actor=actor)
         except (NotPossible, StoreUnavailable) as error:
-            _fault(error)
+            page_frame.fault(str(error))
             return
         st.session_state[_MADE] = (partner_id, _whole(word))
         st.rerun()
@@ -52,7 +51,7 @@ def _row(one: CalendarAddress) -> None:
             try:
                 calendar_feeds.revoke_address(store, viewer, one.partner_id, one.number, actor=actor)
             except (NotPossible, StoreUnavailable) as error:
-                _fault(error)
+                page_frame.fault(str(error))
                 return
             st.session_state.pop(_MADE, None)
             st.rerun()
@@ -63,7 +62,3 @@ def _whole(word: str) -> str:
     here = urlsplit(st.context.url or "")
     base = page_state.store().partnership.sign_in.address or f"{here.scheme}://{here.netloc}"
     return f"{base}{calendar_feed.PLACE}/{word}.ics"
-
-
-def _fault(error: Exception) -> None:
-    st.html(f'<p class="s-fault" role="alert"><b>✗</b> {escape(upper_first(str(error)).rstrip("."))}.</p>')

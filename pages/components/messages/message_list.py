@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from html import escape
 
 import streamlit as st
 
@@ -99,7 +98,7 @@ def _tried(step: Callable[[], object], said: str) -> None:
     try:
         step()
     except (NotPossible, StoreUnavailable) as error:
-        st.html(f'<p class="s-fault" role="alert"><b>✗</b> {escape(upper_first(str(error)).rstrip("."))}.</p>')
+        page_frame.fault(str(error))
         return
     st.session_state[TOLD] = said
     st.rerun()

@@ -81,7 +81,10 @@ def set_unit_rows(cur: duckdb.DuckDBPyConnection, indicators: Mapping[str, Indic
     made = False
     for alike in by_main(indicators.values()):
         names = datasets(alike)
-        set_periods(cur, [p for p in wanted_periods(cur, alike[0]) if p.kind == "year"])
+        years = [p for p in wanted_periods(cur, alike[0]) if p.kind == "year"]
+        if made and not years:
+            continue
+        set_periods(cur, years)
         set_people(cur, ALL_PEOPLE, names)
         show(cur, ALL_PEOPLE, names)
         for indicator in alike:

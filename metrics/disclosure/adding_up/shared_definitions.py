@@ -44,6 +44,8 @@ def same_counts(cells: pl.DataFrame) -> pl.DataFrame:
     for (one, measure), (other, its) in SAME_COUNT:
         mine = [cells.filter(pl.col("indicator") == name, "published") for name in (one, other)]
         left, right = mine
+        if left.is_empty() or right.is_empty():
+            continue
         if measure == "numerator" or its == "numerator":
             left, right = (f.filter(pl.col("stratifier") != EXCLUSION, ~is_mix()) for f in (left, right))
         both = left.join(right, on=keys, how="semi").select(keys)

@@ -13,7 +13,7 @@ from tests.support.drawing.random_rows import MEASURES, random_partnership
 from tests.support.partnerships import UNTOLD
 
 # The seeds take the four measures in turn: 200 partnerships for each; a few of each in every run.
-SEEDS, QUICK = 800, 8
+SEEDS, QUICK = 800, 4
 
 
 def differences(product: Counted, expected: Counted) -> list[str]:

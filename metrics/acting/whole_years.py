@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import stdtrit
-from scipy.stats import nchypergeom_fisher
 
 from metrics.acting.arms import Action, WhyLeft
 from metrics.counting.input_views import PARTNERSHIP
@@ -19,6 +17,7 @@ from metrics.counting.strata import ALL
 from metrics.judging.published_months import counts_of
 from metrics.statistics import excess_scatter
 from metrics.statistics.contrast import YEAR, MonthCounts
+from metrics.statistics.crossing import crossing, share_at_most
 from metrics.statistics.intervals import Span
 
 Row = dict[str, Any]
@@ -126,10 +125,14 @@ def times_as_often(count: np.ndarray, people: np.ndarray) -> Span | None:
     total, after, mine = x0 + x1 + c0 + c1, x1 + c1, x0 + x1
     low_end, high_end = max(0, mine + after - total), min(mine, after)
 
-    def tail(log_ratio: float, *, upper: bool) -> float:
-        given = nchypergeom_fisher(total, after, mine, np.exp(log_ratio) * exposure)
-        return float(given.sf(x1 - 1) if upper else given.cdf(x1)) - 0.025
+    def at_which(most: int, share: float) -> float:
+        """The ratio at which at most so many come with this share of probability."""
 
-    low = 0.0 if x1 == low_end else float(np.exp(brentq(lambda v: tail(v, upper=True), -12, 12)))
-    high = np.inf if x1 == high_end else float(np.exp(brentq(lambda v: tail(v, upper=False), -12, 12)))
-    return x1 * c0 / (x0 * c1) / exposure, low, float(high)
+        def beyond(log_ratio: float) -> float:
+            return share_at_most(most, total, after, mine, np.exp(log_ratio) * exposure) - share
+
+        return float(np.exp(crossing(beyond, -12, 12, 1e-9)))
+
+    low = 0.0 if x1 == low_end else at_which(x1 - 1, 0.975)
+    high = np.inf if x1 == high_end else at_which(x1, 0.025)
+    return x1 * c0 / (x0 * c1) / exposure, low, high

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import logsumexp, stdtr
 
+from metrics.statistics.crossing import crossing
 from metrics.statistics.intervals import Span
 from metrics.statistics.spc import Floats
 
@@ -41,14 +41,15 @@ class Fitted:
         middle, widest = float(self.weights @ centers), float(errors.max())
         reach = 60 * widest + float(np.ptp(centers))
 
-        def beyond(value: float, part: float) -> float:
-            return float(self.weights @ stdtr(self.freedom, (value - centers) / errors)) - part
+        def below(part: float) -> float:
+            """The value below which this part of the probability lies."""
 
-        low, high = (
-            brentq(beyond, middle - reach, middle + reach, args=(part,), xtol=widest * 1e-6)
-            for part in ((1 - level) / 2, (1 + level) / 2)
-        )
-        return middle, float(low), float(high)
+            def beyond(value: float) -> float:
+                return float(self.weights @ stdtr(self.freedom, (value - centers) / errors)) - part
+
+            return crossing(beyond, middle - reach, middle + reach, widest * 1e-6)
+
+        return middle, below((1 - level) / 2), below((1 + level) / 2)
 
 
 def fitted(series: Floats, terms: Floats, chance: Floats, usual: Floats, borne: Floats | None = None) -> Fitted | None:

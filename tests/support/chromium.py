@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
-PATIENCE = 40_000  # ms
+PATIENCE, POLLING = 40_000, 50  # ms; by itself Playwright looks at every frame, which is work for the browser
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -131,7 +131,8 @@ def settled(page: Page) -> None:
     page.wait_for_function(
         """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' &&
             !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]') &&
-            !document.querySelector('.st-key-meeting:not(:has(.m-root[data-version]))')"""
+            !document.querySelector('.st-key-meeting:not(:has(.m-root[data-version]))')""",
+        polling=POLLING,
     )
 
 

@@ -90,6 +90,10 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
 }  # fmt: skip
 
 
+AT_ONCE = ("id", "hospital", "code", "category")
+"""Places of which every run tries all values in one file; one file for each is a heavy case."""
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = new_store(tmp_path / "var", SETTINGS)
@@ -129,7 +133,9 @@ def is_nowhere(store: Store, values: list[str]) -> None:
 
 
 @pytest.mark.parametrize("values", [EVERY[::44], pytest.param(EVERY, marks=pytest.mark.heavy)], ids=["some", "every"])
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "place", [pytest.param(place, marks=[pytest.mark.heavy] if place in AT_ONCE else []) for place in PLACES]
+)
 def test_no_identifier_is_stored_in_clear(
     store: Store, place: str, values: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:

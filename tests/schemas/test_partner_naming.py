@@ -190,7 +190,9 @@ def test_a_sentence_that_tells_the_kind_of_a_letter_is_found():
 ONE_OF_A_KIND = ("readmission_same_hospital", "bp_control", "food_insecurity")
 
 
-@pytest.mark.parametrize("who", ["leader", pytest.param("analyst", marks=pytest.mark.heavy), "millrace"])
+@pytest.mark.parametrize(
+    "who", ["leader", *(pytest.param(who, marks=pytest.mark.heavy) for who in ("analyst", "millrace"))]
+)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_and_no_file_gives_an_unnamed_partner_or_the_kind_of_its_letter_away(
     files: list[bytes], page: str, who: str

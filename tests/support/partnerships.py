@@ -6,6 +6,7 @@ The tests keep what was sent (`Sent`) beside the store, so that an oracle can wo
 import csv
 import datetime as dt
 import io
+import shutil
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -173,6 +174,12 @@ def fresh(folder: Path, partners: Sequence[str] = ("alder", "birch", "cedar"), *
     make_folder(folder, f'name = "Test"\ntoday = {TODAY}\n{blocks}[choices]\n{chosen}')
     store = administering.open_partnership(folder)
     return TestPartnership(store, tuple(partners), store.partnership.choices)
+
+
+def copy_of(closed: TestPartnership, folder: Path) -> TestPartnership:
+    """A copy of a partnership that is closed, with what was sent to it: for tests of one that is slow to make."""
+    store = administering.open_partnership(Path(shutil.copytree(closed.store.folder, folder)))
+    return TestPartnership(store, closed.partners, closed.choices, list(closed.accepted), closed._ranks)
 
 
 def _toml(value: object) -> str:

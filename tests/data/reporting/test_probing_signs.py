@@ -11,7 +11,7 @@ from data.reporting.probing_signs import Sign
 from pages.components.layout import page_state
 from pages.components.wording import fix_first
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.partnerships import Row, TestPartnership, fresh
+from tests.support.partnerships import Row, TestPartnership, copy_of, fresh
 from workflow import reading
 
 BACKBONE = Viewer(role="backbone")
@@ -33,13 +33,20 @@ def readings(partner: str, people: range = range(PEOPLE)) -> list[Row]:
     ]  # fmt: skip
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[TestPartnership]:
-    """Two clinics that share their people."""
-    partnership = fresh(tmp_path / "var", ["alder", "birch", "prober"])
+@pytest.fixture(scope="module")
+def clinics(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
+    """Two clinics that share their people, and one that sent nothing yet."""
+    partnership = fresh(tmp_path_factory.mktemp("clinics") / "var", ["alder", "birch", "prober"])
     for partner in ("alder", "birch"):
         partnership.send(partner, "patients", patients(partner))
         partnership.send(partner, "blood_pressure", readings(partner))
+    partnership.close()
+    return partnership
+
+
+@pytest.fixture
+def made(clinics: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
+    partnership = copy_of(clinics, tmp_path / "var")
     yield partnership
     partnership.close()
 

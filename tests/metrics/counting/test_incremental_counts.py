@@ -191,7 +191,7 @@ def test_help_long_after_its_own_screen_reaches_forward_to_the_screen_it_answers
     partnership.close()
 
 
-@pytest.mark.parametrize("patient", ["P1", "P2"])
+@pytest.mark.parametrize("patient", [pytest.param("P1", marks=pytest.mark.heavy), "P2"])
 @pytest.mark.parametrize("dataset", ["hospital_stays", "blood_pressure"])
 def test_a_stay_sent_again_with_far_other_dates_leaves_its_old_place(tmp_path: Path, dataset: str, patient: str):
     partnership = fresh(tmp_path / "p")

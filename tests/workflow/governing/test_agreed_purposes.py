@@ -1,6 +1,7 @@
 """What an agreement lets a partner's data be used for decides where it is used; shown by the releases that are made."""
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from schemas.policy.partner import Partner
 from schemas.policy.viewer import BACKBONE
 from tests.support.new_partnerships import new_store
 from tests.workflow.deleting.test_deleting import IDS, SETTINGS, bytes_of, code, in_files, send, stays
-from workflow import reading, releasing, submitting
+from workflow import administering, reading, releasing, submitting
 from workflow.evaluating import reading_impact
 from workflow.governing import agreed_purposes, changing_settings
 
@@ -32,15 +33,22 @@ def without(purpose: str) -> Agreement:
     return Agreement(purposes=tuple(p for p in ALL if p != purpose))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture(scope="module")
+def sharing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two clinics that share every patient, by a token."""
-    opened = new_store(tmp_path / "var", NAMED)
+    opened = new_store(tmp_path_factory.mktemp("sharing") / "var", NAMED)
     for partner in ("alder", "birch"):
         rows = [f"{one},T{one},1960-02-0{1 + n % 9},female,0213{n % 9}" for n, one in enumerate(IDS)]
         file = "\n".join(["patient_id,person_token,birth_date,sex,zip", *rows, ""]).encode()
         send(opened, "patients", file, partner)
         send(opened, "hospital_stays", stays(IDS), partner)
+    opened.close()
+    return opened.folder
+
+
+@pytest.fixture
+def store(sharing: Path, tmp_path: Path) -> Iterator[Store]:
+    opened = administering.open_partnership(shutil.copytree(sharing, tmp_path / "var"))
     yield opened
     opened.close()
 

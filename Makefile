@@ -61,8 +61,9 @@ $(VENV): requirements.lock pyproject.toml
 		fi; \
 	done; echo "Concord needs Python 3.11 or newer with venv." >&2; exit 1
 	@# The lock names every package. Of 9,700 modules few are ever read: each is compiled when it is.
-	@# First pip itself, of which this version takes half the time; then every other package by another process: unpacking takes the time, and there are two cores.
-	awk '/^[a-z0-9]/ { part = /^pip==/ ? "first" : ++n % 2 } { print > (".venv/lock." part) }' requirements.lock
+	@# First pip itself, of which this version takes half the time; then every other package by another process:
+	@# unpacking is what takes long, and there are two cores.
+	@awk '/^[a-z0-9]/ { part = /^pip==/ ? "first" : ++n % 2 } { print > (".venv/lock." part) }' requirements.lock
 	@set -e; install="$(BIN)/python -m pip install --quiet --quiet --no-deps --no-compile --require-hashes -r"; \
 		$$install .venv/lock.first; $$install .venv/lock.0 & other=$$!; $$install .venv/lock.1; wait $$other
 	@# setuptools warns at every editable install; there is nothing to do about it.

@@ -1,6 +1,6 @@
 """Accepting a checked file, leaving it, and taking an accepted one back. Counts follow in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from data.checking import awaiting_acceptance
 from data.discussing import warning_reasons
@@ -8,7 +8,7 @@ from data.ledger import submissions
 from data.ledger.store import Store, forget, transaction
 from data.ledger.submissions import NotPossible, Submission
 from metrics.counting import counts
-from metrics.counting.incremental_counts import follow_change
+from metrics.counting.incremental_counts import follow_change, unheard
 from metrics.indicators import indicators
 from schemas.policy.viewer import SERVER, Viewer
 from workflow.access.permitting import require
@@ -26,13 +26,15 @@ def accept(
     accept_valid: bool = False,
     actor: str = "",
     explained: bool = False,
+    heard: Callable[[int, int], None] = unheard,
     viewer: Viewer = SERVER,
 ) -> Submission:
     """Accept a checked (or withdrawn) submission, and let the counts follow, in one transaction.
 
     Raises NotPossible when it has blocked rows and `accept_valid` was not said, or was left in the meantime, or its
     partner left; and with `explained` (when a person accepts it) also while a warning is neither fixed nor justified.
-    Accepting what is accepted already changes nothing. Raises NotAllowed, as everything here, for who may not.
+    Accepting what is accepted already changes nothing. `heard` is told how many of how many countings are done.
+    Raises NotAllowed, as everything here, for who may not.
     """
     with store.accepting:
         cur = store.cursor()
@@ -50,7 +52,7 @@ def accept(
             raise NotPossible("a warning has no reason yet: fix it, or say why it is right")
         with (
             transaction(cur),
-            follow_change(cur, change(entry), indicators().values(), store.partnership.choices),
+            follow_change(cur, change(entry), indicators().values(), store.partnership.choices, heard),
         ):
             submissions.step(cur, submission, "accepted", actor, store.now())
         counters.upload("accepted")

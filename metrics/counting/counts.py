@@ -7,7 +7,7 @@ how many of the numerator might not be in it, were all facts known (null where a
 one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 
@@ -32,6 +32,10 @@ from schemas.policy.partnership import Choices
 
 _KEY = "indicator, owner, period_kind, period_start, period_end, stratifier, category"
 SUMS = ("denominator", "numerator", "total", "squares", "untold", "expected", "expected_units")
+
+
+def unheard() -> None:
+    """For who does not ask how far the counting is."""
 
 
 def unit_rows(indicator: Indicator) -> str:
@@ -201,11 +205,16 @@ def datasets(indicators: Iterable[Indicator]) -> frozenset[str]:
     return frozenset(name for i in indicators for name in i.reach) & WITH_PEOPLE
 
 
-def add_everyone(cur: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], periods: list[Period]) -> None:
+def add_everyone(
+    cur: duckdb.DuckDBPyConnection,
+    indicators: Sequence[Indicator],
+    periods: list[Period],
+    heard: Callable[[], None] = unheard,
+) -> None:
     """Put everyone's counts of the indicators over these periods into `delta`."""
     if periods:
         set_people(cur, ALL_PEOPLE, datasets(indicators))
-        add(cur, indicators, periods, ALL_PEOPLE)
+        add(cur, indicators, periods, ALL_PEOPLE, heard=heard)
 
 
 def add(
@@ -214,8 +223,11 @@ def add(
     periods: list[Period],
     extent: Extent,
     sign: int = 1,
+    heard: Callable[[], None] = unheard,
 ) -> None:
-    """Put the counts of the extent's people, all scopes, into `delta`; sign -1 takes them away. Needs `set_people`."""
+    """Put the counts of the extent's people, all scopes, into `delta`; sign -1 takes them away. Needs `set_people`.
+
+    `heard` is told of each indicator that is counted."""
     names = datasets(indicators)
     set_periods(cur, periods)
     show(cur, extent, names)
@@ -224,6 +236,7 @@ def add(
             f"""INSERT INTO delta SELECT {_KEY}, {", ".join(f"{sign} * {c}" for c in SUMS)}
                 FROM ({_tally(indicator)}) WHERE denominator <> 0"""
         )
+        heard()
     hide(cur)
 
 

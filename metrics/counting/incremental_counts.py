@@ -1,9 +1,10 @@
 """Counts that follow a change of the current rows, at the cost of what the change touches."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 
 import duckdb
 
@@ -28,29 +29,43 @@ class Change:
     """A submission whose rows are not current yet, to be looked at as well."""
 
 
+def unheard(done: int, of: int) -> None:
+    """For who does not ask how far the counting is."""
+
+
 @contextmanager
 def follow_change(
-    cur: duckdb.DuckDBPyConnection, change: Change, indicators: Iterable[Indicator], choices: Choices
+    cur: duckdb.DuckDBPyConnection,
+    change: Change,
+    indicators: Iterable[Indicator],
+    choices: Choices,
+    heard: Callable[[int, int], None] = unheard,
 ) -> Iterator[None]:
     """Within the block the caller makes rows current or supersedes them; the counts follow, at the cost of the change.
 
     The people touched are counted as they were before the block (taken away) and as they are after it (added).
-    Periods that the block opens are counted for everyone, periods that it closes are dropped.
+    Periods that the block opens are counted for everyone, periods that it closes are dropped. `heard` is told how many
+    of how many countings are done: each affected indicator is counted before and after, a new one once.
     """
     affected = [i for i in indicators if change.dataset in i.reach]
     begin(cur, choices)
     before = {i.id: wanted_periods(cur, i) for i in affected}
+    every, done = sum(2 if before[i.id] else i.main == change.dataset for i in affected), count(1)
+
+    def one_more() -> None:
+        heard(min(next(done), every), every)
+
     plans = [_plan(cur, change, group, n) for n, group in enumerate(_touched_alike(change, affected))]
-    counted = [_take_away(cur, plan, before[plan.indicators[0].id], change) for plan in plans]
+    counted = [_take_away(cur, plan, before[plan.indicators[0].id], change, one_more) for plan in plans]
     yield
     after = {i.id: wanted_periods(cur, i) for i in affected}
     for plan, periods in zip(plans, counted, strict=True):
         now = after[plan.indicators[0].id]
-        _add_again(cur, plan, [p for p in periods if p in now], change)
+        _add_again(cur, plan, [p for p in periods if p in now], change, one_more)
     for alike in by_main(affected):
         name = alike[0].id
         _close(cur, alike, [p for p in before[name] if p not in after[name]])
-        add_everyone(cur, alike, [p for p in after[name] if p not in before[name]])
+        add_everyone(cur, alike, [p for p in after[name] if p not in before[name]], one_more)
     merge(cur)
 
 
@@ -130,7 +145,9 @@ def _stretched(cur: duckdb.DuckDBPyConnection, change: Change) -> tuple[dt.date,
     return first, last
 
 
-def _take_away(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], change: Change) -> list[Period]:
+def _take_away(
+    cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], change: Change, heard: Callable[[], None]
+) -> list[Period]:
     """Count the touched people as they are before the change, negatively. Returns the periods it can touch."""
     cur.execute(
         f"CREATE OR REPLACE TEMP TABLE {plan.extent.changed} AS SELECT DISTINCT patient_id, ? AS partner_id "
@@ -150,11 +167,13 @@ def _take_away(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period
     ]  # fmt: skip
     if periods:
         _gather_people(cur, plan, periods)
-        add(cur, plan.indicators, periods, plan.extent, sign=-1)
+        add(cur, plan.indicators, periods, plan.extent, sign=-1, heard=heard)
     return periods
 
 
-def _add_again(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], change: Change) -> None:
+def _add_again(
+    cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period], change: Change, heard: Callable[[], None]
+) -> None:
     """Count the touched people as they are after the change; only what can have changed is read anew."""
     if not periods:
         return
@@ -162,7 +181,7 @@ def _add_again(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period
         _gather_people(cur, plan, periods)
     else:
         gather_anew(cur, plan.extent, change.dataset, change.partner_id, *_span(periods))
-    add(cur, plan.indicators, periods, plan.extent)
+    add(cur, plan.indicators, periods, plan.extent, heard=heard)
 
 
 def _gather_people(cur: duckdb.DuckDBPyConnection, plan: _Plan, periods: list[Period]) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from data.ledger.current_rows import Effect, Late
 from data.ledger.submissions import NotPossible, Submission
 from pages.components.forms.steps import preview_step
+from pages.components.forms.steps.shown_meanwhile import shown_meanwhile
 from pages.components.forms.upload_draft import Draft, Receipt
 from pages.components.layout import page_frame, page_state
 from pages.components.tables import row_changes
@@ -60,7 +61,7 @@ def accept(at: Draft) -> str | None:
     number, store = at.checked.submission or 0, page_state.store()
     if at.receipt:
         return None
-    with st.spinner("Accepting the rows and making the release" if _at_once() else "Accepting the rows"):
+    with shown_meanwhile("Accepting the rows and making the release" if _at_once() else "Accepting the rows") as heard:
         # Nothing of Streamlit may stand between here and the receipt: a click would stop the run half-way.
         try:
             moved = not any(e.submission == number and e.state == "accepted" for e in _ledger(at))
@@ -70,6 +71,7 @@ def accept(at: Draft) -> str | None:
                 accept_valid=at.good_rows_only,
                 actor=page_state.actor(),
                 explained=True,
+                heard=heard,
                 viewer=page_state.viewer(),
             )
         except NotPossible as error:

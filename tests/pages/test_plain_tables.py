@@ -66,3 +66,8 @@ def test_a_year_that_names_its_row_is_no_figure_and_a_day_stays_on_one_line():
 @pytest.mark.parametrize(("rows", "scrolls"), [(25, False), (26, True)])
 def test_only_a_long_table_scrolls_inside_itself(rows, scrolls):
     assert ("c-long" in listing_html(["What"], [["A"]] * rows, "Name")) == scrolls
+
+
+def test_what_someone_wrote_stands_as_words_also_where_it_is_a_number():
+    table = listing_html(["Row", "In your file"], [["5", "1200"], ["7", "80"]], "Name", written=("In your file",))
+    assert "c-num" not in table

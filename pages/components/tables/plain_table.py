@@ -21,15 +21,19 @@ _WHOLE = 25
 """So many rows stand on the page whole. A longer table scrolls inside itself, below its heads."""
 
 
-def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> None:
-    """Draw a table; `label` names it for screen readers. All text is escaped; numbers stand to the right."""
-    st.html(listing_html(columns, rows, label))
+def listing(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, written: Sequence[str] = ()) -> None:
+    """Draw a table; `label` names it for screen readers. All text is escaped; numbers stand to the right.
+
+    `written`: columns whose cells are words as someone wrote them, whatever they look like."""
+    st.html(listing_html(columns, rows, label, written))
 
 
-def listing_html(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str) -> str:
+def listing_html(
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: str, written: Sequence[str] = ()
+) -> str:
     """The table as HTML."""
     assert all(columns), "a column without a name is read out as nothing"
-    numeric = [_of_numbers([row[n] for row in rows], first=not n) for n in range(len(columns))]
+    numeric = [_of_numbers([row[n] for row in rows], words=not n or name in written) for n, name in enumerate(columns)]
     stacked = _of_words(columns, rows)
     looks, role = ("c-table c-stack", _role) if stacked else ("c-table", _no_role)
     head = "".join(
@@ -46,10 +50,10 @@ def listing_html(columns: Sequence[str], rows: Sequence[Sequence[Cell]], label: 
     )
 
 
-def _of_numbers(cells: Sequence[Cell], *, first: bool) -> bool:
-    """Whether a column is compared digit under digit. The first one names its rows, also where it is a year."""
+def _of_numbers(cells: Sequence[Cell], *, words: bool) -> bool:
+    """Whether a column is compared digit under digit. Text of the first one names its rows, also where it is a year."""
     told = [c for c in cells if isinstance(c, int) or c not in _NONE]
-    written = [isinstance(c, int) or (not first and _IS_NUMBER.fullmatch(c)) for c in told]
+    written = [isinstance(c, int) or (not words and _IS_NUMBER.fullmatch(c)) for c in told]
     return any(isinstance(c, int) for c in told) or (bool(told) and all(written))
 
 

@@ -30,7 +30,7 @@ def page() -> None:
         people_forms.change(door, viewer, people)
     emergency_access.section(door, viewer)
     page_frame.section(
-        "What happened at the door?", "The newest first. Nothing here can be changed or taken out unseen."
+        "What does the history of access say?", "The newest first. Nothing here can be changed or taken out unseen."
     )
     people_list.history(
         inviting.read_history(door, viewer),

@@ -69,7 +69,7 @@ def _parts(pack: Pack) -> list[list[str]]:
             f"A page for each of {many(len(pack.sheets), 'measure')}",
             "Two years by quarter, months with their usual range, groups, partners",
         ],
-        ["What did it change?", "Each action that can be judged, beside partners that did not take part"],
+        ["What did it change?", "Each action that can be judged, compared with partners that did not take part"],
         ["What is behind it", "Why each measure is as it is, what would work, and what people say"],
         ["What we do about it", "Each action with who does it, what it has done so far and what is next"],
         ["What we decided", "What was decided on this release, and what is still open from before"],

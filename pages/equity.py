@@ -60,9 +60,6 @@ def page() -> None:
     two_way_table.both(figures)
     area_map.maps(figures)
     if rate:
-        page_frame.section(
-            "Could missing data explain it?", "The best and the worst case for people whose group is not known."
-        )
         equity_sections.missing(figures)
     page_frame.section("How wide is the gap?", "Two ways to say it. A report may ask for either.")
     equity_sections.size(figures)

@@ -7,7 +7,7 @@ from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import partner_intervals, partner_sections
 from pages.components.targets import target_rows
-from pages.components.wording import outlier_words, reliability_words
+from pages.components.wording import outlier_words
 
 
 @page_frame.of_one_release
@@ -32,14 +32,15 @@ def page() -> None:
     beside = found[chosen.indicator.id]
     page_frame.section("Does a partner differ from others of its kind?", partner_sections.period(chosen))
     partner_sections.funnels(chosen, beside)
-    page_frame.section("Did a partner itself change?", "Each beside itself, in the same months of the years before.")
+    page_frame.section(
+        "Did a partner itself change?", "Each is compared with itself, in the same months of the years before."
+    )
     partner_sections.own_changes(chosen)
     target_rows.draw(chosen, groups=False)
     page_frame.section("In which range is each partner's true figure?", partner_intervals.BARS)
     partner_intervals.legend(chosen)
     assert chosen.now
-    partner_intervals.draw(chosen, beside, "beside", chosen.now["period_end"])
-    page_frame.section("How reliable is a small partner's figure?", reliability_words.HOW)
+    partner_intervals.draw(chosen, beside, "beside", chosen.now["period_end"], told=False)
     partner_sections.reliability(beside)
     if chosen.indicator.statistic == "rate":
         page_frame.section(

@@ -43,7 +43,7 @@ def page() -> None:
     page_frame.section("How old is the data?", "Days from the last day covered to today.")
     listing(["Kind of file", "Current up to", "Days old"], fix_first.ages(found), "Age of the current data")
     _returns(found)
-    _people(found, own=viewer.role == "partner")
+    _people(found, partner_id, own=viewer.role == "partner")
     if viewer.role == "backbone":
         _between(partner_id)
         _probing(partner_id)
@@ -76,7 +76,7 @@ def _findings(found: Quality) -> None:
     )
     rows = fix_first.recurring(found, page_state.store().partnership.rules)
     if rows:
-        listing(["Finding", "File and column", "Files", "Cells", "Last seen", "How to fix it"], rows, "Findings")
+        listing(["Finding", "File and column", "Files", "Cells", "Last seen", "What to do"], rows, "Findings")
     else:
         st.html('<p class="c-fact">None. No finding is in more than one accepted file.</p>')
 
@@ -113,7 +113,10 @@ def _returns(found: Quality) -> None:
         bar_table.known([found.returns], "Returns within 30 days", "Returns known to be planned or not")
 
 
-def _people(found: Quality, *, own: bool) -> None:
+def _people(found: Quality, partner_id: str, *, own: bool) -> None:
+    sends = {p.id: p.sends for p in page_state.store().partnership.partners}
+    if not found.known and "patients" not in sends.get(partner_id, ()):
+        return  # nobody asks it for people
     note = "Share of your current patients. “Unknown” and “declined” count as not known."
     page_frame.section("What is known about the people?", note if own else f"{note} Small counts are hidden.")
     if found.known:

@@ -75,7 +75,8 @@ class Checked:
         """The findings with the value of each cell, also of those that only other rows or files tell: for the sender,
         while the file is at hand. Of a large file, or of many rows, those stay without."""
         table, header = self.report.table, self.report.header
-        lacking = table.filter(pl.col("value").is_null() & pl.col("row").is_not_null() & pl.col("column").is_not_null())
+        in_doubt = pl.col("value").is_null() | returned_file.AS_READ
+        lacking = table.filter(in_doubt & pl.col("row").is_not_null() & pl.col("column").is_not_null())
         rows = lacking["row"].unique().sort().head(MOST_ROWS_SHOWN)
         if not self.table or not header or not len(rows) or self.table.size > LARGEST_SHOWN:
             return table

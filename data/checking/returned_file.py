@@ -21,6 +21,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # What is written as a spreadsheet is kept in memory as a whole.
 LARGEST_SHEET, MOST_SHEET_ROWS = 20 << 20, 1_000_000
 PIECE = 1 << 20
+AS_READ = pl.col("value").str.contains(r"^-?\d+\.0$")
+"""Of findings: the value is a number as it was read. Nobody finds 1200.0 in a file that says 1200."""
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
 
 Cells = list[str]
@@ -107,7 +109,10 @@ def row_cells(table: TextTable, header: Header, rows: pl.Series) -> dict[int, Ce
 
 
 def with_values(found: pl.DataFrame, rows: Mapping[int, Cells], header: Header) -> pl.DataFrame:
-    """Findings with what stands in their cells, where they have no value yet. `rows`: row -> its cells."""
+    """Findings with what stands in their cells, where they have no value yet, or a number as it was read.
+
+    `rows`: row -> its cells.
+    """
     places: dict[str, list[int]] = {}
     for place, column in enumerate(header.columns):
         for name in {column.name, *column.name.split("/"), column.name.split(":")[0]} if column else ():
@@ -119,7 +124,9 @@ def with_values(found: pl.DataFrame, rows: Mapping[int, Cells], header: Header) 
     ]  # fmt: skip
     stands = pl.DataFrame(known, schema={"row": pl.UInt32, "column": pl.String, "stands": pl.String})
     joined = found.join(stands, on=["row", "column"], how="left", maintain_order="left")
-    return joined.with_columns(value=pl.coalesce("value", pl.col("stands").replace("", None))).drop("stands")
+    stood = pl.col("stands").replace("", None)
+    told = pl.when(AS_READ).then(pl.coalesce(stood, "value")).otherwise(pl.coalesce("value", stood))
+    return joined.with_columns(value=told).drop("stands")
 
 
 def corrected(table: TextTable, header: Header, changed: Mapping[int, Cells], dropped: frozenset[int]) -> bytes:

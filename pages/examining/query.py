@@ -75,12 +75,13 @@ def _tables(edition: str) -> None:
 
 def _known(edition: str) -> Answer:
     viewer, shown = page_state.viewer(), page_state.release()
-    return _tables_of(page_state.store(), page_state.kept_under(), shown.number if shown else 0, viewer.role, edition)
+    number = shown.number if shown else 0
+    return _tables_of(page_state.store(), page_state.kept_under(), number, viewer.role, viewer.partner_id, edition)
 
 
 @st.cache_resource(show_spinner="Reading what it holds…", max_entries=8)
-def _tables_of(_store: Store, folder: str, release: int, role: str, edition: str) -> Answer:
-    answer = asking.tables(_store, Viewer.model_validate({"role": role}), edition)
+def _tables_of(_store: Store, folder: str, release: int, role: str, partner: str | None, edition: str) -> Answer:
+    answer = asking.tables(_store, Viewer.model_validate({"role": role, "partner_id": partner}), edition)
     if answer.rows is None:  # raised, so that it is not kept: the next step asks again
         raise NotPossible(query_words.headline(answer))
     return answer

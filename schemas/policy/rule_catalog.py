@@ -11,6 +11,8 @@ from schemas.policy.limits import USUAL, Limits
 from schemas.policy.rule import CONFIRMED, LEFT_BLANK, Rule
 
 _WRITTEN = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+STAYS = "Until then it is left blank; the row stays."
+"""What a rule of a single value adds where its row is kept."""
 
 
 @lru_cache
@@ -30,7 +32,7 @@ def _rules(name: str, written: dict[str, Any], numbers: dict[str, str]) -> Itera
     yield Rule.model_validate({**said, "id": name, "title": title, "fix": fix})
     if of_value:
         stays = {"id": f"{name}{LEFT_BLANK}", "reach": "value", "severity": "blanks"}
-        yield Rule.model_validate({**said, **stays, "title": title, "fix": f"Left blank; the row stays. {fix}"})
+        yield Rule.model_validate({**said, **stays, "title": title, "fix": f"{fix} {STAYS}"})
     if answer := written.get("answer"):
         told = {"id": f"{name}{CONFIRMED}", "reach": "warning", "severity": "information", "answer": ""}
         yield Rule.model_validate(

@@ -203,3 +203,9 @@ def test_backbone_staff_choose_a_partner_and_read_no_small_count_of_people(store
     for k in few:
         assert f"{k.known:,} of {k.people:,}" not in said(app)
     assert said(app).count(f"fewer than {fewest} are not") == len(few)
+
+
+def test_a_partner_that_sends_totals_is_told_nothing_of_people_and_nothing_that_its_findings_deny(store):
+    words = said(opened(the_quality, **{"as": "larkfield"}))
+    assert "What is known about the people?" not in words
+    assert "The count was hidden by whoever made the file" in words and "no finding comes back" not in words

@@ -61,6 +61,12 @@ def test_the_charts_of_a_figure_say_whose_data_they_hold(folder, page, charts):
     assert words.count("3 of 3 partners, 100% of the people") == charts
 
 
+def test_the_partners_page_says_a_thing_once_and_has_no_panel_that_shows_nothing(folder):
+    words = said(opened(the_partners, indicator="bp_control"))
+    assert words.count("does not differ") + words.count("chance can explain their differences") <= 1
+    assert "How reliable is a small partner" not in words, "too few partners of a kind"
+
+
 @pytest.mark.parametrize("page", [the_partners, the_equity])
 def test_a_page_has_one_title_and_every_chart_its_words_and_a_table(folder, page):
     app = opened(page)

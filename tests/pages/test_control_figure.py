@@ -81,6 +81,14 @@ def test_words_of_hidden_months_near_each_other_do_not_run_into_one_another(char
     assert [texts(control_figure.chart(s)).count("hidden") for s in (near, far)] == [1, 2]
 
 
+@pytest.mark.parametrize(("after", "told"), [(4, 0), (16, 1)])
+def test_a_word_of_hidden_months_does_not_run_into_that_of_provisional_ones(charted, after, told):
+    months = published(*FLAT, None, *(0.5,) * after)
+    months[-1]["provisional"] = True
+    words = texts(control_figure.chart(charted(months)))
+    assert (words.count("hidden"), words.count("provisional")) == (told, 1)
+
+
 def test_provisional_months_are_open_on_a_ground_of_their_own(charted):
     months = published(*FLAT, 0.6)
     months[-1]["provisional"] = True

@@ -61,6 +61,13 @@ def test_an_axis_holds_every_interval_and_line():
     assert low < 0.29 and high > 0.7
 
 
+def test_the_number_of_a_row_stands_right_of_the_plot_where_no_line_crosses_it():
+    figure = interval_figure.dots([("A", row(30, 100), "usual")], [Line(0.7, "target")])
+    (number,) = [note for note in figure.layout.annotations if note.text == "30.0%"]
+    assert (number.xref, number.x, number.xanchor) == ("paper", 1, "left")
+    assert figure.layout.margin.r >= number.xshift + 6 * len(number.text)
+
+
 def test_an_axis_of_nothing_shown_is_whole():
     figure = interval_figure.dots([("A", row(None, None, suppressed=True), "usual")], [Line(0.7, "target")])
     assert list(figure.layout.xaxis.range) == [0, 1]

@@ -111,7 +111,7 @@ def draw(those: Sequence[Action], found: Sequence[Action], names: Names) -> None
         return
     listing(_COLUMNS, [row(a, names) for a in found], "Actions")
     one_time_downloads.button(
-        f"Take {many(len(found), 'action')} along (CSV)", as_csv(found, names), "actions.csv", "text/csv",
+        f"Download {many(len(found), 'action')} (CSV)", as_csv(found, names), "actions.csv", "text/csv",
         key="actions_csv", help="Every step, with who took it, when and why.",
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def contributions(those: Sequence[Action], names: Names) -> None:
     total = sum(a.deed.budget for a in those)
     given = sum(p.money for a in those for p in a.deed.parts)
     if total:
-        elsewhere = f" The other {dollars(total - given)} come from elsewhere." if total > given else ""
+        elsewhere = f" The other {dollars(total - given)} comes from elsewhere." if total > given else ""
         st.html(f'<p class="c-fact">The budgets add up to {dollars(total)}. '
                 f"Partners give {dollars(given) if given else 'none'} of it.{elsewhere}</p>")  # fmt: skip
 

@@ -53,7 +53,7 @@ def state(one: Action) -> str:
 
 def begun(one: Action) -> str:
     """What a chart says at its start."""
-    return f"{one.deed.name} begins"
+    return f"Start of “{one.deed.name}”"
 
 
 def next_step(deed: Deed) -> str:

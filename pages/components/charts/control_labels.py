@@ -57,6 +57,7 @@ def runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
 def spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
     """The word at the foot of each run of hidden or provisional months; at the chart's end it reaches inwards."""
     t, lines = theme.tokens(), []
+    taken: list[tuple[int, int]] = []
     for kind, word, color in (
         ("provisional", "provisional", t.badge_provisional[1]),
         ("suppressed", "hidden", t.muted),
@@ -66,6 +67,11 @@ def spelled(rows: Sequence[Row], span: list[float]) -> list[dict]:
             if first < free:
                 continue
             free = last + _WORD
+            half = (first + last) // 2
+            ends = (last - _WORD, last) if last == len(rows) - 1 else (half - _WORD // 2, half + _WORD // 2)
+            if any(ends[0] <= b and a <= ends[1] for a, b in taken):
+                continue  # the legend names the ground too
+            taken.append(ends)
             a, b = rows[first]["period_end"], rows[last]["period_end"]
             place = {"x": b + HALF_MONTH, "xanchor": "right"} if last == len(rows) - 1 else {"x": a + (b - a) / 2}
             lines.append({

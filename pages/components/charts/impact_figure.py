@@ -41,9 +41,9 @@ def legend(said: Impact) -> None:
     seen = said.picture
     cards.legend(
         ("bar", "primary", "taking part"), *([("line", "usual", "the others")] if seen and len(seen.others) else []),
-        *([("target", "target", "had it moved as the others did")] if seen and len(seen.expected) else []),
+        *([("target", "target", "if it had moved like the others")] if seen and len(seen.expected) else []),
         ("limit", "text", f"start, {month(said.action.start)}"),
-        *([("line", "usual", "upright: tried, nothing began")] if said.dates else []),
+        *([("line", "usual", "upright: a start that was tried, where nothing began")] if said.dates else []),
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from schemas.policy.status_words import FIGURE
 
 Row = dict[str, Any]
 _ROW, _FOOT = 50, 34
+_LETTER = 8
+"""Width of a character of a rate, which stands right of the plot: within it marks and lines would cross it."""
 _LEAST = 116  # a single row still needs room for its axis
 Placed = tuple[float, Row, str]
 
@@ -28,6 +30,7 @@ def dots(
     span, height = figures.span([r for _, r, _ in rows], [*lines, *rings]), [-len(rows) + 0.5, 0.75]
     placed = [(-n, row, token) for n, (_, row, token) in enumerate(rows) if row["rate"] is not None]
     labels = [label for n, (name, row, _) in enumerate(rows) for label in _labels(name, row, -n)]
+    wide = max((len(figure_sentences.figure(r)) for _, r, _ in rows if r["rate"] is not None), default=0)
     across = {"range": span, "tickformat": figures.tick_format(rows[0][1]), "nticks": 5, "showgrid": True}
     up = {"range": height, "showticklabels": False, "showgrid": False, "showline": False}
     return go.Figure(
@@ -38,7 +41,9 @@ def dots(
             _marks(placed),
             *_boxes(rows, span),
         ],
-        figures.layout(max(_ROW * len(rows) + _FOOT, _LEAST), across, up, sides=(8, 20), annotations=labels),
+        figures.layout(
+            max(_ROW * len(rows) + _FOOT, _LEAST), across, up, sides=(8, 20 + _LETTER * wide), annotations=labels
+        ),
     )
 
 
@@ -110,7 +115,7 @@ def _labels(name: str, row: Row, y: float) -> list[dict]:
     above = {**common, "y": y + 0.38, "yanchor": "middle", "borderpad": 1}
     labels = [{**above, "x": 0, "xanchor": "left", "text": figures.plain(name), "font": {"size": 13, "color": t.text}}]
     if row["rate"] is not None:
-        rate = {**above, "x": 1, "xanchor": "right", "text": figure_sentences.figure(row)}
+        rate = {**above, "x": 1, "xanchor": "left", "xshift": 10, "text": figure_sentences.figure(row)}
         labels.append({**rate, "font": {"size": 13, "color": t.muted}})
     else:
         why = FIGURE["hidden" if row["suppressed"] else "not known"]

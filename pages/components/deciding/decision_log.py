@@ -66,7 +66,7 @@ def draw(known: Sequence[Decision], found: Sequence[Decision]) -> None:
     today = page_state.store().partnership.day
     listing(_COLUMNS, [row(d, today) for d in found], "Decisions")
     one_time_downloads.button(
-        f"Take {many(len(found), 'decision')} along (CSV)", as_csv(found), "decisions.csv", "text/csv",
+        f"Download {many(len(found), 'decision')} (CSV)", as_csv(found), "decisions.csv", "text/csv",
         key="decisions_csv", help="Every step, with who took it, when and why.",
     )  # fmt: skip
 

@@ -26,9 +26,10 @@ def draw(said: Impact, about: Indicator, people: Mapping[str, int], recorded: Re
     if found:
         st.html(cards.facts(*value_words.lines(found, changed=said.verdict == "changed")))
         listing(value_words.ASSUMPTIONS, value_words.assumptions(found, about, names), "Assumptions of the value")
-    page_frame.section("How could a sum be shared?", value_words.SHARING)
     partners = _partners(said, recorded, names)
-    _shared(said, found, people, costs, partners)
+    if len(partners) > 1:
+        page_frame.section("How could a sum be shared?", value_words.SHARING)
+        _shared(said, found, people, costs, partners)
     page_frame.section("Who would pay for it?", value_words.BIDS)
     _bids({**partners, **{p: names.get(p, p) for p in said.beside}})
 
@@ -72,9 +73,6 @@ def _shared(
     costs: Mapping[str, float],
     partners: Mapping[str, str],
 ) -> None:
-    if len(partners) == 1:
-        st.html(cards.facts(value_words.ONE))
-        return
     own = reading_impact.own_worth(found, people) if found and people else {}
     offered = value_words.pot(found if said.verdict == "changed" else None)
     with st.form("impact_sharing", border=False):

@@ -17,6 +17,7 @@ from schemas.datasets.dataset_catalog import Dataset
 from schemas.policy.rule import Rule, Severity
 from schemas.policy.status_words import FINDING
 
+IN_FILE = "In your file"
 MOST_SHOWN = 200
 WHOLE_ROW = "whole row"
 _ROWS = re.compile(r"(?:rows? *)?([\d,]+)(?: *(?:-|–|to) *([\d,]+))?")
@@ -148,7 +149,8 @@ def by_row(found: list[Group], place: Callable[[int], str] = str) -> None:
         )
         for n, (row, column, value, g) in enumerate(lines)
     ]
-    listing(["Row", "Column", "In your file", "What is wrong", "How to fix it"], rows, "Findings by row")
+    heads = ["Row", "Column", IN_FILE, "What is wrong", "How to fix it"]
+    listing(heads, rows, "Findings by row", written=(IN_FILE,))
     if sum(len(g.cells) for g in found) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN}. All are in the download.")
 
@@ -198,9 +200,9 @@ def _cells(group: Group, dataset: Dataset, place: Callable[[int], str]) -> None:
         for row, column, named, value in shown.select("row", "column", "named", "value").iter_rows()
     ]
     if not any(row[3] for row in rows):
-        listing(["Row", "Column", "In your file"], [row[:3] for row in rows], group.rule.title)
+        listing(["Row", "Column", IN_FILE], [row[:3] for row in rows], group.rule.title, written=(IN_FILE,))
     else:
-        listing(["Row", "Column", "In your file", "Hint"], rows, group.rule.title)
+        listing(["Row", "Column", IN_FILE, "Hint"], rows, group.rule.title, written=(IN_FILE,))
     if len(group.cells) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} of {len(group.cells):,}. All are in the download.")
 

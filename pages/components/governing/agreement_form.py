@@ -73,6 +73,6 @@ def receipt(partner: Partner) -> None:
         return
     page_frame.subsection(f"{many(len(gone), 'file')} left with it")
     one_time_downloads.button(
-        "Take the receipt along (CSV)", agreement_receipt.as_csv(gone), "receipt.csv", "text/csv",
+        "Download the receipt (CSV)", agreement_receipt.as_csv(gone), "receipt.csv", "text/csv",
         key=settings_draft.key("receipt"), help="Each file that was withdrawn: number, days, rows, and when.",
     )  # fmt: skip

@@ -13,7 +13,7 @@ from metrics.judging.heading.year_ahead import Ahead, Tried
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures, interval_figure
 from pages.components.heading import ahead_words
-from pages.components.layout import page_frame, page_state
+from pages.components.layout import cards, page_frame, page_state
 from pages.components.tables.plain_table import listing
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import EVERYONE
@@ -43,15 +43,21 @@ def all_ahead(known: Mapping[str, Situation]) -> tuple[dict[str, list[Ahead]], d
 
 def draw(s: Situation, those: Sequence[Ahead]) -> None:
     """A measure's places and groups: the first as a picture, all as a table."""
-    page_frame.section("Where are groups and places heading?", f"{ahead_words.NO_TREND} {ahead_words.CHANCE}")
+    page_frame.section(
+        "Where are groups and places heading?", f"{s.indicator.title}. {ahead_words.NO_TREND} {ahead_words.CHANCE}"
+    )
     if not those:
-        page_frame.notice("No forecast", "Months are hidden, or no group shows its year. So nothing can be foretold.")
+        page_frame.notice("No forecast", "Months are hidden, or no group shows its year. So nothing can be forecast.")
         return
     shown = [(ahead_words.name(one), _drawn(one), _LOOKS.get(one.outlook or "", "usual")) for one in those[:_DRAWN]]
+    cards.legend(*ahead_words.legend(those, s))
     figure = interval_figure.dots(shown, figures.whole_and_target(s.target, None))
     told = "; ".join(f"{name} {row['low']:.0%} to {row['high']:.0%}" for name, row, _ in shown[:3]) if _rate(s) else ""
     figures.draw(figure, f"{s.indicator.title}, next year by group or place. {told}", f"ahead_{s.indicator.id}")
-    listing(ahead_words.HEADS, [ahead_words.row(one, s) for one in those], "The year ahead")
+    if len(those) > _DRAWN:
+        st.html(f'<p class="c-note">{ahead_words.first_of(_DRAWN, len(those))}</p>')
+    with st.expander("See these numbers as a table"):
+        listing(ahead_words.HEADS, [ahead_words.row(one, s) for one in those], "The year ahead")
 
 
 def _rate(s: Situation) -> bool:

@@ -12,14 +12,14 @@ from metrics.statistics.intervals import wilson
 from pages.components.wording.count_words import day, many
 
 HEADS = ("Group or place", "Now", "Next year, 95% range", "Target", "It will very probably")
-TRIED_HEADS = ("Measure", "Years foretold", "Came within the range", "Meant")
+TRIED_HEADS = ("Measure", "Forecasts", "Came within the range", "Promised")
 FILE_HEADS = ("Partner", "File", "For", "How it stands", "Share of those counted")
 OUTLOOK = {"off course": "miss the target", "open": "be near the target", "on course": "meet the target"}
 NO_TARGET = "No target set"
 LEAD = "Groups and places, never persons. Of each the latest year, and where the next is expected."
 NO_TREND = "A year may move from the one before as far as years did so far. No trend is read into so few years."
 CHANCE = "One of 20 ranges misses by chance alone."
-TRIED = "Each year with two before it was foretold from these, as if nothing later were known."
+TRIED = "Each year was forecast from the two before it, as if nothing later were known."
 FILES = "A measure without a partner’s file is of fewer people, and stays provisional."
 NOTHING_LATE = "Every file of the last period is in"
 
@@ -28,9 +28,10 @@ def headline(off: int, every: int) -> str:
     """How many places and groups will very probably miss their target."""
     if not every:
         return "Where next year is heading cannot be told yet"
+    those = many(every, "group or place", "groups and places")
     if not off:
-        return f"None of {many(every, 'group or place', 'groups and places')} will surely miss its target next year"
-    return f"{off} of {many(every, 'group or place', 'groups and places')} will very probably miss the target next year"
+        return f"None of {those} of all measures will surely miss its target next year"
+    return f"{off} of {those} of all measures will very probably miss the target next year"
 
 
 def name(one: Ahead) -> str:
@@ -48,6 +49,26 @@ def row(one: Ahead, s: Situation) -> list[str]:
     ]  # fmt: skip
 
 
+def legend(those: Sequence[Ahead], s: Situation) -> list[tuple[str, str, str]]:
+    """What the marks of the picture mean, of those that are there."""
+    there = {one.outlook for one in those}
+    looks = (("worse", "off course"), ("usual", "open"), ("better", "on course"))
+    marks = [(look, look, f"will very probably {OUTLOOK[outlook]}") for look, outlook in looks if outlook in there]
+    if None in there:
+        marks.append(("usual", "usual", "latest year"))
+    goal = (
+        [("target", "target", f"target {figure_words.scale_of(s.indicator).value(s.target)}")]
+        if s.target is not None
+        else []
+    )
+    return [*marks, ("bar", "usual", "95% range of next year"), *goal]
+
+
+def first_of(drawn: int, every: int) -> str:
+    """Which of them the picture shows."""
+    return f"Drawn: {drawn} of {every}, those off course first, then those with most people."
+
+
 def tried(found: Mapping[str, Tried], titles: Mapping[str, str]) -> list[list[str]]:
     """How forecasts of earlier years came out, measure by measure and together."""
     rows = [_tried(titles[name], one) for name, one in found.items() if one.years]
@@ -63,7 +84,7 @@ def verdict(found: Mapping[str, Tried]) -> str:
     """Whether the ranges hold what they promise; empty without a year to try."""
     years, inside = sum(t.years for t in found.values()), sum(t.inside for t in found.values())
     if not years:
-        return "No year is there yet that could have been foretold."
+        return "No year is there yet that could have been forecast."
     low, high = (float(end) for end in wilson(inside, years))
     if low > 0.95:
         return "The ranges were wider than they had to be."

@@ -18,7 +18,7 @@ def choose(partnership: Partnership) -> None:
             "Look as",
             options,
             index=options.index(page_state.picked(KEY, options, "leader")),
-            format_func=lambda option: who_looks.ROLES.get(option) or f"Partner: {names[option]}",
+            format_func=lambda option: who_looks.ROLES.get(option) or names[option],
             key="look_as",
         )
         page_state.keep(KEY, None if chosen == "leader" else chosen)

@@ -27,12 +27,10 @@ def panel(one: Measure) -> Html:
     return tag(
         "div",
         tag("p", f"{sentences.sentence(s.facts)}.", class_="m-told"),
-        _targets(one),
-        _actions(one),
-        _story(one),
         tag("div", class_="m-past"),
         tag("p", " ".join(filter(None, lines)), class_="m-small") if s.now and s.now["rate"] is not None else None,
         tag("div", *panels, class_="m-panels"),
+        tag("div", _targets(one), _actions(one), _story(one), class_="m-words"),
         Html(coverage_badges.badges(s)),
         _links(one),
         class_="m-inside",

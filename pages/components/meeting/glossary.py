@@ -22,8 +22,8 @@ TERMS: dict[str, tuple[str, str]] = {
         "The same figure, twelve months at a time, one point a quarter. Gray is the 95% range, dashes are the target.",
     ),
     "change": (
-        "Beside the year before",
-        "A verdict allows for chance, for the season and for all measures judged together. "
+        "Change in a year",
+        "Compared with the year before. A verdict allows for chance, season and all measures judged together. "
         f"It needs {LEAST} settled months.",
     ),
     "target": (

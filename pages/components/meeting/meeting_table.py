@@ -14,6 +14,8 @@ from schemas.policy.status_words import FIGURE
 
 _COLORS = {"ok": "better", "worse": "worse"}
 Names = Mapping[str, str]
+_LABELS = {c: glossary.TERMS[c][0] for c in ("gap", "partner", "owner")}
+"""Columns that a phone shows in an open row alone, where no head stands above them."""
 
 
 def table(those: Sequence[Measure], names: Names, shared: Names, without: Collection[str] = ()) -> Html:
@@ -41,7 +43,7 @@ def _rows(one: Measure, columns: Sequence[str], names: Names, shared: Names) -> 
         "gap": _gap(one), "partner": _partner(one, names, shared), "owner": _owner(one),
     }  # fmt: skip
     drawn = [
-        tag("td", cells[column], role="cell", class_=f"m-cell m-of-{column}")
+        tag("td", cells[column], role="cell", class_=f"m-cell m-of-{column}", data_label=_LABELS.get(column))
         if column != "measure"
         else _measure(one, names)
         for column in columns

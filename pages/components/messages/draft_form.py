@@ -47,7 +47,7 @@ def draw(worth: Sequence[Occasion]) -> None:
 def _leaves() -> str:
     server = page_state.store().partnership.mail
     if not server.host:
-        return "No mail server is set up: copy a draft, or say [mail] in concord.toml. Then you send from here."
+        return "No mail server is set up: copy a draft, or set up [mail] in concord.toml to send from here."
     return f"Mail leaves from {server.sender}, through {server.host}."
 
 

@@ -38,7 +38,7 @@ def draw(known: Sequence[Message], *, acts: bool) -> None:
         if len(shown) < len(rows):
             st.button(f"Show all {len(rows):,}", key="show_all_messages", type="tertiary", on_click=_all)
         one_time_downloads.button(
-            f"Take {many(len(known), 'message')} along (CSV)", as_csv(known), "messages.csv", "text/csv",
+            f"Download {many(len(known), 'message')} (CSV)", as_csv(known), "messages.csv", "text/csv",
             key="messages_csv", help="Every step of every message, without its words.",
         )  # fmt: skip
     _closer(known, acts=acts)

@@ -71,7 +71,7 @@ def _effect(one: Judged, indicator: Indicator) -> Effect:
         sides = [Side(name, tuple(map(float, line))) for name, line in known if len(line)]
         if len(seen.expected):
             blank = (None,) * said.before
-            sides.append(Side("had it moved as the others did", (*blank, *map(float, seen.expected))))
+            sides.append(Side("if it had moved like the others", (*blank, *map(float, seen.expected))))
     return Effect(
         action=one.recorded.name,
         about=indicator.id,

@@ -9,7 +9,7 @@ from pages.components.meeting.html_parts import Html, tag, together
 from pages.components.packs import pictures
 from pages.components.packs.contents import EFFECTS, Bars, Effect, Line, Pack, Sheet, Table
 
-HEADS = ("Measure", "Now", "Beside the year before", "Target", "Widest gap", "Partner to talk to", "Who does what")
+HEADS = ("Measure", "Now", "Change in a year", "Target", "Widest gap", "Partner to talk to", "Who does what")
 
 
 def page(pack: Pack) -> bytes:

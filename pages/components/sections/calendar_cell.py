@@ -80,8 +80,8 @@ def legend() -> None:
     """What the signs mean."""
     st.html(
         '<p class="c-note">✓ on time · L late · ! missing · P expected: overdue, but usually as late as this · '
-        "○ still to come · – does not report this, or not yet. Reporting rate: files in, of those due. Complete: days "
-        "covered, of the days due.</p>"
+        "○ still to come · – not asked: does not report this, or not yet. Reporting rate: files in, of those due. "
+        "Complete: days covered, of the days due.</p>"
     )
 
 

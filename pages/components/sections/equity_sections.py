@@ -150,19 +150,19 @@ _WORST = "worst to best case"
 def missing(f: Figures) -> None:
     """What each group's rate could be, whoever the people of unknown group are."""
     assert f.s.whole
+    asked = "Could missing data explain it?", "The best and the worst case for people whose group is not known."
     found = group_inequality.bounds(f.now, f.s.whole, f.gap, f.s.indicator.better)
     if found is None:
         unknown = any(r["category"] in group_gaps.NO_GROUP and r["suppressed"] for r in f.now)
         folded = next((f.label(r) for r in f.now if r["category"].endswith("or_not_stated")), "")
-        why = (
-            f"People whose group is not known are counted under “{folded}”. So the cases cannot be worked out."
-            if folded
-            else "The figure of the people whose group is not known is hidden."
-            if unknown
-            else "Everyone's group is known."
-        )
-        st.html(f'<p class="c-note">{why}</p>')
+        if not folded and not unknown:
+            page_frame.section(*asked)
+            st.html('<p class="c-note">No: everyone\'s group is known.</p>')
+            return
+        told = f"are counted under “{folded}”" if folded else "have a hidden figure"
+        st.html(f'<p class="c-note">Missing data could explain it: people whose group is not known {told}.</p>')
         return
+    page_frame.section(*asked)
     st.html(cards.facts(gap_words.missing(f.label, found, f.gap)))
     ends = found.rates
     drawn = [(f.label(r), {**r, "low": ends[r["category"]][0], "high": ends[r["category"]][1], "bar": _WORST})

@@ -82,10 +82,11 @@ def legend(s: Situation | None = None) -> None:
     )  # fmt: skip
 
 
-def draw(s: Situation, found: Comparison, key: str, end: dt.date) -> None:
+def draw(s: Situation, found: Comparison, key: str, end: dt.date, *, told: bool = True) -> None:
     """The figure of every partner that reports, with its interval, beside all of its kind together and the target.
 
-    Who differs beyond chance is said by the funnel's limits, here as on the Partners page.
+    Who differs beyond chance is said by the funnel's limits, here as on the Partners page. `told`: not where the page
+    has said it above.
     """
     names = names_with_own()
     if not found.rows:
@@ -98,7 +99,7 @@ def draw(s: Situation, found: Comparison, key: str, end: dt.date) -> None:
     figure = figures.kept(lambda: interval_figure.dots(drawn, lines, rings), "partners", s.indicator.id, end)
     figures.draw(figure, f"{s.indicator.title} by partner. {ends} {text}".strip(), f"{key}_partners_{s.indicator.id}")
     st.html(
-        cards.facts(text)
+        (cards.facts(text) if told else "")
         + cards.facts(meaning(s))
         + _absent([names[p] for p in names if p not in found.rows])
         + _own_note(page_state.viewer().partner_id, found.rows)

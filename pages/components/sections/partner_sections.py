@@ -76,13 +76,16 @@ def _funnel(s: Situation, one: outliers.Funnel, key: str) -> None:
 
 
 def reliability(found: Comparison) -> None:
-    """Each figure beside itself moved toward its kind, where enough partners of a kind report."""
+    """Each figure beside itself moved toward its kind, where enough partners of a kind report; else nothing."""
     names = partner_intervals.names_with_own()
     tables = [(outlier_words.group(f), rows) for f in found.funnels if (rows := reliability_words.rows(f, names))]
+    if not tables:
+        return
+    page_frame.section("How reliable is a small partner's figure?", reliability_words.HOW)
     for title, rows in tables:
         page_frame.subsection(title)
         listing(reliability_words.COLUMNS, rows, f"Reliability: {title.lower()}")
-    if len(tables) < len(found.funnels) or not tables:
+    if len(tables) < len(found.funnels):
         st.html(f'<p class="c-note">{reliability_words.TOO_FEW}</p>')
 
 

@@ -14,7 +14,7 @@ def months(received: Sequence[Received]) -> None:
     rows = []
     for m in received:
         month = f"{m.month:%b}\N{NO-BREAK SPACE}{m.month:%Y}"
-        rows.append((month, m.share, _percent(m.share), f"{m.rows_kept:,} of {m.rows_in:,} rows", f"{m.files:,}"))
+        rows.append((month, m.share, _percent(m.share), f"{m.rows_kept:,} of {m.rows_in:,}", f"{m.files:,}"))
     _table(("Month", "Share of rows that count", "Rows", "Files"), rows, "Share of rows that count by month")
 
 
@@ -41,7 +41,7 @@ def _table(heads: Sequence[str], rows: Sequence[tuple], label: str) -> None:
     head = "".join(f'<th scope="col"{span}>{h}</th>' for h, span in zip(heads, spans, strict=False))
     body = "".join(_row(*row) for row in rows)
     st.html(
-        f'<div class="c-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="c-table">'
+        f'<div class="c-scroll" role="region" tabindex="0" aria-label="{escape(label)}"><table class="c-table b-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

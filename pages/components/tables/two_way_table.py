@@ -65,7 +65,7 @@ def _table(f: Figures, rows: list[Row], first: str, second: str, title: str) -> 
         else ""
     )
     return (
-        f'<div class="c-scroll x-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+        f'<div class="c-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
         f'<table class="x-both"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}'
     )
 

@@ -17,7 +17,7 @@ from schemas.policy.status_words import FIGURE
 from schemas.policy.targets.target_for import TargetFor
 
 _COLUMNS = ("For whom", "Started from", "Now", "Target", "How it stands", "What is to come", "Who answers for it")
-_NOTE = "Each is on the figure of the partner or group itself, so no other one can meet it."
+_NOTE = "Each target is for the figure of that partner or group alone."
 
 
 def draw(s: Situation, *, partners: bool = True, by: str | None = None, groups: bool = True) -> None:
@@ -102,9 +102,9 @@ def to_come(one: Progress, scale: Scale) -> str:
     if one.is_past:
         return "The day is past"
     if one.target.beside:
-        return "Not foretold for a gap"
+        return "No forecast for a gap"
     if one.tested.forecast is None or one.tested.expected is None:
-        return "Not foretold: months cannot be judged"
+        return "No forecast: months cannot be judged"
     words = figure_words.upper_first(row_words.FORECAST[one.tested.forecast])
     return f"{words}. Expected by then: {scale.span(*one.tested.expected)} (95% range)"
 

@@ -35,7 +35,7 @@ def facts(one: Indicator, partnership: Partnership, lists: About) -> list[tuple[
         ("Who meets it (numerator)" if one.statistic == "rate" else "What is averaged", one.numerator),
         ("Left out", list(one.exclusions.values()) or "Nobody"),
         ("Which way is better", f"{one.better.capitalize()} is better"),
-        ("A plain month shows", one.month_means),
+        ("A plain month shows", figure_words.upper_first(one.month_means)),
         ("Target", _target(one, partnership)),
         ("Benchmark", _benchmark(one)),
         *[(f"Choice: {words(name).lower()}", _chosen(partnership.choices, name)) for name in one.choices],

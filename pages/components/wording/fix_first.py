@@ -131,13 +131,15 @@ def headline(fixes: Sequence[str], found: Quality, partner: str) -> str:
     sent, kept = (sum(getattr(m, n) for m in found.months) for n in ("rows_in", "rows_kept"))
     rows = f"All {kept:,} rows" if sent == kept else f"{kept:,} of {sent:,} rows"
     first = f"{rows} from {partner} count"
-    return f"{first}, with {many(len(fixes), 'thing')} to fix" if fixes else f"{first}, and nothing stands out"
+    return f"{first}, with {many(len(fixes), 'thing')} to fix" if fixes else f"{first}, with nothing to fix"
 
 
 def ranked(sentences: Sequence[str]) -> None:
     """Draw the sentences as a numbered list."""
     if not sentences:
-        st.html('<p class="c-fact">Nothing. Everything due is in, every row counts, and no finding comes back.</p>')
+        st.html(
+            '<p class="c-fact">Nothing. Everything due is in, every row counts, and no finding has to be fixed.</p>'
+        )
         return
     lines = "".join(f"<li>{escape(s)}</li>" for s in sentences)
     st.html(f'<ol style="margin:0;padding-left:1.4rem;max-width:75ch;line-height:1.55">{lines}</ol>')

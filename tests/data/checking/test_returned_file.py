@@ -93,3 +93,11 @@ def test_rows_fixed_in_place_keep_every_rows_number(store):
 
 def test_too_many_rows_or_too_large_a_file_is_not_fixed_in_place(store):
     assert checked(store).rows_to_fix(2, 10_000) == {} and checked(store).rows_to_fix(10, 10) == {}
+
+
+def test_a_number_is_shown_to_its_sender_as_the_file_writes_it(store):
+    file = b"patient_id,measured_on,systolic,diastolic\nP1,2026-07-01,1200,80\nP2,2026-07-01,80,120\nP3,2026-07-01,900.0,70"
+    shown = checked(store, file).shown_findings.drop_nulls(["row", "column"])
+    told = {(row, column): value for row, column, value in shown.select("row", "column", "value").iter_rows()}
+    assert told[2, "systolic"] == "1200" and told[4, "systolic"] == "900.0"
+    assert told[3, "systolic"] == "80" and told[3, "diastolic"] == "120"

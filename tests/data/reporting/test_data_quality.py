@@ -173,5 +173,5 @@ def test_what_blocks_most_rows_comes_first_and_gaps_in_demographics_last():
 
 def test_nothing_to_fix_is_said_in_so_many_words():
     found = Quality([Received(dt.date(2026, 10, 1), 1, 5, 5)], [], [], [])
-    assert fix_first.headline([], found, "Hill") == "All 5 rows from Hill count, and nothing stands out"
+    assert fix_first.headline([], found, "Hill") == "All 5 rows from Hill count, with nothing to fix"
     assert fix_first.headline([], Quality([], [], [], []), "Hill") == "Nothing from Hill counts yet"

@@ -79,6 +79,7 @@ def test_one_alone_has_no_comparison_and_no_worth():
         "not", "Not"
     )
     assert "Without a comparison nothing is known to be worth anything." in said
+    assert "How could a sum be shared?" not in said, "there is nobody to share it with"
 
 
 def test_it_opens_on_an_action_that_can_be_judged_and_says_which_cannot(demo):

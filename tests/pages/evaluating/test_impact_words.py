@@ -28,7 +28,7 @@ def words(one: Impact) -> str:
 
 def test_a_change_is_said_with_its_range_its_periods_and_that_one_partner_is_few():
     text = words(said())
-    assert "4.5 points higher than had it moved as the others did" in text and "between +1.7 and +6.7 points" in text
+    assert "4.5 points higher than if it had moved like the others" in text and "between +1.7 and +6.7 points" in text
     assert "21 months before the start and 15 months after it." in text and "That is an improvement." in text
     assert "Only one partner took part" in text
 
@@ -37,7 +37,7 @@ def test_a_change_is_said_with_its_range_its_periods_and_that_one_partner_is_few
 def test_without_a_comparison_no_effect_is_named(why):
     text = words(said(verdict="no comparison", why=why, levels=None))
     assert "no comparison, so no effect can be told" in text and "comes down anyway" in text
-    assert "improvement" not in text and "as the others did" not in text
+    assert "improvement" not in text and "like the others" not in text
 
 
 def test_no_detectable_change_is_said_in_these_words():

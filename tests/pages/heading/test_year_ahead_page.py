@@ -42,6 +42,12 @@ def test_everyone_reads_the_same_forecast_and_no_partner_that_is_not_named(folde
     assert not any(name in awaited for name in ("Good Furrow", "Aldermoor"))
 
 
+def test_the_picture_has_its_legend_and_the_measure_its_name_also_on_paper(folder):
+    shown = html(opened(the_year_ahead, **{"as": "leader", "indicator": "bp_control"}))
+    assert "95% range of next year</li>" in shown and re.search(r"target [\d.]+%</li>", shown)
+    assert "Blood pressure under control. A year may move" in shown
+
+
 def test_the_measure_says_whose_file_it_waits_for(folder):
     shown = html(opened(the_year_ahead, **{"as": "backbone", "indicator": "bp_control"}))
     (files,) = re.findall(r'aria-label="Files to come">.*?</table>', shown)

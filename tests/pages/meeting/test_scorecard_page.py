@@ -87,6 +87,15 @@ def test_a_table_is_a_table_to_those_who_do_not_see_it(folder):
     assert set(re.findall(r'popovertarget="([\w-]+)"', page)) <= set(re.findall(r'id="([\w-]+)"', page))
 
 
+def test_pictures_stand_above_words_and_a_phone_names_what_it_adds_to_an_open_row(folder):
+    found = sent(opened())
+    for panel in found["evidence"].values():
+        assert panel.index('class="m-panels"') < panel.index('class="m-words"')
+    rows = found["page"].count('class="m-row"')
+    for head in ("Widest gap", "Partner to talk to", "Who does what"):
+        assert found["page"].count(f'data-label="{head}"') == rows
+
+
 def test_who_looks_goes_along_with_every_link(folder):
     for panel in sent(opened(**{"as": "fenwick_flats"}))["evidence"].values():
         links = re.findall(r'href="([^"]+)"', panel)

@@ -130,7 +130,7 @@ def test_an_auditor_reads_and_sends_nothing(store):
     post(store)
     app = opened(the_page, "auditor")
     assert "1 message was settled" in said(app) and "kim@alder.example" in said(app)
-    assert {b.label for b in app.button} <= {"Take 1 message along (CSV)"} and not app.text_area
+    assert {b.label for b in app.button} <= {"Download 1 message (CSV)"} and not app.text_area
 
 
 def post(store: Store) -> int:
@@ -140,7 +140,7 @@ def post(store: Store) -> int:
     return posting.post(store, BACKBONE, draft, actor="backbone:=1+1")
 
 
-def test_no_cell_of_the_list_that_is_taken_along_is_a_formula(store):
+def test_no_cell_of_the_list_that_is_downloaded_is_a_formula(store):
     at(store, 2525)
     post(store)
     text = message_list.as_csv(posting.read_messages(store, BACKBONE)).decode("utf-8-sig")

@@ -75,3 +75,10 @@ def test_an_answer_is_not_shown_to_whoever_looks_next(look: list[Viewer]):
 
 def test_a_cell_that_begins_like_a_formula_is_made_plain_in_the_csv():
     assert _as_csv(["=a"], [["=1+1"], ["5"]])[0].decode("utf-8-sig") == "'=a\n'=1+1\n5\n"
+
+
+@pytest.mark.parametrize("who", [Viewer(role="partner", partner_id="millrace"), Viewer(role="backbone")])
+def test_whoever_may_ask_sees_what_can_be_asked(look: list[Viewer], who: Viewer):
+    look[0] = who
+    page = AppTest.from_function(the_page, default_timeout=60).run()
+    assert not page.exception and "analysis.scorecard" in page.selectbox(key="query_table").options

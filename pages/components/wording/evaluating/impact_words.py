@@ -12,7 +12,7 @@ from metrics.statistics.intervals import Span
 from pages.components.wording.count_words import listed, many
 
 HEADLINES: dict[Verdict, str] = {
-    "changed": "{measure}: {size} {way} than had it moved as the others did",
+    "changed": "{measure}: {size} {way} than if it had moved like the others",
     "no detectable change": "{measure}: no detectable change",
     "no comparison": "{measure}: no comparison, so no effect can be told",
     "not enough data": "{measure}: not enough data to tell",
@@ -23,7 +23,7 @@ WHY_NOT: dict[Verdict, str] = {
 NOT_NAMED = "not named to you, or about no measure"
 NOT_JUDGED = "These cannot be judged yet: {those}."
 SAID = {
-    "changed": "It is {size} {way} than had it moved as the others did.",
+    "changed": "It is {size} {way} than if it had moved like the others.",
     "better": "That is an improvement.",
     "worse": "That is for the worse.",
     "small": "No detectable change: what is left over may be chance.",

@@ -27,11 +27,10 @@ SAID = {
     "not funded": "The bids do not reach the cost: it is not done, and nobody pays.",
     "left": "{left} of the cost is paid by nobody and has to come from elsewhere.",
 }
-ONE = "Only one partner took part: there is nothing to share."
 NO_SUM = "Type in a sum to see how each rule shares it."
 SHARING = "Which rule is fair, the partnership decides. Each adds up to the cent."
 ADDS = "The last rule asks what each group would have gained: its results, less the costs that all share."
-BIDS = "Each bids what it is worth to them, unseen. Each pays what the others leave open, never more than the own bid."
+BIDS = "Each bids what it is worth to them, unseen. Each pays what the others leave open, never more than its own bid."
 OTHERS = "others (grants, health plans)"
 ASSUMPTIONS = ("Assumption", "Value", "Where it comes from")
 

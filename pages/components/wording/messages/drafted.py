@@ -64,8 +64,8 @@ def reminder(entries: Sequence[Entry], partner: str, settings: Partnership) -> D
         _subject(open_ones, partner),
         _letter(
             settings, f"{asked}\n\n" + "\n".join(lines), *thanks,
-            "Please send them on the page “Submit data”. It says at once what to fix. If something is in the "
-            "way, answer this message.",
+            f"Please send {'it' if len(open_ones) == 1 else 'them'} on the page “Submit data”. It says at once what to "
+            "fix. If something is in the way, answer this message.",
             path="send-data",
         ),
     )  # fmt: skip

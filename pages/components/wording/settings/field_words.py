@@ -41,7 +41,7 @@ OPTIONS: dict[str, dict[Any, str]] = {
     },
     "when_ended": {"stays": "Stays", "leaves": "Leaves later releases"},
     "leave_out": {
-        "line": "Two years", "change": "Beside the year before", "target": "Target", "gap": "Widest gap",
+        "line": "Two years", "change": "Change in a year", "target": "Target", "gap": "Widest gap",
         "partner": "Partner to talk to", "owner": "Who does what",
     },
 }  # fmt: skip

@@ -23,8 +23,9 @@ from workflow.recovery import recovering
 _log = logging.getLogger("concord")
 
 
-def open_partnership(folder: Path, *, read_only: bool = False) -> Store:
-    """Open the store of a data folder; `read_only`: for reading alone, nothing is written.
+def open_partnership(folder: Path, *, read_only: bool = False, still_plain: bool = False) -> Store:
+    """Open the store of a data folder; `read_only`: for reading alone, nothing is written. `still_plain`: to encrypt
+    it, since a key is configured.
 
     Raises data_folder.NotReady or store_faults.StoreUnavailable, with what to do.
     """
@@ -34,7 +35,7 @@ def open_partnership(folder: Path, *, read_only: bool = False) -> Store:
     key = data_folder.read_key(folder)
     if not read_only:
         file_permissions.settle(folder, told.policy.research_group if told else None)
-    store = open_store(folder, told, key, read_only=read_only)
+    store = open_store(folder, told, key, read_only=read_only, still_plain=still_plain)
     _settle(store, file)
     for note in store.notes:
         _log.warning("%s", note)

@@ -45,11 +45,8 @@ def editions_with(store: Store, cur: duckdb.DuckDBPyConnection, target: Target) 
     found = []
     for release in release_ledger.made(cur):
         path = release_folders.edition_path(store.folder, release, "research")
-        if (
-            "research" in release_ledger.kept_editions(cur, release)
-            and path.exists()
-            and _holds(store, path, target, mine)
-        ):
+        kept = "research" in release_ledger.kept_editions(cur, release) and path.exists()
+        if kept and _holds(path, store.key_of("research"), target, mine):
             found.append(release)
     return sorted(found)
 

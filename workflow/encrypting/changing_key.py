@@ -17,7 +17,7 @@ from data.ledger.encryption.encryption_key import EncryptionKey, FileKey
 from data.ledger.opening import store_faults
 from data.ledger.opening.store_faults import FILE, WAL
 from data.ledger.store import Store
-from data.receiving import spool
+from data.receiving.spool import SPARE as _SPARE
 from data.releases import edition_copies, release_folders
 from workflow import administering
 
@@ -142,7 +142,7 @@ def _there(folder: Path, release: int) -> list[str]:
 
 def _refuse_no_room(folder: Path) -> None:
     names = [folder / FILE, folder / WAL, *(folder / "releases").rglob("*")]
-    needed = sum(path.stat().st_size for path in names if path.is_file()) + spool.SPARE
+    needed = sum(path.stat().st_size for path in names if path.is_file()) + _SPARE
     if shutil.disk_usage(folder).free < needed:
         raise NotReady(
             f"all files are written a second time, which takes {needed / 1e9:,.1f} GB on the disk of {folder}. Free "

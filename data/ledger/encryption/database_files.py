@@ -43,13 +43,25 @@ def open_database(
         return duckdb.connect(str(path), read_only=read_only, config=config or {})
     connection = duckdb.connect(config={**(config or {}), "temp_file_encryption": True})
     try:
-        load_extension(connection, needed=not read_only)
+        if not load_extension(connection, needed=not read_only):
+            connection.execute("SET temp_directory = ''")  # what it would spill could not be encrypted
         attach(connection, path, name, key, read_only=read_only)
         connection.execute(f"USE {name}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def opens(path: Path, key: FileKey) -> bool:
+    """Whether a key is that of an encrypted file, as far as can be told: one that another process has open may be."""
+    try:
+        open_database(path, key, read_only=True).close()
+    except duckdb.InvalidInputException:
+        return False
+    except duckdb.Error:
+        return True
+    return True
 
 
 def attach(
@@ -93,9 +105,9 @@ def parquet_rows(cur: duckdb.DuckDBPyConnection, path: Path, key: FileKey | None
     return f"read_parquet('{_quoted(path)}'{clause})"
 
 
-def load_extension(cur: duckdb.DuckDBPyConnection, *, needed: bool = True) -> None:
-    """Load what writes encrypted files, and close the ways into the network that come with it. Where it is not
-    `needed`, nothing is said when it is not there. Raises NotReady."""
+def load_extension(cur: duckdb.DuckDBPyConnection, *, needed: bool = True) -> bool:
+    """Load what writes encrypted files, and close the ways into the network that come with it; whether it was there.
+    Raises NotReady where it is `needed` and is not."""
     found = find_spec(PACKAGE)
     places = sorted(Path(found.origin).parent.rglob(f"{EXTENSION}.duckdb_extension")) if found and found.origin else []
     try:
@@ -104,6 +116,7 @@ def load_extension(cur: duckdb.DuckDBPyConnection, *, needed: bool = True) -> No
         # The last: of several versions the newest.
         cur.execute(f"LOAD '{_quoted(places[-1])}'")
         cur.execute(f"SET disabled_filesystems = '{_FILE_SYSTEMS}'")
+        return True
     except (OSError, duckdb.Error):
         if needed:
             from data.ledger.data_folder import NotReady  # late: who only reads a release needs no settings
@@ -112,6 +125,7 @@ def load_extension(cur: duckdb.DuckDBPyConnection, *, needed: bool = True) -> No
                 f"an encryption key is configured, and the package {PACKAGE.replace('_', '-')} that fits DuckDB "
                 f"{duckdb.__version__} is not installed. Install what requirements.lock names. Nothing was changed"
             ) from None
+        return False
 
 
 def _footer(cur: duckdb.DuckDBPyConnection, key: FileKey | None, name: str) -> str:

@@ -13,8 +13,7 @@ from typing import Any
 
 from data.durable_files import onto_disk
 from data.ledger.data_folder import ENCRYPTION_KEY, ENCRYPTION_VARIABLE, NotReady
-from data.ledger.encryption import encryption_key
-from data.ledger.encryption.database_files import is_encrypted
+from data.ledger.encryption import database_files, encryption_key
 from data.ledger.encryption.encryption_key import EncryptionKey, FileKey, KeyMistyped
 
 STATE = "encryption.json"
@@ -47,7 +46,7 @@ def to_open(folder: Path, store: Path, *, still_plain: bool = False) -> Encrypti
     missing, wrong, or of no use yet.
     """
     key, known, there = configured(folder), fingerprint(folder), store.exists()
-    locked = is_encrypted(store) if there else None
+    locked = database_files.is_encrypted(store) if there else None
     if locked is None:  # no store yet, or one that is damaged, which is told when it is opened
         locked = known is not None
     if not locked:
@@ -67,14 +66,15 @@ def to_open(folder: Path, store: Path, *, still_plain: bool = False) -> Encrypti
             f"the data folder is encrypted, and no key is there. Set {ENCRYPTION_VARIABLE}, or put {ENCRYPTION_KEY} "
             "back into the folder. Nothing was changed"
         )
-    if known not in (None, key.fingerprint()):
+    fits = database_files.opens(store, key.of("store")) if known is None else known == key.fingerprint()
+    if not fits:
         raise wrong_key(known, key)
     return key
 
 
 def wrong_key(known: str | None, key: EncryptionKey) -> NotReady:
     """What is said of a key that opens nothing here."""
-    wanted = f" It wants the key with the fingerprint {known}." if known else ""
+    wanted = f" It wants the key with the fingerprint {known}." if known else " Or its files are damaged."
     return NotReady(
         f"the encryption key (fingerprint {key.fingerprint()}) is not the one that this data folder is encrypted "
         f"with.{wanted} Restore the right one from where it is kept. Nothing was changed"

@@ -13,6 +13,7 @@ from data.ledger.encryption.encryption_key import EncryptionKey
 from workflow.encrypting import changing_key, handing_over
 
 encryption = typer.Typer(help="Encrypt what is stored, and keep its key.", no_args_is_help=True)
+Edition = Annotated[Literal["shared", "research"], typer.Argument(help="Which edition.")]
 KeyFile = Annotated[Path, typer.Option("--key-file", dir_okay=False, help="File with the new key.")]
 
 
@@ -73,7 +74,7 @@ def check_key(
 
 
 @encryption.command("edition-key")
-def edition_key(edition: Annotated[Literal["shared", "research"], typer.Argument()], data: Data = VAR) -> None:
+def edition_key(edition: Edition, data: Data = VAR) -> None:
     """Print the key of one edition, for analysts who read it on this machine. It opens nothing else."""
     key = folder_key.configured(data)
     if key is None:
@@ -84,7 +85,7 @@ def edition_key(edition: Annotated[Literal["shared", "research"], typer.Argument
 
 @encryption.command("hand-over")
 def hand_over(
-    edition: Annotated[Literal["shared", "research"], typer.Argument()],
+    edition: Edition,
     into: Annotated[Path, typer.Option(file_okay=False, help="Folder, outside the data folder, for the copy.")],
     data: Data = VAR,
     release: Annotated[int | None, typer.Option(min=1, help="Blank: the release that is shown.")] = None,

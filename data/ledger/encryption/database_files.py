@@ -16,7 +16,7 @@ from data.ledger.encryption.encryption_key import FileKey
 INSIDE = "concord"
 """The name of an encrypted file in its connection. Whoever takes a cursor says `USE` of it."""
 PACKAGE, EXTENSION = "duckdb_extension_httpfs", "httpfs"
-_FILE_SYSTEMS = "HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem"
+_NO_NETWORK = "SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'"
 _MAGIC, _MAGIC_AT, _FLAGS_AT = b"DUCK", 8, 20
 """Of a DuckDB file: a checksum, the magic bytes, the version, then flags, whose first bit says that it is encrypted."""
 
@@ -89,20 +89,26 @@ def copy_database(cur: duckdb.DuckDBPyConnection, path: Path, key: FileKey | Non
             cur.execute("ROLLBACK")
             raise
         cur.execute("COMMIT")
-        cur.execute("CHECKPOINT copied_to")
+        cur.execute(f'USE copied_to; CHECKPOINT; USE "{name}"')
     finally:
         cur.execute("DETACH copied_to")
 
 
 def write_parquet(cur: duckdb.DuckDBPyConnection, rows: str, path: Path, key: FileKey | None) -> None:
-    """What a FROM clause names, as a Parquet file."""
-    cur.execute(f"COPY (FROM {rows}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd{_footer(cur, key, 'to')})")
+    """What a FROM clause names, as a Parquet file. DuckDB takes the key of one in the text of a pragma alone."""
+    form = f"COPY (FROM {rows}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd"
+    if key is None:
+        cur.execute(f"{form})")
+    else:
+        cur.execute(f"PRAGMA add_parquet_key('to', '{key.text}'); {form}, ENCRYPTION_CONFIG {{footer_key: 'to'}})")
 
 
 def parquet_rows(cur: duckdb.DuckDBPyConnection, path: Path, key: FileKey | None) -> str:
     """What reads a Parquet file in a FROM clause of this connection."""
-    clause = _footer(cur, key, "from").replace("ENCRYPTION_CONFIG ", "encryption_config = ")
-    return f"read_parquet('{_quoted(path)}'{clause})"
+    if key is None:
+        return f"read_parquet('{_quoted(path)}')"
+    cur.execute(f"PRAGMA add_parquet_key('from', '{key.text}'); SELECT 1")
+    return f"read_parquet('{_quoted(path)}', encryption_config = {{footer_key: 'from'}})"
 
 
 def load_extension(cur: duckdb.DuckDBPyConnection, *, needed: bool = True) -> bool:
@@ -115,7 +121,7 @@ def load_extension(cur: duckdb.DuckDBPyConnection, *, needed: bool = True) -> bo
             raise OSError
         # The last: of several versions the newest.
         cur.execute(f"LOAD '{_quoted(places[-1])}'")
-        cur.execute(f"SET disabled_filesystems = '{_FILE_SYSTEMS}'")
+        cur.execute(_NO_NETWORK)
         return True
     except (OSError, duckdb.Error):
         if needed:
@@ -126,14 +132,6 @@ def load_extension(cur: duckdb.DuckDBPyConnection, *, needed: bool = True) -> bo
                 f"{duckdb.__version__} is not installed. Install what requirements.lock names. Nothing was changed"
             ) from None
         return False
-
-
-def _footer(cur: duckdb.DuckDBPyConnection, key: FileKey | None, name: str) -> str:
-    """The clause that encrypts a Parquet file. DuckDB takes such a key in no other way than in the text of a pragma."""
-    if key is None:
-        return ""
-    cur.execute(f"PRAGMA add_parquet_key('{name}', '{key.text}')")
-    return f", ENCRYPTION_CONFIG {{footer_key: '{name}'}}"
 
 
 def _quoted(path: Path) -> str:

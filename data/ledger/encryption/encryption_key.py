@@ -58,14 +58,14 @@ class EncryptionKey:
 
     def of(self, kind: str) -> FileKey:
         """The key of one kind of file: `store`, or an edition."""
-        return FileKey(self._derived(f"concord: {kind}"))
+        return FileKey(self._derived(kind.encode()))
 
     def fingerprint(self) -> str:
         """Tells keys apart, and gives nothing of them away."""
-        return self._derived("concord: which key it is").hex()[:16]
+        return self._derived(b"which key it is").hex()[:16]
 
-    def _derived(self, purpose: str) -> bytes:
-        return HKDF(SHA256(), _BYTES, salt=None, info=purpose.encode()).derive(self.secret)
+    def _derived(self, purpose: bytes) -> bytes:
+        return HKDF(SHA256(), _BYTES, salt=None, info=b"concord: " + purpose).derive(self.secret)
 
 
 def read(text: str) -> EncryptionKey:

@@ -52,8 +52,8 @@ def to_open(folder: Path, store: Path, *, still_plain: bool = False) -> Encrypti
     if not locked:
         if known is not None:
             raise NotReady(
-                f"{STATE} says that the data folder is encrypted, and the store {store.name} is not: it was put there "
-                f"from elsewhere. Put the right one back ({HOW_TO}). Nothing was changed"
+                f"{STATE} says that the data folder is encrypted, and {store.name} is not. It was put there from "
+                f"elsewhere. Put the right one back ({HOW_TO}). Nothing was changed"
             )
         if there and key and not still_plain:
             raise NotReady(
@@ -76,8 +76,8 @@ def wrong_key(known: str | None, key: EncryptionKey) -> NotReady:
     """What is said of a key that opens nothing here."""
     wanted = f" It wants the key with the fingerprint {known}." if known else " Or its files are damaged."
     return NotReady(
-        f"the encryption key (fingerprint {key.fingerprint()}) is not the one that this data folder is encrypted "
-        f"with.{wanted} Restore the right one from where it is kept. Nothing was changed"
+        f"the encryption key (fingerprint {key.fingerprint()}) is not the one of this data folder.{wanted} "
+        "Restore the right one from where it is kept. Nothing was changed"
     )
 
 

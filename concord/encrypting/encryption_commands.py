@@ -61,7 +61,7 @@ def check_key(
         Path | None, typer.Option("--key-file", help="File with the key to try. Blank: the one that is configured.")
     ] = None,
 ) -> None:
-    """Say whether a key opens a data folder or a backup; of a key on paper, type it into a file first."""
+    """Say whether a key opens a data folder or a backup. A key on paper is typed into a file first."""
     key = changing_key.read_key_file(key_file) if key_file else folder_key.configured(place)
     wanted = changing_key.fingerprint_of_backup(place)
     if wanted is None:

@@ -74,10 +74,14 @@ def to_open(folder: Path, store: Path, *, still_plain: bool = False) -> Encrypti
 
 def wrong_key(known: str | None, key: EncryptionKey) -> NotReady:
     """What is said of a key that opens nothing here."""
-    wanted = f" It wants the key with the fingerprint {known}." if known else " Or its files are damaged."
+    if known is None:
+        return NotReady(
+            "the encryption key is not the one of this data folder, or its store is damaged. The key's fingerprint is "
+            f"{key.fingerprint()}. Restore the right one from where it is kept. Nothing was changed"
+        )
     return NotReady(
-        f"the encryption key (fingerprint {key.fingerprint()}) is not the one of this data folder.{wanted} "
-        "Restore the right one from where it is kept. Nothing was changed"
+        f"the encryption key is not the one of this data folder. Its fingerprint is {key.fingerprint()}, and {known} is "
+        "wanted. Restore the right one from where it is kept. Nothing was changed"
     )
 
 

@@ -21,10 +21,7 @@ def command(folder: Path, *words: object, **env: str) -> str:
     return f"{done.returncode} {done.stdout}{done.stderr}"
 
 
-def test_from_a_plain_folder_to_another_key(folder, tmp_path, monkeypatch):
-    from concord.encrypting import encryption_commands
-
-    monkeypatch.setattr(encryption_commands, "Data", encryption_commands.Data)
+def test_from_a_plain_folder_to_another_key(folder, tmp_path):
     first, second = tmp_path / "first.key", tmp_path / "second.key"
     for file in (first, second):
         made = run(folder, "new-key", "--to", file)

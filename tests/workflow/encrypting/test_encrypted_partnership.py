@@ -142,7 +142,7 @@ def refused(folder: Path) -> str:
 def test_each_key_that_does_not_fit_is_one_sentence_and_nothing_is_changed(encrypted, monkeypatch):
     assert "no key is there" in refused(encrypted)
     monkeypatch.setenv(ENCRYPTION_VARIABLE, OTHER.written())
-    assert f"wants the key with the fingerprint {KEY.fingerprint()}" in refused(encrypted)
+    assert f"{KEY.fingerprint()} is wanted" in refused(encrypted)
     monkeypatch.setenv(ENCRYPTION_VARIABLE, KEY.written()[:-1] + "0")
     assert "typed wrong" in refused(encrypted)
     monkeypatch.delenv(ENCRYPTION_VARIABLE)

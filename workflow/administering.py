@@ -7,7 +7,7 @@ from typing import Any
 from data.checking import awaiting_acceptance
 from data.ledger import data_folder, file_permissions, readmission_codes
 from data.ledger.opening import plain_values
-from data.ledger.opening.store_faults import UNUSABLE, StoreDamaged, unusable
+from data.ledger.opening.store_faults import StoreDamaged, unusable, unusable_kinds
 from data.ledger.people import secrets_file
 from data.ledger.store import Store, open_store, transaction
 from metrics.counting import counted_by, counts
@@ -85,7 +85,7 @@ def _settle(store: Store, file: FromFile) -> None:
         finishing.finish(store)
     except BaseException as error:
         store.close()
-        if isinstance(error, UNUSABLE):
+        if isinstance(error, unusable_kinds(encrypted=bool(store.encryption))):
             raise StoreDamaged(unusable(error, store.folder)) from None
         raise
 

@@ -28,6 +28,7 @@ from data.ledger.opening.store_faults import (
     opening_alone,
     refuse_lost,
     unusable,
+    unusable_kinds,
 )
 from data.ledger.opening.store_identity import read_identity, refuse_other, write_identity
 from data.ledger.settings import settings_versions
@@ -167,7 +168,7 @@ def open_store(
                 read_over(connection)
             else:
                 _bring_up(connection, key)
-        except UNUSABLE as error:
+        except unusable_kinds(encrypted=bool(encryption)) as error:
             connection.close()
             raise StoreDamaged(unusable(error, folder)) from None
         except BaseException:

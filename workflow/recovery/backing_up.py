@@ -9,7 +9,7 @@ from data.ledger.backups import backup_files
 from data.ledger.backups.backup_files import Backup
 from data.ledger.data_folder import NotReady
 from data.ledger.encryption import database_files, folder_key
-from data.ledger.opening.store_faults import FILE, UNUSABLE, StoreNotWritable
+from data.ledger.opening.store_faults import FILE, StoreNotWritable, unusable_kinds
 from data.ledger.store import Store
 from data.releases import release_folders
 from workflow import administering
@@ -35,7 +35,7 @@ def back_up(store: Store, into: str | None = None, keep: int | None = None) -> B
         return backup_files.read(whole, store.key)
     except FileExistsError:
         raise NotReady("another backup is being made there, or was this very second. Try again") from None
-    except UNUSABLE as error:
+    except unusable_kinds(encrypted=bool(store.encryption)) as error:
         raise NotReady(
             f"the backup could not be written to {target} ({type(error).__name__}): look for room and rights there. "
             "Nothing was left half done"

@@ -80,8 +80,8 @@ def wrong_key(known: str | None, key: EncryptionKey) -> NotReady:
             f"{key.fingerprint()}. Restore the right one from where it is kept. Nothing was changed"
         )
     return NotReady(
-        f"the encryption key is not the one of this data folder. Its fingerprint is {key.fingerprint()}, and {known} is "
-        "wanted. Restore the right one from where it is kept. Nothing was changed"
+        f"the encryption key is not the one of this data folder. Its fingerprint is {key.fingerprint()}, and {known} "
+        "is wanted. Restore the right one from where it is kept. Nothing was changed"
     )
 
 

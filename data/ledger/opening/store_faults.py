@@ -28,12 +28,13 @@ _WAIT = 10.0
 """Seconds that one opening waits for another."""
 
 
-UNUSABLE = (
-    duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException, OSError,
-    duckdb.InvalidInputException,
-)  # fmt: skip
-"""What a disk that is damaged, full or read-only raises; the last one an encrypted block whose tag does not fit. Other
-errors of DuckDB are the program's own faults."""
+UNUSABLE = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException, OSError)
+"""What a disk that is damaged, full or read-only raises. Other errors of DuckDB are the program's own faults."""
+
+
+def unusable_kinds(*, encrypted: bool) -> tuple[type[Exception], ...]:
+    """The same for one store: of an encrypted one, a damaged block is told by its tag, and as another kind."""
+    return (*UNUSABLE, duckdb.InvalidInputException) if encrypted else UNUSABLE
 
 
 class StoreUnavailable(Exception):

@@ -250,7 +250,7 @@ def test_the_history_says_whether_what_is_stored_is_encrypted(store, who, monkey
     assert "What is stored is not encrypted by Concord." in said(opened("history", who))
     key = EncryptionKey(bytes(32))
     monkeypatch.setattr(store, "encryption", key)
-    monkeypatch.setattr(store, "cursor", lambda: store.connection.cursor())  # the file itself is plain here
+    monkeypatch.setattr(store, "cursor", store.connection.cursor)  # the file itself is plain here
     assert f"What is stored is encrypted. The key has the fingerprint {key.fingerprint()}." in said(
         opened("history", who)
     )

@@ -50,7 +50,7 @@ def rotate_key(key_file: KeyFile, data: Data = VAR) -> None:
     one, and the next start finishes it."""
     changed = changing_key.rotate(data, changing_key.read_key_file(key_file))
     typer.echo(changing_key.say_what(changed))
-    if os.environ.get(ENCRYPTION_VARIABLE):
+    if changed.done and os.environ.get(ENCRYPTION_VARIABLE):
         say(f"Put the new key into {ENCRYPTION_VARIABLE} before you start Concord. Keep the old one for old backups.")
 
 

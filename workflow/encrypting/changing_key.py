@@ -169,7 +169,7 @@ def say_what(changed: Changed) -> str:
         else "Backups are as they were. Make a new one, and remove the older ones when you can."
     )
     return (
-        f"The store and {changed.releases} releases are encrypted under the key with the fingerprint "
+        f"The store and its releases ({changed.releases}) are encrypted under the key with the fingerprint "
         f"{changed.fingerprint}. {backups}"
     )
 

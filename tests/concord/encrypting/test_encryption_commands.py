@@ -17,7 +17,7 @@ def folder(tmp_path: Path) -> Path:
 
 def command(folder: Path, *words: object, **env: str) -> str:
     """What it says, with its exit code before."""
-    done = concord("encryption", *words, folder=folder, **env)
+    done = concord("encryption", *words, folder=folder, alone=False, **env)
     return f"{done.returncode} {done.stdout}{done.stderr}"
 
 
@@ -32,7 +32,7 @@ def test_from_a_plain_folder_to_another_key(folder, tmp_path):
     marks = [encryption_key.read(text).fingerprint() for text in (one, two)]
     assert "1 concord: no encryption key is configured" in command(folder, "encrypt")
     assert "not encrypted yet" in said(concord("submissions", folder=folder, **{VARIABLE: one}))
-    assert f"0 The store and 0 releases are encrypted under the key with the fingerprint {marks[0]}" in command(
+    assert f"0 The store and its releases (0) are encrypted under the key with the fingerprint {marks[0]}" in command(
         folder, "encrypt", **{VARIABLE: one}
     )
     assert "no key is there" in said(concord("submissions", folder=folder))

@@ -1,7 +1,6 @@
 """A process that changes a data folder's key and kills itself at a given step; started from a server that has imported
 everything, so that a start costs a fork."""
 
-import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data.ledger.data_folder import ENCRYPTION_VARIABLE
-from data.ledger.encryption import database_files, encryption_key, rekeyed_folder
+from data.ledger.encryption import database_files, encryption_key
 from data.releases import edition_copies
 from workflow.encrypting import changing_key
 
@@ -36,13 +35,9 @@ def change(folder: Path, now: str | None, new: str, stop: int, said: Connection)
 
         return step
 
-    with contextlib.ExitStack() as patched:
-        real = [(place, name, getattr(place, name)) for place, name in STEPS]
-        patched.callback(lambda: [setattr(*one) for one in real])
-        os.environ[ENCRYPTION_VARIABLE] = now or new
-        for place, name, function in real:
-            setattr(place, name, counted(function))
-        rekeyed_folder.onto_disk.__globals__["os"].fsync = os.fsync
-        key = encryption_key.read(new)
-        changed = changing_key.rotate(folder, key) if now else changing_key.encrypt(folder)
-        said.send((done, changed.done))
+    os.environ[ENCRYPTION_VARIABLE] = now or new
+    for place, name in STEPS:
+        setattr(place, name, counted(getattr(place, name)))
+    key = encryption_key.read(new)
+    changed = changing_key.rotate(folder, key) if now else changing_key.encrypt(folder)
+    said.send((done, changed.done))

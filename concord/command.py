@@ -23,6 +23,7 @@ from concord import (
 )
 from concord.command_options import VAR, WRONG_USAGE, fail, say
 from concord.deleting import deletion_commands
+from concord.encrypting import encryption_commands
 from concord.governing import people_commands, settings_commands, token_commands
 from concord.operating import backup_commands
 from concord.publishing import publish_command
@@ -59,6 +60,7 @@ app.add_typer(settings_commands.settings, name="settings")
 app.add_typer(token_commands.token, name="token")
 app.add_typer(people_commands.people, name="people")
 app.add_typer(deletion_commands.delete, name="delete")
+app.add_typer(encryption_commands.encryption, name="encryption")
 
 # Option of version 0.1 -> its name now. The old name is accepted until version 0.3.
 RENAMED = {"--files": "--practice-files", "--url": "--server"}

@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 from concord import lineage
+from data.ledger.encryption import database_files
 from data.releases import release_folders
 
 Edition = Literal["shared", "research"]
@@ -27,10 +28,11 @@ class Release:
     made_at: dt.datetime
     """When it was made (UTC)."""
     connection: duckdb.DuckDBPyConnection
-    """Read-only, for what `sql` does not do (`.register` a frame of your own, `.cursor()` for each thread)."""
+    """Read-only, for what `sql` does not do (`.register` a frame of your own, `.cursor()` for each thread). A cursor of
+    an encrypted edition begins with `USE edition`."""
 
     @classmethod
-    def at(cls, folder: Path, edition: Edition) -> "Release":
+    def at(cls, folder: Path, edition: Edition, key: str | None = None) -> "Release":
         """See `concord.open`."""
         if edition not in release_folders.EDITIONS:
             raise ValueError(f"no edition {edition!r}; there are: {', '.join(release_folders.EDITIONS)}")
@@ -39,7 +41,7 @@ class Release:
         if not file.exists():
             there = ", ".join(sorted(p.stem for p in found.glob("*.duckdb"))) or "none"
             raise FileNotFoundError(f"{found} does not hold the {edition} edition; it holds: {there}")
-        connection = duckdb.connect(str(file), read_only=True)
+        connection = _opened(file, folder if found != folder else folder.parents[1], edition, key)
         # Otherwise a variable in your notebook that is named like a table would be read in the table's place.
         connection.execute("SET python_enable_replacements = false")
         made_at = dt.datetime.fromisoformat(manifest["made_at"])
@@ -141,6 +143,18 @@ class Release:
         known = [name for (name,) in held]
         if value not in known:
             raise ValueError(f"no {column} {value!r} in this release; there are: {', '.join(known)}")
+
+
+def _opened(file: Path, data: Path, edition: Edition, said: str | None) -> duckdb.DuckDBPyConnection:
+    if not database_files.is_encrypted(file):
+        return database_files.open_database(file, read_only=True)
+    from data.ledger.encryption import folder_key  # late: who reads a plain release needs no settings
+
+    key = folder_key.of_edition(data, edition, said)
+    try:
+        return database_files.open_database(file, key, read_only=True, name="edition")
+    except duckdb.InvalidInputException:
+        raise PermissionError(f"the key is not that of the {edition} edition, or not that of this release") from None
 
 
 def release_folder(folder: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 from data.checking import awaiting_acceptance
 from data.ledger import data_folder, file_permissions, readmission_codes
 from data.ledger.opening import plain_values
-from data.ledger.opening.store_faults import UNUSABLE, StoreDamaged, unusable
+from data.ledger.opening.store_faults import StoreDamaged, unusable, unusable_kinds
 from data.ledger.people import secrets_file
 from data.ledger.store import Store, open_store, transaction
 from metrics.counting import counted_by, counts
@@ -23,8 +23,9 @@ from workflow.recovery import recovering
 _log = logging.getLogger("concord")
 
 
-def open_partnership(folder: Path, *, read_only: bool = False) -> Store:
-    """Open the store of a data folder; `read_only`: for reading alone, nothing is written.
+def open_partnership(folder: Path, *, read_only: bool = False, still_plain: bool = False) -> Store:
+    """Open the store of a data folder; `read_only`: for reading alone, nothing is written. `still_plain`: to encrypt
+    it, since a key is configured.
 
     Raises data_folder.NotReady or store_faults.StoreUnavailable, with what to do.
     """
@@ -34,7 +35,7 @@ def open_partnership(folder: Path, *, read_only: bool = False) -> Store:
     key = data_folder.read_key(folder)
     if not read_only:
         file_permissions.settle(folder, told.policy.research_group if told else None)
-    store = open_store(folder, told, key, read_only=read_only)
+    store = open_store(folder, told, key, read_only=read_only, still_plain=still_plain)
     _settle(store, file)
     for note in store.notes:
         _log.warning("%s", note)
@@ -84,7 +85,7 @@ def _settle(store: Store, file: FromFile) -> None:
         finishing.finish(store)
     except BaseException as error:
         store.close()
-        if isinstance(error, UNUSABLE):
+        if isinstance(error, unusable_kinds(encrypted=bool(store.encryption))):
             raise StoreDamaged(unusable(error, store.folder)) from None
         raise
 

@@ -243,10 +243,12 @@ def _write_files(
     def check(folder: Path) -> None:
         heard("checking")
         named, smallest = under.naming(store.key, EVERYONE), settings.policy.smallest_cell
-        if found := release_audit.audit(cur, release, folder / "shared.duckdb", named, smallest, changed_only=True):
+        shared = folder / "shared.duckdb"
+        key = store.key_of("shared")
+        if found := release_audit.audit(cur, release, shared, named, smallest, key, changed_only=True):
             raise NotPossible(f"no release was made: {release_audit.first(found)}")
 
-    edition_files.write_files(cur, store.folder, release, tables, about, check)
+    edition_files.write_files(cur, store.folder, release, tables, about, check, store.encryption)
 
 
 def _table(table: editions.EditionTable) -> edition_files.Table:

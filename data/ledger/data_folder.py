@@ -13,6 +13,8 @@ SETTINGS, KEY = "concord.toml", "secret.key"
 SOCKET = "command.sock"
 """By which a command asks the app that runs on the folder."""
 KEY_VARIABLE = "CONCORD_KEY"
+ENCRYPTION_KEY, ENCRYPTION_VARIABLE = "encryption.key", "CONCORD_ENCRYPTION_KEY"
+"""Where the encryption key is looked for, if there is one: in the folder, unless it is in the environment."""
 SHORTEST_KEY = 16
 
 TEMPLATE = """# The partnership's settings. The Methods page and docs/reference/settings.md explain every key.
@@ -59,8 +61,8 @@ def _refuse_taken(folder: Path) -> None:
 
 
 def is_empty(folder: Path) -> bool:
-    """Whether nothing lies in a folder, but perhaps the key of the partnership that shall be made there."""
-    return not folder.exists() or {path.name for path in folder.iterdir()} <= {KEY}
+    """Whether nothing lies in a folder, but perhaps the keys of the partnership that shall be made there."""
+    return not folder.exists() or {path.name for path in folder.iterdir()} <= {KEY, ENCRYPTION_KEY}
 
 
 def make_folder(folder: Path, settings: str = TEMPLATE) -> None:
@@ -78,15 +80,16 @@ def make_folder(folder: Path, settings: str = TEMPLATE) -> None:
 def made_whole(folder: Path) -> Iterator[Path]:
     """A place to make a partnership in; it becomes `folder` when all went well, and is gone when it did not.
 
-    It lies inside `folder`, which may be a mount of its own; a key that waits there is the new partnership's. Raises
+    It lies inside `folder`, which may be a mount of its own; keys that wait there are the new partnership's. Raises
     NotReady when there is a partnership already.
     """
     _refuse_taken(folder)
     making = folder / "making"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    if (folder / KEY).exists():
-        shutil.copy2(folder / KEY, making / KEY)
+    for key in (KEY, ENCRYPTION_KEY):
+        if (folder / key).exists():
+            shutil.copy2(folder / key, making / key)
     try:
         yield making
         # The settings last: a folder without them is no partnership yet.

@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 
 from data.ledger.data_folder import SETTINGS, NotReady
+from data.ledger.encryption import database_files, folder_key, rekeyed_folder
+from data.ledger.encryption.encryption_key import EncryptionKey, FileKey
 from data.ledger.opening import migrate, row_tables
 from data.ledger.opening.read_over import OVER, read_over
 from data.ledger.opening.store_faults import (
@@ -26,6 +28,7 @@ from data.ledger.opening.store_faults import (
     opening_alone,
     refuse_lost,
     unusable,
+    unusable_kinds,
 )
 from data.ledger.opening.store_identity import read_identity, refuse_other, write_identity
 from data.ledger.settings import settings_versions
@@ -50,6 +53,8 @@ class Store:
     """What had to be left out when it was opened, in words for whoever runs the server."""
     releasing: threading.Lock = field(default_factory=threading.Lock)
     """Held while a release is made: one at a time. Uploads go on meanwhile."""
+    encryption: EncryptionKey | None = None
+    """What store and releases are encrypted with; None: they are not."""
     settings_version: int = 0
     """Which version of the settings `partnership` is. Whoever keeps what rests on settings keeps it under this too."""
     _accepting: threading.RLock = field(default_factory=threading.RLock)
@@ -60,7 +65,13 @@ class Store:
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of its own for the calling thread."""
         cursor = self.connection.cursor()
-        return cursor.execute(f"USE {OVER}") if self.read_only else cursor
+        if self.read_only:
+            return cursor.execute(f"USE {OVER}")
+        return cursor.execute(f"USE {database_files.INSIDE}") if self.encryption else cursor
+
+    def key_of(self, kind: str) -> FileKey | None:
+        """What one kind of file is encrypted with: `store`, or an edition; None: nothing is encrypted."""
+        return self.encryption.of(kind) if self.encryption else None
 
     @property
     def accepting(self) -> threading.RLock:
@@ -128,22 +139,28 @@ def transaction(cur: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConne
     cur.execute("COMMIT")
 
 
-def open_store(folder: Path, partnership: Partnership | None, key: bytes, *, read_only: bool = False) -> Store:
+def open_store(
+    folder: Path, partnership: Partnership | None, key: bytes, *, read_only: bool = False, still_plain: bool = False
+) -> Store:
     """Open the store in `folder`, or make one. Nothing is written unless something is lacking.
 
-    `partnership`: the settings; None: those that the store keeps.
+    `partnership`: the settings; None: those that the store keeps. `still_plain`: it may be as it was before an
+    encryption key was configured.
 
     `read_only`: nothing is written at all, also where nothing could be; what is worked out on the way stays in memory.
     A store that is not there yet is made.
-    Raises StoreUnavailable, with what to do.
+    Raises StoreUnavailable or NotReady, with what to do.
     """
     read_only = read_only and (folder / FILE).exists()
     if not read_only:
         folder.mkdir(parents=True, exist_ok=True)
     with opening_alone(folder):
+        rekeyed_folder.settle(folder, read_only=read_only)
+        encryption = folder_key.to_open(folder, folder / FILE, still_plain=still_plain)
         if not (folder / FILE).exists():
-            _make(folder, key)
-        connection, notes = connect(folder, _config(folder), read_only=read_only)
+            _make(folder, key, encryption)
+        of_store = encryption.of("store") if encryption else None
+        connection, notes = connect(folder, _config(folder), read_only=read_only, key=of_store)
         try:
             partnership = partnership or _kept_settings(connection, folder)
             refuse_other(connection, partnership, key)
@@ -151,7 +168,7 @@ def open_store(folder: Path, partnership: Partnership | None, key: bytes, *, rea
                 read_over(connection)
             else:
                 _bring_up(connection, key)
-        except UNUSABLE as error:
+        except unusable_kinds(encrypted=bool(encryption)) as error:
             connection.close()
             raise StoreDamaged(unusable(error, folder)) from None
         except BaseException:
@@ -159,9 +176,12 @@ def open_store(folder: Path, partnership: Partnership | None, key: bytes, *, rea
             raise
     # A result that was not read to its end goes on seeing the store as it was, and no checkpoint may free what it sees.
     connection.execute("SELECT 1").fetchall()
-    store = Store(folder, partnership, key, connection, read_only, notes)
+    store = Store(folder, partnership, key, connection, read_only, notes, encryption=encryption)
     if not read_only:
         spool.remove_left(folder)
+        rekeyed_folder.remove_unfinished(folder)
+        if encryption and not folder_key.fingerprint(folder):
+            folder_key.keep(folder, encryption)
     return store
 
 
@@ -171,15 +191,18 @@ def _kept_settings(connection: duckdb.DuckDBPyConnection, folder: Path) -> Partn
     raise NotReady(f"{folder} has no settings that can be read: restore or fix {SETTINGS}")
 
 
-def _make(folder: Path, key: bytes) -> None:
+def _make(folder: Path, key: bytes, encryption: EncryptionKey | None = None) -> None:
     """A new store. It is made beside its place, so that one that was cut short is never taken for a damaged one."""
     refuse_lost(folder)
     making = folder / "concord.making"
     try:
         for left in folder.glob(f"{making.name}*"):
             left.unlink()
-        with duckdb.connect(str(making), config=_config(folder)) as connection:
+        of_store = encryption.of("store") if encryption else None
+        with database_files.open_database(making, of_store, config=_config(folder)) as connection:
             _bring_up(connection, key)
+        if encryption:
+            folder_key.keep(folder, encryption)
         making.replace(folder / FILE)
     except UNUSABLE:
         raise not_writable(folder) from None

@@ -12,6 +12,8 @@ import duckdb
 
 from data.durable_files import onto_disk
 from data.ledger import file_permissions
+from data.ledger.encryption import database_files
+from data.ledger.encryption.encryption_key import EncryptionKey, FileKey
 from data.ledger.store import transaction
 from data.releases.release_folders import MANIFEST, WITH_PARQUET, folder_of, making, sha256
 
@@ -39,18 +41,20 @@ def write_files(
     editions: dict[str, list[Table]],
     about: dict[str, Any],
     check: Callable[[Path], None],
+    encryption: EncryptionKey | None = None,
 ) -> None:
     """Write a release's own folder, whole and on the disk; no pointer leads to it yet.
 
     `cur` is only read from, so that one transaction can hold all of it. `check` looks at the folder as it was written;
-    when it raises, nothing of the release is left.
+    when it raises, nothing of the release is left. `encryption`: each edition gets its own key of it.
     """
     beside = making(folder, release)
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     try:
         for edition, tables in editions.items():
-            _write_edition(cur, beside / f"{edition}.duckdb", tables, parquet=edition in WITH_PARQUET)
+            key = encryption.of(edition) if encryption else None
+            _write_edition(cur, beside / f"{edition}.duckdb", tables, key, parquet=edition in WITH_PARQUET)
         check(beside)
         written = sorted(p for p in beside.rglob("*") if p.is_file())
         digests = {p.relative_to(beside).as_posix(): sha256(p) for p in written}
@@ -71,13 +75,16 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
-def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Table], *, parquet: bool) -> None:
+def _write_edition(
+    cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Table], key: FileKey | None, *, parquet: bool
+) -> None:
     # Through Arrow into a connection of its own: a transaction of DuckDB writes to one file only, and the store's one,
     # which sees the ledger as it was at one moment, would have to end between two editions. UUIDs stay UUIDs.
     threads, memory = cur.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()[0]
     cur.execute("SET arrow_lossless_conversion = true")
     try:
-        with duckdb.connect(str(path), config={"threads": threads, "memory_limit": memory}) as con:
+        config = {"threads": threads, "memory_limit": memory}
+        with database_files.open_database(path, key, config=config) as con:
             with transaction(con):
                 con.execute("CREATE SCHEMA analysis")
                 for table in tables:
@@ -86,7 +93,7 @@ def _write_edition(cur: duckdb.DuckDBPyConnection, path: Path, tables: list[Tabl
                     beside = path.with_suffix("")
                     beside.mkdir()
                     for name in (table.name for table in tables if not table.view):
-                        con.table(name).write_parquet(str(beside / f"{name}.parquet"), compression="zstd")
+                        database_files.write_parquet(con, name, beside / f"{name}.parquet", key)
             con.execute("CHECKPOINT")  # closing would do it too, but would say nothing when the disk is full
     finally:
         cur.execute("RESET arrow_lossless_conversion")

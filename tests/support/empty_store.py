@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from data.ledger import readmission_codes, store
+from data.ledger.encryption.encryption_key import EncryptionKey
 from data.ledger.opening.store_faults import FILE, UNUSABLE, not_writable, refuse_lost
 from data.ledger.opening.store_identity import write_identity
 from schemas.vocabularies import readmission_lists
@@ -24,8 +25,10 @@ def template(folder: Path) -> Path:
     return folder / FILE
 
 
-def copied(made: Path, folder: Path, key: bytes) -> None:
-    """In place of `data.ledger.store._make`, with its refusals."""
+def copied(made: Path, folder: Path, key: bytes, encryption: EncryptionKey | None = None) -> None:
+    """In place of `data.ledger.store._make`, with its refusals; an encrypted one is made as the program makes it."""
+    if encryption:
+        return MAKE(folder, key, encryption)
     refuse_lost(folder)
     making = folder / "concord.making"
     try:

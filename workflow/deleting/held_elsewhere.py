@@ -9,6 +9,8 @@ import duckdb
 from data.ledger.backups import backup_files
 from data.ledger.deletions import doomed_rows
 from data.ledger.deletions.doomed_rows import Target
+from data.ledger.encryption import database_files
+from data.ledger.encryption.encryption_key import FileKey
 from data.ledger.store import Store
 from data.releases import release_folders, release_ledger
 from schemas.datasets.dataset_catalog import DATASETS
@@ -43,15 +45,16 @@ def editions_with(store: Store, cur: duckdb.DuckDBPyConnection, target: Target) 
     found = []
     for release in release_ledger.made(cur):
         path = release_folders.edition_path(store.folder, release, "research")
-        if "research" in release_ledger.kept_editions(cur, release) and path.exists() and _holds(path, target, mine):
+        kept = "research" in release_ledger.kept_editions(cur, release) and path.exists()
+        if kept and _holds(path, store.key_of("research"), target, mine):
             found.append(release)
     return sorted(found)
 
 
-def _holds(path: Path, target: Target, mine: list[int]) -> bool:
+def _holds(path: Path, key: FileKey | None, target: Target, mine: list[int]) -> bool:
     numbers = ", ".join(map(str, mine)) or "NULL"
     try:
-        with duckdb.connect(str(path), read_only=True) as con:
+        with database_files.open_database(path, key, read_only=True) as con:
             for dataset in DATASETS.values():
                 found = doomed_rows.condition(target, dataset, numbers)
                 if found and con.execute(f"SELECT 1 FROM {dataset.name} WHERE {found[0]} LIMIT 1", found[1]).fetchone():

@@ -5,6 +5,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from data.ledger.encryption import database_files
+from data.ledger.encryption.encryption_key import FileKey
 from data.ledger.store import Store
 from data.releases import release_folders
 from metrics.counting.input_views import PARTNERSHIP
@@ -25,6 +27,7 @@ def audit(
     shared: Path,
     naming: Naming,
     smallest: int,
+    key: FileKey | None = None,
     *,
     changed_only: bool = False,
 ) -> list[str]:
@@ -32,10 +35,11 @@ def audit(
 
     The file is read back: a figure that is hidden must be so in all its statistics, and no reader of the file, with
     what earlier releases showed and with its own figures, may bound a hidden count too narrowly. `naming`: how the
-    release shows the partners to everyone. `smallest`: the smallest count that it shows.
+    release shows the partners to everyone. `smallest`: the smallest count that it shows. `key`: what the file is
+    encrypted with.
     """
     exact = published_results.exact_results(cur, release)
-    with duckdb.connect(str(shared), read_only=True) as con:
+    with database_files.open_database(shared, key, read_only=True) as con:
         written = con.execute("SELECT * FROM results").pl()
     written = written.with_columns(pl.col("scope").replace({naming.shown(p): p for p in naming.ids}))
     to_show = exact.filter(~pl.col("folded"))
@@ -88,4 +92,5 @@ def audit_current(store: Store) -> list[str]:
         return []
     under = shown_release.under_then(store, release)
     named, smallest = under.naming(store.key, EVERYONE), under.settings.policy.smallest_cell
-    return [f"release {release}: {fault}" for fault in audit(store.cursor(), release, path, named, smallest)]
+    key = store.key_of("shared")
+    return [f"release {release}: {fault}" for fault in audit(store.cursor(), release, path, named, smallest, key)]

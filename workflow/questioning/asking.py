@@ -89,7 +89,7 @@ def ask(door: Door, viewer: Viewer, guest: Guest | None, edition: str, query: st
         if edition == "research":
             who = guest.person.email if guest else viewer.role
             door.record("rows queried", who, guest.person.person if guest else None, f"release {release}")
-        return Asked(path, query, most_rows, _FREE.release)
+        return Asked(path, query, most_rows, _FREE.release, key=store.key_of(edition))
     except BaseException:
         _FREE.release()
         raise
@@ -99,7 +99,7 @@ def tables(store: Store, viewer: Viewer, edition: str) -> Answer:
     """What an edition of the release that is shown holds: table, column, type and meaning. Raises as `ask` does."""
     require(viewer, ACTIONS[edition])
     release = kept_steps.release_shown(store, "A query")
-    return Asked(_kept(store, release, edition), _TABLES, most_rows=10_000).wait()
+    return Asked(_kept(store, release, edition), _TABLES, most_rows=10_000, key=store.key_of(edition)).wait()
 
 
 def _kept(store: Store, release: int, edition: str) -> Path:

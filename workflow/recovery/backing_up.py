@@ -8,8 +8,9 @@ from data.ledger import data_folder, job_tokens
 from data.ledger.backups import backup_files
 from data.ledger.backups.backup_files import Backup
 from data.ledger.data_folder import NotReady
-from data.ledger.opening.store_faults import FILE, UNUSABLE, StoreNotWritable
-from data.ledger.store import Store, transaction
+from data.ledger.encryption import database_files, folder_key
+from data.ledger.opening.store_faults import FILE, StoreNotWritable, unusable_kinds
+from data.ledger.store import Store
 from data.releases import release_folders
 from workflow import administering
 
@@ -27,14 +28,14 @@ def back_up(store: Store, into: str | None = None, keep: int | None = None) -> B
     try:
         # Its folders must be those that its ledger speaks of: meanwhile none is made, and none is removed.
         with store.releasing, backup_files.writing(target, at) as (making, whole):
-            _copy_store(store, making)
+            database_files.copy_database(store.cursor(), making / FILE, store.key_of("store"))
             backup_files.copy_in(store.folder, making, _beside(store))
             backup_files.seal(making, store.key, identity, at)
         backup_files.remove_old(target, store.key, identity, keep or settings.keep_backups)
         return backup_files.read(whole, store.key)
     except FileExistsError:
         raise NotReady("another backup is being made there, or was this very second. Try again") from None
-    except UNUSABLE as error:
+    except unusable_kinds(encrypted=bool(store.encryption)) as error:
         raise NotReady(
             f"the backup could not be written to {target} ({type(error).__name__}): look for room and rights there. "
             "Nothing was left half done"
@@ -96,22 +97,9 @@ def _target(store: Store, into: str) -> Path:
     return target
 
 
-def _copy_store(store: Store, making: Path) -> None:
-    """All of the store as it stands at one moment: DuckDB reads it in one transaction, and writers go on beside it."""
-    cur = store.cursor()
-    name = cur.execute("SELECT current_database()").fetchall()[0][0]
-    beside = str(making / FILE).replace("'", "''")
-    cur.execute(f"ATTACH '{beside}' AS backup_copy")
-    try:
-        with transaction(cur):
-            cur.execute(f'COPY FROM DATABASE "{name}" TO backup_copy')
-    finally:
-        cur.execute("DETACH backup_copy")
-
-
 def _beside(store: Store) -> list[str]:
     """What goes along: an allow-list, so that no secret and nothing that somebody laid there comes into a backup."""
     settings, folder = store.partnership, store.folder
     below = [p for name in ("releases", settings.readmission_lists) if name for p in (folder / name).rglob("*")]
     files = (p.relative_to(folder).as_posix() for p in below if p.is_file() and not p.is_symlink())
-    return [data_folder.SETTINGS, job_tokens.FILE, *(m.file for m in settings.maps), *files]
+    return [data_folder.SETTINGS, folder_key.STATE, job_tokens.FILE, *(m.file for m in settings.maps), *files]

@@ -27,7 +27,7 @@ def health(store: Store) -> Answer:
         "status": "failing" if failing else "ok", "failing": failing,
         "store": "read-only" if store.read_only else "open", "disk_free_gb": round(free / 1e9, 1),
         "release_age_hours": _hours(store.now(), released), "backup_age_hours": backup_age,
-        "backups": "set up" if settings.backups else "not set up",
+        "backups": "set up" if settings.backups else "not set up", "encryption": "on" if store.encryption else "off",
     }  # fmt: skip
 
 

@@ -12,6 +12,9 @@ from typing import Any
 
 import duckdb
 
+from data.ledger.encryption import database_files
+from data.ledger.encryption.encryption_key import FileKey
+
 FILE = "concord.duckdb"
 WAL = FILE + ".wal"
 ASIDE = WAL + ".damaged-"
@@ -27,6 +30,11 @@ _WAIT = 10.0
 
 UNUSABLE = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException, OSError)
 """What a disk that is damaged, full or read-only raises. Other errors of DuckDB are the program's own faults."""
+
+
+def unusable_kinds(*, encrypted: bool) -> tuple[type[Exception], ...]:
+    """The same for one store: of an encrypted one, a damaged block is told by its tag, and as another kind."""
+    return (*UNUSABLE, duckdb.InvalidInputException) if encrypted else UNUSABLE
 
 
 class StoreUnavailable(Exception):
@@ -76,8 +84,10 @@ def opening_alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def connect(folder: Path, config: dict[str, Any], *, read_only: bool) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
-    """The open file, and what had to be left out of it, in words.
+def connect(
+    folder: Path, config: dict[str, Any], *, read_only: bool, key: FileKey | None = None
+) -> tuple[duckdb.DuckDBPyConnection, list[str]]:  # fmt: skip
+    """The open file, and what had to be left out of it, in words. `key`: what it is encrypted with.
 
     A write-ahead log that cannot be replayed is set aside under a dated name, and the store opens with what it holds;
     read-only, it is only left out. Raises StoreInUse, StoreDamaged or StoreNotWritable.
@@ -87,17 +97,17 @@ def connect(folder: Path, config: dict[str, Any], *, read_only: bool) -> tuple[d
         _refuse_in_use(path)
         notes.append(_left_out(folder, read_only=read_only))
     try:
-        return duckdb.connect(str(path), read_only=read_only, config=config), notes
-    except duckdb.ConnectionException:  # open in this very process, in the other mode
+        return database_files.open_database(path, key, read_only=read_only, config=config), notes
+    except (duckdb.ConnectionException, duckdb.BinderException):  # open in this very process
         raise StoreInUse(_IN_USE) from None
     except duckdb.Error:
         _refuse_in_use(path)
     if not read_only:
-        _refuse_not_writable(path, config)
+        _refuse_not_writable(path, config, key)
         if (folder / WAL).exists():
             notes.append(_left_out(folder, read_only=False))
             with contextlib.suppress(duckdb.Error):
-                return duckdb.connect(str(path), config=config), notes
+                return database_files.open_database(path, key, config=config), notes
             set_aside(folder)[-1].rename(folder / WAL)  # it was not the log: all is left as it was found
     raise StoreDamaged(
         f"the store's file {FILE} cannot be read: the disk has damaged it. Restore the data folder from its backup, "
@@ -165,10 +175,10 @@ def _refuse_in_use(path: Path) -> None:
             raise StoreInUse(_IN_USE) from None
 
 
-def _refuse_not_writable(path: Path, config: dict[str, Any]) -> None:
+def _refuse_not_writable(path: Path, config: dict[str, Any], key: FileKey | None) -> None:
     """Raise StoreNotWritable when the file can be read, so that writing alone is the trouble."""
     with contextlib.suppress(duckdb.Error):
-        duckdb.connect(str(path), read_only=True, config=config).close()
+        database_files.open_database(path, key, read_only=True, config=config).close()
         raise not_writable(path.parent)
 
 

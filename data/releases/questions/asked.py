@@ -11,6 +11,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from data.ledger.encryption.encryption_key import FileKey
 from data.releases.questions.question_process import REFUSED, TOO_LARGE
 
 SECONDS, MEMORY, MOST_ROWS = 10, 1 << 30, 1_000
@@ -34,16 +35,18 @@ class Asked:
 
     def __init__(
         self, edition: Path, query: str, most_rows: int = MOST_ROWS, done: Callable[[], None] = lambda: None,
-        *, seconds: float = SECONDS, memory: int = MEMORY,
+        *, seconds: float = SECONDS, memory: int = MEMORY, key: FileKey | None = None,
     ) -> None:  # fmt: skip
-        """Raises OSError where the edition cannot be opened, or no process can be started."""
+        """`key`: what the edition is encrypted with; the child gets it with the query, by the pipe that only it reads.
+        Raises OSError where the edition cannot be opened, or no process can be started."""
         self._most, self._seconds, self._done = most_rows, seconds, done
         self._answer: Answer | None = None
         self._cancelled = False
         with edition.open("rb") as file:
-            head = json.dumps(
-                {"fd": file.fileno(), "most_rows": most_rows, "memory": memory, "seconds": int(seconds) + 1}
-            )
+            head = json.dumps({
+                "fd": file.fileno(), "most_rows": most_rows, "memory": memory, "seconds": int(seconds) + 1,
+                "key": key.text if key else None,
+            })  # fmt: skip
             self._child = subprocess.Popen(
                 [sys.executable, "-I", str(_CHILD)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/",

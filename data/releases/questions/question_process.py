@@ -2,7 +2,8 @@
 
 `data.releases.questions.asked` starts it as a child. The edition comes as an open file: the child never sees a path.
 It may read that file and nothing else, write nothing, and use so much memory and time: a hostile query can only end
-the child. The input is a line of JSON (fd, most_rows, memory, seconds), then the query.
+the child. The input is a line of JSON (fd, most_rows, memory, seconds, key), then the query. An encrypted edition is
+read without the extension that would write one: it would bring ways into the network.
 """
 
 import json
@@ -31,7 +32,9 @@ def main() -> None:
     _limit(said["memory"], said["seconds"])
     with duckdb.connect(config={**_CONFIG, "memory_limit": f"{said['memory'] >> 21}MB"}) as con:
         # By its number: a path would be read in `duckdb_databases()`.
-        con.execute(f"ATTACH '/proc/self/fd/{int(said['fd'])}' AS edition (READ_ONLY); USE edition")
+        opened, key = f"ATTACH '/proc/self/fd/{int(said['fd'])}' AS edition (READ_ONLY", said.pop("key", None)
+        con.execute(f"{opened}, ENCRYPTION_KEY ?)" if key else f"{opened})", [key] if key else None)
+        con.execute("USE edition")
         con.execute("SET enable_external_access = false; SET lock_configuration = true")
         try:
             _answer(con, query, said["most_rows"])

@@ -10,7 +10,7 @@ from pages.components.governing import settings_draft, settings_names
 from pages.components.layout import page_frame, page_state
 from pages.components.sections import history_view
 from pages.components.tables.plain_table import listing
-from pages.components.wording.settings import change_words
+from pages.components.wording.settings import change_words, encryption_words
 from workflow.governing import changing_settings, settings_exchange, settings_rights
 
 _MOST = 30
@@ -24,6 +24,7 @@ def draw() -> None:
     store = page_state.store()
     versions = changing_settings.history(store, page_state.viewer())
     page_frame.section("Who changed what, when and why?", "An undo is a change like any other, and can be undone too.")
+    st.html(f'<p class="c-state">{encryption_words.state(store.encryption)}</p>')
     for note in store.notes:
         st.html(f'<p class="c-state">{escape(note)}.</p>')
     if not settings_rights.may_change(page_state.viewer()):  # an auditor reads

@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.ledger.encryption.encryption_key import EncryptionKey
 from data.ledger.store import Store
 from pages.components.governing.partner_form import id_for
 from pages.components.layout import page_state
@@ -242,3 +243,14 @@ def test_one_that_left_stands_under_its_letter_and_can_come_back(store):
     by_label(app.date_input, "Its last day").set_value(None)
     save(press(app, "See what it changes"))
     assert store.partnership.sender("alder").name == "Alder"
+
+
+@pytest.mark.parametrize("who", ["backbone", "auditor"])
+def test_the_history_says_whether_what_is_stored_is_encrypted(store, who, monkeypatch):
+    assert "What is stored is not encrypted by Concord." in said(opened("history", who))
+    key = EncryptionKey(bytes(32))
+    monkeypatch.setattr(store, "encryption", key)
+    monkeypatch.setattr(store, "cursor", store.connection.cursor)  # the file itself is plain here
+    assert f"What is stored is encrypted. The key has the fingerprint {key.fingerprint()}." in said(
+        opened("history", who)
+    )

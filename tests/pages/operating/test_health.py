@@ -32,7 +32,7 @@ def with_backups(store: Store, into: Path) -> None:
 def test_it_is_well_and_says_nothing_of_the_data(store):
     assert health(store) | {"disk_free_gb": 0} == {
         "status": "ok", "failing": [], "store": "open", "disk_free_gb": 0, "release_age_hours": None,
-        "backup_age_hours": None, "backups": "not set up",
+        "backup_age_hours": None, "backups": "not set up", "encryption": "off",
     }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Keys, encrypted files, and files that change places."""

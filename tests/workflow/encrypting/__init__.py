@@ -1,0 +1,1 @@
+"""A partnership that is encrypted, and one whose key changes."""

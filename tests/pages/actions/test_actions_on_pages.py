@@ -122,7 +122,7 @@ def test_a_row_of_the_scorecard_names_the_action_its_owner_and_what_it_has_done(
     assert "1 action overdue" in rows["readmission_any_hospital"] and agenda.RULE in found["page"]
     evidence = found["evidence"]["bp_control"]
     assert "Next: Lend the next cuffs to groups left behind, by 12 Nov 2026" in evidence
-    assert "10 Apr 2025: Home cuffs, nurse visits begins" in evidence and 'class="m-letter"' in evidence
+    assert "10 Apr 2025: Start of “Home cuffs, nurse visits”" in evidence and 'class="m-letter"' in evidence
 
 
 def test_an_action_is_marked_by_its_name_above_the_points(folder, monkeypatch):

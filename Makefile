@@ -13,13 +13,13 @@ run: $(VENV)
 	$(BIN)/concord demo --if-empty
 	$(BIN)/concord serve
 
-# Three processes on two cores: some tests wait for a server, a browser or a lock.
+# Four processes on two cores: some tests wait for a server, a browser or a lock.
 # Tables are small: a second thread of a library only takes the core from another process (60 s in place of 75 for the
 # tests of releases).
 test: export POLARS_MAX_THREADS = 1
 test: export CONCORD_THREADS = 1
 test: $(VENV) chromium
-	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
 test-all: $(VENV) chromium
 	$(BIN)/python -m pytest -m "" --numprocesses 2 --dist worksteal

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.conftest import copied
-from tests.support.chromium import DESKTOP, PHONE, focused, settled, wide
+from tests.support.chromium import DESKTOP, PHONE, every_run, focused, settled, wide
 from tests.support.new_partnerships import rename_as_released
 from tests.support.partnerships import usual
 from tests.support.running_server import running
@@ -108,6 +108,7 @@ def test_a_link_opens_its_row(visit):
     all_closed(page)
 
 
+@pytest.mark.heavy
 def test_an_address_of_old_opens_the_row_too(visit):
     visit.page.goto(f"{visit.url}/standing?as=backbone#{ROW}")
     is_open(visit.page, ROW)
@@ -159,6 +160,7 @@ def test_a_search_leaves_what_it_finds_and_a_link_keeps_which_columns_are_off(vi
     expect(page.get_by_role("columnheader")).to_have_count(7)
 
 
+@pytest.mark.heavy
 def test_a_term_explains_itself(visit):
     page = scorecard(visit)
     page.get_by_role("button", name="Partner to talk to").click()
@@ -178,6 +180,7 @@ def test_a_row_leads_on_and_one_back_returns_to_it(visit):
     is_open(page, ROW)
 
 
+@pytest.mark.heavy
 def test_no_chart_of_plotly_is_fetched_for_it(visit):
     asked: list[str] = []
     visit.page.on("request", lambda request: asked.append(request.url.lower()))
@@ -192,7 +195,7 @@ def test_a_name_that_would_be_a_script_is_a_name(visit):
     assert page.evaluate("window.hacked") is None
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [every_run("light", often=False), "dark"])
 def test_on_paper_it_is_one_page_and_two_with_a_row_open(visit, scheme):
     page = scorecard(visit)
     page.emulate_media(media="print", color_scheme=scheme)

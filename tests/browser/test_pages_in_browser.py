@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from data.demo.partner_files import DemoFile
 from metrics.indicators import indicators
 from tests.conftest import copied
-from tests.support.chromium import DESKTOP, PHONE, choose, focused, heading, press, settled, wide
+from tests.support.chromium import DESKTOP, PHONE, choose, every_run, focused, heading, press, settled, wide
 from tests.support.running_server import running
 
 pytestmark = pytest.mark.browser
@@ -35,6 +35,9 @@ PAGES = {
     "Quality": "data-quality",
     "Methods": "how-it-is-measured",
 }
+OFTEN = ("", "measure", "send-data", "data-quality")
+"""Those that are opened in each run; the others are drawn without a browser in each run, and in one among the heavy
+cases."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def released(folder: Path) -> tuple[int, str]:
     return number, f"{row[0]:.1%}"
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("path", [every_run(path, path in OFTEN) for path in PAGES.values()], ids=PAGES)
 def test_a_page_shows_signs_of_life(visit, path):
     """On a desktop, and then on a phone turned dark: drawn for both, wider than neither."""
     page = visit.to(path, **{"as": "fenwick_flats"})

@@ -103,8 +103,8 @@ def test_a_page_that_is_opened_first_is_the_door_and_the_page_afterwards(context
         ("one factor", "A second step is needed"),
         ("wrong nonce", "The sign-in did not work"),
         pytest.param("wrong audience", "The sign-in did not work", marks=pytest.mark.heavy),
-        ("audience of another", "The sign-in did not work"),
-        ("expired", "The sign-in did not work"),
+        pytest.param("audience of another", "The sign-in did not work", marks=pytest.mark.heavy),
+        pytest.param("expired", "The sign-in did not work", marks=pytest.mark.heavy),
         pytest.param("other issuer", "The sign-in did not work", marks=pytest.mark.heavy),
     ],
 )

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
@@ -25,6 +25,11 @@ BOTH_LOOKS = (
     pytest.param(("dark", PHONE), id="phone", marks=pytest.mark.heavy),
 )
 """For what is long to play: the second look with the heavy cases; every page is looked at in both in each run."""
+
+
+def every_run(value: Any, often: bool) -> Any:
+    """A parameter that is tried in every run, or among the heavy cases alone: each tab takes a browser two seconds."""
+    return value if often else pytest.param(value, marks=pytest.mark.heavy)
 
 
 class Served(Protocol):

@@ -108,7 +108,7 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(row, min_size=1, max_size=8), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_no_row_vanishes(store: Store, rows: list[list[str]], encoding: str) -> None:
     """Every row that holds something is kept or has a finding that blocks it; there is never an exception."""
@@ -124,7 +124,7 @@ def test_no_row_vanishes(store: Store, rows: list[list[str]], encoding: str) -> 
     assert report.rows_in == len(filled)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.one_of(st.binary(max_size=200), st.text(max_size=100).map(str.encode)), header=st.booleans())
 def test_no_bytes_break_it(store: Store, body: bytes, header: bool) -> None:
     report = _checked(store, (HEADER.encode() + b"\n" if header else b"") + body)
@@ -149,7 +149,7 @@ def test_rows_swallowed_into_a_row_of_the_wrong_length_are_not_lost(store: Store
     assert (refused.rule.id, refused.row) == ("unclosed_quote", 3)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(marks=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 27)), min_size=1, max_size=5))
 def test_quotation_marks_anywhere_lose_no_row(store: Store, marks: list[tuple[int, int]]) -> None:
     rows = [f"P{n},2025-03-0{n + 1},128,79,office" for n in range(6)]
@@ -192,7 +192,7 @@ def _every_line_ends_where_it_must(store: Store, written: Written) -> None:
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(written=texts())
 def test_every_line_of_a_text_is_kept_or_found_under_its_number(store: Store, written: Written) -> None:

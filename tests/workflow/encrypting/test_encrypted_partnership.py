@@ -172,6 +172,7 @@ def test_a_plain_store_and_a_key_are_told_apart(plain, encrypted_made, monkeypat
     assert "put there from" in refused(plain)
 
 
+@pytest.mark.heavy
 def test_a_damaged_store_is_no_wrong_key_and_a_second_opening_is_in_use(encrypted):
     with with_key(KEY):
         made = opened(encrypted)

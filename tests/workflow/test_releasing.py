@@ -62,8 +62,8 @@ def test_a_release_that_was_written_otherwise_than_the_store_holds_it_is_refused
 ):
     write = edition_files._write_edition
 
-    def damaged(cur, path, tables, **more) -> None:
-        write(cur, path, tables, **more)
+    def damaged(cur, path, tables, key, **more) -> None:
+        write(cur, path, tables, key, **more)
         if path.name == "shared.duckdb":
             with duckdb.connect(str(path)) as con:
                 con.execute(damage)

@@ -160,9 +160,8 @@ def missing(f: Figures) -> None:
             st.html('<p class="c-note">No: everyone\'s group is known.</p>')
             return
         told = f"are counted under “{folded}”" if folded else "have a hidden figure"
-        st.html(
-            f'<p class="c-note">Whether missing data could explain it is not known: people whose group is not known {told}.</p>'
-        )
+        why = f"Whether missing data could explain it is not known: people whose group is not known {told}."
+        st.html(f'<p class="c-note">{why}</p>')
         return
     page_frame.section(*asked)
     st.html(cards.facts(gap_words.missing(f.label, found, f.gap)))

@@ -57,12 +57,17 @@ class ClosingWorld:
         return found.filter("closed").select(c for c in RESULT_COLUMNS if c != "release").sort(RESULT_KEY)
 
     def change(self, kind: str) -> None:
-        """A change of about one person, of this kind."""
-        getattr(self, f"_{kind}")()
+        """A change of about one person, of this kind; none once everybody has left."""
+        if self._files(*_DAY_OF) and self._files("patients"):
+            getattr(self, f"_{kind}")()
+
+    def _files(self, *datasets: str) -> list[Sent]:
+        """Files with rows, of these kinds."""
+        return [s for s in self.made.accepted if s.dataset in datasets and len(s.rows) > 2]
 
     def _sent(self, *datasets: str) -> Sent:
-        """A file with rows, of one of the kinds."""
-        return self.rng.choice([s for s in self.made.accepted if s.dataset in datasets and len(s.rows) > 2])
+        """One of them."""
+        return self.rng.choice(self._files(*datasets))
 
     def _send_again(self, sent: Sent, rows: list[Row]) -> None:
         covers = sent.covers if sent.covers.first else None
@@ -102,7 +107,7 @@ class ClosingWorld:
 
     def _joining(self) -> None:
         """A partner sends a history that nobody had of it: one person's, of each kind of file there is."""
-        others = [s for s in self.made.accepted if s.dataset in _DAY_OF and len(s.rows) > 2]
+        others = self._files(*_DAY_OF)
         if NEWCOMER not in self.store.partnership.partners:
             self._settle(partners=(*self.store.partnership.partners, NEWCOMER))
         sent = self.rng.choice(others)

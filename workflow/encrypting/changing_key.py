@@ -163,14 +163,11 @@ def say_what(changed: Changed) -> str:
     """The change in words, with what is to be done next."""
     if not changed.done:
         return f"All is encrypted already under the key with the fingerprint {changed.fingerprint}."
-    backups = (
-        f"Backups in {changed.backups} are as they were. Make a new one, and remove the older ones when you can."
-        if changed.backups
-        else "Backups are as they were. Make a new one, and remove the older ones when you can."
-    )
+    where = f" in {changed.backups}" if changed.backups else ""
     return (
         f"The store and its releases ({changed.releases}) are encrypted under the key with the fingerprint "
-        f"{changed.fingerprint}. {backups}"
+        f"{changed.fingerprint}. Backups{where} are as they were. Make a new one, and remove the older ones when you "
+        "can."
     )
 
 

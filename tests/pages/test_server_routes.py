@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from pages.components.routes import upload_stream
 from pages.components.routes.jobs import job_routes
 from schemas.policy.viewer import Viewer
 from tests.support.new_partnerships import new_folder, release_on_acceptance
-from tests.support.running_server import ROOT, Answer, ask, served
+from tests.support.running_server import ROOT, Answer, ask, comes_about, served
 from workflow import reading
 from workflow.recovery import checking_store
 
@@ -187,11 +187,11 @@ def test_a_file_whose_sender_has_gone_while_it_waited_for_its_turn_is_not_checke
     with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
         head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
         line.sendall(f"{head}Content-Length: {len(readings())}\r\n\r\n".encode() + readings())
-        assert settled(lambda: any(p.stat().st_size == len(readings()) for p in left(folder)))
+        assert comes_about(lambda: any(p.stat().st_size == len(readings()) for p in left(folder)))
     time.sleep(0.2)
     busy.set()
     assert all(turn.result() for turn in turns)
-    assert settled(lambda: not upload_stream._under_way.total())
+    assert comes_about(lambda: not upload_stream._under_way.total())
     assert left(folder) == [] and ledger() == []
 
 
@@ -220,17 +220,8 @@ def test_a_length_that_is_a_lie_lets_nothing_in(folder, url, lie):
         line.settimeout(20)
         answer = line.recv(65536)
     assert not answer.startswith(b"HTTP/1.1 200")
-    assert settled(lambda: left(folder) == [] and not upload_stream._under_way.total())
+    assert comes_about(lambda: left(folder) == [] and not upload_stream._under_way.total())
     assert ledger() == []
-
-
-def settled(so: Callable[[], bool]) -> bool:
-    """Whether it comes to be so within some seconds."""
-    for _ in range(500):
-        if so():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_a_body_in_chunks_is_taken_as_one_of_known_length(folder, url):

@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email.message import Message
@@ -94,6 +94,15 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+def comes_about(so: Callable[[], object]) -> bool:
+    """Whether it comes to be so within some seconds: what a server does after its answer has to be waited for."""
+    for _ in range(500):
+        if so():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def answers(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -14,7 +14,7 @@ from pages.components.routes.security_headers import HEADERS, policy
 from tests.pages.test_server_routes import SETTINGS
 from tests.support.command_line import concord
 from tests.support.new_partnerships import new_folder
-from tests.support.running_server import answers, ask, free_port
+from tests.support.running_server import answers, ask, comes_about, free_port
 
 CANARY = "jane-q-canary"
 STREAMLITS = ("/", "/measure", f"/nothing?patient={CANARY}", "/_stcore/health", "/_stcore/host-config", "/static/none.js",
@@ -66,10 +66,11 @@ def test_the_policy_lets_no_inline_script_run_but_streamlits_own():
 def test_each_line_of_the_log_is_json_without_a_value(served):
     url, _, log = served
     identity = ask(f"{url}/measure?patient={CANARY}").headers["X-Request-Id"]
-    ask(f"{url}/mine/{CANARY}")
+    after = ask(f"{url}/mine/{CANARY}").headers["X-Request-Id"]
+    assert comes_about(lambda: after in log.read_text()), "a line is written once its answer has gone"
     text = log.read_text()
-    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     assert CANARY not in text
+    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     assert [(one["kind"], one["status"]) for one in lines if one.get("request") == identity] == [("page", 200)]
 
 

@@ -39,10 +39,20 @@ def read_places(cur: duckdb.DuckDBPyConnection) -> Places:
 
 
 def settle_places(cur: duckdb.DuckDBPyConnection, declared: Mapping[str, str], smallest: int) -> Places:
-    """The list anew: what the settings declare (ZIP -> county), else the places of `smallest` people or more at two
-    partners each. So no partner alone puts a place on it."""
+    """The list for a calendar year: what the settings declare (ZIP -> county); else the one that holds already; else
+    the places of `smallest` people or more at two partners each.
+
+    A list stays, since a place that comes or goes moves people out of or into "elsewhere" in closed years too, without
+    an erratum. No partner alone puts a place on it.
+    """
     if declared:
         return Places(dict(declared))
+    held = read_places(cur)
+    return held if held.counties or held.others else large_places(cur, smallest)
+
+
+def large_places(cur: duckdb.DuckDBPyConnection, smallest: int) -> Places:
+    """Every place of `smallest` people or more at two partners each, by the rows that count now."""
     counties = cur.execute(_SENT.format(column="county_fips"), [smallest]).fetchall()
     return _places([*cur.execute(_SENT.format(column="zip"), [smallest]).fetchall(), *((None, c) for c, _ in counties)])
 

@@ -205,8 +205,9 @@ class Partnership(BaseModel):
     maps: tuple[Map, ...] = ()
     places: dict[str, str] = Field(
         default_factory=dict,
-        description="The ZIP codes that releases show, each with its county code. Blank means those of 11 people or "
-        "more at two partners each.",
+        description="The ZIP codes that releases show, each with its county code. Another list holds from the next "
+        "calendar year on, in closed years too. Blank means the list that holds; at first the ZIP codes of 11 people "
+        "or more at two partners each.",
     )
     readmission_lists: str | None = Field(
         None,

@@ -41,7 +41,7 @@ def rules(partnership: Partnership) -> str:
     listed_by = (
         f"The settings list {many(len(partnership.places), 'ZIP code')}"
         if partnership.places
-        else f"On the list is a ZIP code of {smallest} people or more at two partners each"
+        else f"On the list is a ZIP code that had {smallest} people or more at two partners each when it was settled"
     )
     return f"""
 - **Sums.** A partnership's groups, months and reasons are the sums of its partners' own.
@@ -51,6 +51,7 @@ def rules(partnership: Partnership) -> str:
 - **Small groups.** Where race or language has finer groups over three years, those are shown too.
   The figures of three years are added up. That is done anew once three further years have closed.
 - **Places.** Only listed ZIP codes are shown. {listed_by}.
+  The list stays, so that closed years stay. Another one in the settings holds from the next calendar year on.
 """
 
 

@@ -1,4 +1,4 @@
-"""Lines of a table that are no records: repeated headers, totals, notes below the table.
+"""Lines of a table that are no records: repeated headers, totals, notes below the table, types below the header.
 
 A line with an id beside a day is a record, whatever else it holds: it is never taken for one of these.
 """
@@ -29,6 +29,14 @@ _NOTES = re.compile(
     r"|last (?:updated|refreshed)|legend|key:|abbreviations|definitions|\u00a9|\*{3,}|-{3,}|={3,})",
     re.IGNORECASE,
 )
+_TYPES = re.compile(
+    r"(?:(?:n?var)?char(?:acter)?|n?varchar2?|n?char|n?text|string|str|object|(?:big|small|tiny|un?signed)?int(?:eger)?"
+    r"|u?int(?:8|16|32|64)|number|numeric|decimal|float(?:32|64)?|double(?: precision)?|real|bit|bool(?:ean)?|byte"
+    r"|date|time|(?:small)?datetime2?(?:64\[ns\])?|timestamp(?:tz)?|uuid|uniqueidentifier|categorical|category)"
+    r"(?: ?\((?:max|\d+)(?: ?, ?\d+)?\))?(?: not)?(?: null)?",
+    re.IGNORECASE,
+)
+"""A column's type, as databases and programs for statistics write it in a line below the header."""
 _LONGEST_NOTE = 500
 
 
@@ -82,7 +90,8 @@ class NonRecords:
             return None
         if any(_TOTALS.fullmatch(cell) for cell in filled[:2]):
             return "totals_line"
-        return "note_line" if _is_note(filled) else None
+        types = len(words) > 1 and all(_TYPES.fullmatch(cell) for cell in filled)
+        return "note_line" if types or _is_note(filled) else None
 
     def _is_moved(self, cells: Sequence[str | None]) -> bool:
         """Whether a header below the first names one of its columns at another place: the rows below it are shifted."""

@@ -119,6 +119,9 @@ n = 24,,,,,                                          | totals_line
 End of Report,,,,,                                   | note_line
 Printed by:,m.lopez@example.org,,,,                  | note_line
 Page 1 of 3,,,,,                                     | note_line
+varchar(20),date,int,int,nvarchar(max),text          | note_line
+object,datetime64[ns],float64,float64,category,object | note_line
+----------,-----------,---,---,---------,------      | note_line
 \ufeffPatient ID,Date Taken,SBP,DBP,BP Setting,remark | repeated_header
 """
 

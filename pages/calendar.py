@@ -72,7 +72,8 @@ def _nothing_owed() -> None:
 def _dataset(names: list[str]) -> str:
     options = [EVERYTHING, *names]
     chosen = st.segmented_control(
-        "Kind of file", options, default=page_state.picked("dataset", options, EVERYTHING), key="due_dataset",
+        "Kind of file", options, default=page_state.picked("dataset", options, EVERYTHING, "due_dataset"),
+        key="due_dataset",
         format_func=lambda name: DATASETS[name].title if name in DATASETS else "All files", required=True,
     )  # fmt: skip
     chosen = chosen or EVERYTHING

@@ -76,9 +76,10 @@ def _grouping(s: Situation) -> str | None:
         return None
     main = next((g.stratifier for g in page_state.judged_groups() if g.main and g.indicator == s.indicator.id), "")
     first = main if main in options else options[0]
+    key = f"equity_by_{s.indicator.id}"
     chosen = st.segmented_control(
-        "Group by", options, default=page_state.picked("by", options, first), required=True,
-        key=f"equity_by_{s.indicator.id}", format_func=lambda o: strata.stratum_title(o, s.indicator.own_strata),
+        "Group by", options, default=page_state.picked("by", options, first, key), required=True,
+        key=key, format_func=lambda o: strata.stratum_title(o, s.indicator.own_strata),
     )  # fmt: skip
     page_state.keep("by", str(chosen))
     return str(chosen)

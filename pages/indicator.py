@@ -140,7 +140,7 @@ def _year(s: Situation) -> str:
     }
     chosen = st.selectbox(
         "Year to compare", ends, key=f"year_{s.indicator.id}", format_func=lambda e: labels[e],
-        index=ends.index(page_state.picked("to", ends, str(s.now["period_end"]))), width=320,
+        index=ends.index(page_state.picked("to", ends, str(s.now["period_end"]), f"year_{s.indicator.id}")), width=320,
     )  # fmt: skip
     page_state.keep("to", None if chosen == str(s.now["period_end"]) else chosen)
     return str(chosen)
@@ -148,9 +148,10 @@ def _year(s: Situation) -> str:
 
 def _grouping(s: Situation) -> str:
     options = group_intervals.stratifiers(s)
+    key = f"by_{s.indicator.id}"
     chosen = st.segmented_control(
-        "Group by", options, default=page_state.picked("by", options, options[0]), required=True,
-        key=f"by_{s.indicator.id}", format_func=lambda o: strata.stratum_title(o, s.indicator.own_strata),
+        "Group by", options, default=page_state.picked("by", options, options[0], key), required=True,
+        key=key, format_func=lambda o: strata.stratum_title(o, s.indicator.own_strata),
     )  # fmt: skip
     page_state.keep("by", str(chosen))
     return str(chosen)

@@ -259,7 +259,7 @@ def _files(_partnership: Partnership) -> None:
     chosen = st.selectbox(
         "Kind of file",
         names,
-        index=names.index(page_state.picked("dataset", names, names[0])),
+        index=names.index(page_state.picked("dataset", names, names[0], "methods_dataset")),
         format_func=lambda name: DATASETS[name].title,
         key="methods_dataset",
         width=360,

@@ -61,8 +61,8 @@ def _partner() -> str:
     first = own if own in names else next(iter(names))
     options = [first, *(p for p in names if p != first)]
     chosen = st.selectbox(
-        "Partner", options, index=options.index(page_state.picked("partner", options, first)), width=360,
-        format_func=lambda p: f"{names[p]} (you)" if p == own else names[p], key="partners_partner",
+        "Partner", options, index=options.index(page_state.picked("partner", options, first, "partners_partner")),
+        width=360, format_func=lambda p: f"{names[p]} (you)" if p == own else names[p], key="partners_partner",
     )  # fmt: skip
     page_state.keep("partner", None if chosen == first else chosen)
     return chosen

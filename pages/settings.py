@@ -72,10 +72,10 @@ def page() -> None:
 
 
 def _choose() -> str:
-    options = list(PARTS)
+    options, key = list(PARTS), "settings_part_chosen"
     chosen = st.segmented_control(
-        "Part", options, default=page_state.picked("part", options, options[0]), format_func=PARTS.__getitem__,
-        key="settings_part_chosen", required=True, label_visibility="collapsed",
+        "Part", options, default=page_state.picked("part", options, options[0], key), format_func=PARTS.__getitem__,
+        key=key, required=True, label_visibility="collapsed",
     )  # fmt: skip
     page_state.keep("part", chosen)
     return str(chosen)

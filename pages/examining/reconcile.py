@@ -48,7 +48,7 @@ def _choose(years: dict[str, list[dt.date]]) -> tuple[str, dt.date]:
     names = [name for name in known if name in years]
     with st.container(horizontal=True):
         indicator = st.selectbox(
-            "Measure", names, index=names.index(page_state.picked("indicator", names, names[0])),
+            "Measure", names, index=names.index(page_state.picked("indicator", names, names[0], "reconcile_indicator")),
             format_func=lambda name: known[name].title, key="reconcile_indicator", width=360,
         )  # fmt: skip
         page_state.keep("indicator", indicator)

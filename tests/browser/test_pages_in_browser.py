@@ -94,6 +94,29 @@ def test_an_earlier_address_opens_its_page_with_what_it_had_selected(visit):
     assert indicators()["systolic_diabetes"].title in heading(page)
 
 
+def test_one_press_on_back_leads_to_the_choice_before_and_the_next_off_the_page(visit):
+    """What a page shows of itself is no step of the history: Back would lead to the same view, and never away."""
+    page = visit.to("", **{"as": "fenwick_flats"})
+    scorecard = heading(page)
+    page.get_by_role("link", name="Equity", exact=True).click()
+    expect(page).to_have_url(re.compile("/equity-gaps"))
+    settled(page)
+    views = [(page.url, heading(page))]
+    for label in (indicators()[name].title for name in ("connected_to_help", "bp_control")):
+        page.get_by_role("radio", name=label, exact=True).click()
+        expect(page.locator("h1")).not_to_have_text(views[-1][1])
+        settled(page)
+        views.append((page.url, heading(page)))
+    assert len({url for url, _ in views}) == len({words for _, words in views}) == 3
+    for url, words in reversed(views[:-1]):
+        page.go_back()
+        expect(page.locator("h1")).to_have_text(words)
+        settled(page)
+        assert page.url == url
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(scorecard)
+
+
 def test_someone_who_may_not_send_is_told_so(visit):
     page = visit.to("send-data")
     assert "sent by the partners" in heading(page)

@@ -40,7 +40,7 @@ def _as_whom(guest: Guest, names: dict[str, str]) -> None:
     if guest.person.role != "partner" or len(mine) < 2:
         page_state.keep("as", None)
         return
-    chosen = st.selectbox("Partner", mine, index=mine.index(page_state.picked("as", mine, mine[0])),
+    chosen = st.selectbox("Partner", mine, index=mine.index(page_state.picked("as", mine, mine[0], "look_as")),
                           format_func=names.__getitem__, key="look_as")  # fmt: skip
     page_state.keep("as", None if chosen == mine[0] else chosen)
 

@@ -39,13 +39,13 @@ def ask(name: str, about: Iterable[str | None], states: Mapping[str, str]) -> As
     left, middle, right = st.columns([2, 2, 1])
     words = left.text_input("Find words, a name or a number", key=f"{name}_words", max_chars=80)
     measure = middle.selectbox(
-        "Measure", measures, index=measures.index(page_state.picked("indicator", measures, EVERY)),
+        "Measure", measures, index=measures.index(page_state.picked("indicator", measures, EVERY, f"{name}_measure")),
         key=f"{name}_measure",
         format_func=_measure,
     )  # fmt: skip
     state = right.selectbox(
-        "State", known, index=known.index(page_state.picked("state", known, EVERY)), key=f"{name}_state",
-        format_func=lambda one: states.get(one, "Every state"),
+        "State", known, index=known.index(page_state.picked("state", known, EVERY, f"{name}_state")),
+        key=f"{name}_state", format_func=lambda one: states.get(one, "Every state"),
     )  # fmt: skip
     page_state.keep("indicator", None if measure == EVERY else measure)
     page_state.keep("state", None if state == EVERY else state)

@@ -50,7 +50,8 @@ def _recorded(those: Sequence[Recorded]) -> Recorded | None:
     options = [*of, _ALL]
     first = options[0] if "indicator" not in st.query_params else _ALL
     chosen = str(st.selectbox(
-        "Action", options, index=options.index(page_state.picked("action", options, first)), key="impact_action",
+        "Action", options, index=options.index(page_state.picked("action", options, first, "impact_action")),
+        key="impact_action",
         format_func=lambda one: "Another one: choose its facts" if one == _ALL else of[one].name, width=560,
     ))  # fmt: skip
     page_state.keep("action", chosen)
@@ -72,7 +73,8 @@ def _typed(known: Mapping[str, Indicator]) -> Chosen | None:
     first, second, third = st.columns([2, 1, 2])
     ids = list(known)
     measure = str(first.selectbox(
-        "Measure", ids, index=ids.index(page_state.picked("indicator", ids, ids[0])), key="impact_measure",
+        "Measure", ids, index=ids.index(page_state.picked("indicator", ids, ids[0], "impact_measure")),
+        key="impact_measure",
         format_func=lambda one: known[one].title,
     ))  # fmt: skip
     page_state.keep("indicator", measure)
@@ -81,9 +83,11 @@ def _typed(known: Mapping[str, Indicator]) -> Chosen | None:
     if not starts or not partners:
         return None
     options = list(starts)
+    key = f"impact_start_{measure}"
     start = second.selectbox(
-        "Started in", options, index=options.index(page_state.picked("from", options, _usual_start(measure, options))),
-        key=f"impact_start_{measure}", format_func=lambda one: month(starts[one]),
+        "Started in", options,
+        index=options.index(page_state.picked("from", options, _usual_start(measure, options), key)), key=key,
+        format_func=lambda one: month(starts[one]),
     )  # fmt: skip
     page_state.keep("from", str(start))
     group = _group(third, measure)
@@ -124,7 +128,8 @@ def _group(place: DeltaGenerator, measure: str) -> tuple[str, str] | None:
     }
     options = [_ALL, *groups]
     chosen = place.selectbox(
-        "For", options, index=options.index(page_state.picked("group", options, _ALL)), key=f"impact_group_{measure}",
+        "For", options, index=options.index(page_state.picked("group", options, _ALL, f"impact_group_{measure}")),
+        key=f"impact_group_{measure}",
         format_func=lambda one: "Everyone" if one == _ALL else _label(*groups[one]),
     )  # fmt: skip
     page_state.keep("group", None if chosen == _ALL else str(chosen))

@@ -55,9 +55,11 @@ def _choose(settings: Partnership) -> str:
     names = {p.id: p.name for p in settings.partners}
     if len(options) == 1:
         return NEW
+    key = settings_draft.key("which_partner")
     chosen = st.selectbox(
-        "Partner", options, index=options.index(page_state.picked("partner", options, NEW)), width=field_inputs.WIDTH,
-        format_func=lambda one: names.get(one, "Add a partner"), key=settings_draft.key("which_partner"),
+        "Partner", options, index=options.index(page_state.picked("partner", options, NEW, key)),
+        width=field_inputs.WIDTH,
+        format_func=lambda one: names.get(one, "Add a partner"), key=key,
     )  # fmt: skip
     page_state.keep("partner", None if chosen == NEW else chosen)
     return str(chosen)

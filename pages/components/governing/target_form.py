@@ -31,9 +31,10 @@ def draw() -> None:
     page_frame.section("What do we want to reach, and who answers for it?", "Choose a measure to change it.")
     listing(_COLUMNS, [_row(one, settings, where.get(one.id)) for one in indicators().values()], "Targets")
     options = list(indicators())
+    key = settings_draft.key("which_measure")
     chosen = st.selectbox(
-        "Measure", options, index=options.index(page_state.picked("indicator", options, options[0])),
-        format_func=lambda one: indicators()[one].title, key=settings_draft.key("which_measure"),
+        "Measure", options, index=options.index(page_state.picked("indicator", options, options[0], key)),
+        format_func=lambda one: indicators()[one].title, key=key,
         width=field_inputs.WIDTH,
     )  # fmt: skip
     page_state.keep("indicator", chosen)

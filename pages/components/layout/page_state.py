@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.ledger.area_boundaries import Areas
 from data.ledger.store import Store
@@ -82,9 +83,15 @@ def actor() -> str:
 # their ids, and break when either is reworded; `as=`, which says who is looking, would be a label too. And it leaves
 # out whatever is the default, so that a link to the first measure would open another one once the order changes.
 def keep(name: str, value: str | None) -> None:
-    """Keep a selection in the URL, so that a link reproduces the view."""
+    """Keep a selection in the URL, so that a link reproduces the view.
+
+    What a page shows of itself is not written: each writing is a step of the browser's history, and Back would lead to
+    the same view.
+    """
     if value is None:
         st.query_params.pop(name, None)
+    elif name not in st.query_params and st.session_state.get(_USUAL, {}).get(name) == value:
+        return
     elif st.query_params.get(name) != value:
         st.query_params[name] = value
 
@@ -95,10 +102,20 @@ def kept_under() -> str:
     return f"{store().folder} {store().settings_version}"
 
 
-def picked(name: str, options: list[str], default: str) -> str:
-    """The selection that the URL holds, when it is one of the options; otherwise the default."""
+_USUAL = "usual_selections"
+
+
+def picked(name: str, options: list[str], default: str, key: str = "") -> str:
+    """The selection that the URL holds, when it is one of the options; otherwise the default.
+
+    `key`: of the widget that shows it, whose own state would outrank the URL when one goes Back.
+    """
+    st.session_state.setdefault(_USUAL, {})[name] = default
     value = st.query_params.get(name)
-    return value if value in options else default
+    found = value if value in options else default
+    if key and (run := get_script_run_ctx()) and run.is_history_navigation:
+        st.session_state[key] = found
+    return found
 
 
 def carried() -> dict[str, str]:

@@ -17,7 +17,7 @@ def choose(partnership: Partnership) -> None:
         chosen = st.selectbox(
             "Look as",
             options,
-            index=options.index(page_state.picked(KEY, options, "leader")),
+            index=options.index(page_state.picked(KEY, options, "leader", "look_as")),
             format_func=lambda option: who_looks.ROLES.get(option) or names[option],
             key="look_as",
         )

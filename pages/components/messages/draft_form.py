@@ -37,7 +37,7 @@ def draw(worth: Sequence[Occasion]) -> None:
     keys = [o.key for o in worth]
     chosen = st.selectbox(
         "Look at a draft", keys, key="message_about", width=_WIDE,
-        index=keys.index(page_state.picked("about", keys, keys[0])),
+        index=keys.index(page_state.picked("about", keys, keys[0], "message_about")),
         format_func=lambda key: _label(worth[keys.index(key)], names) if key in keys else "",
     )  # fmt: skip
     page_state.keep("about", chosen)

@@ -18,7 +18,7 @@ def edition() -> str:
     known = asking.editions(page_state.viewer())
     if len(known) == 1:
         return known[0]
-    now = page_state.picked("edition", known, known[0])
+    now = page_state.picked("edition", known, known[0], "query_edition")
     chosen = st.segmented_control(
         "What to ask", known, default=now, format_func=query_words.EDITIONS.__getitem__, required=True,
         key="query_edition",

@@ -189,7 +189,8 @@ def _kind(partner: Partner, standing: dict[str, CurrentRows]) -> str:
     ends = [(last, name) for name in options if (last := standing[name].last)]
     due = min(ends)[1] if ends else options[0]
     chosen = st.radio(
-        "What is in the file?", options, index=options.index(page_state.picked("dataset", options, due)),
+        "What is in the file?", options,
+        index=options.index(page_state.picked("dataset", options, due, f"kind_{partner.id}")),
         format_func=lambda name: DATASETS[name].title,
         captions=[in_force(standing[name]) for name in options], key=f"kind_{partner.id}",
     )  # fmt: skip

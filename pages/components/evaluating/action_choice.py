@@ -10,7 +10,7 @@ from metrics.acting.arms import Action
 from metrics.counting import strata
 from metrics.counting.declaration import Indicator
 from metrics.judging.figure_words import month
-from pages.components.evaluating import judged_actions
+from pages.components.evaluating import compared_partners, judged_actions
 from pages.components.evaluating.judged_actions import Judged
 from pages.components.layout import page_state
 from pages.components.wording.evaluating import impact_words
@@ -60,9 +60,8 @@ def _recorded(those: Sequence[Recorded]) -> Recorded | None:
 
 def _beside(action: Action) -> tuple[str, ...]:
     """Whom it is compared with: of all that did not take part, the usual ones until others are chosen."""
-    store, who, names = page_state.store(), page_state.viewer(), page_state.shared_names()
-    others = [p for p in reading_impact.read_partners(store, action.indicator, viewer=who) if p not in action.partners]
-    usual = reading_impact.read_beside(store, action, viewer=who)
+    names, usual = page_state.shared_names(), compared_partners.beside(action)
+    others = [p for p in compared_partners.reporting(action.indicator) if p not in action.partners]
     key = f"impact_beside_{action.indicator}_{','.join(action.partners)}"
     return tuple(_several("Compared with", "beside", others, usual, names, key))
 
@@ -79,7 +78,7 @@ def _typed(known: Mapping[str, Indicator]) -> Chosen | None:
     ))  # fmt: skip
     page_state.keep("indicator", measure)
     starts = {str(day): day for day in reading_impact.read_starts(store, measure, viewer=who)}
-    partners = reading_impact.read_partners(store, measure, viewer=who)
+    partners = compared_partners.reporting(measure)
     if not starts or not partners:
         return None
     options = list(starts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from metrics.acting.impact import Impact
 from metrics.counting.declaration import Indicator
-from pages.components.evaluating import impact_section
+from pages.components.evaluating import compared_partners, impact_section
 from pages.components.layout import page_state
 from pages.components.wording.evaluating import impact_words
 from workflow.evaluating import reading_impact
@@ -32,6 +32,5 @@ def judged(known: Mapping[str, Indicator]) -> list[Judged]:
 def _judged(one: Recorded, known: Mapping[str, Indicator]) -> Judged:
     if one.action is None or one.action.indicator not in known:
         return Judged(one, None, impact_words.NOT_NAMED)
-    usual = reading_impact.read_beside(page_state.store(), one.action, viewer=page_state.viewer())
-    said = impact_section.found(one.action, tuple(usual))
+    said = impact_section.found(one.action, tuple(compared_partners.beside(one.action)))
     return Judged(one, said, impact_words.WHY_NOT[said.verdict])

@@ -1,0 +1,36 @@
+"""Who can be compared for a measure, and who usually is: the same for everyone, so found once for a release."""
+
+import datetime as dt
+
+import streamlit as st
+
+from data.ledger.store import Store
+from metrics.acting.arms import Action
+from pages.components.layout import page_state
+from workflow.evaluating import reading_impact
+
+
+def reporting(indicator: str) -> list[str]:
+    """The partners with published figures of a measure whose agreements let them be judged."""
+    return _reporting(page_state.store(), *_now(), indicator)
+
+
+def beside(action: Action) -> list[str]:
+    """Partners that did not take part, whom an action is usually compared with."""
+    return _beside(page_state.store(), *_now(), action)
+
+
+def _now() -> tuple[str, int, dt.date]:
+    """What it hangs on: the settings, the release, and the day, on which an agreement may end."""
+    shown = page_state.release()
+    return page_state.kept_under(), shown.number if shown else 0, page_state.store().partnership.day
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _reporting(_store: Store, folder: str, number: int, day: dt.date, indicator: str) -> list[str]:
+    return reading_impact.read_partners(_store, indicator, viewer=page_state.viewer())
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _beside(_store: Store, folder: str, number: int, day: dt.date, action: Action) -> list[str]:
+    return reading_impact.read_beside(_store, action, viewer=page_state.viewer())

@@ -68,7 +68,8 @@ def _report(figures: Figures, one: Proportion) -> Resource:
                 "extension": [_link("", one.indicator.id)],
                 "code": {"text": one.indicator.title},
                 "population": _populations(one.everyone, ".population"),
-                **_score(one.everyone),
+                # No mark here: the profile's rule deqm-6 takes a number for everyone, or nothing.
+                **(_score(one.everyone) if one.everyone.told == "shown" else {}),
                 **({"stratifier": [_stratifier(by) for by in one.groupings]} if one.groupings else {}),
             }
         ],

@@ -47,28 +47,17 @@ from workflow.viewing.counting_views import ViewCounts
 from workflow.watching import metrics
 
 OWN, OTHER = "alder", "birch"
-
 FILE = b"patient_id,measured_on,systolic,diastolic\nP1,2025-03-01,128,79\nP2,2025-03-02,130,79\n"
-
 DAY = dt.date(2025, 12, 31)
-
 ABOUT = About(2, 0, ())
-
 NEVER = releasing.Basis(-1, -1, None, -1)
-
 LEADER = Invitation("leader")
-
 ACTION = ActionToJudge("bp_control", dt.date(2025, 1, 1), (OWN,))
-
 DEED = Deed("Calls after going home", "Nurse lead", "bp_control", DAY)
-
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
-
 NOTHING = Effect({}, 0, 0, (), (), Backups(0, None, 1))
-
 DELETION = Deletion(1, "partner", OWN, None, {}, (), (), "", "", dt.datetime(2026, 1, 1), None)
 WORDS = "People are seen too seldom"
-
 MESSAGE = Draft("none#1", "Subject", "Words", (), "")
 
 

@@ -26,7 +26,7 @@ from concord.deleting import deletion_commands
 from concord.encrypting import encryption_commands
 from concord.governing import people_commands, settings_commands, token_commands
 from concord.operating import backup_commands
-from concord.publishing import publish_command
+from concord.publishing import export_command, publish_command
 from data.ledger import data_folder, file_permissions
 from data.ledger.opening.store_faults import UNUSABLE, StoreUnavailable, unusable
 from data.ledger.submissions import NotPossible
@@ -49,6 +49,7 @@ for command in (
     release_commands.refresh,
     release_commands.release,
     publish_command.publish,
+    export_command.export,
     release_commands.check,
     backup_commands.backup,
     backup_commands.restore,

@@ -8,7 +8,7 @@ import streamlit as st
 from data.ledger.submissions import NotPossible
 from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
-from pages.components.packs import gathering, pack_files
+from pages.components.packs import gathering, pack_files, standard_formats
 from pages.components.packs.contents import Pack
 from pages.components.packs.pack_files import Kind
 from pages.components.routes import one_time_downloads
@@ -34,6 +34,7 @@ def page() -> None:
     if own.whom != gathering.FOR_EVERYONE:
         page_frame.section("For you alone", own.whom)
         _files(own, pack_files.kinds())
+    standard_formats.buttons()
     page_frame.section("What is in it?")
     listing(["Part", "What it shows"], _parts(pack), "What a pack holds")
 

@@ -4,6 +4,7 @@ A line of JSON comes, `{"do": "backup", ...}`, and one goes back: `{"ok": true, 
 """
 
 import asyncio
+import datetime as dt
 import json
 import logging
 import os
@@ -23,7 +24,9 @@ from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from pages.components.packs import published_folder
+from schemas.policy.viewer import BACKBONE
 from workflow.deleting import deletion_requests
+from workflow.exporting import release_export
 from workflow.recovery import backing_up, checking_store
 
 LONGEST = 65_536
@@ -43,8 +46,15 @@ def _publish(_store: Store, said: Mapping[str, Any]) -> dict[str, Any]:
     return {"release": published_folder.publish(Path(said["into"]))}
 
 
+def _export(store: Store, said: Mapping[str, Any]) -> dict[str, Any]:
+    ending = dt.date.fromisoformat(said["ending"]) if said.get("ending") else None
+    return release_export.into_folder(
+        store, Path(said["into"]), said["form"], said["measures"], ending, viewer=BACKBONE
+    )
+
+
 DOES: dict[str, Callable[[Store, Mapping[str, Any]], dict[str, Any]]] = {
-    "backup": _backup, "check": _check, "publish": _publish,
+    "backup": _backup, "check": _check, "publish": _publish, "export": _export,
     "look_at_deletion": deletion_requests.look, "delete": deletion_requests.delete,
 }  # fmt: skip
 

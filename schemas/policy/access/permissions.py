@@ -35,7 +35,7 @@ Action = Literal[
     "record_decisions_as_leader", "see_actions", "record_actions", "record_actions_as_leader", "see_stories",
     "write_stories", "write_stories_as_leader", "open_emergency",
     "see_emergency", "see_views", "see_messages", "send_messages", "keep_calendar_address",
-    "query_figures", "query_rows", "save_queries",
+    "query_figures", "query_rows", "save_queries", "export_figures",
     "delete_for_good", "read_deletions", "see_metrics",
 ]  # fmt: skip
 
@@ -99,6 +99,9 @@ PERMISSIONS: dict[Action, Permission] = {
     "query_figures": Permission("Query released figures", "all", "all", "all", "all", "no"),
     "query_rows": Permission("Query pseudonymized rows of a release", "no", "no", "all", "no", "no"),
     "save_queries": Permission("Save queries for others, and remove them", "no", "no", "all", "all", "no"),
+    "export_figures": Permission(
+        "Take released figures in the formats of other systems", "no", "no", "all", "all", "no"
+    ),
     "see_metrics": Permission("Read the server's metrics", "no", "no", "no", "all", "no"),
     "delete_for_good": Permission(
         "Delete a person, a partner's rows or a period for good", "no", "no", "no", "all", "no"

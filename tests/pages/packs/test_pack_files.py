@@ -203,6 +203,19 @@ def test_everybody_finds_a_pack_to_hand_on_and_who_sees_more_one_of_their_own_be
         assert pack_files.pack(EVERYONE) == gather(EVERYONE), "whoever asks, what is handed on is everyone's"
 
 
+@pytest.mark.parametrize(
+    ("who", "offered"), [("leader", False), ("fenwick_flats", False), ("analyst", True), ("backbone", True)]
+)
+def test_formats_of_other_systems_are_offered_to_those_who_may_take_them(gather: Gather, who, offered):
+    app = AppTest.from_function(_page, default_timeout=60)
+    app.query_params["as"] = who
+    app.run()
+    assert not app.exception
+    keys = [b.key for b in app.button if (b.key or "").startswith("export_")]
+    assert keys == (["export_measure_report", "export_qrda_iii", "export_adx"] if offered else [])
+    assert ("For other systems" in "".join(str(e.proto) for e in app.main)) == offered
+
+
 def test_before_the_first_release_the_page_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from tests.support.new_partnerships import new_folder
 

@@ -31,6 +31,7 @@ from workflow.deleting.deleting import Asked, Effect
 from workflow.deleting.held_elsewhere import Backups
 from workflow.delivering import How
 from workflow.evaluating import reading_impact
+from workflow.exporting import release_export
 from workflow.governing import agreement_receipt, changing_settings, settings_effect, settings_exchange
 from workflow.governing.settings_trial import SettingsTrial
 from workflow.messaging import calendar_feeds, occasions, posting
@@ -46,28 +47,17 @@ from workflow.viewing.counting_views import ViewCounts
 from workflow.watching import metrics
 
 OWN, OTHER = "alder", "birch"
-
 FILE = b"patient_id,measured_on,systolic,diastolic\nP1,2025-03-01,128,79\nP2,2025-03-02,130,79\n"
-
 DAY = dt.date(2025, 12, 31)
-
 ABOUT = About(2, 0, ())
-
 NEVER = releasing.Basis(-1, -1, None, -1)
-
 LEADER = Invitation("leader")
-
 ACTION = ActionToJudge("bp_control", dt.date(2025, 1, 1), (OWN,))
-
 DEED = Deed("Calls after going home", "Nurse lead", "bp_control", DAY)
-
 AGREED = Agreed("Call everyone within two days", "Nurse lead", DAY)
-
 NOTHING = Effect({}, 0, 0, (), (), Backups(0, None, 1))
-
 DELETION = Deletion(1, "partner", OWN, None, {}, (), (), "", "", dt.datetime(2026, 1, 1), None)
 WORDS = "People are seen too seldom"
-
 MESSAGE = Draft("none#1", "Subject", "Words", (), "")
 
 
@@ -252,6 +242,11 @@ ASK: dict[str, tuple[Action, Try]] = {
     "asking.read_saved": ("query_figures", lambda w, v, p: asking.read_saved(w.store, v)),
     "asking.save": ("save_queries", lambda w, v, p: asking.save(w.store, v, "", "shared", "", actor="x")),
     "asking.remove": ("save_queries", lambda w, v, p: asking.remove(w.store, v, 99, actor="x")),
+    "release_export.export": (
+        "export_figures", lambda w, v, p: release_export.export(w.store, v, "measure-report")),
+    "release_export.into_folder": (
+        "export_figures",
+        lambda w, v, p: release_export.into_folder(w.store, w.store.folder / "out", "adx", viewer=v)),
     "own_list.years": ("see_unreleased", lambda w, v, p: own_list.years(w.store, v, p)),
     "own_list.columns": ("see_unreleased", lambda w, v, p: own_list.columns(w.store, v, p, b"")),
     "own_list.reconcile": (

@@ -1,0 +1,1 @@
+"""Exports: the numbers of the release and no others, in files that the standards' own checkers take."""

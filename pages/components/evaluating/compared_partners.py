@@ -22,8 +22,7 @@ def beside(action: Action) -> list[str]:
 
 def _now() -> tuple[str, int, dt.date]:
     """What it hangs on: the settings, the release, and the day, on which an agreement may end."""
-    shown = page_state.release()
-    return page_state.kept_under(), shown.number if shown else 0, page_state.store().partnership.day
+    return page_state.kept_under(), page_state.release_number(), page_state.store().partnership.day
 
 
 @st.cache_data(show_spinner=False, max_entries=500)

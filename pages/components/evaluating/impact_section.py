@@ -19,8 +19,7 @@ from workflow.evaluating import reading_impact
 
 def found(action: Action, beside: tuple[str, ...]) -> Impact:
     """What the action changed; kept for the release, since it is the same for everyone."""
-    number = shown.number if (shown := page_state.release()) else 0
-    return _found(page_state.kept_under(), number, action, beside)
+    return _found(page_state.kept_under(), page_state.release_number(), action, beside)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)  # facts that nobody changes
@@ -53,8 +52,7 @@ def draw(said: Impact, about: Indicator) -> None:
 def tried(said: Impact, beside: tuple[str, ...], known: Mapping[str, Indicator]) -> None:
     """Dates and measures at which nothing should be found."""
     about = known[said.action.indicator]
-    number = shown.number if (shown := page_state.release()) else 0
-    measures = _placebos(page_state.kept_under(), number, said.action, beside)
+    measures = _placebos(page_state.kept_under(), page_state.release_number(), said.action, beside)
     rows = impact_words.placebo_rows(said.dates, measures, about, known)
     if not rows:
         return

@@ -139,7 +139,7 @@ def release() -> ReleaseInfo | None:
     return one_release.kept() or reading.current_release(store())
 
 
-def _number() -> int:
+def release_number() -> int:
     """What finished figures are kept by: the release that is shown, 0 before the first."""
     shown = release()
     return shown.number if shown else 0
@@ -155,7 +155,7 @@ def results(who: Viewer | None = None, **only: object) -> pl.DataFrame:
     """Published results as the viewer (or `who`) may see them; cached by release, viewer and selection."""
     who = who or viewer()
     key = tuple(sorted((k, tuple(v) if isinstance(v, list) else v) for k, v in only.items()))
-    return _results(store(), kept_under(), _number(), who.role, who.partner_id, key)
+    return _results(store(), kept_under(), release_number(), who.role, who.partner_id, key)
 
 
 def for_everyone(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -207,7 +207,7 @@ def _boundaries(_store: Store, path: str, changed: float, _chosen: Map) -> Areas
 
 def hiding() -> Hiding:
     """How much of the release is hidden; the same for everyone. Cached by release."""
-    return _hiding(store(), kept_under(), _number())
+    return _hiding(store(), kept_under(), release_number())
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
@@ -218,7 +218,7 @@ def _hiding(_store: Store, folder: str, number: int) -> Hiding:
 def situations() -> list[Situation]:
     """Every indicator's situation. What is said of it is the same for everyone: it rests on what everyone may see, and
     only the figures beside it may be the viewer's own. Cached by release."""
-    return _situations(store(), kept_under(), _number())
+    return _situations(store(), kept_under(), release_number())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
@@ -230,7 +230,7 @@ def _situations(_store: Store, folder: str, number: int) -> list[Situation]:
 
 def judged_groups() -> list[JudgedGroups]:
     """What may be said of the groups of every indicator; the same for everyone. Cached by release."""
-    return _judged_groups(store(), kept_under(), _number())
+    return _judged_groups(store(), kept_under(), release_number())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
@@ -243,12 +243,12 @@ def coverage(indicator: str, period_end: dt.date, kind: str = "year") -> Coverag
     """Who stands behind a rolling-year (or a month's) figure, partners as the viewer sees them. Cached by release and
     viewer."""
     who = viewer()
-    return _coverage(store(), kept_under(), _number(), who.role, who.partner_id, indicator, period_end, kind)
+    return _coverage(store(), kept_under(), release_number(), who.role, who.partner_id, indicator, period_end, kind)
 
 
 def settings() -> Partnership:
     """The settings that rule what is shown of the release. Cached by release."""
-    return _settings(store(), kept_under(), _number())
+    return _settings(store(), kept_under(), release_number())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
@@ -258,7 +258,7 @@ def _settings(_store: Store, folder: str, number: int) -> Partnership:
 
 def definitions() -> dict[str, Indicator]:
     """Indicator id -> its definition as the release carries it. Cached by release."""
-    return _definitions(store(), kept_under(), _number())
+    return _definitions(store(), kept_under(), release_number())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
@@ -267,7 +267,7 @@ def _definitions(_store: Store, folder: str, number: int) -> dict[str, Indicator
 
 
 def _naming(who: Viewer) -> Naming:
-    return _named(store(), kept_under(), _number(), who.role, who.partner_id, store().partnership.day)
+    return _named(store(), kept_under(), release_number(), who.role, who.partner_id, store().partnership.day)
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)

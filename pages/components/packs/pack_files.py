@@ -51,8 +51,8 @@ def community() -> Kind:
 
 def pack(who: Viewer) -> Pack | None:
     """What a viewer may take along; None before the first release. Its figures are cached by release and viewer."""
-    shown, today = page_state.release(), page_state.store().partnership.day
-    figures = _figures(page_state.kept_under(), shown.number if shown else 0, who.role, who.partner_id, today)
+    today = page_state.store().partnership.day
+    figures = _figures(page_state.kept_under(), page_state.release_number(), who.role, who.partner_id, today)
     if figures is None:
         return None
     decided = gathering.with_actions(replace(figures, minutes=gathering.minutes(figures, who)), who)

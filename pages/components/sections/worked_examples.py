@@ -32,8 +32,17 @@ def examples(partnership: Partnership) -> None:
     if not may_some(page_state.viewer(), "see_figures"):
         st.html('<p class="c-fact">Each formula has an example here, for those who may see figures.</p>')
         return
-    st.html("".join(map(_html, _examples(partnership))))
-    _inequality()
+    who = page_state.viewer()
+    now = page_state.kept_under(), page_state.release_number(), who.role, who.partner_id
+    st.html(_finished(*now, partnership))
+    if rows := _inequality(*now):
+        with st.expander("Measures of inequality for every measure", key="methods_inequality"):
+            listing(_HEAD, rows, "Measures of inequality")
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _finished(folder: str, number: int, role: str, partner_id: str | None, _partnership: Partnership) -> str:
+    return "".join(map(_html, _examples(_partnership)))
 
 
 def _html(one: Example) -> str:
@@ -145,14 +154,12 @@ def _first(those: Sequence, words: Callable[..., str]) -> str:
 _HEAD = ("Measure", "Grouping", "Summary", "Value", "95% range", "Groups")
 
 
-def _inequality() -> None:
+@st.cache_data(show_spinner=False, max_entries=100)
+def _inequality(folder: str, number: int, role: str, partner_id: str | None) -> list[list[str]]:
     """The measures of inequality of the partnership's latest year, for those who report them. A grouping of which fewer
     than two groups may be shown has no row; hidden groups are counted beside the ones that are in it."""
     known = [s for s in page_state.situations() if s.now]
-    rows = [row for s in known for by in group_intervals.stratifiers(s) for row in _inequality_of(s, by)]
-    if rows:
-        with st.expander("Measures of inequality for every measure", key="methods_inequality"):
-            listing(_HEAD, rows, "Measures of inequality")
+    return [row for s in known for by in group_intervals.stratifiers(s) for row in _inequality_of(s, by)]
 
 
 def _inequality_of(s: Situation, by: str) -> list[list[str]]:

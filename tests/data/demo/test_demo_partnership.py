@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from data.demo.demo_partnership import write_demo
+from data.demo.demo_settings import DEMO_SETTINGS
 from data.demo.partner_files import FORGETFUL, DemoFile
-from data.demo.story import DEMO_SETTINGS, HABITS
+from data.demo.story import HABITS
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
 from schemas.vocabularies.code_lists import VOCABULARIES
@@ -89,7 +90,7 @@ def test_settings_name_every_sender_and_what_it_sends(files):
 
 
 def test_one_file_with_mistakes_and_one_to_send_next(files):
-    assert len(files) <= 66
+    assert len(files) <= 71
     wrong, right = files[-2:]
     assert (wrong.kind, right.kind) == ("mistakes", "next")
     assert all(f.kind == "history" for f in files[:-2])
@@ -196,4 +197,4 @@ def test_pressure_is_better_controlled_at_the_end_at_the_clinic_that_acted(files
 
 @pytest.mark.parametrize("people", [60, 400])
 def test_a_very_small_demo_can_be_made(tmp_path, people):
-    assert len(write_demo(tmp_path, people=people)) == 66
+    assert len(write_demo(tmp_path, people=people)) == 71

@@ -110,7 +110,7 @@ def test_a_partner_is_told_that_its_own_figures_are_not_to_be_passed_on(folder):
 
 def test_a_column_that_the_partnership_leaves_out_is_not_there(folder):
     settings = folder / "concord.toml"
-    settings.write_text(settings.read_text() + '\n[scorecard]\nleave_out = ["gap", "partner"]\n')
+    settings.write_text(settings.read_text().replace("[scorecard]\n", '[scorecard]\nleave_out = ["gap", "partner"]\n'))
     page = sent(opened())["page"]
     assert "Widest gap</button>" not in page and "m-of-partner" not in page
     assert "m-of-target" in page and 'colspan="6"' in page

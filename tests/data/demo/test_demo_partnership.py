@@ -11,7 +11,7 @@ import pytest
 from data.demo.demo_partnership import write_demo
 from data.demo.demo_settings import DEMO_SETTINGS
 from data.demo.partner_files import FORGETFUL, DemoFile
-from data.demo.story import HABITS
+from data.demo.story import HABITS, PANTRY
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
 from schemas.vocabularies.code_lists import VOCABULARIES
@@ -193,6 +193,31 @@ def test_pressure_is_better_controlled_at_the_end_at_the_clinic_that_acted(files
     before = controlled.filter(pl.col("measured_on") < dt.date(2025, 4, 1))["good"].to_list()
     after = controlled.filter(pl.col("measured_on") >= dt.date(2026, 1, 1))["good"].to_list()
     assert 0.5 < mean(before) < 0.7 and mean(after) - mean(before) > 0.03
+
+
+def days_to_help(files, clinic, first, last):
+    """Of referrals that a clinic sent in these days: the median days to the service, and the share helped."""
+    rows = pl.concat(cleaned(f) for f in of(files, "referrals", clinic))
+    sent = rows.filter(pl.col("sent_on").is_between(first, last))
+    took = sent.drop_nulls("service_on").select((pl.col("service_on") - pl.col("sent_on")).dt.total_days()).to_series()
+    return took.median(), len(took) / sent["referral_id"].n_unique()
+
+
+def test_help_comes_sooner_where_the_pantry_calls_within_two_days(files):
+    before, after = (dt.date(2024, 7, 1), dt.date(2025, 8, 31)), (dt.date(2025, 11, 1), dt.date(2026, 6, 30))
+    assert days_to_help(files, "millrace", *after)[0] < 0.6 * days_to_help(files, "millrace", *before)[0]
+    for clinic in ("juniper_row", "fenwick_flats"):
+        assert days_to_help(files, clinic, *after)[0] > 0.6 * days_to_help(files, clinic, *before)[0], clinic
+
+
+def test_the_pantry_tells_in_one_file_of_referrals_that_clinics_tell_of_too(files):
+    (told,) = [cleaned(f) for f in of(files, "referrals", "good_furrow")]
+    assert set(told["sent_by"]) == {"millrace", "juniper_row", "fenwick_flats"}
+    assert set(told["received_by"]) == {"good_furrow"}
+    ours = pl.concat(
+        cleaned(f).select("referral_id", "sent_on") for f in of(files, "referrals") if f.partner_id != PANTRY
+    )
+    assert len(told.join(ours, on=["referral_id", "sent_on"], how="anti")) == 0
 
 
 @pytest.mark.parametrize("people", [60, 400])

@@ -1,6 +1,7 @@
 """Next year's range holds the truth as often as it says, is tried on earlier years alone, and is of groups alone."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ ENDS = [END.replace(year=END.year - n) for n in (3, 2, 1, 0)]
 S = replace(situation((12_000, 20_000), None), figure=figure(0.6, 1600), target=0.65)
 
 
-def group(name: str, rates: list[float | None], people: int = 4000, by: str = "language") -> list[dict[str, Any]]:
+def group(name: str, rates: Sequence[float | None], people: int = 4000, by: str = "language") -> list[dict[str, Any]]:
     """The years of a group up to the latest."""
     return [
         row(None if rate is None else round(rate * people), people, stratifier=by, category=name, period_end=end,

@@ -147,14 +147,14 @@ id = "juniper_row"
 name = "Juniper Row Health Center"
 named = true
 kind = "clinic"
-sends = ["patients", "clinical_events", "blood_pressure", "food_security", "referrals"]
+sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
 
 [[partners]]
 id = "fenwick_flats"
 name = "Fenwick Flats Family Clinic"
 named = true
 kind = "clinic"
-sends = ["patients", "clinical_events", "blood_pressure", "food_security", "referrals"]
+sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
 
 [[partners]]
 id = "good_furrow"

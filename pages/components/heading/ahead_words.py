@@ -86,7 +86,7 @@ def verdict(found: Mapping[str, Tried]) -> str:
     if not years:
         return "No year is there yet that could have been forecast."
     if failed := sum(not t.holds for t in found.values()):
-        return f"The ranges of {many(failed, 'measure')} were too narrow in earlier years, so they show no forecast."
+        return f"{many(failed, 'measure')} without a forecast: the ranges were too narrow in earlier years."
     if float(wilson(inside, years)[0]) > 0.95:
         return "The ranges were wider than they had to be."
     return "The ranges held what they promise."

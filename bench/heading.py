@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent / "worlds"))
-from heading_worlds import KINDS, coverage
+from heading_worlds import BEYOND, KINDS, coverage
 
 
 def main() -> None:
     """Print the share for each kind of world, with its range by chance."""
     worlds = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    for kind in KINDS:
+    for kind in (*KINDS, *BEYOND):
         inside, tried = coverage(kind, worlds, np.random.default_rng(2026))
         share = inside / tried
         print(

@@ -9,8 +9,8 @@ import typer
 
 from concord.command_options import VAR, Data, fail, say
 from data.demo import area_shapes, demo_actions, demo_partnership, demo_stories
+from data.demo.demo_settings import DEMO_SETTINGS
 from data.demo.partner_files import DemoFile
-from data.demo.story import DEMO_SETTINGS
 from data.ledger import data_folder
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import Window

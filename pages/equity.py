@@ -33,7 +33,9 @@ def page() -> None:
     if stratifier is None:
         with head:
             page_frame.title(f"{s.indicator.title}: no groups to compare", "Equity")
-        page_frame.notice("No partner has sent groups", "Sex, race, language and the like come with the patients file.")
+        page_frame.notice(
+            "No groups to compare", "All are hidden to protect privacy, or no partner has sent them with its patients."
+        )
         return
     figures = Figures(s, stratifier)
     with head:

@@ -125,6 +125,9 @@ def _compared(name: str) -> None:
 def _groups(name: str, end: dt.date) -> None:
     """The groups of one grouping; choosing another draws only this anew."""
     s = _known()[name]
+    if not group_intervals.stratifiers(s):  # few people: no group of any grouping is published
+        page_frame.notice("No groups to compare", "All are hidden to protect privacy, or no partner has sent them.")
+        return
     group_intervals.draw(s, _grouping(s), end, key="detail")
 
 

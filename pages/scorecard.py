@@ -14,7 +14,7 @@ def page() -> None:
     if shown is None or made is None:
         first_steps.nothing_yet()
         return
-    situations = [s for s in page_state.situations() if s.now]
+    situations = meeting_board.on_scorecard()
     if not situations:
         first_steps.nothing_yet()
         return

@@ -11,8 +11,8 @@ from streamlit.components.v2 import manifest_scanner
 
 from data.demo.area_shapes import write_map
 from data.demo.demo_partnership import write_demo
+from data.demo.demo_settings import DEMO_SETTINGS
 from data.demo.partner_files import DemoFile
-from data.demo.story import DEMO_SETTINGS
 from data.ledger import store as stores
 from data.ledger.data_folder import make_folder
 from data.ledger.store import Store
@@ -24,6 +24,8 @@ from workflow import accepting, administering, releasing, submitting
 
 pytest_plugins = ["tests.support.chromium"]
 PEOPLE = 3_000
+OF_ALL = frozenset(DATASETS) - {"referrals", "food_programs"}
+"""Kinds of file of the demo that most tests are of. With the optional ones a release takes half as long again."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,10 +64,13 @@ def accepted_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return made_once(tmp_path_factory, "accepted", lambda folder: accepted(folder, PEOPLE))
 
 
-def accepted(root: Path, people: int, datasets: frozenset[str] = frozenset(DATASETS)) -> Demo:
+def accepted(root: Path, people: int, datasets: frozenset[str] = OF_ALL) -> Demo:
     """A demo partnership of so many people: all its files of some kinds accepted, nothing released yet."""
     files = write_demo(root / "files", people=people)
-    make_folder(root / "var", DEMO_SETTINGS.replace("[policy]\n", "[policy]\nrelease_on_accept = true\n"))
+    settings = DEMO_SETTINGS.replace("[policy]\n", "[policy]\nrelease_on_accept = true\n")
+    for left_out in {"referrals", "food_programs"} - datasets:
+        settings = settings.replace(f', "{left_out}"', "")
+    make_folder(root / "var", settings)
     write_map(root / "var")
     store = administering.open_partnership(root / "var")
     held = []

@@ -69,6 +69,17 @@ DEEDS: tuple[tuple[Deed, tuple[Told, ...]], ...] = (
     ),
     (
         Deed(
+            "A call within two days", "Pantry outreach lead", "referral_served", dt.date(2025, 9, 1),
+            parts=(Part(CLINICS[0], 0, 3_000), Part(PANTRY, 0, 0, 18_000)), budget=20_000,
+            in_kind="A caller and a phone at the pantry",
+        ),
+        (
+            Told("2025-11-30", "running", "Millrace’s people are called", "Ask the other clinics", "2026-03-31"),
+            Told("2026-09-30", "running", "One clinic of three takes part", "Offer it to the others", "2026-11-30"),
+        ),
+    ),
+    (
+        Deed(
             "Grocery vouchers in winter", "County food council", "food_insecurity", dt.date(2026, 12, 1),
             dt.date(2027, 3, 31), (Part(COUNTS_ONLY),), budget=30_000, next_step="Sign with two grocery stores",
             next_due=dt.date(2026, 11, 20),

@@ -16,6 +16,7 @@ from data.demo.clinics import (
     make_visits,
     readings_file,
 )
+from data.demo.food_help import REFERRERS, make_referrals, prescriptions_file, referrals_file
 from data.demo.food_screens import SCREENING_PLACES, make_counts, make_screens, screens_file
 from data.demo.mistakes import MISTAKES, with_mistakes
 from data.demo.partner_files import DemoFile, write_patients, write_windows
@@ -78,7 +79,16 @@ def _clinics_and_food(folder: Path, seed: int, everyone: People, death: Array) -
     for i, place in enumerate(SCREENING_PLACES):
         table = screens_file(_chance(seed, 11, i), everyone, screens, i)
         files += write_windows(folder, place, "food_security", table)
-    return files
+    return files + _food_help(folder, seed, everyone, screens)
+
+
+def _food_help(folder: Path, seed: int, everyone: People, screens: pl.DataFrame) -> list[DemoFile]:
+    referrals = make_referrals(_chance(seed, 13), everyone, screens)
+    files = []
+    for who in (REFERRERS[0], PANTRY):  # each further sender of few referrals makes a release take half as long again
+        files += write_windows(folder, who, "referrals", referrals_file(everyone, referrals, who))
+    table = prescriptions_file(_chance(seed, 14), everyone, screens)
+    return files + write_windows(folder, REFERRERS[0], "food_programs", table)
 
 
 def _in_a_hurry(seed: int, right: DemoFile) -> DemoFile:

@@ -25,6 +25,9 @@ CUTS: dict[str, dict[str, tuple[dt.date, ...]]] = {
     "food_security": {
         "millrace": QUARTERS, "juniper_row": QUARTERS, LATE: (TWO_YEARS, *QUARTERS), "good_furrow": QUARTERS},
     "indicator_counts": {COUNTS_ONLY: QUARTERS},
+    # Joined last: one file tells of all that was sent, as it stood when the file was made.
+    "referrals": {"millrace": (END,), "good_furrow": (END,)},
+    "food_programs": {"millrace": (END,)},
 }
 # Days after its last day on which a file came; due after 15. Anyone else, and any other quarter: PUNCTUAL.
 PUNCTUAL = 12

@@ -25,165 +25,6 @@ PANTRY = "good_furrow"
 COUNTS_ONLY = "larkfield"
 LATE = "fenwick_flats"
 
-DEMO_SETTINGS = """\
-# The demo partnership. Everything in it is made up.
-name = "Kestrel Valley Health Partnership"
-demo = true
-today = 2026-10-20
-
-[targets]
-readmission_any_hospital = 0.14
-readmission_same_hospital = 0.115
-bp_control = 0.70
-food_insecurity = 0.20
-food_screening = 0.60
-connected_to_help = 0.65
-
-[target_dates]
-readmission_any_hospital = 2027-12-31
-readmission_same_hospital = 2027-12-31
-bp_control = 2027-12-31
-food_insecurity = 2028-12-31
-food_screening = 2026-12-31
-connected_to_help = 2027-12-31
-
-[owners]
-readmission_any_hospital = "Dr. Lena Ortiz"
-bp_control = "Millrace nurse lead"
-food_screening = "Sam Whitley"
-connected_to_help = "Pantry outreach lead"
-food_insecurity = "County food council"
-
-[plans]
-readmission_any_hospital = "A call within two days of going home"
-bp_control = "Home cuffs, nurse visits"
-food_screening = "Screening joins the check-in form"
-connected_to_help = "Spanish-speaking helpers at both pantries"
-
-[policy]
-smallest_cell = 11
-unreliable_below = 30
-zip_digits = 5
-leaders_record = true
-
-[[maps]]
-by = "zip"
-file = "zip_areas.geojson"
-property = "zip"
-
-[calendar]
-every = "quarter"
-due_days = 15
-
-[[gaps]]
-indicator = "connected_to_help"
-by = "language"
-groups = ["english", "spanish"]
-
-[[values]]
-indicator = "bp_control"
-result = "a person newly controlled"
-low = 150
-central = 400
-high = 900
-source = "Made up for this demo: ask the health plan's actuary"
-year = 2025
-benefits = "Health plans, and the people themselves"
-
-[[values]]
-indicator = "readmission_same_hospital"
-result = "a readmission avoided"
-low = 9000
-central = 15000
-high = 18000
-source = "Made up for this demo: ask the hospitals' finance staff"
-year = 2025
-benefits = "Health plans, and hospitals that pay penalties"
-
-[[targets_for]]
-indicator = "bp_control"
-by = "race_ethnicity"
-group = "black"
-target = 0.65
-start = 2025-06-30
-until = 2027-12-31
-owner = "Millrace nurse lead"
-
-[[targets_for]]
-indicator = "bp_control"
-partner = "fenwick_flats"
-target = 0.68
-start = 2025-06-30
-until = 2027-12-31
-owner = "Fenwick Flats care team"
-
-[[targets_for]]
-indicator = "connected_to_help"
-by = "language"
-group = "spanish"
-beside = "english"
-target = 0.03
-start = 2025-06-30
-until = 2026-12-31
-owner = "Pantry outreach lead"
-
-[[partners]]
-id = "kestrel_valley"
-name = "Kestrel Valley Medical Center"
-hospitals = ["North campus", "South campus"]
-named = true
-kind = "hospital"
-sends = ["patients", "hospital_stays"]
-
-[[partners]]
-id = "aldermoor"
-name = "Aldermoor Hospital"
-kind = "hospital"
-date_order = "mdy"
-sends = ["patients", "hospital_stays"]
-
-[[partners]]
-id = "st_oswin"
-name = "St. Oswin Hospital"
-named = true
-kind = "hospital"
-sends = ["patients", "hospital_stays"]
-
-[[partners]]
-id = "millrace"
-name = "Millrace Community Health"
-named = true
-kind = "clinic"
-sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
-
-[[partners]]
-id = "juniper_row"
-name = "Juniper Row Health Center"
-named = true
-kind = "clinic"
-sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
-
-[[partners]]
-id = "fenwick_flats"
-name = "Fenwick Flats Family Clinic"
-named = true
-kind = "clinic"
-sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
-
-[[partners]]
-id = "good_furrow"
-name = "Good Furrow Pantry"
-kind = "food_bank"
-sends = ["patients", "food_security"]
-
-[[partners]]
-id = "larkfield"
-name = "Larkfield Food Bank"
-named = true
-kind = "food_bank"
-sends = ["indicator_counts"]
-"""
-
 
 @dataclass(frozen=True)
 class Habit:
@@ -249,6 +90,31 @@ HELPED: dict[str, Course] = {
     "good_furrow": (("2024-02-01", 0.54), ("2026-06-30", 0.74)),
     "larkfield": (("2024-02-01", 0.52), ("2026-06-30", 0.68)),
 }
+
+# What follows a positive screen at a clinic. Good Furrow and Millrace agreed in September 2025 that the pantry calls
+# within two days: from then on Millrace's referrals are answered, and help is fetched, sooner.
+REFERRED: Course = (("2023-07-01", 0.45), ("2026-06-30", 0.72))
+"""Share of people in need for whom a referral is sent."""
+ANSWER_DAYS: dict[str, Course] = {
+    "millrace": (("2025-08-25", 7.5), ("2025-11-01", 2.2)),
+    "juniper_row": (("2023-10-01", 7.8), ("2026-09-30", 7.0)),
+    "fenwick_flats": (("2023-10-01", 7.2), ("2026-09-30", 6.6)),
+}
+"""Mean days until a referral is accepted."""
+FETCH_DAYS: dict[str, Course] = {
+    "millrace": (("2025-08-25", 24.0), ("2025-11-01", 8.0)),
+    "juniper_row": (("2023-10-01", 25.0), ("2026-09-30", 22.0)),
+    "fenwick_flats": (("2023-10-01", 25.0), ("2026-09-30", 22.0)),
+}
+"""Mean days from the help that is arranged to the first food."""
+TOLD_BACK: dict[str, Course] = {
+    "millrace": (("2025-08-25", 0.62), ("2025-11-01", 0.90)),
+    "juniper_row": (("2023-10-01", 0.58), ("2026-09-30", 0.64)),
+    "fenwick_flats": (("2023-10-01", 0.55), ("2026-09-30", 0.60)),
+}
+"""Share of the ends that the sender hears of."""
+REDEEMED: Course = (("2024-04-01", 0.58), ("2026-06-30", 0.80))
+"""Mean share redeemed of a produce prescription, which Millrace has given since April 2024."""
 
 LANGUAGE_GAP: Course = (("2025-03-01", 0.20), ("2025-08-01", 0.01))
 """How far fewer people who do not speak English are helped: with interpreters, this gap all but closes."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import floor, log10
 
 import numpy as np
 from scipy.special import ndtri
@@ -65,6 +66,26 @@ def product(one: Span, other: Span) -> Span:
     products = np.sort(np.outer(_likely(one), _likely(other)).ravel())
     low, high = np.quantile(products, [0.025, 0.975])
     return one[0] * other[0], float(low), float(high)
+
+
+def fineness(span: Span) -> float:
+    """The step, a power of ten and 1 at least, to which an estimate (middle, low, high) may be said: two significant
+    digits of its range. A sum said to the dollar whose range is 90,000 wide claims to know what it does not."""
+    width = span[2] - span[1]
+    return float(10 ** max(floor(log10(width)) - 1, 0)) if width >= 1 else 1.0
+
+
+def as_sure(span: Span) -> Span:
+    """An estimate rounded to its `fineness`. What is not nothing is not rounded to nothing."""
+    step = fineness(span)
+    middle, low, high = (_rounded(v, step) for v in span)
+    return middle, low, high
+
+
+def _rounded(amount: float, step: float) -> float:
+    while step > 1 and amount and not round(amount / step):
+        step /= 10
+    return round(amount / step) * step
 
 
 def _likely(span: Span) -> Floats:

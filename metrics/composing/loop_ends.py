@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from metrics.counting.input_views import LINKED, PARTNERSHIP, hide, show
+from metrics.counting.input_views import LINKED, PARTNERSHIP, hide, set_periods, show
 from metrics.counting.people_of_scopes import set_people
 from metrics.counting.strata import ALL
 from metrics.counting.touched_people import ALL_PEOPLE
@@ -36,6 +36,7 @@ BY_REASON: tuple[Rung, ...] = (
 _RESTS_ON = ("referral_served", "referral_outcome_known")
 _ENDS = """WITH
 {{ referral_loops }},
+{{ loop_follow_up }},
 tellers AS (SELECT person, need, begun_on, list(DISTINCT partner_id) AS who FROM told GROUP BY ALL)
 SELECT CASE WHEN service IS NULL THEN 'later' WHEN service.served_on - begun_on <= 30 THEN '30'
         WHEN service.served_on - begun_on <= 60 THEN '60' ELSE '90' END AS days,
@@ -43,8 +44,9 @@ SELECT CASE WHEN service IS NULL THEN 'later' WHEN service.served_on - begun_on 
         WHEN latest.reason IN ('no_funds', 'not_eligible', 'could_not_reach', 'declined') THEN latest.reason
         ELSE 'other' END AS reason,
     who, count(*)
-FROM loops JOIN tellers USING (person, need, begun_on) JOIN people USING (person)
-WHERE list_contains(owners, $everyone) AND begun_on BETWEEN $first AND $last GROUP BY ALL"""
+FROM loop_ends JOIN tellers USING (person, need, begun_on) JOIN people USING (person)
+WHERE list_contains(owners, $everyone) AND exclusion_reason IS NULL AND begun_on BETWEEN $first AND $last
+GROUP BY ALL"""
 
 
 class Ends(NamedTuple):
@@ -57,7 +59,9 @@ class Ends(NamedTuple):
 
 
 def read_ends(cur: duckdb.DuckDBPyConnection, year: int) -> list[Ends]:
-    """The referrals sent in a calendar year, each need of a person once, from the rows that count."""
+    """The referrals sent in a calendar year and followed for 90 days, each need of a person once, from the rows that
+    count."""
+    set_periods(cur, ())  # they are asked about by their days; `covered` says how far each partner's data reaches
     set_people(cur, ALL_PEOPLE, ["referrals"])
     show(cur, ALL_PEOPLE, ["referrals"])
     asked = {"everyone": LINKED, "first": dt.date(year, 1, 1), "last": dt.date(year, 12, 31)}

@@ -98,6 +98,11 @@ _REACHES = {
 }
 
 
+_FOLLOW_UP = {"hospital_stays": 31, "referrals": 90}
+"""Days before the end of the coverage on which a unit hangs on where that end lies: 30 of a stay and the day of a
+transfer, 90 of a referral."""
+
+
 def _plan(cur: duckdb.DuckDBPyConnection, change: Change, group: tuple[Indicator, ...], number: int) -> _Plan:
     extent = Extent(f"touched_{number}")
     dataset = DATASETS[change.dataset]
@@ -129,10 +134,10 @@ def _plan(cur: duckdb.DuckDBPyConnection, change: Change, group: tuple[Indicator
 
 
 def _stretched(cur: duckdb.DuckDBPyConnection, change: Change) -> tuple[dt.date, dt.date]:
-    """The change's window, stretched over discharges whose follow-up becomes complete (or incomplete) with it."""
+    """The change's window, stretched over units whose follow-up becomes complete (or incomplete) with it."""
     assert change.first and change.last
     first, last = change.first, change.last
-    if change.dataset == "hospital_stays":
+    if change.dataset in _FOLLOW_UP:
         ends = cur.execute(
             "SELECT max(to_day), max(to_day) FILTER (submission <> coalesce(?, -1)) FROM coverage "
             "WHERE partner_id = ? AND dataset = ?",
@@ -140,7 +145,7 @@ def _stretched(cur: duckdb.DuckDBPyConnection, change: Change) -> tuple[dt.date,
         ).fetchone()
         # Where the coverage would end without the rows in question lies below what is covered now or by them.
         known = [day for day in (ends or ()) if day]
-        low = min([first, *known]) - dt.timedelta(days=31)
+        low = min([first, *known]) - dt.timedelta(days=_FOLLOW_UP[change.dataset])
         first, last = low, max([last, *known])
     return first, last
 

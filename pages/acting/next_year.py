@@ -18,6 +18,6 @@ def page() -> None:
     page_frame.title(ahead_words.headline(len(off), len(with_target)), "The year ahead", ahead_words.LEAD)
     most = max(ahead, key=lambda name: sum(one.outlook == "off course" for one in ahead[name]))
     chosen = measure_choice.choose(known, "year-ahead", most)
-    ahead_sections.draw(known[chosen], ahead[chosen])
+    ahead_sections.draw(known[chosen], ahead[chosen], came[chosen])
     ahead_sections.tried(came, {name: s.indicator.title for name, s in known.items()})
     ahead_sections.files(known[chosen])

@@ -159,6 +159,9 @@ class Scorecard(BaseModel):
     leave_out: tuple[ScorecardColumn, ...] = Field(
         (), description=f"Columns that the partnership does without: {', '.join(SCORECARD_COLUMNS)}."
     )
+    own_pages: tuple[str, ...] = Field(
+        (), description="Ids of measures that have their own page alone: not on the scorecard, nor in the board pack."
+    )
     paper: Literal["us-letter", "a4"] = Field("us-letter", description="Paper of the board pack's document.")
 
 

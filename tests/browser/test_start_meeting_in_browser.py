@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from data.demo.story import DEMO_SETTINGS
+from data.demo.demo_settings import DEMO_SETTINGS
 from tests.conftest import copied
 from tests.support.chromium import DESKTOP, PHONE, every_run, heading, picture, settled
 from tests.support.partnerships import usual

@@ -95,7 +95,7 @@ def referral_accepted(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     for loop in loops(scope):
         if loop.begins(span):
             found = acceptance(loop)
-            yield unit(scope, loop, loop.begun, bool(found), {"acceptance": found}, by_need=True)
+            yield unit(scope, loop, loop.begun, bool(found), {"acceptance": found}, cohort=True)
 
 
 def referral_outcome_known(scope: ScopeRows, span: Span) -> Iterator[Unit]:
@@ -104,7 +104,7 @@ def referral_outcome_known(scope: ScopeRows, span: Span) -> Iterator[Unit]:
         if loop.begins(span):
             last, helped = latest(loop), service(loop)
             known = bool(helped) or any(r["status"] in ENDED for r in last)
-            yield unit(scope, loop, loop.begun, known, {"latest": last, "service": helped}, by_need=True)
+            yield unit(scope, loop, loop.begun, known, {"latest": last, "service": helped}, cohort=True)
 
 
 def referral_served(scope: ScopeRows, span: Span) -> Iterator[Unit]:
@@ -112,7 +112,7 @@ def referral_served(scope: ScopeRows, span: Span) -> Iterator[Unit]:
     for loop in loops(scope):
         if loop.begins(span):
             found = service(loop)
-            yield unit(scope, loop, loop.begun, bool(found), {"service": found}, by_need=True)
+            yield unit(scope, loop, loop.begun, bool(found), {"service": found}, cohort=True)
 
 
 def next_screen(scope: ScopeRows, loop: Loop) -> tuple[list[Fact], bool] | None:
@@ -153,13 +153,22 @@ def followed(scope: ScopeRows, span: Span) -> Iterator[tuple[Loop, dt.date]]:
             yield loop, ended
 
 
+def unfollowed(scope: ScopeRows, loop: Loop) -> str | None:
+    """Why it is left out: the data of the partner that names it does not reach 90 days on."""
+    last = scope.last_covered(loop.first["partner"], "referrals")
+    return None if loop.begun + 90 * DAY <= last else "no_follow_up"
+
+
 def unit(
-    scope: ScopeRows, loop: Loop, day: dt.date, met: bool, rows: dict[str, list[Fact]], *, by_need: bool = False
+    scope: ScopeRows, loop: Loop, day: dt.date, met: bool, rows: dict[str, list[Fact]], *, cohort: bool = False
 ) -> Unit:
-    """A loop as a unit, named by its first referral."""
+    """A loop as a unit, named by its first referral. `cohort`: by need, and followed for 90 days or left out."""
     first = loop.first
+    reason = unfollowed(scope, loop) if cohort else None
     same = [r for r in loop.rows if all(r[k] == first[k] for k in ("sent_on", "order", "status_on", "partner"))]
     decided = {"sent": same, **{name: found for name, found in rows.items() if found}}
-    own = {"need": loop.need} if by_need else {}
+    own = {"need": loop.need} if cohort else {}
     name = (first["partner"], first["referral_id"])
-    return Unit(loop.person, None, met, age_in_year(scope, loop.person, day), own, stay=name, rows=decided)
+    return Unit(
+        loop.person, reason, met and not reason, age_in_year(scope, loop.person, day), own, stay=name, rows=decided
+    )

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.demo.story import DEMO_SETTINGS
+from data.demo.demo_settings import DEMO_SETTINGS
 from data.ledger.data_folder import make_folder
 from pages.components.layout import page_state
 from pages.components.tables import chart_numbers

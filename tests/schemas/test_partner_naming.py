@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.demo.story import DEMO_SETTINGS
+from data.demo.demo_settings import DEMO_SETTINGS
 from data.releases import release_folders
 from data.reporting.reporting_calendar import Entry
 from metrics.indicators import indicators

@@ -166,8 +166,10 @@ def worth(
 
 
 def own_worth(found: Value, people: Mapping[str, int]) -> dict[str, int]:
-    """Partner -> its part of what the change is worth, by its people; in cents."""
-    return sharing.in_proportion(max(0, round(100 * found.gross[0])), people)
+    """Partner -> its part of what the change is worth, by its people; in cents, as finely as the worth may be said."""
+    step = values.fineness(found.gross)
+    parts = sharing.in_proportion(max(0, round(found.gross[0] / step)), people)
+    return {partner: round(100 * step) * part for partner, part in parts.items()}
 
 
 PEOPLE, WORTH, NEEDED = "People served", "Own results are worth, $", "Nothing works without it"

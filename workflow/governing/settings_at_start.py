@@ -103,7 +103,7 @@ def _say_in_file(store: Store, number: int, sha256: str) -> None:
 
 def refuse_unknown(partnership: Partnership) -> Partnership:
     """The same settings. Raises NotReady where they name a measure or a group that does not exist."""
-    if unknown := partnership.named_indicators - set(indicators()):
+    if unknown := {*partnership.named_indicators, *partnership.scorecard.own_pages} - set(indicators()):
         known = ", ".join(indicators())
         raise data_folder.NotReady(
             f"concord.toml names a measure that does not exist: {', '.join(sorted(unknown))}. There are: {known}"

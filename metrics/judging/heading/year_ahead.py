@@ -2,7 +2,9 @@
 
 From published years of the partnership alone, so never of a person. The forecast is that of targets: a year may move
 from the one before as far as years did so far, and both years have their chance. How far they did is learnt from all
-places and groups of the measure together. It has no trend: three or four years cannot tell one from chance.
+places and groups of the measure together: what moves all of them, of which there is one move a year, and what moves
+each. It has no trend: three or four years cannot tell one from chance. Whether a measure is foretold at all its own
+earlier years decide.
 """
 
 import datetime as dt
@@ -14,10 +16,13 @@ from metrics.judging.group_gaps import NO_GROUP, error_of
 from metrics.judging.indicator_facts import Situation
 from metrics.judging.moved_months import Figure
 from metrics.judging.target_met import Forecast, Outlook, next_year, usual_step, wide_error
-from metrics.statistics.intervals import Span
+from metrics.statistics.intervals import Span, wilson
 
 Row = dict[str, Any]
 GROUPINGS = ("county_fips", "zip", "race_ethnicity", "language", "age_band", "sex", "payer")
+WIDEST = 0.5
+"""A range of a rate that is wider tells nothing, and is not given."""
+_PROMISED = 0.95
 _ORDER: dict[Forecast | None, int] = {"off course": 0, "open": 1, "on course": 2, None: 3}
 
 
@@ -43,11 +48,17 @@ class Tried:
     years: int
     inside: int
 
+    @property
+    def holds(self) -> bool:
+        """Whether as many came as was promised, or as few less as chance may bring; so it is while none was tried."""
+        return not self.years or float(wilson(self.inside, self.years)[1]) >= _PROMISED
+
 
 def heading(s: Situation, rows: Iterable[Row]) -> list[Ahead]:
     """Of each place and group with a figure in the measure's latest year: those off course first, the others after.
-    `rows`: published years of the partnership by group."""
-    if s.now is None or s.figure is None:
+    Of none where such forecasts of earlier years did not hold. `rows`: published years of the partnership by group."""
+    rows = list(rows)
+    if s.now is None or s.figure is None or not back_test(s, rows).holds:
         return []
     series, end = _series(rows), s.now["period_end"]
     step = _step(s, series, end)
@@ -78,7 +89,7 @@ def _series(rows: Iterable[Row]) -> list[dict[dt.date, Row]]:
 def _step(s: Situation, series: Iterable[Mapping[dt.date, Row]], end: dt.date) -> float | None:
     """How far a year moves from the one before: of all places and groups, as far as it was known on the day `end`."""
     known = [
-        [(r["rate"], _wide(s, r)) for day, r in sorted(by_end.items()) if day <= end and day.month == end.month]
+        {day.year: (r["rate"], _wide(s, r)) for day, r in by_end.items() if day <= end and day.month == end.month}
         for by_end in series
     ]
     return usual_step(known, mean=s.indicator.statistic == "mean")
@@ -113,7 +124,11 @@ def _year_before(end: dt.date) -> dt.date:
 
 
 def _foretold(s: Situation, now: Row, step: float | None) -> Outlook | None:
-    return next_year(_part(s, now), now["rate"], error_of(now), now["denominator"], step)
+    found = next_year(_part(s, now), now["rate"], error_of(now), now["denominator"], step)
+    if found is None or found.mean:
+        return found
+    low, high = found.span()
+    return found if high - low <= WIDEST else None
 
 
 def _wide(s: Situation, row: Row) -> float:

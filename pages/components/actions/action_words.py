@@ -7,6 +7,7 @@ from data.ledger.actions.action_steps import Action, Deed, Group
 from metrics.counting import strata
 from metrics.judging import figure_words
 from pages.components.wording.count_words import day, listed, many
+from pages.components.wording.evaluating import value_words
 from schemas.policy.status_words import ACTION
 
 NO_PATIENT = (
@@ -37,8 +38,8 @@ def whom(deed: Deed) -> str:
 
 
 def dollars(amount: int) -> str:
-    """An amount."""
-    return f"${amount:,}" if amount else "–"
+    """An amount, or a dash for none."""
+    return value_words.dollars(amount) if amount else "–"
 
 
 def runs(deed: Deed) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from pydantic import BaseModel
 
+from metrics.indicators import indicators
 from pages.components.governing import field_inputs, settings_draft
 from pages.components.layout import page_frame
 from pages.components.wording.settings import field_words
@@ -61,10 +62,10 @@ def draw(name: str) -> None:
 
 
 def name_of_partnership() -> None:
-    """What the partnership is called, and which columns its scorecard does without."""
+    """What the partnership is called, and which columns and measures its scorecard does without."""
     page_frame.section("What is the partnership called?", "Every page and every release carries its name.")
     shown = settings_draft.shown()
-    asked: Sequence[tuple[str, ...]] = [("name",), ("scorecard", "leave_out")]
+    asked: Sequence[tuple[str, ...]] = [("name",), ("scorecard", "leave_out"), ("scorecard", "own_pages")]
     with st.form(settings_draft.key("name_form"), border=False):
         field_inputs.above(asked)
         called = field_inputs.text("Name of the partnership", ("name",), shown.name)
@@ -73,7 +74,19 @@ def name_of_partnership() -> None:
             key=settings_draft.key("leave_out"), format_func=lambda c: field_words.option("leave_out", c),
             width=field_inputs.WIDTH,
         )  # fmt: skip
+        apart = st.multiselect(
+            "Measures that have their own page alone", list(indicators()), list(shown.scorecard.own_pages),
+            key=settings_draft.key("own_pages"), format_func=lambda m: field_words.option("own_pages", m),
+            width=field_inputs.WIDTH,
+        )  # fmt: skip
         pressed = st.form_submit_button(PREVIEW, type="primary", key="preview_name", icon=":material/difference:")
     if pressed:
-        settings_draft.propose("name", {("name",): called or "", ("scorecard", "leave_out"): left_out})
+        settings_draft.propose(
+            "name",
+            {
+                ("name",): called or "",
+                ("scorecard", "leave_out"): left_out,
+                ("scorecard", "own_pages"): apart,
+            },
+        )
         st.rerun()

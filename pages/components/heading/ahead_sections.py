@@ -41,13 +41,13 @@ def all_ahead(known: Mapping[str, Situation]) -> tuple[dict[str, list[Ahead]], d
     )
 
 
-def draw(s: Situation, those: Sequence[Ahead]) -> None:
+def draw(s: Situation, those: Sequence[Ahead], came: Tried) -> None:
     """A measure's places and groups: the first as a picture, all as a table."""
     page_frame.section(
         "Where are groups and places heading?", f"{s.indicator.title}. {ahead_words.NO_TREND} {ahead_words.CHANCE}"
     )
     if not those:
-        page_frame.notice("No forecast", "Months are hidden, or no group shows its year. So nothing can be forecast.")
+        page_frame.notice("No forecast", ahead_words.why_none(came))
         return
     shown = [(ahead_words.name(one), _drawn(one), _LOOKS.get(one.outlook or "", "usual")) for one in those[:_DRAWN]]
     cards.legend(*ahead_words.legend(those, s))

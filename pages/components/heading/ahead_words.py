@@ -12,7 +12,7 @@ from metrics.statistics.intervals import wilson
 from pages.components.wording.count_words import day, many
 
 HEADS = ("Group or place", "Now", "Next year, 95% range", "Target", "It will very probably")
-TRIED_HEADS = ("Measure", "Forecasts", "Came within the range", "Promised")
+TRIED_HEADS = ("Measure", "Forecasts", "Came within the range", "Promised", "Forecast shown")
 FILE_HEADS = ("Partner", "File", "For", "How it stands", "Share of those counted")
 OUTLOOK = {"off course": "miss the target", "open": "be near the target", "on course": "meet the target"}
 NO_TARGET = "No target set"
@@ -73,11 +73,11 @@ def tried(found: Mapping[str, Tried], titles: Mapping[str, str]) -> list[list[st
     """How forecasts of earlier years came out, measure by measure and together."""
     rows = [_tried(titles[name], one) for name, one in found.items() if one.years]
     whole = Tried(sum(t.years for t in found.values()), sum(t.inside for t in found.values()))
-    return [*rows, _tried("All together", whole)] if rows else []
+    return [*rows, [*_tried("All together", whole)[:-1], ""]] if rows else []
 
 
 def _tried(title: str, one: Tried) -> list[str]:
-    return [title, f"{one.years:,}", f"{one.inside / one.years:.0%}", "95%"]
+    return [title, f"{one.years:,}", f"{one.inside / one.years:.0%}", "95%", "Yes" if one.holds else "No: too narrow"]
 
 
 def verdict(found: Mapping[str, Tried]) -> str:
@@ -85,10 +85,23 @@ def verdict(found: Mapping[str, Tried]) -> str:
     years, inside = sum(t.years for t in found.values()), sum(t.inside for t in found.values())
     if not years:
         return "No year is there yet that could have been forecast."
-    low, high = (float(end) for end in wilson(inside, years))
-    if low > 0.95:
+    if failed := sum(not t.holds for t in found.values()):
+        return f"{many(failed, 'measure')} without a forecast: the ranges were too narrow in earlier years."
+    if float(wilson(inside, years)[0]) > 0.95:
         return "The ranges were wider than they had to be."
-    return "The ranges were too narrow: trust them less." if high < 0.95 else "The ranges held what they promise."
+    return "The ranges held what they promise."
+
+
+def why_none(found: Tried) -> str:
+    """Why a measure is not forecast."""
+    if not found.holds:
+        return (
+            f"Only {found.inside:,} of {found.years:,} such forecasts of earlier years came true. So this measure "
+            "cannot be foretold yet."
+        )
+    return (
+        "Months are hidden, or years moved so far that a range would be half of all there is. So nothing is foretold."
+    )
 
 
 def threats(entries: Sequence[Entry], dataset: str, today: dt.date) -> list[Entry]:

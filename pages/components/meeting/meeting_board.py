@@ -46,6 +46,14 @@ def _component() -> Any:
     return st.components.v2.component("concord_meeting", html=html, css=css, js=js, isolate_styles=False)
 
 
+def on_scorecard() -> list[Situation]:
+    """Those with a figure that the scorecard and the board pack show: not what has its own page alone, as the settings
+    of now say; all where nothing else is there."""
+    known = [s for s in page_state.situations() if s.now]
+    apart = page_state.store().partnership.scorecard.own_pages
+    return [s for s in known if s.indicator.id not in apart] or known
+
+
 def draw(situations: list[Situation]) -> None:
     """Put the scorecard on the page. Only what a meeting records asks the server again, and then this part alone."""
     with st.container(key=KEY):

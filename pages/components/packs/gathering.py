@@ -37,7 +37,7 @@ _LOOKS: dict[str, Looks] = {"better": "better", "ok": "better", "worse": "worse"
 def gather() -> Pack | None:
     """The current release as the viewer may see it, without minutes and actions; None before there is one."""
     shown, made = page_state.release(), page_state.release_day()
-    situations = [s for s in page_state.situations() if s.now]
+    situations = meeting_board.on_scorecard()
     if shown is None or made is None or not situations:
         return None
     settings, those = page_state.settings(), meeting_board.measures(situations)

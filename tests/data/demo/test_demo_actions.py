@@ -1,7 +1,7 @@
 """The demo's actions say nothing that a person could not have recorded."""
 
 from data.demo import demo_actions
-from data.demo.story import DEMO_SETTINGS
+from data.demo.demo_settings import DEMO_SETTINGS
 from data.ledger.actions import action_steps
 from schemas.policy.viewer import BACKBONE
 from tests.support.new_partnerships import new_store

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from data.demo.demo_partnership import write_demo
+from data.demo.demo_settings import DEMO_SETTINGS
 from data.demo.partner_files import FORGETFUL, DemoFile
-from data.demo.story import DEMO_SETTINGS, HABITS
+from data.demo.story import HABITS, PANTRY
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
 from schemas.vocabularies.code_lists import VOCABULARIES
@@ -89,7 +90,7 @@ def test_settings_name_every_sender_and_what_it_sends(files):
 
 
 def test_one_file_with_mistakes_and_one_to_send_next(files):
-    assert len(files) <= 66
+    assert len(files) <= 69
     wrong, right = files[-2:]
     assert (wrong.kind, right.kind) == ("mistakes", "next")
     assert all(f.kind == "history" for f in files[:-2])
@@ -194,6 +195,30 @@ def test_pressure_is_better_controlled_at_the_end_at_the_clinic_that_acted(files
     assert 0.5 < mean(before) < 0.7 and mean(after) - mean(before) > 0.03
 
 
+def days_to_help(files, clinic, first, last):
+    """Of referrals that a clinic sent in these days: the median days to the service, and the share helped."""
+    rows = pl.concat(cleaned(f) for f in of(files, "referrals", clinic))
+    sent = rows.filter(pl.col("sent_on").is_between(first, last))
+    took = sent.drop_nulls("service_on").select((pl.col("service_on") - pl.col("sent_on")).dt.total_days()).to_series()
+    return took.median(), len(took) / sent["referral_id"].n_unique()
+
+
+def test_help_comes_sooner_where_the_pantry_calls_within_two_days(files):
+    before, after = (dt.date(2024, 7, 1), dt.date(2025, 8, 31)), (dt.date(2025, 11, 1), dt.date(2026, 6, 30))
+    assert days_to_help(files, "millrace", *after)[0] < 0.6 * days_to_help(files, "millrace", *before)[0]
+
+
+def test_the_pantry_tells_in_one_file_of_referrals_that_clinics_tell_of_too(files):
+    (told,) = [cleaned(f) for f in of(files, "referrals", "good_furrow")]
+    assert set(told["sent_by"]) == {"millrace", "juniper_row", "fenwick_flats"}
+    assert set(told["received_by"]) == {"good_furrow"}
+    ours = pl.concat(
+        cleaned(f).select("referral_id", "sent_on") for f in of(files, "referrals") if f.partner_id != PANTRY
+    )
+    told = told.filter(pl.col("sent_by") == "millrace")
+    assert len(told) and len(told.join(ours, on=["referral_id", "sent_on"], how="anti")) == 0
+
+
 @pytest.mark.parametrize("people", [60, 400])
 def test_a_very_small_demo_can_be_made(tmp_path, people):
-    assert len(write_demo(tmp_path, people=people)) == 66
+    assert len(write_demo(tmp_path, people=people)) == 69

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from metrics.acting.arms import Action
 from metrics.acting.impact import Impact
-from metrics.acting.value import product, value
+from metrics.acting.value import as_sure, fineness, product, value
 from schemas.policy.worth.unit_value import UnitValue
 
 ACTION = Action("readmission_same_hospital", dt.date(2025, 1, 1), ("a",))
@@ -55,3 +55,22 @@ def test_amounts_out_of_order_or_without_a_source_are_refused():
     for wrong in ({"low": 20_000.0}, {"source": ""}):
         with pytest.raises(ValidationError):
             UnitValue(**{**UNIT.model_dump(), **wrong})
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        ((123_456.0, 34_567.0, 223_456.0), (120_000, 30_000, 220_000)),  # 188,889 wide: to ten thousands
+        ((12_345.0, 11_999.0, 12_691.0), (12_340, 12_000, 12_690)),  # 692 wide: to tens
+        ((-1_234_567.0, -2_500_000.0, 40_000.0), (-1_200_000, -2_500_000, 40_000)),  # an end near 0 is not said to be 0
+        ((5.0, 5.0, 5.0), (5, 5, 5)),
+        ((0.0, -80_000.0, 80_000.0), (0, -80_000, 80_000)),
+    ],
+)
+def test_a_sum_is_said_to_two_significant_digits_of_its_range(span, said):
+    assert as_sure(span) == pytest.approx(said) and fineness(span) >= 1
+
+
+def test_what_is_more_than_nothing_is_not_rounded_to_nothing():
+    """A trap: from $400 to $90,000, said as "$0 to $90,000. That is more than nothing"."""
+    assert as_sure((45_000.0, 400.0, 90_000.0)) == pytest.approx((45_000, 400, 90_000))

@@ -229,3 +229,25 @@ def test_a_long_stay_reaches_back_to_the_index_stay_before_its_admission(tmp_pat
     assert partnership.counts()[december][:2] == (1, 0)
     assert differences(partnership.counts(), oracle(partnership)) == []
     partnership.close()
+
+
+def test_the_next_file_ends_the_follow_up_of_referrals_of_people_who_are_not_in_it(tmp_path: Path):
+    partnership = fresh(tmp_path / "p")
+
+    def sent(day: dt.date) -> Row:
+        return {"referral_id": f"R{day}", "patient_id": f"P{day}", "need": "food", "sent_on": day,
+                "status": "requested", "status_on": day}  # fmt: skip
+
+    spring = Window(dt.date(2024, 1, 1), dt.date(2024, 6, 30))
+    partnership.send("alder", "referrals", [sent(dt.date(2024, 4, day)) for day in (1, 2, 3)], spring)
+    april = ("referral_served", "alder", "month", dt.date(2024, 4, 1), dt.date(2024, 4, 30))
+    before = partnership.counts()
+    assert before[*april, "all", "all"] == (1, 0)  # 30 June is day 90 of 1 April
+    assert before[*april, "exclusion", "no_follow_up"][0] == 2
+    summer = partnership.send("alder", "referrals", [sent(dt.date(2024, 8, 1))],
+                              Window(dt.date(2024, 7, 1), dt.date(2024, 9, 30)))  # fmt: skip
+    assert partnership.counts()[*april, "all", "all"] == (3, 0)
+    assert differences(partnership.counts(), oracle(partnership)) == []
+    partnership.withdraw(summer)
+    assert partnership.counts() == before
+    partnership.close()

@@ -110,10 +110,18 @@ def test_a_partner_is_told_that_its_own_figures_are_not_to_be_passed_on(folder):
 
 def test_a_column_that_the_partnership_leaves_out_is_not_there(folder):
     settings = folder / "concord.toml"
-    settings.write_text(settings.read_text() + '\n[scorecard]\nleave_out = ["gap", "partner"]\n')
+    settings.write_text(settings.read_text().replace("[scorecard]\n", '[scorecard]\nleave_out = ["gap", "partner"]\n'))
     page = sent(opened())["page"]
     assert "Widest gap</button>" not in page and "m-of-partner" not in page
     assert "m-of-target" in page and 'colspan="6"' in page
+
+
+def test_a_measure_that_has_its_own_page_alone_has_no_row_and_is_in_no_headline(folder):
+    settings = folder / "concord.toml"
+    settings.write_text(settings.read_text().replace("own_pages = [\n", 'own_pages = [\n    "bp_control",\n'))
+    app = opened()
+    assert sent(app)["evidence"].keys() == set(usual()) - {"bp_control"}
+    assert "Blood pressure under control" not in title(app) + sent(app)["page"]
 
 
 def test_who_does_what_is_as_the_release_carries_it(folder):

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.demo.story import DEMO_SETTINGS
+from data.demo.demo_settings import DEMO_SETTINGS
 from pages.components.layout import page_state
 from pages.components.targets import target_rows
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer

@@ -46,12 +46,14 @@ def _of_dataset(drawing: Drawing, partner: str, dataset: str) -> Files:
         made += [(partner, dataset, rows(0.3), None)] if drawing.chance(0.3) else []
         return [file for file in made if file[2]]
     first = LONG_AGO if dataset == "clinical_events" else drawing.first
-    every = rows()
-    windows = [Window(first, drawing.last)]
+    every, last = rows(), drawing.last
+    if dataset == "referrals":  # a partner's data may end before another's, in the middle of a follow-up
+        last -= drawing.rng.choice([0, 0, 1, 30, 90]) * DAY
+    windows = [Window(first, last)]
     if drawing.chance(0.4):
         cut = drawing.rng.choice(drawing.edges) + drawing.rng.choice([0, 0, 5]) * DAY
-        cut = min(max(cut, first + DAY), drawing.last)
-        windows = [Window(first, cut - DAY), Window(cut, drawing.last)]
+        cut = min(max(cut, first + DAY), last)
+        windows = [Window(first, cut - DAY), Window(cut, last)]
     made = [(partner, dataset, within(every, dataset, w), w) for w in windows]
     if drawing.chance(0.35):
         start = drawing.rng.choice(drawing.edges)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.demo import demo_stories
-from data.demo.story import DEMO_SETTINGS
+from data.demo.demo_settings import DEMO_SETTINGS
 from data.ledger.store import Store
 from data.ledger.stories.story_notes import Role
 from data.ledger.submissions import NotPossible

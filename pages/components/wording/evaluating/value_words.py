@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from metrics.acting.sharing import Funding, Shares
-from metrics.acting.value import Value
+from metrics.acting.value import Value, as_sure
 from metrics.counting.declaration import Indicator
 from workflow.evaluating.reading_impact import NEEDED, PEOPLE, WORTH
 
@@ -37,7 +37,7 @@ ASSUMPTIONS = ("Assumption", "Value", "Where it comes from")
 
 def lines(found: Value, *, changed: bool) -> list[str]:
     """What it is worth; of no change that can be told, how far chance reaches."""
-    middle, low, high = found.net
+    middle, low, high = as_sure(found.net)
     if not changed:
         return [SAID["untold"].format(low=dollars(low), high=dollars(high), cost=dollars(found.cost))]
     first = SAID["worth"].format(worth=dollars(middle), cost=dollars(found.cost), low=dollars(low), high=dollars(high))
@@ -48,14 +48,15 @@ def assumptions(found: Value, indicator: Indicator, names: Mapping[str, str]) ->
     """Every assumption as a row: what, how much, and where it comes from."""
     unit = found.unit
     middle, low, high = found.results
+    worth = [dollars(v) for v in as_sure(found.gross)]
     return [
         ["Difference that the action made", f"{_count(middle)} ({_count(low)} to {_count(high)})",
          f"The impact above, for {found.people:,.0f} {indicator.units} a year"],
         ["One result", unit.result, "Settings of the partnership"],
         ["Worth of one", f"{dollars(unit.central)} ({dollars(unit.low)} to {dollars(unit.high)})",
          f"{unit.source}, prices of {unit.year}"],
-        ["Worth of all", f"{dollars(found.gross[0])} ({dollars(found.gross[1])} to {dollars(found.gross[2])})",
-         "Both ranges together"],
+        ["Worth of all", f"{worth[0]} ({worth[1]} to {worth[2]})",
+         "Both ranges together; all sums are rounded by the width of their range"],
         ["Who benefits", unit.benefits, "Settings of the partnership"],
         *([f"Paid by {names.get(who, OTHERS)}", dollars(cost), "The action, or typed in here"]
           for who, cost in found.costs.items()),
@@ -63,8 +64,8 @@ def assumptions(found: Value, indicator: Indicator, names: Mapping[str, str]) ->
 
 
 def pot(found: Value | None) -> float:
-    """The sum that is offered for sharing: what is left of the worth after costs, whole dollars."""
-    return float(max(0, round(found.net[0]))) if found else 0.0
+    """The sum that is offered for sharing: what is left of the worth after costs, as finely as it may be said."""
+    return max(0.0, as_sure(found.net)[0]) if found else 0.0
 
 
 def sharing_table(

@@ -4,6 +4,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from metrics.indicators import indicators
 from metrics.judging.figure_words import upper_first
 from schemas.policy.settings_places import Place
 
@@ -83,6 +84,8 @@ def options(model: type[BaseModel], field: str) -> list[Any]:
 
 def option(field: str, value: Any) -> str:
     """An option as people read it."""
+    if field == "own_pages" and value in indicators():
+        return indicators()[value].title
     return OPTIONS.get(field, {}).get(value, str(value))
 
 

@@ -7,6 +7,7 @@ from schemas.datasets.columns import Column
 from schemas.vocabularies.blanks.null_words import is_nothing
 from schemas.vocabularies.code_lists import VOCABULARIES, YES_NO
 from schemas.vocabularies.event_codes import event_of, is_procedure_code, of_no_measure
+from schemas.vocabularies.headers.header_parts import turns
 from schemas.vocabularies.likely_words import is_other_kind
 from schemas.vocabularies.vocabulary import normal
 from schemas.vocabularies.word_meaning import meaning_of
@@ -15,16 +16,15 @@ _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za
 _TICKS = {*YES_NO.spellings, "x", "checked", "unchecked", "✓", "✔", "☑", "☐", "99", "8", "9"}
 _PAIR = re.compile(r"\s*\d{2,3}\s*/\s*\d{2,3}\s*(?:mm ?hg)?\s*", re.IGNORECASE)
 _SOME_DAY = re.compile(r"\D*\d{1,4}(?:\D|\d{4})\D*\d|[1-5]\d{4}$|\d{8}")
-_NO_DAY = re.compile(
-    r"(?:19|20)\d\d[- ]?Q[1-4]|Q[1-4].*|\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?|[^\W\d]{3,10}\.?[- ](?:19|20)\d\d"
-)
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?")
+_NO_DAY = re.compile(rf"(?:19|20)\d\d[- ]?Q[1-4]|Q[1-4].*|{_TIME.pattern}|[^\W\d]{{3,10}}\.?[- ](?:19|20)\d\d")
 """A quarter, a time of day, a month: no day."""
 _SHORT_CODE = 3
 _SOME_NUMBER = re.compile(r"[-+<]?[.,]?\d+(?!\d*/)")
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _QUESTION = re.compile(
     r"^(?:q|p|item|question|pregunta|hvs|hfssm|usda)[ _.#-]*\d{1,2}[a-z]?$|\?$"
-    r"|worr|\bfood\b|\blast|hungr|\bmeals?\b|\beat|comida|alimento|hambre",
+    r"|worr|\bfood\b|\blast|hungr|\bmeals?\b|\beat|comida|alimento|hambre|preocup",
     re.IGNORECASE,
 )
 
@@ -57,7 +57,7 @@ def contradicted(column: Column, values: Sequence[str], *, said_so: bool = False
         # A race of 0 and 1 is a box to tick whose word stands elsewhere, in the program's own list.
         boxes = column.ticked and all(value in ("0", "1") for value in said)
         return boxes or all(map(looks_like_date, said))
-    return column.kind == "date" and not any(map(_may_be_day, said))
+    return column.kind == "date" and (not any(map(_may_be_day, said)) or all(map(_TIME.fullmatch, said)))
 
 
 def _may_be_day(text: str) -> bool:
@@ -67,23 +67,30 @@ def _may_be_day(text: str) -> bool:
 def fits(cell: str, values: list[str], column: Column) -> bool:
     """Whether the values below a cell can well be of this column: days where one is needed, two values with a stroke,
     or words of its list."""
-    if len(values) < 3:
+    if len(values) < FEWEST or turns(cell):
         return False
     if column.kind == "date":
         return column.required and all(map(looks_like_date, values))
     if column.kind == "pair":
         return sum(bool(_PAIR.fullmatch(value)) for value in values) >= 0.8 * len(values)
     if column.vocabulary and column.vocabulary != "yes_no" and column.kind != "tick":
-        spellings = VOCABULARIES[column.vocabulary].spellings
+        spellings, answers = VOCABULARIES[column.vocabulary].spellings, column.vocabulary == "screen_answer"
         if column.vocabulary == "event":
             return _are_codes(values)
         words = [normal(part) for value in values for part in value.split(";")]
-        known = {w for w in words if w in spellings and not _NUMBER.fullmatch(w)}
+        known = {w for w in words if (w in spellings or (answers and _answer(w))) and not _NUMBER.fullmatch(w)}
         # Yes and no are answers to anything: below other words than a question they say nothing.
         telling = len(known) > 1 and not known <= set(YES_NO.spellings)
-        asked = column.vocabulary == "screen_answer" and bool(_QUESTION.search(cell))
+        # Two letters are a state as well as a language.
+        telling &= column.vocabulary != "language" or any(len(w) > _SHORT_CODE for w in known)
+        asked = answers and bool(_QUESTION.search(cell))
         return (telling or asked) and 2 * sum(w in known for w in words) >= len(words)
     return False
+
+
+def _answer(word: str) -> bool:
+    """Whether a word is an answer in any language: the list's spellings are the English ones."""
+    return bool(meaning_of(VOCABULARIES["screen_answer"], word))
 
 
 def _are_codes(values: list[str]) -> bool:
@@ -112,7 +119,7 @@ def may_be(values: list[str], column: Column) -> bool:
     if len(said) < FEWEST:
         return True
     if column.kind == "identifier":
-        return not all(normal(value) in YES_NO.spellings for value in said)
+        return not all(value.isalpha() and normal(value) in YES_NO.spellings for value in said)
     return not column.vocabulary or column.kind == "tick" or any(_of_list(value, column.vocabulary) for value in said)
 
 

@@ -57,10 +57,11 @@ def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset
     for score, place, name in sorted(_similar(found, dataset, shared_prefix(cells)), key=lambda a: (a[0], -a[1], a[2]), reverse=True):
         free = not taken & set(dataset.parts(name)) or dataset.holds_several(name)
         can = may_be(columns[place], _named(dataset)[name]) and not contradicted(_named(dataset)[name], columns[place])
-        if score >= SIMILAR_FROM and found[place].how == "none" and free and can:
+        if found[place].how == "none" and free and can:
             take(place, name, "similar")
     for column in dataset.named:
-        fitting = [n for n, m in enumerate(found) if m.how == "none" and fits(cells[n], columns[n], column)]
+        left = [n for n, m in enumerate(found) if m.how == "none" and squeezed(m.cell) not in _foreign(dataset)]
+        fitting = [n for n in left if fits(cells[n], columns[n], column)]
         if column.kind == "codes" and not column.ticked:
             for n in fitting if column.name not in taken else []:
                 take(n, column.name, "content")
@@ -174,11 +175,10 @@ def _sure(cell: str, key: str, column: Column | None, values: list[str], profile
 
 
 def _similar(found: list[Match], dataset: Dataset, prefix: str) -> list[tuple[float, int, str]]:
-    foreign = known_names(dataset.name).get(NONE_OF_OURS, {})
     alike = [
         (max(score, bare), place, column.name)
         for place, m in enumerate(found)
-        if m.how == "none" and len(m.cell) <= _LONGEST and squeezed(m.cell) not in foreign
+        if m.how == "none" and len(m.cell) <= _LONGEST and squeezed(m.cell) not in _foreign(dataset)
         for column, score, bare in zip(
             dataset.named,
             _scores(m.cell, dataset.name),
@@ -186,7 +186,14 @@ def _similar(found: list[Match], dataset: Dataset, prefix: str) -> list[tuple[fl
             strict=True,
         )
     ]
-    return [(score, place, name) for score, place, name in alike if "/" not in name or score == 1]
+    near = [(score, place, name) for score, place, name in alike if score >= SIMILAR_FROM]
+    lone = _lone_ticks([*(m.column for m in found), *(name for _, _, name in near)])
+    return [one for one in near if one[2] not in lone]
+
+
+def _foreign(dataset: Dataset) -> dict[str, int]:
+    """Names that are known as none of our columns'."""
+    return known_names(dataset.name).get(NONE_OF_OURS, {})
 
 
 # The same cells come back for each candidate line: with this cache a file is recognized in a sixth of the time.

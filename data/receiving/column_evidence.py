@@ -44,10 +44,8 @@ def contradicted(column: Column, values: Sequence[str], *, said_so: bool = False
         return False
     if column.kind == "tick":
         return not (any if said_so else all)(normal(value) in _TICKS for value in said)
-    if column.kind == "identifier":
-        return all(map(looks_like_date, said))
-    if column.kind == "pair":
-        return not any(map(_PAIR.match, said))
+    if column.kind in ("identifier", "pair"):
+        return all(map(looks_like_date, said)) if column.kind == "identifier" else not any(map(_PAIR.match, said))
     if column.kind == "text" and column.pattern:
         form = re.compile(column.pattern)
         shown = [re.sub(column.remove, "", value) if column.remove else value for value in said]
@@ -128,8 +126,14 @@ def _of_list(value: str, vocabulary: str) -> bool:
     if vocabulary == "yes_no":
         return normal(value) in _TICKS
     words = [part.strip() for part in value.split(";")]
-    known = any(meaning_of(VOCABULARIES[vocabulary], word) or is_other_kind(word, VOCABULARIES[vocabulary]) for word in words)
-    return known or len(value) <= _SHORT_CODE or (vocabulary == "event" and (of_no_measure(value) or is_procedure_code(value)))
+    known = any(
+        meaning_of(VOCABULARIES[vocabulary], word) or is_other_kind(word, VOCABULARIES[vocabulary]) for word in words
+    )
+    return (
+        known
+        or len(value) <= _SHORT_CODE
+        or (vocabulary == "event" and (of_no_measure(value) or is_procedure_code(value)))
+    )
 
 
 def looks_like_date(text: str) -> bool:

@@ -54,7 +54,8 @@ def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset
         found[place] = replace(found[place], column=name, how=how)
         taken.update(dataset.parts(name))
 
-    for score, place, name in sorted(_similar(found, dataset, shared_prefix(cells)), key=lambda a: (a[0], -a[1], a[2]), reverse=True):
+    near = _similar(found, dataset, shared_prefix(cells))
+    for _, place, name in sorted(near, key=lambda a: (a[0], -a[1], a[2]), reverse=True):
         free = not taken & set(dataset.parts(name)) or dataset.holds_several(name)
         can = may_be(columns[place], _named(dataset)[name]) and not contradicted(_named(dataset)[name], columns[place])
         if found[place].how == "none" and free and can:
@@ -203,7 +204,10 @@ def _scores(cell: str, dataset: str) -> tuple[float, ...]:
     turned = turns(cell)
     read = [(tokens(text), whole) for text, whole in readings(cell).items()]
     return tuple(
-        max((_alike(mine, name, whole) for mine, whole in read for name in names if not turned - name.turning), default=0)
+        max(
+            (_alike(mine, name, whole) for mine, whole in read for name in names if not turned - name.turning),
+            default=0,
+        )
         for names in _declared(dataset)
     )
 

@@ -23,12 +23,17 @@ from schemas.vocabularies.vocabulary import Vocabulary, normal
 
 VERSION = "2026-11"
 """Of the table: month in which its sources were read."""
-_LONGEST_PHRASE = 9
+_LONGEST_PHRASE = 16
 _OTHER_KIND = "-"
 _ASKED = "?"
 _COMBINED = ("combined", "beside")
 """Rows of what two meanings come to: however they are joined, or only where they stand beside each other."""
-_NEGATIONS = {"not", "non", "no", "never", "without", "sin", "neither", "ni", "none"}
+NEGATIONS = frozenset(
+    ["not", "non", "no", "never", "without", "sin", "neither", "nor", "ni", "none", "denies", "nunca"]
+)
+_LONG_ENOUGH = 6
+_NOT_NEAR = 2
+"""Letters of a word that is put right, at least; edits within which no word of another meaning may stand."""
 # Letters alone are codes of a list, never parts of a phrase: "I" is inpatient, "I do not know" is not.
 _SHORT = 2
 _GENDERED = (
@@ -69,7 +74,7 @@ def _meaning(name: str, vocabulary: Vocabulary, text: str) -> str | None:
         return spellings.get(whole[1])
     if name == "event" and (found := event_of(text)):
         return found
-    if is_asked(vocabulary, text) or _joins_two(vocabulary, text):
+    if is_asked(vocabulary, text) or joins_two(vocabulary, text):
         return None
     if re.fullmatch(r"(?:[^\W\d_]\.){2,}[^\W\d_]?", text):
         return meaning_of(vocabulary, text.replace(".", ""))
@@ -88,13 +93,13 @@ def is_asked(vocabulary: Vocabulary, text: str) -> bool:
     return _tokens(text) in _families(vocabulary.name, vocabulary).asked
 
 
-def _joins_two(vocabulary: Vocabulary, text: str) -> bool:
+def joins_two(vocabulary: Vocabulary, text: str) -> bool:
     """Whether a stroke joins words of two meanings, and no table says what both come to: "Medicare/Commercial"."""
     parts = [part for part in text.split("/") if part.strip()]
     families = _families(vocabulary.name, vocabulary)
     tokens = _tokens(text)
     # "Not Hispanic/Latino" denies both: the whole of it is looked at.
-    if len(parts) < 2 or tokens in families.phrases or _NEGATIONS & set(tokens[:1]):
+    if len(parts) < 2 or tokens in families.phrases or NEGATIONS & set(tokens[:1]):
         return False
     told = {meaning for part in parts if (meaning := meaning_of(vocabulary, part))}
     return len(told) > 1 and frozenset(told) not in families.combined
@@ -105,7 +110,9 @@ def _of_abbreviation(vocabulary: Vocabulary, text: str) -> str | None:
     found = re.fullmatch(r"([^\W\d_]{4,})\.", text)
     stem = _tokens(found[1])[0] if found else ""
     phrases = _families(vocabulary.name, vocabulary).phrases
-    told = {word for phrase, word in phrases.items() if len(phrase) == 1 and phrase[0].startswith(stem)} if stem else set()
+    told = (
+        {word for phrase, word in phrases.items() if len(phrase) == 1 and phrase[0].startswith(stem)} if stem else set()
+    )
     return told.pop() if len(told) == 1 else None
 
 
@@ -178,6 +185,51 @@ def _parts(tokens: tuple[str, ...], families: _Families) -> Iterator[tuple[str, 
         else:
             yield None
             return
+
+
+def repaired(vocabulary: Vocabulary, text: str) -> str | None:
+    """What a cell means with its one mistyped word put right; None when that is not plain.
+
+    A word of six letters or more that is one letter, or one swap of two, from exactly one known word with the same
+    first letter ("unplanned" is no mistyping of planned), when no known word of another meaning is within two.
+    """
+    families = _families(vocabulary.name, vocabulary)
+    tokens, known = _tokens(text), _known_words(vocabulary.name, vocabulary)
+    strange = [n for n, token in enumerate(tokens) if token not in known]
+    if len(strange) != 1:
+        return None
+    wrong = tokens[strange[0]]
+    near = {word: away for word in known if (away := distance(wrong, word)) <= _NOT_NEAR}
+    ones = [word for word, away in near.items() if away == 1 and len(word) >= _LONG_ENOUGH and word[0] == wrong[0]]
+    told = {
+        _made_of((*tokens[: strange[0]], word, *tokens[strange[0] + 1 :]), families)
+        for word in near if word in ones or len(word) >= _LONG_ENOUGH - 1
+    }  # fmt: skip
+    return told.pop() if len(ones) == 1 and len(told) == 1 else None
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters are to be put in, left out, changed or swapped with the next, to 3 at most (optimal string
+    alignment)."""
+    if abs(len(one) - len(other)) > _NOT_NEAR:
+        return _NOT_NEAR + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return min(row[-1], _NOT_NEAR + 1)
+
+
+@lru_cache(maxsize=64)
+def _known_words(name: str, vocabulary: Vocabulary) -> frozenset[str]:
+    families = _families(name, vocabulary)
+    phrases = {*families.phrases, *families.fillers, *families.asked, *map(_tokens, words_of_other_kinds(name))}
+    return frozenset(token for phrase in phrases for token in phrase) | NEGATIONS
 
 
 @lru_cache(maxsize=8192)

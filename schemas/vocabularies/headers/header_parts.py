@@ -74,9 +74,13 @@ def turns(text: str) -> frozenset[str]:
 def _meant(text: str) -> frozenset[str]:
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", flat(text))
     apart = re.sub(r"(?<=[A-Z])(?=(?:NBR|DSC|DTS|FLG|MRN)\b)", " ", apart)
-    apart = re.sub(r"(?<![a-z])(?:icd|cie)[-_ ]?(?:9|10)(?:[-_ ]?(?:cm|pcs|mc|es)\b)?", "icd", apart, flags=re.IGNORECASE)
+    apart = re.sub(
+        r"(?<![a-z])(?:icd|cie)[-_ ]?(?:9|10)(?:[-_ ]?(?:cm|pcs|mc|es)\b)?", "icd", apart, flags=re.IGNORECASE
+    )
     apart = re.sub(r"(?<![a-z])(?:hb)?a1c(?![a-z])", "hemoglobin", apart, flags=re.IGNORECASE)
-    apart = re.sub(r"\bd\s*/\s*c\b", "discharge", re.sub(r"\bf\s*/\s*u\b|\bfollow[-_ ]?up\b", "followup", apart.casefold()))
+    apart = re.sub(
+        r"\bd\s*/\s*c\b", "discharge", re.sub(r"\bf\s*/\s*u\b|\bfollow[-_ ]?up\b", "followup", apart.casefold())
+    )
     same = _same()
     parts = [w for p in re.findall(r"[^\W\d_]+|\d+", apart.replace("#", " id ")) for w in _split(p)]
     return frozenset(same.get(p, p) for p in parts) - _parts("unit")

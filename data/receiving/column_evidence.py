@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from schemas.datasets.columns import Column
 from schemas.vocabularies.blanks.null_words import is_nothing
 from schemas.vocabularies.code_lists import VOCABULARIES, YES_NO
-from schemas.vocabularies.event_codes import event_of, of_no_measure
+from schemas.vocabularies.event_codes import event_of, is_procedure_code, of_no_measure
+from schemas.vocabularies.headers.header_parts import turns
+from schemas.vocabularies.likely_words import is_other_kind
 from schemas.vocabularies.vocabulary import normal
 from schemas.vocabularies.word_meaning import meaning_of
 
@@ -14,11 +16,15 @@ _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?|\d{1,2}[- ][A-Za
 _TICKS = {*YES_NO.spellings, "x", "checked", "unchecked", "✓", "✔", "☑", "☐", "99", "8", "9"}
 _PAIR = re.compile(r"\s*\d{2,3}\s*/\s*\d{2,3}\s*(?:mm ?hg)?\s*", re.IGNORECASE)
 _SOME_DAY = re.compile(r"\D*\d{1,4}(?:\D|\d{4})\D*\d|[1-5]\d{4}$|\d{8}")
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?")
+_NO_DAY = re.compile(rf"(?:19|20)\d\d[- ]?Q[1-4]|Q[1-4].*|{_TIME.pattern}|[^\W\d]{{3,10}}\.?[- ](?:19|20)\d\d")
+"""A quarter, a time of day, a month: no day."""
+_SHORT_CODE = 3
 _SOME_NUMBER = re.compile(r"[-+<]?[.,]?\d+(?!\d*/)")
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _QUESTION = re.compile(
     r"^(?:q|p|item|question|pregunta|hvs|hfssm|usda)[ _.#-]*\d{1,2}[a-z]?$|\?$"
-    r"|worr|\bfood\b|\blast|hungr|\bmeals?\b|\beat|comida|alimento|hambre",
+    r"|worr|\bfood\b|\blast|hungr|\bmeals?\b|\beat|comida|alimento|hambre|preocup",
     re.IGNORECASE,
 )
 
@@ -38,8 +44,8 @@ def contradicted(column: Column, values: Sequence[str], *, said_so: bool = False
         return False
     if column.kind == "tick":
         return not (any if said_so else all)(normal(value) in _TICKS for value in said)
-    if column.kind == "identifier":
-        return all(map(looks_like_date, said))
+    if column.kind in ("identifier", "pair"):
+        return all(map(looks_like_date, said)) if column.kind == "identifier" else not any(map(_PAIR.match, said))
     if column.kind == "text" and column.pattern:
         form = re.compile(column.pattern)
         shown = [re.sub(column.remove, "", value) if column.remove else value for value in said]
@@ -49,7 +55,7 @@ def contradicted(column: Column, values: Sequence[str], *, said_so: bool = False
         # A race of 0 and 1 is a box to tick whose word stands elsewhere, in the program's own list.
         boxes = column.ticked and all(value in ("0", "1") for value in said)
         return boxes or all(map(looks_like_date, said))
-    return column.kind == "date" and not any(map(_may_be_day, said))
+    return column.kind == "date" and (not any(map(_may_be_day, said)) or all(map(_TIME.fullmatch, said)))
 
 
 def _may_be_day(text: str) -> bool:
@@ -59,23 +65,30 @@ def _may_be_day(text: str) -> bool:
 def fits(cell: str, values: list[str], column: Column) -> bool:
     """Whether the values below a cell can well be of this column: days where one is needed, two values with a stroke,
     or words of its list."""
-    if len(values) < 3:
+    if len(values) < FEWEST or turns(cell):
         return False
     if column.kind == "date":
         return column.required and all(map(looks_like_date, values))
     if column.kind == "pair":
         return sum(bool(_PAIR.fullmatch(value)) for value in values) >= 0.8 * len(values)
     if column.vocabulary and column.vocabulary != "yes_no" and column.kind != "tick":
-        spellings = VOCABULARIES[column.vocabulary].spellings
+        spellings, answers = VOCABULARIES[column.vocabulary].spellings, column.vocabulary == "screen_answer"
         if column.vocabulary == "event":
             return _are_codes(values)
         words = [normal(part) for value in values for part in value.split(";")]
-        known = {w for w in words if w in spellings and not _NUMBER.fullmatch(w)}
+        known = {w for w in words if (w in spellings or (answers and _answer(w))) and not _NUMBER.fullmatch(w)}
         # Yes and no are answers to anything: below other words than a question they say nothing.
         telling = len(known) > 1 and not known <= set(YES_NO.spellings)
-        asked = column.vocabulary == "screen_answer" and bool(_QUESTION.search(cell))
+        # Two letters are a state as well as a language.
+        telling &= column.vocabulary != "language" or any(len(w) > _SHORT_CODE for w in known)
+        asked = answers and bool(_QUESTION.search(cell))
         return (telling or asked) and 2 * sum(w in known for w in words) >= len(words)
     return False
+
+
+def _answer(word: str) -> bool:
+    """Whether a word is an answer in any language: the list's spellings are the English ones."""
+    return bool(meaning_of(VOCABULARIES["screen_answer"], word))
 
 
 def _are_codes(values: list[str]) -> bool:
@@ -87,10 +100,40 @@ def _are_codes(values: list[str]) -> bool:
     return telling and known >= 0.8 * len(values)
 
 
-def may_be(values: list[str], kind: str) -> bool:
-    """Whether some value below a cell can be of this kind, or there is none to tell by."""
-    form = {"date": _SOME_DAY, "number": _SOME_NUMBER, "integer": _SOME_NUMBER, "pair": _PAIR}.get(kind)
-    return not form or not values or any(form.match(value) for value in values)
+def may_be(values: list[str], column: Column) -> bool:
+    """Whether the values below a name that is only like a column's can be the column's, or there is none to tell by.
+
+    Stricter than `contradicted`: the name is a guess. A day has a day in it, which "2019Q1", "March 2026" and "04:15"
+    have not; of words or codes one must be understood, or be a code of some other list.
+    """
+    said = [value for value in values if not is_nothing(value)]
+    if not said:
+        return True
+    if column.kind == "date":
+        days = [bool(_SOME_DAY.match(value)) and not _NO_DAY.fullmatch(value) for value in said]
+        return 2 * sum(days) >= len(days)
+    if form := {"number": _SOME_NUMBER, "integer": _SOME_NUMBER, "pair": _PAIR}.get(column.kind):
+        return any(form.match(value) for value in said)
+    if len(said) < FEWEST:
+        return True
+    if column.kind == "identifier":
+        return not all(value.isalpha() and normal(value) in YES_NO.spellings for value in said)
+    return not column.vocabulary or column.kind == "tick" or any(_of_list(value, column.vocabulary) for value in said)
+
+
+def _of_list(value: str, vocabulary: str) -> bool:
+    """Whether a value can be of a code list: one of its words is understood, or it is a short code of another list."""
+    if vocabulary == "yes_no":
+        return normal(value) in _TICKS
+    words = [part.strip() for part in value.split(";")]
+    known = any(
+        meaning_of(VOCABULARIES[vocabulary], word) or is_other_kind(word, VOCABULARIES[vocabulary]) for word in words
+    )
+    return (
+        known
+        or len(value) <= _SHORT_CODE
+        or (vocabulary == "event" and (of_no_measure(value) or is_procedure_code(value)))
+    )
 
 
 def looks_like_date(text: str) -> bool:

@@ -4,7 +4,6 @@ Sure is what was said before or is a name or synonym of the column. What is only
 is proposed to the person and never used unasked.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,53 +14,13 @@ from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
 from schemas.datasets.file_profile import FileProfile, header_keys
 from schemas.vocabularies.header_names import NONE_OF_OURS, USUAL_RANK, known_names, squeezed, written_names
-from schemas.vocabularies.vocabulary import normal
+from schemas.vocabularies.headers.header_parts import readings, shared_prefix, tokens, turns
 
 How = Literal["profile", "name", "similar", "content", "none"]
 SIMILAR_FROM = 0.6
-_SHORT_FORMS = """
-patient: pt pat client cliente paciente member person mrn
-date: dt day on time datetime fecha instant dtm
-birth: dob born birthday nacimiento
-systolic: sys syst sbp top
-diastolic: dia diast dbp bottom
-admit: adm admsn admission admitted
-discharge: disch dc discharged dischg
-diagnosis: dx
-encounter: enc visit
-account: acct acc
-class: type
-id: num no nbr number nr ident identifier numero número
-language: lang idioma
-ethnicity: eth ethnic
-payer: ins insurance coverage
-zip: postal postcode zipcode
-screen: screening screened scr tested tamizaje encuesta survey
-measured: taken reading measurement obs observation
-disposition: dispo disp
-start: begin from
-end: through
-numerator: num. numer
-denominator: denom
-hospital: facility hosp
-setting: where place location
-sex: gender sexo
-instrument: questionnaire tool
-"""
-_SHORT = {
-    word: meaning
-    for line in _SHORT_FORMS.strip().splitlines()
-    for meaning, words in [line.split(": ")]
-    for word in words.split()
-}
-_UNITS = {"mmhg", "mm", "hg", "kpa", "k", "pa"}
-_NOISE = {
-    "of", "the", "de", "del", "la", "en", "casa", "in", "at", "a", "for", "value", "bp", "blood", "pressure", "field",
-    "yyyy", "dd", "mmddyyyy", "code", "text", "desc", "dsc", "cd",
-    "dts", "flg", "txt", "val", "source", "concept", "primary", "most", "recent", "latest", "reported", "c", "main",
-    "current", "service", "performed",
-}  # fmt: skip
-_OF_THE_PATIENT = {"id", "account", "name", "key", "identity", "record", "chart", "reference"}
+_LONGEST = 120
+_PART = 0.95
+"""How alike a name is that a header holds among what a system wrote around it."""
 
 
 @dataclass(frozen=True)
@@ -89,20 +48,21 @@ def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset
     columns = [_values(below, place) for place in range(len(cells))]
     sure = zip(cells, header_keys(cells), surely(cells, below, dataset, profile), columns, strict=True)
     found = [_sure(cell, key, column, values, profile) for cell, key, column, values in sure]
-    kinds = {c.name: c.kind for c in dataset.named}
     taken = {part for m in found if m.column for part in dataset.parts(m.column)}
 
     def take(place: int, name: str, how: How) -> None:
         found[place] = replace(found[place], column=name, how=how)
         taken.update(dataset.parts(name))
 
-    for score, place, name in sorted(_similar(found, dataset), key=lambda a: (a[0], -a[1], a[2]), reverse=True):
+    near = _similar(found, dataset, shared_prefix(cells))
+    for _, place, name in sorted(near, key=lambda a: (a[0], -a[1], a[2]), reverse=True):
         free = not taken & set(dataset.parts(name)) or dataset.holds_several(name)
-        can = may_be(columns[place], kinds[name]) and not contradicted(_named(dataset)[name], columns[place])
-        if score >= SIMILAR_FROM and found[place].how == "none" and free and can:
+        can = may_be(columns[place], _named(dataset)[name]) and not contradicted(_named(dataset)[name], columns[place])
+        if found[place].how == "none" and free and can:
             take(place, name, "similar")
     for column in dataset.named:
-        fitting = [n for n, m in enumerate(found) if m.how == "none" and fits(cells[n], columns[n], column)]
+        left = [n for n, m in enumerate(found) if m.how == "none" and squeezed(m.cell) not in _foreign(dataset)]
+        fitting = [n for n in left if fits(cells[n], columns[n], column)]
         if column.kind == "codes" and not column.ticked:
             for n in fitting if column.name not in taken else []:
                 take(n, column.name, "content")
@@ -132,10 +92,14 @@ def surely(
             continue
         name, rank = names.get(squeezed(cell), (None, USUAL_RANK))
         own = name and squeezed(cell) == squeezed(name)
-        if name and not own and contradicted(named[name], _values(below, place)):
+        values = _values(below, place)
+        if name and not own and contradicted(named[name], values):
+            name = None
+        if name and rank > USUAL_RANK and not may_be(values, named[name]):
             name = None
         found.append(name)
         ranks.append(rank)
+    found = [None if name in _lone_ticks(found) and ranks[n] else name for n, name in enumerate(found)]
     best = {name: min(r for n, r in zip(found, ranks, strict=True) if n == name) for name in found if name}
     single = {name for name in found if name and "/" not in name}
 
@@ -147,6 +111,12 @@ def surely(
 
     kept = [n if stands(n, r) else None for n, r in zip(found, ranks, strict=True)]
     return tuple(named.get(n or "") if not _is_same_day(place, kept, below) else None for place, n in enumerate(kept))
+
+
+def _lone_ticks(names: Sequence[str | None]) -> set[str]:
+    """Ticks of a column of which the file has one only: "Hispanic or Latino" with yes and no is no list of races."""
+    ticks = {name for name in names if name and ":" in name}
+    return {t for t in ticks if not any(t != o and t.split(":")[0] == o.split(":")[0] for o in ticks)}
 
 
 def _is_same_day(place: int, found: Sequence[str | None], below: Sequence[Sequence[str]]) -> bool:
@@ -170,9 +140,9 @@ def likeness(cell: str, dataset: Dataset) -> float:
     if len(cell) <= 120 and squeezed(cell) in _names(dataset.name):
         return 1.0
     # Nearly all cells of a file are values, which share no word with any name.
-    if len(cell) > 60 or _tokens(cell).isdisjoint(_all_words(dataset.name)):
+    if len(cell) > 60 or tokens(cell).isdisjoint(_all_words(dataset.name)):
         return 0.0
-    best = max(_score(cell, column, dataset.name) for column in range(len(dataset.named)))
+    best = max(_scores(cell, dataset.name))
     return 0.7 * best if best >= SIMILAR_FROM else 0.0
 
 
@@ -205,53 +175,77 @@ def _sure(cell: str, key: str, column: Column | None, values: list[str], profile
     return Match(cell, column.name if column else None, how, examples, key)
 
 
-def _similar(found: list[Match], dataset: Dataset) -> list[tuple[float, int, str]]:
-    foreign = known_names(dataset.name).get(NONE_OF_OURS, {})
-    return [
-        (_score(m.cell, n, dataset.name), place, column.name)
+def _similar(found: list[Match], dataset: Dataset, prefix: str) -> list[tuple[float, int, str]]:
+    alike = [
+        (max(score, bare), place, column.name)
         for place, m in enumerate(found)
-        if m.how == "none" and len(m.cell) <= 60 and squeezed(m.cell) not in foreign
-        for n, column in enumerate(dataset.named)
+        if m.how == "none" and len(m.cell) <= _LONGEST and squeezed(m.cell) not in _foreign(dataset)
+        for column, score, bare in zip(
+            dataset.named,
+            _scores(m.cell, dataset.name),
+            _scores(m.cell[len(prefix) :] if m.cell.casefold().startswith(prefix) else m.cell, dataset.name),
+            strict=True,
+        )
     ]
+    near = [(score, place, name) for score, place, name in alike if score >= SIMILAR_FROM]
+    lone = _lone_ticks([*(m.column for m in found), *(name for _, _, name in near)])
+    return [one for one in near if one[2] not in lone]
+
+
+def _foreign(dataset: Dataset) -> dict[str, int]:
+    """Names that are known as none of our columns'."""
+    return known_names(dataset.name).get(NONE_OF_OURS, {})
 
 
 # The same cells come back for each candidate line: with this cache a file is recognized in a sixth of the time.
 @lru_cache(maxsize=4096)
-def _score(cell: str, column: int, dataset: str) -> float:
-    """How alike the words of a header cell and of a column's names are: shared words among all their words."""
-    mine = _tokens(cell)
-    return max(_shared(mine, theirs) for theirs in _declared(dataset)[column]) if mine else 0.0
+def _scores(cell: str, dataset: str) -> tuple[float, ...]:
+    """How alike a header cell and each column of the dataset are, by the best of its readings and of their names."""
+    turned = turns(cell)
+    read = [(tokens(text), whole) for text, whole in readings(cell).items()]
+    return tuple(
+        max(
+            (_alike(mine, name, whole) for mine, whole in read for name in names if not turned - name.turning),
+            default=0,
+        )
+        for names in _declared(dataset)
+    )
+
+
+def _alike(mine: frozenset[str], name: "_Name", whole: bool) -> float:
+    """Shared words among all words of both; of a part of a header, and of a name that counts only without others, all
+    must be shared."""
+    if mine == name.words:
+        enough = name.rank <= USUAL_RANK or len(mine) > 1
+        return (SIMILAR_FROM if name.rank > USUAL_RANK else 1.0 if whole else _PART) if enough else 0.0
+    if not whole or name.rank > USUAL_RANK:
+        return 0.0
+    return len(mine & name.words) / len(mine | name.words)
+
+
+@dataclass(frozen=True)
+class _Name:
+    words: frozenset[str]
+    turning: frozenset[str]
+    rank: int
 
 
 # Each cell of the first lines is held against all of them: split anew for each, that was half of checking a small file.
 @lru_cache(maxsize=32)
-def _declared(dataset: str) -> list[list[frozenset[str]]]:
-    """The words of each name and synonym of each column, and of its names in the field's systems."""
+def _declared(dataset: str) -> list[list[_Name]]:
+    """Each name and synonym of each column, and its names in the field's systems."""
     table = written_names(dataset)
     return [
-        list(dict.fromkeys(_tokens(name) for name in (c.name, *c.synonyms, *table.get(c.name, ()))))
+        list(dict.fromkeys(_Name(words, turns(name), rank) for name, rank in names.items() if (words := tokens(name))))
         for c in DATASETS[dataset].named
+        for names in [dict.fromkeys((c.name, *c.synonyms), USUAL_RANK) | table.get(c.name, {})]
     ]
 
 
 @lru_cache(maxsize=32)
 def _all_words(dataset: str) -> frozenset[str]:
     """The words of all names and synonyms of all columns."""
-    return frozenset(word for names in _declared(dataset) for words in names for word in words)
-
-
-def _shared(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    return len(mine & theirs) / len(mine | theirs) if theirs else 0.0
-
-
-@lru_cache(maxsize=4096)
-def _tokens(text: str) -> frozenset[str]:
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
-    parts = re.findall(r"[^\W\d_]+|\d+", normal(apart).replace("#", " id "))
-    words = frozenset(_SHORT.get(p, p) for p in parts) - _UNITS
-    telling = words - _NOISE or words
-    # "Patient race" is race: whose it is says nothing where something else does. A patient's id or name stays one.
-    return telling - {"patient"} if len(telling) > 1 and not telling & _OF_THE_PATIENT else telling
+    return frozenset(word for names in _declared(dataset) for name in names for word in name.words)
 
 
 def is_name(cell: str, dataset: Dataset) -> bool:

@@ -18,11 +18,11 @@ DISPOSITION = code_list(
     "disposition",
     "Where the patient went (UB-04 patient discharge status)",
     """
-home               | Home or self care                         | 01, 1, discharged home, self care, routine, home routine, routine discharge, discharged to home, home or self care routine, home self care
-transfer_acute     | Another acute hospital                    | 02, 2, 05, 5, 43, 66, 82, 85, 88, 93, 94, transfer, transferred, acute hospital, short term hospital, short term general hospital, another acute hospital, critical access hospital, federal hospital, designated cancer center or children's hospital, cancer center/children's hospital
-skilled_nursing    | Skilled nursing facility                  | 03, 3, 61, 64, 83, 92, snf, nursing facility, nursing home, skilled nursing, swing bed
+home               | Home or self care                         | 01, 1, 81, discharged home, self care, routine, home routine, routine discharge, discharged to home, home or self care routine, home self care
+transfer_acute     | Another acute hospital                    | 02, 2, 05, 5, 43, 66, 82, 85, 88, 94, acute hospital, short term hospital, short term general hospital, another acute hospital, critical access hospital, federal hospital, designated cancer center or children's hospital, cancer center/children's hospital
+skilled_nursing    | Skilled nursing facility                  | 03, 3, 61, 64, 83, 89, 92, snf, nursing facility, nursing home, skilled nursing, swing bed
 other_facility     | Another kind of facility                  | 04, 4, 70, 84, 95, intermediate care, intermediate care facility, another health care institution not defined, another facility
-home_health        | Home with home-health care                | 06, 6, 81, 86, home health care, hha, home health, home health care svc, home health service, home health services, home with home health
+home_health        | Home with home-health care                | 06, 6, 86, home health care, hha, home health, home health care svc, home health service, home health services, home with home health
 against_advice     | Left against medical advice               | 07, 7, ama, left against advice, lama, against medical advice, left against medical advice or discontinued care, left ama
 admitted_here      | Admitted as an inpatient here             | 09, 9
 died               | Died                                      | 20, 40, 41, 42, expired, deceased, dead, death
@@ -30,7 +30,7 @@ still_here         | Still a patient                           | 30, still patie
 hospice            | Hospice                                   | 50, 51, hospice home, hospice facility, hospice/home, hospice/medical facility, home hospice, inpatient hospice
 rehabilitation     | Inpatient rehabilitation                  | 62, 90, irf, rehab, rehab facility, inpatient rehab, inpatient rehab facility, rehab hospital
 long_term_hospital | Long-term care hospital                   | 63, 91, ltch, ltac, long term acute care, long term acute care hospital, long term care hospital
-psychiatric        | Psychiatric hospital or unit              | 65, psych, psychiatric hospital
+psychiatric        | Psychiatric hospital or unit              | 65, 93, psych, psychiatric hospital
 law_enforcement    | Court or law enforcement                  | 21, 87, jail, prison, court, court/law enforcement
 """,
 )

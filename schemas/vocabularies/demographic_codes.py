@@ -54,7 +54,7 @@ spanish        | Spanish              | es, spa, espanol, español
 chinese        | Chinese              | zh, zho, chi, mandarin, cantonese
 vietnamese     | Vietnamese           | vi, vie
 arabic         | Arabic               | ar, ara
-haitian_creole | Haitian Creole       | ht, hat, creole
+haitian_creole | Haitian Creole       | ht, hat
 korean         | Korean               | ko, kor
 portuguese     | Portuguese           | pt, por
 russian        | Russian              | ru, rus

@@ -23,7 +23,7 @@ FOOD_RESULT = code_list(
     """
 at_risk     | At risk of food insecurity     | la19952-3, positive, risk, at risk
 not_at_risk | No risk of food insecurity     | la19983-8, negative, no risk, not at risk
-full        | Full (high) food security      | high, full food security, high food security
+full        | Full (high) food security      | full food security, high food security
 marginal    | Marginal food security         | marginal food security
 low         | Low food security              | low food security
 very_low    | Very low food security         | very low food security

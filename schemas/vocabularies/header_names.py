@@ -5,6 +5,8 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from schemas.vocabularies.headers.header_parts import flat
+
 VERSION = "2026-11"
 """Of the table: month in which its sources were read."""
 ALL = "*"
@@ -16,8 +18,8 @@ USUAL_RANK = 2
 
 
 def squeezed(name: str) -> str:
-    """A name without case, blanks and marks: PAT_MRN_ID, PatMrnId and "Pat MRN ID" are one name."""
-    return re.sub(r"[\W_]+", "", name.replace("#", " id ").casefold())
+    """A name without case, accents, blanks and marks: PAT_MRN_ID, PatMrnId and "Pat MRN ID" are one name."""
+    return re.sub(r"[\W_]+", "", flat(name.replace("#", " id ")).casefold())
 
 
 @lru_cache(maxsize=32)
@@ -30,13 +32,11 @@ def known_names(dataset: str) -> dict[str, dict[str, int]]:
 
 
 @lru_cache(maxsize=32)
-def written_names(dataset: str) -> dict[str, tuple[str, ...]]:
-    """What a column of a file can be -> its names as they are written, but for those that count only without others:
-    what is only like one of these is not even guessed."""
-    found: dict[str, tuple[str, ...]] = {}
+def written_names(dataset: str) -> dict[str, dict[str, int]]:
+    """What a column of a file can be -> its names as they are written, each with its rank."""
+    found: dict[str, dict[str, int]] = {}
     for row in _rows(dataset):
-        if int(row["rank"]) <= USUAL_RANK:
-            found[row["column"]] = found.get(row["column"], ()) + tuple(row["names"].split(";"))
+        found.setdefault(row["column"], {}).update(dict.fromkeys(row["names"].split(";"), int(row["rank"])))
     return found
 
 

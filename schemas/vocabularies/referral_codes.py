@@ -26,7 +26,7 @@ requested   | Requested, not answered yet    | received, sent, new, open, pendin
 accepted    | Accepted by the receiver       | ready, approved, referral accepted, acknowledged
 in_progress | Being worked on                | in progress, on-hold, started, active, under way, in process, working, got contact, contacted
 completed   | Completed                      | complete, closed loop, resolved, fulfilled, done, finished, got help, service provided
-rejected    | Rejected by the receiver       | declined by receiver, refused, turned away, denied, off-platform decline
+rejected    | Rejected by the receiver       | declined by receiver, turned away, denied, off-platform decline
 cancelled   | Canceled before it was done    | canceled, withdrawn, recalled, revoked
 failed      | Tried and not done             | unsuccessful, unresolved, not completed, closed unresolved, could not complete, no show
 """,

@@ -18,7 +18,8 @@ _ZERO_DAY = re.compile(r"0000-00-00(?:[T ]00:00:00(?:\.0+)?)?|00/00/(?:00)?00|0/
 def null_words() -> dict[str, frozenset[str]]:
     """Meaning (nothing, unknown, declined, filler) -> its words, in lower case."""
     with Path(__file__).with_name("null_words.csv").open(encoding="utf-8", newline="") as file:
-        return {row["meaning"]: frozenset(row["words"].casefold().split(";")) for row in csv.DictReader(file)}
+        rows = [(row["meaning"], row["words"].casefold().split(";")) for row in csv.DictReader(file)]
+    return {meaning: frozenset(w for m, words in rows if m == meaning for w in words) for meaning, _ in rows}
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ import pytest
 from data.receiving.header_matching import match
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import NO_PROFILE, NOT_USED, FileProfile
+from schemas.vocabularies.headers import header_parts
 
 # Headers as they come out of other systems -> what they mean; "-" for nothing.
 FOREIGN = """
@@ -79,3 +80,90 @@ def test_codes_below_a_name_of_no_meaning_are_taken_for_events_and_places_are_no
 
 def test_a_name_that_is_known_as_none_of_ours_is_not_even_guessed():
     assert columns_of(["visit_type_concept_id", "visit_concept_id"], [], "hospital_stays") == [None, "stay_type"]
+
+
+# dataset | headers as systems, hands and other languages write them -> what they mean
+WRAPPED = """
+hospital_stays | pt.mrn=patient_id, enc.csn=stay_id, enc.hosp_admit_dttm=admitted_on, enc.hosp_disch_dttm=discharged_on, enc.patient_class=stay_type
+hospital_stays | PV1_19_VisitNumber=stay_id, PID_3_1_IDNumber=patient_id, PV1_44_AdmitDateTime=admitted_on, PV1_45_DischargeDateTime=discharged_on, PV1_2_PatientClass=stay_type
+hospital_stays | Nº de episodio=stay_id, Historia clínica=patient_id, Fecha de ingreso=admitted_on, Fecha de egreso hospitalario=discharged_on, Motivo de alta=disposition, Diagnóstico principal (CIE-10)=principal_diagnosis
+patients       | BENE_ID=patient_id, BENE_BIRTH_DATE=birth_date, BENE_SEX_CD=sex, BENE_RACE_CD=race, BENE_ZIP_CD=zip
+patients       | Neighbor ID=patient_id, Neighbor DOB=birth_date, dob_participant=-, UDS Ethnicity=ethnicity, County FIPS (5-digit)=county_fips
+patients       | PatientGuid=patient_id, PID_7_DateTimeOfBirth=birth_date, us_core_race.ombCategory.display=race, address[0].postalCode=zip
+patients       | Núm. de expediente=patient_id, Fecha Nac.=birth_date, Sexo (H/M)=sex, Grupo étnico=ethnicity, Idioma materno=language, Código Postal=zip
+blood_pressure | vs_pat_id=patient_id, vs_date=measured_on, vs_sys_bp=systolic, vs_dia_bp=diastolic
+blood_pressure | PatientSID=patient_id, eVitals.01 - Date/Time Vital Signs Taken=measured_on, eVitals.06 - SBP (Systolic Blood Pressure)=systolic, eVitals.07 - DBP (Diastolic Blood Pressure)=diastolic
+blood_pressure | Expediente=patient_id, Fecha toma TA=measured_on, TA sistólica (mmHg)=systolic, TA diastólica (mmHg)=diastolic, Lugar de toma=setting
+food_security  | ClientNbr=patient_id, ScreenDt=screened_on, ToolCd=instrument, Any kids at home?=children_in_household, Date food bag given=intervention_on
+referrals      | ref_id=referral_id, ptid=patient_id, ref_sent_dt=sent_on, ref_to_org=received_by, svc_received_dt=service_on
+referrals      | Folio de referencia=referral_id, Núm. de cliente=patient_id, Agencia que refiere=sent_by, Agencia que recibe=received_by, Razón del cierre=closure_reason
+indicator_counts | value.performanceMet=numerator, value.eligiblePopulation=denominator, group[0].population.denominator-exclusion.count=excluded, performanceStart=period_start
+"""
+
+
+@pytest.mark.parametrize("line", WRAPPED.strip().splitlines())
+def test_a_known_name_is_found_in_what_a_system_or_a_language_wrote_around_it(line):
+    dataset, pairs = (part.strip() for part in line.split("|"))
+    expected = dict(pair.strip().rsplit("=", 1) for pair in pairs.split(","))
+    assert dict(zip(expected, columns_of(list(expected), [], dataset), strict=True)) == {
+        cell: column if column != "-" else None for cell, column in expected.items()
+    }
+
+
+DAYS = ["2026-03-01", "2026-03-05", "2026-04-02", "2026-04-11"]
+# dataset | header | values below it ("days": four of them): each is no column of ours, though it sounds like one
+TRAPS = """
+blood_pressure | Target SBP | 130;130;140;130
+blood_pressure | BP Goal | 130/80;130/80;140/90;130/80
+blood_pressure | Next BP Check | days
+blood_pressure | Entered Date | days
+blood_pressure | Last A1c Date | days
+blood_pressure | Meta de PA | 130/80;130/80;140/90;130/80
+hospital_stays | Expected Discharge Date | days
+hospital_stays | PlannedDischargeDtm | days
+hospital_stays | DISCHARGE | 2019Q1;2019Q1;2019Q2;2019Q2
+hospital_stays | Discharge Time | 10:22;11:00;14:05;09:30
+hospital_stays | Month of Discharge | March 2026;March 2026;April 2026;May 2026
+hospital_stays | Admission Type | Emergency;Urgent;Elective;Urgent
+hospital_stays | participant[0].individual.display | Kim;Shah;Kim;Ito
+hospital_stays | POA_PRINC_DIAG_CODE | Y;N;Y;Y
+patients       | Mother DOB | days
+patients       | BIRTH_TIME | 04:15;00:00;13:40;22:10
+patients       | Birth Weight (g) | 3200;2950;3480;2700
+patients       | Race Code Source | CDCREC;CDCREC;CDCREC;CDCREC
+patients       | Secondary Insurance | Medicaid;Aetna;BCBS;VA
+patients       | State | MA;AR;ID;MA
+patients       | Household ID | H-1;H-2;H-3;H-4
+patients       | Facility Zip | 02139;02140;02141;02142
+food_security  | Housing Result | At risk;Not at risk;At risk;Not at risk
+food_security  | Rescreen due | days
+referrals      | meta.lastUpdated | days
+indicator_counts | Prior Year Numerator | 12;13;14;15
+"""
+
+
+@pytest.mark.parametrize("line", TRAPS.strip().splitlines())
+def test_a_target_is_no_reading_and_a_plan_a_source_or_another_person_is_no_column_of_ours(line):
+    dataset, cell, values = (part.strip() for part in line.split("|"))
+    below = [[value, ""] for value in (DAYS if values == "days" else values.split(";"))]
+    assert columns_of([cell, "zzz"], below, dataset)[0] is None
+
+
+def test_one_box_to_tick_is_no_list_of_races():
+    below = [["P1", "Yes"], ["P2", "No"], ["P3", "No"]]
+    assert columns_of(["mrn", "Hispanic or Latino"], below, "patients") == ["patient_id", "ethnicity"]
+    both = [[*row, "No"] for row in below]
+    assert columns_of(["mrn", "Hispanic or Latino", "White"], both, "patients")[1:] == ["race:hispanic", "race:white"]
+
+
+def test_of_a_header_known_by_another_name_the_accents_do_not_matter():
+    assert columns_of(["Genero", "Género", "GÉNERO"], [], "patients").count("sex") == 3
+
+
+def test_each_word_of_a_header_has_one_meaning_and_turns_it_or_changes_nothing():
+    """A word in two rows of the table would mean what the row order says."""
+    kinds: dict[str, set[str]] = {}
+    for row in header_parts._table():
+        for word in row["words"].split(";"):
+            kinds.setdefault(word, set()).add(row["meaning"] if row["kind"] == "same" else row["kind"])
+    assert {word: found for word, found in kinds.items() if len(found - {"path"}) > 1} == {}

@@ -1,0 +1,126 @@
+"""What the words of a header mean (`header_parts.csv`), and the ways in which one header can be read.
+
+A system writes its own names around a known one: its table or segment before it, the type behind it, the words for it
+in brackets. Each such reading is compared; what turns the meaning round ("target", "next", "source") stays.
+"""
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+VERSION = "2026-11"
+"""Of the table: month in which its sources were read."""
+_OF_THE_PATIENT = {"id", "account", "name", "key", "identity", "record", "chart", "reference"}
+_SEGMENT = re.compile(r"^((?:PID|PV1|DG1|OBX|PR1|IN1)[-_.]\d+)(?:[-_.]\d+)*[-_. ]+(?=\D)", re.IGNORECASE)
+"""HL7 v2: a segment and the number of its field before the field's name."""
+_ELEMENT = re.compile(r"^e[A-Z][A-Za-z]+\.\d+\s*[-:]\s*|^Q\d+[a-z]?[.):]\s+")
+"""NEMSIS 3: section and number of an element; the number of a question."""
+_DIGITS = re.compile(r"\(?\b(?:\d|three|five|nine)[- ]?digits?\b\)?", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_SHARED_FROM = 4
+"""Columns whose names begin with the same word, from which it is the table's."""
+
+
+def flat(text: str) -> str:
+    """Text without accents: "diagnóstico" and "diagnostico" are one word, "Nº" is "No"."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=4096)
+def readings(cell: str) -> dict[str, bool]:
+    """What a header may say without what a system wrote around it -> whether that is all of it, or a part that must
+    be a name by itself."""
+    bare = _DIGITS.sub(" ", _ELEMENT.sub("", re.sub(r"\[\d*\]", "", cell)))
+    parts = _BRACKETS.findall(bare)
+    if segment := _SEGMENT.match(cell):
+        parts += [segment[1], cell[segment.end() :]]
+    if "." in bare and " " not in bare.strip(" .-:"):
+        steps = bare.split(".")
+        parts += [".".join(steps[n:]) for n in range(1, len(steps))]
+    whole = {text.strip(" -:"): True for text in (cell, bare, _BRACKETS.sub(" ", bare))}
+    return {text: all_of_it for text, all_of_it in ({p.strip(" -:"): False for p in parts} | whole).items() if text}
+
+
+def shared_prefix(cells: Sequence[str]) -> str:
+    """The word and its mark with which most headers of a table begin ("cln_", "ref_"); blank when none is shared."""
+    first = Counter(m[0].casefold() for cell in cells if (m := re.match(r"[A-Za-z0-9]{1,12}[_.](?=\w)", cell)))
+    word, times = first.most_common(1)[0] if first else ("", 0)
+    return word if times >= max(_SHARED_FROM, 0.6 * len(cells)) else ""
+
+
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> frozenset[str]:
+    """What the words of a header mean, without those that change nothing."""
+    words = _meant(text)
+    telling = words - _parts("noise") or words
+    # "Patient race" is race: whose it is says nothing where something else does. A patient's id or name stays one.
+    return telling - {"patient"} if len(telling) > 1 and not telling & _OF_THE_PATIENT else telling
+
+
+@lru_cache(maxsize=4096)
+def turns(text: str) -> frozenset[str]:
+    """Words of a header that make another thing of it, unless the name that it is held against has them too."""
+    words = _meant(text)
+    # OMOP writes "source value" behind every word that its source used.
+    found = words & _parts("turning") - ({"source"} if {"source", "value"} <= words else set())
+    steps = re.sub(r"\[\d*\]", "", text.casefold()).split(".")[:-1]
+    return found | {step.strip() for step in steps if step.strip() in _parts("path")}
+
+
+def _meant(text: str) -> frozenset[str]:
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", flat(text))
+    apart = re.sub(r"(?<=[A-Z])(?=(?:NBR|DSC|DTS|FLG|MRN)\b)", " ", apart)
+    apart = re.sub(
+        r"(?<![a-z])(?:icd|cie)[-_ ]?(?:9|10)(?:[-_ ]?(?:cm|pcs|mc|es)\b)?", "icd", apart, flags=re.IGNORECASE
+    )
+    apart = re.sub(r"(?<![a-z])(?:hb)?a1c(?![a-z])", "hemoglobin", apart, flags=re.IGNORECASE)
+    apart = re.sub(
+        r"\bd\s*/\s*c\b", "discharge", re.sub(r"\bf\s*/\s*u\b|\bfollow[-_ ]?up\b", "followup", apart.casefold())
+    )
+    same = _same()
+    parts = [w for p in re.findall(r"[^\W\d_]+|\d+", apart.replace("#", " id ")) for w in _split(p)]
+    return frozenset(same.get(p, p) for p in parts) - _parts("unit")
+
+
+def _split(word: str) -> tuple[str, ...]:
+    """A word as itself, or as the fewest known words that it is written together of: "admitdttm"."""
+    known = _known()
+    if word in known or not word.isalpha() or not 6 <= len(word) <= 40:
+        return (word,)
+    best: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(word) + 1):
+        made = [
+            (*before, word[start:end])
+            for start in range(max(0, end - 14), end - 1)
+            if (before := best[start]) is not None and word[start:end] in known
+        ]
+        best.append(min(made, key=len, default=None))
+    return best[-1] or (word,)
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Words that others are written together of: none so short that it stands in any word by chance."""
+    words = {*_same(), *_same().values(), *_parts("noise"), *_parts("turning")}
+    return frozenset(w for w in words if len(w) > 3 or w in ("id", "dt", "dttm", "dtm", "pat", "dob", "sex", "zip"))
+
+
+@lru_cache(maxsize=1)
+def _same() -> dict[str, str]:
+    rows = [row for row in _table() if row["kind"] == "same"]
+    return {word: row["meaning"] for row in reversed(rows) for word in row["words"].split(";")}
+
+
+@lru_cache(maxsize=8)
+def _parts(kind: str) -> frozenset[str]:
+    return frozenset(w for row in _table() if row["kind"] == kind for w in row["words"].split(";"))
+
+
+@lru_cache(maxsize=1)
+def _table() -> list[dict[str, str]]:
+    with Path(__file__).with_name("header_parts.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

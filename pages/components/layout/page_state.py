@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data.ledger.area_boundaries import Areas
+from data.ledger.areas.area_boundaries import Areas
 from data.ledger.store import Store
 from data.reporting.probing_signs import Counted, Sign
 from metrics.counting import strata

@@ -24,6 +24,7 @@ from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from pages.components.packs import published_folder
 from workflow.deleting import deletion_requests
+from workflow.encrypting import key_history
 from workflow.recovery import backing_up, checking_store
 
 LONGEST = 65_536
@@ -45,6 +46,7 @@ def _publish(_store: Store, said: Mapping[str, Any]) -> dict[str, Any]:
 
 DOES: dict[str, Callable[[Store, Mapping[str, Any]], dict[str, Any]]] = {
     "backup": _backup, "check": _check, "publish": _publish,
+    "record_key_use": key_history.record_asked,
     "look_at_deletion": deletion_requests.look, "delete": deletion_requests.delete,
 }  # fmt: skip
 

@@ -33,6 +33,7 @@ FOR_EVERYONE = {
     "counting_views": {"months"},
     # By the account that owns the data folder; and what backups there are.
     "deletion_requests": {"look", "delete"},
+    "key_history": {"record_asked"},
     "held_elsewhere": {"remains"},
     "deleting": {"last_possible"},
     "recording": {"may_record"},

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import streamlit as st
 
 from concord import command
 from tests.workflow.encrypting.conftest import KEY, with_key
@@ -28,6 +29,7 @@ def typed(tmp_path, monkeypatch, capsys) -> Callable[..., tuple[object, str]]:
         out = [str(tmp_path / "out") if word == "OUT" else word for word in words]
         monkeypatch.setattr(sys, "argv", ["concord", *out, "--data", str(folder)])
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        st.cache_resource.clear()  # a process of its own would have no store open from before
         with with_key(KEY), pytest.raises(SystemExit) as ended:
             command.main()
         gc.collect()

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 import typer
 from pydantic import ValidationError
 
@@ -28,7 +29,7 @@ from concord.governing import people_commands, settings_commands, token_commands
 from concord.operating import backup_commands
 from concord.publishing import export_command, publish_command
 from data.ledger import data_folder, file_permissions
-from data.ledger.opening.store_faults import UNUSABLE, StoreUnavailable, unusable
+from data.ledger.opening.store_faults import UNUSABLE, StoreUnavailable, kinds_of, unusable
 from data.ledger.submissions import NotPossible
 from metrics.indicators.definition_files import IndicatorFault
 
@@ -77,6 +78,10 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except (data_folder.NotReady, StoreUnavailable, NotPossible, IndicatorFault) as error:
         fail(str(error), as_json=asks_json)
+    except duckdb.InvalidInputException as error:  # a damaged block of an encrypted file; else a fault of the program
+        if not isinstance(error, kinds_of(_folder(arguments))):
+            raise
+        fail(unusable(error, _folder(arguments)), as_json=asks_json)
     except UNUSABLE as error:
         fail(unusable(error, _folder(arguments)), as_json=asks_json)
     except (ValidationError, tomllib.TOMLDecodeError) as error:

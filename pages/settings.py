@@ -15,6 +15,7 @@ from pages.components.governing import (
     settings_history,
     target_form,
 )
+from pages.components.governing.places import map_form, place_list
 from pages.components.layout import page_frame, page_state
 from workflow.governing import settings_rights
 
@@ -24,6 +25,7 @@ PARTS = {
     "choices": "Choices",
     "policy": "Policy",
     "calendar": "Calendar",
+    "places": "Places",
     "name": "Name",
     "history": "History",
     "use": "Use",
@@ -61,6 +63,9 @@ def page() -> None:
         target_form.draw()
     elif part == "name":
         model_form.name_of_partnership()
+    elif part == "places":
+        place_list.draw()
+        map_form.draw()
     elif part == "history":
         settings_history.draw()
     elif part == "use":

@@ -16,7 +16,7 @@ from schemas.policy.access.sign_in import SignIn
 from schemas.vocabularies import readmission_lists
 from workflow import accepting
 from workflow.deleting import finishing
-from workflow.governing import settings_at_start
+from workflow.governing import map_files, settings_at_start
 from workflow.governing.settings_at_start import FromFile
 from workflow.recovery import recovering
 
@@ -81,6 +81,7 @@ def _settle(store: Store, file: FromFile) -> None:
         _keep_lists(store)
         _count_by_definitions(store)
         awaiting_acceptance.tidy(store)
+        map_files.tidy(store)
         accepting.withdraw_those_left(store)
         finishing.finish(store)
     except BaseException as error:

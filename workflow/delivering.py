@@ -39,9 +39,11 @@ class How:
     most_findings: int | None = None
 
 
-def incoming(store: Store, expected: int = 0) -> Incoming:
-    """A file that is written into the store's folder, encrypted. Raises NotReceived when it cannot be taken."""
-    return Incoming(store.folder, store.partnership.policy.largest_upload_mb << 20, expected)
+def incoming(store: Store, expected: int = 0, most: int | None = None) -> Incoming:
+    """A file that is written into the store's folder, encrypted; `most`: bytes, where fewer are taken than of a
+    partner's file. Raises NotReceived when it cannot be taken."""
+    largest = store.partnership.policy.largest_upload_mb << 20
+    return Incoming(store.folder, min(most or largest, largest), expected)
 
 
 def bearer(store: Store, words: str, address: str) -> tuple[Partner, Token] | None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from data.examples import dataset_templates
 from data.ledger import closed_quarters, current_rows, submissions
-from data.ledger.area_boundaries import Areas, BadBoundaries, read_boundaries
+from data.ledger.areas.area_boundaries import Areas, BadBoundaries, read_boundaries
 from data.ledger.closed_quarters import Quarter
 from data.ledger.current_rows import CurrentRows
 from data.ledger.store import Store
@@ -176,7 +176,7 @@ def read_grouped_by(store: Store) -> list[tuple[str, str, str, list[str]]]:
 
 
 def read_areas(store: Store, chosen: Map) -> Areas:
-    """The boundaries of a map of the settings. Raises data.ledger.area_boundaries.BadBoundaries."""
+    """The boundaries of a map of the settings. Raises data.ledger.areas.area_boundaries.BadBoundaries."""
     return read_boundaries(store.folder, chosen)
 
 

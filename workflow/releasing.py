@@ -18,7 +18,7 @@ import polars as pl
 
 from data.ledger import closed_quarters, pseudonyms
 from data.ledger.deletions import deletion_records
-from data.ledger.opening.store_faults import UNUSABLE
+from data.ledger.opening.store_faults import unusable_kinds
 from data.ledger.settings import settings_versions
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
@@ -142,7 +142,7 @@ def publish_by_policy(store: Store, actor: str) -> int | None:
 
 def _undo(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
     """Leave nothing of a release that was not recorded. Where even this cannot be written, the next start does it."""
-    with suppress(*UNUSABLE):
+    with suppress(*unusable_kinds(encrypted=bool(store.encryption))):
         if release not in release_ledger.made(cur):
             release_folders.remove(store.folder, release)
             release_ledger.give_up(cur, release)

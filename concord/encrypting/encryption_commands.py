@@ -7,10 +7,13 @@ from typing import Annotated, Literal
 import typer
 
 from concord.command_options import VAR, Data, fail, say
+from concord.operating import running_app
 from data.ledger.data_folder import ENCRYPTION_VARIABLE, NotReady
 from data.ledger.encryption import folder_key
 from data.ledger.encryption.encryption_key import EncryptionKey
-from workflow.encrypting import changing_key, handing_over
+from workflow import administering
+from workflow.encrypting import changing_key, handing_over, key_history
+from workflow.encrypting.key_history import KeyUse
 
 encryption = typer.Typer(help="Encrypt what is stored, and keep its key.", no_args_is_help=True)
 Edition = Annotated[Literal["shared", "research"], typer.Argument(help="Which edition.")]
@@ -79,6 +82,7 @@ def edition_key(edition: Edition, data: Data = VAR) -> None:
     key = folder_key.configured(data)
     if key is None:
         fail("no encryption key is configured")
+    _record(data, "edition key printed", edition)
     typer.echo(key.of(edition).written())
     say(f"They set {folder_key.EDITION_VARIABLE} to it. It ends with the next rotate-key.")
 
@@ -91,5 +95,17 @@ def hand_over(
     release: Annotated[int | None, typer.Option(min=1, help="Blank: the release that is shown.")] = None,
 ) -> None:
     """Write a plain copy of an edition, for who has no key. From then on whoever receives it protects it."""
-    made = handing_over.hand_over(data, edition, into, release)
+    made = handing_over.hand_over(
+        data, edition, into, release, record=lambda number: _record(data, "edition handed over", edition, number)
+    )
     typer.echo(f"{made} is not encrypted. It holds {'pseudonymized rows' if edition == 'research' else 'figures'}.")
+
+
+def _record(data: Path, kind: KeyUse, edition: str, release: int | None = None) -> None:
+    """Put it down in the history of access, by the app where it runs."""
+    if running_app.ask(data, "record_key_use", kind=kind, edition=edition, release=release) is None:
+        store = administering.open_partnership(data)
+        try:
+            key_history.record(store, kind, edition, release)
+        finally:
+            store.close()

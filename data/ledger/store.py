@@ -19,7 +19,6 @@ from data.ledger.opening import migrate, row_tables
 from data.ledger.opening.read_over import OVER, read_over
 from data.ledger.opening.store_faults import (
     FILE,
-    UNUSABLE,
     StoreDamaged,
     StoreNotWritable,
     StoreUnavailable,
@@ -157,9 +156,9 @@ def open_store(
     with opening_alone(folder):
         rekeyed_folder.settle(folder, read_only=read_only)
         encryption = folder_key.to_open(folder, folder / FILE, still_plain=still_plain)
-        if not (folder / FILE).exists():
-            _make(folder, key, encryption)
         of_store = encryption.of("store") if encryption else None
+        if not (folder / FILE).exists():
+            _make(folder, key, of_store)
         connection, notes = connect(folder, _config(folder), read_only=read_only, key=of_store)
         try:
             partnership = partnership or _kept_settings(connection, folder)
@@ -191,20 +190,17 @@ def _kept_settings(connection: duckdb.DuckDBPyConnection, folder: Path) -> Partn
     raise NotReady(f"{folder} has no settings that can be read: restore or fix {SETTINGS}")
 
 
-def _make(folder: Path, key: bytes, encryption: EncryptionKey | None = None) -> None:
-    """A new store. It is made beside its place, so that one that was cut short is never taken for a damaged one."""
+def _make(folder: Path, key: bytes, of_store: FileKey | None) -> None:
+    """A new store, made beside its place, so that one that was cut short is never taken for a damaged one."""
     refuse_lost(folder)
     making = folder / "concord.making"
     try:
         for left in folder.glob(f"{making.name}*"):
             left.unlink()
-        of_store = encryption.of("store") if encryption else None
         with database_files.open_database(making, of_store, config=_config(folder)) as connection:
             _bring_up(connection, key)
-        if encryption:
-            folder_key.keep(folder, encryption)
         making.replace(folder / FILE)
-    except UNUSABLE:
+    except unusable_kinds(encrypted=of_store is not None):
         raise not_writable(folder) from None
 
 

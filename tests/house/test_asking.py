@@ -33,6 +33,7 @@ FOR_EVERYONE = {
     "counting_views": {"months"},
     # By the account that owns the data folder; and what backups there are.
     "deletion_requests": {"look", "delete"},
+    "key_history": {"record_asked"},
     "held_elsewhere": {"remains"},
     "deleting": {"last_possible"},
     "recording": {"may_record"},
@@ -43,6 +44,7 @@ FOR_EVERYONE = {
     "agreement_receipt": {"as_csv"},  # of what was read as somebody
     "calendar_feeds": {"feed"},  # which knows only the word in an address
     "changing_settings": {"refuse_outdated"},
+    "listed_places": {"lines", "read_lines"},  # a text's lines
     "release_preview": {"planned"},
     "settings_exchange": {"differs_from_file"},
     "settings_rights": {"may_change", "may_see"},

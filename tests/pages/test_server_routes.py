@@ -269,6 +269,18 @@ def test_what_goes_wrong_inside_is_told_without_its_words(folder, url, monkeypat
     assert left(folder) == []
 
 
+@pytest.mark.parametrize(("role", "status"), [("backbone", 201), ("leader", 403), ("analyst", 403), ("auditor", 403)])
+def test_boundaries_are_taken_of_backbone_staff_alone_and_no_larger_than_a_map(folder, url, role, status):
+    waits = Upload(Viewer(role=role), None, "areas.geojson", 5, most=5)
+    waits.word = file_chooser.waiting.offer(waits)
+    assert ask(f"{url}/upload/{waits.word}", "PUT", b"hello").status == status
+    larger = Upload(Viewer(role="backbone"), None, "areas.geojson", 5, most=5)
+    larger.word = file_chooser.waiting.offer(larger)
+    assert ask(f"{url}/upload/{larger.word}", "PUT", b"hello!").status == 413
+    del waits
+    assert left(folder) == []
+
+
 def test_an_upload_of_the_page_needs_its_ticket_and_works_once(folder, url):
     waits = Upload(Viewer(role="partner", partner_id=ONE), ONE, "mine.csv", 5)
     waits.word = file_chooser.waiting.offer(waits)

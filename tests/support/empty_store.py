@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from data.ledger import readmission_codes, store
-from data.ledger.encryption.encryption_key import EncryptionKey
+from data.ledger.encryption.encryption_key import FileKey
 from data.ledger.opening.store_faults import FILE, UNUSABLE, not_writable, refuse_lost
 from data.ledger.opening.store_identity import write_identity
 from schemas.vocabularies import readmission_lists
@@ -17,7 +17,7 @@ MAKE = store._make
 
 def template(folder: Path) -> Path:
     """Made as the program makes a store, then without what tells it from others."""
-    MAKE(folder, b"of nobody")
+    MAKE(folder, b"of nobody", None)
     with duckdb.connect(str(folder / FILE)) as con:
         readmission_codes.keep(con, readmission_lists.OURS)
         con.execute("DELETE FROM store_identity")
@@ -25,7 +25,7 @@ def template(folder: Path) -> Path:
     return folder / FILE
 
 
-def copied(made: Path, folder: Path, key: bytes, encryption: EncryptionKey | None = None) -> None:
+def copied(made: Path, folder: Path, key: bytes, encryption: FileKey | None = None) -> None:
     """In place of `data.ledger.store._make`, with its refusals; an encrypted one is made as the program makes it."""
     if encryption:
         return MAKE(folder, key, encryption)

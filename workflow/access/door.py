@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from data.ledger.opening.store_faults import UNUSABLE
+from data.ledger.opening.store_faults import unusable_kinds
 from data.ledger.people import access_history, history_head, person_records, sign_in_sessions
 from data.ledger.people.access_history import Kind
 from data.ledger.people.person_records import Person
@@ -177,7 +177,8 @@ class Door:
         if self.store.read_only or now - self._kept.get(session.session, now) < SEEN_EVERY:
             return
         # A full disk ends nobody's work: memory knows, and the next minute tries again.
-        with self._lock, suppress(*UNUSABLE), transaction(self.store.cursor()) as cur:
+        faults = unusable_kinds(encrypted=bool(self.store.encryption))
+        with self._lock, suppress(*faults), transaction(self.store.cursor()) as cur:
             self._kept[session.session] = now
             sign_in_sessions.seen(cur, session.session, now)
 

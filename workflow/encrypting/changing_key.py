@@ -20,6 +20,7 @@ from data.ledger.store import Store
 from data.receiving.spool import SPARE as _SPARE
 from data.releases import edition_copies, release_folders
 from workflow import administering
+from workflow.encrypting import key_history
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _change(folder: Path, new: EncryptionKey) -> Changed:
             return Changed(False, new.fingerprint())
         _refuse_left_out(store)
         _refuse_no_room(folder)
+        key_history.record_change(store, new.fingerprint())
         backups = store.partnership.recovery.backups
         with rekeyed_folder.being_written(folder) as beside:
             releases = _written(store, beside, new)

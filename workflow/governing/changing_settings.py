@@ -23,7 +23,7 @@ from schemas.policy.settings_places import Change, Joined
 from schemas.policy.viewer import EVERYONE, Viewer
 from workflow import accepting, discussing
 from workflow.access.permitting import require
-from workflow.governing import settings_at_start
+from workflow.governing import map_files, settings_at_start
 from workflow.governing.settings_rights import refuse_others
 
 
@@ -145,6 +145,7 @@ def _refuse_unfit(store: Store, cur: duckdb.DuckDBPyConnection, settings: Partne
     if gone := {p.id for p in store.partnership.partners} & set(submissions.senders(cur)) - listed:
         names = ", ".join(store.partnership.partner(p).name for p in sorted(gone))
         raise NotPossible(f"{names} has sent files, so it cannot be taken out. Say the day on which it left")
+    map_files.refuse_undrawable(store, settings)
     _refuse_personal(store, settings)
 
 

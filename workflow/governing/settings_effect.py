@@ -12,6 +12,8 @@ from schemas.policy import release_settings, settings_places
 from schemas.policy.partnership import Partnership
 from schemas.policy.settings_places import Change
 from schemas.policy.viewer import Viewer
+from workflow.governing import listed_places
+from workflow.governing.listed_places import Move
 from workflow.governing.settings_rights import refuse_others
 
 
@@ -33,6 +35,8 @@ class Effect:
     with_release: list[str]
     due: tuple[Due, Due] | None
     withdrawn: dict[str, int]
+    places: Move | None = None
+    """What another list of places changes; None where it stays."""
 
 
 def effect(store: Store, viewer: Viewer, before: Partnership, proposed: Partnership) -> Effect:
@@ -44,6 +48,7 @@ def effect(store: Store, viewer: Viewer, before: Partnership, proposed: Partners
         release_settings.changed(before, proposed),
         (now, then) if now != then else None,
         _withdrawn(store, proposed),
+        listed_places.move(store, before, proposed),
     )
 
 

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from data.ledger import data_folder, job_tokens
+from data.ledger.areas import area_files
 from data.ledger.backups import backup_files
 from data.ledger.backups.backup_files import Backup
 from data.ledger.data_folder import NotReady
@@ -102,4 +103,5 @@ def _beside(store: Store) -> list[str]:
     settings, folder = store.partnership, store.folder
     below = [p for name in ("releases", settings.readmission_lists) if name for p in (folder / name).rglob("*")]
     files = (p.relative_to(folder).as_posix() for p in below if p.is_file() and not p.is_symlink())
-    return [data_folder.SETTINGS, folder_key.STATE, job_tokens.FILE, *(m.file for m in settings.maps), *files]
+    maps = {*(m.file for m in settings.maps), *area_files.kept(folder)}  # those of before too, for an undo
+    return [data_folder.SETTINGS, folder_key.STATE, job_tokens.FILE, *sorted(maps), *files]

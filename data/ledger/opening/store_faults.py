@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from data.ledger.encryption import database_files
+from data.ledger.encryption import database_files, folder_key
 from data.ledger.encryption.encryption_key import FileKey
 
 FILE = "concord.duckdb"
@@ -35,6 +35,14 @@ UNUSABLE = (duckdb.IOException, duckdb.SerializationException, duckdb.FatalExcep
 def unusable_kinds(*, encrypted: bool) -> tuple[type[Exception], ...]:
     """The same for one store: of an encrypted one, a damaged block is told by its tag, and as another kind."""
     return (*UNUSABLE, duckdb.InvalidInputException) if encrypted else UNUSABLE
+
+
+def kinds_of(folder: Path) -> tuple[type[Exception], ...]:
+    """The same for the store of a folder, as far as the folder can still say: damage may have hit what says it."""
+    encrypted = (folder / folder_key.STATE).exists()
+    with contextlib.suppress(OSError):
+        encrypted = encrypted or bool(database_files.is_encrypted(folder / FILE))
+    return unusable_kinds(encrypted=encrypted)
 
 
 class StoreUnavailable(Exception):

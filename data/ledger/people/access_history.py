@@ -13,6 +13,7 @@ Kind = Literal[
     "sign-in ended", "access reviewed", "emergency access opened", "emergency access ended",
     "rows queried",
     "deletion looked at", "rows deleted",
+    "encryption key change begun", "edition key printed", "edition handed over",
 ]  # fmt: skip
 
 

@@ -59,6 +59,12 @@ def versions(cur: duckdb.DuckDBPyConnection) -> list[Version]:
     ]
 
 
+def files_of_maps(cur: duckdb.DuckDBPyConnection) -> set[str]:
+    """The files of boundaries that any version names."""
+    rows = cur.execute("SELECT settings FROM settings_version").fetchall()
+    return {one["file"] for (settings,) in rows for one in json.loads(settings).get("maps", ())}
+
+
 def add(
     cur: duckdb.DuckDBPyConnection,
     settings: Partnership,

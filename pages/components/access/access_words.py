@@ -23,6 +23,8 @@ EVENTS = {
     "emergency access opened": "Emergency access opened", "emergency access ended": "Emergency access ended",
     "rows queried": "Rows of a release queried",
     "deletion looked at": "Deletion looked at", "rows deleted": "Rows deleted for good",
+    "encryption key change begun": "Change of the encryption key begun",
+    "edition key printed": "Key of an edition printed", "edition handed over": "Edition handed over without encryption",
 }  # fmt: skip
 SOON = dt.timedelta(days=30)
 

@@ -3,7 +3,7 @@
 Never Plotly's own maps, which fetch their ground from outside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from itertools import pairwise
 from math import cos, radians
@@ -12,7 +12,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from data.ledger.area_boundaries import Areas, BadBoundaries
+from data.ledger.areas.area_boundaries import Areas, BadBoundaries
 from metrics.counting import strata
 from metrics.judging import group_gaps
 from pages.components.charts import figures
@@ -65,27 +65,50 @@ def _draw(f: Figures, by: str, rows: list[Row], areas: Areas) -> None:
 
 def figure(areas: Areas, rows: Mapping[str, Row], stands: Mapping[str, str]) -> go.Figure:
     """The map; `rows` and `stands` by the areas' code, an area without a row has nobody who counts."""
+    labels = [_label(rings, code, rows[code], stands[code]) for code, rings in areas.items() if code in rows]
+    return _drawn(
+        areas, [_shape(code, rings, rows.get(code), stands.get(code)) for code, rings in areas.items()], labels
+    )
+
+
+def shapes(areas: Areas, listed: Collection[str]) -> go.Figure:
+    """The shapes alone, those of `listed` areas filled: how a map would look, without a figure of anybody."""
+    t = theme.tokens()
+    drawn = [
+        {**_outline(rings), "line": {"color": t.line, "width": 1}, "text": f"{figures.plain(code)}: not on the list"}
+        if code not in listed
+        else {**_outline(rings), "fillcolor": _pale(t.usual), "text": figures.plain(code)}
+        for code, rings in areas.items()
+    ]
+    labels = [_note(rings, figures.plain(code)) for code, rings in areas.items() if code in listed]
+    return _drawn(areas, drawn, labels)
+
+
+def _drawn(areas: Areas, drawn: list[dict], labels: list[dict]) -> go.Figure:
     every = [point for rings in areas.values() for ring in rings for point in ring]
     west, east = min(x for x, _ in every), max(x for x, _ in every)
     south, north = min(y for _, y in every), max(y for _, y in every)
     blank = {"showgrid": False, "showticklabels": False, "showline": False}
     up = {**blank, "range": [south, north], "scaleanchor": "x", "scaleratio": 1 / cos(radians((south + north) / 2))}
-    labels = [_label(rings, code, rows[code], stands[code]) for code, rings in areas.items() if code in rows]
     layout = figures.layout(
         _HEIGHT, {**blank, "range": [west, east], "constrain": "domain"}, up, sides=(8, 16), foot=8,
         annotations=labels if len(labels) <= MOST_LABELS else [],
     )  # fmt: skip
-    return go.Figure([_shape(code, rings, rows.get(code), stands.get(code)) for code, rings in areas.items()], layout)
+    return go.Figure(drawn, layout)
 
 
-def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
+def _outline(rings: list) -> dict[str, Any]:
     t = theme.tokens()
     x = [v for ring in rings for v in (*(p[0] for p in ring), None)]
     y = [v for ring in rings for v in (*(p[1] for p in ring), None)]
-    shape: dict[str, Any] = {
+    return {
         "type": "scatter", "mode": "lines", "x": x, "y": y, "fill": "toself", "hoveron": "fills", "hoverinfo": "text",
         "line": {"color": t.background, "width": 2}, "fillcolor": t.panel, "name": "",
     }  # fmt: skip
+
+
+def _shape(code: str, rings: list, row: Row | None, stand: str | None) -> dict:
+    t, shape = theme.tokens(), _outline(rings)
     if row is None or stand is None:
         return {**shape, "line": {"color": t.line, "width": 1}, "text": f"{figures.plain(code)}: nobody is counted"}
     if row["rate"] is None:
@@ -108,9 +131,13 @@ def _pale(color: str) -> str:
 
 
 def _label(rings: list, code: str, row: Row, stand: str) -> dict:
-    x, y = _middle(max(rings, key=len))
     rate = f"<br>{_SIGNS[stand]} {figure_sentences.figure(row)}" if row["rate"] is not None else "<br>hidden"
-    return {"x": x, "y": y, "text": f"{figures.plain(code)}{rate}", "showarrow": False,
+    return _note(rings, f"{figures.plain(code)}{rate}")
+
+
+def _note(rings: list, text: str) -> dict:
+    x, y = _middle(max(rings, key=len))
+    return {"x": x, "y": y, "text": text, "showarrow": False,
             "font": {"size": 13, "color": theme.tokens().text}}  # fmt: skip
 
 

@@ -16,12 +16,15 @@ PLACE = "/upload"
 
 @dataclass(eq=False)
 class Upload:
-    """A file on its way from a browser: whose it is, its name there (only ever shown), the file once it is whole."""
+    """A file on its way from a browser: whose it is (None: the partnership's own, by backbone staff), its name there
+    (only ever shown), the file once it is whole."""
 
     viewer: Viewer
-    partner_id: str
+    partner_id: str | None
     name: str
     size: int
+    most: int | None = None
+    """Bytes, where fewer may come than in a partner's file."""
     asked: str = ""
     """What the browser calls its question for this upload, so that the answer is not taken for another's."""
     word: str = ""
@@ -41,11 +44,18 @@ waiting: Tickets[Upload] = Tickets(seconds=600)
 
 
 def uploader(
-    viewer: Viewer, partner_id: str, key: str, label: str, hint: str, most: int | None = None
+    viewer: Viewer,
+    partner_id: str | None,
+    key: str,
+    label: str,
+    hint: str,
+    most: int | None = None,
+    smaller: str = "send it in parts",
 ) -> Upload | None:
     """Draw the chooser; the upload when a file is there whole (`upload.whole.open()` reads it, `upload.word` tells
     it from others), else None. It is kept for this session until it is removed, another one is chosen, or someone
-    else looks. `most`: bytes, where fewer may come than in a partner's file."""
+    else looks. `most`: bytes, where fewer may come than in a partner's file; `smaller`: what is said of a
+    larger one."""
     place, drawn = held(key), f"{key}_chooser"
     upload: Upload | None = st.session_state.get(place)
     if upload and (upload.viewer, upload.partner_id) != (viewer, partner_id):
@@ -61,11 +71,12 @@ def uploader(
             "label": label,
             "hint": hint,
             "most": min(most or largest, largest),
+            "smaller": smaller,
             "url": f"{PLACE}/{upload.word}" if upload else None,
             "asked": upload.asked if upload else None,
             "have": {"name": arrived.name, "size": arrived.size} if arrived else None,
         },
-        on_wanted_change=lambda: _want(viewer, partner_id, key, st.session_state[drawn].get("wanted")),
+        on_wanted_change=lambda: _want(viewer, partner_id, key, most, st.session_state[drawn].get("wanted")),
         on_arrived_change=lambda: None,
         on_removed_change=lambda: forget(key),
     )
@@ -86,11 +97,11 @@ def forget(key: str) -> None:
             upload.file.delete()
 
 
-def _want(viewer: Viewer, partner_id: str, key: str, said: Any) -> None:
+def _want(viewer: Viewer, partner_id: str | None, key: str, most: int | None, said: Any) -> None:
     """The browser wants to send a file: give it a ticket of its own."""
     forget(key)
     if said:
-        upload = Upload(viewer, partner_id, str(said["name"])[:200], int(said["size"]), str(said["asked"])[:40])
+        upload = Upload(viewer, partner_id, str(said["name"])[:200], int(said["size"]), most, str(said["asked"])[:40])
         upload.session = page_state.session()
         upload.word = waiting.offer(upload)
         st.session_state[held(key)] = upload

@@ -43,7 +43,7 @@ function chooser(root) {
     function choose(file) {
         if (!file) return
         if (file.size > data.most)
-            return wrong(`${file.name} has ${size(file.size)}; at most ${size(data.most)} are taken: send it in parts.`)
+            return wrong(`${file.name} has ${size(file.size)}; at most ${size(data.most)} are taken: ${data.smaller}.`)
         if (!file.size) return wrong(`${file.name} is empty: choose another file.`)
         const before = sending
         chosen = file

@@ -15,7 +15,7 @@ from pages.components.wording.settings import field_words
 from schemas.policy import settings_places
 from schemas.policy.partnership import Partnership
 from schemas.policy.settings_places import Change, Place
-from workflow.governing import changing_settings
+from workflow.governing import changing_settings, map_files, settings_rights
 from workflow.governing.changing_settings import ChangedMeanwhile, Version
 from workflow.governing.settings_trial import SettingsTrial
 
@@ -83,7 +83,7 @@ def propose(part: str, told: dict[Place, Any], *, without: str = "") -> None:
     held = settings_places.places(before)
     kept = {p: v for p, v in held.items() if p[:2] != ("partners", without)}
     values = {p: v for p, v in {**kept, **told}.items() if v is not None or p in kept}
-    values = {p: v for p, v in values.items() if not (v is None and len(p) == 2 and p[0] in _OF_MEASURES)}
+    values = {p: v for p, v in values.items() if not (v is None and len(p) == 2 and p[0] in _MAPPINGS)}
     ids = list(dict.fromkeys(p[1] for p in values if p[0] == "partners"))
     try:
         settings = settings_places.put_together(values)
@@ -104,7 +104,8 @@ def propose(part: str, told: dict[Place, Any], *, without: str = "") -> None:
         pass
 
 
-_OF_MEASURES = ("targets", "target_dates", "owners", "plans")
+_MAPPINGS = ("targets", "target_dates", "owners", "plans", "places")
+"""Settings of which each key is a place: without a value the key is gone."""
 
 
 def fault(place: Place) -> str:
@@ -137,7 +138,11 @@ def go_back() -> None:
 
 
 def give_up() -> None:
-    """Leave everything as it is."""
+    """Leave everything as it is; what was uploaded for the change goes."""
+    draft = current()
+    proposed = draft.settings if draft else st.session_state.get(_WENT_BACK)
+    if proposed and settings_rights.may_change(page_state.viewer()):
+        map_files.forget(page_state.store(), page_state.viewer(), proposed.maps)
     st.session_state.pop(_WENT_BACK, None)
     st.session_state.pop(_OPENED, None)
     forget_faults()

@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from data.ledger.area_boundaries import Areas
+from data.ledger.areas.area_boundaries import Areas
 from data.ledger.store import Store
 from data.reporting.probing_signs import Counted, Sign
 from metrics.counting import strata

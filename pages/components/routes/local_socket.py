@@ -26,6 +26,7 @@ from data.ledger.submissions import NotPossible
 from pages.components.packs import published_folder
 from schemas.policy.viewer import BACKBONE
 from workflow.deleting import deletion_requests
+from workflow.encrypting import key_history
 from workflow.exporting import release_export
 from workflow.recovery import backing_up, checking_store
 
@@ -55,6 +56,7 @@ def _export(store: Store, said: Mapping[str, Any]) -> dict[str, Any]:
 
 DOES: dict[str, Callable[[Store, Mapping[str, Any]], dict[str, Any]]] = {
     "backup": _backup, "check": _check, "publish": _publish, "export": _export,
+    "record_key_use": key_history.record_asked,
     "look_at_deletion": deletion_requests.look, "delete": deletion_requests.delete,
 }  # fmt: skip
 

@@ -37,6 +37,7 @@ from pages.components.routes.upload_stream import (
     without_words,
 )
 from pages.components.routes.watching import metrics_route
+from schemas.policy.access.permissions import may
 
 
 async def hand_over(request: Request) -> Response:
@@ -64,9 +65,12 @@ async def upload(request: Request) -> Response:
     wanted.under_way = True
     try:
         opened = await store()
-        refuse_untaken(opened, wanted.partner_id)
-        with place(wanted.partner_id):
-            file = await spooled(request, opened)
+        if wanted.partner_id is None and not may(wanted.viewer, "change_settings"):
+            raise Refused(403, "Backbone staff alone send files of the partnership.")
+        if wanted.partner_id is not None:
+            refuse_untaken(opened, wanted.partner_id)
+        with place(wanted.partner_id or ""):
+            file = await spooled(request, opened, wanted.most)
         wanted.size, wanted.file = file.size, file
         file_chooser.waiting.take(wanted.word)
         return reply(201, "Received.")

@@ -74,13 +74,15 @@ def under_way() -> int:
     return _under_way.total()
 
 
-async def spooled(request: Request, into: Store) -> Spooled:
+async def spooled(request: Request, into: Store, most: int | None = None) -> Spooled:
     """The body in the spool; what came of it is removed when it ends before its time. Memory: two pieces.
+
+    `most`: bytes, where fewer are taken than of a partner's file.
 
     Raises NotReceived, ClientDisconnect, or Refused when it comes too slowly.
     """
     expected = int(request.headers.get("content-length") or 0)
-    with await to_thread.run_sync(delivering.incoming, into, expected) as file:
+    with await to_thread.run_sync(delivering.incoming, into, expected, most) as file:
         body = request.stream()
         while piece := await _piece(body):
             await to_thread.run_sync(file.write, piece)

@@ -36,6 +36,8 @@ def legend(s: Situation) -> None:
 def trend_text(s: Situation) -> str:
     """The official figure over time in words."""
     rows, scale = [y for y in s.years if y["rate"] is not None], figure_words.scale_of(s.indicator)
+    if not rows:
+        return f"{s.indicator.title}: no figure may be shown yet."
     first, last = rows[0], rows[-1]
     return (
         f"{s.indicator.title}, {len(rows)} points: from {figure_sentences.figure(first)} "

@@ -20,6 +20,7 @@ from metrics.acting.impact import Impact
 from schemas.datasets.file_profile import FileProfile
 from schemas.policy.access.permissions import Action
 from schemas.policy.viewer import Viewer
+from tests.workflow.access.asked_of_places import ASK_OF_PLACES
 from workflow import accepting, delivering, discussing, previewing, reading, releasing, restating, submitting
 from workflow.access import emergency, inviting
 from workflow.access.door import Door
@@ -157,6 +158,7 @@ ASK: dict[str, tuple[Action, Try]] = {
     "settings_effect.effect": (
         "change_settings", lambda w, v, p: settings_effect.effect(w.store, v, w.store.partnership, w.store.partnership)),
     "settings_effect.has_sent": ("change_settings", lambda w, v, p: settings_effect.has_sent(w.store, v, p)),
+    **ASK_OF_PLACES,
     "settings_exchange.import_file": (
         "change_settings", lambda w, v, p: settings_exchange.import_file(w.store, v, reason="", actor="x")),
     "settings_exchange.export_file": ("change_settings", lambda w, v, p: settings_exchange.export_file(w.store, v)),

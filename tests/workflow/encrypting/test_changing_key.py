@@ -13,12 +13,14 @@ from data.ledger.data_folder import ENCRYPTION_KEY, NotReady
 from data.ledger.encryption import database_files, folder_key
 from data.ledger.encryption.encryption_key import EncryptionKey
 from data.ledger.opening.store_faults import ASIDE, FILE, StoreInUse
+from data.ledger.people import access_history
+from data.ledger.submissions import NotPossible
 from data.releases import release_folders
 from schemas.policy.viewer import EVERYONE
 from tests.workflow.encrypting import rekeying_worker
 from tests.workflow.encrypting.conftest import KEY, OTHER, holding, opened, with_key
-from workflow import reading
-from workflow.encrypting import changing_key, handing_over
+from workflow import administering, reading
+from workflow.encrypting import changing_key, handing_over, key_history
 from workflow.recovery import checking_store
 
 SHAPE = """SELECT table_schema || '.' || table_name || ' ' || table_type AS a FROM information_schema.tables UNION ALL
@@ -110,13 +112,43 @@ def test_a_plain_copy_is_handed_over_whole_and_says_what_it_is(encrypted, tmp_pa
     import concord
 
     with with_key(KEY):
-        made = handing_over.hand_over(encrypted, "research", tmp_path / "out")
+        put_down: list[int] = []
+        made = handing_over.hand_over(encrypted, "research", tmp_path / "out", record=put_down.append)
         for into, why in ((tmp_path / "out", "there already"), (encrypted / "x", "outside the data folder")):
             with pytest.raises(NotReady, match=why):
-                handing_over.hand_over(encrypted, "research", into)
+                handing_over.hand_over(encrypted, "research", into, record=put_down.append)
+    assert put_down == [1], "what is refused is not put down"
     with concord.open(made, "research") as release:
         assert release.verify() == [] and len(release.sql("FROM hospital_stays")) == 12
     assert not (made / "shared.duckdb").exists() and "research.duckdb" in holding(made)
+
+
+def test_a_damaged_edition_is_not_handed_over(encrypted, tmp_path):
+    table = next((encrypted / "releases").rglob("hospital_stays.parquet"))
+    table.chmod(0o600)
+    table.write_bytes(table.read_bytes()[:-60] + bytes(60))
+    with with_key(KEY), pytest.raises(NotReady, match="is damaged"):
+        handing_over.hand_over(encrypted, "research", tmp_path / "out", record=lambda _: pytest.fail("put down"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_done_with_the_key_stands_in_the_history_of_access(encrypted):
+    with with_key(KEY):
+        changing_key.rotate(encrypted, OTHER)
+    with with_key(OTHER):
+        store = administering.open_partnership(encrypted)
+        key_history.record(store, "edition key printed", "research")
+        key_history.record_asked(store, {"kind": "edition handed over", "edition": "shared", "release": 1})
+        for said in ({"kind": "invited", "edition": "shared"}, {"kind": "edition key printed", "edition": "../x"}):
+            with pytest.raises(NotPossible):
+                key_history.record_asked(store, said)
+        found = [(e.kind, e.detail) for e in access_history.events(store.cursor())][::-1]
+        assert access_history.first_broken(store.cursor(), store.key) is None
+        store.close()
+    assert found == [
+        ("encryption key change begun", f"fingerprint {OTHER.fingerprint()}"),
+        ("edition key printed", "research edition"), ("edition handed over", "shared edition of release 1"),
+    ]  # fmt: skip
 
 
 def killed(folder: Path, now: EncryptionKey | None, new: EncryptionKey, stop: int) -> tuple[int, bool] | None:

@@ -41,7 +41,7 @@ def rules(partnership: Partnership) -> str:
     listed_by = (
         f"The settings list {many(len(partnership.places), 'ZIP code')}"
         if partnership.places
-        else f"On the list is a ZIP code that had {smallest} people or more at two partners each when it was settled"
+        else f"Each had {smallest} people or more at two partners when the list was settled"
     )
     return f"""
 - **Sums.** A partnership's groups, months and reasons are the sums of its partners' own.

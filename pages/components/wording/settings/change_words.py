@@ -10,9 +10,9 @@ from metrics.indicators import indicators
 from metrics.judging import figure_words
 from pages.components.wording.count_words import day, listed, many
 from pages.components.wording.definition_words import value_words, words
-from pages.components.wording.settings import agreement_words, field_words
+from pages.components.wording.settings import agreement_words, field_words, place_words
 from schemas.policy.agreements.agreement import Agreement
-from schemas.policy.partnership import Calendar, Choices, Policy
+from schemas.policy.partnership import Calendar, Choices, Map, Policy
 from schemas.policy.settings_places import Change
 
 _OF_MEASURES = {
@@ -22,6 +22,7 @@ _OF_MEASURES = {
     "plans": "What we do about {}",
 }
 NOTHING, HIDDEN, OF_BEFORE = "nothing", "hidden", "A partner of before"
+_WHOLE = {"targets_for": "Targets for partners and groups", "name": "Name of the partnership", "maps": "Maps"}
 _TELLING = ("name", "hospitals", "contacts")
 _SECTIONS: dict[str, type[BaseModel]] = {"choices": Choices, "policy": Policy, "calendar": Calendar}
 
@@ -64,9 +65,9 @@ def label(place: tuple[str, ...]) -> str:
         return _OF_MEASURES[place[0]].format(title(place[1]))
     if place[0] in _SECTIONS and len(place) > 1:
         return field_words.asked(_SECTIONS[place[0]], place[1])[0]
-    if place == ("targets_for",):
-        return "Targets for partners and groups"
-    return "Name of the partnership" if place == ("name",) else words(place[-1])
+    if place[0] == "places":
+        return f"ZIP code {place[-1]}"
+    return _WHOLE.get(place[0], words(place[-1])) if len(place) == 1 else words(place[-1])
 
 
 def title(indicator: str) -> str:
@@ -77,6 +78,8 @@ def title(indicator: str) -> str:
 
 def value(place: tuple[str, ...], told: Any) -> str:
     """A value as people say it."""
+    if place[0] == "places" and told is not None:
+        return place_words.in_county(told)
     if told is None or told in ([], ""):
         return NOTHING
     if place[0] == "targets" and place[1] in indicators():
@@ -85,10 +88,14 @@ def value(place: tuple[str, ...], told: Any) -> str:
         if place[-1] == "agreement":
             return agreement_words.whole(Agreement.model_validate(told))
         return ", ".join(f"{words(k).lower()} {v}" for k, v in told.items() if v != "")
-    if isinstance(told, list):
-        plain = [_plain(place, one) for one in told if isinstance(one, str | int)]
-        return listed(plain) if len(plain) == len(told) else many(len(told), "entry", "entries")
-    return _plain(place, told)
+    return _several(place, told) if isinstance(told, list) else _plain(place, told)
+
+
+def _several(place: tuple[str, ...], told: list[Any]) -> str:
+    if place == ("maps",):
+        return listed([place_words.drawn_from(Map.model_validate(one)) for one in told])
+    plain = [_plain(place, one) for one in told if isinstance(one, str | int)]
+    return listed(plain) if len(plain) == len(told) else many(len(told), "entry", "entries")
 
 
 def _plain(place: tuple[str, ...], told: Any) -> str:

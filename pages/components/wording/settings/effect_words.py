@@ -7,7 +7,7 @@ from metrics.indicators import indicators
 from metrics.judging import figure_words, sentences
 from metrics.judging.indicator_facts import Situation
 from pages.components.wording.count_words import day, many
-from pages.components.wording.settings import agreement_words
+from pages.components.wording.settings import agreement_words, place_words
 from pages.components.wording.settings.change_words import title
 from schemas.policy.partner import Partner
 from schemas.policy.partnership import Partnership
@@ -21,9 +21,13 @@ AT_ONCE = "It holds at once."
 
 def told(found: Effect, before: Partnership, after: Partnership, where: Mapping[str, Situation]) -> list[str]:
     """All that follows. `where`: indicator -> its situation in the release that is shown."""
-    lines = [*_partners(found, before, after), *_targets(before, after, where), *_calendar(found)]
+    lines = [
+        *_partners(found, before, after), *_targets(before, after, where), *_calendar(found),
+        *(place_words.follows(found.places) if found.places else ()), *_maps(before, after),
+    ]  # fmt: skip
     work = any(c.place[0] in NOW or {"contacts", "agreement"} & {*c.place} for c in found.changes)
-    return [*lines, *([WITH_RELEASE] if found.with_release else []), *([AT_ONCE] if work and not lines else [])]
+    later = {*found.with_release} - {"places"}  # of which is said above from when on
+    return [*lines, *([WITH_RELEASE] if later else []), *([AT_ONCE] if work and not lines else [])]
 
 
 def _partners(found: Effect, before: Partnership, after: Partnership) -> Iterator[str]:
@@ -88,6 +92,13 @@ def _target(s: Situation | None, was: float | None, now: float | None) -> Iterat
             short = (target - year) * (1 if s.indicator.better == "higher" else -1)
             words = sentences.short_of(s.indicator.better == "lower").removesuffix(" of")
             yield f"{when} {scale.difference(short)} {words}." if short > 0 else f"{when} at the target or better."
+
+
+def _maps(before: Partnership, after: Partnership) -> Iterator[str]:
+    now, then = ({m.by: m for m in one.maps} for one in (before, after))
+    for by in {**now, **then}:
+        if now.get(by) != then.get(by):
+            yield from place_words.map_follows(by, drawn=by in then)
 
 
 def _calendar(found: Effect) -> Iterator[str]:

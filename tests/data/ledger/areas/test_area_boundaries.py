@@ -6,7 +6,7 @@ import pytest
 
 from data.demo.area_shapes import MAP_FILE, write_map
 from data.demo.people import PLACES
-from data.ledger.area_boundaries import BadBoundaries, read_boundaries
+from data.ledger.areas.area_boundaries import BadBoundaries, read_boundaries
 from pages.components.charts import area_map
 from pages.components.layout import theme
 from schemas.policy.partnership import Map, Partnership
@@ -54,6 +54,11 @@ BAD = {
     "words": ([feature(coordinates=[[["a", "b"]] * 4])], "coordinates are no rings of points"),
     "nothing nested": ([feature(coordinates=[3])], "coordinates are no rings of points"),
     "metres": ([feature(coordinates=[[[500000, 4650000]] * 4])], "save it as WGS 84"),
+    "no points": ([feature(coordinates=[[[]]])], "coordinates are no rings of points"),
+    "a kind of many": ([feature(kind=["Polygon"])], "not without a shape"),
+    "no number of a ZIP code": ([feature(123456)], "the property 'ZCTA5' is no code"),
+    "deep": ('{"features":' + "[" * 300_000, "is no JSON in UTF-8"),
+    "parts without end": ('{"features":[' + "[]," * 1_000_000 + "[]]}", "more parts than can be drawn"),
     "too many": ([feature(coordinates=[[[0, 0]] * 50_001])], "simplify"),
 }  # fmt: skip
 
@@ -112,5 +117,5 @@ def test_no_ground_is_fetched_from_outside(light):
 def test_the_check_of_a_data_folder_tells_of_a_map_that_is_not_there(demo):
     (demo.folder / MAP_FILE).unlink()
     assert checking_store.problems(demo.folder) == [
-        f"{MAP_FILE} is not in the data folder: put it beside concord.toml, or take the map out"
+        f"{MAP_FILE} is not in the data folder: put it beside concord.toml, or upload it on the page Settings"
     ]

@@ -1,0 +1,1 @@
+"""The places that releases show: their list, and the boundaries that maps are drawn with."""

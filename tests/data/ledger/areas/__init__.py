@@ -1,0 +1,1 @@
+"""Shapes of areas: what a file of them holds, and where an uploaded one is kept."""

@@ -50,7 +50,7 @@ class Wide:
     def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
         """Counts (k, 3) of the cells that need not be looked at again for this reader, or those he stands for."""
         some = [self._place[name] for name in reader.knows or (_PUBLIC,)]
-        return np.asarray(self._found[np.ix_(some, cells)].all(axis=0))
+        return np.asarray(self._found[np.array(some)[:, None], cells].all(axis=0))
 
 
 class Sight:

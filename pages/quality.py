@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from data.reporting.data_quality import Quality
-from pages.components.layout import cards, page_frame, page_state
+from pages.components.layout import cards, page_frame, page_state, signs_of_probing
 from pages.components.tables import bar_table
 from pages.components.tables.plain_table import listing
 from pages.components.wording import fix_first
@@ -98,7 +98,7 @@ def _between(partner_id: str) -> None:
 def _probing(partner_id: str) -> None:
     note = "Nobody learns of a person this way. But such rows are not meant to count. Only you see this."
     page_frame.section("Is someone trying to learn of other partners' people?", note)
-    found = page_state.probing(partner_id)
+    found = signs_of_probing.of(partner_id)
     st.html(cards.facts(fix_first.probing(found)))
     if found:
         columns = ["Sign", "Here", "Elsewhere", "It may mean no more than"]

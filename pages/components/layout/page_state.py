@@ -12,7 +12,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.ledger.areas.area_boundaries import Areas
 from data.ledger.store import Store
-from data.reporting.probing_signs import Counted, Sign
 from metrics.counting import strata
 from metrics.counting.declaration import Indicator
 from metrics.judging import group_changes, indicator_facts
@@ -83,11 +82,8 @@ def actor() -> str:
 # their ids, and break when either is reworded; `as=`, which says who is looking, would be a label too. And it leaves
 # out whatever is the default, so that a link to the first measure would open another one once the order changes.
 def keep(name: str, value: str | None) -> None:
-    """Keep a selection in the URL, so that a link reproduces the view.
-
-    What a page shows of itself is not written: each writing is a step of the browser's history, and Back would lead to
-    the same view.
-    """
+    """Keep a selection in the URL, so that a link reproduces the view. What a page shows of itself is not written: each
+    writing is a step of the browser's history, and Back would lead to the same view."""
     if value is None:
         st.query_params.pop(name, None)
     elif name not in st.query_params and st.session_state.get(_USUAL, {}).get(name) == value:
@@ -178,20 +174,6 @@ def for_everyone(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _results(_store: Store, folder: str, number: int, role: str, partner_id: str | None, only: tuple) -> pl.DataFrame:
     who = Viewer.model_validate({"role": role, "partner_id": partner_id})
     return reading.read_results(_store, who, **{k: list(v) if isinstance(v, tuple) else v for k, v in only})
-
-
-def probing(partner_id: str) -> list[Sign]:
-    """Signs that a partner probes, for backbone staff. Counted once for each step of the ledger, of all partners."""
-    return reading.read_probing(store(), viewer(), partner_id, _counted)
-
-
-def _counted(opened: Store) -> Counted:
-    return _probing(opened, kept_under(), reading.last_step(opened))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)  # counts of all partners: no page holds them
-def _probing(_store: Store, folder: str, step: int) -> Counted:
-    return reading.count_probing(_store)
 
 
 def boundaries(chosen: Map) -> Areas:

@@ -8,7 +8,7 @@ import pytest
 
 from data.reporting import probing_signs
 from data.reporting.probing_signs import Sign
-from pages.components.layout import page_state
+from pages.components.layout import page_state, signs_of_probing
 from pages.components.wording import fix_first
 from schemas.policy.viewer import EVERYONE, Viewer
 from tests.support.partnerships import Row, TestPartnership, copy_of, fresh
@@ -115,10 +115,10 @@ def test_a_rerun_counts_nothing_and_a_new_file_counts_once(made, monkeypatch):
         return count(cur)
 
     monkeypatch.setattr(probing_signs, "count", counting)
-    seen = {partner: page_state.probing(partner) for partner in ("prober", "alder", "prober")}
+    seen = {partner: signs_of_probing.of(partner) for partner in ("prober", "alder", "prober")}
     assert seen["prober"] == list(signs(made).values()) and len(passes) == 2, "one for the page, one for the test"
     made.send("prober", "blood_pressure", readings("prober"))
-    assert not any(s.stands_out for s in page_state.probing("prober") if s.name == "shared_without_rows")
+    assert not any(s.stands_out for s in signs_of_probing.of("prober") if s.name == "shared_without_rows")
     assert len(passes) == 3
     monkeypatch.setattr(page_state, "viewer", lambda: EVERYONE)
-    assert page_state.probing("prober") == []
+    assert signs_of_probing.of("prober") == []

@@ -1,6 +1,6 @@
 """Many people at once: signed in by a real provider, looking around as people do, while partners' jobs send files.
 
-    python bench/viewers.py [--data FOLDER] [--viewers 100] [--think 10] [--uploads 4] [--seconds 120] [--churn 0]
+    python bench/browser/viewers.py [--data FOLDER] [--viewers 100] [--think 10] [--uploads 4] [--seconds 120] [--churn 0]
 
 Without a folder (one that `concord demo` made will do; it is copied) a demo is made first. Each viewer is a person of
 their own who was invited (every second a data person, the others leaders), signs in through OpenID Connect, opens a
@@ -17,6 +17,7 @@ import random
 import re
 import shutil
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -26,14 +27,15 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
-from machine import ROOT, apart, show
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-import sys  # isort: skip
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-sys.path.insert(0, str(ROOT))  # before the pages.py beside this file
+from machine import ROOT, apart, show
+
+sys.path.insert(0, str(ROOT))  # before the pages.py beside machine
 
 from meeting_page import made, work
 

@@ -244,8 +244,8 @@ def _declared(dataset: str) -> list[list[_Name]]:
 
 @lru_cache(maxsize=32)
 def _all_words(dataset: str) -> frozenset[str]:
-    """The words of all names and synonyms of all columns."""
-    return frozenset(word for names in _declared(dataset) for name in names for word in name.words)
+    """The words of all names and synonyms of all columns; a letter alone stands in every second id."""
+    return frozenset(w for names in _declared(dataset) for name in names for w in name.words if len(w) > 1)
 
 
 def is_name(cell: str, dataset: Dataset) -> bool:

@@ -142,10 +142,10 @@ class _Engine:
         narrow = sight.narrow
         return bool(not self.known.known.any() and narrow.any() and (narrow & out_of_reach(sight.region)).any())
 
-    def _widen(self, sight: Sight, patience: int = 2, *, exactly: bool = False) -> None:
+    def _widen(self, sight: Sight, *, exactly: bool = False) -> None:
         """Look at what is not shown to be wide; what was shown once stays so, however much more is hidden."""
         sight.guarded &= ~self.given.of(sight.reader, sight.region.cells)
-        sight.widen(patience, exactly=exactly)
+        sight.widen(exactly=exactly)
         self.wide.note(sight)
 
     def _around(self, cells: np.ndarray) -> np.ndarray:
@@ -177,12 +177,21 @@ class _Engine:
             region = Region(known, cells, self.hidden, self.smallest, asked)
             choice: list[Choice] = []  # made when first needed
             hidden = cells[self.hidden[cells]]
+            others = stand_ins(known, hidden)
+            looked: dict[Reader, int] = {}
             # As a last resort tables are hidden whole, which is settled count by count.
             hopeless = np.zeros((len(cells), 3), bool) if self.last_resort else out_of_reach(region)
             done = True
-            self._prove(region)
             for reader in readers(known, hidden):
-                if not self._open_to(reader, region):
+                left = self._open_to(reader, region)
+                for other in others:
+                    now = int(self.hidden[cells].sum())
+                    if left > _MANY and reader.less(other) and looked.get(other) != now:
+                        looked[other] = now
+                        for sight in sights(other, known, cells, self.hidden, self.wide, self.smallest, self.proven):
+                            self._widen(sight)
+                        left = self._open_to(reader, region)
+                if not left:
                     continue
                 if not turn:
                     self._protect_beside(reader, region)
@@ -191,16 +200,6 @@ class _Engine:
             if self.hidden[cells].sum() == before:
                 return done
         raise AssertionError("unreachable: counting has no end")
-
-    def _prove(self, region: Region) -> None:
-        """Look for proofs for many readers at a time, where there is much that is not known to be wide."""
-        known, cells = region.known, region.cells
-        hidden = cells[self.hidden[cells]]
-        if all(self._open_to(reader, region) <= _MANY for reader in readers(known, hidden)):
-            return
-        for reader in stand_ins(known, hidden):
-            for sight in sights(reader, known, cells, self.hidden, self.wide, self.smallest, self.proven):
-                self._widen(sight, patience=1)
 
     def _protect_beside(self, reader: Reader, region: Region) -> None:
         """Protect from a reader what can be protected among a few partners: what is left needs all of them."""

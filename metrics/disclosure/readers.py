@@ -8,14 +8,10 @@ import numpy as np
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure.cell_numbers import CellNumbers
 
-_BLOCK = 4
-"""Where there are more partners than this, what moves between few of them is looked at first."""
-_HELPERS = 8
-"""With so many partners of many people each other is looked at."""
+_BLOCK, _TIMES = 4, 3
+"""Partners dealt into a block where there are more of them, and how often they are dealt anew."""
 _ENOUGH = 11.0
 """More people than this in a cell do not help more."""
-_GROWING = (4, 10)
-"""With so many partners of many people a few counts are looked at before all of them."""
 _FEW = 1000
 """Cells that may as well be looked at all together."""
 _ROOMY = 4
@@ -38,6 +34,10 @@ class Reader:
         """Which of the cells (numbers, k) he does not know once they are hidden, as booleans."""
         return ~known.known[cells] & ~known.of(self.knows, cells)
 
+    def less(self, other: "Reader") -> bool:
+        """Whether he knows no more than another."""
+        return self.knows <= other.knows
+
 
 def readers(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
     """The readers who know different things of these cells; the public only where no partner knows more of each."""
@@ -48,50 +48,26 @@ def readers(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
 def stand_ins(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
     """Readers who each stand for several: what they cannot bound need not be asked for each partner.
 
-    First one who knows the counts of all partners. Then such as know those of all but two: what moves between a partner
-    and one with many people is possible for everyone else, and few counts move, however many partners there are; with a
-    second such partner it is for the first as well. Of many partners then such as know those of half of them, so
-    divided that any two partners are apart in one way at least.
+    First one who knows the counts of all partners. Then such as know those of all but a block of some: what moves
+    within a block is possible for everyone outside it, and few counts move, however many partners there are. Partners
+    are put into blocks several times over, so that hardly two are together in one each time.
     """
     partners = _partners(known, cells)
     if len(partners) < 2:
         return []
     everyone = frozenset(partners)
-    if len(partners) <= _BLOCK:
-        return [Reader(everyone)]
-    by_room = _by_room(known, cells, partners)
-    few = [*_pairs(by_room), *(_halves(by_room) if len(partners) > 2 * _BLOCK else ())]
-    return [Reader(everyone), *(Reader(everyone - moving) for moving in dict.fromkeys(few))]
+    found = [Reader(everyone)]
+    if len(partners) > _BLOCK:
+        chance, by_room = np.random.default_rng(len(partners)), _by_room(known, cells, partners)
+        found += [Reader(everyone - block) for _ in range(_TIMES) for block in _dealt(by_room, chance)]
+    return found
 
 
-def growing(known: CellNumbers, cells: np.ndarray, reader: Reader, left: np.ndarray) -> Iterator[Reader]:
-    """A reader, and before him such as stand for him too and know more: of few counts `left` (numbers of cells).
-
-    They know all partners' counts but of those that have these cells, and of some with many people: fewer move.
-    """
-    partners = _partners(known, cells)
-    others = [p for p in _by_room(known, cells, partners) if p not in reader.knows]
-    mine = {p for p in known.owners(left) if p in others}
-    for helpers in _GROWING:
-        moving = mine | set([p for p in others if p not in mine][:helpers])
-        if len(moving) < len(others):
-            yield Reader(frozenset(partners) - moving)
-    yield reader
-
-
-def _pairs(by_room: list[str]) -> Iterator[frozenset[str]]:
-    """Each partner with each of the few that have the most people, the largest first."""
-    for place in range(_HELPERS):
-        for partner in by_room:
-            yield frozenset([partner, *[p for p in by_room if p != partner][place : place + 1]])
-
-
-def _halves(by_room: list[str]) -> Iterator[frozenset[str]]:
-    """Halves, each with some of many people and some of few: by the last binary digit of a partner's place, and by
-    whether another digit is the same as the last."""
-    for digit in range((len(by_room) - 1).bit_length()):
-        of = [(n & 1) ^ (n >> digit & 1 if digit else 0) for n in range(len(by_room))]
-        yield from (frozenset(p for p, at in zip(by_room, of, strict=True) if at == half) for half in (0, 1))
+def _dealt(by_room: list[str], chance: np.random.Generator) -> list[frozenset[str]]:
+    """Partners in blocks, each with some of many people and some of few."""
+    number = -(-len(by_room) // _BLOCK)
+    order = chance.permuted(np.tile(np.arange(number), (_BLOCK, 1)), axis=1).ravel()
+    return [frozenset(p for p, block in zip(by_room, order, strict=False) if block == n) for n in range(number)]
 
 
 def many(known: CellNumbers, cells: np.ndarray) -> bool:

@@ -1,7 +1,6 @@
 """The disclosure engine on small partnerships, attacked by a reader who only has the published figures."""
 
 import datetime as dt
-import itertools
 import random
 
 import numpy as np
@@ -9,7 +8,7 @@ import polars as pl
 import pytest
 from scipy.optimize import linprog
 
-from metrics.disclosure import linear_program, readers
+from metrics.disclosure import readers
 from metrics.disclosure.adding_up.relations import Margins, margins
 from metrics.disclosure.complementary_suppression import Task, complement
 from metrics.disclosure.linear_program import Region, out_of_reach
@@ -127,57 +126,10 @@ def test_partners_looked_at_some_at_a_time_are_kept_from_everyone_all_the_same(s
     monkeypatch.setattr(readers, "_FEW", 0)
     monkeypatch.setattr(readers, "_BLOCK", 1)
     monkeypatch.setattr(readers, "_ROOMY", 1)
-    monkeypatch.setattr(readers, "_GROWING", (1,))
     cells = partnership(seed)
     hidden = engine(cells)
     for own in (None, *PARTNERS):
         assert narrow(cells, hidden, own) == [], own
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_move_found_from_inside_ends_at_no_corner_and_is_no_leak_to_anyone(seed, monkeypatch):
-    monkeypatch.setattr(linear_program, "_LARGE", 0)
-    cells = partnership(seed)
-    hidden = engine(cells)
-    for own in (None, *PARTNERS):
-        assert narrow(cells, hidden, own) == [], own
-
-
-@pytest.mark.parametrize("partners", [5, 8, 9, 50])
-def test_any_partner_moves_with_people_that_any_other_does_not_know(partners):
-    """Else a proof for one reader would have to be looked for among all cells; one of two is not enough for both."""
-    names = [f"p{n}" for n in range(partners)]
-    halves, pairs = list(readers._halves(names)), list(readers._pairs(names))
-    for one, other in itertools.permutations(names, 2):
-        assert any(one in half and other not in half for half in halves), (one, other)
-        assert any(one in pair and other not in pair for pair in pairs), (one, other)
-
-
-def test_few_counts_are_looked_at_among_partners_whom_the_reader_is_none_of():
-    """A stand-in who did not know the reader's own counts would take them for moving."""
-    numbers = number_cells(known_of(partnership(0)), np.zeros(len(PARTNERS) * 5 + 5, bool))
-    left = np.flatnonzero(numbers.of(["birch"], np.arange(numbers.size)))
-    for name in PARTNERS:
-        reader = Reader(frozenset([name]))
-        found = list(readers.growing(numbers, np.arange(numbers.size), reader, left))
-        assert found[-1] == reader
-        assert all(reader.knows <= several.knows for several in found)
-
-
-def test_bounds_of_a_reader_rule_out_only_what_he_can_bound():
-    """Two readers see a part differently: what stands still for one, and only for him, narrows what is beside it."""
-    ruled_out: dict[Reader, int] = {}
-    for seed in range(4):
-        numbers = number_cells(known_of(partnership(seed, (0, 1, 3, 5, 12))), np.zeros(len(PARTNERS) * 5 + 5, bool))
-        everything = np.ones(numbers.size, bool)
-        region = Region(numbers, np.flatnonzero(~numbers.total), everything, SMALLEST)
-        for reader in (Reader(), *(Reader(frozenset([p])) for p in PARTNERS)):
-            sight = Sight(region, everything, reader, Wide(numbers))
-            for cell, measure in np.argwhere(out_of_reach(region, sight.moving) & sight.guarded):
-                sight.ask(cell, measure)
-                assert sight.narrow[cell, measure], (seed, reader)
-                ruled_out[reader] = ruled_out.get(reader, 0) + 1
-    assert len(set(ruled_out.values())) > 1 and min(ruled_out.values()) > 5
 
 
 def test_bounds_rule_out_only_what_no_move_could_widen():

@@ -46,6 +46,7 @@ def test_the_settings_lie_in_one_place():
     assert not list(root.glob(".streamlit/*")) and not (serve_command.SETTINGS.parent / ".streamlit").exists()
     assert set(tomllib.loads(serve_command.SETTINGS.read_text())) == {
         "server",
+        "global",
         "secrets",
         "browser",
         "client",

@@ -74,8 +74,7 @@ def _tables(edition: str) -> None:
 
 
 def _known(edition: str) -> Answer:
-    viewer, shown = page_state.viewer(), page_state.release()
-    number = shown.number if shown else 0
+    viewer, number = page_state.viewer(), page_state.release_number()
     return _tables_of(page_state.store(), page_state.kept_under(), number, viewer.role, viewer.partner_id, edition)
 
 

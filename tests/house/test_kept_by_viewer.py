@@ -12,7 +12,6 @@ SAME_FOR_ALL = {
     "_release_work": "the server's own", "_open": "the server's own",
     "_views": "the server's own", "_tables_of": "names of tables and columns, asked for who may",
     "_found": "said of what everyone sees", "_placebos": "said of what everyone sees",
-    "_reporting": "who is published for everyone", "_beside": "who is published for everyone",
     "_probing": "counts of all; read_probing asks the table before it hands any on",
 }  # fmt: skip
 """Function -> why nobody's own figures are in it."""

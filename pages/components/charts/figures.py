@@ -44,8 +44,7 @@ def draw(figure: go.Figure, alt: str, key: str) -> None:
 
 def kept(make: Callable[[], go.Figure], *selection: object) -> go.Figure:
     """A figure of what the selection names; made once for each release, viewer and mode."""
-    shown, who = page_state.release(), page_state.viewer()
-    number = shown.number if shown else 0
+    who, number = page_state.viewer(), page_state.release_number()
     return _kept(make, page_state.kept_under(), number, who.role, who.partner_id, theme.mode(), selection)
 
 

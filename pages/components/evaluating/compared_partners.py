@@ -1,4 +1,4 @@
-"""Who can be compared for a measure, and who usually is: the same for everyone, so found once for a release."""
+"""Who can be compared for a measure, and who usually is: found once for a release and each who asks."""
 
 import datetime as dt
 
@@ -20,16 +20,22 @@ def beside(action: Action) -> list[str]:
     return _beside(page_state.store(), *_now(), action)
 
 
-def _now() -> tuple[str, int, dt.date]:
-    """What it hangs on: the settings, the release, and the day, on which an agreement may end."""
-    return page_state.kept_under(), page_state.release_number(), page_state.store().partnership.day
+def _now() -> tuple[str, int, dt.date, str, str | None]:
+    """What it hangs on: the settings, the release, the day, on which an agreement may end, and who asks."""
+    who = page_state.viewer()
+    day = page_state.store().partnership.day
+    return page_state.kept_under(), page_state.release_number(), day, who.role, who.partner_id
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _reporting(_store: Store, folder: str, number: int, day: dt.date, indicator: str) -> list[str]:
+def _reporting(
+    _store: Store, folder: str, number: int, day: dt.date, role: str, partner_id: str | None, indicator: str
+) -> list[str]:
     return reading_impact.read_partners(_store, indicator, viewer=page_state.viewer())
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _beside(_store: Store, folder: str, number: int, day: dt.date, action: Action) -> list[str]:
+def _beside(
+    _store: Store, folder: str, number: int, day: dt.date, role: str, partner_id: str | None, action: Action
+) -> list[str]:
     return reading_impact.read_beside(_store, action, viewer=page_state.viewer())

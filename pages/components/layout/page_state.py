@@ -79,8 +79,7 @@ def actor() -> str:
 
 # Kept by hand, not by Streamlit's own binding of widgets (`bind="query-params"`, as it is in 1.67): that writes into
 # the address what an option reads on screen, so a link would hold a partner's name and a measure's title in place of
-# their ids, and break when either is reworded; `as=`, which says who is looking, would be a label too. And it leaves
-# out whatever is the default, so that a link to the first measure would open another one once the order changes.
+# their ids, and break when either is reworded; `as=`, which says who is looking, would be a label too.
 def keep(name: str, value: str | None) -> None:
     """Keep a selection in the URL, so that a link reproduces the view. What a page shows of itself is not written: each
     writing is a step of the browser's history, and Back would lead to the same view."""

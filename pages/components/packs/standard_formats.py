@@ -46,10 +46,8 @@ def buttons() -> None:
 
 
 def _made(form: str, viewer: Viewer) -> Export:
-    shown = page_state.release()
-    return _export(
-        page_state.store(), page_state.kept_under(), shown.number if shown else 0, form, viewer.role, viewer.partner_id
-    )
+    now = page_state.kept_under(), page_state.release_number()
+    return _export(page_state.store(), *now, form, viewer.role, viewer.partner_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)

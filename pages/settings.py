@@ -94,7 +94,7 @@ def _saved() -> None:
     with st.container(border=True, key="settings_saved_note"):
         st.html(f'<p class="c-fact"><b>✓ Saved as change {number}.</b> The history holds the reason and your name.</p>')
         if why := settings_draft.failed():
-            st.html(f'<p class="s-fault" role="alert"><b>✗</b> Not undone. {escape(why)}</p>')
+            page_frame.fault(f"Not undone. {why}")
         if st.button("Undo it", key="undo_saved", icon=":material/undo:"):
             with st.spinner("Undoing"):
                 settings_draft.undo_saved()

@@ -16,6 +16,7 @@ from metrics.judging.target_met import TargetTest
 from metrics.statistics.contrast import MonthCounts
 from metrics.statistics.intervals import newcombe, wilson
 from pages.components.layout import cards
+from pages.components.sections import official_figure
 from pages.components.tables import chart_numbers
 from pages.components.wording import figure_sentences
 
@@ -124,3 +125,13 @@ def test_a_chart_of_dots_is_told_by_its_ends_and_what_is_hidden():
 def test_no_exported_cell_can_be_a_formula(text):
     assert str(chart_numbers.neutral(text)).startswith("'")
     assert f"'{text}".encode() in chart_numbers.as_csv([(text, row(1, 2))]).replace(b'"', b"") or text in "\rx\tx"
+
+
+def test_a_measure_of_which_no_year_may_be_shown_is_read_out_without_an_end_by_traceback():
+    shown = situation((600, 1000), (500, 1000), target=0.7)
+    assert official_figure.trend_text(shown) == (
+        f"{shown.indicator.title}, 2 points: from 50.0% in the year to Jun 2025 to 60.0% in the year to Jun 2026. "
+        "Target 70.0%."
+    )
+    hidden = replace(shown, years=[y | {"rate": None, "suppressed": True} for y in shown.years])
+    assert official_figure.trend_text(hidden) == f"{shown.indicator.title}: no figure may be shown yet."

@@ -1,13 +1,13 @@
 """A step that somebody wants to record: done, or why not, with what was typed staying where it is."""
 
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
 from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.submissions import NotPossible
 from pages.components.deciding import decision_words
+from pages.components.layout import page_frame
 
 
 def tried(name: str, act: Callable[[], object]) -> None:
@@ -16,7 +16,7 @@ def tried(name: str, act: Callable[[], object]) -> None:
         act()
     except (NotPossible, StoreUnavailable) as error:
         why = decision_words.sentence(error)
-        st.html(f'<p class="s-fault" role="alert"><b>✗</b> Not recorded. {escape(str(why))}</p>')
+        page_frame.fault(f"Not recorded. {why}")
         return
     st.session_state[name] = "Recorded."
     st.rerun()

@@ -92,7 +92,7 @@ def _shared(
     try:
         shares = reading_impact.shares(pot, rows, costs)
     except CannotShare as why:
-        st.html(f'<p class="s-fault" role="alert"><b>✗</b> {why}.</p>')
+        page_frame.fault(str(why))
         return
     columns, lines, without = value_words.sharing_rows(shares, partners)
     listing(columns, lines, "Shares by each rule")
@@ -113,7 +113,7 @@ def _bids(partners: Mapping[str, str]) -> None:
     try:
         said_of_it, rows = value_words.bids(reading_impact.opened(cost, typed), partners)
     except CannotShare as why:
-        st.html(f'<p class="s-fault" role="alert"><b>✗</b> {why}.</p>')
+        page_frame.fault(str(why))
         return
     st.html(cards.facts(*said_of_it))
     if rows:

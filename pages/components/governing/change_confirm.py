@@ -69,7 +69,7 @@ def _ask(draft: Draft) -> None:
         )  # fmt: skip
         name = who_decides.decider("settings_by")
         if why := settings_draft.failed():
-            st.html(f'<p class="s-fault" role="alert"><b>✗</b> Not saved. {escape(why)}</p>')
+            page_frame.fault(f"Not saved. {why}")
         pressed = st.form_submit_button("Save the change", type="primary", key="save_settings", icon=":material/check:")
     if pressed:
         with st.spinner("Saving"):

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import streamlit as st
 from pydantic import BaseModel
 
 from pages.components.governing import settings_draft
+from pages.components.layout import page_frame
 from pages.components.wording.settings import field_words
 from schemas.policy.settings_places import Place
 
@@ -81,11 +81,11 @@ def text(question: str, place: Place, value: str | None, more: str = "", longest
 def beneath(place: Place) -> None:
     """What was wrong with the answer at a place, as a sentence beneath it."""
     if why := settings_draft.fault(place):
-        st.html(f'<p class="s-fault" role="alert"><b>✗</b> {escape(why)}</p>')
+        page_frame.fault(why)
 
 
 def above(asked: Sequence[Place]) -> None:
     """What was wrong that belongs to no question of this form."""
     for place, why in settings_draft.faults().items():
         if place not in asked:
-            st.html(f'<p class="s-fault" role="alert"><b>✗</b> {escape(why)}</p>')
+            page_frame.fault(why)

@@ -33,7 +33,7 @@ def draw() -> None:
         return
     name = who_decides.decider("undo_by", "Your name, for an undo", settings_draft.saved_by())
     if why := settings_draft.failed():
-        st.html(f'<p class="s-fault" role="alert"><b>✗</b> Not undone. {escape(why)}</p>')
+        page_frame.fault(f"Not undone. {why}")
     for version in versions[:_MOST]:
         _one(version, name)
     _file()

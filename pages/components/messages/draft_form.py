@@ -124,9 +124,7 @@ def _settle(draft: Draft, name: str, proposed: Drafted) -> None:
         else:
             told = f"Scheduled for {day(draft.on)}. You can take it back until then."
     except (NotPossible, StoreUnavailable) as error:
-        st.html(
-            f'<p class="s-fault" role="alert"><b>✗</b> Not sent. {escape(upper_first(str(error)).rstrip("."))}.</p>'
-        )
+        page_frame.fault(f"Not sent. {upper_first(str(error))}")
         return
     st.session_state[TOLD] = told
     st.rerun()

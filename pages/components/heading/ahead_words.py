@@ -11,10 +11,14 @@ from metrics.judging.indicator_facts import Situation
 from metrics.statistics.intervals import wilson
 from pages.components.wording.count_words import day, many
 
-HEADS = ("Group or place", "Now", "Next year, 95% range", "Target", "It will very probably")
+HEADS = ("Group or place", "Now", "Next year, 95% range", "Target", "In words")
 TRIED_HEADS = ("Measure", "Forecasts", "Came within the range", "Promised", "Forecast shown")
 FILE_HEADS = ("Partner", "File", "For", "How it stands", "Share of those counted")
-OUTLOOK = {"off course": "miss the target", "open": "be near the target", "on course": "meet the target"}
+OUTLOOK = {
+    "off course": "will very probably miss the target",
+    "open": "may meet or miss the target",
+    "on course": "will very probably meet the target",
+}
 NO_TARGET = "No target set"
 LEAD = "Groups and places, never persons. Of each the latest year, and where the next is expected."
 NO_TREND = "A year may move from the one before as far as years did so far. No trend is read into so few years."
@@ -30,7 +34,7 @@ def headline(off: int, every: int) -> str:
         return "Where next year is heading cannot be told yet"
     those = many(every, "group or place", "groups and places")
     if not off:
-        return f"None of {those} of all measures will surely miss its target next year"
+        return f"None of {those} of all measures is sure to miss its target next year"
     return f"{off} of {those} of all measures will very probably miss the target next year"
 
 
@@ -53,7 +57,7 @@ def legend(those: Sequence[Ahead], s: Situation) -> list[tuple[str, str, str]]:
     """What the marks of the picture mean, of those that are there."""
     there = {one.outlook for one in those}
     looks = (("worse", "off course"), ("usual", "open"), ("better", "on course"))
-    marks = [(look, look, f"will very probably {OUTLOOK[outlook]}") for look, outlook in looks if outlook in there]
+    marks = [(look, look, OUTLOOK[outlook]) for look, outlook in looks if outlook in there]
     if None in there:
         marks.append(("usual", "usual", "latest year"))
     goal = (

@@ -76,6 +76,12 @@ def test_the_back_test_is_said_in_a_word(years, inside, said):
     assert said in ahead_words.verdict({"bp_control": Tried(years, inside)})
 
 
+def test_a_range_on_both_sides_of_the_target_promises_nothing():
+    assert ahead_words.OUTLOOK["open"] == "may meet or miss the target"
+    promised = {one for one, words in ahead_words.OUTLOOK.items() if "very probably" in words}
+    assert promised == {"off course", "on course"}
+
+
 def test_a_measure_that_is_not_foretold_says_why():
     assert "Only 70 of 90" in ahead_words.why_none(Tried(90, 70)) and "hidden" in ahead_words.why_none(Tried(40, 38))
     (row, _) = ahead_words.tried({"bp_control": Tried(90, 70)}, {"bp_control": "Control"})

@@ -100,9 +100,14 @@ class Report:
         return [(r, c) for r, c in self.table.select("rule", "column").iter_rows() if self.findings.rules[r].answer]
 
     @property
+    def records(self) -> int:
+        """Rows that are records: all but those left out as none."""
+        return self.rows_in - self.rows_left_out
+
+    @property
     def rows_blocked(self) -> int:
         """Rows that do not count because of a record finding."""
-        return self.rows_in - self.rows_kept - self.rows_left_out
+        return self.records - self.rows_kept
 
     @property
     def rows_left_blank(self) -> int:
@@ -122,6 +127,5 @@ class Report:
 
     @property
     def unusable_share(self) -> float:
-        """Unusable rows as a share of all rows; 1 for a refused file. A file of kilopascals must not pass."""
-        records = self.rows_in - self.rows_left_out
-        return 1.0 if self.refused else self.rows_unusable / records if records else 0.0
+        """Unusable rows as a share of all records; 1 for a refused file. A file of kilopascals must not pass."""
+        return 1.0 if self.refused else self.rows_unusable / self.records if self.records else 0.0

@@ -1,5 +1,6 @@
 """Submit data, step by step, through Streamlit's own test runner."""
 
+import re
 import secrets
 from pathlib import Path
 
@@ -122,6 +123,9 @@ def test_a_file_with_too_many_mistakes_shows_them_all_and_nothing_is_kept(store)
     assert "exam room 4" in said(page) and "office?" not in said(page)
     assert "130 mmHg, if this is kPa" in said(page) and "September has 30 days" in said(page)
     assert said(page).count("**How to fix it:**") == sum("-badge[" in e.label for e in page.expander)
+    unusable, records = map(int, re.match(r"(\d+) of (\d+) rows", title(page)).groups())
+    badges = re.findall(r"(\d+) rows? (blocked|without a value that is needed|can be used)\]", said(page))
+    assert sum(int(n) for n, _ in badges) == records and f"{unusable / records:.1%}" in said(page)
     assert reading.read_submissions(store, HARBOR) == []
     assert "Preview" not in labels(page)
     assert title(press(page, "Choose the fixed file")).startswith("Nothing from")

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data.checking.intake_report import Report
 from pages.components.forms import (
     appeal_form,
     cell_editor,
@@ -68,7 +69,7 @@ def _refused_title(rule: str, title: str) -> str:
 
 
 def _rows(at: Draft, some: int) -> str:
-    return f"{some:,} of {many(at.report.rows_in, 'row')}"
+    return f"{some:,} of {many(at.report.records, 'row')}"
 
 
 def fix(at: Draft) -> None:
@@ -152,7 +153,7 @@ def _facts_of_file(at: Draft) -> None:
     line = f"**{_plain(at.name)}** · {DATASETS[at.dataset].title} · {many(at.report.rows_in, 'row')}"
     st.markdown(line + (f" · {dates(at.report.covers)}" if at.report.covers.first else ""))
     if at.sent and at.sent.said and (said := profile_words.summary(at.sent.said)):
-        st.caption(f"Read as you said before: {said}.")
+        st.caption(f"Read as you said: {said}.")
     if at.sent and (names := at.sent.left_out):
         st.caption(f"Left out of this file: {listed([_plain(name) for name in names])}.")
 
@@ -165,7 +166,7 @@ def _found(at: Draft) -> None:
     if not at.acceptable:
         limit = page_state.store().partnership.limits.worded["blocked_share"]
         st.markdown(
-            f"Up to {limit} of a file's rows may be lost to findings. Here it is {report.unusable_share:.1%}. "
+            f"Up to {limit} of a file's rows may be unusable. Here it is {report.unusable_share:.1%}. "
             "**Nothing of this file was kept.** Fix it below, or in your file and choose it again."
         )
     if found and at.checked.table is None and at.acceptable:
@@ -247,6 +248,14 @@ def _plain(name: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|~$:<>&" else c for c in shown)
 
 
+def _why_unusable(report: Report) -> None:
+    """With the rows that are blocked these add up to the file's records."""
+    if report.rows_undecided:
+        words = f"{many(report.rows_undecided, 'row')} without a value that is needed"
+        st.badge(words, icon=":material/backspace:", color="yellow")
+    st.badge(f"{many(report.records - report.rows_unusable, 'row')} can be used", icon=":material/check:", color="blue")
+
+
 def _badges(at: Draft, found: list[finding_cards.Group]) -> None:
     report = at.report
     if report.rows_blocked:
@@ -256,7 +265,10 @@ def _badges(at: Draft, found: list[finding_cards.Group]) -> None:
         st.badge(f"{many(waits, 'warning')} to fix or explain", icon=":material/help:", color="yellow")
     elif asked:
         st.badge(f"{many(len(asked), 'warning')} explained", icon=":material/done_all:", color="gray")
-    stays = f", {report.rows_left_blank:,} of them with a value left blank" if report.rows_left_blank else ""
-    st.badge(f"{many(report.rows_kept, 'row')} would count{stays}", icon=":material/check:", color="blue")
+    if at.acceptable:
+        stays = f", {report.rows_left_blank:,} of them with a value left blank" if report.rows_left_blank else ""
+        st.badge(f"{many(report.rows_kept, 'row')} would count{stays}", icon=":material/check:", color="blue")
+    else:
+        _why_unusable(report)
     if report.rows_left_out:
         st.badge(f"{many(report.rows_left_out, 'row')} left out: not a record", icon=":material/remove:", color="gray")

@@ -1,8 +1,9 @@
 """Hiding the small numbers of a release, and auditing it, against one pass that only marks the small ones.
 
-    python bench/disclosure.py [--data FOLDER] [--partners N ...] [--invented N]
+    python bench/disclosure.py [--data FOLDER] [--partners [N ...]] [--invented N]
 
-On the newest release of a data folder (the demo's when none is named), then on made-up partnerships of growing size.
+On the newest release of a data folder (the demo's when none is named), then on made-up partnerships of growing size;
+`--partners` without a number looks at the release alone, and says which share of its cells that are not small is hidden.
 The floor marks what is small itself (`metrics.disclosure.suppression.small`); Concord's hiding adds what would give it away to the
 public or to any partner, and the audit looks at every hidden count through the eyes of each of them. Last, the smallest
 of them again with people of one partner in ZIP codes that nobody else knows: nothing is different.
@@ -160,6 +161,8 @@ def main() -> None:
             found = protect(f"{partners} made-up partners", kept)
             tell(found, before)
             before = found
+        if not asked.partners:
+            return
         fewest = min(asked.partners)
         found = []
         for invented in (False, True):

@@ -16,7 +16,14 @@ from data.demo.clinics import (
     make_visits,
     readings_file,
 )
-from data.demo.food_help import REFERRERS, make_referrals, prescriptions_file, referrals_file
+from data.demo.food_help import (
+    REFERRERS,
+    make_referrals,
+    prescriptions_file,
+    referrals_file,
+    with_new_clients,
+    with_second_screens,
+)
 from data.demo.food_screens import SCREENING_PLACES, make_counts, make_screens, screens_file
 from data.demo.mistakes import MISTAKES, with_mistakes
 from data.demo.partner_files import DemoFile, write_patients, write_windows
@@ -37,12 +44,19 @@ def write_demo(folder: Path, seed: int = 2026, people: int = 60_000) -> list[Dem
     """
     folder.mkdir(parents=True, exist_ok=True)
     everyone = make_people(_chance(seed, 1), people)
-    files = _patients(folder, seed, everyone)
     stays, death = make_stays(_chance(seed, 2), everyone)
+    onset = hypertension_onset(_chance(seed, 6), everyone)
+    visits = make_visits(_chance(seed, 7), everyone, onset, death)
+    screens = make_screens(_chance(seed, 10), everyone, visits)
+    referrals = make_referrals(_chance(seed, 13), everyone, screens)
+    everyone = with_new_clients(everyone, referrals)
+    screens = with_second_screens(_chance(seed, 15), referrals, screens)
+    files = _patients(folder, seed, everyone)
     for i, hospital in enumerate(HOSPITALS):
         table = stays_file(_chance(seed, 3, i), everyone, stays, i)
         files += write_windows(folder, hospital, "hospital_stays", table)
-    files += _clinics_and_food(folder, seed, everyone, death)
+    files += _clinics(folder, seed, everyone, onset, visits, make_conditions(_chance(seed, 8), everyone, onset, death))
+    files += _food(folder, seed, everyone, screens, referrals)
     counts = make_counts(_chance(seed, 4), int(CLIENTS_SHARE * people))
     files += write_windows(folder, COUNTS_ONLY, "indicator_counts", counts)
     waiting = [f for f in files if f.kind == "next"]
@@ -66,26 +80,23 @@ def _patients(folder: Path, seed: int, everyone: People) -> list[DemoFile]:
     return files
 
 
-def _clinics_and_food(folder: Path, seed: int, everyone: People, death: Array) -> list[DemoFile]:
-    onset = hypertension_onset(_chance(seed, 6), everyone)
-    visits = make_visits(_chance(seed, 7), everyone, onset, death)
-    conditions = make_conditions(_chance(seed, 8), everyone, onset, death)
+def _clinics(
+    folder: Path, seed: int, everyone: People, onset: Array, visits: pl.DataFrame, conditions: pl.DataFrame
+) -> list[DemoFile]:
     readings = make_readings(_chance(seed, 9), everyone, onset, visits)
-    screens = make_screens(_chance(seed, 10), everyone, visits)
     files = []
     for i, clinic in enumerate(CLINICS):
         files += write_windows(folder, clinic, "clinical_events", events_file(everyone, visits, conditions, i))
         files += write_windows(folder, clinic, "blood_pressure", readings_file(everyone, readings, i))
+    return files
+
+
+def _food(folder: Path, seed: int, everyone: People, screens: pl.DataFrame, referrals: pl.DataFrame) -> list[DemoFile]:
+    files = []
     for i, place in enumerate(SCREENING_PLACES):
         table = screens_file(_chance(seed, 11, i), everyone, screens, i)
         files += write_windows(folder, place, "food_security", table)
-    return files + _food_help(folder, seed, everyone, screens)
-
-
-def _food_help(folder: Path, seed: int, everyone: People, screens: pl.DataFrame) -> list[DemoFile]:
-    referrals = make_referrals(_chance(seed, 13), everyone, screens)
-    files = []
-    for who in (REFERRERS[0], PANTRY):  # each further sender of few referrals makes a release take half as long again
+    for who in (REFERRERS[0], PANTRY):
         files += write_windows(folder, who, "referrals", referrals_file(everyone, referrals, who))
     table = prescriptions_file(_chance(seed, 14), everyone, screens)
     return files + write_windows(folder, REFERRERS[0], "food_programs", table)

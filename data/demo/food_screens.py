@@ -56,7 +56,7 @@ def make_screens(rng: np.random.Generator, people: People, visits: pl.DataFrame)
     return screens.with_columns(
         margin=pl.Series(margin),
         complete=pl.Series(rng.random(len(person)) > np.where(place == 3, 0.015, 0.055)),
-        help=pl.Series(_help(rng, days, margin > 0, helped)),
+        help=pl.Series(day_of_help(rng, days, margin > 0, helped)),
     )
 
 
@@ -87,7 +87,7 @@ def _season(days: Array) -> Array:
     return 0.03 * np.cos(2 * np.pi * (days - day("2024-01-15")) / 365.25)
 
 
-def _help(rng: np.random.Generator, days: Array, need: Array, share: Array) -> Array:
+def day_of_help(rng: np.random.Generator, days: Array, need: Array, share: Array) -> Array:
     """The day on which food help was arranged: within 30 days for `share` of those in need, a few later."""
     lot, count = rng.random(len(days)), len(days)
     wait = np.where(lot < share, np.minimum(rng.exponential(9, count), 30), rng.integers(31, 75, count)).astype(int)
@@ -145,7 +145,7 @@ def make_counts(rng: np.random.Generator, clients: int) -> pl.DataFrame:
     days = rng.integers(day(START), day(END) + 1, len(client))
     share = FOOD_INSECURE[COUNTS_ONLY] + _season(days)
     need = rng.standard_normal(clients)[client] < normal_quantile(share)
-    helped = _help(rng, days, need, along(HELPED[COUNTS_ONLY], days))
+    helped = day_of_help(rng, days, need, along(HELPED[COUNTS_ONLY], days))
     sexes = rng.choice(np.array(["female", "male", "other"]), clients, p=[0.63, 0.363, 0.007])
     screens = pl.DataFrame(
         {

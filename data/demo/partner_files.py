@@ -7,7 +7,17 @@ from typing import Literal
 
 import polars as pl
 
-from data.demo.story import COUNTS_ONLY, END, HABITS, LATE, PLAIN_ANSWERS, START, Habit
+from data.demo.story import (
+    COUNTS_ONLY,
+    END,
+    HABITS,
+    LATE,
+    PLAIN_ANSWERS,
+    PRESCRIBED_FROM,
+    REFERRED_FROM,
+    START,
+    Habit,
+)
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.vocabularies.code_lists import VOCABULARIES
 
@@ -29,6 +39,7 @@ CUTS: dict[str, dict[str, tuple[dt.date, ...]]] = {
     "referrals": {"millrace": (END,), "good_furrow": (END,)},
     "food_programs": {"millrace": (END,)},
 }
+BEGAN = {"referrals": REFERRED_FROM, "food_programs": PRESCRIBED_FROM}
 # Days after its last day on which a file came; due after 15. Anyone else, and any other quarter: PUNCTUAL.
 PUNCTUAL = 12
 FORGETFUL = ("juniper_row", "blood_pressure")  # sends some readings twice, the second time without their day
@@ -74,7 +85,7 @@ def write_windows(folder: Path, partner_id: str, dataset: str, table: pl.DataFra
     """Write a dataset in the windows in which the partner sends it. The first one of clinical events reaches
     back to the earliest onset; the late clinic's last one of blood pressures is the file still to be sent."""
     dated = pl.coalesce(DATASETS[dataset].starts)
-    first, files = START, list[DemoFile]()
+    first, files = BEGAN.get(dataset, START), list[DemoFile]()
     for last in CUTS[dataset][partner_id]:
         part = table.filter(dated <= last, dated >= first if files else True)
         if dataset == "clinical_events" and not files:

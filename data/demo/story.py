@@ -93,7 +93,9 @@ HELPED: dict[str, Course] = {
 
 # What follows a positive screen at a clinic. Good Furrow and Millrace agreed in September 2025 that the pantry calls
 # within two days: from then on Millrace's referrals are answered, and help is fetched, sooner.
-REFERRED: Course = (("2023-07-01", 0.45), ("2026-06-30", 0.72))
+REFERRED_FROM, PRESCRIBED_FROM = dt.date(2024, 7, 1), dt.date(2024, 4, 1)
+"""Before these days nobody was referred, or given a produce prescription."""
+REFERRED: Course = (("2024-07-01", 0.90), ("2026-06-30", 0.94))
 """Share of people in need for whom a referral is sent."""
 ANSWER_DAYS: dict[str, Course] = {
     "millrace": (("2025-08-25", 7.5), ("2025-11-01", 2.2)),
@@ -113,8 +115,18 @@ TOLD_BACK: dict[str, Course] = {
     "fenwick_flats": (("2023-10-01", 0.55), ("2026-09-30", 0.60)),
 }
 """Share of the ends that the sender hears of."""
-REDEEMED: Course = (("2024-04-01", 0.58), ("2026-06-30", 0.80))
-"""Mean share redeemed of a produce prescription, which Millrace has given since April 2024."""
+ASKED_AGAIN: dict[str, Course] = {
+    "millrace": (("2024-09-01", 0.42), ("2024-10-01", 0.0)),
+    "good_furrow": (("2024-07-01", 0.72),),
+}
+"""Share of those referred (of the pantry: to it) who are asked again within a year for that reason alone. Millrace
+called the first of them, and then left it to its visits."""
+STILL_IN_NEED = 0.46
+"""Share of them who are food insecure still."""
+PRESCRIBED = 0.85
+"""Share of people in need to whom Millrace gives a produce prescription, once."""
+REDEEMED: Course = (("2024-04-01", 0.70), ("2026-06-30", 0.84))
+"""Mean share redeemed of a produce prescription."""
 
 LANGUAGE_GAP: Course = (("2025-03-01", 0.20), ("2025-08-01", 0.01))
 """How far fewer people who do not speak English are helped: with interpreters, this gap all but closes."""

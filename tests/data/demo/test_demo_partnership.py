@@ -10,7 +10,7 @@ import pytest
 
 from data.demo.demo_partnership import write_demo
 from data.demo.demo_settings import DEMO_SETTINGS
-from data.demo.partner_files import FORGETFUL, DemoFile
+from data.demo.partner_files import BEGAN, FORGETFUL, DemoFile
 from data.demo.story import HABITS, PANTRY
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
@@ -132,9 +132,10 @@ def test_rows_lie_in_their_windows_and_windows_never_overlap(files):
         days = dated(file).select(pl.coalesce(DATASETS[file.dataset].starts)).to_series()
         assert days.is_between(*file.covers).all(), file.path.name
         windows.setdefault((file.partner_id, file.dataset), []).append(file.covers)
-    for spans in windows.values():
+    for (_, dataset), spans in windows.items():
         assert all(later[0] == earlier[1] + dt.timedelta(1) for earlier, later in pairwise(sorted(spans)))
-        assert min(s[0] for s in spans) <= dt.date(2023, 10, 1) and max(s[1] for s in spans) == dt.date(2026, 9, 30)
+        begins = BEGAN.get(dataset, dt.date(2023, 10, 1))
+        assert min(s[0] for s in spans) <= begins and max(s[1] for s in spans) == dt.date(2026, 9, 30)
 
 
 def test_a_third_of_the_people_are_known_to_several_partners(files):
@@ -217,6 +218,17 @@ def test_the_pantry_tells_in_one_file_of_referrals_that_clinics_tell_of_too(file
     )
     told = told.filter(pl.col("sent_by") == "millrace")
     assert len(told) and len(told.join(ours, on=["referral_id", "sent_on"], how="anti")) == 0
+
+
+def test_the_pantry_says_how_every_referral_ended_and_knows_everyone_it_was_sent(files):
+    """Few left open would be a small count in each of its months, and hide what stands beside it."""
+    (told,) = [cleaned(f) for f in of(files, "referrals", PANTRY)]
+    old = told.filter(pl.col("sent_on") <= dt.date(2026, 6, 30))
+    ends = ("completed", "rejected", "cancelled", "failed")
+    last = old.filter(pl.col("status").is_in(ends)).with_columns(days=pl.col("status_on") - pl.col("sent_on"))
+    assert set(old["referral_id"]) == set(last["referral_id"]) and last["days"].max() <= dt.timedelta(90)
+    (clients,) = [read(f) for f in of(files, "patients", PANTRY)]
+    assert set(told["patient_id"]) <= set(clients["patient_id"])
 
 
 @pytest.mark.parametrize("people", [60, 400])

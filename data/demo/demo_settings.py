@@ -120,6 +120,12 @@ hospitals = ["North campus", "South campus"]
 named = true
 kind = "hospital"
 sends = ["patients", "hospital_stays"]
+contacts = ["Ana Brandt, quality office, extension 12"]
+
+[partners.agreement]
+document = "DUA 2023-01"
+starts = 2023-07-01
+ends = 2028-06-30
 
 [[partners]]
 id = "aldermoor"
@@ -127,6 +133,12 @@ name = "Aldermoor Hospital"
 kind = "hospital"
 date_order = "mdy"
 sends = ["patients", "hospital_stays"]
+contacts = ["Joel Pike, decision support, extension 31"]
+
+[partners.agreement]
+document = "DUA 2023-02"
+starts = 2023-07-01
+ends = 2028-06-30
 
 [[partners]]
 id = "st_oswin"
@@ -134,6 +146,12 @@ name = "St. Oswin Hospital"
 named = true
 kind = "hospital"
 sends = ["patients", "hospital_stays"]
+contacts = ["Rosa Lind, health information, extension 7"]
+
+[partners.agreement]
+document = "DUA 2023-03"
+starts = 2023-07-01
+ends = 2028-12-31
 
 [[partners]]
 id = "millrace"
@@ -141,6 +159,12 @@ name = "Millrace Community Health"
 named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security", "referrals", "food_programs"]
+contacts = ["Tom Wilson, data desk, extension 4"]
+
+[partners.agreement]
+document = "DUA 2023-04"
+starts = 2023-07-01
+ends = 2027-06-30
 
 [[partners]]
 id = "juniper_row"
@@ -148,6 +172,12 @@ name = "Juniper Row Health Center"
 named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
+contacts = ["Dee Okafor, front office, extension 2"]
+
+[partners.agreement]
+document = "DUA 2023-05"
+starts = 2023-07-01
+ends = 2027-06-30
 
 [[partners]]
 id = "fenwick_flats"
@@ -155,12 +185,24 @@ name = "Fenwick Flats Family Clinic"
 named = true
 kind = "clinic"
 sends = ["patients", "clinical_events", "blood_pressure", "food_security"]
+contacts = ["Mia Sorel, care team, extension 9"]
+
+[partners.agreement]
+document = "DUA 2023-06"
+starts = 2023-07-01
+ends = 2026-12-31
 
 [[partners]]
 id = "good_furrow"
 name = "Good Furrow Pantry"
 kind = "food_bank"
 sends = ["patients", "food_security", "referrals"]
+contacts = ["Ken Abara, pantry desk, extension 1"]
+
+[partners.agreement]
+document = "DUA 2023-07"
+starts = 2023-07-01
+ends = 2027-12-31
 
 [[partners]]
 id = "larkfield"
@@ -168,4 +210,11 @@ name = "Larkfield Food Bank"
 named = true
 kind = "food_bank"
 sends = ["indicator_counts"]
+contacts = ["Lou Hart, warehouse office, extension 5"]
+
+[partners.agreement]
+document = "DUA 2023-08"
+starts = 2023-07-01
+ends = 2027-12-31
+scope = "counts"
 """

@@ -37,6 +37,8 @@ Who counts at all is decided by the true age (`unit_rows.sql` of each indicator)
 AGE_BAND = """CASE WHEN age < 18 THEN '0-17' WHEN age < 40 THEN '18-39' WHEN age < 65 THEN '40-64'
     WHEN age < 75 THEN '65-74' WHEN age >= 75 THEN '75+' END"""
 OTHER = "other_or_not_stated"
+"""What the first rung of a grouping leaves over. Further rungs leave over other people, by other names: partners and
+years show one grouping at several rungs side by side."""
 AT_EACH = "at_each_partner"
 """Stratifier of a year's total in which a person counts once at each partner, where `ALL` counts everyone once."""
 ALL = EVERYONE
@@ -46,7 +48,10 @@ _COUNTY_DIGITS = 5
 _WORDS = {
     NOT_REPORTED: "Not reported", ALL: "Everyone", "more_than_one": "More than one race",
     OTHER: "Other or not stated", "male_or_not_stated": "Male or not stated",
-    "public": "Medicare, Medicaid or other public",
+    "other_than_white_or_not_stated": "Other than White, or not stated",
+    "other_than_english_spanish_or_not_stated": "Other than English or Spanish, or not stated",
+    "other_than_english_or_not_stated": "Other than English, or not stated",
+    "medicare_or_medicaid": "Medicare or Medicaid", "uninsured_other_or_not_stated": "Uninsured, other or not stated",
     "40-64_or_not_stated": "40–64 or not stated", "18-64_or_not_stated": "18–64 or not stated",
     "0-64_or_not_stated": "0–64 or not stated", "65+": "65 and over",
 }  # fmt: skip
@@ -70,6 +75,11 @@ def category_label(stratifier: str, category: str) -> str:
     vocabulary = VOCABULARIES.get(vocabulary_of(stratifier))
     label = vocabulary.label(category) if vocabulary else category
     return label.replace("-", "–") if stratifier == "age_band" else label
+
+
+def left_over(category: str) -> bool:
+    """Whether a group is what others leave over, for which nobody can act."""
+    return "other" in category.split("_")
 
 
 def known_groups(stratifier: str) -> tuple[str, ...]:

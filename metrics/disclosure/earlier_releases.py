@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from metrics.counting.input_views import PARTNERSHIP
+from metrics.grouping.dimensions import of_now
 from schemas.policy.result_columns import RESULT_KEY
 
 _SAME = " AND ".join(
@@ -53,9 +54,15 @@ def read_earlier(cur: duckdb.DuckDBPyConnection, before: int, policy: str) -> pl
     `RESULT_KEY`, rung, part_of, denominator, numerator, folded, counts_only, first and last release of a run, `shown`:
     whether one of them showed it, and `settled`: whether it was hidden by the same rules as now.
     """
-    return cur.execute(
+    held = cur.execute(
         f"""SELECT * EXCLUDE (first_shown) REPLACE (least(last_release, $before - 1) AS last_release),
                 coalesce(first_shown < $before, false) AS shown, policy = $policy AS settled FROM earlier
             WHERE first_release < $before AND {_SMALLEST.format("policy")} = {_SMALLEST.format("$policy")}""",
         {"before": before, "policy": policy},
     ).pl()
+    names = held.select("stratifier", "rung", "category").unique()
+    now = pl.DataFrame([of_now(*row) for row in names.rows()], ["by", "name"], orient="row")
+    names = pl.concat([names, now.cast(pl.String)], how="horizontal")
+    return held.join(names, on=names.columns[:3], maintain_order="left").with_columns(
+        stratifier="by", category="name"
+    ).drop("by", "name")  # fmt: skip

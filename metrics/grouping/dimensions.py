@@ -34,7 +34,11 @@ def _kept(rest: str, *groups: str, **joined: tuple[str, ...]) -> Rung:
 
 FINEST = Rung()
 RUNGS: dict[str, tuple[Rung, ...]] = {
-    "race_ethnicity": (FINEST, _kept(OTHER, "white", "black", "hispanic", "asian"), _kept(OTHER, "white")),
+    "race_ethnicity": (
+        FINEST,
+        _kept(OTHER, "white", "black", "hispanic", "asian"),
+        _kept("other_than_white_or_not_stated", "white"),
+    ),
     "sex": (FINEST, _kept("male_or_not_stated", "female")),
     "age_band": (
         FINEST,
@@ -45,19 +49,20 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "language": (
         FINEST,
         _kept(OTHER, "english", "spanish", "chinese", "vietnamese"),
-        _kept(OTHER, "english", "spanish"),
-        _kept(OTHER, "english"),
+        _kept("other_than_english_spanish_or_not_stated", "english", "spanish"),
+        _kept("other_than_english_or_not_stated", "english"),
     ),
     "payer": (
         FINEST,
         _kept(OTHER, "medicare", "medicaid", "dual", "commercial", "uninsured"),
-        _kept(OTHER, "commercial", public=("medicare", "medicaid", "dual", "government")),
+        _kept("uninsured_other_or_not_stated", "commercial", medicare_or_medicaid=("medicare", "medicaid", "dual")),
     ),
     PLACE: (FINEST, Rung(rest="")),
     EXCLUSION: (FINEST,),
 }
-"""Grouping -> its rungs. Each group of a rung is made of whole groups of the rung before. (A place's county is a fact
-of the place: see `metrics.grouping.places`.) Any other grouping has its finest groups only."""
+"""Grouping -> its rungs. Each group of a rung is made of whole groups of the rung before, and a name stands for the
+same people at each rung that has it: a release shows one grouping at several rungs side by side. (A place's county is a
+fact of the place: see `metrics.grouping.places`.) Any other grouping has its finest groups only."""
 PLACE_NAMES = ("zip", "county_fips")
 """What a release calls the grouping by place, by its rung."""
 PAIR_RUNGS: dict[str, tuple[tuple[int, int], ...]] = {
@@ -98,6 +103,20 @@ def split_rung(name: str) -> tuple[str, int]:
     rungs = [int(rung) for _, rung in sides]
     grouping = JOINED.join(grouping for grouping, _ in sides)
     return grouping, rungs[0] if len(rungs) == 1 else rungs[0] * PAIR_FACTOR + rungs[1]
+
+
+def of_now(stratifier: str, rung: int, category: str) -> tuple[str, str]:
+    """The present names (stratifier, category) of a group of an earlier release, in which what any rung left over had
+    the same name. A group that is of other people than any of its rung now stands in a grouping of its own."""
+    if JOINED in stratifier:
+        sides = zip(stratifier.split(JOINED), divmod(rung, PAIR_FACTOR), category.split(JOINED), strict=True)
+        names = zip(*(of_now(*side) for side in sides), strict=True)
+        return JOINED.join(next(names)), JOINED.join(next(names))
+    at = RUNGS[stratifier][rung] if stratifier in RUNGS else FINEST
+    if at.rest is None or category in (*at.groups.values(), at.rest):
+        return stratifier, category
+    known = category == OTHER and at.rest.startswith("other")
+    return (stratifier, at.rest) if known else (f"{stratifier}_before", category)
 
 
 def named_at(grouping: str, rung: int) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from scipy.special import ndtri, stdtrit
 
-from metrics.counting.strata import NOT_REPORTED, OTHER
+from metrics.counting.strata import NOT_REPORTED, left_over
 from metrics.statistics.intervals import Z95, Span, difference_of, error_of_mean, ratio, wilson
 
 Row = dict[str, Any]
@@ -92,7 +92,7 @@ def widest(rows: Iterable[Row], better: str, figures: int = 1) -> Gap | None:
     Of many pairs some differ by chance, so the intervals hold together at 95% (Bonferroni), over all pairs of so many
     `figures`.
     """
-    known = [r for r in groups(rows) if not r["unreliable"] and r["category"] not in ("other", OTHER)]
+    known = [r for r in groups(rows) if not r["unreliable"] and not left_over(r["category"])]
     pairs = max(len(known) * (len(known) - 1) // 2, 1) * figures
     ordered = sorted(known, key=lambda r: r["rate"], reverse=better == "higher")
     spans = _spans(ordered, pairs)

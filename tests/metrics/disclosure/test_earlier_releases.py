@@ -101,3 +101,10 @@ def test_the_memory_of_an_older_store_is_taken_over():
         kept = con.execute("SELECT category, folded, first_shown, first_release FROM earlier WHERE folded").fetchall()
         assert kept == [(finer["category"][0], True, None, 2)]
         assert set(RESULT_KEY) <= set(read_earlier(con, 3, policy(SMALLEST)).columns)
+
+
+def test_what_a_rung_left_over_is_remembered_by_its_present_name(store):
+    """All rungs once had one name for it: under the old one it would be no group of the same table in the next release."""
+    keep(store, 1, THE_WHOLE)
+    store.execute("UPDATE earlier SET stratifier = 'race_ethnicity', rung = 2, category = 'other_or_not_stated'")
+    assert read_earlier(store, 2, policy(SMALLEST))["category"].unique().to_list() == ["other_than_white_or_not_stated"]

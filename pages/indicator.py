@@ -1,17 +1,19 @@
 """Indicator: one figure over time, by partner and by group, and how it is worked out."""
 
 import datetime as dt
+from functools import partial
 
 import streamlit as st
 
 from metrics.counting import strata
 from metrics.judging import sentences
 from metrics.judging.indicator_facts import Situation
+from metrics.judging.peer_comparison import Comparison
 from pages.components.actions import action_log, known_actions
 from pages.components.charts import control_panel
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
-from pages.components.layout import cards, once_painted, page_frame, page_state
+from pages.components.layout import cards, kept_parts, once_painted, page_frame, page_state
 from pages.components.referring import ends_section
 from pages.components.sections import coverage_badges, group_intervals, official_figure, partner_intervals
 from pages.components.stories import story_section
@@ -109,8 +111,7 @@ def _compared(name: str) -> None:
         f"{figure_sentences.upper_first(figure_sentences.period(row))}. {partner_intervals.BARS}",
     )
     partner_intervals.legend(s)
-    everyone = page_state.results(stratifier="all", period_kind="year")
-    found = partner_intervals.compared(_known().values(), everyone, row["period_end"])
+    found = kept_parts.kept(partial(_beside, row["period_end"]), "compared in", row["period_end"])
     partner_intervals.draw(s, found[name], "detail", row["period_end"])
     page_frame.section(
         "Who is left behind?", f"{figure_sentences.upper_first(figure_sentences.period(row))}, the whole partnership."
@@ -118,6 +119,11 @@ def _compared(name: str) -> None:
     _groups(name, row["period_end"])
     page_frame.section("How this is worked out")
     official_figure.exclusions(s, row)
+
+
+def _beside(end: dt.date) -> dict[str, Comparison]:
+    everyone = page_state.results(stratifier="all", period_kind="year")
+    return partner_intervals.compared(_known().values(), everyone, end)
 
 
 @st.fragment

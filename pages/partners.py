@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.components.forms import measure_choice
 from pages.components.governing import first_steps
-from pages.components.layout import page_frame, page_state
+from pages.components.layout import kept_parts, page_frame, page_state
 from pages.components.sections import partner_intervals, partner_sections
 from pages.components.targets import target_rows
 from pages.components.wording import outlier_words
@@ -21,7 +21,7 @@ def page() -> None:
     if not situations or not page_state.partner_names():
         first_steps.nothing_yet()
         return
-    found = partner_intervals.compared(situations.values(), everyone)
+    found = kept_parts.kept(lambda: partner_intervals.compared(situations.values(), everyone), "compared")
     page_frame.title(
         outlier_words.headline(found.values()),
         "Partners compared",

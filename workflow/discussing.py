@@ -14,7 +14,7 @@ from data.discussing.appeals import About, Appeal
 from data.discussing.notes import File, Kind
 from data.discussing.submission_history import Line
 from data.discussing.warning_reasons import Place, Warned
-from data.ledger import current_rows, submissions
+from data.ledger import current_rows, kept_reads, submissions
 from data.ledger.current_rows import Late
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible, Submission
@@ -33,7 +33,7 @@ def its_business(viewer: Viewer, partner_id: str) -> bool:
 
 def own_submission(store: Store, viewer: Viewer, number: int) -> Submission:
     """A submission that is the viewer's business. Raises NotPossible, as for one that does not exist."""
-    entry = submissions.submission(store.cursor(), number)
+    entry = kept_reads.read(store, submissions.submission, number)
     if not its_business(viewer, entry.partner_id):
         raise NotPossible(f"there is no submission {number}")
     return entry
@@ -51,7 +51,7 @@ def read_warned(store: Store, viewer: Viewer, number: int) -> list[Warned]:
 
 def read_late(store: Store, viewer: Viewer, number: int) -> Late | None:
     """The rows of a submission that came too late to count. Raises NotPossible when it is not the viewer's business."""
-    return current_rows.late(store.cursor(), own_submission(store, viewer, number))
+    return kept_reads.read(store, current_rows.late, own_submission(store, viewer, number))
 
 
 def read_used_reasons(store: Store, viewer: Viewer, partner_id: str, dataset: str, place: Place) -> list[str]:
@@ -65,7 +65,7 @@ def read_appeals(store: Store, viewer: Viewer) -> list[Appeal]:
     """Appeals, open ones first: a partner's own, or everyone's for backbone staff; nobody else's business."""
     if not may_some(viewer, "read_files"):
         return []
-    return appeals.appeals(store.cursor(), viewer.partner_id)
+    return list(kept_reads.read(store, appeals.appeals, viewer.partner_id))
 
 
 def read_awaiting(store: Store, viewer: Viewer, number: int) -> Checked:

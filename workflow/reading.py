@@ -7,10 +7,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import duckdb
 import polars as pl
 
 from data.examples import dataset_templates
-from data.ledger import closed_quarters, current_rows, submissions
+from data.ledger import closed_quarters, current_rows, kept_reads, submissions
 from data.ledger.areas.area_boundaries import Areas, BadBoundaries, read_boundaries
 from data.ledger.closed_quarters import Quarter
 from data.ledger.current_rows import CurrentRows
@@ -60,11 +61,7 @@ class ReleaseInfo:
 
 def current_release(store: Store) -> ReleaseInfo | None:
     """The newest release of the ledger; None before the first."""
-    row = (
-        store.cursor()
-        .execute("SELECT release, happened_at, last_event FROM release_made ORDER BY release DESC LIMIT 1")
-        .fetchone()
-    )
+    row = kept_reads.read(store, release_ledger.newest)
     return ReleaseInfo(*row) if row else None
 
 
@@ -86,23 +83,23 @@ def released(store: Store) -> int:
 
 def read_naming(store: Store, viewer: Viewer) -> Naming:
     """Under which id and name the viewer sees each partner now: in the calendar, in what was sent, in a preview."""
-    return shown_release.under_now(store, store.cursor()).naming(store.key, viewer)
+    return kept_reads.worked_out(store, shown_release.naming_now, viewer)
 
 
 def read_naming_of_release(store: Store, viewer: Viewer) -> Naming:
     """Under which id and name the viewer sees each partner in the figures of the current release: as it was named when
     it was made. Who since took its agreement back, or left, is named no more."""
-    return shown_release.under_shown(store, released(store)).naming(store.key, viewer)
+    return kept_reads.worked_out(store, shown_release.naming_shown, released(store), viewer)
 
 
 def read_settings_of_release(store: Store) -> Partnership:
     """The settings that rule what is shown of the current release; before the first, those of now."""
-    return shown_release.under_shown(store, released(store)).settings
+    return kept_reads.worked_out(store, shown_release.under_shown, released(store)).settings
 
 
 def read_definitions(store: Store) -> dict[str, Indicator]:
     """Indicator id -> its definition as the current release carries it."""
-    return shown_release.definitions(store, released(store))
+    return kept_reads.worked_out(store, shown_release.definitions, released(store))
 
 
 def read_code_lists(store: Store) -> About:
@@ -161,17 +158,17 @@ def read_hiding(store: Store) -> Hiding:
 def read_grouped_by(store: Store) -> list[tuple[str, str, str, list[str]]]:
     """Kind of period, measure and grouping (as a release calls it) -> the groups that the partnership's tables show
     this year."""
-    rows = (
-        store.cursor()
-        .execute(
-            f"""SELECT period_kind, indicator, stratifier, list(DISTINCT category ORDER BY category) FROM released
+    return kept_reads.read(store, _grouped_by, released(store))
+
+
+def _grouped_by(cur: duckdb.DuckDBPyConnection, release: int) -> list[tuple[str, str, str, list[str]]]:
+    rows = cur.execute(
+        f"""SELECT period_kind, indicator, stratifier, list(DISTINCT category ORDER BY category) FROM released
             WHERE release = ? AND NOT folded AND scope = '{PARTNERSHIP}' AND period_kind IN ('year', '{KIND}')
               AND NOT contains(stratifier, '{JOINED}') AND stratifier NOT IN ('{ALL}', '{AT_EACH}', '{EXCLUSION}')
             GROUP BY ALL ORDER BY ALL""",
-            [released(store)],
-        )
-        .fetchall()
-    )
+        [release],
+    ).fetchall()
     return [(kind, indicator, stratifier, groups) for kind, indicator, stratifier, groups in rows]
 
 
@@ -195,7 +192,7 @@ def read_submissions(store: Store, viewer: Viewer) -> list[Submission]:
     """The ledger, newest first: a partner's own, or everyone's for backbone staff; nobody else's business."""
     if not may_some(viewer, "read_files"):
         return []
-    return submissions.submissions(store.cursor(), viewer.partner_id)
+    return list(kept_reads.read(store, submissions.submissions, viewer.partner_id))
 
 
 def read_unreleased(store: Store, viewer: Viewer) -> pl.DataFrame:
@@ -212,13 +209,15 @@ def read_arrivals(store: Store, viewer: Viewer) -> Facts:
     """When which days of each partner and dataset were accepted or withdrawn; days only. Raises NotAllowed."""
     require(viewer, "see_figures")
     shown = read_naming(store, viewer).shown
-    return {(shown(partner), dataset): events for (partner, dataset), events in arrivals(store.cursor()).items()}
+    return {
+        (shown(partner), dataset): events for (partner, dataset), events in kept_reads.read(store, arrivals).items()
+    }
 
 
 def read_calendar(store: Store, viewer: Viewer) -> list[Entry]:
     """What each partner owes for each period and how it came; states and days. Raises NotAllowed."""
     require(viewer, "see_figures")
-    entries = calendar(store.partnership, arrivals(store.cursor()), today(store.partnership))
+    entries = calendar(store.partnership, kept_reads.read(store, arrivals), today(store.partnership))
     named = read_naming(store, viewer)
     order = list(named.names)
     shown = [replace(e, partner_id=named.shown(e.partner_id)) for e in entries]
@@ -227,7 +226,8 @@ def read_calendar(store: Store, viewer: Viewer) -> list[Entry]:
 
 def read_quarters(store: Store, since: dt.date) -> list[Quarter]:
     """Which quarters are closed, and when the others will be; from that of `since` on, the same for every viewer."""
-    return closed_quarters.quarters(store.cursor(), store.partnership.calendar, today(store.partnership), since)
+    settings = store.partnership
+    return list(kept_reads.read(store, closed_quarters.quarters, settings.calendar, today(settings), since))
 
 
 def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | None:
@@ -235,8 +235,11 @@ def read_quality(store: Store, viewer: Viewer, partner_id: str) -> Quality | Non
     if not may(viewer, "see_quality", partner_id):
         return None
     fewest = 1 if viewer.partner_id == partner_id else store.partnership.policy.smallest_cell
-    cur = store.cursor()
-    return data_quality.quality(cur, partner_id, arrivals(cur), today(store.partnership), fewest=fewest)
+    return kept_reads.read(store, _quality, partner_id, today(store.partnership), fewest)
+
+
+def _quality(cur: duckdb.DuckDBPyConnection, partner_id: str, day: dt.date, fewest: int) -> Quality:
+    return data_quality.quality(cur, partner_id, arrivals(cur), day, fewest=fewest)
 
 
 def read_between(store: Store, viewer: Viewer, partner_id: str) -> list[Between]:
@@ -271,7 +274,7 @@ def count_probing(store: Store) -> Counted:
 
 def last_step(store: Store) -> int:
     """The last step of the ledger: as long as it is the same, so are the current rows."""
-    return release_ledger.last_event(store.cursor())
+    return kept_reads.read(store, release_ledger.last_event)
 
 
 def all_submissions(store: Store) -> list[Submission]:
@@ -292,4 +295,4 @@ def guide(dataset: str, partnership: Partnership) -> str:
 def read_current_rows(store: Store, partner_id: str, *, viewer: Viewer = SERVER) -> dict[str, CurrentRows]:
     """Dataset -> the partner's current rows of it. Raises NotAllowed."""
     require(viewer, "read_files", partner_id)
-    return current_rows.current_rows(store.cursor(), partner_id)
+    return kept_reads.read(store, current_rows.current_rows, partner_id)

@@ -107,7 +107,7 @@ def publish(
         cur, at = store.cursor(), store.now()
         closes = quarters_due(store) if closing else None
         closes_more = closes is not None and closes > closed_counts.closing_to(cur, None)
-        with store.accepting:
+        with store.accepting, transaction(cur):
             release = release_ledger.announce(cur, actor, at)
         try:
             with store.accepting if closes_more else nullcontext():
@@ -145,7 +145,8 @@ def _undo(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
     with suppress(*unusable_kinds(encrypted=bool(store.encryption))):
         if release not in release_ledger.made(cur):
             release_folders.remove(store.folder, release)
-            release_ledger.give_up(cur, release)
+            with transaction(cur):
+                release_ledger.give_up(cur, release)
 
 
 def _written(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from data.ledger import closed_quarters, submissions
+from data.ledger import closed_quarters, kept_reads, submissions
 from data.ledger.closed_quarters import Erratum
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
@@ -92,7 +92,7 @@ def approve(store: Store, number: int, actor: str, *, viewer: Viewer = SERVER) -
 
 def read_errata(store: Store) -> list[Erratum]:
     """The errata that a release has published, oldest first: the same for everyone."""
-    return [e for e in closed_quarters.errata(store.cursor()) if e.release is not None]
+    return [e for e in kept_reads.read(store, closed_quarters.errata) if e.release is not None]
 
 
 def read_proposed(store: Store, *, viewer: Viewer = SERVER) -> list[Erratum]:

@@ -12,7 +12,7 @@ from data.checking.open_questions import Questions
 from data.ledger import current_rows, submissions
 from data.ledger.current_rows import Effect
 from data.ledger.profiles import saved_profiles
-from data.ledger.store import Store
+from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible, Window
 from data.reading.column_words import Reading
 from data.receiving.file_source import Place, Progress, unheard
@@ -65,8 +65,8 @@ def keep_profile(
 ) -> None:
     """Keep a file profile for the next file. Raises NotPossible for a word that looks like a personal value."""
     require(viewer, "send_files", partner_id)
-    with store.accepting:
-        saved_profiles.keep_profile(store.cursor(), partner_id, dataset, profile, actor, store.key)
+    with store.accepting, transaction(store.cursor()) as cur:
+        saved_profiles.keep_profile(cur, partner_id, dataset, profile, actor, store.key)
 
 
 def profile_versions(

@@ -20,7 +20,7 @@ from data.checking.intake_report import CONVERTING, Report, Sending
 from data.discussing.appeals import limit_lifted
 from data.discussing.notes import File
 from data.findings import Refused, rows_with
-from data.ledger import submissions
+from data.ledger import kept_reads, submissions
 from data.ledger.current_rows import effect
 from data.ledger.profiles.file_shapes import keep_shape
 from data.ledger.pseudonyms import READ_AS, file_digest, keyed_digest
@@ -184,6 +184,7 @@ def _stage(
             if same and same.state == "checked":
                 leave(cur, same.submission, actor, now)
             cur.execute("COMMIT")
+            kept_reads.written()
             replaced = bool(same and same.state == "checked")
     except BaseException:
         cur.execute("ROLLBACK")

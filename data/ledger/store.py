@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.ledger import kept_reads
 from data.ledger.data_folder import SETTINGS, NotReady
 from data.ledger.encryption import database_files, folder_key, rekeyed_folder
 from data.ledger.encryption.encryption_key import EncryptionKey, FileKey
@@ -126,8 +127,11 @@ def _largest(cur: duckdb.DuckDBPyConnection) -> int:
 
 
 @contextmanager
-def transaction(cur: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """All or nothing: commit at the end, roll back on any exception."""
+def transaction(cur: duckdb.DuckDBPyConnection, *, aside: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """All or nothing: commit at the end, roll back on any exception.
+
+    `aside`: nothing is written that is read through `kept_reads`.
+    """
     cur.execute("BEGIN")
     try:
         yield cur
@@ -136,6 +140,8 @@ def transaction(cur: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConne
             cur.execute("ROLLBACK")
         raise
     cur.execute("COMMIT")
+    if not aside:
+        kept_reads.written()
 
 
 def open_store(
@@ -176,6 +182,7 @@ def open_store(
     # A result that was not read to its end goes on seeing the store as it was, and no checkpoint may free what it sees.
     connection.execute("SELECT 1").fetchall()
     store = Store(folder, partnership, key, connection, read_only, notes, encryption=encryption)
+    kept_reads.written()  # in the place of a store that was closed another can stand
     if not read_only:
         spool.remove_left(folder)
         rekeyed_folder.remove_unfinished(folder)

@@ -55,6 +55,12 @@ def record(
     give_up(cur, release)
 
 
+def newest(cur: duckdb.DuckDBPyConnection) -> tuple[int, dt.datetime, int] | None:
+    """Number, moment (UTC) and last known step of the release that was made last; None before the first."""
+    made = "SELECT release, happened_at, last_event FROM release_made ORDER BY release DESC LIMIT 1"
+    return cur.execute(made).fetchone()
+
+
 def made(cur: duckdb.DuckDBPyConnection) -> list[int]:
     """Every release that was made, the newest first."""
     return [row[0] for row in cur.execute("SELECT release FROM release_made ORDER BY release DESC").fetchall()]

@@ -178,7 +178,7 @@ class Door:
             return
         # A full disk ends nobody's work: memory knows, and the next minute tries again.
         faults = unusable_kinds(encrypted=bool(self.store.encryption))
-        with self._lock, suppress(*faults), transaction(self.store.cursor()) as cur:
+        with self._lock, suppress(*faults), transaction(self.store.cursor(), aside=True) as cur:
             self._kept[session.session] = now
             sign_in_sessions.seen(cur, session.session, now)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import duckdb
 
+from data.ledger import kept_reads
 from data.ledger.actions import action_steps
 from data.ledger.actions.action_steps import Action, Deed, Group, Kind, Part, State, Step
 from data.ledger.store import Store
@@ -34,7 +35,7 @@ def read_actions(store: Store, viewer: Viewer) -> list[Action]:
     known = reading.read_naming(store, viewer).known()
     return [
         replace(one, steps=tuple(replace(s, deed=_shown(s.deed, known)) for s in one.steps))
-        for one in action_steps.actions(store.cursor())
+        for one in kept_reads.read(store, action_steps.actions)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import duckdb
 
+from data.ledger import kept_reads
 from data.ledger.decisions import decision_steps
 from data.ledger.decisions.decision_steps import Agreed, Decision, Ended, Kind, Step
 from data.ledger.store import Store
@@ -18,7 +19,7 @@ SHORTEST, LONGEST = 10, 240
 def read_decisions(store: Store, viewer: Viewer) -> list[Decision]:
     """Every decision, the newest first. Raises NotAllowed."""
     require(viewer, "see_decisions")
-    return decision_steps.decisions(store.cursor())
+    return list(kept_reads.read(store, decision_steps.decisions))
 
 
 def may_record(store: Store, viewer: Viewer) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from data.ledger import kept_reads
 from data.ledger.actions.action_steps import Deed
 from data.ledger.store import Store
 from metrics.acting import impact as impacts
@@ -37,7 +38,7 @@ def read_partners(store: Store, indicator: str, *, viewer: Viewer = SERVER) -> l
     """The partners with published figures of a measure, as everyone's figures name them; without those whose agreement
     does not let them be judged. Raises NotAllowed."""
     require(viewer, "see_figures")
-    rows = reading.read_results(store, EVERYONE, indicator=indicator, stratifier=ALL, period_kind="year")
+    rows = _published(store, indicator).filter(pl.col("period_kind") == "year")
     return sorted(set(rows["scope"]) - {PARTNERSHIP} - _not_judged(store))
 
 
@@ -51,8 +52,8 @@ def read_starts(store: Store, indicator: str, *, viewer: Viewer = SERVER) -> lis
     """The first days of the months in which an action can have begun so that something of it is closed, the oldest
     first; the settings' notes of the measure come from them. Raises NotAllowed."""
     require(viewer, "see_figures")
-    rows = reading.read_results(store, EVERYONE, indicator=indicator, stratifier=ALL, period_kind=["month", "quarter"])
-    firsts = {r["period_start"] for r in rows.to_dicts() if r["closed"]}
+    rows = _published(store, indicator)
+    firsts = {r["period_start"] for r in rows.to_dicts() if r["closed"] and r["period_kind"] in ("month", "quarter")}
     if not firsts:
         return []
     first, last = min(firsts), max(firsts)
@@ -98,11 +99,9 @@ def read_people(store: Store, said: Impact, *, viewer: Viewer = SERVER) -> dict[
     Raises NotAllowed."""
     require(viewer, "see_figures")
     by, group = said.action.group or (ALL, ALL)
-    rows = reading.read_results(
-        store, EVERYONE, indicator=said.action.indicator, stratifier=by, category=group, period_kind="year",
-        scope=list(said.taking),
-    ).to_dicts()  # fmt: skip
-    shown = [r for r in rows if r["closed"] and r["denominator"] and r["period_end"] > said.action.start - DAY]
+    rows = _published(store, said.action.indicator, by, group).to_dicts()
+    years = [r for r in rows if r["period_kind"] == "year" and r["scope"] in said.taking]
+    shown = [r for r in years if r["closed"] and r["denominator"] and r["period_end"] > said.action.start - DAY]
     latest = {r["scope"]: r["denominator"] for r in sorted(shown, key=lambda r: r["period_end"])}
     return {name: int(latest[name]) for name in said.taking if name in latest}
 
@@ -210,9 +209,18 @@ def _cents(dollars: float) -> int:
     return round(100 * dollars)
 
 
+def _published(store: Store, indicator: str, by: str = ALL, group: str = ALL) -> pl.DataFrame:
+    """Everyone's rows of a measure, for all who ask."""
+    return kept_reads.worked_out(store, _everyones, indicator, by, group)
+
+
+def _everyones(store: Store, indicator: str, by: str, group: str) -> pl.DataFrame:
+    return reading.read_results(store, EVERYONE, indicator=indicator, stratifier=by, category=group)
+
+
 def _rows(store: Store, action: Action) -> list[Row]:
     """Everyone's rows: nothing that is said of an action rests on what one viewer alone may see, or on a partner whose
     agreement does not let it be judged."""
     by, group = action.group or (ALL, ALL)
-    rows = reading.read_results(store, EVERYONE, indicator=action.indicator, stratifier=by, category=group)
+    rows = _published(store, action.indicator, by, group)
     return rows.filter(~pl.col("scope").is_in(list(_not_judged(store)))).to_dicts()

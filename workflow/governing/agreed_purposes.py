@@ -2,6 +2,7 @@
 
 import duckdb
 
+from data.ledger import kept_reads
 from data.ledger.deletions.doomed_rows import Target
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible, senders
@@ -24,7 +25,7 @@ def editions_to_remove(store: Store, cur: duckdb.DuckDBPyConnection) -> list[tup
 
 def refuse_public(store: Store) -> None:
     """Raise NotPossible where figures for everyone hold counts of a partner whose agreement does not include that."""
-    sent = set(senders(store.cursor()))
+    sent = set(kept_reads.read(store, senders))
     names = [p.name for p in not_for(store, "public_reporting") if p.id in sent]
     if names:
         raise NotPossible(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from data.ledger import closed_quarters
+from data.ledger import closed_quarters, kept_reads
 from data.ledger.messages import calendar_addresses
 from data.ledger.messages.calendar_addresses import CalendarAddress
 from data.ledger.store import Store, transaction
@@ -35,7 +35,7 @@ def make_address(store: Store, viewer: Viewer, partner_id: str, *, actor: str) -
 def read_addresses(store: Store, viewer: Viewer, partner_id: str) -> list[CalendarAddress]:
     """The open addresses of a partner's calendar, oldest first. Raises NotAllowed."""
     require(viewer, "keep_calendar_address", partner_id)
-    return _open(calendar_addresses.addresses(store.cursor()), partner_id)
+    return _open(kept_reads.read(store, calendar_addresses.addresses), partner_id)
 
 
 def revoke_address(store: Store, viewer: Viewer, partner_id: str, number: int, *, actor: str) -> None:
@@ -60,7 +60,7 @@ def feed(store: Store, word: str) -> bytes | None:
     if partner is None:
         return None
     today = reading.today(store.partnership)
-    files = calendar_file.owed(store.partnership, partner, arrivals(store.cursor()), today, AHEAD)
+    files = calendar_file.owed(store.partnership, partner, kept_reads.read(store, arrivals), today, AHEAD)
     happenings = [*files, *_quarters(store, today), *_agreement(partner.agreement)]
     title = f"{partner.name}: {store.partnership.name}"
     return calendar_file.text(title, store.identity.hex, happenings, store.now()).encode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from data.discussing import appeals, warning_reasons
 from data.discussing.appeals import Appeal
-from data.ledger import submissions
+from data.ledger import kept_reads, submissions
 from data.ledger.messages import message_log
 from data.ledger.messages.message_log import NEVER_LEFT, Message, Occasioned
 from data.ledger.store import Store
@@ -55,7 +55,7 @@ def read_occasions(store: Store, viewer: Viewer) -> list[Occasion]:
 
 def proposed(store: Store) -> list[Occasion]:
     """The same, for who may send already."""
-    known = message_log.messages(store.cursor())
+    known = kept_reads.read(store, message_log.messages)
     return [turn for one in standing(store) if (turn := _turn(one, known, store.now()))]
 
 
@@ -97,7 +97,7 @@ def _never_left(message: Message) -> bool:
 
 def _reminders(store: Store, members: Sequence[str]) -> Iterator[Occasion]:
     today = reading.today(store.partnership)
-    entries = calendar(store.partnership, arrivals(store.cursor()), today)
+    entries = calendar(store.partnership, kept_reads.read(store, arrivals), today)
     for partner_id in members:
         wanted = [e for e in entries if e.partner_id == partner_id and _wanted(e, today)]
         if wanted:
@@ -118,9 +118,8 @@ def _files(one: Occasion) -> set[str]:
 
 
 def _waiting(store: Store, partner_id: str) -> Iterator[Occasion]:
-    cur = store.cursor()
-    unexplained = {w.submission for w in warning_reasons.without_reason(cur, partner_id)}
-    for entry in submissions.submissions(cur, partner_id):
+    unexplained = {w.submission for w in kept_reads.read(store, warning_reasons.without_reason, partner_id)}
+    for entry in kept_reads.read(store, submissions.submissions, partner_id):
         if entry.state == "checked":
             until = discussing.awaits_until(store, entry)
         elif entry.submission in unexplained and store.now() - entry.at <= LATELY:
@@ -131,7 +130,7 @@ def _waiting(store: Store, partner_id: str) -> Iterator[Occasion]:
 
 
 def _answered(store: Store, members: Sequence[str]) -> Iterator[Occasion]:
-    for appeal in appeals.appeals(store.cursor()):
+    for appeal in kept_reads.read(store, appeals.appeals):
         if appeal.answer and appeal.note.file.partner_id in members and store.now() - appeal.answer.at <= LATELY:
             yield Occasion(f"appeal:{appeal.note.note}", "appeal", appeal.note.file.partner_id, appeal=appeal)
 

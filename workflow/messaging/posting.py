@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from data.ledger import kept_reads
 from data.ledger.data_folder import NotReady
 from data.ledger.messages import message_log
 from data.ledger.messages.message_log import NEVER_LEFT, OPEN, Kind, Message, Sending, Step
@@ -59,7 +60,7 @@ def read_messages(store: Store, viewer: Viewer) -> list[Message]:
     NotAllowed."""
     require(viewer, "see_messages")
     gone = reading.read_naming(store, viewer).gone
-    return [_of_gone(m) if m.partner_id in gone else m for m in message_log.messages(store.cursor())]
+    return [_of_gone(m) if m.partner_id in gone else m for m in kept_reads.read(store, message_log.messages)]
 
 
 def _of_gone(message: Message) -> Message:
@@ -166,14 +167,14 @@ def _known(cur: duckdb.DuckDBPyConnection, number: int) -> Message:
 
 def send_due(store: Store) -> None:
     """Send whatever is to go out by now: asked by the server itself, again and again."""
-    for message in reversed(message_log.messages(store.cursor())):
+    for message in reversed(kept_reads.read(store, message_log.messages)):
         if message.is_open:
             _send(store, message)
 
 
 def settle_interrupted(store: Store) -> None:
     """Once when the server starts: what was being sent when it stopped may have arrived, and is not sent again."""
-    for message in message_log.messages(store.cursor()):
+    for message in kept_reads.read(store, message_log.messages):
         for sending in message.sendings:
             if sending.last.kind == "sending":
                 _tell(store, message.message, sending.recipient, ("sending",), "unknown", _UNKNOWN)

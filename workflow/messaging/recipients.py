@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from data.ledger import kept_reads
 from data.ledger.people import person_records, sign_in_sessions
 from data.ledger.people.person_records import Person
 from data.ledger.store import Store
@@ -41,7 +42,7 @@ def of_all(store: Store) -> list[Recipient]:
 def _standing(store: Store) -> list[Person]:
     """Those who may come in today. Their access ends by the real day, whatever the partnership's calendar says."""
     today = sign_in_sessions.utc_now().date()
-    return [p for p in person_records.people(store.cursor()) if p.state(today) in ("invited", "active")]
+    return [p for p in kept_reads.read(store, person_records.people) if p.state(today) in ("invited", "active")]
 
 
 def _contacts(partner: Partner) -> Iterator[Recipient]:

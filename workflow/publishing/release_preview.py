@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from data.ledger import closed_quarters
+from data.ledger import closed_quarters, kept_reads
 from data.ledger.closed_quarters import Erratum
 from data.ledger.store import Store
 from data.releases import release_ledger
@@ -113,10 +113,11 @@ def _steps_since(store: Store, event: int) -> dict[str, int]:
 
 def planned(store: Store) -> dt.date:
     """The day for which the next release is planned; past when it is late. The same for every viewer."""
-    return closed_quarters.planned(store.cursor(), store.partnership.calendar, reading.today(store.partnership))
+    settings = store.partnership
+    return kept_reads.read(store, closed_quarters.planned, settings.calendar, reading.today(settings))
 
 
 def past_releases(store: Store, viewer: Viewer) -> list[PastRelease]:
     """The releases that were made, the newest first. Raises NotAllowed."""
     require(viewer, "read_releases")
-    return release_ledger.past_releases(store.cursor())
+    return list(kept_reads.read(store, release_ledger.past_releases))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 from pydantic import ValidationError
 
-from data.ledger import submissions
+from data.ledger import kept_reads, submissions
 from data.ledger.readmission_codes import lists_folder
 from data.ledger.store import Store
 from data.releases import release_carried
@@ -38,6 +38,16 @@ class Under:
 def under_now(store: Store, cur: duckdb.DuckDBPyConnection) -> Under:
     """What a release is made under that is made now, of what the cursor sees."""
     return Under(store.partnership, tuple(submissions.senders(cur)))
+
+
+def naming_now(store: Store, viewer: Viewer) -> Naming:
+    """Under which id and name the viewer sees each partner now."""
+    return Under(store.partnership, tuple(kept_reads.read(store, submissions.senders))).naming(store.key, viewer)
+
+
+def naming_shown(store: Store, release: int, viewer: Viewer) -> Naming:
+    """Under which id and name the viewer sees each partner in what is shown of a release."""
+    return kept_reads.worked_out(store, under_shown, release).naming(store.key, viewer)
 
 
 def under_then(store: Store, release: int) -> Under:
@@ -102,7 +112,7 @@ def changed(store: Store, release: int) -> tuple[tuple[str, ...], tuple[str, ...
 
 def code_lists(store: Store, release: int) -> About:
     """Which published lists decided about readmissions in a release: version, sources and effective dates."""
-    kept = release_carried.read(store.cursor(), release).code_lists
+    kept = kept_reads.read(store, release_carried.read, release).code_lists
     if kept:
         return read_kept(About, kept)
     return readmission_lists.read_about(lists_folder(store.folder, store.partnership))

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.ledger import kept_reads
 from data.ledger.queries import saved_queries
 from data.ledger.queries.saved_queries import Saved
 from data.ledger.store import Store
@@ -124,7 +125,7 @@ def _refuse_renamed(store: Store, release: int, edition: str) -> None:
 def read_saved(store: Store, viewer: Viewer) -> list[Saved]:
     """Saved queries of the editions that the viewer may ask. Raises NotAllowed."""
     require(viewer, "query_figures")
-    return [one for one in saved_queries.read(store.cursor()) if one.edition in editions(viewer)]
+    return [one for one in kept_reads.read(store, saved_queries.read) if one.edition in editions(viewer)]
 
 
 def save(store: Store, viewer: Viewer, name: str, edition: str, query: str, *, actor: str) -> int:

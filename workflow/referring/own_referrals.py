@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from data.ledger import kept_reads
 from data.ledger.store import Store
 from metrics.results import referral_ends
 from metrics.results.referral_ends import Referral
@@ -68,7 +69,7 @@ class OwnReferrals:
 def sends(store: Store, viewer: Viewer) -> bool:
     """Whether there is something to read for the viewer: a partner that sends referrals."""
     mine = viewer.partner_id or ""
-    return may(viewer, "see_unreleased", mine) and referral_ends.sends(store.cursor(), mine)
+    return may(viewer, "see_unreleased", mine) and kept_reads.read(store, referral_ends.sends, mine)
 
 
 def concerns(store: Store, viewer: Viewer) -> bool:

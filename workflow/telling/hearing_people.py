@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from data.ledger import kept_reads
 from data.ledger.store import Store
 from data.ledger.stories import people_asked
 from data.ledger.stories.people_asked import Asked, Group, RequestKind, RequestStep, Scored, ScoreStep
@@ -56,7 +57,7 @@ def read_voices(store: Store, viewer: Viewer) -> list[Voice]:
     """Every statement, the newest first. Raises NotAllowed."""
     require(viewer, "see_stories")
     smallest = store.partnership.policy.smallest_cell
-    last = {one.score: one for one in people_asked.scores(store.cursor())}
+    last = {one.score: one for one in kept_reads.read(store, people_asked.scores)}
     return [
         Voice(n, one.step, s.indicator, s.statement, s.group, s.asked_on, scored_answers.shown(s.counts, smallest))
         for n, one in sorted(last.items(), reverse=True)
@@ -68,7 +69,7 @@ def read_voices(store: Store, viewer: Viewer) -> list[Voice]:
 def read_requests(store: Store, viewer: Viewer) -> list[Request]:
     """Every request, those without an answer first, and of those alike the oldest. Raises NotAllowed."""
     require(viewer, "see_stories")
-    last = {one.request: one for one in people_asked.requests(store.cursor())}
+    last = {one.request: one for one in kept_reads.read(store, people_asked.requests)}
     found = [Request(n, one.step, one.asked) for n, one in last.items() if one.kind != "withdrawn"]
     return sorted(found, key=lambda r: (r.asked.answered_on is not None, r.asked.said_on, r.number))
 

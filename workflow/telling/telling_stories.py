@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from data.ledger import kept_reads
 from data.ledger.store import Store
 from data.ledger.stories import story_notes
 from data.ledger.stories.story_notes import Note, Part, Role
@@ -51,7 +52,7 @@ def read_stories(store: Store, viewer: Viewer) -> dict[str, Story]:
     require(viewer, "see_stories")
     known = reading.read_naming(store, viewer).known()
     found: dict[str, dict[Part, list[Note]]] = defaultdict(lambda: defaultdict(list))
-    for note in story_notes.notes(store.cursor()):
+    for note in kept_reads.read(store, story_notes.notes):
         found[note.indicator][note.part].append(_shown(note, known))
     return {name: Story({part: tuple(those) for part, those in parts.items()}) for name, parts in found.items()}
 

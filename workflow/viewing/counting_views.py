@@ -49,7 +49,7 @@ class ViewCounts:
                 return
             month = self._store.partnership.day.replace(day=1)
             try:
-                with transaction(self._store.cursor()) as cur:
+                with transaction(self._store.cursor(), aside=True) as cur:
                     view_counts.add(cur, month, new)
                     view_counts.forget(cur, months(month)[-1])
             except duckdb.Error as error:

@@ -94,7 +94,7 @@ def _drawn(areas: Areas, drawn: list[dict], labels: list[dict]) -> go.Figure:
         _HEIGHT, {**blank, "range": [west, east], "constrain": "domain"}, up, sides=(8, 16), foot=8,
         annotations=labels if len(labels) <= MOST_LABELS else [],
     )  # fmt: skip
-    return go.Figure(drawn, layout)
+    return figures.figure(drawn, layout)
 
 
 def _outline(rings: list) -> dict[str, Any]:

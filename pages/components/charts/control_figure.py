@@ -53,7 +53,7 @@ def chart(s: Situation, acts: Sequence[Action] = ()) -> go.Figure:
         *control_labels.spelled(rows, span),
         *above.names,
     ]
-    return go.Figure(
+    return figures.figure(
         traces,
         figures.layout(
             HEIGHT + above.height,

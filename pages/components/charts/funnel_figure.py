@@ -33,7 +33,7 @@ def funnel(found: outliers.Funnel, names: Sequence[str]) -> go.Figure:
         sides=figures.SIDES,
         annotations=_labels(found, names, across, up),
     )
-    return go.Figure([*_limits(sizes, inner, outer, found.center), _dots(found, names)], layout)
+    return figures.figure([*_limits(sizes, inner, outer, found.center), _dots(found, names)], layout)
 
 
 def _limits(

@@ -33,7 +33,7 @@ def picture(said: Impact, scale: Scale) -> go.Figure:
     across = {"range": [x[0] - pad, x[-1] + pad], "tickvals": ticks, "ticktext": [month(day) for day in ticks],
               "tickangle": 0}  # fmt: skip
     up = {"range": [low, high], "tickformat": ",.0f" if scale.mean else ".0%", "nticks": 5}
-    return go.Figure(traces, figures.layout(_HEIGHT, across, up, sides=figures.SIDES))
+    return figures.figure(traces, figures.layout(_HEIGHT, across, up, sides=figures.SIDES))
 
 
 def legend(said: Impact) -> None:

@@ -33,7 +33,7 @@ def dots(
     wide = max((len(figure_sentences.figure(r)) for _, r, _ in rows if r["rate"] is not None), default=0)
     across = {"range": span, "tickformat": figures.tick_format(rows[0][1]), "nticks": 5, "showgrid": True}
     up = {"range": height, "showticklabels": False, "showgrid": False, "showline": False}
-    return go.Figure(
+    return figures.figure(
         [
             *figures.reference_lines(lines, height, level=False),
             *_rings(rows, beside),

@@ -40,7 +40,7 @@ def trend(rows: Sequence[Row], lines: Sequence[figures.Line]) -> go.Figure:
     }
     up = {"range": figures.span(rows, lines), "tickformat": figures.tick_format(rows[0]), "nticks": 5}
     across_it = figures.reference_lines(lines, [first - pad, last + pad], level=True)
-    return go.Figure([_band(rows), *across_it, points], figures.layout(_HEIGHT, across, up, sides=figures.SIDES))
+    return figures.figure([_band(rows), *across_it, points], figures.layout(_HEIGHT, across, up, sides=figures.SIDES))
 
 
 def _band(rows: Sequence[Row]) -> dict:

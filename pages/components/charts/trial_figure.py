@@ -29,7 +29,7 @@ def both(pairs: Sequence[tuple[Row, Row]]) -> go.Figure:
     }
     up = {"range": figures.span([*old, *new], []), "tickformat": figures.tick_format(old[0]), "nticks": 5}
     lines = [_line(old, t.usual, dash="dot"), _line(new, t.primary)]
-    return go.Figure(lines, figures.layout(_HEIGHT, across, up, sides=figures.SIDES))
+    return figures.figure(lines, figures.layout(_HEIGHT, across, up, sides=figures.SIDES))
 
 
 def _line(rows: Sequence[Row], color: str, dash: str = "solid") -> dict[str, Any]:

@@ -32,8 +32,15 @@ def rows_of(s: Situation) -> list[Row]:
     ).to_dicts()  # fmt: skip
 
 
-def all_ahead(known: Mapping[str, Situation]) -> tuple[dict[str, list[Ahead]], dict[str, Tried]]:
-    """Of each measure where its places and groups are heading, and how such forecasts came out."""
+def all_ahead() -> tuple[dict[str, list[Ahead]], dict[str, Tried]]:
+    """Of each measure with a figure where its places and groups are heading, and how such forecasts came out; the same
+    for everyone. Cached by release."""
+    return _all_ahead(page_state.kept_under(), page_state.release_number())
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
+def _all_ahead(folder: str, number: int) -> tuple[dict[str, list[Ahead]], dict[str, Tried]]:
+    known = {s.indicator.id: s for s in page_state.situations() if s.now}
     rows = {name: rows_of(s) for name, s in known.items()}
     return (
         {name: year_ahead.heading(s, rows[name]) for name, s in known.items()},

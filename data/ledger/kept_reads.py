@@ -1,0 +1,50 @@
+"""What was read of a store, kept until something is written: pages ask the same of it again and again.
+
+One process owns a store, so whatever is written is written here, in a `transaction`, which says so. A query of few rows
+takes one to nine milliseconds of processor time, and a page asked up to 59 of them at each rerun, mostly for what had
+not changed.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import duckdb
+
+if TYPE_CHECKING:
+    from data.ledger.store import Store
+
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+
+_kept: list[dict[Hashable, Any]] = [{}]
+
+
+def written() -> None:
+    """Something was written and can be seen: what was read before is handed on no more."""
+    # Another table, not an emptied one: a read that is under way puts what it finds into the table it began with.
+    _kept[0] = {}
+
+
+def read(
+    store: "Store", what: Callable[Concatenate[duckdb.DuckDBPyConnection, Asked], Found], *asked: Asked.args,
+    **named: Asked.kwargs,
+) -> Found:  # fmt: skip
+    """What the function `what` of a module finds with a cursor of its own, asked once until something is written.
+
+    It is all that the store says, for nobody's eyes: who may see what of it is looked at by whoever asks. Nobody may
+    change it.
+    """
+    kept, key = _kept[0], (store.connection, what, asked, *sorted(named.items()))
+    if key not in kept:
+        kept[key] = what(store.cursor(), *asked, **named)
+    return kept[key]
+
+
+def worked_out(
+    store: "Store", what: Callable[Concatenate["Store", Asked], Found], *asked: Asked.args, **named: Asked.kwargs
+) -> Found:  # fmt: skip
+    """As `read`, of a function that also looks at the settings: what it found holds as long as they are the same."""
+    kept, key, settings = _kept[0], (store.connection, what, asked, *sorted(named.items())), store.partnership
+    if key not in kept or kept[key][0] is not settings:
+        kept[key] = (settings, what(store, *asked, **named))
+    return kept[key][1]

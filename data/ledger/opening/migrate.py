@@ -35,9 +35,10 @@ def newest() -> int:
 
 def version(cur: duckdb.DuckDBPyConnection) -> int:
     """The version of a store; 0 when it is new, or was made before versions were counted."""
-    if not cur.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'migration'").fetchall():
+    try:  # asking first whether the table is there takes five times as long
+        return int(cur.execute("SELECT coalesce(max(number), 0) FROM migration").fetchall()[0][0])
+    except duckdb.CatalogException:
         return 0
-    return int(cur.execute("SELECT coalesce(max(number), 0) FROM migration").fetchall()[0][0])
 
 
 def bring_up(cur: duckdb.DuckDBPyConnection, to: int | None = None) -> None:

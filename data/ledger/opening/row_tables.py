@@ -15,10 +15,7 @@ from schemas.datasets.dataset_catalog import DATASETS, Dataset
 
 def lacking(cur: duckdb.DuckDBPyConnection) -> list[str]:
     """The statements that a store needs to hold what is declared now; none when nothing is new."""
-    known = set(
-        cur.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'rows'").fetchall()
-    )
-    tables = list(_missing(known))
+    tables = list(_missing(_known(cur)))
     return [*tables, *views()] if tables or _declared_last(cur) != declared() else []
 
 
@@ -40,6 +37,14 @@ def dated(dataset: Dataset) -> str:
 def _declared_last(cur: duckdb.DuckDBPyConnection) -> str | None:
     row = cur.execute("SELECT declared FROM store_identity").fetchone()
     return row[0] if row else None
+
+
+def _known(cur: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """(dataset, column) of the tables of rows. DuckDB's own list of columns would work out every view of the store
+    first: a seventh of the processor time of an opening."""
+    there = {n for (n,) in cur.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'rows'").fetchall()}
+    columns = {name: cur.execute(f"FROM rows.{name} LIMIT 0").description or [] for name in there & set(DATASETS)}
+    return {(name, column[0]) for name, described in columns.items() for column in described}
 
 
 def _missing(known: set[tuple[str, str]]) -> Iterator[str]:

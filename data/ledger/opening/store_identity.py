@@ -30,9 +30,10 @@ def fingerprint(key: bytes, store: uuid.UUID) -> str:
 
 def read_identity(cur: duckdb.DuckDBPyConnection) -> Identity | None:
     """What a store knows of itself; None before that was first written."""
-    if not cur.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'store_identity'").fetchall():
+    try:
+        row = cur.execute("SELECT store, key_fingerprint FROM store_identity").fetchone()
+    except duckdb.CatalogException:
         return None
-    row = cur.execute("SELECT store, key_fingerprint FROM store_identity").fetchone()
     return Identity(*row) if row else None
 
 

@@ -35,9 +35,10 @@ class InFile(NamedTuple):
 
 def newest(cur: duckdb.DuckDBPyConnection) -> int:
     """The number of the version that holds; 0 where there is none yet, also in a store older than versions."""
-    if not cur.execute("SELECT 1 FROM duckdb_columns() WHERE table_name = 'settings_version' LIMIT 1").fetchall():
+    try:
+        return int(cur.execute("SELECT coalesce(max(version), 0) FROM settings_version").fetchall()[0][0])
+    except duckdb.CatalogException:
         return 0
-    return int(cur.execute("SELECT coalesce(max(version), 0) FROM settings_version").fetchall()[0][0])
 
 
 def settings_of(cur: duckdb.DuckDBPyConnection, version: int) -> Partnership:

@@ -149,6 +149,8 @@ class _Reading:
 
     def _dataset(self, name: str, contents: Contents) -> DatasetTable | None:
         """The table of a dataset; None where the export holds nothing of it."""
+        if not any(self.by_kind[kind] for kind in SOURCES[name]):
+            return None
         every = self.tables.con.execute((HERE / "views" / f"{name}.sql").read_text()).pl().sort("line")
         if every.is_empty():
             return None

@@ -39,20 +39,8 @@ class ResourceTables:
     """A table for each kind of resource, filled block by block."""
 
     def __init__(self) -> None:
-        # Nothing may be spilled: ids are not pseudonyms here yet. One thread: a second made 200,000 observations cost
-        # half as much processor time again (3.5 and 2.3 times that of their CSV file), and others wait for it.
-        self.con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": "", "threads": 1})
-        self.con.execute("SET VARIABLE words = ?::MAP(VARCHAR, MAP(VARCHAR, VARCHAR))", [code_words()])
-        self.con.execute("SET VARIABLE events = MAP {'': ''}")
-        self.con.execute("SET VARIABLE payers = MAP {'': ''}")
-        loinc = ", ".join(f"'{system}'" for system, name in code_words()["system"].items() if name == "loinc")
-        self.con.execute(f"CREATE MACRO of_loinc(system) AS coalesce(system IN ({loinc}), false)")
-        self.con.execute((HERE / "keep" / "macros.sql").read_text())
-        self.con.execute("CREATE TEMP TABLE typed (line UINTEGER, text VARCHAR, kind VARCHAR)")
-        for kind in KINDS:
-            self._parse(kind)
-            self.con.execute(f"CREATE TABLE {kind.lower()} AS {_keep(kind)}")
-        self.con.execute("DROP TABLE typed")
+        self.con = _engine()
+        self.con.execute(_empty_tables())
 
     def add(self, block: Block) -> tuple[Counter[str], list[int], list[int]]:
         """Take a block's lines apart.
@@ -73,22 +61,11 @@ class ResourceTables:
         counted = self.con.execute("SELECT kind, count(*) FROM typed WHERE kind IS NOT NULL GROUP BY 1").fetchall()
         for kind, _ in counted:
             if kind in KINDS:
-                self._parse(kind)
+                _parse(self.con, kind)
                 self.con.execute(f"INSERT INTO {kind.lower()} {_keep(kind)}")
         self.con.unregister("typed")
         self.con.unregister("lines")
         return Counter(dict(counted)), [n for n, valid in odd if not valid], [n for n, valid in odd if valid]
-
-    def _parse(self, kind: str) -> None:
-        """The lines of a kind of resource as `parsed`, each a structure of the shape that is declared.
-
-        A table, and no part of the query that keeps of it: there the optimizer takes each line apart several times. It
-        hands a plain comparison to pyarrow, which copies all texts to filter them; so it stands in `lower`.
-        """
-        shape = json.dumps(_shapes()[kind])
-        self.con.execute(f"""CREATE OR REPLACE TEMP TABLE parsed AS
-            SELECT line, from_json(text, '{shape}') AS r, {_holds_one(_QUESTIONS)} AS asks
-            FROM typed WHERE lower(kind) = '{kind.lower()}' {_TEXT.get(kind, "")}""")
 
     def finish(self) -> None:
         """After the last block: tell the lines that hold the same resource again, as `repeats`, a rule or NULL."""
@@ -100,6 +77,47 @@ class ResourceTables:
             else:
                 self.con.execute(f"ALTER TABLE {kind} RENAME TO resource; CREATE TABLE {kind} AS {repeats}")
                 self.con.execute("DROP TABLE resource")
+
+
+def _engine() -> duckdb.DuckDBPyConnection:
+    """With our words, and what the queries call by name."""
+    # Nothing may be spilled: ids are not pseudonyms here yet. One thread: a second made 200,000 observations cost
+    # half as much processor time again (3.5 and 2.3 times that of their CSV file), and others wait for it.
+    con = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": "", "threads": 1})
+    con.execute("SET VARIABLE words = ?::MAP(VARCHAR, MAP(VARCHAR, VARCHAR))", [code_words()])
+    con.execute("SET VARIABLE events = MAP {'': ''}")
+    con.execute("SET VARIABLE payers = MAP {'': ''}")
+    loinc = ", ".join(f"'{system}'" for system, name in code_words()["system"].items() if name == "loinc")
+    con.execute(f"CREATE MACRO of_loinc(system) AS coalesce(system IN ({loinc}), false)")
+    con.execute((HERE / "keep" / "macros.sql").read_text())
+    return con
+
+
+@lru_cache(maxsize=1)
+def _empty_tables() -> str:
+    """SQL of a table for each kind, with the columns that the query has which fills it.
+
+    Asked of the engine once in a process: planning the eight queries takes 0.1 s of processor time, a third of what
+    an export of a few lines costs altogether.
+    """
+    with _engine() as con:
+        con.execute("CREATE TEMP TABLE typed (line UINTEGER, text VARCHAR, kind VARCHAR)")
+        for kind in KINDS:
+            _parse(con, kind)
+            con.execute(f"CREATE TABLE {kind.lower()} AS {_keep(kind)}")
+        return " ".join(sql for (sql,) in con.execute("SELECT sql FROM duckdb_tables() WHERE NOT temporary").fetchall())
+
+
+def _parse(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """The lines of a kind of resource as `parsed`, each a structure of the shape that is declared.
+
+    A table, and no part of the query that keeps of it: there the optimizer takes each line apart several times. It
+    hands a plain comparison to pyarrow, which copies all texts to filter them; so it stands in `lower`.
+    """
+    shape = json.dumps(_shapes()[kind])
+    con.execute(f"""CREATE OR REPLACE TEMP TABLE parsed AS
+        SELECT line, from_json(text, '{shape}') AS r, {_holds_one(_QUESTIONS)} AS asks
+        FROM typed WHERE lower(kind) = '{kind.lower()}' {_TEXT.get(kind, "")}""")
 
 
 def _holds_one(codes: tuple[str, ...]) -> str:

@@ -16,7 +16,6 @@ from workflow.publishing.release_work import ReleaseWork
 from workflow.viewing.counting_views import ViewCounts
 
 
-
 def opened() -> Store:
     """The partnership's store, opened once per process; on a server that only shows releases, a release in its place.
     Raises what `workflow.open_partnership` raises."""

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,11 +15,12 @@ from data.ledger.store import Store
 from data.releases import release_folders
 from schemas.policy.viewer import EVERYONE, SERVER, Viewer
 from tests.conftest import Demo, copied
-from tests.workflow.carrying.conftest import digests
+from tests.support.folder_digests import digests
 from workflow import administering, reading, releasing, restating
 from workflow.access.door import door_of
 from workflow.access.permitting import NotAllowed
 from workflow.carrying import dashboard_edition, release_store
+from workflow.carrying.release_store import ReleaseStore
 from workflow.deciding import acting, recording
 from workflow.exporting import release_export
 from workflow.questioning import asking
@@ -27,6 +30,26 @@ from workflow.telling import hearing_people, telling_stories
 
 ANALYST = Viewer(role="analyst", at_release=True)
 SINCE = dt.date(2023, 1, 1)
+
+
+@dataclass(frozen=True)
+class Both:
+    """The store that releases are made from, and one that shows them. `before`: the folder of releases as it was."""
+
+    main: Store
+    shown: ReleaseStore
+    before: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def both(made_carrying: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    """Not to be changed."""
+    mine = copied(made_carrying, tmp_path_factory.mktemp("both") / "var")
+    main, before = administering.open_partnership(mine.folder), digests(mine.folder / "releases")
+    shown = release_store.open_releases(mine.folder / "releases")
+    yield Both(main, shown, before)
+    shown.close()
+    main.close()
 
 
 def coverages(store: Store) -> list[object]:

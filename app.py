@@ -72,10 +72,11 @@ elif st.get_option("client.showErrorDetails") != "none":  # as Streamlit has it,
 else:
     file_permissions.private()
     request_log.settle()
+    shows_releases = opened_store.shows_releases()
     app = st.App(
         __file__,
-        routes=server_routes.ROUTES,
-        lifespan=server_routes.while_serving,
+        routes=server_routes.OF_RELEASES if shows_releases else server_routes.ROUTES,
+        lifespan=server_routes.while_showing_releases if shows_releases else server_routes.while_serving,
         secrets=opened_store.secrets(),
         middleware=[
             Middleware(RequestLog),

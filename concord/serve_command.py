@@ -15,8 +15,10 @@ from concord.command_options import VAR, Data, fail, say
 from data.ledger import data_folder
 from data.ledger.opening import store_faults
 from pages.components.routes import request_log
+from schemas.policy.access.sign_in import SignIn
 from schemas.policy.partnership import Partnership
 from workflow import administering
+from workflow.carrying import release_store
 
 LOGS = ("text", "json")
 SETTINGS = Path(__file__).with_name("streamlit_settings.toml")
@@ -30,30 +32,62 @@ def serve(
         str, typer.Option(help="Address to listen on. Other than loopback only where people sign in over https.")
     ] = "127.0.0.1",
     log: Annotated[str, typer.Option(help="How to log: text, or json with a line for each request.")] = "text",
+    releases: Annotated[
+        Path | None,
+        typer.Option(
+            help="Show the newest release of this folder of releases, and nothing else. It is read, never written."
+        ),
+    ] = None,
+    viewers: Annotated[
+        Path | None, typer.Option(help="With --releases: the file that says who may sign in there.")
+    ] = None,
 ) -> None:
     """Start the dashboards. Without a way to sign in, only a demo or a partnership to practice with is served, and to
     this machine alone. In an empty folder one to practice with is begun, which the pages set up."""
+    if log not in LOGS:
+        raise typer.BadParameter("write text or json", param_hint="--log")
+    os.environ[request_log.VARIABLE] = log
+    if releases is not None:
+        _serve_releases(releases, viewers, address, port)
+        return
+    if viewers is not None:
+        raise typer.BadParameter("goes with --releases", param_hint="--viewers")
     if data_folder.is_empty(data):
         data_folder.make_folder(data, data_folder.BEGUN)
         say(f"No partnership was in {data}: a new one is begun, to practice with. The pages show its first steps.")
         say(
             f"Keep {data / data_folder.KEY} safe and apart from backups: without it new files cannot be matched to old."
         )
-    if log not in LOGS:
-        raise typer.BadParameter("write text or json", param_hint="--log")
     settings = _settings(data)
-    _refuse_open_door(settings, address)
+    _refuse_open_door(settings.sign_in, address, demo=settings.demo)
     administering.sign_in_secrets(data)
     data_folder.read_key(data)
     store_faults.refuse_in_use(data)
     _refuse_taken(address, port)
-    os.environ[request_log.VARIABLE] = log
     os.environ["CONCORD_DATA"] = str(data.resolve())
+    _start(settings.sign_in, address, port, settings.server_names)
+
+
+def _serve_releases(releases: Path, viewers: Path | None, address: str, port: int) -> None:
+    """Serve a folder of releases, once it is known that it can be shown and to whom."""
+    store = release_store.open_releases(releases, viewers)
+    sign_in, names, demo = store.partnership.sign_in, store.partnership.server_names, store.partnership.demo
+    store.close()
+    _refuse_open_door(sign_in, address, demo=demo)
+    release_store.sign_in_secrets(viewers)
+    _refuse_taken(address, port)
+    os.environ[release_store.RELEASES_VARIABLE] = str(releases.resolve())
+    if viewers:
+        os.environ[release_store.VIEWERS_VARIABLE] = str(viewers.resolve())
+    _start(sign_in, address, port, names)
+
+
+def _start(sign_in: SignIn, address: str, port: int, names: tuple[str, ...]) -> None:
     os.chdir(SETTINGS.parent)  # Streamlit also reads settings and secrets that lie in the working directory: not here
     here = f"http://{address if ':' not in address else f'[{address}]'}:{port}"
-    typer.echo(f"Concord is at {settings.sign_in.address or here}  (Ctrl-C stops it)")
+    typer.echo(f"Concord is at {sign_in.address or here}  (Ctrl-C stops it)")
     sys.stdout.flush()
-    _run_app(address, port, settings.server_names)
+    _run_app(address, port, names)
 
 
 def _refuse_taken(address: str, port: int) -> None:
@@ -70,15 +104,14 @@ def _refuse_taken(address: str, port: int) -> None:
         )
 
 
-def _refuse_open_door(settings: Partnership, address: str) -> None:
+def _refuse_open_door(sign_in: SignIn, address: str, *, demo: bool) -> None:
     """Nothing real is served to someone who has not signed in, and nobody signs in where others can read along."""
-    sign_in = settings.sign_in
     if not _is_loopback(address) and not (sign_in.providers and sign_in.encrypted):
         fail(
             f"{address} is not a loopback address. Other machines are served only where people sign in over https: "
             "give sign_in.address"
         )
-    if not sign_in.providers and not settings.demo:
+    if not sign_in.providers and not demo:
         fail(
             "nobody can sign in yet, so nothing is served. Name a provider under [sign_in] in "
             f"{data_folder.SETTINGS}; docs/how-to/let_people_sign_in.md has the steps. "

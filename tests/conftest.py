@@ -1,5 +1,6 @@
 """A small demo partnership, made once, and copies of it to change."""
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,18 +10,23 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
+from data.demo import demo_actions, demo_stories
 from data.demo.area_shapes import write_map
 from data.demo.demo_partnership import write_demo
 from data.demo.demo_settings import DEMO_SETTINGS
 from data.demo.partner_files import DemoFile
 from data.ledger import store as stores
 from data.ledger.data_folder import make_folder
-from data.ledger.store import Store
+from data.ledger.decisions.decision_steps import Agreed
+from data.ledger.store import Store, transaction
 from data.ledger.submissions import Window
 from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.viewer import BACKBONE
 from tests.support import empty_store
 from tests.support.made_once import made_once
 from workflow import accepting, administering, releasing, submitting
+from workflow.deciding import recording
+from workflow.questioning import asking
 
 pytest_plugins = ["tests.support.chromium"]
 PEOPLE = 3_000
@@ -106,6 +112,12 @@ def made_hiding_demo(accepted_demo: Demo, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
+def made_carrying(made_hiding_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """With actions, stories and decisions, and a second release that carries them. Do not change what lies in it."""
+    return made_once(tmp_path_factory, "carrying", lambda folder: with_what_people_wrote(made_hiding_demo, folder))
+
+
+@pytest.fixture(scope="session")
 def accepted_clinics(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The clinics' patients and readings alone, not released yet: a release of them takes a third of the time."""
     kinds = frozenset(("patients", "blood_pressure", "clinical_events"))
@@ -122,6 +134,21 @@ def made_clinics(accepted_clinics: Demo, tmp_path_factory: pytest.TempPathFactor
 def made_hiding_clinics(accepted_clinics: Demo, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """Hides counts of one, and what protects them."""
     return made_once(tmp_path_factory, "hiding_clinics", lambda folder: _released(accepted_clinics, folder / "var", 2))
+
+
+def with_what_people_wrote(demo: Demo, folder: Path) -> Demo:
+    """A copy of a demo partnership, with what people wrote since its release and another release."""
+    mine = copied(demo, folder / "var")
+    store = administering.open_partnership(mine.folder)
+    with transaction(store.cursor()) as cur:
+        demo_actions.record(cur, 1)
+        demo_stories.record(cur, 1)
+    agreed = Agreed("Call everyone within a week", "Care team", store.partnership.day + dt.timedelta(days=30))
+    recording.record(store, BACKBONE, "bp_control", agreed, actor="backbone:Dana")
+    asking.save(store, BACKBONE, "Figures", "shared", "FROM analysis.scorecard", actor="backbone:Dana")
+    releasing.publish(store, "demo")
+    store.close()
+    return mine
 
 
 def copied(made: Demo, folder: Path) -> Demo:

@@ -4,6 +4,7 @@ The half of `workflow` that changes nothing; pages reach it through `workflow`.
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from data.ledger.closed_quarters import Quarter
 from data.ledger.current_rows import CurrentRows
 from data.ledger.store import Store
 from data.ledger.submissions import Submission
-from data.releases import release_folders, release_ledger
+from data.releases import release_carried, release_folders, release_ledger
 from data.reporting import data_quality, partner_contradictions, probing_signs
 from data.reporting.arrivals import arrivals
 from data.reporting.data_quality import Quality
@@ -141,18 +142,21 @@ class Hiding:
 
 def read_hiding(store: Store) -> Hiding:
     """The same for everyone: of the figures that are not of nobody, which are hidden."""
-    found = (
-        store.cursor()
-        .execute(
-            f"""SELECT count(*) FILTER (headline), count(*) FILTER (headline AND NOT suppressed),
+    cur, release = store.cursor(), released(store)
+    kept = release_carried.read(cur, release).hiding
+    return Hiding(*json.loads(kept)) if kept else hiding_of(cur, release)
+
+
+def hiding_of(cur: duckdb.DuckDBPyConnection, release: int) -> Hiding:
+    """How much of a release is hidden, by its exact results."""
+    headlines, headlines_shown, hidden = cur.execute(
+        f"""SELECT count(*) FILTER (headline), count(*) FILTER (headline AND NOT suppressed),
                 avg(CAST(suppressed AS INTEGER))
             FROM (SELECT *, scope = '{PARTNERSHIP}' AND stratifier = '{ALL}' AND period_kind = 'year' AS headline
                   FROM released WHERE release = ? AND NOT folded AND denominator > 0)""",
-            [released(store)],
-        )
-        .fetchall()[0]
-    )
-    return Hiding(found[0], found[1], found[2] or 0.0)
+        [release],
+    ).fetchall()[0]
+    return Hiding(headlines, headlines_shown, hidden or 0.0)
 
 
 def read_grouped_by(store: Store) -> list[tuple[str, str, str, list[str]]]:

@@ -23,6 +23,7 @@ from data.ledger.settings import settings_versions
 from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
 from data.releases import edition_files, release_carried, release_folders, release_ledger
+from data.releases.release_carried import Carried
 from metrics.composing import closed_counts, composition, loop_ends
 from metrics.composing.composition import Groupings
 from metrics.composing.definition_versions import definition_versions
@@ -33,6 +34,8 @@ from metrics.results import edition_units, editions, partners_left_out, publishe
 from schemas.policy.viewer import BACKBONE, EVERYONE, SERVER, Viewer
 from workflow import accepting
 from workflow.access.permitting import require
+from workflow.carrying import dashboard_edition, everyones_settings
+from workflow.carrying.dashboard_edition import Making
 from workflow.governing import agreed_purposes
 from workflow.publishing import release_audit, shown_release
 from workflow.publishing.shown_release import Under
@@ -111,8 +114,8 @@ def publish(
             release = release_ledger.announce(cur, actor, at)
         try:
             with store.accepting if closes_more else nullcontext():
-                made = _written(store, release, closes, as_seen, heard)
-                settings, carries = made.under.settings.model_dump_json(), shown_release.carried(store, made.under)
+                made, carries, ends = _written(store, release, at, closes, as_seen, heard)
+                settings = made.under.settings.model_dump_json()
                 heard("recording")
                 with store.accepting, transaction(cur):
                     published_results.keep_release(cur, release, made.exact)
@@ -121,7 +124,7 @@ def publish(
                     closed_quarters.close(cur, release, made.basis.closes)
                     earlier_releases.remember(cur, release, suppression.policy(store.partnership.policy.smallest_cell))
                     published_results.drop_old(cur, release)
-                    loop_ends.keep_new(cur, release, store.partnership.policy.smallest_cell)
+                    loop_ends.keep(cur, ends)
                     release_ledger.record(cur, release, actor, at, made.basis.last_event, settings)
                     release_carried.keep(cur, release, carries)
                     release_ledger.record_removed(cur, agreed_purposes.editions_to_remove(store, cur), at)
@@ -150,13 +153,22 @@ def _undo(store: Store, cur: duckdb.DuckDBPyConnection, release: int) -> None:
 
 
 def _written(
-    store: Store, release: int, closes: dt.date | None, as_seen: Basis | None, heard: Callable[[Step], None]
-) -> Composed:
-    """Write a release's files, unless it would not be the one that was looked at."""
+    store: Store,
+    release: int,
+    at: dt.datetime,
+    closes: dt.date | None,
+    as_seen: Basis | None,
+    heard: Callable[[Step], None],
+) -> tuple[Composed, Carried, list[loop_ends.Row]]:
+    """Write a release's files, unless it would not be the one that was looked at; what it carries beside its figures,
+    and what it keeps of referrals."""
     with composed(store, release, closes, heard, as_seen) as made:
         heard("writing")
-        _write_files(store, made.cur, release, made.under, heard)
-        return made
+        carries = shown_release.carried(store, made.under)
+        ends = loop_ends.new_rows(made.cur, release, store.partnership.policy.smallest_cell)
+        making = Making(release, at, made.basis.last_event, closes, ends)
+        _write_files(store, made.cur, making, made.under, carries, heard)
+        return made, carries, ends
 
 
 @contextmanager
@@ -219,9 +231,15 @@ def _composed(
 
 
 def _write_files(
-    store: Store, cur: duckdb.DuckDBPyConnection, release: int, under: Under, heard: Callable[[Step], None]
+    store: Store,
+    cur: duckdb.DuckDBPyConnection,
+    making: Making,
+    under: Under,
+    carries: Carried,
+    heard: Callable[[Step], None],
 ) -> None:
-    known, settings = shown(cur, under.settings.named_indicators), under.settings
+    release, known, settings = making.release, shown(cur, under.settings.named_indicators), under.settings
+    everyones = everyones_settings.of_everyone(settings, under.naming(store.key, EVERYONE))
     # Research rows hold who sent them: partners stand there under their own ids, as backbone staff see them.
     of_research = under.naming(store.key, BACKBONE)
     editions.set_tables(cur, settings, known, release, under.naming(store.key, EVERYONE), of_research)
@@ -231,7 +249,9 @@ def _write_files(
     edition_units.set_unit_rows(cur, known, settings.choices)
     shared = [_table(t) for t in editions.shared_edition()]
     both = editions.shared_edition(named=True), research_edition.research_edition()
-    tables = {"shared": shared, "research": [_table(t) for part in both for t in part]}
+    research = [_table(t) for part in both for t in part]
+    of_pages = dashboard_edition.edition(store, cur, making, everyones, carries)
+    tables = {"shared": shared, "research": research, release_folders.DASHBOARDS: of_pages}
     about = {
         "partnership": settings.name,
         "made_at": edition_files.now(),

@@ -16,7 +16,7 @@ from workflow.encrypting import changing_key, handing_over, key_history
 from workflow.encrypting.key_history import KeyUse
 
 encryption = typer.Typer(help="Encrypt what is stored, and keep its key.", no_args_is_help=True)
-Edition = Annotated[Literal["shared", "research"], typer.Argument(help="Which edition.")]
+Edition = Annotated[Literal["shared", "research", "dashboards"], typer.Argument(help="Which edition.")]
 KeyFile = Annotated[Path, typer.Option("--key-file", dir_okay=False, help="File with the new key.")]
 
 

@@ -34,6 +34,7 @@ from data.ledger.opening.store_identity import read_identity, refuse_other, writ
 from data.ledger.settings import settings_versions
 from data.receiving import spool
 from schemas.datasets.dataset_catalog import DATASETS
+from schemas.policy.partner_naming import Naming
 from schemas.policy.partnership import Partnership
 
 THREADS_VARIABLE = "CONCORD_THREADS"
@@ -57,6 +58,8 @@ class Store:
     """What store and releases are encrypted with; None: they are not."""
     settings_version: int = 0
     """Which version of the settings `partnership` is. Whoever keeps what rests on settings keeps it under this too."""
+    naming: Naming | None = None
+    """How partners are named, where the store holds what everyone sees of a release and nobody's own ids."""
     _accepting: threading.RLock = field(default_factory=threading.RLock)
     _deciding: threading.RLock = field(default_factory=threading.RLock)
     _numbering: threading.Lock = field(default_factory=threading.Lock)

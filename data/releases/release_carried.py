@@ -13,17 +13,19 @@ import duckdb
 from schemas.policy.partnership import Partnership
 from schemas.policy.release_settings import read_kept, settings_shown
 
-_SENDERS, _LISTS, _DEFINITION = "senders", "code_lists", "definition "
+_SENDERS, _LISTS, _HIDING, _DEFINITION = "senders", "code_lists", "hiding", "definition "
 
 
 @dataclass(frozen=True)
 class Carried:
     """`definitions`: indicator id -> its declaration as JSON; `code_lists`: what they are, as JSON; `senders`: ids of
-    the partners that had sent a file, None where it was not kept."""
+    the partners that had sent a file, None where it was not kept; `hiding`: how much of it is hidden, as JSON, where
+    its exact results are not at hand."""
 
     definitions: Mapping[str, str] = field(default_factory=dict)
     code_lists: str | None = None
     senders: tuple[str, ...] | None = None
+    hiding: str | None = None
 
 
 def keep(cur: duckdb.DuckDBPyConnection, release: int, carried: Carried) -> None:
@@ -32,6 +34,7 @@ def keep(cur: duckdb.DuckDBPyConnection, release: int, carried: Carried) -> None
         **{f"{_DEFINITION}{name}": text for name, text in carried.definitions.items()},
         **({_LISTS: carried.code_lists} if carried.code_lists else {}),
         **({_SENDERS: json.dumps(carried.senders)} if carried.senders is not None else {}),
+        **({_HIDING: carried.hiding} if carried.hiding else {}),
     }
     cur.execute("DELETE FROM release_carried WHERE release = ?", [release])
     cur.executemany(
@@ -44,7 +47,8 @@ def read(cur: duckdb.DuckDBPyConnection, release: int) -> Carried:
     told = dict(cur.execute("SELECT what, told FROM release_carried WHERE release = ?", [release]).fetchall())
     senders = told.get(_SENDERS)
     definitions = {k.removeprefix(_DEFINITION): text for k, text in told.items() if k.startswith(_DEFINITION)}
-    return Carried(definitions, told.get(_LISTS), tuple(json.loads(senders)) if senders else None)
+    known = tuple(json.loads(senders)) if senders else None
+    return Carried(definitions, told.get(_LISTS), known, told.get(_HIDING))
 
 
 def settings_then(cur: duckdb.DuckDBPyConnection, release: int, now: Partnership) -> Partnership:

@@ -4,6 +4,7 @@
     releases/0007/shared.duckdb  suppressed results and definitions: can be handed around
     releases/0007/research.duckdb  pseudonymized rows, unit rows and lineage: under agreement
     releases/0007/research/*.parquet  the same tables, a file each, for who does not read DuckDB
+    releases/0007/dashboards.duckdb  what pages say beside the figures, for a server that has no store
     releases/0007/manifest.json  sha256 of each file, and what the release was made under
 
 DuckDB has no users, so different rights are different files. Each file has its dictionary inside, as comments.
@@ -19,18 +20,22 @@ from typing import Any
 
 from data.durable_files import onto_disk
 
-EDITIONS = ("shared", "research")
+READ = ("shared", "research")
+"""Editions that people read, and their programs: what is in them is documented and stays."""
+DASHBOARDS = "dashboards"
+"""The edition that only Concord reads. A release that an older one made has none."""
+EDITIONS = (*READ, DASHBOARDS)
 WITH_PARQUET = ("research",)
 """Editions whose tables are also there as Parquet."""
 MANIFEST = "manifest.json"
-_POINTER = "current.json"
+POINTER = "current.json"
 _IN_POINTER = ("release", "partnership", "made_at", "store")
 
 
 def current_release(folder: Path) -> int | None:
     """The number that the pointer names; None before the first release, or when the pointer cannot be read."""
     try:
-        return int(json.loads((folder / "releases" / _POINTER).read_text(encoding="utf-8"))["release"])
+        return int(json.loads((folder / "releases" / POINTER).read_text(encoding="utf-8"))["release"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -72,7 +77,10 @@ def files_of(at: Path, editions: Iterable[str]) -> list[str]:
     return [
         name
         for edition in editions
-        for name in [f"{edition}.duckdb", *(n for n in listed if n.startswith(f"{edition}/"))]
+        for name in [
+            *([f"{edition}.duckdb"] if edition in READ or f"{edition}.duckdb" in listed else []),
+            *(n for n in listed if n.startswith(f"{edition}/")),
+        ]
     ]
 
 
@@ -80,7 +88,7 @@ def point(folder: Path, release: int) -> None:
     """Let the pointer lead to a release. Readers see the old pointer or the new one, never half of one."""
     about = read_manifest(folder_of(folder, release))
     content = {name: about[name] for name in _IN_POINTER if name in about}
-    pointer = folder / "releases" / _POINTER
+    pointer = folder / "releases" / POINTER
     beside = pointer.with_suffix(".new")
     with beside.open("w", encoding="utf-8") as stream:
         stream.write(json.dumps(content, indent=2) + "\n")

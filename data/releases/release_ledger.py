@@ -8,7 +8,7 @@ from typing import NamedTuple
 import duckdb
 
 from data.releases import release_folders
-from data.releases.release_folders import EDITIONS
+from data.releases.release_folders import DASHBOARDS, EDITIONS, READ
 
 
 def announce(cur: duckdb.DuckDBPyConnection, actor: str, at: dt.datetime) -> int:
@@ -87,7 +87,7 @@ def past_releases(cur: duckdb.DuckDBPyConnection) -> list[PastRelease]:
     ).fetchall()
     gone = removed(cur)
     return [
-        PastRelease(n, at, actor, closed, tuple(errata), tuple(e for e in EDITIONS if (n, e) not in gone))
+        PastRelease(n, at, actor, closed, tuple(errata), tuple(e for e in READ if (n, e) not in gone))
         for n, at, actor, closed, errata in rows
     ]
 
@@ -99,10 +99,13 @@ def removed(cur: duckdb.DuckDBPyConnection) -> set[tuple[int, str]]:
 
 def record_removals(cur: duckdb.DuckDBPyConnection, keep: int, at: dt.datetime) -> None:
     """Write down which editions are removed from now on, before their files are: `keep` releases stay whole, as many
-    before these keep their shared edition, and nothing of older ones stays."""
+    before these keep their shared edition, and nothing of older ones stays. What pages say of older ones is asked by
+    nobody: it goes with their rows."""
     releases = made(cur)
     thin, gone = releases[keep : 2 * keep], releases[2 * keep :]
-    wanted = {(n, "research") for n in thin} | {(n, edition) for n in gone for edition in EDITIONS}
+    wanted = {(n, edition) for n in thin for edition in ("research", DASHBOARDS)} | {
+        (n, edition) for n in gone for edition in EDITIONS
+    }
     record_removed(cur, wanted, at)
 
 

@@ -90,16 +90,26 @@ def shown(ends: Iterable[Ends], smallest: int) -> tuple[Told, Told]:
     return told, why
 
 
-def keep_new(cur: duckdb.DuckDBPyConnection, release: int, smallest: int) -> None:
-    """Keep the tables of calendar years that have closed and have none yet. Call it in the transaction that records the
-    release, after its figures."""
+Row = tuple[int, str, int, str, int, int]
+"""Of the table `loop_ends`."""
+
+
+def new_rows(cur: duckdb.DuckDBPyConnection, release: int, smallest: int) -> list[Row]:
+    """The tables of calendar years that have closed and have none yet, by the release's figures, which `cur` sees."""
+    found: list[Row] = []
     for year in _new_years(cur, release):
         ends = read_ends(cur, year)
         told = shown(ends, smallest) if _adds_up(cur, release, year, ends) else ((), ())
         for what, parts in zip(("days", "reasons"), told, strict=True):
             rows = [(year, what, n, "+".join(names), many, release) for n, (names, many) in enumerate(parts)]
-            rows = rows or [(year, what, 0, "", 0, release)]
-            cur.executemany("INSERT INTO loop_ends VALUES (?, ?, ?, ?, ?, ?)", rows)
+            found += rows or [(year, what, 0, "", 0, release)]
+    return found
+
+
+def keep(cur: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> None:
+    """Keep them. Call it in the transaction that records the release."""
+    for row in rows:
+        cur.execute("INSERT INTO loop_ends VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 _FIGURES = f"""SELECT {{columns}} FROM released WHERE release = $release AND scope = '{PARTNERSHIP}'

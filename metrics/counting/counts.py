@@ -61,27 +61,40 @@ def _units(indicator: Indicator) -> str:
     """SQL of the query's unit rows with the profile that names the counts they are in."""
     if indicator.linked == "people":
         return f"SELECT u.*, {AGE} AS age, p.profile FROM ({indicator.unit_rows}) u JOIN people p USING (person)"
-    apart = f"SELECT u.*, {AGE} AS age, p.profile FROM units u JOIN people p USING (person) WHERE p.owner <> '{LINKED}'"
+    columns = [*_COLUMNS, *_outcomes(indicator), *indicator.own_strata, *indicator.details, *indicator.deciding]
+    names = list(dict.fromkeys(columns))
+    own = ", ".join(f"u.{name}" for name in names)
+    apart = (
+        f"SELECT {own}, {AGE} AS age, p.profile FROM units u JOIN people p USING (person) WHERE p.owner <> '{LINKED}'"
+    )
     units = f"WITH units AS MATERIALIZED ({indicator.unit_rows})"
     if indicator.linked == "no":
         return f"{units} {apart}"
-    decided = "".join(
-        f""",
-            CASE WHEN l.in_denominator THEN l.{name} WHEN l.unit_id IS NOT NULL THEN u.{name} END AS {name}"""
-        for name in indicator.deciding
-    )
     # A stay that is no unit of its own when everyone's stays are seen together is part of a transfer: no return of it.
-    return f"""{units} {apart} UNION ALL BY NAME
-        SELECT u.* REPLACE (
-            CASE WHEN l.unit_id IS NULL THEN false
-                 WHEN l.in_denominator THEN l.in_numerator ELSE u.in_numerator END AS in_numerator,
-            CASE WHEN l.unit_id IS NULL THEN false
-                 WHEN l.in_denominator THEN l.untold ELSE u.untold END AS untold{decided}), {AGE} AS age,
-            p.linked_profile AS profile
+    returns = {
+        name: f"CASE WHEN l.unit_id IS NULL THEN false WHEN l.in_denominator THEN l.{name} ELSE u.{name} END AS {name}"
+        for name in ("in_numerator", "untold")
+    } | {
+        name: f"CASE WHEN l.in_denominator THEN l.{name} WHEN l.unit_id IS NOT NULL THEN u.{name} END AS {name}"
+        for name in indicator.deciding
+    }
+    linked = ", ".join(returns.get(name, f"u.{name}") for name in names)
+    return f"""{units} {apart} UNION ALL
+        SELECT {linked}, {AGE} AS age, p.linked_profile AS profile
         FROM units u JOIN people p USING (person)
         LEFT JOIN (SELECT u.* FROM units u JOIN people p USING (person) WHERE p.owner = '{LINKED}') l
             USING (unit_id, period)
         WHERE p.linked_profile IS NOT NULL AND u.in_denominator"""
+
+
+_COLUMNS = ("person", "period", "partner_id", "unit_id", "in_denominator", "exclusion_reason", "aged_on")
+"""What every query gives."""
+
+
+def _outcomes(indicator: Indicator) -> tuple[str, ...]:
+    """The further columns of an indicator's query that are counted."""
+    told = ("untold",) * bool(indicator.untold), ("expected",) * indicator.expected
+    return (*(("value",) if indicator.statistic == "mean" else ("in_numerator",)), *told[0], *told[1])
 
 
 def _outcome(indicator: Indicator) -> str:
@@ -103,7 +116,7 @@ _EXPECTED = {
 }
 
 
-def _tally(indicator: Indicator) -> str:
+def tally(indicator: Indicator) -> str:
     """SQL that adds up unit rows: years over all strata (and by two at once), months for everyone.
 
     First by profile (all attributes at once), so that the many groupings read thousands of rows, not millions: of 1.8
@@ -139,7 +152,8 @@ _WHOLE: list[tuple[str, ...]] = [(), ("exclusion_reason",)]
 
 
 def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], source: str = "named") -> str:
-    """SQL of the counts by each set of columns; none stands for everyone, `exclusion_reason` for those left out."""
+    """SQL of the counts by each set of columns; none stands for everyone, `exclusion_reason` for those left out. Who is
+    left out for no reason counts, and is no group of those: it alone has no category."""
     period = "owner, period_kind, period_start, period_end"
     sets = ", ".join(f"({', '.join([period, *columns])})" for columns in strata)
     kinds = [columns for columns in strata if columns and columns != ("exclusion_reason",)]
@@ -150,14 +164,14 @@ def _grouped(name: str, kind: str, strata: Sequence[tuple[str, ...]], source: st
     left_out = "grouping(exclusion_reason) = 0" if reasons else "false"
     reason = "exclusion_reason" if reasons else "NULL"
     return f"""
-        SELECT '{name}' AS indicator, {period},
+        SELECT * FROM (SELECT '{name}' AS indicator, {period},
             CASE WHEN {left_out} THEN '{EXCLUSION}' {titles} ELSE '{ALL}' END AS stratifier,
             CASE WHEN {left_out} THEN {reason} {categories} ELSE '{ALL}' END AS category,
             CASE WHEN {left_out} THEN sum(units) ELSE sum(denominator) END AS denominator,
             sum(numerator) AS numerator, sum(total) AS total, sum(squares) AS squares, sum(untold) AS untold,
             sum(expected) AS expected, sum(expected_units) AS expected_units
-        FROM {source} WHERE period_kind = '{kind}' GROUP BY GROUPING SETS ({sets})
-        HAVING NOT ({left_out}) OR {reason} IS NOT NULL"""
+        FROM {source} WHERE period_kind = '{kind}' GROUP BY GROUPING SETS ({sets}))
+        WHERE category IS NOT NULL"""
 
 
 def _by(columns: tuple[str, ...]) -> str:
@@ -234,7 +248,7 @@ def add(
     for indicator in indicators:
         cur.execute(
             f"""INSERT INTO delta SELECT {_KEY}, {", ".join(f"{sign} * {c}" for c in SUMS)}
-                FROM ({_tally(indicator)}) WHERE denominator <> 0"""
+                FROM ({tally(indicator)}) WHERE denominator <> 0"""
         )
         heard()
     hide(cur)

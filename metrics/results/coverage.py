@@ -40,7 +40,8 @@ def coverage_of(
 ) -> Coverage:
     """The coverage of one published figure, from the release's own rows; partners by the ids that `naming` shows."""
     rows = cur.execute(
-        """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0, suppressed OR NOT closed
+        """SELECT scope, period_end, denominator, provisional, counts_only_partners > 0,
+               suppressed OR folded OR NOT closed
            FROM released
            WHERE release = ? AND indicator = ? AND scope <> ? AND stratifier = ? AND period_kind = ?
              AND period_end BETWEEN CAST(? AS DATE) - 400 AND ? AND denominator IS NOT NULL ORDER BY period_end""",

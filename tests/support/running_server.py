@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email.message import Message
@@ -73,11 +73,17 @@ def ask(
 
 @contextmanager
 def running(
-    folder: Path, log: Path | None = None, cwd: Path | None = None, env: dict[str, str] | None = None, port: int = 0
+    folder: Path,
+    log: Path | None = None,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    port: int = 0,
+    said: Sequence[str] | None = None,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The real server on a data folder: its address and its process, which is ended in the end."""
+    """The real server on a data folder, or as `said`: its address and its process, which is ended in the end."""
     port = port or free_port()
-    command = [sys.executable, "-m", "concord", "serve", "--data", str(folder), "--port", str(port)]
+    told = ["--data", str(folder)] if said is None else said
+    command = [sys.executable, "-m", "concord", "serve", *told, "--port", str(port)]
     with log.open("wb") if log else nullcontext(subprocess.DEVNULL) as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=cwd, env=env)
         try:

@@ -25,19 +25,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Under:
-    """Settings, and the partners that had sent a file: both decide how each partner is named."""
+    """Settings, and the partners that had sent a file: both decide how each partner is named. `as_released`: that it is
+    decided already, and the same for all."""
 
     settings: Partnership
     senders: tuple[str, ...]
+    as_released: Naming | None = None
 
     def naming(self, key: bytes, viewer: Viewer) -> Naming:
         """Under which id and name the viewer sees each partner."""
-        return partner_naming.naming(self.settings, key, viewer, self.senders)
+        return self.as_released or partner_naming.naming(self.settings, key, viewer, self.senders)
 
 
 def under_now(store: Store, cur: duckdb.DuckDBPyConnection) -> Under:
     """What a release is made under that is made now, of what the cursor sees."""
-    return Under(store.partnership, tuple(submissions.senders(cur)))
+    return Under(store.partnership, tuple(submissions.senders(cur)), store.naming)
 
 
 def naming_now(store: Store, viewer: Viewer) -> Naming:
@@ -74,7 +76,7 @@ def _under(store: Store, release: int, settings: Partnership) -> Under:
     if kept is None:  # a partner that came since is none of the release
         since = {p.id for p in store.partnership.partners} - {p.id for p in settings.partners}
         kept = tuple(p for p in submissions.senders(cur) if p not in since)
-    return Under(settings, kept)
+    return Under(settings, kept, store.naming)
 
 
 def _unread(store: Store, cur: duckdb.DuckDBPyConnection) -> Under:

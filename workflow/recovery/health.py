@@ -4,7 +4,7 @@ import datetime as dt
 import shutil
 
 from data.ledger.store import Store
-from data.releases import release_ledger
+from data.releases import release_folders, release_ledger
 from workflow.recovery import backing_up
 
 LEAST_FREE = 1 << 30
@@ -14,6 +14,8 @@ Answer = dict[str, str | int | float | list[str] | None]
 
 def health(store: Store) -> Answer:
     """`status` is `ok`, or `failing` with the reasons under `failing`. Ages are hours; None where there is none."""
+    if store.naming is not None:
+        return _of_releases(store)
     free, released, backup = shutil.disk_usage(store.folder).free, _made_at(store), backing_up.newest(store)
     settings, now = store.partnership.recovery, dt.datetime.now(dt.UTC).replace(tzinfo=None)
     backup_age = _hours(now, backup.made_at if backup else None)
@@ -28,6 +30,17 @@ def health(store: Store) -> Answer:
         "store": "read-only" if store.read_only else "open", "disk_free_gb": round(free / 1e9, 1),
         "release_age_hours": _hours(store.now(), released), "backup_age_hours": backup_age,
         "backups": "set up" if settings.backups else "not set up", "encryption": "on" if store.encryption else "off",
+    }  # fmt: skip
+
+
+def _of_releases(store: Store) -> Answer:
+    """Of a server that only shows releases: whether it shows the one that it is pointed to."""
+    pointed = release_folders.current_release(store.folder)
+    made = release_ledger.made(store.cursor())
+    failing = [] if made and pointed == made[0] else ["release"]
+    return {
+        "status": "failing" if failing else "ok", "failing": failing, "store": "releases only",
+        "release_age_hours": _hours(store.now(), _made_at(store)),
     }  # fmt: skip
 
 

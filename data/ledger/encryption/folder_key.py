@@ -112,11 +112,13 @@ def keep(folder: Path, key: EncryptionKey) -> None:
 
 
 def of_edition(data: Path | None, edition: str, said: str | None = None) -> FileKey:
-    """The key that a reader of an edition has: given, in the environment, or derived from the data folder's.
+    """The key that a reader of an edition has: given, in the environment (under the edition's own name first, for who
+    reads several), or derived from the data folder's.
 
     Raises NotReady where there is none.
     """
-    text = said or os.environ.get(EDITION_VARIABLE, "").strip()
+    variables = (f"{EDITION_VARIABLE}_{edition.upper()}", EDITION_VARIABLE)
+    text = said or next(filter(None, (os.environ.get(name, "").strip() for name in variables)), "")
     try:
         if text:
             return encryption_key.read_edition(text)

@@ -35,8 +35,9 @@ considered AS (
     UNION ALL
     SELECT person, period FROM latest JOIN periods USING (period) WHERE period_kind = 'month'),
 of_age AS (
-    SELECT person, period, period_start, period_end, diagnosis_by, date_sub('year', birth_date, period_end) AS age
-    FROM considered JOIN periods USING (period) JOIN people USING (person) CROSS JOIN choice
+    FROM (SELECT person, period, period_start, period_end, diagnosis_by, unknown_age_counts,
+              date_sub('year', birth_date, period_end) AS age
+          FROM considered JOIN periods USING (period) JOIN people USING (person) CROSS JOIN choice)
     WHERE coalesce(age, CASE WHEN unknown_age_counts THEN 18 END) BETWEEN 18 AND 85),
 population AS (
     SELECT person, period, period_start, period_end, age FROM of_age o

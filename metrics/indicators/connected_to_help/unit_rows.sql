@@ -12,7 +12,9 @@ first AS (
     SELECT person, period, min(screen) AS screen FROM month_first JOIN period_months USING (month)
     WHERE period_kind = 'month' OR screen.screened_on <= period_start + INTERVAL 11 MONTH GROUP BY ALL),
 positive AS (
-    SELECT person, period, screen FROM latest WHERE screen.outcome = 'insecure' AND (SELECT help_counts_from FROM choice) = 'latest_screen'
+    SELECT person, period, struct_pack(screened_on := screen.screened_on, partner_id := screen.partner_id,
+        unit := screen.unit, submission := screen.submission, sent_row := screen.sent_row) AS screen
+    FROM latest WHERE screen.outcome = 'insecure' AND (SELECT help_counts_from FROM choice) = 'latest_screen'
     UNION ALL
     SELECT person, period, struct_pack(screened_on := screen.screened_on, partner_id := screen.partner_id,
         unit := screen.unit, submission := screen.submission, sent_row := screen.sent_row)

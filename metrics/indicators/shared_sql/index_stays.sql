@@ -6,9 +6,9 @@ index_stays AS (
         -- With four decimals, so that sums follow a change exactly.
         CAST(r.final.expected AS DECIMAL(5, 4)) AS expected,
         struct_pack(submission := r.final.submission, sent_row := r.final.sent_row) AS index_stay,
-        CASE WHEN next_admitted_on - r.final.discharged_on <= 30
+        CASE WHEN next_admitted_on <= r.final.discharged_on + 30
              THEN struct_pack(submission := next.submission, sent_row := next.sent_row) END AS return_stay,
-        coalesce(next_admitted_on - r.final.discharged_on <= 30, false) AS returned_in_30,
+        coalesce(next_admitted_on <= r.final.discharged_on + 30, false) AS returned_in_30,
         CASE WHEN next.planned IS NULL THEN t.planned ELSE next.planned = 'yes' END AS next_planned,
         CASE
             WHEN r.final.disposition = 'died' THEN 'died'
@@ -16,7 +16,7 @@ index_stays AS (
             WHEN r.final.disposition = 'transfer_acute' AND transfer_code_removes THEN 'transferred_out'
             WHEN r.final.disposition = 'still_here' THEN 'still_here'
             WHEN age < 18 OR (age IS NULL AND NOT unknown_age_counts) THEN 'under_18'
-            WHEN r.final.discharged_on - r.admitted_on >= 365 THEN 'very_long'
+            WHEN r.final.discharged_on >= r.admitted_on + 365 THEN 'very_long'
             WHEN d.left_out = 'birth' THEN 'birth'
             WHEN exclude_condition_stays AND d.left_out = 'cancer' THEN 'cancer'
             WHEN exclude_condition_stays AND d.left_out = 'rehabilitation' THEN 'rehabilitation'

@@ -5,7 +5,7 @@
 to_be_told AS (
     SELECT person, episode, next.diagnosis AS diagnosis, next.procedures AS procedures, next.submission AS submission,
         next.sent_row AS sent_row
-    FROM returned WHERE next.planned IS NULL AND next_admitted_on - final.discharged_on <= 30),
+    FROM returned WHERE next.planned IS NULL AND next_admitted_on <= final.discharged_on + 30),
 listed_procedures AS (
     SELECT person, episode, bool_or(p.always_planned) AS always_planned,
         bool_or(p.potentially_planned) AS potentially_planned, bool_and(p.code IS NOT NULL) AS listed

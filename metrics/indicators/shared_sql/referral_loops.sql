@@ -6,14 +6,18 @@ sent_days AS (
     SELECT person, need, list_sort(list(DISTINCT sent_on)) AS days FROM sent_referrals GROUP BY ALL),
 begun AS (
     SELECT person, need, unnest(list_reduce(list_transform(days, d -> [d]),
-        (begun, next) -> CASE WHEN next[1] > begun[len(begun)] + 7 THEN list_concat(begun, next) ELSE begun END)) AS begun_on
+        (begun, next) -> CASE WHEN next[1] > begun[array_length(begun)] + 7 THEN list_concat(begun, next) ELSE begun END)) AS begun_on
     FROM sent_days),
+loop_days AS (
+    SELECT person, need, begun_on, coalesce(lead(begun_on) OVER (PARTITION BY person, need ORDER BY begun_on),
+        DATE '9999-12-31') AS before FROM begun),
 told AS (
     SELECT r.*, begun_on, status IN ('completed', 'rejected', 'cancelled', 'failed') AS ended,
         least(CASE WHEN status IN ('accepted', 'in_progress', 'completed') THEN status_on END, service_on) AS accepted_on,
         -- Whom a completed referral is said to have helped, on no known day, was helped by the day on which it was completed.
         least(service_on, CASE WHEN status = 'completed' AND closure_reason = 'helped' THEN status_on END) AS served_on
-    FROM sent_referrals r ASOF JOIN begun b ON b.person = r.person AND b.need = r.need AND b.begun_on <= r.sent_on),
+    FROM sent_referrals r JOIN loop_days b
+        ON b.person = r.person AND b.need = r.need AND b.begun_on <= r.sent_on AND r.sent_on < b.before),
 -- What is known 90 days after it was sent: whatever is told later, a loop that is open then is not closed. The order of
 -- the fields is the order in which they decide.
 loops AS (

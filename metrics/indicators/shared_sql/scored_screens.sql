@@ -4,11 +4,12 @@
 -- asked only after another was affirmed); PhenX 270301 (the six-item form's optional screener after its third item).
 forms AS (
     FROM (VALUES ('hunger_vital_sign', 2, 1), ('usda_6', 6, 2), ('usda_10', 10, 3), ('usda_18', 18, 3))
-        AS form (instrument, size, insecure_from)),
+        AS form (instrument, form_size, form_insecure_from)),
 spelled AS (
     -- A letter for each item: affirmed, not affirmed, don't know or refused, and _ for no answer.
-    SELECT s.*, size, insecure_from, coalesce(size > 6 AND long_food_forms = 'six_items', false) AS shortened,
-        rpad(replace(replace(replace(';' || items || ';', ';;', ';_;'), ';;', ';_;'), ';', ''), size, '_') AS told
+    SELECT s.*, form_size, form_insecure_from,
+        coalesce(form_size > 6 AND long_food_forms = 'six_items', false) AS shortened,
+        rpad(replace(replace(replace(';' || items || ';', ';;', ';_;'), ';;', ';_;'), ';', ''), form_size, '_') AS told
     FROM sent_screens s LEFT JOIN forms USING (instrument) CROSS JOIN choice),
 staged AS (
     -- An item that was not asked because the ones before it were not affirmed is no missing answer: it counts as no.
@@ -34,12 +35,13 @@ answered AS (
 bounded AS (
     -- The lowest score takes every missing answer as no, the highest takes it as yes. Of a long form's score any number
     -- up to six may be of the six shared items.
-    SELECT * REPLACE (CASE WHEN shortened THEN 6 ELSE size END AS size,
-            CASE WHEN shortened THEN 2 ELSE insecure_from END AS insecure_from),
-        CASE WHEN size IS NULL THEN NULL
+    SELECT *, CASE WHEN shortened THEN 6 ELSE form_size END AS size,
+        CASE WHEN shortened THEN 2 ELSE form_insecure_from END AS insecure_from,
+        CASE WHEN form_size IS NULL THEN NULL
              WHEN items IS NOT NULL THEN length(answers) - length(replace(answers, 'A', ''))
-             WHEN shortened AND raw_score IS NOT NULL THEN greatest(0, raw_score - (size - 6)) ELSE raw_score END AS lowest,
-        CASE WHEN size IS NULL THEN NULL
+             WHEN shortened AND raw_score IS NOT NULL THEN greatest(0, raw_score - (form_size - 6))
+             ELSE raw_score END AS lowest,
+        CASE WHEN form_size IS NULL THEN NULL
              WHEN items IS NOT NULL THEN length(replace(answers, 'N', ''))
              WHEN shortened AND raw_score IS NOT NULL THEN least(6, raw_score) ELSE raw_score END AS highest,
         CASE WHEN items IS NOT NULL THEN lowest ELSE highest END AS most

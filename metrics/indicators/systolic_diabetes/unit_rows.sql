@@ -16,12 +16,14 @@ latest AS (
 diabetic AS (
     SELECT DISTINCT person, starts_on, coalesce(ends_on, DATE '9999-12-31') AS lasts_until FROM events
     WHERE event = 'diabetes' AND {{ diagnosed }}),
-population AS (
-    SELECT person, period, period_start, period_end, systolic, lowest_systolic,
-        date_sub('year', birth_date, period_end) AS age
-    FROM latest l JOIN periods USING (period) JOIN people USING (person) CROSS JOIN choice
-    SEMI JOIN diabetic d ON d.person = l.person AND d.starts_on <= period_end AND d.lasts_until >= period_start
+of_age AS (
+    FROM (SELECT person, period, period_start, period_end, systolic, lowest_systolic, unknown_age_counts,
+              date_sub('year', birth_date, period_end) AS age
+          FROM latest JOIN periods USING (period) JOIN people USING (person) CROSS JOIN choice)
     WHERE coalesce(age, CASE WHEN unknown_age_counts THEN 18 END) >= 18),
+population AS (
+    SELECT person, period, period_start, period_end, systolic, lowest_systolic FROM of_age o
+    SEMI JOIN diabetic d ON d.person = o.person AND d.starts_on <= o.period_end AND d.lasts_until >= o.period_start),
 {{ conditions_and_care }},
 reasons AS (
     SELECT person, period,

@@ -84,6 +84,8 @@ ROOMS: dict[str, list[Place]] = {
     ],
 }
 EVERY = [place for places in ROOMS.values() for place in places]
+OF_STORE = {place.path for place in ROOMS["Reporting"]}
+"""Pages that a server has nothing for which only shows releases."""
 OWN_WORDS = ("make-release", "partnership-settings", "people-and-access")
 """Pages that say themselves what they are for, to those who have nothing to do there."""
 
@@ -93,11 +95,14 @@ def drawn(place: Place, viewer: Viewer) -> Callable[[], None]:
     no other page, the first page that is for them."""
     if place is EVERY[0]:
         return next(one for one in EVERY if may_some(viewer, one.action)).draw
+    if viewer.at_release and (place.path in OF_STORE or not may_some(viewer, place.action)):
+        return page_frame.only_releases
     return place.draw if may_some(viewer, place.action) or place.path in OWN_WORDS else page_frame.not_for_you
 
 
 def _listed(place: Place, viewer: Viewer) -> bool:
-    return may_some(viewer, place.action) and place.filled(viewer)
+    here = not (viewer.at_release and place.path in OF_STORE)
+    return here and may_some(viewer, place.action) and place.filled(viewer)
 
 
 def navigation(viewer: Viewer) -> dict[str, list[StreamlitPage]]:

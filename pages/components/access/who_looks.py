@@ -11,10 +11,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.ledger.store import Store
 from schemas.policy.partnership import Partnership
-from schemas.policy.viewer import EVERYONE, Viewer
+from schemas.policy.viewer import EVERYONE, RELEASE_ROLES, Viewer
 from workflow.access.door import Guest, door_of
 
 Way = Literal["provider", "chooser", "shut"]
+AT_RELEASE = Viewer(role="leader", at_release=True)
 ROLES = {
     "leader": "Partnership leader", "analyst": "Analyst", "backbone": "Backbone staff", "auditor": "Auditor",
 }  # fmt: skip
@@ -41,12 +42,17 @@ def viewer(store: Store, wish: str | None) -> Viewer:
     """As whom they look. `wish`: one of their partners, for a data person of several; in the demo a role or partner."""
     members = tuple(p.id for p in store.partnership.members)
     if way(store.partnership) == "chooser":
-        return audience(wish, members)
+        return audience(wish, members) if store.naming is None else _at_release(audience(wish, ()))
     found = guest(store)
     who = found.viewer(members, wish) if found else None
     if who is None:  # signed out between two looks of one step, or all their partners have left: the door says it
         st.rerun()
-    return who
+    return who if store.naming is None else _at_release(who)
+
+
+def _at_release(who: Viewer) -> Viewer:
+    """The same on a server that only shows releases; who has nothing there is a leader, who may least."""
+    return Viewer(role=who.role, at_release=True) if who.role in RELEASE_ROLES else AT_RELEASE
 
 
 def audience(choice: str | None, partner_ids: Collection[str]) -> Viewer:

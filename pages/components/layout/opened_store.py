@@ -10,13 +10,22 @@ from data.ledger.opening.store_faults import StoreNotWritable
 from data.ledger.store import Store
 from schemas.policy.access.sign_in import SignIn
 from workflow import administering
+from workflow.carrying import release_store
+from workflow.carrying.release_store import ReleaseStore
 from workflow.publishing.release_work import ReleaseWork
 from workflow.viewing.counting_views import ViewCounts
 
 
 def opened() -> Store:
-    """The partnership's store, opened once per process. Raises what `workflow.open_partnership` raises."""
-    return _open(str(_folder()))
+    """The partnership's store, opened once per process; on a server that only shows releases, a release in its place.
+    Raises what `workflow.open_partnership` raises."""
+    return _open_releases(releases, _viewers()) if (releases := _releases()) else _open(str(_folder()))
+
+
+def only_releases() -> ReleaseStore | None:
+    """The release in place of a store, on a server that only shows releases; None on any other."""
+    found = opened()
+    return found if isinstance(found, ReleaseStore) else None
 
 
 def release_work() -> ReleaseWork:
@@ -24,19 +33,24 @@ def release_work() -> ReleaseWork:
     return _release_work(str(opened().folder))
 
 
+def shows_releases() -> bool:
+    """Whether this server only shows releases."""
+    return _releases() is not None
+
+
 def sign_in() -> SignIn:
     """How people sign in, by the settings; nothing said while they cannot be read, which the pages then say."""
-    return administering.sign_in_settings(_folder())
+    return release_store.sign_in_settings(_viewers()) if _releases() else administering.sign_in_settings(_folder())
 
 
 def secrets() -> dict[str, Any]:
     """What Streamlit must know for sign-in; nothing where nobody signs in."""
-    return administering.sign_in_secrets(_folder())
+    return release_store.sign_in_secrets(_viewers()) if _releases() else administering.sign_in_secrets(_folder())
 
 
 def hosts() -> tuple[str, ...]:
     """The names that the settings give the server; none while they cannot be read, which the pages then say."""
-    return administering.server_names(_folder())
+    return release_store.server_names(_viewers()) if _releases() else administering.server_names(_folder())
 
 
 def views() -> ViewCounts:
@@ -60,6 +74,21 @@ def _open(folder: str) -> Store:
         return administering.open_partnership(Path(folder))
     except StoreNotWritable:  # on a disk that can only be read, figures can still be looked at
         return administering.open_partnership(Path(folder), read_only=True)
+
+
+@st.cache_resource(show_spinner=False)
+def _open_releases(releases: Path, viewers: Path | None) -> ReleaseStore:
+    return release_store.open_releases(releases, viewers)
+
+
+def _releases() -> Path | None:
+    said = os.environ.get(release_store.RELEASES_VARIABLE)
+    return Path(said) if said else None
+
+
+def _viewers() -> Path | None:
+    said = os.environ.get(release_store.VIEWERS_VARIABLE)
+    return Path(said) if said else None
 
 
 def _folder() -> Path:

@@ -94,6 +94,12 @@ def not_for_you() -> None:
     notice("What you can open is in the list of pages", "If your work needs more, ask the backbone staff to change it.")
 
 
+def only_releases() -> None:
+    """In place of a page that works with what a release does not hold."""
+    title("This server only shows releases")
+    notice("This page is on the partnership's main server", "Files, people and settings are handled there.")
+
+
 def nothing_shown() -> None:
     """In place of a chart when none of its figures may be shown."""
     st.html('<p class="c-state">Every figure here is hidden to protect privacy, or not known.</p>')

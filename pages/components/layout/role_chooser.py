@@ -5,14 +5,16 @@ import streamlit as st
 from pages.components.access import who_looks
 from pages.components.layout import page_state
 from schemas.policy.partnership import Partnership
+from schemas.policy.viewer import RELEASE_ROLES
 
 KEY = "as"
 
 
 def choose(partnership: Partnership) -> None:
     """Name the partnership in the sidebar, and let people look as someone else."""
-    names = {p.id: p.name for p in partnership.members}
-    options = [*who_looks.ROLES, *names]
+    here = page_state.viewer().at_release
+    names = {} if here else {p.id: p.name for p in partnership.members}
+    options = [*(RELEASE_ROLES if here else who_looks.ROLES), *names]
     with st.sidebar:
         chosen = st.selectbox(
             "Look as",

@@ -95,7 +95,7 @@ def _finished(situations: list[Situation]) -> bytes:
     titles = {s.indicator.id: s.indicator.title for s in situations}
     # The turn makes each answer another message: the browser throws away what it has kept of one when steps overtake
     # each other (Streamlit 1.67), and is then told to look there.
-    state = {"everyone": who == EVERYONE, "shared": shared, "turn": st.session_state.get(_TURN, 0)}
+    state = {"everyone": who.role == EVERYONE.role, "shared": shared, "turn": st.session_state.get(_TURN, 0)}
     told = meeting_room.told(known, titles, recorded.answer()) | state
     return made[:-1] + b"," + json.dumps({"meeting": told}).encode()[1:]
 

@@ -21,6 +21,7 @@ from pages.components.routes import (
     health_route,
     local_socket,
     one_time_downloads,
+    release_round,
     sign_in_guard,
 )
 from pages.components.routes.jobs import job_routes
@@ -93,6 +94,23 @@ async def while_serving(_: object) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def while_showing_releases(_: object) -> AsyncIterator[None]:
+    """Open the newest release when the server starts, and look for newer ones as long as it runs."""
+    rounds = asyncio.create_task(release_round.rounds())
+    with suppress(Refused):
+        await store()
+    yield
+    rounds.cancel()
+
+
+OF_RELEASES = [
+    only(one_time_downloads.PLACE + "/{word}", GET=hand_over),
+    only(health_route.PLACE, GET=health_route.show),
+    only(back_channel.PLACE + "/{provider}", POST=back_channel.sign_out),
+    *earlier_addresses.ROUTES,
+]
+"""Addresses of a server that only shows releases: it takes nothing."""
 ROUTES = [
     only(one_time_downloads.PLACE + "/{word}", GET=hand_over),
     only(file_chooser.PLACE + "/{word}", PUT=upload),

@@ -112,6 +112,11 @@ EMERGENCY: frozenset[Action] = frozenset(
     ("see_figures", "see_methods", "see_decisions", "see_actions", "see_stories", "see_emergency")
 )
 """All that somebody may who looks as a partner by emergency access."""
+AT_RELEASE: frozenset[Action] = frozenset(
+    ("see_figures", "see_methods", "see_decisions", "see_actions", "see_stories", "query_figures", "export_figures")
+)
+"""All that somebody may on a server that only shows releases. Rows are not among it: who asks for them is put down in
+the history of access, which such a server has not."""
 
 
 def may(viewer: Viewer, action: Action, partner_id: str | None = None, state: str | None = None) -> bool:
@@ -120,7 +125,7 @@ def may(viewer: Viewer, action: Action, partner_id: str | None = None, state: st
     Raises KeyError for an unknown action.
     """
     permission = PERMISSIONS[action]
-    if viewer.emergency and action not in EMERGENCY:
+    if _out_of_place(viewer, action):
         return False
     if state is not None and permission.states and state not in permission.states:
         return False
@@ -130,4 +135,9 @@ def may(viewer: Viewer, action: Action, partner_id: str | None = None, state: st
 
 def may_some(viewer: Viewer, action: Action) -> bool:
     """Whether there is anything at all to which the viewer may do it: whether a page has something for them."""
-    return PERMISSIONS[action].reach(viewer.role) != "no" and (not viewer.emergency or action in EMERGENCY)
+    return PERMISSIONS[action].reach(viewer.role) != "no" and not _out_of_place(viewer, action)
+
+
+def _out_of_place(viewer: Viewer, action: Action) -> bool:
+    """Whether it cannot be done as they look, whatever their role."""
+    return (viewer.emergency and action not in EMERGENCY) or (viewer.at_release and action not in AT_RELEASE)

@@ -4,19 +4,20 @@ import os
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from data.ledger.opening.store_faults import StoreNotWritable
 from data.ledger.store import Store
+from pages.components.layout.at_hand import at_hand
 from schemas.policy.access.sign_in import SignIn
 from workflow import administering
 from workflow.publishing.release_work import ReleaseWork
 from workflow.viewing.counting_views import ViewCounts
 
+_PLACE, _HERE = "CONCORD_DATA", "var"
+
 
 def opened() -> Store:
     """The partnership's store, opened once per process. Raises what `workflow.open_partnership` raises."""
-    return _open(str(_folder()))
+    return _open(os.environ.get(_PLACE, _HERE))
 
 
 def release_work() -> ReleaseWork:
@@ -44,17 +45,17 @@ def views() -> ViewCounts:
     return _views(str(opened().folder))
 
 
-@st.cache_resource(show_spinner=False)
+@at_hand()
 def _views(folder: str) -> ViewCounts:
     return ViewCounts(opened())
 
 
-@st.cache_resource(show_spinner=False)
+@at_hand()
 def _release_work(folder: str) -> ReleaseWork:
     return ReleaseWork(opened())
 
 
-@st.cache_resource(show_spinner=False)  # the routes, which have no screen, ask for it too
+@at_hand()  # the routes, which have no screen, ask for it too
 def _open(folder: str) -> Store:
     try:
         return administering.open_partnership(Path(folder))
@@ -63,4 +64,4 @@ def _open(folder: str) -> Store:
 
 
 def _folder() -> Path:
-    return Path(os.environ.get("CONCORD_DATA", "var"))
+    return Path(os.environ.get(_PLACE, _HERE))

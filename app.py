@@ -72,6 +72,10 @@ elif st.get_option("client.showErrorDetails") != "none":  # as Streamlit has it,
 else:
     file_permissions.private()
     request_log.settle()
+    if opened_store.sign_in().providers:  # what it imports costs half a second, which a demo need not wait for
+        from pages.components.access import provider_client
+
+        provider_client.settle()
     app = st.App(
         __file__,
         routes=server_routes.ROUTES,

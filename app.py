@@ -73,6 +73,10 @@ else:
     file_permissions.private()
     request_log.settle()
     shows_releases = opened_store.shows_releases()
+    if opened_store.sign_in().providers:  # what it imports costs half a second, which a demo need not wait for
+        from pages.components.access import provider_client
+
+        provider_client.settle()
     app = st.App(
         __file__,
         routes=server_routes.OF_RELEASES if shows_releases else server_routes.ROUTES,

@@ -111,7 +111,7 @@ def _compared(name: str) -> None:
         f"{figure_sentences.upper_first(figure_sentences.period(row))}. {partner_intervals.BARS}",
     )
     partner_intervals.legend(s)
-    found = kept_parts.kept(partial(_beside, row["period_end"]), "compared in", row["period_end"])
+    found = kept_parts.kept(partial(_beside, row["period_end"]), "compared", row["period_end"])
     partner_intervals.draw(s, found[name], "detail", row["period_end"])
     page_frame.section(
         "Who is left behind?", f"{figure_sentences.upper_first(figure_sentences.period(row))}, the whole partnership."

@@ -30,7 +30,7 @@ def kept() -> dict[str, set[str]]:
 
 def _keeps(decorator: ast.expr) -> bool:
     name = ast.unparse(decorator).partition("(")[0].rpartition(".")[2]
-    return name in ("cache", "lru_cache", "cache_data", "cache_resource")
+    return name in ("cache", "lru_cache", "cache_data", "cache_resource", "at_hand")
 
 
 def test_what_is_kept_of_figures_is_kept_by_who_looks():

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.components.layout import kept_parts, theme
+from pages.components.layout.at_hand import at_hand
 from pages.components.wording import figure_sentences
 
 Row = dict[str, Any]
@@ -53,7 +54,7 @@ def figure(traces: Sequence[dict], layout: dict) -> go.Figure:
     return _figure(json.dumps([traces, layout], default=str), list(traces), layout)
 
 
-@st.cache_resource(show_spinner=False, max_entries=500)  # no one changes a figure that is made
+@at_hand(500)  # no one changes a figure that is made
 def _figure(content: str, _traces: list[dict], _layout: dict) -> go.Figure:
     return go.Figure(_traces, _layout)
 

@@ -11,6 +11,7 @@ from metrics.counting.declaration import Indicator
 from metrics.judging import figure_words
 from pages.components.charts import figures, impact_figure
 from pages.components.layout import cards, page_frame, page_state
+from pages.components.layout.at_hand import at_hand
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import many
 from pages.components.wording.evaluating import impact_words
@@ -22,12 +23,12 @@ def found(action: Action, beside: tuple[str, ...]) -> Impact:
     return _found(page_state.kept_under(), page_state.release_number(), action, beside)
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)  # facts that nobody changes
+@at_hand(200)  # facts that nobody changes
 def _found(folder: str, number: int, action: Action, beside: tuple[str, ...]) -> Impact:
     return reading_impact.read_impact(page_state.store(), action, beside, viewer=page_state.viewer())
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
+@at_hand(200)
 def _placebos(folder: str, number: int, action: Action, beside: tuple[str, ...]) -> list[Placebo]:
     return reading_impact.read_placebo_measures(page_state.store(), action, beside, viewer=page_state.viewer())
 

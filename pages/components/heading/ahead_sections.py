@@ -14,6 +14,7 @@ from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures, interval_figure
 from pages.components.heading import ahead_words
 from pages.components.layout import cards, page_frame, page_state
+from pages.components.layout.at_hand import at_hand
 from pages.components.tables.plain_table import listing
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import EVERYONE
@@ -38,7 +39,7 @@ def all_ahead() -> tuple[dict[str, list[Ahead]], dict[str, Tried]]:
     return _all_ahead(page_state.kept_under(), page_state.release_number())
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
+@at_hand(100)  # never changed by anyone, so it need not be copied
 def _all_ahead(folder: str, number: int) -> tuple[dict[str, list[Ahead]], dict[str, Tried]]:
     known = {s.indicator.id: s for s in page_state.situations() if s.now}
     rows = {name: rows_of(s) for name, s in known.items()}

@@ -4,21 +4,20 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import streamlit as st
-
 from pages.components.layout import page_state
+from pages.components.layout.at_hand import at_hand
 
-Part = TypeVar("Part")
+_Part = TypeVar("_Part")
 
 
-def kept(make: Callable[[], Part], *selection: object) -> Part:
+def kept(make: Callable[[], _Part], *selection: object) -> _Part:
     """What `make` works out of the release for the viewer, asked once a day. `selection`: its name, and what else it
     rests on. Nobody may change it."""
     who, number, day = page_state.viewer(), page_state.release_number(), page_state.store().partnership.day
-    return cast("Part", _kept(make, page_state.kept_under(), number, day, who.role, who.partner_id, selection))
+    return cast("_Part", _kept(make, page_state.kept_under(), number, day, who.role, who.partner_id, selection))
 
 
-@st.cache_resource(show_spinner=False, max_entries=1000)  # no one changes what is made
+@at_hand(1000)  # no one changes what is made
 def _kept(
     _make: Callable[[], Any], folder: str, number: int, day: dt.date, role: str, partner_id: str | None,
     selection: tuple[object, ...],

@@ -4,10 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from data.ledger.opening.store_faults import StoreNotWritable
 from data.ledger.store import Store
+from pages.components.layout.at_hand import at_hand
 from schemas.policy.access.sign_in import SignIn
 from workflow import administering
 from workflow.carrying import release_store
@@ -15,11 +14,16 @@ from workflow.carrying.release_store import ReleaseStore
 from workflow.publishing.release_work import ReleaseWork
 from workflow.viewing.counting_views import ViewCounts
 
+_PLACE, _HERE = "CONCORD_DATA", "var"
+
 
 def opened() -> Store:
     """The partnership's store, opened once per process; on a server that only shows releases, a release in its place.
     Raises what `workflow.open_partnership` raises."""
-    return _open_releases(releases, _viewers()) if (releases := _releases()) else _open(str(_folder()))
+    releases = os.environ.get(release_store.RELEASES_VARIABLE)
+    if releases:
+        return _open_releases(releases, os.environ.get(release_store.VIEWERS_VARIABLE))
+    return _open(os.environ.get(_PLACE, _HERE))
 
 
 def only_releases() -> ReleaseStore | None:
@@ -35,22 +39,22 @@ def release_work() -> ReleaseWork:
 
 def shows_releases() -> bool:
     """Whether this server only shows releases."""
-    return _releases() is not None
+    return bool(os.environ.get(release_store.RELEASES_VARIABLE))
 
 
 def sign_in() -> SignIn:
     """How people sign in, by the settings; nothing said while they cannot be read, which the pages then say."""
-    return release_store.sign_in_settings(_viewers()) if _releases() else administering.sign_in_settings(_folder())
+    return release_store.sign_in_settings(_viewers()) if shows_releases() else administering.sign_in_settings(_folder())
 
 
 def secrets() -> dict[str, Any]:
     """What Streamlit must know for sign-in; nothing where nobody signs in."""
-    return release_store.sign_in_secrets(_viewers()) if _releases() else administering.sign_in_secrets(_folder())
+    return release_store.sign_in_secrets(_viewers()) if shows_releases() else administering.sign_in_secrets(_folder())
 
 
 def hosts() -> tuple[str, ...]:
     """The names that the settings give the server; none while they cannot be read, which the pages then say."""
-    return release_store.server_names(_viewers()) if _releases() else administering.server_names(_folder())
+    return release_store.server_names(_viewers()) if shows_releases() else administering.server_names(_folder())
 
 
 def views() -> ViewCounts:
@@ -58,17 +62,17 @@ def views() -> ViewCounts:
     return _views(str(opened().folder))
 
 
-@st.cache_resource(show_spinner=False)
+@at_hand()
 def _views(folder: str) -> ViewCounts:
     return ViewCounts(opened())
 
 
-@st.cache_resource(show_spinner=False)
+@at_hand()
 def _release_work(folder: str) -> ReleaseWork:
     return ReleaseWork(opened())
 
 
-@st.cache_resource(show_spinner=False)  # the routes, which have no screen, ask for it too
+@at_hand()  # the routes, which have no screen, ask for it too
 def _open(folder: str) -> Store:
     try:
         return administering.open_partnership(Path(folder))
@@ -76,14 +80,9 @@ def _open(folder: str) -> Store:
         return administering.open_partnership(Path(folder), read_only=True)
 
 
-@st.cache_resource(show_spinner=False)
-def _open_releases(releases: Path, viewers: Path | None) -> ReleaseStore:
-    return release_store.open_releases(releases, viewers)
-
-
-def _releases() -> Path | None:
-    said = os.environ.get(release_store.RELEASES_VARIABLE)
-    return Path(said) if said else None
+@at_hand()
+def _open_releases(releases: str, viewers: str | None) -> ReleaseStore:
+    return release_store.open_releases(Path(releases), Path(viewers) if viewers else None)
 
 
 def _viewers() -> Path | None:
@@ -92,4 +91,4 @@ def _viewers() -> Path | None:
 
 
 def _folder() -> Path:
-    return Path(os.environ.get("CONCORD_DATA", "var"))
+    return Path(os.environ.get(_PLACE, _HERE))

@@ -20,6 +20,7 @@ from metrics.judging.indicator_facts import Situation
 from metrics.results.coverage import Coverage
 from pages.components.access import who_looks
 from pages.components.layout import one_release, opened_store
+from pages.components.layout.at_hand import at_hand
 from schemas.policy import guessable_letters
 from schemas.policy.guessable_letters import Guessable
 from schemas.policy.partner_naming import Naming, Peers
@@ -169,7 +170,7 @@ def for_everyone(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             for r in rows]  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False, max_entries=2000)  # a frame is never changed in place, so it is not copied
+@at_hand(2000)  # a frame is never changed in place, so it is not copied
 def _results(_store: Store, folder: str, number: int, role: str, partner_id: str | None, only: tuple) -> pl.DataFrame:
     who = Viewer.model_validate({"role": role, "partner_id": partner_id})
     return reading.read_results(_store, who, **{k: list(v) if isinstance(v, tuple) else v for k, v in only})
@@ -191,7 +192,7 @@ def hiding() -> Hiding:
     return _hiding(store(), kept_under(), release_number())
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
+@at_hand(100)
 def _hiding(_store: Store, folder: str, number: int) -> Hiding:
     return reading.read_hiding(_store)
 
@@ -202,7 +203,7 @@ def situations() -> list[Situation]:
     return _situations(store(), kept_under(), release_number())
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)  # never changed by anyone, so it need not be copied
+@at_hand(100)  # never changed by anyone, so it need not be copied
 def _situations(_store: Store, folder: str, number: int) -> list[Situation]:
     found = results(EVERYONE, stratifier=[strata.ALL, strata.AT_EACH])
     known, settings = reading.read_definitions(_store), reading.read_settings_of_release(_store)
@@ -214,7 +215,7 @@ def judged_groups() -> list[JudgedGroups]:
     return _judged_groups(store(), kept_under(), release_number())
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)
+@at_hand(100)
 def _judged_groups(_store: Store, folder: str, number: int) -> list[JudgedGroups]:
     found = results(EVERYONE, scope="partnership", period_kind="year")
     return group_changes.judged(group_changes.groupings(situations(), found, reading.read_settings_of_release(_store)))
@@ -232,7 +233,7 @@ def settings() -> Partnership:
     return _settings(store(), kept_under(), release_number())
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)
+@at_hand(100)
 def _settings(_store: Store, folder: str, number: int) -> Partnership:
     return reading.read_settings_of_release(_store)
 
@@ -242,7 +243,7 @@ def definitions() -> dict[str, Indicator]:
     return _definitions(store(), kept_under(), release_number())
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)
+@at_hand(100)
 def _definitions(_store: Store, folder: str, number: int) -> dict[str, Indicator]:
     return reading.read_definitions(_store)
 
@@ -251,7 +252,7 @@ def _naming(who: Viewer) -> Naming:
     return _named(store(), kept_under(), release_number(), who.role, who.partner_id, store().partnership.day)
 
 
-@st.cache_resource(show_spinner=False, max_entries=500)
+@at_hand(500)
 def _named(_store: Store, folder: str, number: int, role: str, partner_id: str | None, day: dt.date) -> Naming:
     return reading.read_naming_of_release(_store, Viewer.model_validate({"role": role, "partner_id": partner_id}))
 
@@ -290,7 +291,7 @@ def shared_names() -> dict[str, str]:
     return {shown: mine.names[mine.shown(p)] for p, shown in shared.ids.items()}
 
 
-@st.cache_resource(show_spinner=False, max_entries=500)
+@at_hand(500)
 def _coverage(
     _store: Store, folder: str, number: int, role: str, partner_id: str | None, indicator: str, end: dt.date, kind: str
 ) -> Coverage:

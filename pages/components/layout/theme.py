@@ -75,8 +75,9 @@ def _colors(t: Tokens) -> dict[str, str]:
 def style(chosen: Mode) -> str:
     """The style sheets for a mode, behind its colors as variables (`--c-muted`) and those of paper (`--p-muted`): one
     `<style>` element."""
-    rules = "\n".join(map(assets.text, assets.STYLE_SHEETS))
-    return f"<style>:root{{{_variables('c', chosen)}{_variables('p', 'light')}}}\n{rules}</style>"
+    # In one line: Streamlit looks for the indent of each line of what it is given, at every rerun.
+    rules = " ".join(" ".join(map(assets.text, assets.STYLE_SHEETS)).split())
+    return f"<style>:root{{{_variables('c', chosen)}{_variables('p', 'light')}}} {rules}</style>"
 
 
 def paper_style(sheet: str) -> str:

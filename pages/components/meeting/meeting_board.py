@@ -17,6 +17,7 @@ from pages.components.actions import known_actions
 from pages.components.deciding import meeting_room, recorded
 from pages.components.frontend import assets
 from pages.components.layout import one_release, page_address, page_state
+from pages.components.layout.at_hand import at_hand
 from pages.components.meeting import agenda, evidence, glossary, meeting_table
 from pages.components.meeting.agenda import Measure
 from pages.components.meeting.html_parts import EMPTY, Html, tag, together
@@ -106,7 +107,7 @@ def overdue(known: Sequence[Decision]) -> Counter[str]:
     return Counter(d.indicator for d in known if d.indicator and d.overdue(today))
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)  # never changed by anyone, so it need not be copied
+@at_hand(200)  # never changed by anyone, so it need not be copied
 def _made(
     _situations: list[Situation], folder: str, number: int, role: str, partner_id: str | None, links: str, today: str,
     late: tuple[tuple[str, int], ...], done: tuple[tuple[int, int], ...], told: tuple[int, ...],

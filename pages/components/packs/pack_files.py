@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-import streamlit as st
-
 from pages.components.layout import page_state
+from pages.components.layout.at_hand import at_hand
 from pages.components.packs import community_page, document, gathering, learned_parts, slides, standalone_page, workbook
 from pages.components.packs.contents import Pack
 from schemas.policy.viewer import Viewer
@@ -59,7 +58,7 @@ def pack(who: Viewer) -> Pack | None:
     return learned_parts.with_effects(learned_parts.with_stories(decided, who), who)
 
 
-@st.cache_resource(show_spinner=False, max_entries=50)  # never changed by anyone, so it need not be copied
+@at_hand(50)  # never changed by anyone, so it need not be copied
 def _figures(folder: str, number: int, role: str, partner_id: str | None, today: dt.date) -> Pack | None:
     with page_state.seen_by(Viewer.model_validate({"role": role, "partner_id": partner_id})):
         return gathering.gather()

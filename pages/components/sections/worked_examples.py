@@ -10,6 +10,7 @@ from metrics.counting import strata
 from metrics.judging import group_inequality, outliers
 from metrics.judging.indicator_facts import Situation
 from pages.components.layout import page_state
+from pages.components.layout.at_hand import at_hand
 from pages.components.sections import example_sentences, group_intervals, partner_intervals
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables.plain_table import listing
@@ -40,7 +41,7 @@ def examples(partnership: Partnership) -> None:
             listing(_HEAD, rows, "Measures of inequality")
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
+@at_hand(100)
 def _finished(folder: str, number: int, role: str, partner_id: str | None, _partnership: Partnership) -> str:
     return "".join(map(_html, _examples(_partnership)))
 
@@ -154,7 +155,7 @@ def _first(those: Sequence, words: Callable[..., str]) -> str:
 _HEAD = ("Measure", "Grouping", "Summary", "Value", "95% range", "Groups")
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
+@at_hand(100)
 def _inequality(folder: str, number: int, role: str, partner_id: str | None) -> list[list[str]]:
     """The measures of inequality of the partnership's latest year, for those who report them. A grouping of which fewer
     than two groups may be shown has no row; hidden groups are counted beside the ones that are in it."""

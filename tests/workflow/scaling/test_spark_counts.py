@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pytest
@@ -45,7 +46,10 @@ def test_the_files_hold_all_that_the_queries_read_and_give_the_same_again(writte
         for table in one.tables:
             path = written / one.folder / f"{table}.parquet"
             alone.execute(f"CREATE OR REPLACE VIEW {table} AS FROM read_parquet('{path}')")
-        for what, sql in (("unit_rows", one.unit_rows), ("counts", one.counts)):
+        asked: tuple[tuple[Literal["unit_rows", "counts"], str], ...] = (
+            ("unit_rows", one.unit_rows), ("counts", one.counts),
+        )  # fmt: skip
+        for what, sql in asked:
             again = tmp_path / f"{one.indicator}.{what}"
             again.mkdir()
             alone.execute(f"COPY ({sql}) TO '{again}/0.parquet'")

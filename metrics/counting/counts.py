@@ -246,12 +246,24 @@ def add(
     set_periods(cur, periods)
     show(cur, extent, names)
     for indicator in indicators:
-        cur.execute(
-            f"""INSERT INTO delta SELECT {_KEY}, {", ".join(f"{sign} * {c}" for c in SUMS)}
-                FROM ({tally(indicator)}) WHERE denominator <> 0"""
-        )
+        if _can_have_units(cur, indicator, extent):
+            cur.execute(
+                f"""INSERT INTO delta SELECT {_KEY}, {", ".join(f"{sign} * {c}" for c in SUMS)}
+                    FROM ({tally(indicator)}) WHERE denominator <> 0"""
+            )
         heard()
     hide(cur)
+
+
+def _can_have_units(cur: duckdb.DuckDBPyConnection, indicator: Indicator, extent: Extent) -> bool:
+    """Whether the extent has any row that may make a unit: of the roster, or of a dataset beside `patients`.
+
+    Before somebody's first file there is none, and planning the query alone takes 70 ms of processor time.
+    """
+    return indicator.roster or any(
+        cur.execute(f"SELECT 1 FROM {extent.source(name)} LIMIT 1").fetchall()
+        for name in sorted(datasets([indicator]) - {"patients"})
+    )
 
 
 def merge(cur: duckdb.DuckDBPyConnection) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,8 +87,16 @@ def test_the_corpus_is_there() -> None:
     assert len(FILES) > 50
 
 
-@pytest.mark.parametrize("dataset", DATASETS_TRIED)
-@pytest.mark.parametrize("name", FILES)
+def as_datasets(files: list[str]) -> list[Any]:
+    """Each file as each dataset: as one of them in every run, in turns, and as the others with the heavy cases."""
+    return [
+        pytest.param(name, dataset, id=f"{name}-{dataset}", marks=[] if n % 3 == turn else [pytest.mark.heavy])
+        for n, name in enumerate(files)
+        for turn, dataset in enumerate(DATASETS_TRIED)
+    ]
+
+
+@pytest.mark.parametrize(("name", "dataset"), as_datasets(FILES))
 def test_each_file_as_it_is(store: Store, name: str, dataset: str) -> None:
     report = answered(store, CORPUS / name, dataset)
     if name.endswith((".xlsx", ".xls")):

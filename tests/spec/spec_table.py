@@ -47,6 +47,8 @@ RULE = re.compile(r"\|[| -]+\|")
 BLOCK = re.compile(r"```toml\n[^`]*```|(?:^\|[^\n]*\n)+", re.MULTILINE)
 Line = dict[str, str | None]
 Counts = dict[Key, tuple[Any, ...]]
+OfTraps = dict[tuple[str, str], Counts]
+"""(indicator, code of a trap) -> its counts."""
 
 
 @dataclass
@@ -69,8 +71,8 @@ class Spec:
     base: list[Line]
     choices: dict[str, object] = field(default_factory=dict)
 
-    def counts(self, folder: Path) -> Counts:
-        """All traps through the real intake, in one partnership: the counts of each trap, by its code."""
+    def counts(self, folder: Path) -> OfTraps:
+        """All traps through the real intake, in one partnership: the counts of each trap."""
         partners: dict[frozenset[str], str] = {}
         """What a partner's files give -> the partner. Traps that give the same are told in the same files."""
         sent_by: dict[str, str] = {}
@@ -88,9 +90,12 @@ class Spec:
         found = partnership.counts_of(people)
         assert _added(found, sent_by) == _added(partnership.counts(), {p: p for p in partners.values()})
         partnership.close()
-        return found
+        apart: OfTraps = {}
+        for key, figures in found.items():
+            apart.setdefault(key[:2], {})[key] = figures
+        return apart
 
-    def holds(self, trap: Trap, counts: Counts) -> None:
+    def holds(self, trap: Trap, counts: OfTraps) -> None:
         """Assert that the trap's expected figures are the product's."""
         matches = [FIGURE.fullmatch(part.strip()) for part in trap.expected.split(";")]
         assert all(matches), f"cannot read {trap.expected!r}"
@@ -99,11 +104,11 @@ class Spec:
             for indicator in self.short[part["name"] or next(iter(self.short))]:
                 self._figure(part, counts, indicator, trap.code)
 
-    def _figure(self, part: re.Match[str], counts: Counts, indicator: str, owner: str) -> None:
+    def _figure(self, part: re.Match[str], counts: OfTraps, indicator: str, owner: str) -> None:
         span = month(part["month"]) if part["month"] else YEAR
         out = {reason: int(n) for reason, n in (pair.split() for pair in part["out"].split(", ")[1:])}
         untold = out.pop("untold", None)
-        mine = {k[5:]: v for k, v in counts.items() if k[:5] == (indicator, owner, *span)}
+        mine = {k[5:]: v for k, v in counts.get((indicator, owner), {}).items() if k[2:5] == span}
         denominator, met = mine.get(("all", "all"), (0, 0))[:2]
         excluded = {category: v[0] for (stratifier, category), v in mine.items() if stratifier == "exclusion"}
         assert untold in (None, mine.get((UNTOLD, "all"), (0, 0))[0]), (indicator, part[0])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from metrics.indicators import indicators
-from tests.spec.spec_table import Counts, Trap, read_specs
+from tests.spec.spec_table import OfTraps, Trap, read_specs
 
 FOLDER = Path(__file__).parents[2] / "metrics" / "indicators"
 SPECS = {
@@ -26,7 +26,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory):
     """The counts of a page's traps, worked out once."""
 
     @functools.cache
-    def counts(key: tuple[str, int]) -> Counts:
+    def counts(key: tuple[str, int]) -> OfTraps:
         return SPECS[key].counts(tmp_path_factory.mktemp("spec") / "p")
 
     return counts

@@ -94,14 +94,22 @@ def app_on_it(made_left: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iter
         st.cache_resource.clear()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_neither_is_on_any_page(app_on_it: None, page: str, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("page", "readers"),
+    [
+        *(pytest.param(page, (WHO[n % len(WHO)],), id=page) for n, page in enumerate(PAGES)),
+        *(pytest.param(page, WHO, id=f"{page}-everyone", marks=pytest.mark.heavy) for page in PAGES),
+    ],
+)
+def test_neither_is_on_any_page(
+    app_on_it: None, page: str, readers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+):  # fmt: skip
     fold = st.expander  # what is folded is sent when it is opened
     monkeypatch.setattr(st, "expander", lambda *args, **more: fold(*args, **{**more, "expanded": True}))
     if page == "releases":
         opened_store.release_work().look(BACKBONE)
         assert opened_store.release_work().wait().preview
-    for who in WHO:
+    for who in readers:
         app = AppTest.from_function(one_page, args=(page,), default_timeout=60)
         app.query_params["as"] = who
         with_tables(app.run())

@@ -14,8 +14,8 @@ from data.checking import file_check
 from data.checking.file_check import Checked
 from data.ledger.store import Store
 from schemas.policy.viewer import Viewer
+from tests.data.checking.case_files import one_of_each
 from tests.support.new_partnerships import new_store
-from tests.support.one_of_each import one_of_each
 from tests.support.real_input import in_store, on_disk
 from workflow import accepting, reading, releasing, submitting
 

@@ -2,7 +2,11 @@
 
 import io
 import zipfile
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pytest
 
 from schemas.policy.partner import DateOrder
 from schemas.policy.rule_catalog import RULES
@@ -10,6 +14,19 @@ from schemas.policy.rule_catalog import RULES
 WIDE = "wrong_field_count"
 Finding = tuple[str, int | None, str | None]
 """Rule, row, column."""
+T = TypeVar("T")
+
+
+def one_of_each(cases: Iterable[T], kind: Callable[[T], Hashable], name: Callable[[T], str]) -> list[Any]:
+    """Many cases of few kinds, as parameters: the first of each kind, as it lies in the list, is tried in every run, the
+    others with the heavy ones."""
+    met = set[Hashable]()
+    made = []
+    for case in cases:
+        again = kind(case) in met
+        met.add(kind(case))
+        made.append(pytest.param(case, id=name(case), marks=[pytest.mark.heavy] if again else []))
+    return made
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,11 @@ from tests.data.checking.case_files import (
     Finding,
     archive,
     lines,
+    one_of_each,
     third,
     third_refused,
 )
 from tests.support.new_partnerships import new_store
-from tests.support.one_of_each import one_of_each
 from tests.support.real_input import on_disk
 from workflow import accepting, reading, submitting
 

@@ -7,7 +7,7 @@ from schemas.datasets.columns import Column
 from schemas.vocabularies.blanks.null_words import is_nothing
 from schemas.vocabularies.code_lists import VOCABULARIES, YES_NO
 from schemas.vocabularies.event_codes import event_of, is_procedure_code, of_no_measure
-from schemas.vocabularies.headers.header_parts import turns
+from schemas.vocabularies.headers.header_parts import numbers_somebody, says_nothing, says_something_known, turns
 from schemas.vocabularies.likely_words import is_other_kind
 from schemas.vocabularies.vocabulary import normal
 from schemas.vocabularies.word_meaning import meaning_of
@@ -23,10 +23,15 @@ _SHORT_CODE = 3
 _SOME_NUMBER = re.compile(r"[-+<]?[.,]?\d+(?!\d*/)")
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _QUESTION = re.compile(
-    r"^(?:q|p|item|question|pregunta|hvs|hfssm|usda)[ _.#-]*\d{1,2}[a-z]?$|\?$"
-    r"|worr|\bfood\b|\blast|hungr|\bmeals?\b|\beat|comida|alimento|hambre|preocup",
+    r"^(?:q|p|item|question|pregunta|hvs|hfssm|usda)[ _.#-]*\d{1,2}[a-z]?$"
+    r"|worr|\bfood\b|hungr|\bmeals?\b|\beat|comida|alimento|hambre|preocup",
     re.IGNORECASE,
 )
+_HELP = re.compile(
+    r"stamp|\bsnap|\bwic\b|pantry|\bbank|\bbox|\bbag|given|receiv|deliver|\bhelp|assist|refer|want|like|allerg|program|\bhous(?!ehold)|utilit|\brent|transport|medic",
+    re.IGNORECASE,
+)
+"""What was done about food, or is wished: no question of a screen."""
 
 
 FEWEST = 3
@@ -65,10 +70,12 @@ def _may_be_day(text: str) -> bool:
 def fits(cell: str, values: list[str], column: Column) -> bool:
     """Whether the values below a cell can well be of this column: days where one is needed, two values with a stroke,
     or words of its list."""
-    if len(values) < FEWEST or turns(cell):
+    # "Before it would run out" is no print run: the words of a question about food turn nothing.
+    asked = column.vocabulary == "screen_answer" and is_question(cell)
+    if len(values) < FEWEST or (turns(cell) and not asked):
         return False
-    if column.kind == "date":
-        return column.required and all(map(looks_like_date, values))
+    if column.kind in ("date", "identifier"):
+        return _fits_by_form(cell, values, column)
     if column.kind == "pair":
         return sum(bool(_PAIR.fullmatch(value)) for value in values) >= 0.8 * len(values)
     if column.vocabulary and column.vocabulary != "yes_no" and column.kind != "tick":
@@ -81,9 +88,22 @@ def fits(cell: str, values: list[str], column: Column) -> bool:
         telling = len(known) > 1 and not known <= set(YES_NO.spellings)
         # Two letters are a state as well as a language.
         telling &= column.vocabulary != "language" or any(len(w) > _SHORT_CODE for w in known)
-        asked = answers and bool(_QUESTION.search(cell))
         return (telling or asked) and 2 * sum(w in known for w in words) >= len(words)
     return False
+
+
+def _fits_by_form(cell: str, values: list[str], column: Column) -> bool:
+    """Days below a header that says nothing, or nothing else of the day of a record; numbers below one that names only
+    a person."""
+    if column.kind == "identifier":
+        return "mrn" in column.synonyms and numbers_somebody(cell) and all(map(is_id_shaped, values))
+    said = says_nothing(cell) or ("date" in column.synonyms and not says_something_known(cell))
+    return column.required and said and all(map(looks_like_date, values))
+
+
+def is_question(cell: str) -> bool:
+    """Whether a header is a question of a food-security screen, by its number or by what it asks."""
+    return bool(_QUESTION.search(cell)) and not _HELP.search(cell)
 
 
 def _answer(word: str) -> bool:
@@ -116,9 +136,21 @@ def may_be(values: list[str], column: Column) -> bool:
         return any(form.match(value) for value in said)
     if len(said) < FEWEST:
         return True
+    return 2 * sum(_is_of(value, column) for value in said) >= len(said)
+
+
+def _is_of(value: str, column: Column) -> bool:
+    """Whether a value can be an id, a name or a word of the column's list: a day is neither, nor a tick a name."""
     if column.kind == "identifier":
-        return not all(value.isalpha() and normal(value) in YES_NO.spellings for value in said)
-    return not column.vocabulary or column.kind == "tick" or any(_of_list(value, column.vocabulary) for value in said)
+        return any(map(str.isdigit, value)) and not looks_like_date(value)
+    if column.kind == "text" and not column.pattern:
+        return normal(value) not in _TICKS and not looks_like_date(value)
+    return not column.vocabulary or column.kind == "tick" or _of_list(value, column.vocabulary)
+
+
+def is_understood(values: Sequence[str], column: Column) -> bool:
+    """Whether some values below a name of a code column mean words of its list."""
+    return any(meaning_of(VOCABULARIES[column.vocabulary or ""], value) for value in values)
 
 
 def _of_list(value: str, vocabulary: str) -> bool:
@@ -134,6 +166,16 @@ def _of_list(value: str, vocabulary: str) -> bool:
         or len(value) <= _SHORT_CODE
         or (vocabulary == "event" and (of_no_measure(value) or is_procedure_code(value)))
     )
+
+
+def is_of_another_list(values: Sequence[str], column: Column, others: Sequence[Column]) -> bool:
+    """Whether the words below a name are none of its column's list, and all are of another's: "Ethnicity" of races."""
+    said = [value for value in values if not is_nothing(value)]
+    if len(said) < FEWEST or not column.vocabulary or is_understood(said, column):
+        return False
+    lists = {c.vocabulary for c in others if c.vocabulary and c.vocabulary != column.vocabulary}
+    told = [{meaning_of(VOCABULARIES[one], value) for value in said} for one in lists]
+    return any(None not in meant and len(meant) > 1 for meant in told)
 
 
 def looks_like_date(text: str) -> bool:

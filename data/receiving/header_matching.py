@@ -9,18 +9,25 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from data.receiving.column_evidence import FEWEST, contradicted, fits, looks_like_date, may_be
+from data.receiving.column_evidence import (
+    FEWEST,
+    contradicted,
+    fits,
+    is_of_another_list,
+    is_question,
+    is_understood,
+    looks_like_date,
+    may_be,
+)
+from data.receiving.name_likeness import PART, SIMILAR_FROM, all_words, foreign_score, is_foreign, scores
 from schemas.datasets.columns import Column
 from schemas.datasets.dataset_catalog import DATASETS, Dataset
 from schemas.datasets.file_profile import FileProfile, header_keys
-from schemas.vocabularies.header_names import NONE_OF_OURS, USUAL_RANK, known_names, squeezed, written_names
-from schemas.vocabularies.headers.header_parts import readings, shared_prefix, tokens, turns
+from schemas.vocabularies.header_names import BEST_RANK, USUAL_RANK, known_names, squeezed
+from schemas.vocabularies.headers.header_parts import shared_prefix, tokens
 
 How = Literal["profile", "name", "similar", "content", "none"]
-SIMILAR_FROM = 0.6
 _LONGEST = 120
-_PART = 0.95
-"""How alike a name is that a header holds among what a system wrote around it."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +64,13 @@ def match(cells: Sequence[str], below: Sequence[Sequence[str]], dataset: Dataset
     near = _similar(found, dataset, shared_prefix(cells))
     for _, place, name in sorted(near, key=lambda a: (a[0], -a[1], a[2]), reverse=True):
         free = not taken & set(dataset.parts(name)) or dataset.holds_several(name)
-        can = may_be(columns[place], _named(dataset)[name]) and not contradicted(_named(dataset)[name], columns[place])
-        if found[place].how == "none" and free and can:
+        if found[place].how == "none" and free and _can_be(cells[place], columns[place], _named(dataset)[name]):
             take(place, name, "similar")
     for column in dataset.named:
-        left = [n for n, m in enumerate(found) if m.how == "none" and squeezed(m.cell) not in _foreign(dataset)]
+        left = [n for n, m in enumerate(found) if m.how == "none" and not is_foreign(m.cell, dataset)]
         fitting = [n for n in left if fits(cells[n], columns[n], column)]
         if column.kind == "codes" and not column.ticked:
-            for n in fitting if column.name not in taken else []:
+            for n in [n for n in fitting if column.name not in taken or is_question(cells[n])]:
                 take(n, column.name, "content")
         elif len(fitting) == 1 and not taken & set(dataset.parts(column.name)):
             take(fitting[0], column.name, "content")
@@ -97,9 +103,16 @@ def surely(
             name = None
         if name and rank > USUAL_RANK and not may_be(values, named[name]):
             name = None
+        if name and is_of_another_list(values, named[name], dataset.named):
+            name = None
         found.append(name)
         ranks.append(rank)
     found = [None if name in _lone_ticks(found) and ranks[n] else name for n, name in enumerate(found)]
+    for name in {name for name in found if name and named[name].vocabulary and not dataset.holds_several(name)}:
+        # A discharge disposition of A and E stands beside a discharge status of 01 and 20: the codes tell which is it.
+        twins = [n for n in range(len(cells)) if found[n] == name]
+        told = [n for n in twins if not ranks[n] or is_understood(_values(below, n), named[name])]
+        found = [None if told and n in twins and n not in told else one for n, one in enumerate(found)]
     best = {name: min(r for n, r in zip(found, ranks, strict=True) if n == name) for name in found if name}
     single = {name for name in found if name and "/" not in name}
 
@@ -140,9 +153,9 @@ def likeness(cell: str, dataset: Dataset) -> float:
     if len(cell) <= 120 and squeezed(cell) in _names(dataset.name):
         return 1.0
     # Nearly all cells of a file are values, which share no word with any name.
-    if len(cell) > 60 or tokens(cell).isdisjoint(_all_words(dataset.name)):
+    if len(cell) > 60 or tokens(cell).isdisjoint(all_words(dataset.name)):
         return 0.0
-    best = max(_scores(cell, dataset.name))
+    best = max(scores(cell, dataset.name))
     return 0.7 * best if best >= SIMILAR_FROM else 0.0
 
 
@@ -161,6 +174,7 @@ def _names(dataset: str) -> dict[str, tuple[str, int]]:
         for name in map(squeezed, (*c.synonyms, c.name)):
             if c.kind != "tick" or name not in found:
                 found[name] = (c.name, table.get(c.name, {}).get(name, USUAL_RANK))
+        found[squeezed(c.name)] = (c.name, BEST_RANK) if c.kind != "tick" else found[squeezed(c.name)]
     return found
 
 
@@ -175,77 +189,33 @@ def _sure(cell: str, key: str, column: Column | None, values: list[str], profile
     return Match(cell, column.name if column else None, how, examples, key)
 
 
+def _can_be(cell: str, values: list[str], column: Column) -> bool:
+    """Whether the values below a header that is like a name can be the column's. The number of something of which we
+    want the word ("insurance company id") must be understood as one."""
+    if column.vocabulary and "id" in tokens(cell) and not is_understood(values, column):
+        return False
+    return may_be(values, column) and not contradicted(column, values)
+
+
 def _similar(found: list[Match], dataset: Dataset, prefix: str) -> list[tuple[float, int, str]]:
     alike = [
         (max(score, bare), place, column.name)
         for place, m in enumerate(found)
-        if m.how == "none" and len(m.cell) <= _LONGEST and squeezed(m.cell) not in _foreign(dataset)
+        if m.how == "none" and len(m.cell) <= _LONGEST and not is_foreign(m.cell, dataset)
         for column, score, bare in zip(
             dataset.named,
-            _scores(m.cell, dataset.name),
-            _scores(m.cell[len(prefix) :] if m.cell.casefold().startswith(prefix) else m.cell, dataset.name),
+            scores(m.cell, dataset.name),
+            scores(m.cell[len(prefix) :] if m.cell.casefold().startswith(prefix) else m.cell, dataset.name),
             strict=True,
         )
     ]
-    near = [(score, place, name) for score, place, name in alike if score >= SIMILAR_FROM]
+    near = [
+        (score, place, name)
+        for score, place, name in alike
+        if score >= SIMILAR_FROM and (score >= PART or score > foreign_score(found[place].cell, dataset.name))
+    ]
     lone = _lone_ticks([*(m.column for m in found), *(name for _, _, name in near)])
     return [one for one in near if one[2] not in lone]
-
-
-def _foreign(dataset: Dataset) -> dict[str, int]:
-    """Names that are known as none of our columns'."""
-    return known_names(dataset.name).get(NONE_OF_OURS, {})
-
-
-# The same cells come back for each candidate line: with this cache a file is recognized in a sixth of the time.
-@lru_cache(maxsize=4096)
-def _scores(cell: str, dataset: str) -> tuple[float, ...]:
-    """How alike a header cell and each column of the dataset are, by the best of its readings and of their names."""
-    turned = turns(cell)
-    read = [(tokens(text), whole) for text, whole in readings(cell).items()]
-    return tuple(
-        max(
-            (_alike(mine, name, whole) for mine, whole in read for name in names if not turned - name.turning),
-            default=0,
-        )
-        for names in _declared(dataset)
-    )
-
-
-def _alike(mine: frozenset[str], name: "_Name", whole: bool) -> float:
-    """Shared words among all words of both; of a part of a header, and of a name that counts only without others, all
-    must be shared."""
-    if mine == name.words:
-        enough = name.rank <= USUAL_RANK or len(mine) > 1
-        return (SIMILAR_FROM if name.rank > USUAL_RANK else 1.0 if whole else _PART) if enough else 0.0
-    if not whole or name.rank > USUAL_RANK:
-        return 0.0
-    return len(mine & name.words) / len(mine | name.words)
-
-
-@dataclass(frozen=True)
-class _Name:
-    words: frozenset[str]
-    turning: frozenset[str]
-    rank: int
-
-
-# Each cell of the first lines is held against all of them: split anew for each, that was half of checking a small file.
-@lru_cache(maxsize=32)
-def _declared(dataset: str) -> list[list[_Name]]:
-    """Each name and synonym of each column, and its names in the field's systems."""
-    table = written_names(dataset)
-    return [
-        list(dict.fromkeys(_Name(words, turns(name), rank) for name, rank in names.items() if (words := tokens(name))))
-        for c in DATASETS[dataset].named
-        for names in [dict.fromkeys((c.name, *c.synonyms), USUAL_RANK) | table.get(c.name, {})]
-    ]
-
-
-@lru_cache(maxsize=32)
-def _all_words(dataset: str) -> frozenset[str]:
-    """The words of all names and synonyms of all columns; a letter alone stands in every second id."""
-    return frozenset(w for names in _declared(dataset) for name in names for w in name.words if len(w) > 1)
 
 
 def is_name(cell: str, dataset: Dataset) -> bool:

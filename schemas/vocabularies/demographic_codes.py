@@ -21,7 +21,7 @@ RACE = code_list(
     "race",
     "Race (OMB SPD-15 2024 and 1997, CDC codes)",
     """
-american_indian_alaska_native | American Indian or Alaska Native    | 1002-5, 8657, american indian, alaska native, native american, native, ai/an, aian
+american_indian_alaska_native | American Indian or Alaska Native    | 1002-5, 8657, american indian, alaska native, native american, ai/an, aian
 asian                         | Asian                               | 2028-9, 8515
 black                         | Black or African American           | 2054-5, 8516, african american, black/african american, b
 hispanic                      | Hispanic or Latino                  | 2135-2, hispanic, latino, latina, latinx, hispanic/latino, hispanic or latino/a

@@ -13,8 +13,9 @@ ALL = "*"
 """In place of a dataset: all that have such a column."""
 NONE_OF_OURS = "-"
 """In place of a column: names of a system that are no column of ours, and sound like one or like a person's."""
-USUAL_RANK = 2
-"""Of a name: 1 wins over the others where a file has several columns for one of ours, 3 counts only without others."""
+BEST_RANK, USUAL_RANK = 1, 2
+"""Of a name: 1 wins over the others where a file has several columns for one of ours, as our own names do. 3 counts
+only without others and where its values can be the column's, 4 only where there is no 3 either."""
 
 
 def squeezed(name: str) -> str:

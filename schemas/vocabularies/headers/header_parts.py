@@ -2,6 +2,9 @@
 
 A system writes its own names around a known one: its table or segment before it, the type behind it, the words for it
 in brackets. Each such reading is compared; what turns the meaning round ("target", "next", "source") stays.
+
+Kinds of words: the same as another; noise; thin (left out where another word tells more); turning; generic (in these
+alone, names are not alike); theme (what a whole file is about); empty (a program's name for a column without one).
 """
 
 import csv
@@ -15,6 +18,7 @@ from pathlib import Path
 VERSION = "2026-11"
 """Of the table: month in which its sources were read."""
 _OF_THE_PATIENT = {"id", "account", "name", "key", "identity", "record", "chart", "reference"}
+_NUMBERED = {"id", "patient", "record", "code"}
 _SEGMENT = re.compile(r"^((?:PID|PV1|DG1|OBX|PR1|IN1)[-_.]\d+)(?:[-_.]\d+)*[-_. ]+(?=\D)", re.IGNORECASE)
 """HL7 v2: a segment and the number of its field before the field's name."""
 _ELEMENT = re.compile(r"^e[A-Z][A-Za-z]+\.\d+\s*[-:]\s*|^Q\d+[a-z]?[.):]\s+")
@@ -30,8 +34,12 @@ _FORMS = (
 )
 _SOME_FORM = re.compile(r"icd|cie|a1c|/|follow")
 """Words that are written with digits or marks -> one word."""
+_SHORT = frozenset(["id", "dt", "dttm", "dtm", "pat", "dob", "sex", "zip", "adm", "dis", "enc", "dx", "px"])
+"""Short words that others are written together of."""
 _TOGETHER = 6
 """Letters of a word from which it may be several written together."""
+_A_WORD = 2
+"""Letters above which a part of a header is a word."""
 _SHARED_FROM = 4
 """Columns whose names begin with the same word, from which it is the table's."""
 
@@ -69,9 +77,35 @@ def shared_prefix(cells: Sequence[str]) -> str:
 def tokens(text: str) -> frozenset[str]:
     """What the words of a header mean, without those that change nothing."""
     words = _meant(text)
+    if {"source", "value"} <= words:
+        words -= {"source"}
     telling = words - _parts("noise") or words
+    # "Service start" is no start of anything: such a word is left out only where another tells what it is.
+    if (firm := telling - _parts("thin")) - _parts("generic") - _parts("turning"):
+        telling = firm
     # "Patient race" is race: whose it is says nothing where something else does. A patient's id or name stays one.
     return telling - {"patient"} if len(telling) > 1 and not telling & _OF_THE_PATIENT else telling
+
+
+def misses(known: frozenset[str], mine: frozenset[str]) -> bool:
+    """Whether a header lacks a word that makes a known name what it is: "visit date" is no "pantry visit date"."""
+    return bool(known - mine - _parts("theme")) or not (known & mine) - _parts("generic")
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a header has no word that says what stands below it: "x", "Column 3", "Date"."""
+    return not any(len(word) > _A_WORD and word not in _parts("empty") for word in _meant(text) - {"date"})
+
+
+def says_something_known(text: str) -> bool:
+    """Whether a header has a word that tells what it is of: "discharge date", not "date checked"."""
+    return bool((tokens(text) - _parts("generic") - _parts("thin")) & _known())
+
+
+def numbers_somebody(text: str) -> bool:
+    """Whether a header says that numbers stand below it, and names nothing but a person whose they may be."""
+    words = tokens(text)
+    return bool(words & {"patient", "record"}) and words <= _NUMBERED
 
 
 @lru_cache(maxsize=4096)
@@ -115,7 +149,7 @@ def _split(word: str) -> tuple[str, ...]:
 def _known() -> frozenset[str]:
     """Words that others are written together of: none so short that it stands in any word by chance."""
     words = {*_same(), *_same().values(), *_parts("noise"), *_parts("turning")}
-    return frozenset(w for w in words if len(w) > 3 or w in ("id", "dt", "dttm", "dtm", "pat", "dob", "sex", "zip"))
+    return frozenset(w for w in words if len(w) > 3 or w in _SHORT)
 
 
 @lru_cache(maxsize=1)

@@ -166,4 +166,97 @@ def test_each_word_of_a_header_has_one_meaning_and_turns_it_or_changes_nothing()
     for row in header_parts._table():
         for word in row["words"].split(";"):
             kinds.setdefault(word, set()).add(row["meaning"] if row["kind"] == "same" else row["kind"])
-    assert {word: found for word, found in kinds.items() if len(found - {"path"}) > 1} == {}
+    # How much a word tells is said beside what it means.
+    beside = {"path", "generic", "theme", "thin", "empty"}
+    assert {word: found for word, found in kinds.items() if len(found - beside) > 1} == {}
+
+
+SOMEBODY = (
+    "Provider;Referring Provider;Attending;Guarantor;Head of Household;HoH;Mother's;Spouse;Pharmacy;Caregiver;Proxy"
+)
+
+
+@pytest.mark.parametrize("whose", SOMEBODY.split(";"))
+@pytest.mark.parametrize("what", ["Sex", "Race", "Language", "ZIP", "DOB"])
+def test_a_word_that_says_whose_a_thing_is_turns_it_however_it_is_written(whose, what):
+    name = f"{whose} {what}"
+    for written in (name, name.upper().replace(" ", "_"), name.title().replace(" ", "").replace("'S", "")):
+        assert columns_of([written, "zzz"], [["", ""]] * 4, "patients")[0] is None, written
+
+
+THINGS = "Order;Department;Room;Claim Line;Prescription;Invoice;Batch;Device;Document;Household;Card;Row;Plan"
+
+
+@pytest.mark.parametrize("thing", THINGS.split(";"))
+@pytest.mark.parametrize("dataset", ["patients", "hospital_stays", "blood_pressure", "food_security"])
+def test_the_number_of_a_thing_is_nobodys_id_though_the_file_has_no_other(thing, dataset):
+    below = [[number, ""] for number in ("9001881", "9002204", "9003517", "9004422")]
+    assert columns_of([f"{thing} Number", "zzz"], below, dataset)[0] is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Order Date",
+        "Entry Date",
+        "Arrival Date",
+        "Date Updated",
+        "Registration Date",
+        "Next Appointment Date",
+        "Paid Date",
+        "Closed Date",
+    ],
+)
+@pytest.mark.parametrize("dataset", ["hospital_stays", "blood_pressure", "food_security"])
+def test_a_day_of_something_else_is_not_taken_for_the_day_of_a_file(name, dataset):
+    assert columns_of([name, "zzz"], [[day, ""] for day in DAYS], dataset)[0] is None
+
+
+def test_of_two_names_of_one_column_the_one_is_it_whose_codes_are_understood():
+    """PCORnet: DISCHARGE_DISPOSITION says alive or expired, DISCHARGE_STATUS where the patient went."""
+    below = [["A", "01"], ["A", "03"], ["A", "06"], ["E", "20"]]
+    found = columns_of(["DISCHARGE_DISPOSITION", "DISCHARGE_STATUS"], below, "hospital_stays")
+    assert found == [None, "disposition"]
+
+
+def test_alike_in_words_that_every_column_has_is_not_alike():
+    """A start date is no start of a service, a visit date no day of a pantry visit, a provider no service provider."""
+    assert columns_of(["START_DATE", "Visit Date"], [], "referrals") == [None, None]
+    assert columns_of(["PROVIDER"], [["Doe"], ["Roe"], ["Poe"]], "hospital_stays") == [None]
+    assert columns_of(["RESIDENT"], [["Y"], ["N"], ["Y"]], "patients") == [None]
+
+
+def test_a_word_of_a_list_below_another_columns_name_tells_that_it_is_of_that_list():
+    """Pantries write races below "Ethnicity"."""
+    below = [["1", "White"], ["2", "Asian"], ["3", "Black or African American"]]
+    assert columns_of(["Client ID", "Ethnicity"], below, "patients") == ["patient_id", "race"]
+
+
+def test_a_word_beside_half_of_a_pair_tells_only_how_it_was_taken():
+    assert columns_of(["nibp_systolic", "nibp_diastolic", "target_systolic"], [], "blood_pressure") == [
+        "systolic",
+        "diastolic",
+        None,
+    ]
+
+
+def test_a_name_that_counts_only_without_others_gives_way_to_the_better_one():
+    cells = ["MSIS_IDENT_NUM", "BENE_ID", "Mailing ZIP", "Home ZIP"]
+    assert columns_of(cells, [], "patients") == [None, "patient_id", None, "zip"]
+    assert columns_of(["MSIS_IDENT_NUM", "Mailing ZIP"], [], "patients") == ["patient_id", "zip"]
+
+
+def test_questions_of_a_form_are_items_only_where_they_ask_about_food():
+    below = [["Yes", "No", "Often true", "Yes"], ["No", "No", "Never true", "No"], ["Yes", "Yes", "Often true", "No"]]
+    cells = [
+        "Do you have children under 18 at home?",
+        "Would you like help today?",
+        "You worried that your food would run out before you got money to buy more",
+        "Are you worried about losing your housing?",
+    ]
+    assert columns_of(cells, below, "food_security") == ["children_in_household", None, "items", None]
+
+
+def test_the_items_of_the_usda_module_are_known_by_their_numbers():
+    cells = ["hh1", "hh2", "ad1", "ad1a", "ch7", "HESS2", "HESSH2", "HRFS30D1"]
+    assert columns_of(cells, [], "food_security") == [None, *["items"] * 6, None]

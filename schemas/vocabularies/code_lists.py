@@ -14,8 +14,8 @@ YES_NO = code_list(
     "yes_no",
     "Yes or no",
     """
-yes | Yes | y, true, t, 1, sí, si
-no  | No  | n, false, f, 0
+yes | Yes | y, true, t, 1, sí, si, la33-6, planned
+no  | No  | n, false, f, 0, la32-8, unplanned
 """,
 )
 

@@ -21,14 +21,14 @@ RACE = code_list(
     "race",
     "Race (OMB SPD-15 2024 and 1997, CDC codes)",
     """
-american_indian_alaska_native | American Indian or Alaska Native    | 1002-5, 8657, american indian, alaska native, native american, ai/an, aian
-asian                         | Asian                               | 2028-9, 8515
-black                         | Black or African American           | 2054-5, 8516, african american, black/african american, b
+american_indian_alaska_native | American Indian or Alaska Native    | 1002-5, r1, 8657, american indian, alaska native, native american, ai/an, aian
+asian                         | Asian                               | 2028-9, r2, 8515
+black                         | Black or African American           | 2054-5, r3, 8516, african american, black/african american, b
 hispanic                      | Hispanic or Latino                  | 2135-2, hispanic, latino, latina, latinx, hispanic/latino, hispanic or latino/a
 middle_eastern_north_african  | Middle Eastern or North African     | 2118-8, mena, middle eastern
-pacific_islander              | Native Hawaiian or Pacific Islander | 2076-8, 8557, native hawaiian or other pacific islander, native hawaiian, pacific islander, nhpi, hawaiian
-white                         | White                               | 2106-3, 8527, caucasian, w, white or caucasian
-other                         | Some other race                     | 2131-1, other race
+pacific_islander              | Native Hawaiian or Pacific Islander | 2076-8, r4, 8557, native hawaiian or other pacific islander, native hawaiian, pacific islander, nhpi, hawaiian
+white                         | White                               | 2106-3, r5, 8527, caucasian, w, white or caucasian
+other                         | Some other race                     | 2131-1, r9, other race
 declined                      | Declined to say                     | asked but declined, refused, asku, decline to answer, prefer not to say, patient refused, declined
 unknown                       | Unknown                             | u, unk, not known
 """,
@@ -38,8 +38,8 @@ ETHNICITY = code_list(
     "ethnicity",
     "Ethnicity (OMB 1997, CDC codes)",
     """
-hispanic     | Hispanic or Latino       | 2135-2, 38003563, hispanic, latino, latina, latinx, hispanic/latino, yes, h, hispanic or latino/a, hispanic or latinx
-not_hispanic | Not Hispanic or Latino   | 2186-5, 38003564, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no, n, nh, not hispanic or latino/a, non hispanic or latino, non latino
+hispanic     | Hispanic or Latino       | 2135-2, e1, 38003563, hispanic, latino, latina, latinx, hispanic/latino, yes, h, hispanic or latino/a, hispanic or latinx
+not_hispanic | Not Hispanic or Latino   | 2186-5, e2, 38003564, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no, n, nh, not hispanic or latino/a, non hispanic or latino, non latino
 declined     | Declined to say          | asked but declined, refused, asku, decline to answer, prefer not to say, patient refused, declined
 unknown      | Unknown                  | u, unk, not known
 """,

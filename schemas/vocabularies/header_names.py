@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from schemas.vocabularies.headers.header_parts import flat
+from schemas.vocabularies.headers.header_parts import spelled
 
 VERSION = "2026-11"
 """Of the table: month in which its sources were read."""
@@ -20,7 +20,7 @@ only without others and where its values can be the column's, 4 only where there
 
 def squeezed(name: str) -> str:
     """A name without case, accents, blanks and marks: PAT_MRN_ID, PatMrnId and "Pat MRN ID" are one name."""
-    return re.sub(r"[\W_]+", "", flat(name.replace("#", " id ")).casefold())
+    return re.sub(r"[\W_]+", "", spelled(name).casefold())
 
 
 @lru_cache(maxsize=32)

@@ -51,6 +51,11 @@ def flat(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
+def spelled(text: str) -> str:
+    """Text without accents, and with words for the signs that stand for one: "% met" is no "met"."""
+    return flat(text).replace("#", " id ").replace("%", " percent ")
+
+
 @lru_cache(maxsize=4096)
 def readings(cell: str) -> dict[str, bool]:
     """What a header may say without what a system wrote around it -> whether that is all of it, or a part that must
@@ -119,7 +124,7 @@ def turns(text: str) -> frozenset[str]:
 
 
 def _meant(text: str) -> frozenset[str]:
-    apart = _CAMEL.sub(" ", flat(text)).casefold().replace("#", " id ")
+    apart = _CAMEL.sub(" ", spelled(text)).casefold()
     # Nearly all cells that are asked about are values: looking for each form in them made up a third of the time.
     if _SOME_FORM.search(apart):
         for form, word in _FORMS:

@@ -260,3 +260,9 @@ def test_questions_of_a_form_are_items_only_where_they_ask_about_food():
 def test_the_items_of_the_usda_module_are_known_by_their_numbers():
     cells = ["hh1", "hh2", "ad1", "ad1a", "ch7", "HESS2", "HESSH2", "HRFS30D1"]
     assert columns_of(cells, [], "food_security") == [None, *["items"] * 6, None]
+
+
+@pytest.mark.parametrize("cell", ["% met", "met %", "%denominator", "pct met"])
+def test_a_share_of_something_is_not_the_count_of_it(cell):
+    found = match(["measure", cell], [["bp_control", "61.2"]] * 4, DATASETS["indicator_counts"], NO_PROFILE)
+    assert found[1].column is None

@@ -44,6 +44,9 @@ lock: $(VENV)
 	PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(BIN)/pip-compile --quiet --extra dev --generate-hashes \
 		--allow-unsafe --strip-extras --no-header --no-annotate --no-emit-options \
 		--output-file requirements.lock pyproject.toml
+	printf 'pyspark==3.5.9\nsqlglot==30.30.0\n' | PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= $(BIN)/pip-compile --quiet \
+		--generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-options \
+		--output-file requirements-spark.lock -
 
 # var/ holds the store: nothing here removes it.
 clean:

@@ -34,8 +34,8 @@ class Release:
     @classmethod
     def at(cls, folder: Path, edition: Edition, key: str | None = None) -> "Release":
         """See `concord.open`."""
-        if edition not in release_folders.EDITIONS:
-            raise ValueError(f"no edition {edition!r}; there are: {', '.join(release_folders.EDITIONS)}")
+        if edition not in release_folders.READ:
+            raise ValueError(f"no edition {edition!r}; there are: {', '.join(release_folders.READ)}")
         found = release_folder(folder)
         manifest, file = release_folders.read_manifest(found), found / f"{edition}.duckdb"
         if not file.exists():

@@ -38,8 +38,8 @@ ETHNICITY = code_list(
     "ethnicity",
     "Ethnicity (OMB 1997, CDC codes)",
     """
-hispanic     | Hispanic or Latino       | 2135-2, e1, 38003563, hispanic, latino, latina, latinx, hispanic/latino, yes, h, hispanic or latino/a, hispanic or latinx
-not_hispanic | Not Hispanic or Latino   | 2186-5, e2, 38003564, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no, n, nh, not hispanic or latino/a, non hispanic or latino, non latino
+hispanic     | Hispanic or Latino       | 2135-2, 38003563, hispanic, latino, latina, latinx, hispanic/latino, yes, h, hispanic or latino/a, hispanic or latinx
+not_hispanic | Not Hispanic or Latino   | 2186-5, 38003564, nonhispanic, non hispanic, not hispanic, non hispanic/latino, no, n, nh, not hispanic or latino/a, non hispanic or latino, non latino
 declined     | Declined to say          | asked but declined, refused, asku, decline to answer, prefer not to say, patient refused, declined
 unknown      | Unknown                  | u, unk, not known
 """,

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from data.releases import release_folders
 from tests.conftest import Demo, copied
 from tests.support.chromium import DESKTOP, heading, settled
-from tests.support.folder_digests import digests
+from tests.support.folders.folder_digests import digests
 from tests.support.identity_provider import provider, settings, sign_in
 from tests.support.running_server import comes_about, free_port, running
 

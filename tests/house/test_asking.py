@@ -52,6 +52,8 @@ FOR_EVERYONE = {
     # Arithmetic on what was shown, and what the settings say.
     "reading_impact": {"opened", "own_worth", "shares", "unit_value", "worth"},
     "releasing": {"basis_of", "publish_by_policy", "quarters_due"},
+    # A server that only shows releases: what everyone may see, and who may look.
+    "release_store": {"open_releases", "refresh", "server_names", "sign_in_secrets", "sign_in_settings"},
     "restating": {"moves", "read_errata"},
     "submitting": {"count_lines"},
 }  # fmt: skip

@@ -70,7 +70,7 @@ def test_the_research_edition_holds_no_birth_date_and_no_exact_published_figure(
     assert "birth_date" not in columns and "birth_year" in columns
 
 
-@pytest.mark.parametrize("name", release_folders.EDITIONS)
+@pytest.mark.parametrize("name", release_folders.READ)
 def test_every_table_and_column_of_an_edition_says_what_it_is(made_demo, name):
     con = edition(made_demo.folder, name)
     bare = con.execute("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL AND NOT internal").fetchall()

@@ -121,7 +121,7 @@ def test_a_parquet_file_that_is_changed_or_missing_is_damage(demo):
 def test_the_parquet_files_go_with_their_edition(demo):
     release_folders.remove(demo.folder, 1, ["research"])
     left = {p.name for p in release_folders.folder_of(demo.folder, 1).iterdir()}
-    assert left == {"shared.duckdb", "manifest.json"}
+    assert left == {"shared.duckdb", "dashboards.duckdb", "manifest.json"}
 
 
 def test_no_word_that_a_partner_wrote_reaches_the_edition(demo, demo_store):

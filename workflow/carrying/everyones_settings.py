@@ -49,10 +49,8 @@ def of_everyone(settings: Partnership, naming: Naming) -> Everyones:
             **{name: getattr(settings, name) for name in TOLD},
             partners=tuple(_partner(by_id[true], ids[true], naming, settings.day) for true in listed),
             policy=settings.policy.model_copy(update={"leaders_record": False, "research_group": None}),
-            targets_for=tuple(
-                one.model_copy(update={"partner": ids[one.partner]}) if one.partner else one
-                for one in settings.targets_for
-            ),
+            # A target's owner and day would tell whose letter it is.
+            targets_for=tuple(t for t in settings.targets_for if not t.partner or ids.get(t.partner) == t.partner),
             today=settings.day,
         ),
         carried,

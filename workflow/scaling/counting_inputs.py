@@ -13,6 +13,7 @@ import duckdb
 
 from data.ledger.encryption import database_files
 from data.ledger.store import Store
+from data.ledger.submissions import NotPossible
 from metrics.counting import counts
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import VIEWS, hide, set_choices, set_periods, show
@@ -40,8 +41,11 @@ class Counted:
 def write(store: Store, into: Path) -> list[Counted]:
     """Write the inputs of every measure that has data into a new folder, and DuckDB's unit rows and counts of it.
 
-    The rows are pseudonymized, as in the store: the folder is for those who may read the research edition.
+    The rows are pseudonymized, as in the store: the folder is for those who may read the research edition. Raises
+    NotPossible where the store is encrypted, since other engines read the files in plain.
     """
+    if store.encryption:
+        raise NotPossible("the store is encrypted, and another engine reads plain files. Nothing was written")
     into.mkdir(parents=True, mode=0o700)
     cur = store.cursor()
     set_choices(cur, store.partnership.choices)

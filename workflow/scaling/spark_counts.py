@@ -3,7 +3,7 @@
 Spark is no part of Concord: it is there where somebody installed `requirements-spark.lock`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from data.ledger.encryption import database_files
 from data.ledger.submissions import NotPossible
 from workflow.scaling import counting_inputs
 from workflow.scaling.counting_inputs import Counted
@@ -19,6 +20,7 @@ What = Literal["unit_rows", "counts"]
 PACKAGES = ("pyspark", "sqlglot")
 _SETTINGS = {
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",
@@ -43,12 +45,12 @@ def lacking() -> str:
     return f"{' and '.join(missing)} is not installed: install what requirements-spark.lock names" if missing else ""
 
 
-def count(folder: Path, partitions: int = 2, threads: int = 1) -> Iterator[Compared]:
+def count(folder: Path, partitions: int = 2, threads: int = 1, **settings: str) -> Iterator[Compared]:
     """Count each measure of a folder that `counting_inputs.write` made, and compare. Spark's answers lie beside
-    DuckDB's. Raises NotPossible without Spark."""
+    DuckDB's. `settings`: more of Spark's own, with __ for each dot. Raises NotPossible without Spark."""
     if why := lacking():
         raise NotPossible(why)
-    spark = _session(partitions, threads)
+    spark = _session(threads, {"spark.sql.shuffle.partitions": str(partitions), **_SETTINGS, **settings})
     try:
         for one in counting_inputs.read(folder):
             yield from _of(spark, folder / one.folder, one)
@@ -56,12 +58,12 @@ def count(folder: Path, partitions: int = 2, threads: int = 1) -> Iterator[Compa
         spark.stop()
 
 
-def _session(partitions: int, threads: int) -> Any:
+def _session(threads: int, settings: Mapping[str, str]) -> Any:
     from pyspark.sql import SparkSession  # late: it is only there where somebody installed it
 
-    builder = SparkSession.builder.master(f"local[{threads}]").config("spark.sql.shuffle.partitions", partitions)
-    for name, value in _SETTINGS.items():
-        builder = builder.config(name, value)
+    builder = SparkSession.builder.master(f"local[{threads}]")
+    for name, value in settings.items():
+        builder = builder.config(name.replace("__", "."), value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     return spark
@@ -75,16 +77,29 @@ def _of(spark: Any, at: Path, one: Counted) -> Iterator[Compared]:
     queries: dict[What, str] = {"unit_rows": one.unit_rows, "counts": one.counts}
     for what, sql in queries.items():
         answer = at / f"{one.indicator}.{what}.spark"
-        spark.sql(to_spark(sql)).write.mode("overwrite").parquet(str(answer))
+        steps = to_spark(sql)
+        kept = [_shown(spark, part) for part in steps.parts]
+        spark.sql(steps.query).write.mode("overwrite").parquet(str(answer))
+        for part in filter(None, kept):
+            part.unpersist()
         yield compared(at / f"{one.indicator}.{what}.parquet", answer, one.indicator, what)
+
+
+def _shown(spark: Any, part: Any) -> Any:
+    """Make the view of a named part; what several read is kept, and given back."""
+    found = spark.sql(part.text)
+    if part.shared:
+        found = found.persist()
+    found.createOrReplaceTempView(part.name)
+    return found if part.shared else None
 
 
 def compared(of_duckdb: Path, of_spark: Path, indicator: str, what: What) -> Compared:
     """Both answers, row by row and each row as often as it is there. Numbers and days are compared as text in one form,
     since the engines keep them in types of different width."""
     with duckdb.connect() as con:
-        con.execute(f"CREATE VIEW ours AS FROM read_parquet('{of_duckdb}')")
-        con.execute(f"CREATE VIEW theirs AS FROM read_parquet('{of_spark}/*.parquet')")
+        for side, path in (("ours", of_duckdb), ("theirs", of_spark / "*.parquet")):
+            con.execute(f"CREATE VIEW {side} AS FROM {database_files.parquet_rows(con, path, None)}")
         columns = con.execute("DESCRIBE ours").fetchall()
         told = {name for name, *_ in con.execute("DESCRIBE theirs").fetchall()}
         if told != {name for name, *_ in columns}:

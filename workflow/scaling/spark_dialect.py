@@ -5,7 +5,9 @@ installs sqlglot (`requirements-spark.lock`); nothing else in Concord imports it
 """
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import sqlglot
 from sqlglot import exp
@@ -13,27 +15,71 @@ from sqlglot import exp
 _PAST_THE_SIGN = re.compile(r"\\+(\d)")
 
 
-def to_spark(sql: str) -> str:
-    """A query of DuckDB as one of Spark 3.5. Raises sqlglot.errors.SqlglotError for one that it cannot read."""
+class Part(NamedTuple):
+    """A named part of a query: what it is called, its text, and whether more than one part reads it."""
+
+    name: str
+    text: str
+    shared: bool
+
+
+class Steps(NamedTuple):
+    """`parts`: each reads only those before it; `query`: what reads them."""
+
+    parts: list[Part]
+    query: str
+
+
+def to_spark(sql: str) -> Steps:
+    """A query of DuckDB in Spark 3.5. Raises sqlglot.errors.SqlglotError for one that it cannot read.
+
+    Spark works a named part out again for each part that reads it, and plans all of them at once. So each becomes a
+    view of its own.
+    """
     tree = sqlglot.parse_one(sql, read="duckdb")
-    for step in (_flat_names, _no_hint, _codes, _age, _reduced, _references):
+    for step in (_flat_names, _codes, _age, _reduced, _references):
         tree = tree.transform(step)
     parts = {part.alias: part.this for part in tree.find_all(exp.CTE) if isinstance(part.this, exp.Select)}
     tree = tree.transform(lambda node: _ordered(node, parts))
-    return tree.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False)
+    read = Counter(table.name for table in tree.find_all(exp.Table))
+    taken = [(part.alias, part) for part in _named(tree)]
+    if twice := [name for name, many in Counter(name for name, _ in taken).items() if many > 1]:
+        raise ValueError(f"two parts of the query have the same name: {', '.join(twice)}")
+    made = [Part(name, _taken(part), read[name] > 1) for name, part in taken]
+    for left in list(tree.find_all(exp.With)):
+        left.pop()
+    return Steps(made, _written(tree))
+
+
+def _named(node: exp.Expression) -> Iterator[exp.Expression]:
+    """The named parts of a query at any depth, each after those that it can read."""
+    own = node.args.get("with_")
+    for part in own.expressions if own else ():
+        yield from _named(part.this)
+        yield part
+    for inner in node.iter_expressions():
+        if inner is not own:
+            yield from _named(inner)
+
+
+def _taken(part: exp.Expression) -> str:
+    """The text of a named part, without the parts within it, which stand before it."""
+    body = part.this
+    if within := body.args.get("with_"):
+        within.pop()
+    for left in list(body.find_all(exp.With)):
+        left.pop()
+    return _written(body)
+
+
+def _written(tree: exp.Expression) -> str:
+    return str(tree.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE, comments=False))
 
 
 def _flat_names(node: exp.Expression) -> exp.Expression:
     """Views of one session have no schema: `code_list.diagnosis` is read as `code_list_diagnosis`."""
     if isinstance(node, exp.Table) and node.db:
         return exp.to_table(f"{node.db}_{node.name}", alias=node.alias or None)
-    return node
-
-
-def _no_hint(node: exp.Expression) -> exp.Expression:
-    """Spark settles itself what it keeps of a named part."""
-    if isinstance(node, exp.CTE):
-        node.set("materialized", None)
     return node
 
 
@@ -47,7 +93,7 @@ def _codes(node: exp.Expression) -> exp.Expression:
 
 def _age(node: exp.Expression) -> exp.Expression:
     """Whole years between two days, a birthday on 29 February falling on the last of February."""
-    words = _arguments(node, "DATE_SUB") or _arguments(node, "DATESUB")
+    words = _arguments(node, "DATE_SUB")
     if words and words[0].name.lower() == "year":
         born, on = (word.sql(dialect="duckdb") for word in words[1:])
         return sqlglot.parse_one(f"CAST(MONTHS_BETWEEN({on}, {born}) / 12 AS INT)", read="spark")
@@ -77,8 +123,6 @@ def _arguments(node: exp.Expression, name: str) -> list[exp.Expression]:
     """The arguments of a call of this function; empty for anything else."""
     if isinstance(node, exp.Anonymous) and node.name.upper() == name:
         return list(node.expressions)
-    if isinstance(node, exp.Func) and node.sql_name() in (name, "DATE_SUB") and isinstance(node, exp.DateSub):
-        return [part for key in ("unit", "this", "expression") if (part := node.args.get(key))]
     return []
 
 

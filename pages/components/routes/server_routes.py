@@ -21,7 +21,6 @@ from pages.components.routes import (
     health_route,
     local_socket,
     one_time_downloads,
-    release_round,
     sign_in_guard,
 )
 from pages.components.routes.jobs import job_routes
@@ -37,7 +36,7 @@ from pages.components.routes.upload_stream import (
     store,
     without_words,
 )
-from pages.components.routes.watching import metrics_route
+from pages.components.routes.watching import metrics_route, release_round
 from schemas.policy.access.permissions import may
 
 

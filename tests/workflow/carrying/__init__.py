@@ -1,0 +1,1 @@
+"""Releases shown without the store that they were made from."""

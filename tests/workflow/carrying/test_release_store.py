@@ -15,7 +15,7 @@ from data.ledger.store import Store
 from data.releases import release_folders
 from schemas.policy.viewer import EVERYONE, SERVER, Viewer
 from tests.conftest import Demo, copied
-from tests.support.folder_digests import digests
+from tests.support.folders.folder_digests import digests
 from workflow import administering, reading, releasing, restating
 from workflow.access.door import door_of
 from workflow.access.permitting import NotAllowed

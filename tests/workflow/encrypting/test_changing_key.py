@@ -40,10 +40,11 @@ def contents(folder: Path, key: EncryptionKey | None) -> dict[str, object]:
     for edition in release_folders.EDITIONS:
         path, of_edition = release_folders.edition_path(folder, 1, edition), key.of(edition) if key else None
         with database_files.open_database(path, of_edition, read_only=True) as con:
-            held[edition] = con.execute(SHAPE).fetchall(), con.execute("FROM results ORDER BY ALL").fetchall()
+            table = "told" if edition == release_folders.DASHBOARDS else "results"
+            held[edition] = con.execute(SHAPE).fetchall(), con.execute(f"FROM {table} ORDER BY ALL").fetchall()
             if edition == "research":
-                table = path.with_suffix("") / "hospital_stays.parquet"
-                rows = database_files.parquet_rows(con, table, of_edition)
+                beside = path.with_suffix("") / "hospital_stays.parquet"
+                rows = database_files.parquet_rows(con, beside, of_edition)
                 held["parquet"] = con.execute(f"FROM {rows}").fetchall()
     return held
 

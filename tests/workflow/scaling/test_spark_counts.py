@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 import pytest
@@ -17,6 +16,7 @@ from tests.support.command_line import concord
 from workflow import administering
 from workflow.scaling import counting_inputs, spark_counts
 from workflow.scaling.counting_inputs import Counted
+from workflow.scaling.spark_counts import What
 
 needs_spark = pytest.mark.skipif(bool(spark_counts.lacking()), reason=spark_counts.lacking() or "there")
 
@@ -46,10 +46,8 @@ def test_the_files_hold_all_that_the_queries_read_and_give_the_same_again(writte
         for table in one.tables:
             path = written / one.folder / f"{table}.parquet"
             alone.execute(f"CREATE OR REPLACE VIEW {table} AS FROM read_parquet('{path}')")
-        asked: tuple[tuple[Literal["unit_rows", "counts"], str], ...] = (
-            ("unit_rows", one.unit_rows), ("counts", one.counts),
-        )  # fmt: skip
-        for what, sql in asked:
+        queries: dict[What, str] = {"unit_rows": one.unit_rows, "counts": one.counts}
+        for what, sql in queries.items():
             again = tmp_path / f"{one.indicator}.{what}"
             again.mkdir()
             alone.execute(f"COPY ({sql}) TO '{again}/0.parquet'")

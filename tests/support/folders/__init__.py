@@ -1,0 +1,1 @@
+"""Folders as they are, and that they stay so."""

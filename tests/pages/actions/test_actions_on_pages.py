@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from data.ledger.store import transaction
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +41,8 @@ def folder(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.setenv("CONCORD_DATA", str(copied(made_demo, tmp_path_factory.mktemp("actions") / "var").folder))
         st.cache_data.clear()
         st.cache_resource.clear()
-        demo_actions.record(page_state.store().cursor(), 1)
+        with transaction(page_state.store().cursor()) as cur:
+            demo_actions.record(cur, 1)
         yield
         page_state.store().close()
         st.cache_resource.clear()

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from data.ledger.store import transaction
 from dataclasses import replace
 
 import pptx
@@ -31,8 +32,9 @@ def packs(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         st.cache_data.clear()
         st.cache_resource.clear()
         store = page_state.store()
-        demo_actions.record(store.cursor(), 1)
-        demo_stories.record(store.cursor(), 1)
+        with transaction(store.cursor()) as cur:
+            demo_actions.record(cur, 1)
+            demo_stories.record(cur, 1)
         policy = store.partnership.policy.model_copy(update={"smallest_cell": 11})
         store.partnership = store.partnership.model_copy(update={"policy": policy})
         found = {"all": pack_files.pack(EVERYONE), "staff": pack_files.pack(BACKBONE)}

@@ -1,9 +1,9 @@
 """The demo's actions say nothing that a person could not have recorded."""
 
-from data.ledger.store import transaction
 from data.demo import demo_actions
 from data.demo.demo_settings import DEMO_SETTINGS
 from data.ledger.actions import action_steps
+from data.ledger.store import transaction
 from schemas.policy.viewer import BACKBONE
 from tests.support.new_partnerships import new_store
 from tests.workflow.deciding.test_recording import released

@@ -5,7 +5,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from data.ledger.store import transaction
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +14,7 @@ import streamlit as st
 from python_calamine import CalamineWorkbook
 
 from data.demo import demo_actions
+from data.ledger.store import transaction
 from pages.components.actions import action_log, known_actions
 from pages.components.charts import control_figure, control_labels
 from pages.components.layout import page_state, theme

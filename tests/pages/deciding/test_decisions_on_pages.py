@@ -14,9 +14,9 @@ import streamlit as st
 from python_calamine import CalamineWorkbook
 from streamlit.testing.v1 import AppTest
 
-from data.ledger.store import transaction
 from data.ledger.decisions import decision_steps
 from data.ledger.decisions.decision_steps import Agreed, Step
+from data.ledger.store import transaction
 from pages.components.deciding import decision_log, recorded
 from pages.components.layout import page_state
 from pages.components.meeting import agenda

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from data.ledger.store import transaction
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.demo import demo_actions
+from data.ledger.store import transaction
 from pages.components.layout import page_state
 from schemas.policy.viewer import BACKBONE
 from tests.conftest import Demo

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from data.ledger.store import transaction
 from dataclasses import replace
 
 import pptx
@@ -12,6 +11,7 @@ import streamlit as st
 from python_calamine import CalamineWorkbook
 
 from data.demo import demo_actions, demo_stories
+from data.ledger.store import transaction
 from pages.components.layout import page_state
 from pages.components.packs import community_page, document, pack_files, slides, standalone_page, workbook
 from pages.components.packs.contents import EFFECTS, Pack

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 
-from data.ledger.store import transaction
 from data.demo import demo_stories
+from data.ledger.store import transaction
 from pages.components.layout import page_state
 from schemas.policy.viewer import BACKBONE, EVERYONE
 from tests.conftest import Demo, copied

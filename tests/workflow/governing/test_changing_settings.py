@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from data.ledger.store import transaction
 from data.ledger.opening.store_faults import StoreNotWritable
+from data.ledger.store import transaction
 from data.ledger.submissions import NotPossible
 from metrics.counting import counted_by
 from metrics.indicators import indicators
@@ -170,10 +170,10 @@ def test_what_everyone_reads_holds_no_identifier(store, told):
 
 def test_a_partner_that_has_sent_files_leaves_and_is_not_taken_out(store):
     with transaction(store.cursor()) as cur:
-     cur.execute(
-        """INSERT INTO submission BY NAME SELECT 1 AS submission, 'ab' AS sha256, 'birch' AS partner_id,
+        cur.execute(
+            """INSERT INTO submission BY NAME SELECT 1 AS submission, 'ab' AS sha256, 'birch' AS partner_id,
            'patients' AS dataset, 1 AS rows_in, 1 AS rows_kept, 0 AS rows_blocked"""
-    )
+        )
     with transaction(store.cursor()) as cur:
         cur.execute("INSERT INTO submission_event VALUES (1, 1, 'accepted', '2026-05-01', 'x')")
     without = store.partnership.partners[:1]

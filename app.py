@@ -26,7 +26,7 @@ ABOUT = "**Concord** — the shared-measures dashboard of a community health par
 
 @st.cache_resource(show_spinner=False)
 def settle() -> None:
-    """Keep what the imports made out of the garbage collection that follows every rerun."""
+    """Keep what the imports made out of every garbage collection."""
     gc.collect()
     gc.freeze()
 

@@ -13,8 +13,8 @@ import duckdb
 if TYPE_CHECKING:
     from data.ledger.store import Store
 
-Asked = ParamSpec("Asked")
-Found = TypeVar("Found")
+_Asked = ParamSpec("_Asked")
+_Found = TypeVar("_Found")
 
 _kept: list[dict[Hashable, Any]] = [{}]
 
@@ -26,9 +26,9 @@ def written() -> None:
 
 
 def read(
-    store: "Store", what: Callable[Concatenate[duckdb.DuckDBPyConnection, Asked], Found], *asked: Asked.args,
-    **named: Asked.kwargs,
-) -> Found:  # fmt: skip
+    store: "Store", what: Callable[Concatenate[duckdb.DuckDBPyConnection, _Asked], _Found], *asked: _Asked.args,
+    **named: _Asked.kwargs,
+) -> _Found:  # fmt: skip
     """What the function `what` of a module finds with a cursor of its own, asked once until something is written.
 
     It is all that the store says, for nobody's eyes: who may see what of it is looked at by whoever asks. Nobody may
@@ -41,8 +41,8 @@ def read(
 
 
 def worked_out(
-    store: "Store", what: Callable[Concatenate["Store", Asked], Found], *asked: Asked.args, **named: Asked.kwargs
-) -> Found:  # fmt: skip
+    store: "Store", what: Callable[Concatenate["Store", _Asked], _Found], *asked: _Asked.args, **named: _Asked.kwargs
+) -> _Found:  # fmt: skip
     """As `read`, of a function that also looks at the settings: what it found holds as long as they are the same."""
     kept, key, settings = _kept[0], (store.connection, what, asked, *sorted(named.items())), store.partnership
     if key not in kept or kept[key][0] is not settings:

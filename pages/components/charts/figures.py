@@ -56,7 +56,16 @@ def figure(traces: Sequence[dict], layout: dict) -> go.Figure:
 
 @at_hand(500)  # no one changes a figure that is made
 def _figure(content: str, _traces: list[dict], _layout: dict) -> go.Figure:
-    return go.Figure(_traces, _layout)
+    return _Made(_traces, _layout)
+
+
+class _Made(go.Figure):
+    """A figure that says at each rerun what it said first, where Plotly's own copies all of itself to say it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        said: dict[str, Any] = self.__dict__.get("_said") or super().to_dict()
+        self._said = said
+        return said
 
 
 def layout(

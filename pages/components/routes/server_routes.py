@@ -36,7 +36,11 @@ from pages.components.routes.upload_stream import (
     store,
     without_words,
 )
+<<<<<<< HEAD
 from pages.components.routes.watching import metrics_route, release_round
+=======
+from pages.components.routes.watching import garbage, metrics_route
+>>>>>>> 8924502
 from schemas.policy.access.permissions import may
 
 
@@ -85,8 +89,8 @@ async def while_serving(_: object) -> AsyncIterator[None]:
     """Open the store when the server starts, and what the command asks beside it; when it cannot be opened, the pages
     say why."""
     async with AsyncExitStack() as open_now:
-        posts = asyncio.create_task(post_round.rounds())
-        open_now.callback(posts.cancel)
+        for rounds in (post_round.rounds, garbage.rounds):
+            open_now.callback(asyncio.create_task(rounds()).cancel)
         with suppress(Refused):
             await open_now.enter_async_context(local_socket.open_beside(await store()))
             open_now.callback(opened_store.views().write)

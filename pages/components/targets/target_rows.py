@@ -1,6 +1,7 @@
 """Targets for single partners and groups: where each started, where it is, and what is to be expected."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from metrics.counting import strata
 from metrics.judging import figure_words, sentences
@@ -9,7 +10,7 @@ from metrics.judging.indicator_facts import Situation
 from metrics.judging.targets import part_targets
 from metrics.judging.targets.part_targets import Progress
 from metrics.statistics.intervals import Span
-from pages.components.layout import page_frame, page_state
+from pages.components.layout import kept_parts, page_frame, page_state
 from pages.components.meeting import row_words
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import day
@@ -35,6 +36,10 @@ def draw(s: Situation, *, partners: bool = True, by: str | None = None, groups: 
 def known(s: Situation) -> list[Progress]:
     """The targets of a measure that the viewer may know. One of a partner that goes by a letter is not told: with its
     owner and its day, it would say whose letter that is."""
+    return kept_parts.kept(partial(_known, s), "targets", s.indicator.id)
+
+
+def _known(s: Situation) -> list[Progress]:
     mine = [t for t in page_state.settings().targets_for if t.indicator == s.indicator.id]
     names = page_state.partner_names()
     return [part_targets.progress(t, s, _rows(t)) for t in mine if t.partner is None or t.partner in names]

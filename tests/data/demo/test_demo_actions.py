@@ -3,6 +3,7 @@
 from data.demo import demo_actions
 from data.demo.demo_settings import DEMO_SETTINGS
 from data.ledger.actions import action_steps
+from data.ledger.store import transaction
 from schemas.policy.viewer import BACKBONE
 from tests.support.new_partnerships import new_store
 from tests.workflow.deciding.test_recording import released
@@ -13,13 +14,15 @@ def test_each_could_have_been_recorded_and_reported_by_hand(tmp_path):
     """They are put down directly, with days of the past: so what is asked of everyone is asked of them here."""
     store = new_store(tmp_path / "var", DEMO_SETTINGS)
     released(store, 1)
-    demo_actions.record(store.cursor(), 1)
+    with transaction(store.cursor()) as cur:
+        demo_actions.record(cur, 1)
     made = acting.read_actions(store, BACKBONE)
     assert [a.number for a in made] == list(range(len(demo_actions.DEEDS), 0, -1))
     (decided,) = recording.read_decisions(store, BACKBONE)
     assert decided.overdue(store.partnership.day), "a decision of the meeting before is told in the next"
-    for table in ("action_step", "action_part", "decision_step"):
-        store.cursor().execute(f"DELETE FROM {table}")
+    with transaction(store.cursor()) as cur:
+        for table in ("action_step", "action_part", "decision_step"):
+            cur.execute(f"DELETE FROM {table}")
     for one in reversed(made):
         number = acting.record(store, BACKBONE, one.steps[0].deed, actor="x")
         for step in one.steps[1:]:

@@ -14,6 +14,7 @@ import streamlit as st
 from python_calamine import CalamineWorkbook
 
 from data.demo import demo_actions
+from data.ledger.store import transaction
 from pages.components.actions import action_log, known_actions
 from pages.components.charts import control_figure, control_labels
 from pages.components.layout import page_state, theme
@@ -40,7 +41,8 @@ def folder(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.setenv("CONCORD_DATA", str(copied(made_demo, tmp_path_factory.mktemp("actions") / "var").folder))
         st.cache_data.clear()
         st.cache_resource.clear()
-        demo_actions.record(page_state.store().cursor(), 1)
+        with transaction(page_state.store().cursor()) as cur:
+            demo_actions.record(cur, 1)
         yield
         page_state.store().close()
         st.cache_resource.clear()

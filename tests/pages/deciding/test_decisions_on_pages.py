@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.ledger.decisions import decision_steps
 from data.ledger.decisions.decision_steps import Agreed, Step
+from data.ledger.store import transaction
 from pages.components.deciding import decision_log, recorded
 from pages.components.layout import page_state
 from pages.components.meeting import agenda
@@ -49,7 +50,8 @@ def decided(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     st.cache_data.clear()
     st.cache_resource.clear()
     store = page_state.store()
-    decision_steps.add(store.cursor(), None, "connected_to_help", Step(1, "made", 0, LATE, "", "backbone", BEFORE))
+    with transaction(store.cursor()) as cur:
+        decision_steps.add(cur, None, "connected_to_help", Step(1, "made", 0, LATE, "", "backbone", BEFORE))
     recording.record(store, BACKBONE, None, NEW, actor="backbone")
     yield
     page_state.store().close()
@@ -179,7 +181,8 @@ def test_many_minutes_go_on_to_another_slide(decided):
 def test_community_pages_are_the_same_with_and_without_decisions(decided):
     """Not a word of a decision, nor its trace: not even in the order of the measures."""
     with_them = community_page.site(gathered())
-    page_state.store().cursor().execute("DELETE FROM decision_step")
+    with transaction(page_state.store().cursor()) as cur:
+        cur.execute("DELETE FROM decision_step")
     assert gathered().minutes == () and community_page.site(gathered()) == with_them
 
 

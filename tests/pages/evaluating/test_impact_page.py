@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.demo import demo_actions
+from data.ledger.store import transaction
 from pages.components.layout import page_state
 from schemas.policy.viewer import BACKBONE
 from tests.conftest import Demo
@@ -85,7 +86,8 @@ def test_one_alone_has_no_comparison_and_no_worth():
 def test_it_opens_on_an_action_that_can_be_judged_and_says_which_cannot(demo):
     """A trap: the newest action has a week of data; whoever opens the page would read that nothing can be told."""
     store = administering.open_partnership(demo.folder)
-    demo_actions.record(store.cursor(), 1)
+    with transaction(store.cursor()) as cur:
+        demo_actions.record(cur, 1)
     young = replace(demo_actions.DEEDS[0][0], name="Cuffs once more", starts=dt.date(2026, 9, 1))
     acting.record(store, BACKBONE, young, actor="x")
     store.close()

@@ -11,6 +11,7 @@ import streamlit as st
 from python_calamine import CalamineWorkbook
 
 from data.demo import demo_actions, demo_stories
+from data.ledger.store import transaction
 from pages.components.layout import page_state
 from pages.components.packs import community_page, document, pack_files, slides, standalone_page, workbook
 from pages.components.packs.contents import EFFECTS, Pack
@@ -31,8 +32,9 @@ def packs(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         st.cache_data.clear()
         st.cache_resource.clear()
         store = page_state.store()
-        demo_actions.record(store.cursor(), 1)
-        demo_stories.record(store.cursor(), 1)
+        with transaction(store.cursor()) as cur:
+            demo_actions.record(cur, 1)
+            demo_stories.record(cur, 1)
         policy = store.partnership.policy.model_copy(update={"smallest_cell": 11})
         store.partnership = store.partnership.model_copy(update={"policy": policy})
         found = {"all": pack_files.pack(EVERYONE), "staff": pack_files.pack(BACKBONE)}

@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 
 from data.demo import demo_stories
+from data.ledger.store import transaction
 from pages.components.layout import page_state
 from schemas.policy.viewer import BACKBONE, EVERYONE
 from tests.conftest import Demo, copied
@@ -30,7 +31,8 @@ def folder(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.setenv("CONCORD_DATA", str(copied(made_demo, tmp_path_factory.mktemp("stories") / "var").folder))
         st.cache_data.clear()
         st.cache_resource.clear()
-        demo_stories.record(page_state.store().cursor(), 1)
+        with transaction(page_state.store().cursor()) as cur:
+            demo_stories.record(cur, 1)
         settings = page_state.store().partnership
         policy = settings.policy.model_copy(update={"smallest_cell": 11})
         page_state.store().partnership = settings.model_copy(update={"policy": policy})

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from data.ledger.opening.store_faults import StoreNotWritable
+from data.ledger.store import transaction
 from data.ledger.submissions import NotPossible
 from metrics.counting import counted_by
 from metrics.indicators import indicators
@@ -168,11 +169,13 @@ def test_what_everyone_reads_holds_no_identifier(store, told):
 
 
 def test_a_partner_that_has_sent_files_leaves_and_is_not_taken_out(store):
-    store.cursor().execute(
-        """INSERT INTO submission BY NAME SELECT 1 AS submission, 'ab' AS sha256, 'birch' AS partner_id,
+    with transaction(store.cursor()) as cur:
+        cur.execute(
+            """INSERT INTO submission BY NAME SELECT 1 AS submission, 'ab' AS sha256, 'birch' AS partner_id,
            'patients' AS dataset, 1 AS rows_in, 1 AS rows_kept, 0 AS rows_blocked"""
-    )
-    store.cursor().execute("INSERT INTO submission_event VALUES (1, 1, 'accepted', '2026-05-01', 'x')")
+        )
+    with transaction(store.cursor()) as cur:
+        cur.execute("INSERT INTO submission_event VALUES (1, 1, 'accepted', '2026-05-01', 'x')")
     without = store.partnership.partners[:1]
     with pytest.raises(NotPossible, match="Birch has sent files"):
         change(store, partners=without)
@@ -192,7 +195,8 @@ def test_settings_stay_as_they_are_while_a_release_is_made(store):
 
 
 def test_a_name_that_is_taken_back_is_gone_at_once(store):
-    store.cursor().execute("INSERT INTO submission_event VALUES (1, 1, 'accepted', '2026-05-01', 'x')")
+    with transaction(store.cursor()) as cur:
+        cur.execute("INSERT INTO submission_event VALUES (1, 1, 'accepted', '2026-05-01', 'x')")
     named = {p.id: p for p in store.partnership.partners}
     assert "Alder" in reading.read_naming(store, EVERYONE).names.values()
     change(store, partners=(Partner(**named["alder"].model_dump() | {"named": False}), named["birch"]))

@@ -11,7 +11,7 @@ import pytest
 from data.ledger.messages import message_log
 from data.ledger.messages.message_log import Message, Step
 from data.ledger.people.secrets_file import SECRETS
-from data.ledger.store import Store
+from data.ledger.store import Store, transaction
 from data.ledger.submissions import NotPossible
 from pages.components.wording.messages import drafted, outcome_words
 from schemas.policy.partner_naming import Naming
@@ -169,7 +169,8 @@ def test_what_a_crash_left_open_is_never_sent_by_itself(store):
         at(store, port)
         number = posting.post(store, BACKBONE, draft_of(store, about(store), KIM), actor=BY)
         (message,) = message_log.messages(store.cursor(), number)
-        message_log.step(store.cursor(), number, message.sendings[0], Step("sending", "", "", store.now()))
+        with transaction(store.cursor()) as cur:
+            message_log.step(cur, number, message.sendings[0], Step("sending", "", "", store.now()))
         posting.settle_interrupted(store)
         posting.settle_interrupted(store)
         posting.send_due(store)

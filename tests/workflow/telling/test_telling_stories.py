@@ -7,7 +7,7 @@ import pytest
 
 from data.demo import demo_stories
 from data.demo.demo_settings import DEMO_SETTINGS
-from data.ledger.store import Store
+from data.ledger.store import Store, transaction
 from data.ledger.stories.story_notes import Role
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
@@ -146,9 +146,10 @@ def test_what_the_demo_tells_could_have_been_written_by_hand(tmp_path):
     told_parts = {name: [(n.part, n.words, n.roles) for n in one.told] for name, one in stories.items()}
     voices = {one.answers for one in hearing_people.read_voices(made, EVERYONE)}
     assert () in voices and any(len(a) == 2 for a in voices), "one is hidden, and one shown in part"
-    for table in ("story_note", "story_role", "voice_score", "voice_request"):
-        made.cursor().execute(f"DELETE FROM {table}")
-    demo_stories.record(made.cursor(), 1)
+    with transaction(made.cursor()) as cur:
+        for table in ("story_note", "story_role", "voice_score", "voice_request"):
+            cur.execute(f"DELETE FROM {table}")
+        demo_stories.record(cur, 1)
     again = telling_stories.read_stories(made, EVERYONE)
     assert {name: [(n.part, n.words, n.roles) for n in one.told] for name, one in again.items()} == told_parts
     assert hearing_people.read_requests(made, EVERYONE) == asked_by_hand

@@ -1,0 +1,19 @@
+"""Garbage is collected now and then, not after each rerun: then all that the server holds is looked through."""
+
+import asyncio
+import gc
+
+from workflow.watching import counters
+
+EVERY = 10.0
+"""Seconds between two looks."""
+
+
+async def rounds() -> None:
+    """Go round until the server stops; nothing is looked through while nobody looks at a page."""
+    before = 0.0
+    while True:
+        await asyncio.sleep(EVERY)
+        if counters.reruns.seconds != before:
+            before = counters.reruns.seconds
+            gc.collect()

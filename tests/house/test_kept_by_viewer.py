@@ -9,11 +9,8 @@ SAME_FOR_ALL = {
     "_component": "a script", "style": "the theme", "_boundaries": "shapes of areas", "_hiding": "how much is hidden",
     "_situations": "said of what is published", "_judged_groups": "said of what is published",
     "_settings": "what a release was made under", "_definitions": "definitions of a release",
-<<<<<<< HEAD
+    "_anchor": "a mark", "_trusted": "whom the machine trusts",
     "_release_work": "the server's own", "_open": "the server's own", "_open_releases": "the server's own",
-=======
-    "_anchor": "a mark", "_trusted": "whom the machine trusts", "_release_work": "the server's own", "_open": "the server's own",
->>>>>>> 8924502
     "_views": "the server's own", "_tables_of": "names of tables and columns, asked for who may",
     "_figure": "drawn from what it is given, and kept under all of it",
     "_all_ahead": "said of what everyone sees", "_found": "said of what everyone sees", "_placebos": "said of what everyone sees",

@@ -36,11 +36,7 @@ from pages.components.routes.upload_stream import (
     store,
     without_words,
 )
-<<<<<<< HEAD
-from pages.components.routes.watching import metrics_route, release_round
-=======
-from pages.components.routes.watching import garbage, metrics_route
->>>>>>> 8924502
+from pages.components.routes.watching import garbage, metrics_route, release_round
 from schemas.policy.access.permissions import may
 
 
@@ -100,11 +96,12 @@ async def while_serving(_: object) -> AsyncIterator[None]:
 @asynccontextmanager
 async def while_showing_releases(_: object) -> AsyncIterator[None]:
     """Open the newest release when the server starts, and look for newer ones as long as it runs."""
-    rounds = asyncio.create_task(release_round.rounds())
-    with suppress(Refused):
-        await store()
-    yield
-    rounds.cancel()
+    async with AsyncExitStack() as open_now:
+        for rounds in (release_round.rounds, garbage.rounds):
+            open_now.callback(asyncio.create_task(rounds()).cancel)
+        with suppress(Refused):
+            await store()
+        yield
 
 
 OF_RELEASES = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 
@@ -50,6 +50,11 @@ class CellNumbers:
     def counts(self) -> np.ndarray:
         """Numerator, rest and denominator of each cell (n, 3); of a plain count only the last is meant."""
         return three(self.value)
+
+    @cached_property
+    def relations_of(self) -> csc_matrix:
+        """The relations by column: those of a few cells among very many are found without a look at the others."""
+        return self.relations.tocsc()
 
     @cached_property
     def two_way(self) -> np.ndarray:
@@ -235,7 +240,7 @@ def parts(known: CellNumbers, cells: np.ndarray) -> list[np.ndarray]:
     if not len(cells):
         return []
     columns = columns_of(cells)
-    rows = abs(known.relations[:, columns])
+    rows = abs(known.relations_of[:, columns]).tocsr()
     count_of = csr_matrix((np.ones(len(columns)), (np.arange(len(columns)), np.arange(len(columns)) // 2)))
     joined = rows @ count_of
     _, label = connected_components(joined.T @ joined, directed=False)

@@ -8,10 +8,12 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from metrics.disclosure.cell_numbers import CellNumbers, OwnPeople, columns_of, three
-from metrics.disclosure.linear_solver import DUAL, PRIMAL, program, solved
+from metrics.disclosure.linear_solver import DUAL, PRIMAL, inside, program, solved
 
 _REGION = 100
 """Cells looked at in one linear program, at least: below it the overhead of each program rules."""
+_LARGE = 2500
+"""Moving cells from which on a move that is nearly the furthest is sought from inside (`linear_solver.inside`)."""
 _ROUNDS = 8
 """How often bounds are drawn from relation to relation, at most: seldom more than a few times."""
 _ALMOST = 1e-6
@@ -33,7 +35,7 @@ class Region:
         self.plain, self.value = known.plain[cells], known.counts[cells]
         self.least = known.least(smallest, hidden, cells)
         columns = columns_of(cells)
-        rows = known.relations[:, columns]
+        rows = known.relations_of[:, columns].tocsr()
         self.rows = rows[np.diff(rows.indptr) > 0]
         pair = np.flatnonzero(~self.plain)
         at = np.column_stack([2 * pair, 2 * pair + 1]).ravel()
@@ -62,8 +64,10 @@ class Region:
         """Whose people are behind the counts."""
         return OwnPeople(self.known, self.cells)
 
-    def furthest(self, weights: np.ndarray, moving: np.ndarray, cap: float) -> np.ndarray:
+    def furthest(self, weights: np.ndarray, moving: np.ndarray, cap: float, *, about: bool = False) -> np.ndarray:
         """The move (k, 3) with the greatest weighted sum of free counts (2k), none rising by more than `cap`.
+
+        `about`: nearly the greatest will do. It is possible all the same.
 
         Other costs go on from the last solution; other bounds start anew, which is sooner done than fixing it.
         """
@@ -78,7 +82,8 @@ class Region:
             made.clearSolver()
         self._programs[cap] = made, moving
         made.changeColsCost(len(weights), numbers, -weights)
-        move = solved(made)
+        move = inside(made) if about and moving.sum() >= _LARGE else None
+        move = solved(made) if move is None else move
         assert move is not None, "standing still is always possible"
         return three(move)
 
@@ -102,14 +107,16 @@ def together(groups: Iterable[np.ndarray]) -> Iterator[list[np.ndarray]]:
         yield waiting
 
 
-def out_of_reach(region: Region) -> np.ndarray:
+def out_of_reach(region: Region, moving: np.ndarray | None = None) -> np.ndarray:
     """Counts (k, 3) of a region that could not be made wide for anybody though all of its cells were hidden.
+
+    `moving` (k): that are not wide while only these cells move.
 
     By bounds alone, each relation in turn: a part can rise by no more than the other parts can fall and their whole can
     rise. It finds nearly all of them, which linear programs would find count by count; for others a bound allows more
     than there is.
     """
-    low, high = _reach(region)
+    low, high = _reach(region, moving)
     low, high = low.reshape(-1, 2), high.reshape(-1, 2)
     low = np.column_stack([low, np.maximum(low.sum(axis=1), region.least)])
     high = np.column_stack([high, high.sum(axis=1)])
@@ -117,9 +124,11 @@ def out_of_reach(region: Region) -> np.ndarray:
     return ~(reaches & (high - low >= region.smallest - 1 - _ALMOST))
 
 
-def _reach(region: Region) -> tuple[np.ndarray, np.ndarray]:
+def _reach(region: Region, moving: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """The least and the greatest move of each free count (2k)."""
     low, high = region.bounds
+    if moving is not None:
+        low, high = (np.where(np.repeat(moving, 2), end, 0) for end in (low, high))
     for _ in range(_ROUNDS):
         at_least, at_most = _by_relation(region.rows, low, high)
         if (at_least <= low).all() and (at_most >= high).all():

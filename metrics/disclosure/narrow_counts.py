@@ -10,7 +10,7 @@ import numpy as np
 from metrics.disclosure.cell_numbers import CellNumbers, parts
 from metrics.disclosure.linear_program import Region, together
 from metrics.disclosure.reader_bounds import Sight, Wide, sights
-from metrics.disclosure.readers import Reader, readers, stand_ins
+from metrics.disclosure.readers import Reader, auditors, growing, readers
 
 _ENOUGH = 20
 """So many leaks are told, at least, of a release that has more."""
@@ -74,21 +74,20 @@ def too_narrow(known: CellNumbers, hidden: np.ndarray, smallest: int, among: np.
     def look(cells: np.ndarray) -> None:
         if len(all_found) >= _ENOUGH:
             return
-        for reader in stand_ins(known, cells):
-            for sight in sights(reader, known, cells, hidden, wide, smallest):
-                sight.widen()
+        for several in auditors(known, cells):
+            for sight in sights(several, known, cells, hidden, wide, smallest):
+                sight.widen(1, about=True)
                 wide.note(sight)
         region = Region(known, cells, hidden, smallest)
         for reader in readers(known, cells):
-            sight = Sight(region, hidden, reader, wide)
-            sight.widen(4, exactly=True)
-            wide.note(sight)
-            narrow = sight.narrow
-            if narrow.any():
-                narrow &= ~given.look(reader, cells, narrow)
-            for c, m in np.argwhere(narrow):
-                low, high = (float(region.value[c, m] + end[c, m]) for end in (sight.low, sight.high))
-                all_found.append(Narrow(reader, int(cells[c]), int(m), low, high))
+            left = Sight(region, hidden, reader, wide).narrow.any(axis=1)
+            for several in growing(known, cells, reader, cells[left]) if left.any() else ():
+                last = several == reader
+                for sight in sights(several, known, cells, hidden, wide, smallest):
+                    sight.widen(4 if last else 1, exactly=last, about=True)
+                    wide.note(sight)
+                    if last:
+                        all_found.extend(_told(sight, given))
 
     # What hangs together without anything of this release was looked at when it was released.
     at = known.near_now if among is None else known.near_now & among
@@ -97,3 +96,14 @@ def too_narrow(known: CellNumbers, hidden: np.ndarray, smallest: int, among: np.
         groups = sorted(map(np.concatenate, together(of_now)), key=len, reverse=True)
         list(pool.map(look, groups))
     return all_found
+
+
+def _told(sight: Sight, given: Given) -> list[Narrow]:
+    """What a reader knows too well of what he sees, but for what he was given."""
+    narrow, cells = sight.narrow, sight.region.cells
+    if narrow.any():
+        narrow &= ~given.look(sight.reader, cells, narrow)
+    ends = sight.region.value + sight.low, sight.region.value + sight.high
+    return [
+        Narrow(sight.reader, int(cells[c]), int(m), *(float(end[c, m]) for end in ends)) for c, m in np.argwhere(narrow)
+    ]

@@ -14,7 +14,7 @@ import numpy as np
 
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure.cell_numbers import CellNumbers, parts
-from metrics.disclosure.linear_program import Region, together
+from metrics.disclosure.linear_program import Region, out_of_reach, together
 from metrics.disclosure.readers import Reader
 
 EPS = 1e-6
@@ -50,7 +50,7 @@ class Wide:
     def of(self, reader: Reader, cells: np.ndarray) -> np.ndarray:
         """Counts (k, 3) of the cells that need not be looked at again for this reader, or those he stands for."""
         some = [self._place[name] for name in reader.knows or (_PUBLIC,)]
-        return np.asarray(self._found[some][:, cells].all(axis=0))
+        return np.asarray(self._found[np.array(some)[:, None], cells].all(axis=0))
 
 
 class Sight:
@@ -88,18 +88,23 @@ class Sight:
         np.maximum(self.high, move, out=self.high)
         np.minimum(self.low, move, out=self.low)
 
-    def widen(self, patience: int = 2, *, exactly: bool = False) -> None:
+    def widen(self, patience: int = 2, *, exactly: bool = False, about: bool = False) -> None:
         """Look for moves that show the counts to be wide, until `patience` programs in a row show nothing new.
 
-        `exactly`: then ask for each count that is left, so that it is surely narrow.
+        `exactly`: then ask for each count that is left, so that it is surely narrow. `about`: any move that is nearly
+        the furthest will do, and none is looked for where bounds rule it out.
         """
         chance = np.random.default_rng(len(self.region.cells))
+        sought = self.narrow
+        if about and sought.any():
+            sought &= ~out_of_reach(self.region, self.moving)
         turn = vain = 0
-        left = int(self.narrow.sum())
+        left = int(sought.sum())
         while left and vain < patience:
-            weights = self._pull(chance, large_up=turn % 2 == 1)
-            self.take(self.region.furthest(weights, self.moving, self.region.smallest + 1.0))
-            turn, before, left = turn + 1, left, int(self.narrow.sum())
+            weights = self._pull(sought, chance, large_up=turn % 2 == 1)
+            self.take(self.region.furthest(weights, self.moving, self.region.smallest + 1.0, about=about))
+            sought &= self.narrow
+            turn, before, left = turn + 1, left, int(sought.sum())
             vain = vain + 1 if left == before else 0
         for cell, measure in np.argwhere(self.narrow) if exactly else ():
             self.ask(cell, measure)
@@ -112,9 +117,12 @@ class Sight:
                 weights[[2 * cell, 2 * cell + 1] if measure == 2 else [2 * cell + measure]] = sign
                 self.take(self.region.furthest(weights, self.moving, 1e6))
 
-    def _pull(self, chance: np.random.Generator, *, large_up: bool) -> np.ndarray:
-        """Weights (2k) that pull narrow counts, small ones up, large ones down (or up); a denominator by its parts."""
-        pulled = self.narrow[:, :2] | self.narrow[:, 2:]
+    def _pull(self, sought: np.ndarray, chance: np.random.Generator, *, large_up: bool) -> np.ndarray:
+        """Weights (2k) that pull the counts sought (k, 3), small ones up, large ones down (or up).
+
+        A denominator is pulled by its parts.
+        """
+        pulled = sought[:, :2] | sought[:, 2:]
         up = large_up | (self.region.value[:, :2] < self.region.smallest)
         weights = pulled * np.where(up, 1, -1) * chance.uniform(0.5, 1, pulled.shape)
         weights[self.region.plain, 1] = 0
@@ -127,5 +135,8 @@ def sights(
 ) -> Iterator[Sight]:  # fmt: skip
     """A reader's sights of those of the cells that hang together for him, each with a program of its own."""
     moving = cells[hidden[cells] & reader.moving(known, cells)]
+    asked = known.at_risk(smallest)[moving] & ~wide.of(reader, moving)
+    if not (asked if proven is None else asked & ~proven[moving]).any():
+        return
     for group in map(np.concatenate, together(parts(known, moving))):
         yield Sight(Region(known, group, hidden, smallest), hidden, reader, wide, proven)

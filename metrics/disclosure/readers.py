@@ -10,6 +10,10 @@ from metrics.disclosure.cell_numbers import CellNumbers
 
 _BLOCK, _TIMES = 4, 3
 """Partners dealt into a block where there are more of them, and how often they are dealt anew."""
+_HELPERS = 8
+"""With so many partners of many people the audit looks at each other one first."""
+_GROWING = (4, 10)
+"""With so many partners of many people the audit looks at a few counts, before all of them."""
 _ENOUGH = 11.0
 """More people than this in a cell do not help more."""
 _FEW = 1000
@@ -61,6 +65,51 @@ def stand_ins(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
         chance, by_room = np.random.default_rng(len(partners)), _by_room(known, cells, partners)
         found += [Reader(everyone - block) for _ in range(_TIMES) for block in _dealt(by_room, chance)]
     return found
+
+
+def auditors(known: CellNumbers, cells: np.ndarray) -> list[Reader]:
+    """As `stand_ins`, for the audit, which asks less of each and of more of them.
+
+    After the one who knows all partners' counts come such as know those of all but two: what moves between a partner
+    and one with many people is possible for everyone else; with a second such partner it is for the first as well. Of
+    many partners then such as know those of half of them, so divided that any two are apart in one way at least.
+    """
+    partners = _partners(known, cells)
+    if len(partners) <= _BLOCK:
+        return stand_ins(known, cells)
+    everyone, by_room = frozenset(partners), _by_room(known, cells, partners)
+    few = [*_pairs(by_room), *(_halves(by_room) if len(partners) > 2 * _BLOCK else ())]
+    return [Reader(everyone), *(Reader(everyone - moving) for moving in dict.fromkeys(few))]
+
+
+def growing(known: CellNumbers, cells: np.ndarray, reader: Reader, left: np.ndarray) -> Iterator[Reader]:
+    """A reader, and before him such as stand for him too and know more: of few counts `left` (numbers of cells).
+
+    They know all partners' counts but of those that have these cells, and of some with many people: fewer move.
+    """
+    partners = _partners(known, cells)
+    others = [p for p in _by_room(known, cells, partners) if p not in reader.knows]
+    mine = {p for p in known.owners(left) if p in others}
+    for helpers in _GROWING:
+        moving = mine | set([p for p in others if p not in mine][:helpers])
+        if len(moving) < len(others):
+            yield Reader(frozenset(partners) - moving)
+    yield reader
+
+
+def _pairs(by_room: list[str]) -> Iterator[frozenset[str]]:
+    """Each partner with each of the few that have the most people, the largest first."""
+    for place in range(_HELPERS):
+        for partner in by_room:
+            yield frozenset([partner, *[p for p in by_room if p != partner][place : place + 1]])
+
+
+def _halves(by_room: list[str]) -> Iterator[frozenset[str]]:
+    """Halves, each with some of many people and some of few: by the last binary digit of a partner's place, and by
+    whether another digit is the same as the last."""
+    for digit in range((len(by_room) - 1).bit_length()):
+        of = [(n & 1) ^ (n >> digit & 1 if digit else 0) for n in range(len(by_room))]
+        yield from (frozenset(p for p, at in zip(by_room, of, strict=True) if at == half) for half in (0, 1))
 
 
 def _dealt(by_room: list[str], chance: np.random.Generator) -> list[frozenset[str]]:

@@ -8,7 +8,6 @@ import httpx2
 from authlib.integrations.httpx_client import AsyncOAuth2Client  # type: ignore[import-untyped]
 from authlib.integrations.starlette_client import StarletteOAuth2App  # type: ignore[import-untyped]
 
-
 PATIENCE = 20.0
 """Seconds for a provider's answer: the library's five refused people while a provider or this machine was busy."""
 

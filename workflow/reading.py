@@ -1,7 +1,4 @@
-"""What can be read of a partnership: results, releases, what was sent, what is due, how good it is.
-
-The half of `workflow` that changes nothing; pages reach it through `workflow`.
-"""
+"""What can be read of a partnership: results, releases, what was sent, what is due, how good it is."""
 
 import datetime as dt
 import json

@@ -21,7 +21,7 @@ def _anchor() -> _Anchor:
 
 
 def at_hand(most: int | None = None) -> "Callable[[Callable[..., _Found]], AtHand[_Found]]":
-    """Decorator: as `st.cache_resource` keeps the answers of a function (no more than `most`), which nobody may change,
+    """Decorator: as `st.cache_resource` keeps answers, no more than `most`, which nobody may change,
     and forgets them when that is told to. The function is asked by position."""
     return lambda asked: AtHand(asked, most)
 

@@ -1,0 +1,1 @@
+"""What frames a page: what it keeps at hand, and that it shows one release."""

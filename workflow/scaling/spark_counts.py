@@ -79,7 +79,10 @@ def _of(spark: Any, at: Path, one: Counted) -> Iterator[Compared]:
         answer = at / f"{one.indicator}.{what}.spark"
         steps = to_spark(sql)
         kept = [_shown(spark, part) for part in steps.parts]
-        spark.sql(steps.query).write.mode("overwrite").parquet(str(answer))
+        found = spark.sql(steps.query)
+        for blank in (field.name for field in found.schema if field.dataType.typeName() == "void"):
+            found = found.withColumn(blank, found[blank].cast("string"))  # Parquet has no type for a bare NULL
+        found.write.mode("overwrite").parquet(str(answer))
         for part in filter(None, kept):
             part.unpersist()
         yield compared(at / f"{one.indicator}.{what}.parquet", answer, one.indicator, what)

@@ -35,9 +35,10 @@ class Widest:
 
 
 def gaps(situations: Sequence[Situation]) -> list[Widest]:
-    """The main gap of each indicator that has one."""
+    """The main gap of each of these indicators that has one."""
     by_id = {s.indicator.id: s for s in situations}
-    return [Widest(by_id[g.indicator], g.stratifier, g.gap) for g in page_state.judged_groups() if g.main and g.gap]
+    judged = [g for g in page_state.judged_groups() if g.indicator in by_id]
+    return [Widest(by_id[g.indicator], g.stratifier, g.gap) for g in judged if g.main and g.gap]
 
 
 def stratifiers(s: Situation) -> list[str]:

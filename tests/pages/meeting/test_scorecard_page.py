@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from metrics.indicators import indicators
 from metrics.judging import sentences
 from pages.components.layout import page_state
 from pages.components.meeting import agenda, row_words
@@ -116,12 +117,16 @@ def test_a_column_that_the_partnership_leaves_out_is_not_there(folder):
     assert "m-of-target" in page and 'colspan="6"' in page
 
 
-def test_a_measure_that_has_its_own_page_alone_has_no_row_and_is_in_no_headline(folder):
+@pytest.mark.parametrize("name", ["bp_control", "connected_to_help"])
+def test_a_measure_that_has_its_own_page_alone_has_no_row_and_is_in_no_headline(folder, name):
+    """Also where its groups have a gap: the scorecard was drawn no more."""
     settings = folder / "concord.toml"
-    settings.write_text(settings.read_text().replace("own_pages = [\n", 'own_pages = [\n    "bp_control",\n'))
+    settings.write_text(settings.read_text().replace("own_pages = [\n", f'own_pages = [\n    "{name}",\n'))
     app = opened()
-    assert sent(app)["evidence"].keys() == set(usual()) - {"bp_control"}
-    assert "Blood pressure under control" not in title(app) + sent(app)["page"]
+    assert sent(app)["evidence"].keys() == set(usual()) - {name}
+    assert indicators()[name].title not in title(app) + sent(app)["page"]
+    if name == "connected_to_help":  # the trap: it has a gap
+        assert name in {g.indicator for g in page_state.judged_groups() if g.main and g.gap}
 
 
 def test_who_does_what_is_as_the_release_carries_it(folder):

@@ -6,9 +6,8 @@ batches -> cells -> rows in the store (`intake`), and what then stands in the le
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Literal
 
 import duckdb
@@ -144,13 +143,8 @@ def check(
         if known and known.state == "accepted":
             return Checked(Report.of(known), known.submission, known)
         file = File(sending.partner_id, sending.dataset.name, digest)
-        staged = partial(_stage, store, table, sending, known, lifted=limit_lifted(cur, file), actor=actor,
-                         on_progress=on_progress, at=at)  # fmt: skip
-        try:
-            return staged()
-        except duckdb.TransactionException:  # another server took rows out of the same tables: now while nobody may
-            with store.accepting:
-                return staged()
+        return _stage(store, table, sending, known, lifted=limit_lifted(cur, file), actor=actor,
+                      on_progress=on_progress, at=at)  # fmt: skip
 
 
 def read_as(sending: Sending) -> str:
@@ -182,7 +176,6 @@ def _stage(
         now = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
         _record(cur, number, report, sending, actor, now)
         with store.accepting:
-            submissions.step(cur, number, "checked", actor, now, after=submissions.last_step(store.cursor()))
             # Meanwhile it may have been accepted, or left, in another window.
             same = submissions.submission(store.cursor(), before.submission) if before else None
             if same and same.state == "accepted":
@@ -194,8 +187,7 @@ def _stage(
             kept_reads.written()
             replaced = bool(same and same.state == "checked")
     except BaseException:
-        with suppress(duckdb.Error):  # what could not be committed is rolled back already
-            cur.execute("ROLLBACK")
+        cur.execute("ROLLBACK")
         raise
     return Checked(report, number, table=table, replaced=replaced)
 
@@ -207,7 +199,7 @@ def _record(
     rows = (report.rows_in, report.rows_kept, report.rows_blocked)
     name, limits = sending.dataset.name, sending.reading.limits
     entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)
-    submissions.record(cur, entry, read_as(sending))
+    submissions.record(cur, entry, actor, read_as(sending))
     _warn_of_loss(cur, entry, report, limits)
     for caution in continuity.cautions(cur, entry, limits):
         report.findings.whole(caution.rule, note=caution.note)

@@ -1,8 +1,8 @@
 """What was read of a store, kept until something is written: pages ask the same of it again and again.
 
-One process owns a store, so whatever is written is written here, in a `transaction`, which says so. What other servers
-write into a store that they share is seen within a second. A query of few rows takes one to nine milliseconds of
-processor time, and a page asked up to 59 of them at each rerun, mostly for what had not changed.
+One process owns a store, so whatever is written is written here, in a `transaction`, which says so. A query of few rows
+takes one to nine milliseconds of processor time, and a page asked up to 59 of them at each rerun, mostly for what had
+not changed.
 """
 
 from collections.abc import Callable, Hashable
@@ -25,12 +25,6 @@ def written() -> None:
     _kept[0] = {}
 
 
-def _table(store: "Store") -> dict[Hashable, Any]:
-    if store.lake and store.lake.moved():
-        written()
-    return _kept[0]
-
-
 def read(
     store: "Store", what: Callable[Concatenate[duckdb.DuckDBPyConnection, _Asked], _Found], *asked: _Asked.args,
     **named: _Asked.kwargs,
@@ -40,7 +34,7 @@ def read(
     It is all that the store says, for nobody's eyes: who may see what of it is looked at by whoever asks. Nobody may
     change it.
     """
-    kept, key = _table(store), (store.connection, what, asked, *sorted(named.items()))
+    kept, key = _kept[0], (store.connection, what, asked, *sorted(named.items()))
     if key not in kept:
         kept[key] = what(store.cursor(), *asked, **named)
     return kept[key]
@@ -50,7 +44,7 @@ def worked_out(
     store: "Store", what: Callable[Concatenate["Store", _Asked], _Found], *asked: _Asked.args, **named: _Asked.kwargs
 ) -> _Found:  # fmt: skip
     """As `read`, of a function that also looks at the settings: what it found holds as long as they are the same."""
-    kept, key, settings = _table(store), (store.connection, what, asked, *sorted(named.items())), store.partnership
+    kept, key, settings = _kept[0], (store.connection, what, asked, *sorted(named.items())), store.partnership
     if key not in kept or kept[key][0] is not settings:
         kept[key] = (settings, what(store, *asked, **named))
     return kept[key][1]

@@ -132,9 +132,8 @@ def _submission(row: tuple) -> Submission:
     return Submission(number, sha256, partner_id, dataset, Window(first, last), *rest)
 
 
-def record(cur: duckdb.DuckDBPyConnection, entry: Submission, reading: str = "") -> None:
-    """Write a checked submission into the ledger; `step` says that it was checked. `reading`: how its file was read, as
-    text."""
+def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str, reading: str = "") -> None:
+    """Write a checked submission into the ledger. `reading`: how its file was read, as text."""
     cur.execute(
         "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -149,43 +148,18 @@ def record(cur: duckdb.DuckDBPyConnection, entry: Submission, reading: str = "")
             reading,
         ],
     )
+    step(cur, entry.submission, "checked", actor, entry.at)
 
 
-def last_step(cur: duckdb.DuckDBPyConnection) -> int:
-    """The number of the newest step in the ledger; 0 when there is none."""
-    return int(cur.execute("SELECT coalesce(max(event), 0) FROM submission_event").fetchall()[0][0])
-
-
-def step(
-    cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at: dt.datetime | None = None, after: int = 0
-) -> None:
-    """Add an event (of now, or of `at` in UTC), and make the right windows current when it changes what counts.
-
-    The caller holds `Store.accepting` until it is committed: steps are numbered one after the other. `after`: the
-    `last_step`, where a transaction that began before that lock was held cannot see it.
-    """
+def step(cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at: dt.datetime | None = None) -> None:
+    """Add an event (of now, or of `at` in UTC), and make the right windows current when it changes what counts."""
     cur.execute(
-        """INSERT INTO submission_event
-           SELECT greatest(coalesce(max(event), 0), ?) + 1, ?, ?, ?, ? FROM submission_event""",
-        [after, number, state, (at or dt.datetime.now(dt.UTC)).replace(tzinfo=None, microsecond=0), actor],
+        "INSERT INTO submission_event SELECT coalesce(max(event), 0) + 1, ?, ?, ?, ? FROM submission_event",
+        [number, state, (at or dt.datetime.now(dt.UTC)).replace(tzinfo=None, microsecond=0), actor],
     )
     if state in ("accepted", "withdrawn"):
         entry = submission(cur, number)
         make_current(cur, entry.partner_id, entry.dataset)
-
-
-def drop_rows(cur: duckdb.DuckDBPyConnection, submission: int) -> None:
-    """Remove what a checked submission holds: rows, findings and repairs. Its ledger entry stays."""
-    found = cur.execute("SELECT dataset FROM submission WHERE submission = ?", [submission]).fetchone()
-    for table in ("finding", "repair", f"rows.{DATASETS[found[0]].name}") if found else ():
-        cur.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])
-
-
-def forget(cur: duckdb.DuckDBPyConnection, submission: int) -> None:
-    """Remove a check that nobody was to decide on: what it holds, and its ledger entry too."""
-    drop_rows(cur, submission)
-    for table in ("submission", "submission_event"):
-        cur.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])
 
 
 def make_current(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str) -> None:

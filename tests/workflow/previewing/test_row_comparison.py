@@ -12,8 +12,6 @@ from tests.workflow.previewing.rows_of_alder import ALDER, AUGUST, JULY, patient
 from workflow import previewing
 from workflow.access.permitting import NotAllowed
 
-pytestmark = pytest.mark.both_stores
-
 
 def compared(partnership: TestPartnership, sent: Sent) -> Compared:
     return previewing.preview(partnership.store, sent.submission, ALDER).compared

@@ -1,1 +1,0 @@
-"""Postgres, and stores on it, for tests."""

@@ -44,7 +44,8 @@ def under_now(store: Store, cur: duckdb.DuckDBPyConnection) -> Under:
 
 def naming_now(store: Store, viewer: Viewer) -> Naming:
     """Under which id and name the viewer sees each partner now."""
-    return Under(store.partnership, tuple(kept_reads.read(store, submissions.senders))).naming(store.key, viewer)
+    now = Under(store.partnership, tuple(kept_reads.read(store, submissions.senders)), store.naming)
+    return now.naming(store.key, viewer)
 
 
 def naming_shown(store: Store, release: int, viewer: Viewer) -> Naming:

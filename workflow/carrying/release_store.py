@@ -238,14 +238,16 @@ def _settle_people(store: ReleaseStore, said: ReleaseViewers | None) -> None:
     now = {one.email: one for one in said.people} if said else {}
     for email in now:
         store._people.setdefault(email, len(store._people) + 1)
-    cur = store.cursor()
+    cur, at_the_door = store.cursor(), door.door_of(store)
+    known = at_the_door.people  # whose account is known by now stays in: another release ends no sign-in
     with transaction(cur):
         cur.execute("DELETE FROM person_change")
         for email, number in store._people.items():
-            one = now.get(email)
+            one, was = now.get(email), known.get(number)
             person = Person(
-                number, email, "", one.role if one else "leader", expires_on=one.expires_on if one else None,
-                ended=one is None,
+                number, email, was.name if was else "", one.role if one else "leader",
+                expires_on=one.expires_on if one else None, ended=one is None,
+                account=was.account if was and one else None,
             )  # fmt: skip
             person_records.write(cur, person, "", utc_now())
-    door.door_of(store).reload()
+    at_the_door.reload()

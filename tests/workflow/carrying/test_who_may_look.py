@@ -68,6 +68,8 @@ def test_who_is_not_in_the_file_is_nobody_and_who_leaves_it_is_out(shown):
     said = claims("dana@hospital.example")
     assert not isinstance(door.come_in("county", said), str)
     assert guest(door, said).viewer(()) == Viewer(role="leader")
+    written(shown, SIGN_IN + DANA + "\n")
+    assert guest(door, said).viewer(()) == Viewer(role="leader"), "who stays on the list stays in"
     written(shown, SIGN_IN + SAM)
     assert door.look(said) is None
     assert door.come_in("county", claims("dana@hospital.example")) == "unknown"

@@ -85,7 +85,7 @@ STRUCTURE = [
                     ("systolic_not_above_diastolic_left_blank", 6, "diastolic")})),
     Case("a column twice", lines("patient_id,measured_on,systolic,systolic", "P1,2025-03-01,128,79"),
          refused=("duplicate_column", 1, "systolic")),
-    Case("a column under two names", lines("patient_id,mrn,measured_on", "P1,P1,2025-03-01"),
+    Case("a column under two names", lines("MRN,Medical Record Number,measured_on", "P1,P1,2025-03-01"),
          refused=("duplicate_column", 1, "patient_id")),
     Case("a column is missing", lines("patient_id,systolic,diastolic", "P1,128,79"),
          refused=("missing_column", 1, "measured_on")),

@@ -161,7 +161,10 @@ def test_old_releases_lose_their_rows_first_and_what_was_removed_is_recorded(fol
     shutil.copytree(folder / "releases" / "0001", folder.parent / "first")
     assert [published(folder), published(folder)] == [2, 3]
     there = sorted(str(p.relative_to(folder / "releases")) for p in (folder / "releases").glob("*/*.duckdb"))
-    assert there == ["0002/shared.duckdb", *(f"0003/{edition}.duckdb" for edition in ("dashboards", "research", "shared"))]
+    assert there == [
+        "0002/shared.duckdb",
+        *(f"0003/{edition}.duckdb" for edition in ("dashboards", "research", "shared")),
+    ]
     assert started(folder) == [3, 2, 1]
     shutil.copytree(folder.parent / "first", folder / "releases" / "0001")
     assert any("release 1 has files that were to be removed" in told for told in checking_store.problems(folder))

@@ -114,6 +114,8 @@ def no_gap(s: Situation, *, followed: bool) -> str:
 
 def course(s: Situation, judged: JudgedGap) -> tuple[str, str, str]:
     """Whether the gap moved: sign, color, words."""
+    if judged.found == "now":  # earlier figures may be there, but no two groups differed beyond chance in them
+        return "", "usual", "course cannot be told"
     if judged.course is None or judged.then is None:
         return "", "usual", "no earlier figure"
     sign, color, words = COURSES[judged.course]

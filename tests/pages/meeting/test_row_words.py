@@ -161,6 +161,8 @@ def test_a_gap_says_who_is_behind_and_from_what_it_widened():
     assert row_words.course(plain(), gap) == ("▲", "worse", "widened from 10.0")
     assert row_words.course(plain(), replace(gap, course="narrowed"))[:2] == ("▼", "better")
     assert row_words.course(plain(), replace(gap, course=None)) == ("", "usual", "no earlier figure")
+    # The trap: there are earlier figures, in which no two groups differed beyond chance.
+    assert row_words.course(plain(), replace(gap, found="now", course=None))[2] == "course cannot be told"
 
 
 def test_a_gap_that_is_followed_and_hidden_is_not_called_none():

@@ -109,8 +109,9 @@ def _record(cur: duckdb.DuckDBPyConnection, number: int, clinic: int, dataset: s
     rows = row[0] if row else 0
     at = dt.datetime(2026, 10, 20)
     submissions.record(
-        cur, Submission(number, str(number), f"clinic_{clinic:02}", dataset, covers, rows, rows, 0, "checked", at), ""
+        cur, Submission(number, str(number), f"clinic_{clinic:02}", dataset, covers, rows, rows, 0, "checked", at)
     )
+    submissions.step(cur, number, "checked", "", at)
 
 
 def main() -> None:

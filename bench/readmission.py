@@ -65,7 +65,8 @@ def make(folder: Path, stays: int) -> None:
             for n in range(HOSPITALS):
                 number = first + n
                 entry = Submission(number, str(number), f"hospital_{n}", dataset, covers, 1, 1, 0, "checked", at)
-                submissions.record(cur, entry, "")
+                submissions.record(cur, entry)
+                submissions.step(cur, number, "checked", "", at)
                 submissions.step(cur, number, "accepted", "")
     store.close()
 

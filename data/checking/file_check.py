@@ -176,6 +176,7 @@ def _stage(
         now = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
         _record(cur, number, report, sending, actor, now)
         with store.accepting:
+            submissions.step(cur, number, "checked", actor, now, after=submissions.last_step(store.cursor()))
             # Meanwhile it may have been accepted, or left, in another window.
             same = submissions.submission(store.cursor(), before.submission) if before else None
             if same and same.state == "accepted":
@@ -199,7 +200,7 @@ def _record(
     rows = (report.rows_in, report.rows_kept, report.rows_blocked)
     name, limits = sending.dataset.name, sending.reading.limits
     entry = Submission(number, report.sha256, sending.partner_id, name, report.covers, *rows, "checked", now)
-    submissions.record(cur, entry, actor, read_as(sending))
+    submissions.record(cur, entry, read_as(sending))
     _warn_of_loss(cur, entry, report, limits)
     for caution in continuity.cautions(cur, entry, limits):
         report.findings.whole(caution.rule, note=caution.note)

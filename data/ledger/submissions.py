@@ -132,8 +132,9 @@ def _submission(row: tuple) -> Submission:
     return Submission(number, sha256, partner_id, dataset, Window(first, last), *rest)
 
 
-def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str, reading: str = "") -> None:
-    """Write a checked submission into the ledger. `reading`: how its file was read, as text."""
+def record(cur: duckdb.DuckDBPyConnection, entry: Submission, reading: str = "") -> None:
+    """Write a checked submission into the ledger; `step` says that it was checked. `reading`: how its file was read, as
+    text."""
     cur.execute(
         "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -148,14 +149,25 @@ def record(cur: duckdb.DuckDBPyConnection, entry: Submission, actor: str, readin
             reading,
         ],
     )
-    step(cur, entry.submission, "checked", actor, entry.at)
 
 
-def step(cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at: dt.datetime | None = None) -> None:
-    """Add an event (of now, or of `at` in UTC), and make the right windows current when it changes what counts."""
+def last_step(cur: duckdb.DuckDBPyConnection) -> int:
+    """The number of the newest step in the ledger; 0 when there is none."""
+    return int(cur.execute("SELECT coalesce(max(event), 0) FROM submission_event").fetchall()[0][0])
+
+
+def step(
+    cur: duckdb.DuckDBPyConnection, number: int, state: str, actor: str, at: dt.datetime | None = None, after: int = 0
+) -> None:
+    """Add an event (of now, or of `at` in UTC), and make the right windows current when it changes what counts.
+
+    The caller holds `Store.accepting` until it is committed: steps are numbered one after the other. `after`: the
+    `last_step`, where a transaction that began before that lock was held cannot see it.
+    """
     cur.execute(
-        "INSERT INTO submission_event SELECT coalesce(max(event), 0) + 1, ?, ?, ?, ? FROM submission_event",
-        [number, state, (at or dt.datetime.now(dt.UTC)).replace(tzinfo=None, microsecond=0), actor],
+        """INSERT INTO submission_event
+           SELECT greatest(coalesce(max(event), 0), ?) + 1, ?, ?, ?, ? FROM submission_event""",
+        [after, number, state, (at or dt.datetime.now(dt.UTC)).replace(tzinfo=None, microsecond=0), actor],
     )
     if state in ("accepted", "withdrawn"):
         entry = submission(cur, number)

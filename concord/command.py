@@ -26,7 +26,7 @@ from concord.command_options import VAR, WRONG_USAGE, fail, say
 from concord.deleting import deletion_commands
 from concord.encrypting import encryption_commands
 from concord.governing import people_commands, settings_commands, token_commands
-from concord.operating import backup_commands, spark_command
+from concord.operating import backup_commands, spark_command, store_commands
 from concord.publishing import export_command, publish_command
 from data.ledger import data_folder, file_permissions
 from data.ledger.opening.store_faults import UNUSABLE, StoreUnavailable, kinds_of, unusable
@@ -54,6 +54,7 @@ for command in (
     release_commands.check,
     backup_commands.backup,
     backup_commands.restore,
+    store_commands.move_store,
     spark_command.spark,
     docs_command.docs,
 ):

@@ -81,13 +81,13 @@ def _until_stopped() -> threading.Event:
 def _into(data: Path, how: How) -> Send:
     """Into the data folder itself, which is opened for each file only, so that it is free in between."""
     try:
-        administering.open_partnership(data).close()
+        administering.open_partnership(data, intake=True).close()
     except StoreInUse:
         raise NotPossible(_IN_USE) from None
 
     def send(file: Dropped) -> dict[str, Any]:
         try:
-            store = administering.open_partnership(data)
+            store = administering.open_partnership(data, intake=True)
         except StoreInUse:
             raise Later(_IN_USE) from None
         try:

@@ -13,8 +13,11 @@ import typer
 
 from concord.command_options import VAR, Data, fail, say
 from data.ledger import data_folder
+from data.ledger.lake import lake_place
 from data.ledger.opening import store_faults
+from pages.components.layout import opened_store
 from pages.components.routes import request_log
+from pages.components.routes.jobs import job_operations
 from schemas.policy.access.sign_in import SignIn
 from schemas.policy.partnership import Partnership
 from workflow import administering
@@ -41,6 +44,9 @@ def serve(
     viewers: Annotated[
         Path | None, typer.Option(help="With --releases: the file that says who may sign in there.")
     ] = None,
+    intake: Annotated[
+        bool, typer.Option("--intake", help="Without pages: only take in what jobs send, beside the app (store.toml).")
+    ] = False,
 ) -> None:
     """Start the dashboards. Without a way to sign in, only a demo or a partnership to practice with is served, and to
     this machine alone. In an empty folder one to practice with is begun, which the pages set up."""
@@ -48,11 +54,15 @@ def serve(
         raise typer.BadParameter("write text or json", param_hint="--log")
     os.environ[request_log.VARIABLE] = log
     if releases is not None:
+        if intake:
+            raise typer.BadParameter("takes files into a store, and --releases has none", param_hint="--intake")
         _serve_releases(releases, viewers, address, port)
         return
     if viewers is not None:
         raise typer.BadParameter("goes with --releases", param_hint="--viewers")
-    if data_folder.is_empty(data):
+    if intake:
+        _refuse_lonely(data)
+    elif data_folder.is_empty(data):
         data_folder.make_folder(data, data_folder.BEGUN)
         say(f"No partnership was in {data}: a new one is begun, to practice with. The pages show its first steps.")
         say(
@@ -65,6 +75,9 @@ def serve(
     store_faults.refuse_in_use(data)
     _refuse_taken(address, port)
     os.environ["CONCORD_DATA"] = str(data.resolve())
+    if intake:
+        _run_intake(address, port, settings.server_names)
+        return
     _start(settings.sign_in, address, port, settings.server_names)
 
 
@@ -88,6 +101,23 @@ def _start(sign_in: SignIn, address: str, port: int, names: tuple[str, ...]) -> 
     typer.echo(f"Concord is at {sign_in.address or here}  (Ctrl-C stops it)")
     sys.stdout.flush()
     _run_app(address, port, names)
+
+
+def _refuse_lonely(data: Path) -> None:
+    if lake_place.place_of(data) is None:
+        fail(
+            f"the store of {data} is a file, which one server alone can open. `concord serve` takes files in itself. "
+            "For a store that several share see docs/how-to/run_several_servers.md"
+        )
+
+
+def _run_intake(address: str, port: int, hosts: tuple[str, ...]) -> None:
+    from pages.components.routes.jobs import intake_server
+
+    os.environ[opened_store.INTAKE] = "yes"
+    typer.echo(f"Concord takes files in at http://{address}:{port}{job_operations.PLACE}  (Ctrl-C stops it)")
+    sys.stdout.flush()
+    intake_server.run(address, port, hosts)
 
 
 def _refuse_taken(address: str, port: int) -> None:

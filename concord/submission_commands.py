@@ -70,7 +70,7 @@ def submit(
         return folder_watch.watch(watch, data, server, how, every)
     if not (dataset and file and partner):
         raise typer.BadParameter("name the dataset, the file and --partner (or a folder with --watch)")
-    store = administering.open_partnership(data)
+    store = administering.open_partnership(data, intake=True)
     answer = delivering.deliver(store, file, dataset, partner, how, f"cli:{partner}", _counter())
     store.close()
     typer.echo(json.dumps(answer, indent=2) if as_json else check_reports.as_lines(answer))
@@ -119,7 +119,7 @@ def withdraw(
     data: Data = VAR,
 ) -> None:
     """Take an accepted submission back; what it had replaced is current again."""
-    store = administering.open_partnership(data)
+    store = administering.open_partnership(data, intake=True)
     accepting.withdraw(store, submission, actor="cli")
     release = (
         releasing.publish(store, actor="cli", closing=False) if store.partnership.policy.release_on_accept else None

@@ -23,6 +23,7 @@ from data.ledger.submissions import Window
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import BACKBONE
 from tests.support import empty_store
+from tests.support.lake import lake_stores, postgres
 from tests.support.made_once import made_once
 from workflow import accepting, administering, releasing, submitting
 from workflow.deciding import recording
@@ -51,6 +52,38 @@ def _an_empty_store_is_made_once(tmp_path_factory: pytest.TempPathFactory) -> It
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stores, "_make", partial(empty_store.copied, template))
         yield
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of `both_stores` runs on each kind of store. On Postgres it is heavy, but where `quick` says that it stands
+    for the others."""
+    if marker := metafunc.definition.get_closest_marker("both_stores"):
+        marks = () if marker.kwargs.get("quick") else (pytest.mark.heavy,)
+        kinds = [pytest.param(kind, marks=marks if kind == "lake" else ()) for kind in lake_stores.KINDS]
+        metafunc.parametrize("store_kind", kinds, indirect=True)
+
+
+@pytest.fixture(autouse=True)  # so that it is there before what opens a store, and a marker alone is enough
+def store_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """On what kind of store the test runs: `file` or `lake`."""
+    kind = getattr(request, "param", "file")
+    if kind == "lake":
+        patch = request.getfixturevalue("monkeypatch")
+        there = lake_stores.open_on_postgres(request.getfixturevalue("cluster"), patch)
+        yield kind
+        assert there, "it opened no store on Postgres"
+    else:
+        yield kind
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Cluster]:
+    """A Postgres of this process."""
+    if why := postgres.lacking():
+        pytest.skip(why)
+    made = postgres.make(tmp_path_factory.mktemp("postgres") / "cluster")
+    yield made
+    made.stop()
 
 
 @dataclass(frozen=True)

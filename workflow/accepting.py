@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from data.checking import awaiting_acceptance
 from data.discussing import warning_reasons
 from data.ledger import submissions
-from data.ledger.store import Store, forget, transaction
-from data.ledger.submissions import NotPossible, Submission
-from metrics.counting import counts
+from data.ledger.opening.store_faults import StoreMismatch
+from data.ledger.store import Store
+from data.ledger.submissions import NotPossible, Submission, forget
+from metrics.counting import counted_by, counts
 from metrics.counting.incremental_counts import follow_change, unheard
 from metrics.indicators import indicators
 from schemas.policy.viewer import SERVER, Viewer
@@ -43,6 +44,7 @@ def accept(
         if entry.state == "accepted":
             return entry
         _refuse_of_those_gone(store, entry)
+        refuse_other_definitions(store)
         if entry.rows_blocked and not accept_valid:
             raise NotPossible(
                 f"{entry.rows_blocked:,} rows have findings that block them: fix them, or say that only "
@@ -51,12 +53,22 @@ def accept(
         if explained and any(w.reason is None for w in warning_reasons.warned(cur, entry)):
             raise NotPossible("a warning has no reason yet: fix it, or say why it is right")
         with (
-            transaction(cur),
+            store.changing(cur),
             follow_change(cur, change(entry), indicators().values(), store.partnership.choices, heard),
         ):
             submissions.step(cur, submission, "accepted", actor, store.now())
         counters.upload("accepted")
         return submissions.submission(cur, submission)
+
+
+def refuse_other_definitions(store: Store) -> None:
+    """Raise StoreMismatch beside a server that has administration and whose program counts by other definitions than
+    this one: their counts would be mixed."""
+    beside = store.lake and not store.lake.owner
+    if beside and not counted_by.are_current(store.cursor(), indicators().values(), store.partnership.choices):
+        raise StoreMismatch(
+            "the counts were made by other definitions. Start this server anew, with the app's version of Concord"
+        )
 
 
 def _refuse_of_those_gone(store: Store, entry: Submission) -> None:
@@ -76,7 +88,7 @@ def accept_many(store: Store, numbers: Iterable[int], actor: str = "", *, as_che
     """
     with store.accepting:
         cur = store.cursor()
-        with transaction(cur):
+        with store.changing(cur):
             for number in numbers:
                 entry = submissions.not_left(cur, number)
                 at = entry.at if as_checked else store.now()
@@ -86,7 +98,7 @@ def accept_many(store: Store, numbers: Iterable[int], actor: str = "", *, as_che
 
 def leave(store: Store, submission: int, actor: str = "", *, viewer: Viewer = SERVER) -> None:
     """Say no to a checked file: its rows go, its ledger entry stays. Raises NotPossible when it is not checked."""
-    with store.accepting, transaction(store.cursor()) as cur:
+    with store.accepting, store.changing(store.cursor()) as cur:
         require(viewer, "leave_files", submissions.submission(cur, submission).partner_id)
         awaiting_acceptance.refuse_unless_checked(cur, submission)
         awaiting_acceptance.leave(cur, submission, actor, store.now())
@@ -95,7 +107,7 @@ def leave(store: Store, submission: int, actor: str = "", *, viewer: Viewer = SE
 
 def discard(store: Store, submission: int) -> None:
     """Forget a check on which nobody was to decide, as if it had never been. Raises NotPossible as `leave` does."""
-    with store.accepting, transaction(store.cursor()) as cur:
+    with store.accepting, store.changing(store.cursor()) as cur:
         awaiting_acceptance.refuse_unless_checked(cur, submission)
         forget(cur, submission)
 
@@ -121,8 +133,9 @@ def withdraw(store: Store, submission: int, actor: str = "", *, viewer: Viewer =
         require(viewer, "withdraw_files", entry.partner_id)
         if entry.state != "accepted":
             raise NotPossible(f"submission {submission} is {entry.state}, not accepted")
+        refuse_other_definitions(store)
         with (
-            transaction(cur),
+            store.changing(cur),
             follow_change(cur, change(entry), indicators().values(), store.partnership.choices),
         ):
             submissions.step(cur, submission, "withdrawn", actor, store.now())

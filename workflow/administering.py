@@ -6,6 +6,7 @@ from typing import Any
 
 from data.checking import awaiting_acceptance
 from data.ledger import data_folder, file_permissions, readmission_codes
+from data.ledger.lake import lake_place, lake_upkeep
 from data.ledger.opening import plain_values
 from data.ledger.opening.store_faults import StoreDamaged, unusable, unusable_kinds
 from data.ledger.people import secrets_file
@@ -23,9 +24,12 @@ from workflow.recovery import recovering
 _log = logging.getLogger("concord")
 
 
-def open_partnership(folder: Path, *, read_only: bool = False, still_plain: bool = False) -> Store:
+def open_partnership(
+    folder: Path, *, read_only: bool = False, still_plain: bool = False, intake: bool = False
+) -> Store:
     """Open the store of a data folder; `read_only`: for reading alone, nothing is written. `still_plain`: to encrypt
-    it, since a key is configured.
+    it, since a key is configured. `intake`: to take files in and out, beside others where the store lies on Postgres;
+    nothing is settled at the start then. A store that is a file is opened as ever: nobody else may have it.
 
     Raises data_folder.NotReady or store_faults.StoreUnavailable, with what to do.
     """
@@ -33,9 +37,10 @@ def open_partnership(folder: Path, *, read_only: bool = False, still_plain: bool
     told = settings_at_start.to_open_with(folder, file)
     recovering.refuse_missing_store(folder)
     key = data_folder.read_key(folder)
-    if not read_only:
+    intake = intake and not read_only and lake_place.place_of(folder) is not None
+    if not (read_only or intake):
         file_permissions.settle(folder, told.policy.research_group if told else None)
-    store = open_store(folder, told, key, read_only=read_only, still_plain=still_plain)
+    store = open_store(folder, told, key, read_only=read_only, still_plain=still_plain, intake=intake)
     _settle(store, file)
     for note in store.notes:
         _log.warning("%s", note)
@@ -70,13 +75,18 @@ def _settle(store: Store, file: FromFile) -> None:
     """Let the settings hold that shall, finish or undo what the last stop interrupted, and take the lists that the
     settings name."""
     try:
+        if store.lake and not store.lake.owner and not store.read_only:
+            settings_at_start.take_kept(store)
+            accepting.refuse_other_definitions(store)
+            return
         settings_at_start.settle(store, file)
         if not store.read_only and store.partnership != file.settings:
             file_permissions.settle(store.folder, store.partnership.policy.research_group)
         recovering.refuse_other_releases(store)
         if store.read_only:
             return
-        recovering.recover(store)
+        with store.releasing:
+            recovering.recover(store)
         plain_values.code_once(store.cursor(), store.key, store.now())
         _keep_lists(store)
         _count_by_definitions(store)
@@ -84,6 +94,7 @@ def _settle(store: Store, file: FromFile) -> None:
         map_files.tidy(store)
         accepting.withdraw_those_left(store)
         finishing.finish(store)
+        keep_up(store)
     except BaseException as error:
         store.close()
         if isinstance(error, unusable_kinds(encrypted=bool(store.encryption))):
@@ -91,11 +102,18 @@ def _settle(store: Store, file: FromFile) -> None:
         raise
 
 
+def keep_up(store: Store) -> None:
+    """Let a store on Postgres go of what no reader needs any more, so that it stays small and quick."""
+    if store.lake:
+        with store.accepting:
+            lake_upkeep.tidy(store.cursor())
+
+
 def _keep_lists(store: Store) -> None:
     """Take the lists that the settings name. Other lists than before: all is counted anew, so that no figure rests on
     lists that are no longer current."""
     try:
-        with transaction(store.cursor()) as cur:
+        with store.accepting, transaction(store.cursor()) as cur:
             if readmission_codes.keep(cur, readmission_codes.lists_folder(store.folder, store.partnership)):
                 counts.refresh_all(cur, indicators().values(), store.partnership.choices)
     except readmission_lists.ListFault as fault:
@@ -115,5 +133,5 @@ def refresh(store: Store) -> None:
     """Work all counts out again from the current rows (needed after a choice or a definition changed)."""
     with store.accepting:
         cur = store.cursor()
-        with transaction(cur):
+        with store.changing(cur):
             counts.refresh_all(cur, indicators().values(), store.partnership.choices)

@@ -48,7 +48,8 @@ def incoming(store: Store, expected: int = 0, most: int | None = None) -> Incomi
 
 def bearer(store: Store, words: str, address: str) -> tuple[Partner, Token] | None:
     """The partner whose token these words are, and the token; None when it is not valid, is not taken from this
-    address, or the partner is gone."""
+    address, or the partner is gone. Raises StoreUnavailable where the settings of now cannot be read."""
+    store.catch_up()
     token = job_tokens.bearer(store.folder, words, address)
     return next(((p, token) for p in store.partnership.partners if token and p.id == token.partner_id), None)
 

@@ -117,7 +117,7 @@ def publish(
                 made, carries, ends = _written(store, release, at, closes, as_seen, heard)
                 settings = made.under.settings.model_dump_json()
                 heard("recording")
-                with store.accepting, transaction(cur):
+                with store.accepting, store.changing(cur):
                     published_results.keep_release(cur, release, made.exact)
                     composition.keep_groupings(cur, made.by)
                     closed_counts.keep(cur, release, made.closed)

@@ -11,7 +11,7 @@ import polars as pl
 
 from data.ledger import closed_quarters, kept_reads, submissions
 from data.ledger.closed_quarters import Erratum
-from data.ledger.store import Store, transaction
+from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from metrics.composing import closed_counts, restatement
 from metrics.counting import counts
@@ -72,7 +72,7 @@ def propose(store: Store, dataset: str, reason: str, actor: str = "", *, viewer:
             found = _restated(store, cur, number, dataset, actor)
         finally:
             cur.execute("ROLLBACK")
-        with transaction(cur):
+        with store.changing(cur):
             return Proposal(closed_quarters.propose(cur, dataset, reason, actor, store.now()), found)
 
 
@@ -86,7 +86,7 @@ def approve(store: Store, number: int, actor: str, *, viewer: Viewer = SERVER) -
             raise NotPossible(f"there is no erratum {number} that waits for approval")
         if not actor.strip():
             raise NotPossible("an approval needs the name of who gives it")
-        with transaction(cur):
+        with store.changing(cur):
             return Proposal(number, _restated(store, cur, number, proposed.dataset, actor))
 
 

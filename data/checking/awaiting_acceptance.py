@@ -11,8 +11,8 @@ import polars as pl
 
 from data.checking.intake_report import Report
 from data.findings import SCHEMA
-from data.ledger.store import Store, drop_rows, forget, transaction
-from data.ledger.submissions import NotPossible, Submission, step, submission
+from data.ledger.store import Store
+from data.ledger.submissions import NotPossible, Submission, drop_rows, forget, step, submission
 from schemas.policy.rule import Rule
 
 # Who checks a file without waiting for a person's yes: what such a check left behind at a crash is sent again.
@@ -37,16 +37,25 @@ def refuse_unless_checked(cur: duckdb.DuckDBPyConnection, number: int) -> None:
 
 def tidy(store: Store) -> None:
     """At a start: forget what jobs had under way at the stop, and end the waits that have lasted too long."""
-    with transaction(store.cursor()) as cur:
-        _forget_unattended(cur)
+    _forget_unattended(store)
     let_lapse(store)
 
 
-def _forget_unattended(cur: duckdb.DuckDBPyConnection) -> None:
-    """Remove what jobs had checked and neither accepted nor given up when the server stopped."""
-    rows = cur.execute(f"SELECT submission FROM submission_event {_CHECKED} AND {_UNATTENDED}").fetchall()
-    for (number,) in rows:
-        forget(cur, number)
+def _forget_unattended(store: Store) -> None:
+    """Remove what jobs had checked and neither accepted nor given up when the server stopped. What a job of another
+    server has under way now stays: it holds the lock of its partner."""
+    left = f"""SELECT partner_id, submission FROM submission_event JOIN submission USING (submission)
+        WHERE coalesce(partner_id = ?, true) GROUP BY ALL HAVING max_by(state, event) = 'checked' AND {_UNATTENDED}"""
+    for partner_id in sorted({row[0] for row in store.cursor().execute(left, [None]).fetchall()}):
+        sending = store.sending(partner_id)
+        if not sending.acquire(blocking=False):
+            continue
+        try:
+            with store.accepting, store.changing(store.cursor()) as cur:
+                for _, number in cur.execute(left, [partner_id]).fetchall():
+                    forget(cur, number)
+        finally:
+            sending.release()
 
 
 def _lapsed(cur: duckdb.DuckDBPyConnection, before: dt.datetime, partner_id: str | None = None) -> list[int]:
@@ -63,7 +72,7 @@ def let_lapse(store: Store, partner_id: str | None = None) -> None:
     """End the waits (of one partner) that have lasted longer than the policy says."""
     now = store.now()
     before = now - dt.timedelta(days=store.partnership.policy.held_days + 1)
-    with store.accepting, transaction(store.cursor()) as cur:
+    with store.accepting, store.changing(store.cursor()) as cur:
         for number in _lapsed(cur, before, partner_id):
             leave(cur, number, LAPSED, now)
 

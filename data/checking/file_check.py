@@ -6,8 +6,9 @@ batches -> cells -> rows in the store (`intake`), and what then stands in the le
 
 import datetime as dt
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
 import duckdb
@@ -143,8 +144,13 @@ def check(
         if known and known.state == "accepted":
             return Checked(Report.of(known), known.submission, known)
         file = File(sending.partner_id, sending.dataset.name, digest)
-        return _stage(store, table, sending, known, lifted=limit_lifted(cur, file), actor=actor,
-                      on_progress=on_progress, at=at)  # fmt: skip
+        staged = partial(_stage, store, table, sending, known, lifted=limit_lifted(cur, file), actor=actor,
+                         on_progress=on_progress, at=at)  # fmt: skip
+        try:
+            return staged()
+        except duckdb.TransactionException:  # another server took rows out of the same tables: now while nobody may
+            with store.accepting:
+                return staged()
 
 
 def read_as(sending: Sending) -> str:
@@ -188,7 +194,8 @@ def _stage(
             kept_reads.written()
             replaced = bool(same and same.state == "checked")
     except BaseException:
-        cur.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # what could not be committed is rolled back already
+            cur.execute("ROLLBACK")
         raise
     return Checked(report, number, table=table, replaced=replaced)
 

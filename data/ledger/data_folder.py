@@ -10,6 +10,8 @@ from pathlib import Path
 from schemas.policy.partnership import Partnership
 
 SETTINGS, KEY = "concord.toml", "secret.key"
+STORE = "store.toml"
+"""Where it is there, it says that the store is no file of the folder, and where it lies (`data.ledger.lake`)."""
 SOCKET = "command.sock"
 """By which a command asks the app that runs on the folder."""
 KEY_VARIABLE = "CONCORD_KEY"

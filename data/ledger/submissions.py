@@ -174,6 +174,20 @@ def step(
         make_current(cur, entry.partner_id, entry.dataset)
 
 
+def drop_rows(cur: duckdb.DuckDBPyConnection, submission: int) -> None:
+    """Remove what a checked submission holds: rows, findings and repairs. Its ledger entry stays."""
+    found = cur.execute("SELECT dataset FROM submission WHERE submission = ?", [submission]).fetchone()
+    for table in ("finding", "repair", f"rows.{DATASETS[found[0]].name}") if found else ():
+        cur.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])
+
+
+def forget(cur: duckdb.DuckDBPyConnection, submission: int) -> None:
+    """Remove a check that nobody was to decide on: what it holds, and its ledger entry too."""
+    drop_rows(cur, submission)
+    for table in ("submission", "submission_event"):
+        cur.execute(f"DELETE FROM {table} WHERE submission = ?", [submission])
+
+
 def make_current(cur: duckdb.DuckDBPyConnection, partner_id: str, dataset: str) -> None:
     """Work out anew which days of which submissions of a partner's dataset are current."""
     now = _accepted(cur, partner_id, dataset)

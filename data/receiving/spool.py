@@ -8,8 +8,10 @@ import io
 import os
 import secrets
 import shutil
+import time
 import weakref
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -170,9 +172,15 @@ def receive(folder: Path, chunks: Iterable[bytes], cap: int, expected: int = 0) 
         return file.finish()
 
 
-def remove_left(folder: Path) -> int:
-    """Remove what a stop or a crash has left behind; returns how many files. Only for who owns the store."""
-    left = [path for path in (folder / FOLDER).glob("*") if path.is_file()]
-    for path in left:
-        path.unlink(missing_ok=True)
+def remove_left(folder: Path, older_than: float = 0) -> int:
+    """Remove what a stop or a crash has left behind; returns how many files. Only for who owns the store.
+
+    `older_than`: seconds, where other servers' files wait there too.
+    """
+    until, left = time.time() - older_than, list[Path]()
+    for path in (folder / FOLDER).glob("*"):
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime <= until:
+                path.unlink()
+                left.append(path)
     return len(left)

@@ -13,7 +13,7 @@ SCREENS = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 FOR_EVERYONE = {
     "asking": {"editions", "parquet", "texts"},  # of what was answered, and what the docs say
     "acting": {"groups", "may_record", "read_places"},  # declared lists, and whether somebody may
-    "administering": {"open_partnership", "server_names", "sign_in_settings", "sign_in_secrets"},
+    "administering": {"keep_up", "open_partnership", "server_names", "sign_in_settings", "sign_in_secrets"},
     "delivering": {"bearer", "watches", "incoming", "listing"},  # who shows a token; the spool; what was read as its partner
     "discussing": {"awaits_until", "identifier_in"},
     "door": {"door_of", "meant_for"},  # which know only cookies and tokens

@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from concord import command
-from data.ledger.store import THREADS_VARIABLE
+from data.ledger.opening.engine import THREADS_VARIABLE
 from tests.support.new_partnerships import new_folder
 
 SETTINGS = """

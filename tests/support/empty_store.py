@@ -7,6 +7,7 @@ import duckdb
 
 from data.ledger import readmission_codes, store
 from data.ledger.encryption.encryption_key import FileKey
+from data.ledger.opening.engine import engine_settings
 from data.ledger.opening.store_faults import FILE, UNUSABLE, not_writable, refuse_lost
 from data.ledger.opening.store_identity import write_identity
 from schemas.vocabularies import readmission_lists
@@ -33,7 +34,7 @@ def copied(made: Path, folder: Path, key: bytes, encryption: FileKey | None = No
     making = folder / "concord.making"
     try:
         shutil.copyfile(made, making)
-        with duckdb.connect(str(making), config=store._config(folder)) as con, store.transaction(con):
+        with duckdb.connect(str(making), config=engine_settings(folder)) as con, store.transaction(con):
             write_identity(con, key)
         making.replace(folder / FILE)
     except UNUSABLE:

@@ -13,12 +13,14 @@ from data.ledger.store import Store
 from workflow import administering
 
 _MADE = tempfile.TemporaryDirectory(prefix="concord_tests_")
+TO_COPY = Path(_MADE.name)
+"""What lies here is only copied: it is a file on any kind of store, and shared by the tests of both."""
 
 
 @lru_cache
 def _made(settings: str) -> Path:
     """A partnership with these settings and nothing in it: making the tables takes four times what copying does."""
-    folder = Path(tempfile.mkdtemp(dir=_MADE.name)) / "var"
+    folder = Path(tempfile.mkdtemp(dir=TO_COPY)) / "var"
     make_folder(folder, settings)
     administering.open_partnership(folder).close()
     return folder

@@ -88,7 +88,7 @@ def running(
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=cwd, env=env)
         try:
             url = f"http://127.0.0.1:{port}"
-            answers(f"{url}/_stcore/health", process)
+            answers(f"{url}/health" if "--intake" in told else f"{url}/_stcore/health", process)
             yield url, process
         finally:
             process.terminate()

@@ -12,6 +12,8 @@ from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from schemas.policy.result_columns import BY_AGE_AND_SEX, RESULT_KEY
 from tests.support.closing_world import KINDS, ClosingWorld
 
+pytestmark = pytest.mark.both_stores
+
 QUARTER = dt.timedelta(days=92)
 MIDDLE = dt.date(2024, 8, 20)
 """A day in the middle of the random rows: some quarters are past their close day, others are still to close."""

@@ -13,6 +13,8 @@ from tests.support.partnerships import Row, Sent, TestPartnership, as_csv, copy_
 from workflow import delivering, discussing, previewing, reading, releasing, submitting
 from workflow.delivering import How
 
+pytestmark = pytest.mark.both_stores
+
 CLOSED, FIRST = dt.date(2025, 9, 30), dt.date(2025, 1, 1)
 YEAR = Window(FIRST, dt.date(2025, 12, 31))
 """On the day of the tests, 31 January 2026, the third quarter is past its close day and the fourth is not."""

@@ -158,6 +158,7 @@ def keep(folder: Path, releases: int) -> None:
     settings.write_text(settings.read_text() + f"\n[policy]\nkeep_releases = {releases}\n")
 
 
+@pytest.mark.both_stores
 def test_old_releases_lose_their_rows_first_and_what_was_removed_is_recorded(folder):
     keep(folder, 1)
     shutil.copytree(folder / "releases" / "0001", folder.parent / "first")
@@ -173,6 +174,7 @@ def test_old_releases_lose_their_rows_first_and_what_was_removed_is_recorded(fol
     assert started(folder) == [3, 2, 1] and release_folders.numbers(folder) == [2, 3]
 
 
+@pytest.mark.both_stores
 def test_a_release_knows_what_it_was_made_under_when_the_settings_have_changed(folder):
     settings = folder / "concord.toml"
     before = Partnership.read(settings)
@@ -186,6 +188,7 @@ def test_a_release_knows_what_it_was_made_under_when_the_settings_have_changed(f
     assert "food_insecurity" in manifest["versions"]
 
 
+@pytest.mark.both_stores
 @pytest.mark.heavy
 def test_files_are_accepted_while_a_release_is_made_and_join_the_next(folder, monkeypatch):
     store = administering.open_partnership(folder)

@@ -20,6 +20,8 @@ from workflow import accepting, reading, releasing, submitting
 from workflow.publishing import release_preview
 from workflow.publishing.release_work import ReleaseWork
 
+pytestmark = pytest.mark.both_stores
+
 EVERYTHING = ("submission_event", "release_made", "release_intent", "closing", "released", "closed_counts", "erratum")
 
 

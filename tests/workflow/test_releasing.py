@@ -12,6 +12,8 @@ from workflow import administering, reading, releasing
 from workflow.publishing import release_audit
 from workflow.recovery import checking_store
 
+pytestmark = pytest.mark.both_stores
+
 
 def primary_only(cells: pl.DataFrame, smallest: int, earlier: pl.DataFrame | None = None) -> pl.Series:
     return suppression.small(cells, smallest)

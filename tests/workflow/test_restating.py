@@ -18,6 +18,8 @@ from tests.support.partnerships import Row, TestPartnership, copy_of, fresh
 from workflow import reading, releasing, restating
 from workflow.publishing import release_audit
 
+pytestmark = pytest.mark.both_stores
+
 YEAR = Window(dt.date(2024, 1, 1), dt.date(2024, 12, 31))
 USUAL, LATE, INVENTED = 60, 40, 30
 

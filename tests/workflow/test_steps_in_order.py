@@ -10,13 +10,15 @@ import pytest
 from data.checking import file_check
 from tests.support.partnerships import fresh
 
+pytestmark = pytest.mark.both_stores(quick=True)
 SCREENS = [
     {"patient_id": "P1", "screened_on": dt.date(2025, 3, 1), "instrument": "result_only", "result": "at_risk"}
 ]  # fmt: skip
 
 
-def test_two_checks_that_end_together_are_two_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_two_checks_that_end_together_are_two_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store_kind: str):
     made = fresh(tmp_path / "var", ("alder", "birch"))
+    assert (made.store.lake is not None) == (store_kind == "lake"), "the marker decides where the store lies"
     both, recorded = threading.Barrier(2, timeout=120), file_check._record
 
     def together(*told):

@@ -16,7 +16,7 @@ from data.ledger.deletions import deletion_records, doomed_rows
 from data.ledger.deletions.deletion_records import Deletion
 from data.ledger.deletions.doomed_rows import Kind, Marked, Target
 from data.ledger.pseudonyms import Pseudonyms, domain
-from data.ledger.store import Store, transaction
+from data.ledger.store import Store
 from data.ledger.submissions import NotPossible, senders
 from data.receiving.plain_text import plain
 from data.releases import release_ledger
@@ -204,7 +204,7 @@ def _take_out(
 
 def _removed(store: Store, target: Target, seen: Effect, reason: str, actor: str) -> int:
     cur = store.cursor()
-    with transaction(cur):
+    with store.changing(cur):
         marked = _marked(cur, target)
         if (marked.rows, len(marked.submissions)) != (seen.rows, seen.submissions):
             raise NotPossible("a file came or went since you looked. Look again")

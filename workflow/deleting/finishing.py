@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from data.ledger.deletions import clean_file, deletion_records
+from data.ledger.lake import lake_upkeep
 from data.ledger.store import Store
 from data.ledger.submissions import senders
 from workflow.recovery import recovering
@@ -17,8 +18,8 @@ log = logging.getLogger(__name__)
 def nobody_writes(store: Store) -> Iterator[None]:
     """No file is checked, nothing accepted and no release made meanwhile."""
     with ExitStack() as held:
-        for partner in sorted({*senders(store.cursor()), *(p.id for p in store.partnership.partners)}):
-            held.enter_context(store.sending(partner))
+        every = {*senders(store.cursor()), *(p.id for p in store.partnership.partners)}
+        held.enter_context(store.nobody_sends(every))
         held.enter_context(store.releasing)
         held.enter_context(store.accepting)
         yield
@@ -34,7 +35,7 @@ def finish(store: Store) -> None:
     if not open_ones:
         return
     recovering.remove_old(store)
-    if not clean_file.clean(cur):
+    if not (lake_upkeep.clean(cur, store.lake) if store.lake else clean_file.clean(cur)):
         log.warning("others kept writing: the store's file is written anew at the next start")
         return
     for number in open_ones:

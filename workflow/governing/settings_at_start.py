@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from data.ledger import data_folder
-from data.ledger.opening.store_faults import FILE
+from data.ledger.lake import lake_place
 from data.ledger.settings import settings_versions
 from data.ledger.store import Store, transaction
 from metrics.counting import strata
@@ -47,7 +47,7 @@ def read_file(folder: Path) -> FromFile:
 
 def to_open_with(folder: Path, file: FromFile) -> Partnership | None:
     """The file's settings; None where the store must say them. Raises the file's fault where there is no store."""
-    if file.fault and not (folder / FILE).exists():
+    if file.fault and not lake_place.has_store(folder):
         raise file.fault
     return file.settings
 
@@ -73,6 +73,15 @@ def settle(store: Store, file: FromFile) -> None:
         _take_in(store, file, held, "concord.toml was edited")
     else:
         store.notes.append(AHEAD if file.sha256 else GONE)
+
+
+def take_kept(store: Store) -> None:
+    """Let the settings hold that the store keeps, whatever the file says: for a server beside the one that takes the
+    file in. Raises NotReady where there are none yet."""
+    number = settings_versions.newest(store.cursor())
+    if not number:
+        raise data_folder.NotReady("the store holds no settings yet: start the app, or run `concord refresh`, once")
+    store.partnership, store.settings_version = _held(store, number), number
 
 
 def _held(store: Store, number: int) -> Partnership:

@@ -10,6 +10,7 @@ from data.ledger.backups import backup_files
 from data.ledger.backups.backup_files import Backup
 from data.ledger.data_folder import NotReady
 from data.ledger.encryption import database_files, folder_key
+from data.ledger.lake import lake_copies
 from data.ledger.opening.store_faults import FILE, StoreNotWritable, unusable_kinds
 from data.ledger.store import Store
 from data.releases import release_folders
@@ -29,7 +30,10 @@ def back_up(store: Store, into: str | None = None, keep: int | None = None) -> B
     try:
         # Its folders must be those that its ledger speaks of: meanwhile none is made, and none is removed.
         with store.releasing, backup_files.writing(target, at) as (making, whole):
-            database_files.copy_database(store.cursor(), making / FILE, store.key_of("store"))
+            if store.lake:
+                lake_copies.into_file(store, making / FILE)
+            else:
+                database_files.copy_database(store.cursor(), making / FILE, store.key_of("store"))
             backup_files.copy_in(store.folder, making, _beside(store))
             backup_files.seal(making, store.key, identity, at)
         backup_files.remove_old(target, store.key, identity, keep or settings.keep_backups)

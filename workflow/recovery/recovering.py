@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from data.ledger.lake import lake_place
 from data.ledger.opening.store_faults import FILE, HOW_TO, StoreMismatch
 from data.ledger.store import Store, transaction
 from data.releases import release_folders, release_ledger
@@ -11,7 +12,7 @@ from metrics.results import published_results
 
 def refuse_missing_store(folder: Path) -> None:
     """Raise StoreMismatch when there are releases and no store: a new one would forget what they showed."""
-    if not (folder / FILE).exists() and release_folders.numbers(folder):
+    if not lake_place.has_store(folder) and release_folders.numbers(folder):
         raise StoreMismatch(
             f"releases/ holds releases, but their store {FILE} is not there. Put it back, or restore the data folder "
             f"from its backup ({HOW_TO}). Nothing was changed"

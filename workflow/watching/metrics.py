@@ -46,10 +46,11 @@ def _lines(store: Store, health: Answer, queues: Mapping[str, int]) -> Iterator[
     )  # fmt: skip
     yield from _age("concord_release_age_seconds", "Age of the newest release.", health.get("release_age_hours"))
     yield from _age("concord_backup_age_seconds", "Age of the newest backup.", health.get("backup_age_hours"))
-    yield from _told(
-        "concord_store_bytes", "gauge", "Size of the store's file and of its log.",
-        (({"file": name}, _size(store.folder / file)) for name, file in (("store", FILE), ("log", WAL))),
-    )  # fmt: skip
+    if not store.lake:
+        yield from _told(
+            "concord_store_bytes", "gauge", "Size of the store's file and of its log.",
+            (({"file": name}, _size(store.folder / file)) for name, file in (("store", FILE), ("log", WAL))),
+        )  # fmt: skip
     yield from _one("concord_memory_bytes", "gauge", "Memory of this process.", _memory())
 
 

@@ -14,8 +14,9 @@ import duckdb
 from data.ledger.encryption.encryption_key import FileKey
 
 INSIDE = "concord"
-"""The name of an encrypted file in its connection. Whoever takes a cursor says `USE` of it."""
+"""The name of an encrypted file, or of a lake, in its connection. Whoever takes a cursor says `USE` of it."""
 PACKAGE, EXTENSION = "duckdb_extension_httpfs", "httpfs"
+_LAKES, _POSTGRES = ("duckdb_extension_ducklake", "ducklake"), ("duckdb_extension_postgres_scanner", "postgres_scanner")
 _NO_NETWORK = "SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'"
 _MAGIC, _MAGIC_AT, _FLAGS_AT = b"DUCK", 8, 20
 """Of a DuckDB file: a checksum, the magic bytes, the version, then flags, whose first bit says that it is encrypted."""
@@ -53,6 +54,48 @@ def open_database(
     return connection
 
 
+def open_lake(
+    catalog: str, schema: str, rows: Path, *, at: int | None = None, config: dict[str, Any] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A connection in which the tables of a DuckLake are at hand; one that is not there is made.
+
+    `catalog`, `schema`: the Postgres database, as libpq names it, and where in it the catalog lies; `rows`: the folder
+    of its Parquet files, each of them encrypted with a key that stands in the catalog. `at`: the state that is read,
+    and nothing is written; None: always the newest, to be written too. Raises duckdb.Error as DuckDB
+    does, duckdb.IOException where Postgres does not answer, and NotReady without the extensions.
+    """
+    connection = duckdb.connect(config=config or {})
+    try:
+        load_extension(connection, why="the store lies on Postgres")
+        for package, name in (_POSTGRES, _LAKES):
+            _load(connection, package, name, "the store lies on Postgres")
+        mode = "" if at is None else f", READ_ONLY, SNAPSHOT_VERSION {at}"
+        # The rows lie where this server finds their folder; the catalog knows them by their names within it.
+        connection.execute(
+            f"ATTACH 'ducklake:postgres:{_text(catalog)}' AS {INSIDE} (DATA_PATH '{_quoted(rows)}/', ENCRYPTED, "
+            f"OVERRIDE_DATA_PATH true, METADATA_SCHEMA '{_text(schema)}'{mode})"
+        )
+        connection.execute(f"USE {INSIDE}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_postgres(database: str, name: str) -> duckdb.DuckDBPyConnection:
+    """A connection that asks a Postgres database by itself, under a name. Raises as `open_lake` does."""
+    connection = duckdb.connect(
+        config={"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+    try:
+        _load(connection, *_POSTGRES, "the store lies on Postgres")
+        connection.execute(f"ATTACH '{_text(database)}' AS {name} (TYPE postgres)")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def opens(path: Path, key: FileKey) -> bool:
     """Whether a key is that of an encrypted file, as far as can be told: one that another process has open may be."""
     try:
@@ -68,7 +111,7 @@ def attach(
     cur: duckdb.DuckDBPyConnection, path: Path, name: str, key: FileKey | None, *, read_only: bool = False
 ) -> None:
     """Attach a file under a name; a new one is made, unless `read_only`. The key is never in a statement's text."""
-    place, mode = str(path).replace("'", "''"), "READ_ONLY" if read_only else "READ_WRITE"
+    place, mode = _quoted(path), "READ_ONLY" if read_only else "READ_WRITE"
     if key is None:
         cur.execute(f"ATTACH '{place}' AS {name} ({mode})")
     else:
@@ -111,28 +154,41 @@ def parquet_rows(cur: duckdb.DuckDBPyConnection, path: Path, key: FileKey | None
     return f"read_parquet('{_quoted(path)}', encryption_config = {{footer_key: 'from'}})"
 
 
-def load_extension(cur: duckdb.DuckDBPyConnection, *, needed: bool = True) -> bool:
+def load_extension(
+    cur: duckdb.DuckDBPyConnection, *, needed: bool = True, why: str = "an encryption key is configured"
+) -> bool:
     """Load what writes encrypted files, and close the ways into the network that come with it; whether it was there.
-    Raises NotReady where it is `needed` and is not."""
-    found = find_spec(PACKAGE)
-    places = sorted(Path(found.origin).parent.rglob(f"{EXTENSION}.duckdb_extension")) if found and found.origin else []
+    Raises NotReady where it is `needed` (and `why`) and is not."""
+    if not _load(cur, PACKAGE, EXTENSION, why if needed else None):
+        return False
+    cur.execute(_NO_NETWORK)
+    return True
+
+
+def _load(cur: duckdb.DuckDBPyConnection, package: str, name: str, why: str | None) -> bool:
+    """Load an extension from its installed package; whether it was there. Raises NotReady where there is a `why`."""
+    found = find_spec(package)
+    places = sorted(Path(found.origin).parent.rglob(f"{name}.duckdb_extension")) if found and found.origin else []
     try:
         if not places:
             raise OSError
         # The last: of several versions the newest.
         cur.execute(f"LOAD '{_quoted(places[-1])}'")
-        cur.execute(_NO_NETWORK)
         return True
     except (OSError, duckdb.Error):
-        if needed:
+        if why:
             from data.ledger.data_folder import NotReady  # late: who only reads a release needs no settings
 
             raise NotReady(
-                f"an encryption key is configured, and the package {PACKAGE.replace('_', '-')} that fits DuckDB "
-                f"{duckdb.__version__} is not installed. Install what requirements.lock names. Nothing was changed"
+                f"{why}, and the package {package.replace('_', '-')} that fits DuckDB {duckdb.__version__} is not "
+                "installed. Install what requirements.lock names. Nothing was changed"
             ) from None
         return False
 
 
 def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+    return _text(str(path))
+
+
+def _text(said: str) -> str:
+    return said.replace("'", "''")

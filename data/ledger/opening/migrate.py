@@ -47,5 +47,15 @@ def bring_up(cur: duckdb.DuckDBPyConnection, to: int | None = None) -> None:
     for step in migrations()[before:to]:
         cur.execute(step.sql)
         cur.execute(_APPLIED)
-        now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-        cur.execute("INSERT INTO migration VALUES (?, ?, ?)", [step.number, step.name, now])
+        _note(cur, step)
+
+
+def note_all(cur: duckdb.DuckDBPyConnection) -> None:
+    """Put down that a store has every step, where it was made as they leave one. The caller holds a transaction."""
+    for step in migrations():
+        _note(cur, step)
+
+
+def _note(cur: duckdb.DuckDBPyConnection, step: Migration) -> None:
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    cur.execute("INSERT INTO migration VALUES (?, ?, ?)", [step.number, step.name, now])

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from data.ledger.data_folder import STORE
 from data.ledger.encryption import database_files, folder_key
 from data.ledger.encryption.encryption_key import FileKey
 
@@ -51,6 +52,10 @@ class StoreUnavailable(Exception):
 
 class StoreInUse(StoreUnavailable):
     """Another process has the store open."""
+
+
+class StoreBusy(StoreUnavailable):
+    """Another server was first; nothing was stored, and it can be done again."""
 
 
 class StoreMismatch(StoreUnavailable):
@@ -142,6 +147,11 @@ def unusable(error: Exception, folder: Path) -> str:
         return f"the disk that holds {folder} is full. Free some space and do it again. Nothing was left half done"
     if not os.access(folder, os.W_OK):
         return f"{folder} cannot be written. Make it writable for this account, and do it again"
+    if (folder / STORE).exists():
+        return (
+            f"the store could not be read or written ({type(error).__name__}). Nothing was left half done. See whether "
+            f"its database answers and the rows are there, as {STORE} says. Then do it again"
+        )
     return (
         f"the data folder could not be read or written ({type(error).__name__}). Nothing was left half done. Look at "
         f"the disk, then run `concord check` ({HOW_TO})"

@@ -18,7 +18,9 @@ class Seen(NamedTuple):
 def add(cur: duckdb.DuckDBPyConnection, month: dt.date, counts: Mapping[Seen, int]) -> None:
     """Add to the counts of a month, named by its first day."""
     cur.executemany(
-        "INSERT INTO page_views VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET views = views + excluded.views",
+        """MERGE INTO page_views p USING (SELECT ? AS month, ? AS page, ? AS indicator, ? AS views) n
+           ON p.month = n.month AND p.page = n.page AND p.indicator = n.indicator
+           WHEN MATCHED THEN UPDATE SET views = p.views + n.views WHEN NOT MATCHED THEN INSERT""",
         [(month, seen.page, seen.indicator or "", views) for seen, views in counts.items()],
     )
 

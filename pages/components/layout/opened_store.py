@@ -14,6 +14,8 @@ from workflow.carrying.release_store import ReleaseStore
 from workflow.publishing.release_work import ReleaseWork
 from workflow.viewing.counting_views import ViewCounts
 
+INTAKE = "CONCORD_INTAKE"
+"""Set for a server that only takes files in, beside the one that has the pages."""
 _PLACE, _HERE = "CONCORD_DATA", "var"
 
 
@@ -75,7 +77,7 @@ def _release_work(folder: str) -> ReleaseWork:
 @at_hand()  # the routes, which have no screen, ask for it too
 def _open(folder: str) -> Store:
     try:
-        return administering.open_partnership(Path(folder))
+        return administering.open_partnership(Path(folder), intake=bool(os.environ.get(INTAKE)))
     except StoreNotWritable:  # on a disk that can only be read, figures can still be looked at
         return administering.open_partnership(Path(folder), read_only=True)
 

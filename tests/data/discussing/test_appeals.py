@@ -23,6 +23,8 @@ from tests.data.discussing.test_submission_history import (  # noqa: F401
 from tests.support.real_input import in_store
 from workflow import accepting, discussing, submitting
 
+pytestmark = pytest.mark.both_stores
+
 
 def test_an_upheld_appeal_about_a_warning_is_the_reason_that_it_needs(store):
     number = check(store, stays())

@@ -16,6 +16,8 @@ from tests.support.new_partnerships import new_store
 from tests.support.real_input import on_disk
 from workflow import accepting, administering, discussing, previewing, reading, releasing, submitting
 
+pytestmark = pytest.mark.both_stores
+
 TODAY = dt.date(2026, 1, 31)
 SETTINGS = """
 name = "Test"

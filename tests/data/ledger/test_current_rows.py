@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from data.ledger.store import Store, open_store
+from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Partnership
-from workflow import accepting, reading, submitting
+from workflow import accepting, administering, reading, submitting
+
+pytestmark = pytest.mark.both_stores
 
 EXAMPLES = Path(__file__).parents[3] / "data" / "examples"
 PARTNERSHIP = Partnership.model_validate(
@@ -19,7 +21,7 @@ PARTNERSHIP = Partnership.model_validate(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path, PARTNERSHIP, b"a key only for tests")
+    opened = administering.open_store(tmp_path, PARTNERSHIP, b"a key only for tests")
     yield opened
     opened.close()
 

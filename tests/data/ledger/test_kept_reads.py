@@ -1,5 +1,8 @@
 """What is read once is handed on until something is written, and never after."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import duckdb
 import pytest
 
@@ -78,6 +81,34 @@ def test_other_settings_are_looked_at_at_once_also_by_a_trial_on_the_same_store(
     opened.partnership = first
     assert kept_reads.worked_out(opened, name, "in") == f"in {first.name}"
     assert len(ASKED) == 3
+
+
+def test_what_was_read_before_another_server_wrote_is_never_handed_on(opened: Store):
+    """Nor by a thread that asked for the store's state before the write, and reads after others have seen it."""
+    states, found = [1], ["old"]
+    lake = SimpleNamespace(state=lambda: states[-1])
+    shared = cast("Store", SimpleNamespace(lake=lake, connection=opened.connection, cursor=opened.cursor))
+
+    def said(_: duckdb.DuckDBPyConnection) -> str:
+        ASKED.append(0)
+        return found[0]
+
+    assert kept_reads.read(shared, said) == kept_reads.read(shared, said) == "old"
+    assert len(ASKED) == 1, "the state is the same"
+    states[0], found[0] = 2, "new"
+    assert kept_reads.read(shared, said) == "new", "another server wrote, and told this process nothing"
+    states.append(1)  # who was slow has still the state before
+    assert kept_reads.read(shared, said) == "new"
+    states.pop()
+    found[0] = "newest"
+
+    def slow(_: duckdb.DuckDBPyConnection) -> str:
+        before = found[0]
+        states[0], found[0] = 3, "written meanwhile"
+        return before
+
+    assert kept_reads.read(shared, slow) == "newest"
+    assert kept_reads.read(shared, slow) == "written meanwhile", "it was read under the state before"
 
 
 def test_a_store_in_the_place_of_another_is_asked_itself(tmp_path):

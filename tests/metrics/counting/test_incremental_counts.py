@@ -18,6 +18,8 @@ from tests.support.drawing.random_rows import MEASURES, random_choices, within
 from tests.support.partnerships import Row, Sent, fresh
 from workflow import administering
 
+pytestmark = pytest.mark.both_stores
+
 SEQUENCES, QUICK, STEPS = 60, 1, 8
 PARTNERS = ("alder", "birch", "cedar")
 

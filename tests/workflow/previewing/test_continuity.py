@@ -86,6 +86,7 @@ def carries_on_or_says_where_not(partnership, window, per_week, but, expected):
 @pytest.mark.parametrize(
     ("limit", "per_week", "but"), [("low_month", 6, None), ("weekly_rows", 20, WEEKS)], ids=["month", "weeks"]
 )
+@pytest.mark.both_stores
 def test_how_low_is_low_is_a_limit(partnership, limit, per_week, but):
     value = {"low_month": 20, "weekly_rows": 30}[limit]
     moved = Limits.model_validate({limit: {"value": value, "reason": "a test"}})
@@ -97,6 +98,7 @@ def test_how_low_is_low_is_a_limit(partnership, limit, per_week, but):
     assert continuity.cautions(cur, entry, moved) == []
 
 
+@pytest.mark.both_stores
 def test_a_first_file_that_grows_from_nothing_is_not_told_that_its_first_weeks_are_missing(partnership):
     days = [dt.date(2023, 1, 1) + DAY * round(900 * (1 - 0.985**n)) for n in range(400)]
     rows = [event("office_visit", f"P{n}", min(day, dt.date(2025, 6, 30))) for n, day in enumerate(days)]
@@ -104,6 +106,7 @@ def test_a_first_file_that_grows_from_nothing_is_not_told_that_its_first_weeks_a
     assert made.report.table["rule"].to_list() == []
 
 
+@pytest.mark.both_stores
 def test_totals_are_not_judged_by_their_volume(partnership):
     rows: list[Row] = [{"indicator": "food_insecurity", "period_start": dt.date(2025, m, 1), "stratifier": "zip",
              "period_end": end_of_month(dt.date(2025, m, 1)), "category": f"{n:05d}", "numerator": 30,

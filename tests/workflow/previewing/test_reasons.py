@@ -15,6 +15,8 @@ from tests.workflow.previewing.rows_of_alder import ALDER, event, patient, readi
 from workflow import previewing
 from workflow.previewing import Preview
 
+pytestmark = pytest.mark.both_stores
+
 YEAR = Window(dt.date(2024, 7, 1), dt.date(2025, 6, 30))
 
 

@@ -58,12 +58,14 @@ def test_readings_against_readings_in_force(with_july, name):
     accepting.discard(with_july.store, sent.submission)
 
 
+@pytest.mark.both_stores
 def test_a_doubled_row_sent_once_now_is_one_removed(partnership):
     partnership.send("alder", "blood_pressure", [*BEFORE, BEFORE[0], BEFORE[0]], JULY)
     found = compared(partnership, partnership.check("alder", "blood_pressure", BEFORE, JULY))
     assert four(found) == (4, 0, 0, 2)
 
 
+@pytest.mark.both_stores
 def test_kinds_of_change_name_columns_and_rows_and_no_value(partnership):
     partnership.send("alder", "blood_pressure", BEFORE, JULY)
     rows = [reading(1, 120, diastolic=81), reading(2, 130, diastolic=82), reading(3, 141, diastolic=83), BEFORE[3]]
@@ -74,6 +76,7 @@ def test_kinds_of_change_name_columns_and_rows_and_no_value(partnership):
     ]
 
 
+@pytest.mark.both_stores
 def test_removed_rows_are_named_by_the_submission_that_sent_them(partnership):
     first = partnership.send("alder", "blood_pressure", BEFORE, JULY)
     found = compared(
@@ -82,6 +85,7 @@ def test_removed_rows_are_named_by_the_submission_that_sent_them(partnership):
     assert (found.removed_examples, found.added_examples) == (((first.submission, 2),), (5,))
 
 
+@pytest.mark.both_stores
 def test_a_file_withdrawn_in_between_is_not_compared_with(partnership):
     partnership.send("alder", "blood_pressure", BEFORE, JULY)
     between = partnership.send("alder", "blood_pressure", [reading(1, 199)], JULY)
@@ -92,6 +96,7 @@ def test_a_file_withdrawn_in_between_is_not_compared_with(partnership):
     assert four(compared(partnership, between)) == (0, 1, 0, 3)
 
 
+@pytest.mark.both_stores
 def test_patients_not_in_the_file_stay_and_the_latest_row_of_the_others_is_compared(partnership):
     partnership.send("alder", "patients", [patient("P1"), patient("P2"), patient("P3")])
     partnership.send("alder", "patients", [patient("P1", payer="medicare")])
@@ -108,6 +113,7 @@ def stay(number: int, admitted: dt.date, discharged: dt.date | None, disposition
             "stay_type": "inpatient", "disposition": disposition}  # fmt: skip
 
 
+@pytest.mark.both_stores
 def test_a_stay_closed_by_a_later_file_is_changed_though_it_lay_outside_its_window(partnership):
     open_stay = stay(1, dt.date(2025, 7, 30), None)
     partnership.send("alder", "hospital_stays", [open_stay, stay(2, dt.date(2025, 7, 1), dt.date(2025, 7, 4))], JULY)
@@ -124,6 +130,7 @@ def test_a_stay_closed_by_a_later_file_is_changed_though_it_lay_outside_its_wind
     assert four(compared(partnership, again)) == (1, 0, 0, 0)
 
 
+@pytest.mark.both_stores
 def test_counts_are_compared_by_their_key_also_where_it_is_blank(partnership):
     row = {"indicator": "food_insecurity", "period_start": JULY.first, "period_end": JULY.last, "numerator": 30,
            "denominator": 100}  # fmt: skip
@@ -133,6 +140,7 @@ def test_counts_are_compared_by_their_key_also_where_it_is_blank(partnership):
     assert (four(found), found.kinds[0].columns) == ((1, 1, 0, 0), ("numerator",))
 
 
+@pytest.mark.both_stores
 def test_nobody_else_sees_figures_or_reasons_before_acceptance(partnership):
     sent = partnership.check("alder", "blood_pressure", BEFORE, JULY)
     seen = previewing.preview(partnership.store, sent.submission, Viewer(role="backbone"))

@@ -1,0 +1,35 @@
+"""How DuckDB is started for a store: its threads, its memory, and where it spills."""
+
+import os
+from pathlib import Path
+
+from data.ledger.opening.store_faults import StoreUnavailable
+
+THREADS_VARIABLE = "CONCORD_THREADS"
+MOST_THREADS = 256
+
+
+def engine_settings(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """How DuckDB is started for the store of a data folder."""
+    # No extension is ever fetched, and spilled intermediate results (already pseudonymized) stay in the data folder.
+    return {
+        **_threads(),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": False,
+        "memory_limit": "3GB",
+        "temp_directory": str(folder / "spill"),
+    }
+
+
+def _threads() -> dict[str, int]:
+    """How many threads the engine may use: by itself it takes every core it sees, also those a container was not given.
+
+    Raises StoreUnavailable when what was said is no such number.
+    """
+    said = os.environ.get(THREADS_VARIABLE, "")
+    if said and not (said.isdecimal() and 0 < int(said) <= MOST_THREADS):
+        raise StoreUnavailable(
+            f"{THREADS_VARIABLE} must be a whole number from 1 to {MOST_THREADS}. Nothing was opened"
+        )
+    return {"threads": int(said)} if said else {}

@@ -1,0 +1,1 @@
+"""Postgres, and stores on it, for tests."""

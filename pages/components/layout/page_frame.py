@@ -56,6 +56,17 @@ def subsection(question: str, note: str = "") -> None:
     st.html(f'<h3 class="c-h3">{escape(question)}</h3>{below}')
 
 
+def folded(label: str, key: str, draw: Callable[[], object]) -> None:
+    """A part of the page that is folded away at first, and drawn from the first time that somebody opens it. Before, it
+    costs nothing, and a page of forms has many; after, what was typed stays when it is folded again."""
+    opened = f"fold_{key}_opened"
+    with st.expander(label, key=f"fold_{key}", on_change="rerun") as fold:
+        if fold.open:
+            st.session_state[opened] = True
+        if st.session_state.get(opened):
+            draw()
+
+
 def notice(heading: str, *lines: str) -> None:
     """A state in place of content: what is so, and what to do. Plain text."""
     sentences = "".join(f"<p>{escape(line)}</p>" for line in lines)

@@ -1,4 +1,6 @@
-"""Who can be compared for a measure, and who usually is."""
+"""Who can be compared for a measure, from when on, and who usually is."""
+
+import datetime as dt
 
 from metrics.acting.arms import Action
 from pages.components.layout import kept_parts, page_state
@@ -10,6 +12,12 @@ def reporting(indicator: str) -> list[str]:
     store, who = page_state.store(), page_state.viewer()
     found = kept_parts.kept(lambda: reading_impact.read_partners(store, indicator, viewer=who), "reporting", indicator)
     return list(found)
+
+
+def starts(indicator: str) -> list[dt.date]:
+    """The months at which an action on a measure may be taken to have started."""
+    store, who = page_state.store(), page_state.viewer()
+    return list(kept_parts.kept(lambda: reading_impact.read_starts(store, indicator, viewer=who), "starts", indicator))
 
 
 def beside(action: Action) -> list[str]:

@@ -40,7 +40,8 @@ def draw(said: Impact, about: Indicator) -> None:
         scale = figure_words.scale_of(about)
         page_frame.section("How did both sides move?", impact_words.course(said))
         key = f"impact_{about.id}_{said.action.start}_{'-'.join(said.taking)}"
-        figures.draw(impact_figure.picture(said, scale), impact_figure.in_words(said, about.title, scale), key)
+        figure = figures.kept(lambda: impact_figure.picture(said, scale), "impact", said.action, said.beside)
+        figures.draw(figure, impact_figure.in_words(said, about.title, scale), key)
         impact_figure.legend(said)
     page_frame.section("What does this rest on?")
     st.html(cards.facts(*impact_words.rests_on(said, names)))

@@ -76,6 +76,7 @@ def publish(page: Page, url: str, number: int) -> None:
     expect(page.get_by_role("cell", name="Backbone staff (Dana Reyes)")).to_be_visible(timeout=LONGEST)
 
 
+@pytest.mark.heavy
 def test_two_servers_over_one_folder_show_what_the_main_one_does_and_its_next_release(browser, servers):
     context = browser.new_context(viewport=DESKTOP)
     tabs = {name: context.new_page() for name in ("main", "near", "door")}

@@ -32,6 +32,7 @@ def demo(made_demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield Demo(url, mine.folder)
 
 
+@pytest.mark.heavy
 def test_a_release_is_looked_at_approved_and_published(visit, demo):
     page = visit.to("make-release", **{"as": "leader"})
     assert heading(page) == "Backbone staff make the releases"

@@ -24,11 +24,9 @@ from tests.support.partnerships import Row, as_csv
 from tests.support.running_server import running
 from workflow import accepting, administering, submitting
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.heavy]
 SEED, QUARTERS = 7, (1, 2)
 MOST_QUESTIONS, MOST_SECONDS = 5, 180
-USUAL = ("tired_excel",)
-"""Played in each run: a workbook of a system, and one kept by hand."""
 SETTINGS = """name = "Test"
 demo = true
 today = 2026-07-20
@@ -49,7 +47,7 @@ class Played:
     receipt: str
 
 
-@pytest.fixture(params=[pytest.param(s, marks=() if s in USUAL else pytest.mark.heavy) for s in SYSTEMS])
+@pytest.fixture(params=SYSTEMS)
 def system(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -144,6 +144,7 @@ def test_an_option_is_accepted_under_its_old_name_which_is_told(capsys, given, c
     assert ("is now" in capsys.readouterr().err) == (given != current)
 
 
+@pytest.mark.heavy
 def test_the_fresh_docs_are_checked_under_the_old_name_too():
     """Under the new one `make check` asks for them."""
     answer = subprocess.run(

@@ -66,6 +66,7 @@ def test_what_cannot_be_done_is_one_line_or_one_json_object_and_writes_nothing(h
     assert contents(tmp_path / "other") == {"export.json": b"{}"}
 
 
+@pytest.mark.heavy
 def test_beside_the_running_app_the_same_bytes_are_written(hiding_demo, tmp_path):
     mine = copied(hiding_demo, tmp_path / "var").folder
     concord("export", "adx", tmp_path / "alone", folder=hiding_demo.folder)

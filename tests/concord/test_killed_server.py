@@ -85,6 +85,7 @@ def killed(folder: Path, token: str, data: bytes, after: float | None) -> None:
         assert not sender.is_alive()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "moments",
     [[0.3], pytest.param([n / 10 for n in range(30)], marks=pytest.mark.heavy)],

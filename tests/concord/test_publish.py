@@ -52,6 +52,7 @@ def test_a_release_is_written_twice_alike_beside_what_others_put_there(hiding_de
     assert contents(site) == first | {"CNAME": b"measures.example.org"}
 
 
+@pytest.mark.heavy
 def test_beside_the_running_app_the_same_bytes_are_written_and_a_strange_folder_is_refused(hiding_demo, tmp_path):
     mine = copied(hiding_demo, tmp_path / "var").folder
     published(tmp_path / "alone", hiding_demo)

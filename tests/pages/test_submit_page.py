@@ -221,6 +221,7 @@ def test_the_same_file_again_changes_nothing(store):
     assert len(reading.read_submissions(store, HARBOR)) == 1
 
 
+@pytest.mark.heavy
 def test_a_second_accept_in_another_tab_makes_no_second_release(store, monkeypatch):
     release_on_acceptance(store, monkeypatch)
     first, second = opened(), opened()

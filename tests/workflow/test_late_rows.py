@@ -9,7 +9,7 @@ import pytest
 
 from data.ledger.submissions import NotPossible, Window
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.partnerships import Row, Sent, TestPartnership, as_csv, fresh
+from tests.support.partnerships import Row, Sent, TestPartnership, as_csv, copy_of, fresh
 from workflow import delivering, discussing, previewing, reading, releasing, submitting
 from workflow.delivering import How
 
@@ -34,13 +34,20 @@ SCREENS = [
 EVERY, LATE = 120, 91  # readings of the year, and of its first three quarters
 
 
-@pytest.fixture
-def partnership(tmp_path: Path) -> Iterator[TestPartnership]:
-    made = fresh(tmp_path / "var", ("alder", "birch"))
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
+    made = fresh(tmp_path_factory.mktemp("released") / "var", ("alder", "birch"))
     made.send("alder", "blood_pressure", readings(EVERY, 120), YEAR)
     releasing.publish(made.store)
-    yield made
     made.close()
+    return made
+
+
+@pytest.fixture
+def partnership(released: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
+    mine = copy_of(released, tmp_path / "var")
+    yield mine
+    mine.close()
 
 
 def current(made: TestPartnership) -> dict[int, tuple[dt.date, dt.date]]:

@@ -71,6 +71,7 @@ def test_a_store_from_before_quarters_closed_says_what_to_do_counts_anew_and_clo
     store.close()
 
 
+@pytest.mark.heavy
 def test_counts_of_another_choice_are_made_anew_at_the_start(old):
     settings = old / "concord.toml"
     administering.open_partnership(old).close()

@@ -80,7 +80,9 @@ POINTERS = {
 }
 
 
-@pytest.mark.parametrize("kind", POINTERS)
+@pytest.mark.parametrize(
+    "kind", [k if k in ("half", "nowhere", "not there") else pytest.param(k, marks=pytest.mark.heavy) for k in POINTERS]
+)
 def test_a_pointer_that_leads_nowhere_is_told_and_is_right_after_the_next_start(folder, kind):
     pointer, content = folder / "releases" / "current.json", POINTERS[kind]
     before = pointer.read_text()
@@ -184,6 +186,7 @@ def test_a_release_knows_what_it_was_made_under_when_the_settings_have_changed(f
     assert "food_insecurity" in manifest["versions"]
 
 
+@pytest.mark.heavy
 def test_files_are_accepted_while_a_release_is_made_and_join_the_next(folder, monkeypatch):
     store = administering.open_partnership(folder)
     partnership = TestPartnership(store, ("alder",), store.partnership.choices)

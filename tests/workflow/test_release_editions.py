@@ -36,6 +36,7 @@ def edition(folder: Path, name: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(release_folders.edition_path(folder, number, name)), read_only=True)
 
 
+@pytest.mark.heavy
 def test_an_analysts_process_reads_while_a_submission_is_accepted_and_released(clinics, clinics_store):
     file = clinics.file("next")
     analyst = subprocess.Popen(

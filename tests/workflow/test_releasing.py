@@ -53,8 +53,16 @@ def test_a_release_that_hides_only_small_figures_is_refused_and_nothing_of_it_is
             "UPDATE results SET rate = 0.5 WHERE suppressed AND scope <> 'partnership'",
             "hidden figures have a statistic",
         ),
-        ("UPDATE results SET rate = rate / 2 WHERE NOT suppressed", "figures differ from the store's"),
-        ("DELETE FROM results WHERE period_kind = 'month'", "rows are not those of the store"),
+        pytest.param(
+            "UPDATE results SET rate = rate / 2 WHERE NOT suppressed",
+            "figures differ from the store's",
+            marks=pytest.mark.heavy,
+        ),
+        pytest.param(
+            "DELETE FROM results WHERE period_kind = 'month'",
+            "rows are not those of the store",
+            marks=pytest.mark.heavy,
+        ),
     ],
 )
 def test_a_release_that_was_written_otherwise_than_the_store_holds_it_is_refused(
@@ -102,6 +110,7 @@ def test_a_release_without_changes_hides_what_the_one_before_hid(hiding_clinics_
     assert hides(2) == first
 
 
+@pytest.mark.heavy
 def test_what_was_shown_once_is_remembered_after_the_release_is_gone(hiding_clinics_store):
     for _ in range(3):
         releasing.publish(hiding_clinics_store)
@@ -117,6 +126,7 @@ def test_what_was_shown_once_is_remembered_after_the_release_is_gone(hiding_clin
     assert release_audit.audit_current(hiding_clinics_store) == []
 
 
+@pytest.mark.heavy
 def test_a_release_that_leaves_partners_figures_out_is_audited_and_holds_the_partnerships_alone(hiding_clinics):
     settings = hiding_clinics.folder / "concord.toml"
     settings.write_text(settings.read_text().replace("[policy]", "[policy]\npartner_figures = false"))

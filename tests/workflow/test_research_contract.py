@@ -23,10 +23,7 @@ def opened(folder: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(release_folders.edition_path(folder, release, "research")), read_only=True)
 
 
-FIRST, *OTHERS = MEASURES
-
-
-@pytest.fixture(scope="module", params=["demo", FIRST, *(pytest.param(m, marks=pytest.mark.heavy) for m in OTHERS)])
+@pytest.fixture(scope="module", params=["demo", *(pytest.param(m, marks=pytest.mark.heavy) for m in MEASURES)])
 def research(request, made_demo, tmp_path_factory):
     """The edition of the demo, and of a random partnership for each measure."""
     folder = made_demo.folder

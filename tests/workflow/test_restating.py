@@ -14,7 +14,7 @@ from data.releases import release_folders
 from pages.components.layout import page_state
 from schemas.policy.viewer import EVERYONE
 from tests.schemas.test_partner_naming import one_page, received
-from tests.support.partnerships import Row, TestPartnership, fresh
+from tests.support.partnerships import Row, TestPartnership, copy_of, fresh
 from workflow import reading, releasing, restating
 from workflow.publishing import release_audit
 
@@ -35,16 +35,24 @@ def people(first: int, many: int) -> list[Row]:
     return [{"patient_id": f"P{n:04}", "birth_year": 1970, "sex": "female"} for n in range(first, first + many)]
 
 
-@pytest.fixture
-def partnership(tmp_path: Path) -> Iterator[TestPartnership]:
-    """Two pantries with people of one group each, of whom a year is closed and released."""
-    made = fresh(tmp_path / "var", ("alder", "birch"))
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
+    """Two pantries with people of one group each, of whom a year is closed and released; closed."""
+    made = fresh(tmp_path_factory.mktemp("released") / "var", ("alder", "birch"))
     for partner in made.partners:
         made.send(partner, "patients", people(0, USUAL + LATE + INVENTED))
         made.send(partner, "food_security", screens(0, USUAL), YEAR)
     releasing.publish(made.store)
-    yield made
     made.close()
+    return made
+
+
+@pytest.fixture
+def partnership(released: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
+    """A copy of them for one test."""
+    mine = copy_of(released, tmp_path / "var")
+    yield mine
+    mine.close()
 
 
 def insecurity(made: TestPartnership) -> dict[str, int | None]:

@@ -39,6 +39,7 @@ def restored(backup: str, into: Path, key: Path) -> list[int]:
     return found
 
 
+@pytest.mark.heavy
 def test_a_backup_through_the_running_app_while_four_partners_send(folder, tmp_path):
     key = folder / "secret.key"
     words = {p: job_tokens.new_token(folder, p)[0] for p in PARTNERS[:4]}

@@ -1,5 +1,6 @@
 """The example files: good ones pass, each with mistakes gives exactly the findings it should."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,14 +136,28 @@ EXPECTED = {
 }
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A store in which the patients of the examples are known."""
-    opened = open_store(tmp_path, PARTNERSHIP, b"a key only for tests")
+@pytest.fixture(scope="module")
+def made_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store in which the patients of the examples are known."""
+    folder = tmp_path_factory.mktemp("examples") / "var"
+    folder.mkdir()
+    opened = opened_in(folder)
     readmission_codes.keep(opened.cursor(), OURS)
     accepting.accept(opened, sent(opened, "patients_good", "patients").submission or 0)
+    opened.close()
+    return folder
+
+
+@pytest.fixture
+def store(made_store: Path, tmp_path: Path) -> Iterator[Store]:
+    """A copy of it."""
+    opened = opened_in(shutil.copytree(made_store, tmp_path / "var"))
     yield opened
     opened.close()
+
+
+def opened_in(folder: Path) -> Store:
+    return open_store(folder, PARTNERSHIP, b"a key only for tests")
 
 
 def sent(store: Store, name: str, dataset: str) -> Checked:

@@ -118,6 +118,7 @@ def test_a_dry_run_leaves_no_trace(store):
     assert states(store) == {} and rows(store) == rows(store, "finding") == 0
 
 
+@pytest.mark.heavy
 def test_releases_hold_for_analysts_that_a_reason_was_given_and_its_words_for_nobody(store):
     accepted, held, left = (check(store, stays(month=m)) for m in (3, 4, 5))
     justify(store, accepted)

@@ -57,6 +57,7 @@ def words_of(pack: Pack) -> dict[str, str]:
     }
 
 
+@pytest.mark.heavy
 def test_an_effect_says_what_its_page_says_with_the_same_numbers(packs):
     recorded = {r.name: r for r in reading_impact.read_recorded(page_state.store(), viewer=EVERYONE) if r.action}
     known = page_state.definitions()

@@ -187,6 +187,7 @@ def test_the_history_says_that_it_was_done_and_nothing_of_whom(store):
     assert WHO not in text and str(code(store, "alder")) not in text and "14 rows" in text and REASON in text
 
 
+@pytest.mark.heavy
 def test_closed_figures_stay_and_open_ones_are_counted_without(store):
     releasing.publish(store)
     closed = store.cursor().execute("SELECT max(last_day) FROM closing").fetchall()[0][0]
@@ -217,6 +218,7 @@ def test_of_a_partner_all_rows_go_and_the_others_stay(store):
     assert send(store, "blood_pressure", readings(IDS)), "the same file can be sent again"
 
 
+@pytest.mark.heavy
 def test_before_a_day_only_what_no_figure_to_come_reads_goes(store):
     old = send(store, "blood_pressure", readings(IDS, 2021))
     with pytest.raises(NotPossible, match="no quarter is closed yet"):
@@ -250,6 +252,7 @@ def test_the_id_is_read_as_a_cell_of_a_file_is(store):
         deleting.look(store, Asked("person", "alder", " \u200b "))
 
 
+@pytest.mark.heavy
 def test_files_that_come_meanwhile_are_taken_and_nothing_of_the_deleted_is_left(store):
     with ThreadPoolExecutor(1) as other:
         sent = other.submit(lambda: [send(store, "blood_pressure", readings(IDS, days=d), "birch") for d in (2, 3, 4)])

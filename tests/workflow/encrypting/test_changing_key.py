@@ -60,6 +60,7 @@ def test_a_plain_folder_is_encrypted_and_says_the_same(plain):
     assert contents(plain, KEY) == before
 
 
+@pytest.mark.heavy
 def test_another_key_opens_it_and_the_one_before_nothing(encrypted):
     before = contents(encrypted, KEY)
     with with_key(KEY):

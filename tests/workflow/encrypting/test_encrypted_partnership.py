@@ -73,6 +73,7 @@ def test_it_says_the_same_as_without_a_key_and_goes_on(encrypted, plain):
     assert holding(encrypted) == set() != holding(plain)
 
 
+@pytest.mark.heavy
 def test_analysts_and_the_query_page_read_an_encrypted_edition(encrypted, monkeypatch):
     path, key = release_folders.edition_path(encrypted, 1, "research"), KEY.of("research")
     asked = Question(path, "SELECT count(*) AS n FROM hospital_stays", key=key).wait()

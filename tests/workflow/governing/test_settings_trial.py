@@ -40,6 +40,7 @@ def test_another_choice_is_seen_over_the_whole_history_and_looking_changes_nothi
     assert everything(demo_store) == before and demo_store.partnership is settings
 
 
+@pytest.mark.heavy
 def test_where_a_few_people_alone_would_come_or_go_closed_years_stay(demo_store, monkeypatch):
     """A trap: two exact figures of one closed year, which differ by as few people as the choice concerns."""
     store = demo_store

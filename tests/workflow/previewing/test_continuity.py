@@ -9,9 +9,9 @@ from data.ledger import submissions
 from data.ledger.submissions import Window
 from schemas.policy.limits import Limits
 from tests.oracles.scope_rows import DAY, end_of_month
-from tests.support.partnerships import Row, as_csv
+from tests.support.partnerships import Row, as_csv, fresh
 from tests.workflow.previewing.rows_of_alder import ALDER, AUGUST, event
-from workflow import previewing, submitting
+from workflow import accepting, previewing, submitting
 
 
 def weekly(window: Window, per_week: int, but: Window | None = None) -> list[Row]:
@@ -56,15 +56,31 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_carries_on_or_says_where_not(partnership, name):
-    usual, window, per_week, but, expected = FILES[name]
-    partnership.send("alder", "blood_pressure", weekly(FIRST_HALF, usual), FIRST_HALF)
+@pytest.fixture(scope="module", params=(20, 2, 6))
+def usual(request, tmp_path_factory):
+    """How many rows a week are usual, and a clinic that sent as many for half a year; nothing is accepted later."""
+    made = fresh(tmp_path_factory.mktemp("usual") / "p")
+    made.send("alder", "blood_pressure", weekly(FIRST_HALF, request.param), FIRST_HALF)
+    yield request.param, made
+    made.close()
+
+
+def test_a_file_carries_on_or_says_where_not(usual, subtests):
+    per_week_before, partnership = usual
+    alike = {name: what for name, (per_week, *what) in FILES.items() if per_week == per_week_before}
+    assert alike
+    for name, what in alike.items():
+        with subtests.test(name):
+            carries_on_or_says_where_not(partnership, *what)
+
+
+def carries_on_or_says_where_not(partnership, window, per_week, but, expected):
     sent = partnership.check("alder", "blood_pressure", weekly(window, per_week, but), window)
     stored = partnership.store.cursor().execute("SELECT rule FROM finding WHERE submission = ?", [sent.submission])
     assert [rule for (rule,) in stored.fetchall()] == expected
     preview = previewing.preview(partnership.store, sent.submission, ALDER)
     assert [c.rule for c in preview.cautions] == expected
+    accepting.discard(partnership.store, sent.submission)
 
 
 @pytest.mark.parametrize(

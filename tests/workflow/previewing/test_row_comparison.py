@@ -7,9 +7,9 @@ import pytest
 from data.ledger.row_comparison import Compared
 from data.ledger.submissions import Window
 from schemas.policy.viewer import Viewer
-from tests.support.partnerships import Row, Sent, TestPartnership
+from tests.support.partnerships import Row, Sent, TestPartnership, fresh
 from tests.workflow.previewing.rows_of_alder import ALDER, AUGUST, JULY, patient, reading
-from workflow import previewing
+from workflow import accepting, previewing
 from workflow.access.permitting import NotAllowed
 
 
@@ -38,14 +38,24 @@ READINGS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def with_july(tmp_path_factory):
+    """The readings of July in force; nothing is accepted later."""
+    made = fresh(tmp_path_factory.mktemp("july") / "p")
+    made.send("birch", "blood_pressure", [reading(1, 120)], JULY)  # another partner's, never compared
+    made.send("alder", "blood_pressure", BEFORE, JULY)
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("name", READINGS)
-def test_readings_against_readings_in_force(partnership, name):
+def test_readings_against_readings_in_force(with_july, name):
     rows, window, expected = READINGS[name]
-    partnership.send("birch", "blood_pressure", [reading(1, 120)], JULY)  # another partner's, never compared
-    partnership.send("alder", "blood_pressure", BEFORE, JULY)
-    found = compared(partnership, partnership.check("alder", "blood_pressure", rows, window))
+    sent = with_july.check("alder", "blood_pressure", rows, window)
+    found = compared(with_july, sent)
     assert four(found) == expected
     assert found.unchanged + found.changed + found.added == len(rows)
+    accepting.discard(with_july.store, sent.submission)
 
 
 def test_a_doubled_row_sent_once_now_is_one_removed(partnership):

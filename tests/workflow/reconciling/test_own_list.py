@@ -16,7 +16,7 @@ from schemas.policy.viewer import Viewer
 from tests.oracles.naive import ORACLES
 from tests.oracles.scope_rows import Span, Unit, scopes
 from tests.support.drawing.random_rows import MEASURES, random_partnership
-from tests.support.partnerships import TestPartnership, fresh
+from tests.support.partnerships import TestPartnership, copy_of, fresh
 from workflow.reconciling import own_list
 from workflow.reconciling.own_list import Asked, Part
 
@@ -29,10 +29,10 @@ def listed(text: str) -> SentList:
     return own_list.read_list(text.encode())
 
 
-@pytest.fixture
-def clinic(tmp_path: Path) -> Iterator[TestPartnership]:
+@pytest.fixture(scope="module")
+def made_clinic(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
     """P1 controlled, P2 not, P3 in hospice, P4 without a visit, P5 controlled and not in the list of the tests."""
-    made = fresh(tmp_path / "p", ["alder", "birch"])
+    made = fresh(tmp_path_factory.mktemp("clinic") / "p", ["alder", "birch"])
     people = [f"P{n}" for n in range(1, 6)]
     made.send("alder", "patients", [{"patient_id": p, "birth_date": "1970-05-05", "sex": "female"} for p in people])
     events = [{"patient_id": p, "event": "hypertension", "starts_on": "2020-01-01"} for p in people]
@@ -43,8 +43,15 @@ def clinic(tmp_path: Path) -> Iterator[TestPartnership]:
     made.send("alder", "blood_pressure", [
         {"patient_id": p, "measured_on": "2025-06-01", "systolic": s, "diastolic": 70} for p, s in pressure.items()
     ], YEAR)  # fmt: skip
-    yield made
     made.close()
+    return made
+
+
+@pytest.fixture
+def clinic(made_clinic: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
+    mine = copy_of(made_clinic, tmp_path / "p")
+    yield mine
+    mine.close()
 
 
 def reconciled(made: TestPartnership, text: str, asked: Asked = ASKED) -> own_list.Reconciled:

@@ -168,6 +168,7 @@ def test_the_settings_say_where_and_how_many(partnership, tmp_path, monkeypatch)
     assert [p.name for p in into.iterdir()] == [second.folder.name]
 
 
+@pytest.mark.heavy
 def test_a_release_is_followed_by_a_backup_and_one_that_fails_is_told(partnership, tmp_path, monkeypatch):
     """A trap: a store that is lost after a release forgets what it showed."""
     store, into = partnership.store, tmp_path / "b"

@@ -95,6 +95,7 @@ def test_the_shares_are_those_of_kaplan_and_meier(made: TestPartnership):
     assert [row[2] for row in ends_section.waits(one)] == [f"{curve.done_by(d):.1%}" for d in (30, 60, 90)]
 
 
+@pytest.mark.heavy
 def test_a_year_is_kept_once_and_no_later_release_changes_it(made: TestPartnership):
     before = published_ends.read_ends(made.store, viewer=EVERYONE)
     made.send("birch", "referrals", drawn(3, 640, 1000), YEAR)

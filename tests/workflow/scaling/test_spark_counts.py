@@ -38,6 +38,7 @@ def alone(written: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
+@pytest.mark.heavy
 def test_the_files_hold_all_that_the_queries_read_and_give_the_same_again(written, alone, tmp_path):
     """By DuckDB without the store: so what is not in them is missed here, and not first on another engine."""
     made = counting_inputs.read(written)

@@ -1,6 +1,5 @@
 """The app: settings, store, who is looking, navigation."""
 
-import gc
 import time
 
 import streamlit as st
@@ -19,16 +18,10 @@ from pages.components.routes.rate_limit import RateLimit
 from pages.components.routes.request_log import RequestLog
 from pages.components.routes.security_headers import SecurityHeaders
 from pages.components.routes.sign_in_guard import SignInGuard
+from pages.components.routes.watching import garbage
 from workflow.watching import counters
 
 ABOUT = "**Concord** — the shared-measures dashboard of a community health partnership. Nothing leaves this server."
-
-
-@st.cache_resource(show_spinner=False)
-def settle() -> None:
-    """Keep what the imports made out of every garbage collection."""
-    gc.collect()
-    gc.freeze()
 
 
 def main() -> None:
@@ -51,7 +44,7 @@ def draw() -> None:
     except (NotReady, StoreUnavailable, ValidationError) as error:
         page_frame.cannot_open(error)
         return
-    settle()
+    garbage.settle()
     if not who_looks.is_in(store):
         door_page.draw(store.partnership)
         return

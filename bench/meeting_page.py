@@ -49,11 +49,16 @@ RERUN = "() => { history.replaceState(null, '', location.pathname); dispatchEven
 
 
 @contextlib.contextmanager
-def bare(script: str, folder: Path, port: int) -> Iterator[str]:
-    """A page of Streamlit alone."""
+def bare(script: str, folder: Path, port: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A page of Streamlit alone: its address and its server."""
     path = folder / f"bare_{port}.py"
     path.write_text(script)
-    plain = [f"--{name}={value}" for name, value in server_options().items() if name.startswith(("server.", "browser."))
+    ours = (
+        "server.",
+        "browser.",
+        "runner.",
+    )  # of the last: to look for garbage after each rerun costs ten times the page
+    plain = [f"--{name}={value}" for name, value in server_options().items() if name.startswith(ours)
              and isinstance(value, str | int | float) and name not in ("server.address", "server.port")]  # fmt: skip
     options = [*plain, "--server.headless=true", "--browser.gatherUsageStats=false", f"--server.port={port}"]
     server = subprocess.Popen(
@@ -62,7 +67,7 @@ def bare(script: str, folder: Path, port: int) -> Iterator[str]:
     )  # fmt: skip
     try:
         answers(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", server
     finally:
         server.terminate()
         server.wait(timeout=30)
@@ -145,8 +150,8 @@ def main() -> None:
         folder = asked.data or Path(name) / "shown"
         found: dict[str, list[tuple[float, float]]] = {"scorecard": [], "chart": [], "title": []}
         with (
-            running(folder) as (ours, process), bare(CHART, Path(name), free_port()) as chart,
-            bare(TITLE, Path(name), free_port()) as title, sync_playwright() as playwright,
+            running(folder) as (ours, process), bare(CHART, Path(name), free_port()) as (chart, _),
+            bare(TITLE, Path(name), free_port()) as (title, _), sync_playwright() as playwright,
         ):  # fmt: skip
             browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
             places = {"scorecard": (ours, ROWS), "chart": (chart, POINTS), "title": (title, HEAD)}

@@ -29,10 +29,10 @@ def page() -> None:
         f"Board pack · {pack.partnership}, {pack.made}",
         "Each file has the same figures and the same words. The same release and decisions give the same files.",
     )
-    page_frame.section("To hand on", f"{pack.whom} {pack.hidden}")
+    page_frame.section("To hand on", f"{pack.whom} {pack.hidden}", typed=True)
     _files(pack, (*pack_files.kinds(), *_for_the_public()))
     if own.whom != gathering.FOR_EVERYONE:
-        page_frame.section("For you alone", own.whom)
+        page_frame.section("For you alone", own.whom, typed=True)
         _files(own, pack_files.kinds())
     standard_formats.buttons()
     page_frame.section("What is in it?")

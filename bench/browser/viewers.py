@@ -27,9 +27,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -38,6 +35,7 @@ from machine import ROOT, apart, show
 sys.path.insert(0, str(ROOT))  # before the pages.py beside machine
 
 from meeting_page import made, work
+from page_line import PATIENCE, PageLine
 
 from data.ledger import job_tokens
 from schemas.policy.viewer import SERVER
@@ -53,7 +51,6 @@ PAGES = {
     "leader": ("", "measure", "partner-comparison", "equity-gaps", "reporting-calendar", "how-it-is-measured"),
     "partner": ("", "measure", "equity-gaps", "send-data", "data-quality", "reporting-calendar"),
 }
-PATIENCE = 60.0
 
 
 def called(n: int) -> str:
@@ -80,9 +77,7 @@ class Viewer:
         self._n, self._url, self._role, self._seen = n, url, role, seen
         self._address = {"X-Forwarded-For": f"10.0.{n // 250}.{n % 250 + 1}"}  # an office of their own
         self._client = httpx.AsyncClient(headers=self._address, timeout=PATIENCE)
-        self._line: ClientConnection | None = None
-        self._hashes: dict[str, str] = {}
-        self._known: dict[str, bytes] = {}
+        self._line = PageLine(url)
 
     async def look(self, until: float, think: float, churn: float) -> None:
         """Sign in, and look around until then."""
@@ -104,21 +99,13 @@ class Viewer:
 
     async def _sign_in(self) -> None:
         await self._open(greeted=False)
-        line = self._line
-        assert line
-        asked = BackMsg()
-        asked.rerun_script.query_string = ""
-        await line.send(asked.SerializeToString())
         button = ""
-        async for message in self._messages():
+        async for message in self._line.page(""):
             element = message.delta.new_element
             if element.HasField("button") and element.button.label.startswith("Sign in with"):
                 button = element.button.id
-        state = asked.rerun_script.widget_states.widgets.add()
-        state.id, state.trigger_value = button, True
-        await line.send(asked.SerializeToString())
         way = ""
-        async for message in self._messages():
+        async for message in self._line.page("", pressed=button):
             way = message.auth_redirect.url or way
             if way:
                 break
@@ -129,60 +116,33 @@ class Viewer:
 
     async def _open(self, *, greeted: bool = True) -> None:
         cookies = "; ".join(f"{c.name}={c.value}" for c in self._client.cookies.jar if c.domain in self._url)
-        said = ["streamlit", self._client.cookies.get("_streamlit_xsrf") or "PLACEHOLDER_AUTH_TOKEN"]
-        self._line = await connect(
-            f"{self._url.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=said, origin=self._url, max_size=None,
-            additional_headers=self._address | ({"Cookie": cookies} if cookies else {}), open_timeout=PATIENCE,
-        )  # fmt: skip
-        self._known.clear()
+        token, said = self._client.cookies.get("_streamlit_xsrf"), {"Cookie": cookies} if cookies else {}
+        await self._line.open(token, self._address | said)
         if greeted:
             await self._page("")
 
     async def _close(self) -> None:
-        if self._line:
-            await self._line.close()
+        await self._line.close()
+        self._seen.received += self._line.received
+        self._line.received = 0
 
     async def _page(self, path: str) -> bool:
         """Ask for a page; whether all of it came, and nothing of anybody else."""
-        assert self._line
-        asked = BackMsg()
-        asked.rerun_script.page_script_hash = self._hashes.get(path, "")
-        asked.rerun_script.cached_message_hashes.extend(self._known)
         mine, named = called(self._n).encode(), False
-        await self._line.send(asked.SerializeToString())
         try:
-            async for message in self._messages():
-                text = message.SerializeToString()
-                for name in NAME.findall(text):
+            async for message in self._line.page(path):
+                for name in NAME.findall(message.SerializeToString()):
                     named = named or name == mine
                     if name != mine:
                         self._seen.fault("somebody else's name")
                 if message.delta.new_element.HasField("exception"):
                     self._seen.fault("an exception on a page")
-                for page in message.navigation.app_pages:
-                    self._hashes["" if page.is_default else page.url_pathname] = page.page_script_hash
         except (TimeoutError, OSError) as error:
             self._seen.fault(type(error).__name__)
             return False
         if not named:
             self._seen.fault("a page without one's own name")
         return named
-
-    async def _messages(self):
-        """All messages until the script has run through; those that the browser has already are put in."""
-        assert self._line
-        while True:
-            raw = await asyncio.wait_for(self._line.recv(), PATIENCE)
-            assert isinstance(raw, bytes)
-            self._seen.received += len(raw)
-            message = ForwardMsg.FromString(raw)
-            if message.WhichOneof("type") == "ref_hash":
-                message = ForwardMsg.FromString(self._known[message.ref_hash])
-            elif message.metadata.cacheable:
-                self._known[message.hash] = raw
-            yield message
-            if message.WhichOneof("type") == "script_finished":
-                return
 
 
 def send_files(url: str, folder: Path, partner: str, until: float, seen: Seen) -> None:

@@ -31,7 +31,5 @@ def page() -> None:
     page_frame.section("What do people say who live with it?", story_words.WHO_SPEAKS)
     story_section.voices(name)
     if writes:
-        voice_forms.enter(name)
-        voice_forms.take_back(name)
-        voice_forms.request(name)
+        voice_forms.draw(name)
     story_forms.history(story, names)

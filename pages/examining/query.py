@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
-from data.releases.questions.asked import Answer, Asked
+from data.releases.questions.asked import Asked
 from pages.components.governing import first_steps
 from pages.components.layout import page_frame, page_state
 from pages.components.questioning import answer_view, query_form, query_words
@@ -63,24 +63,25 @@ def _answer(edition: str, release: int) -> None:
 def _tables(edition: str) -> None:
     page_frame.section("What can be asked?", "Every table and column of this edition, and what it means.")
     try:
-        answer = _known(edition)
+        columns, cells = _known(edition)
     except NotPossible as error:
         page_frame.fault(str(error))
         return
-    columns, cells = asking.texts(answer)
     names = list(dict.fromkeys(row[0] for row in cells))
     chosen = st.selectbox("Table", names, key="query_table", width=480)
     listing(columns[1:], [row[1:] for row in cells if row[0] == chosen], f"Columns of {chosen}")
 
 
-def _known(edition: str) -> Answer:
+def _known(edition: str) -> tuple[list[str], list[list[str]]]:
     viewer, number = page_state.viewer(), page_state.release_number()
     return _tables_of(page_state.store(), page_state.kept_under(), number, viewer.role, viewer.partner_id, edition)
 
 
 @st.cache_resource(show_spinner="Reading what it holds…", max_entries=8)
-def _tables_of(_store: Store, folder: str, release: int, role: str, partner: str | None, edition: str) -> Answer:
+def _tables_of(
+    _store: Store, folder: str, release: int, role: str, partner: str | None, edition: str
+) -> tuple[list[str], list[list[str]]]:
     answer = asking.tables(_store, Viewer.model_validate({"role": role, "partner_id": partner}), edition)
     if answer.rows is None:  # raised, so that it is not kept: the next step asks again
         raise NotPossible(query_words.headline(answer))
-    return answer
+    return asking.texts(answer)

@@ -19,7 +19,7 @@ from pages.components.layout import page_state
 from pages.components.routes import one_time_downloads
 from schemas.policy.access.permissions import may_some
 from schemas.policy.viewer import Viewer
-from tests.support.open_tables import with_tables
+from tests.support.open_folds import with_folds
 from tests.support.partnerships import usual
 
 OF_A_FIGURE = ("indicator", "partners", "equity", "acting.next_year", "acting.impact_value", "acting.curve_story")
@@ -76,7 +76,7 @@ def received(folder: Path, views: list[dict[str, str]], monkeypatch: pytest.Monk
             app = AppTest.from_function(the_page, default_timeout=120, args=(view["page"],))
             app.query_params.update({k: v for k, v in view.items() if k != "page"})
             app.run()
-            app = with_tables(app)
+            app = with_folds(app)
             assert not app.exception, (view, app.exception)
             found[str(view)] = [str(e.proto) for e in elements(app)]
     finally:

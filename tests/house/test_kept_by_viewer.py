@@ -11,9 +11,8 @@ SAME_FOR_ALL = {
     "_settings": "what a release was made under", "_definitions": "definitions of a release",
     "_anchor": "a mark", "_trusted": "whom the machine trusts",
     "_release_work": "the server's own", "_open": "the server's own", "_open_releases": "the server's own",
-    "_views": "the server's own", "_tables_of": "names of tables and columns, asked for who may",
+    "_views": "the server's own", "settle": "the server's own", "_tables_of": "names of tables and columns, asked for who may",
     "_figure": "drawn from what it is given, and kept under all of it",
-    "_all_ahead": "said of what everyone sees", "_found": "said of what everyone sees", "_placebos": "said of what everyone sees",
     "_probing": "counts of all; read_probing asks the table before it hands any on",
 }  # fmt: skip
 """Function -> why nobody's own figures are in it."""

@@ -14,7 +14,7 @@ from data.ledger.data_folder import make_folder
 from pages.components.layout import page_state
 from pages.components.tables import chart_numbers
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.open_tables import with_tables
+from tests.support.open_folds import with_folds
 from workflow import reading
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -75,7 +75,7 @@ def test_a_table_is_sent_when_it_is_opened(folder):
     app = of_a_measure()
     closed, many = written(app).count("<table"), len(tables_of(app))
     assert not app.get("download_button")
-    shown = written(with_tables(app))
+    shown = written(with_folds(app))
     assert "Figure" in shown and shown.count("<table") == closed + many
     assert len(app.get("download_button")) == many
 

@@ -25,7 +25,7 @@ from schemas.policy.partnership import Partnership
 from schemas.policy.status_words import KIND_OF_PARTNER
 from schemas.policy.viewer import EVERYONE, Viewer
 from tests.conftest import Demo, copied
-from tests.support.open_tables import with_tables
+from tests.support.open_folds import with_folds
 from workflow import reading
 
 DEMO = Partnership.model_validate(tomllib.loads(DEMO_SETTINGS))
@@ -201,7 +201,7 @@ def test_no_page_and_no_file_gives_an_unnamed_partner_or_the_kind_of_its_letter_
     for indicator in ONE_OF_A_KIND if page in ("partners", "indicator") else [""]:
         app = AppTest.from_function(one_page, args=(page,), default_timeout=60)
         app.query_params.update({"as": who, **({"indicator": indicator} if indicator else {})})
-        with_tables(app.run())
+        with_folds(app.run())
         assert not app.exception
         text = received(app, files)
         assert text.count("c-title") == 1
@@ -250,7 +250,7 @@ def test_an_unnamed_partner_reads_its_own_name_but_its_files_do_not_hold_it(file
     own = UNNAMED[0]
     app = AppTest.from_function(one_page, args=("partners",), default_timeout=60)
     app.query_params["as"] = own.id
-    with_tables(app.run())
+    with_folds(app.run())
     assert f"{own.name} (you)" in received(app, [])
     held = "".join(file.decode("utf-8-sig") for file in files)
     assert own.name not in held and own.id not in held

@@ -17,7 +17,7 @@ from schemas.policy.viewer import BACKBONE, EVERYONE
 from tests.conftest import Demo, copied
 from tests.schemas.test_partner_naming import PAGES, one_page, received
 from tests.support.made_once import made_once
-from tests.support.open_tables import with_tables
+from tests.support.open_folds import with_folds
 from workflow import accepting, administering, delivering, reading, releasing
 from workflow.delivering import How
 from workflow.recovery import checking_store
@@ -113,7 +113,7 @@ def test_neither_is_on_any_page(
     for who in readers:
         app = AppTest.from_function(one_page, args=(page,), default_timeout=60)
         app.query_params["as"] = who
-        with_tables(app.run())
+        with_folds(app.run())
         assert not app.exception
         text = received(app, [])
         assert text.count("c-title") == 1

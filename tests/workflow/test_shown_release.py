@@ -12,7 +12,7 @@ from schemas.policy.partnership import Partnership
 from schemas.policy.viewer import EVERYONE
 from tests.conftest import Demo, copied
 from tests.schemas.test_partner_naming import one_page, received
-from tests.support.open_tables import with_tables
+from tests.support.open_folds import with_folds
 from workflow import administering, reading
 from workflow.publishing import release_preview
 from workflow.publishing.release_audit import audit_current
@@ -66,7 +66,7 @@ def seen(folder: Path, monkeypatch: pytest.MonkeyPatch, pages: tuple[str, ...] =
     found = {}
     for page in pages:
         app = AppTest.from_function(one_page, args=(page,), default_timeout=60)
-        with_tables(app.run())
+        with_folds(app.run())
         assert not app.exception
         found[page] = received(app, [])
     page_state.store().close()

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
+import duckdb
 import polars as pl
 
+from data.ledger import kept_reads
 from data.ledger.pseudonyms import Pseudonyms, domain
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
@@ -89,8 +91,12 @@ def years(store: Store, viewer: Viewer, partner_id: str) -> dict[str, list[dt.da
     """Rate -> the ends of its years for which the partner has a figure from rows, the latest first. Raises
     NotAllowed."""
     require(viewer, "see_unreleased", partner_id)
+    return kept_reads.read(store, _years, partner_id)
+
+
+def _years(cur: duckdb.DuckDBPyConnection, partner_id: str) -> dict[str, list[dt.date]]:
     found: dict[str, list[dt.date]] = {}
-    for (name, end), figure in figure_movement.figures(store.cursor(), partner_id, indicators()).items():
+    for (name, end), figure in figure_movement.figures(cur, partner_id, indicators()).items():
         if figure.from_rows and indicators()[name].statistic == "rate":
             found.setdefault(name, []).append(end)
     return {name: sorted(ends, reverse=True) for name, ends in found.items()}

@@ -36,7 +36,8 @@ def review(door: Door, viewer: Viewer) -> None:
 
 def invite(door: Door, viewer: Viewer) -> None:
     """To invite somebody."""
-    page_frame.section("Whom do you want to invite?", "They sign in with the account that has this e-mail address.")
+    note = "They sign in with the account that has this e-mail address."
+    page_frame.section("Whom do you want to invite?", note, typed=True)
     with st.container(key="invite"):
         email = st.text_input("E-mail address", key="invite_email", max_chars=200, width=WIDE)
         what = _what("invite", None)

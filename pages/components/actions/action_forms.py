@@ -30,18 +30,19 @@ def draw(found: Sequence[Action], names: Names) -> None:
         )
         action_history.draw(of[chosen], names)
         if acts:
-            _report(of[chosen])
-            _change(of[chosen])
-            _undo(of[chosen])
+            one = of[chosen]
+            page_frame.folded("Report on it", "action_report", lambda: _report(one))
+            page_frame.folded("Change it", "action_change", lambda: _change(one))
+            page_frame.folded("Undo the last step", "action_undo", lambda: _undo(one))
     if acts:
-        _record()
+        page_frame.folded("Record an action", "action_record", _record)
 
 
 def _report(one: Action) -> None:
     """Where it stands now. Its key names the step that was looked at, so that nothing is said of another."""
     key, deed = f"action_{one.number}_{one.last.step}_report", one.deed
     states: list[State] = ["planned", "running", "paused", "done", "stopped"]
-    with st.expander("Report on it"), st.form(key, border=False):
+    with st.form(key, border=False):
         state = st.radio(
             "Where does it stand?", states, index=states.index(one.state), horizontal=True, key=f"{key}_state",
             format_func=lambda s: ACTION[s],
@@ -71,12 +72,11 @@ def _next(key: str, deed: Deed) -> Deed:
 
 def _change(one: Action) -> None:
     key = f"action_{one.number}_{one.last.step}_change"
-    with st.expander("Change it"):
-        who_takes_part = _who(key, one.deed)
-        with st.form(key, border=False):
-            said = _asked(key, one.deed, who_takes_part)
-            why = st.text_input("Why?", key=f"{key}_why", max_chars=acting.LONGEST, width=_WIDE)
-            pressed = st.form_submit_button("Record the change", key=f"{key}_go")
+    who_takes_part = _who(key, one.deed)
+    with st.form(key, border=False):
+        said = _asked(key, one.deed, who_takes_part)
+        why = st.text_input("Why?", key=f"{key}_why", max_chars=acting.LONGEST, width=_WIDE)
+        pressed = st.form_submit_button("Record the change", key=f"{key}_go")
     if pressed:
         store, who, actor = page_state.store(), page_state.viewer(), page_state.actor()
         step_tried.tried(
@@ -87,7 +87,7 @@ def _change(one: Action) -> None:
 def _undo(one: Action) -> None:
     key = f"action_{one.number}_{one.last.step}_undo"
     after = "All is as before it." if len(one.steps) > 1 else "The action was recorded by mistake then."
-    with st.expander("Undo the last step"), st.form(key, border=False):
+    with st.form(key, border=False):
         st.caption(f"{after} The step stays in the history.")
         why = st.text_input("Why?", key=f"{key}_why", max_chars=acting.LONGEST, width=_WIDE)
         pressed = st.form_submit_button("Undo it", key=f"{key}_go")
@@ -98,12 +98,11 @@ def _undo(one: Action) -> None:
 
 def _record() -> None:
     key, today = "action_new", page_state.store().partnership.day
-    with st.expander("Record an action"):
-        empty = Deed("", "", next(iter(page_state.definitions())), today)
-        who_takes_part = _who(key, empty)
-        with st.form(key, border=False):
-            said = _next(key, _asked(key, empty, who_takes_part))
-            pressed = st.form_submit_button("Record the action", key=f"{key}_go")
+    empty = Deed("", "", next(iter(page_state.definitions())), today)
+    who_takes_part = _who(key, empty)
+    with st.form(key, border=False):
+        said = _next(key, _asked(key, empty, who_takes_part))
+        pressed = st.form_submit_button("Record the action", key=f"{key}_go")
     if pressed:
         store, who, actor = page_state.store(), page_state.viewer(), page_state.actor()
         step_tried.tried(_TOLD, lambda: acting.record(store, who, said, actor=actor))

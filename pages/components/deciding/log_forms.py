@@ -30,9 +30,9 @@ def draw(found: Sequence[Decision]) -> None:
         one = of[st.selectbox("Decision", of, key="decision_one", format_func=lambda n: f"{n}. {of[n].agreed.words}")]
         _history(one)
         if acts:
-            _next(one)
+            page_frame.folded("Say what became of it", "decision_next", lambda: _next(one))
     if acts:
-        _new()
+        page_frame.folded("Record a decision", "decision_new", _new)
 
 
 def _history(one: Decision) -> None:
@@ -49,19 +49,18 @@ def _next(one: Decision) -> None:
     key = f"decision_{one.number}_{one.last.step}"
     ends: dict[str, Ended] = {words: kind for kind, words in _ENDS.items()} if one.state == "open" else {}
     store, who, actor, at = page_state.store(), page_state.viewer(), page_state.actor(), (one.number, one.last.step)
-    with st.expander("Say what became of it"):
-        chosen = st.radio("Next step", [*ends, _CHANGE], key=f"{key}_kind", horizontal=True)
-        with st.form(f"{key}_{chosen}", border=False):
-            said = _asked(f"{key}_{chosen}", one) if chosen == _CHANGE else {}
-            asks = "What came of it?" if chosen == _ENDS["done"] else "Why?"
-            why = st.text_input(asks, key=f"{key}_{chosen}_why", max_chars=recording.LONGEST, width=_WIDE)
-            pressed = st.form_submit_button("Record the step", key=f"{key}_{chosen}_go")
-        if pressed and chosen == _CHANGE:
-            step_tried.tried(
-                _TOLD, lambda: recording.revise(store, who, *at, recorded.agreed(said), reason=why, actor=actor)
-            )
-        elif pressed:
-            step_tried.tried(_TOLD, lambda: recording.end(store, who, *at, ends[chosen], reason=why, actor=actor))
+    chosen = st.radio("Next step", [*ends, _CHANGE], key=f"{key}_kind", horizontal=True)
+    with st.form(f"{key}_{chosen}", border=False):
+        said = _asked(f"{key}_{chosen}", one) if chosen == _CHANGE else {}
+        asks = "What came of it?" if chosen == _ENDS["done"] else "Why?"
+        why = st.text_input(asks, key=f"{key}_{chosen}_why", max_chars=recording.LONGEST, width=_WIDE)
+        pressed = st.form_submit_button("Record the step", key=f"{key}_{chosen}_go")
+    if pressed and chosen == _CHANGE:
+        step_tried.tried(
+            _TOLD, lambda: recording.revise(store, who, *at, recorded.agreed(said), reason=why, actor=actor)
+        )
+    elif pressed:
+        step_tried.tried(_TOLD, lambda: recording.end(store, who, *at, ends[chosen], reason=why, actor=actor))
 
 
 def _asked(key: str, one: Decision | None) -> dict[str, Any]:
@@ -79,7 +78,7 @@ def _asked(key: str, one: Decision | None) -> dict[str, Any]:
 def _new() -> None:
     """A decision outside of a meeting."""
     about = [*page_state.definitions(), GENERAL]
-    with st.expander("Record a decision"), st.form("decision_new", border=False):
+    with st.form("decision_new", border=False):
         measure = st.selectbox(
             "Measure", about, key="decision_new_measure", width=_WIDE,
             format_func=lambda one: decision_words.about(None if one == GENERAL else one),

@@ -31,7 +31,9 @@ def draw() -> None:
 
 def _ask() -> None:
     page_frame.section(
-        "What shall be deleted for good?", "Nobody can bring it back. You see what it takes before it is done."
+        "What shall be deleted for good?",
+        "Nobody can bring it back. You see what it takes before it is done.",
+        typed=True,
     )
     kinds = deletion_words.KINDS
     kind = st.segmented_control(

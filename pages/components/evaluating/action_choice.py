@@ -15,7 +15,6 @@ from pages.components.evaluating.judged_actions import Judged
 from pages.components.layout import page_state
 from pages.components.wording.evaluating import impact_words
 from workflow import reading
-from workflow.evaluating import reading_impact
 from workflow.evaluating.reading_impact import Recorded
 
 _ALL = "all"
@@ -68,7 +67,6 @@ def _beside(action: Action) -> tuple[str, ...]:
 
 def _typed(known: Mapping[str, Indicator]) -> Chosen | None:
     """The facts of an action that is not recorded, one by one; the link keeps them."""
-    store, who = page_state.store(), page_state.viewer()
     first, second, third = st.columns([2, 1, 2])
     ids = list(known)
     measure = str(first.selectbox(
@@ -77,7 +75,7 @@ def _typed(known: Mapping[str, Indicator]) -> Chosen | None:
         format_func=lambda one: known[one].title,
     ))  # fmt: skip
     page_state.keep("indicator", measure)
-    starts = {str(day): day for day in reading_impact.read_starts(store, measure, viewer=who)}
+    starts = {str(day): day for day in compared_partners.starts(measure)}
     partners = compared_partners.reporting(measure)
     if not starts or not partners:
         return None

@@ -10,8 +10,7 @@ from metrics.acting.impact import Impact, Placebo
 from metrics.counting.declaration import Indicator
 from metrics.judging import figure_words
 from pages.components.charts import figures, impact_figure
-from pages.components.layout import cards, page_frame, page_state
-from pages.components.layout.at_hand import at_hand
+from pages.components.layout import cards, kept_parts, page_frame, page_state
 from pages.components.tables.plain_table import listing
 from pages.components.wording.count_words import many
 from pages.components.wording.evaluating import impact_words
@@ -19,18 +18,18 @@ from workflow.evaluating import reading_impact
 
 
 def found(action: Action, beside: tuple[str, ...]) -> Impact:
-    """What the action changed; kept for the release, since it is the same for everyone."""
-    return _found(page_state.kept_under(), page_state.release_number(), action, beside)
+    """What the action changed."""
+    store, who = page_state.store(), page_state.viewer()
+    return kept_parts.kept(
+        lambda: reading_impact.read_impact(store, action, beside, viewer=who), "impact", action, beside
+    )
 
 
-@at_hand(200)  # facts that nobody changes
-def _found(folder: str, number: int, action: Action, beside: tuple[str, ...]) -> Impact:
-    return reading_impact.read_impact(page_state.store(), action, beside, viewer=page_state.viewer())
-
-
-@at_hand(200)
-def _placebos(folder: str, number: int, action: Action, beside: tuple[str, ...]) -> list[Placebo]:
-    return reading_impact.read_placebo_measures(page_state.store(), action, beside, viewer=page_state.viewer())
+def _placebos(action: Action, beside: tuple[str, ...]) -> list[Placebo]:
+    store, who = page_state.store(), page_state.viewer()
+    return kept_parts.kept(
+        lambda: reading_impact.read_placebo_measures(store, action, beside, viewer=who), "placebos", action, beside
+    )
 
 
 def draw(said: Impact, about: Indicator) -> None:
@@ -41,7 +40,8 @@ def draw(said: Impact, about: Indicator) -> None:
         scale = figure_words.scale_of(about)
         page_frame.section("How did both sides move?", impact_words.course(said))
         key = f"impact_{about.id}_{said.action.start}_{'-'.join(said.taking)}"
-        figures.draw(impact_figure.picture(said, scale), impact_figure.in_words(said, about.title, scale), key)
+        figure = figures.kept(lambda: impact_figure.picture(said, scale), "impact", said.action, said.beside)
+        figures.draw(figure, impact_figure.in_words(said, about.title, scale), key)
         impact_figure.legend(said)
     page_frame.section("What does this rest on?")
     st.html(cards.facts(*impact_words.rests_on(said, names)))
@@ -53,7 +53,7 @@ def draw(said: Impact, about: Indicator) -> None:
 def tried(said: Impact, beside: tuple[str, ...], known: Mapping[str, Indicator]) -> None:
     """Dates and measures at which nothing should be found."""
     about = known[said.action.indicator]
-    measures = _placebos(page_state.kept_under(), page_state.release_number(), said.action, beside)
+    measures = _placebos(said.action, beside)
     rows = impact_words.placebo_rows(said.dates, measures, about, known)
     if not rows:
         return

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from metrics.acting.impact import Impact
 from metrics.counting.declaration import Indicator
+from pages.components.actions import known_actions
 from pages.components.evaluating import compared_partners, impact_section
-from pages.components.layout import page_state
+from pages.components.layout import kept_parts, page_state
 from pages.components.wording.evaluating import impact_words
 from workflow.evaluating import reading_impact
 from workflow.evaluating.reading_impact import Recorded
@@ -25,8 +26,9 @@ class Judged:
 def judged(known: Mapping[str, Indicator]) -> list[Judged]:
     """Every action that has begun, as far as the viewer may know it."""
     store, who = page_state.store(), page_state.viewer()
-    found = [_judged(one, known) for one in reading_impact.read_recorded(store, viewer=who)]
-    return sorted(found, key=lambda one: bool(one.why_not))
+    steps = known_actions.mark(known_actions.read())
+    recorded = kept_parts.kept(lambda: reading_impact.read_recorded(store, viewer=who), "recorded", steps)
+    return sorted((_judged(one, known) for one in recorded), key=lambda one: bool(one.why_not))
 
 
 def _judged(one: Recorded, known: Mapping[str, Indicator]) -> Judged:

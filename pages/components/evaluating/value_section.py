@@ -15,6 +15,7 @@ from workflow.evaluating import reading_impact
 from workflow.evaluating.reading_impact import Recorded
 
 _MOST = 1_000_000_000
+_OPENED = "impact_bids_go"
 
 
 def draw(said: Impact, about: Indicator, people: Mapping[str, int], recorded: Recorded | None) -> None:
@@ -30,7 +31,7 @@ def draw(said: Impact, about: Indicator, people: Mapping[str, int], recorded: Re
     if len(partners) > 1:
         page_frame.section("How could a sum be shared?", value_words.SHARING)
         _shared(said, found, people, costs, partners)
-    page_frame.section("Who would pay for it?", value_words.BIDS)
+    page_frame.section("Who would pay for it?", value_words.BIDS, typed=not st.session_state.get(_OPENED))
     _bids({**partners, **{p: names.get(p, p) for p in said.beside}})
 
 
@@ -107,7 +108,7 @@ def _bids(partners: Mapping[str, str]) -> None:
                 p: st.text_input(f"Bid of {name}, $", key=f"impact_bid_{p}", type="password", max_chars=12, width=230)
                 for p, name in partners.items()
             }
-        pressed = st.form_submit_button("Open the bids", key="impact_bids_go")
+        pressed = st.form_submit_button("Open the bids", key=_OPENED)
     if not pressed:
         return
     try:

@@ -49,7 +49,7 @@ PARTS = {
 def draw(name: str) -> None:
     """Draw one part and take its answers."""
     part = PARTS[name]
-    page_frame.section(part.question, part.note)
+    page_frame.section(part.question, part.note, typed=True)
     held = settings_places.places(settings_draft.shown())
     asked: list[Place] = [(part.section, field) for field in part.model.model_fields if field not in part.without]
     with st.form(settings_draft.key(name), border=False):
@@ -63,7 +63,7 @@ def draw(name: str) -> None:
 
 def name_of_partnership() -> None:
     """What the partnership is called, and which columns and measures its scorecard does without."""
-    page_frame.section("What is the partnership called?", "Every page and every release carries its name.")
+    page_frame.section("What is the partnership called?", "Every page and every release carries its name.", typed=True)
     shown = settings_draft.shown()
     asked: Sequence[tuple[str, ...]] = [("name",), ("scorecard", "leave_out"), ("scorecard", "own_pages")]
     with st.form(settings_draft.key("name_form"), border=False):

@@ -34,7 +34,7 @@ def draw() -> None:
         listing(_COLUMNS, [_row(p, settings) for p in settings.partners], "Partners")
     chosen = _choose(settings)
     partner = next((p for p in settings.partners if p.id == chosen), None)
-    page_frame.subsection(f"Change {partner.name}" if partner else "Add a partner")
+    page_frame.subsection(f"Change {partner.name}" if partner else "Add a partner", typed=True)
     _form(partner or Partner(id="new_partner", name="New"), settings, new=partner is None)
 
 

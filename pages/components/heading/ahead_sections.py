@@ -13,8 +13,7 @@ from metrics.judging.heading.year_ahead import Ahead, Tried
 from metrics.judging.indicator_facts import Situation
 from pages.components.charts import figures, interval_figure
 from pages.components.heading import ahead_words
-from pages.components.layout import cards, page_frame, page_state
-from pages.components.layout.at_hand import at_hand
+from pages.components.layout import cards, kept_parts, page_frame, page_state
 from pages.components.tables.plain_table import listing
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import EVERYONE
@@ -35,12 +34,11 @@ def rows_of(s: Situation) -> list[Row]:
 
 def all_ahead() -> tuple[dict[str, list[Ahead]], dict[str, Tried]]:
     """Of each measure with a figure where its places and groups are heading, and how such forecasts came out; the same
-    for everyone. Cached by release."""
-    return _all_ahead(page_state.kept_under(), page_state.release_number())
+    for everyone."""
+    return kept_parts.kept(_all_ahead, "ahead")
 
 
-@at_hand(100)  # never changed by anyone, so it need not be copied
-def _all_ahead(folder: str, number: int) -> tuple[dict[str, list[Ahead]], dict[str, Tried]]:
+def _all_ahead() -> tuple[dict[str, list[Ahead]], dict[str, Tried]]:
     known = {s.indicator.id: s for s in page_state.situations() if s.now}
     rows = {name: rows_of(s) for name, s in known.items()}
     return (

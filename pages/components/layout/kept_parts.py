@@ -1,4 +1,8 @@
-"""Parts of pages that are worked out once for each release and viewer."""
+"""Parts of pages that are worked out once for each release and viewer: the usual way to keep something.
+
+What is large, and so kept in fewer pieces, or hangs on more, has an `at_hand` of its own. What the store says is kept
+below, until something is written (`data.ledger.kept_reads`).
+"""
 
 import datetime as dt
 from collections.abc import Callable

@@ -12,6 +12,8 @@ from pages.components.access import who_looks
 from pages.components.layout import one_release, page_state
 from pages.components.wording.count_words import day
 
+_TYPED = " c-typed"
+
 
 def title(sentence: str, kicker: str = "", lead: str = "") -> None:
     """The page's h1 (a finding or a question), a line of facts above it and one of explanation below.
@@ -44,16 +46,28 @@ def printed_from() -> str:
     return f"{page_state.store().partnership.name}{of}"
 
 
-def section(question: str, note: str = "") -> None:
-    """An h2 with an optional note; plain text."""
+def section(question: str, note: str = "", *, typed: bool = False) -> None:
+    """An h2 with an optional note; plain text. `typed`: beneath it things are only typed in or pressed, which paper
+    leaves out, and the heading with them."""
     below = f'<p class="c-note">{escape(note)}</p>' if note else ""
-    st.html(f'<div class="c-section"><h2 class="c-h2">{escape(question)}</h2>{below}</div>')
+    st.html(f'<div class="c-section{_TYPED if typed else ""}"><h2 class="c-h2">{escape(question)}</h2>{below}</div>')
 
 
-def subsection(question: str, note: str = "") -> None:
-    """An h3 with an optional note; plain text."""
+def subsection(question: str, note: str = "", *, typed: bool = False) -> None:
+    """An h3 with an optional note; plain text. `typed`: as for `section`."""
     below = f'<p class="c-note">{escape(note)}</p>' if note else ""
-    st.html(f'<h3 class="c-h3">{escape(question)}</h3>{below}')
+    st.html(f'<h3 class="c-h3{_TYPED if typed else ""}">{escape(question)}</h3>{below}')
+
+
+def folded(label: str, key: str, draw: Callable[[], object]) -> None:
+    """A part of the page that is folded away at first, and drawn from the first time that somebody opens it. Before, it
+    costs nothing, and a page of forms has many; after, what was typed stays when it is folded again."""
+    opened = f"fold_{key}_opened"
+    with st.expander(label, key=f"fold_{key}", on_change="rerun") as fold:
+        if fold.open:
+            st.session_state[opened] = True
+        if st.session_state.get(opened):
+            draw()
 
 
 def notice(heading: str, *lines: str) -> None:

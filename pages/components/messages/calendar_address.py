@@ -26,8 +26,9 @@ def draw(partner_id: str, name: str) -> None:
     store, viewer, actor = page_state.store(), page_state.viewer(), page_state.actor()
     if not may(viewer, "keep_calendar_address", partner_id):
         return
-    page_frame.section(f"The due days of {name} in your own calendar", _WHY)
-    if (made := st.session_state.get(_MADE)) and made[0] == partner_id:
+    new = (made := st.session_state.get(_MADE)) and made[0] == partner_id
+    page_frame.section(f"The due days of {name} in your own calendar", _WHY, typed=not new)
+    if made and new:
         st.html('<p class="c-fact" role="status">Copy the address now. It is shown only once.</p>')
         st.code(made[1], language=None, wrap_lines=True)
     for one in calendar_feeds.read_addresses(store, viewer, partner_id):

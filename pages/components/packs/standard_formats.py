@@ -27,7 +27,9 @@ def buttons() -> None:
     if not may(viewer, "export_figures"):
         return
     page_frame.section(
-        "For other systems", "Closed years as everyone sees them. What a format leaves out is listed beside its files."
+        "For other systems",
+        "Closed years as everyone sees them. What a format leaves out is listed beside its files.",
+        typed=True,
     )
     refused = ""
     with st.container(horizontal=True):

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from pages.components.layout import page_frame, page_state
 from pages.components.questioning import query_words
 from schemas.policy.access.permissions import may
+from schemas.policy.viewer import Viewer
 from workflow.questioning import asking
 
 _TEXT, _BEGIN = "query_text", "query_begin"
@@ -58,20 +60,23 @@ def keeping(chosen: str) -> None:
     viewer, store = page_state.viewer(), page_state.store()
     if not may(viewer, "save_queries"):
         return
+    page_frame.folded("Save a query for others", "query_keep", lambda: _keep(store, viewer, chosen))
+
+
+def _keep(store: Store, viewer: Viewer, chosen: str) -> None:
     saved = [s for s in asking.read_saved(store, viewer) if s.edition == chosen]
-    with st.expander("Save a query for others", key="query_keep"):
-        with st.form("query_save", border=False):
-            name = st.text_input("Name", max_chars=asking.LONGEST_NAME, width=480, key="query_name")
-            if st.form_submit_button("Save the query above", icon=":material/bookmark_add:"):
-                written = st.session_state.get(_TEXT) or ""
-                _tried(lambda: asking.save(store, viewer, name, chosen, written, actor=page_state.actor()))
-        if saved:
-            numbers = {s.number: f"{s.name}, by {s.actor.removeprefix('person:')}" for s in saved}
-            picked = st.selectbox(
-                "Saved queries", list(numbers), format_func=numbers.__getitem__, key="query_saved", width=480
-            )
-            if st.button("Remove it", icon=":material/delete:", key="query_remove"):
-                _tried(lambda: asking.remove(store, viewer, picked, actor=page_state.actor()))
+    with st.form("query_save", border=False):
+        name = st.text_input("Name", max_chars=asking.LONGEST_NAME, width=480, key="query_name")
+        if st.form_submit_button("Save the query above", icon=":material/bookmark_add:"):
+            written = st.session_state.get(_TEXT) or ""
+            _tried(lambda: asking.save(store, viewer, name, chosen, written, actor=page_state.actor()))
+    if saved:
+        numbers = {s.number: f"{s.name}, by {s.actor.removeprefix('person:')}" for s in saved}
+        picked = st.selectbox(
+            "Saved queries", list(numbers), format_func=numbers.__getitem__, key="query_saved", width=480
+        )
+        if st.button("Remove it", icon=":material/delete:", key="query_remove"):
+            _tried(lambda: asking.remove(store, viewer, picked, actor=page_state.actor()))
 
 
 def _tried(step: Callable[[], object]) -> None:

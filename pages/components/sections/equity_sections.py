@@ -74,12 +74,12 @@ def groups(f: Figures) -> None:
     group_intervals.legend(f.s, f"ring: {gap_words.years(f.judged)} before" if before else "")
     drawn = [(f.label(r), r, f.token(r)) for r in shown]
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
+    lines, key = figures.whole_and_target(f.s.target, f.whole), f"fair_groups_{f.s.indicator.id}_{f.stratifier}"
+    rings = [before.get(r["category"]) for r in shown]
     figures.draw(
-        interval_figure.dots(
-            drawn, figures.whole_and_target(f.s.target, f.whole), [before.get(r["category"]) for r in shown]
-        ),
+        figures.kept(lambda: interval_figure.dots(drawn, lines, rings), key),
         f"{f.s.indicator.title} by {f.label.by}. {ends} {gap_words.width(f.label, f.judged)}",
-        f"fair_groups_{f.s.indicator.id}_{f.stratifier}",
+        key,
     )
     assert f.s.now and f.s.whole
     coverage_badges.foot(

@@ -10,7 +10,7 @@ from metrics.judging import figure_words, outliers, shared_error
 from metrics.judging.indicator_facts import Situation
 from metrics.judging.peer_comparison import Comparison
 from pages.components.charts import figures, funnel_figure, interval_figure
-from pages.components.layout import cards, page_frame, page_state
+from pages.components.layout import cards, kept_parts, page_frame, page_state
 from pages.components.sections import coverage_badges, partner_intervals
 from pages.components.tables import chart_numbers
 from pages.components.tables.plain_table import listing
@@ -69,9 +69,8 @@ def _funnel(s: Situation, one: outliers.Funnel, key: str) -> None:
     shown = [names[r["scope"]] for r in one.shown]
     page_frame.subsection(outlier_words.group(one))
     limits = outlier_words.limits(one, figure_words.scale_of(s.indicator))
-    figures.draw(
-        funnel_figure.funnel(one, shown), f"{outlier_words.group(one)}. {funnel_figure.in_words(one, shown)}", key
-    )
+    figure = figures.kept(lambda: funnel_figure.funnel(one, shown), key)
+    figures.draw(figure, f"{outlier_words.group(one)}. {funnel_figure.in_words(one, shown)}", key)
     st.html(f'<p class="c-note">{escape(limits)}</p>')
 
 
@@ -97,7 +96,7 @@ def letters() -> None:
 
 def beside_expected(s: Situation, found: Comparison) -> None:
     """Observed beside expected, for each partner that reports the indicator."""
-    those, bands = adjusted(s, found)
+    those, bands = kept_parts.kept(lambda: adjusted(s, found), "adjusted", s.indicator.id)
     names = partner_intervals.names_with_own()
     if not any(seen.ratio for seen in those.values()):
         why = sorted({expected_words.why_not(seen, bands) for seen in those.values()})
@@ -149,24 +148,23 @@ def profile(partner_id: str, situations: list[Situation], found: dict[str, Compa
         for s, row, seen in own:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"profiled_{s.indicator.id}"):
                 page_frame.subsection(s.indicator.title)
-                center = partner_intervals.centers(seen, partner_id)
-                sentences = _beside_words(row, s, center, seen.alarm)
-                token = figures.TOKEN[seen.stand(partner_id) or "unknown"]
-                figures.draw(
-                    interval_figure.dots(
-                        [(name, row, token)], figures.whole_and_target(partner_intervals.partner_target(s), None),
-                        [center],
-                    ),
-                    f"{name}: {sentences}",
-                    f"profile_{s.indicator.id}",
-                )  # fmt: skip
-                st.html(cards.facts(sentences))
+                _profiled(name, s, row, seen, partner_id)
     absent = [f"“{s.indicator.title}”" for s in situations if s.indicator.id not in {o.indicator.id for o, _, _ in own}]
     if absent:
         st.html(f'<p class="c-note">{escape(name)} does not report {escape(listed(absent))}.</p>')
     if partner_id == page_state.viewer().partner_id:
         st.html(partner_intervals.OWN_NOTE)
     chart_numbers.behind([(s.indicator.title, row) for s, row, _ in own], "One partner in every measure", "profile")
+
+
+def _profiled(name: str, s: Situation, row: Row, seen: Comparison, partner_id: str) -> None:
+    center, key = partner_intervals.centers(seen, partner_id), f"profile_{s.indicator.id}"
+    token = figures.TOKEN[seen.stand(partner_id) or "unknown"]
+    lines = figures.whole_and_target(partner_intervals.partner_target(s), None)
+    figure = figures.kept(lambda: interval_figure.dots([(name, row, token)], lines, [center]), key, partner_id)
+    sentences = kept_parts.kept(lambda: _beside_words(row, s, center, seen.alarm), f"{key}_words", partner_id)
+    figures.draw(figure, f"{name}: {sentences}", key)
+    st.html(cards.facts(sentences))
 
 
 def _beside_words(row: Row, s: Situation, center: float | None, alarm: float) -> str:

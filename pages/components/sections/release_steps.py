@@ -123,11 +123,12 @@ def approve(seen: Preview) -> None:
 
 def errata() -> None:
     """Errata: those that wait for an approval, and a form to propose one."""
+    waiting = [e for e in restating.read_proposed(page_state.store(), viewer=page_state.viewer()) if not e.approved_at]
     page_frame.section(
         "Must closed figures be restated?",
         "An erratum restates whole tables, of all partners. Late rows then count. The next release shows it.",
+        typed=not waiting,
     )
-    waiting = [e for e in restating.read_proposed(page_state.store(), viewer=page_state.viewer()) if not e.approved_at]
     if waiting:
         listing(
             release_words.ERRATA, [release_words.errata_row(e) for e in waiting], "Errata that wait for an approval"

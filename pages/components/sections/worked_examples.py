@@ -9,8 +9,7 @@ import streamlit as st
 from metrics.counting import strata
 from metrics.judging import group_inequality, outliers
 from metrics.judging.indicator_facts import Situation
-from pages.components.layout import page_state
-from pages.components.layout.at_hand import at_hand
+from pages.components.layout import kept_parts, page_state
 from pages.components.sections import example_sentences, group_intervals, partner_intervals
 from pages.components.sections.equity_sections import Figures
 from pages.components.tables.plain_table import listing
@@ -33,17 +32,10 @@ def examples(partnership: Partnership) -> None:
     if not may_some(page_state.viewer(), "see_figures"):
         st.html('<p class="c-fact">Each formula has an example here, for those who may see figures.</p>')
         return
-    who = page_state.viewer()
-    now = page_state.kept_under(), page_state.release_number(), who.role, who.partner_id
-    st.html(_finished(*now, partnership))
-    if rows := _inequality(*now):
+    st.html(kept_parts.kept(lambda: "".join(map(_html, _examples(partnership))), "worked examples"))
+    if rows := kept_parts.kept(_inequality, "inequality"):
         with st.expander("Measures of inequality for every measure", key="methods_inequality"):
             listing(_HEAD, rows, "Measures of inequality")
-
-
-@at_hand(100)
-def _finished(folder: str, number: int, role: str, partner_id: str | None, _partnership: Partnership) -> str:
-    return "".join(map(_html, _examples(_partnership)))
 
 
 def _html(one: Example) -> str:
@@ -155,8 +147,7 @@ def _first(those: Sequence, words: Callable[..., str]) -> str:
 _HEAD = ("Measure", "Grouping", "Summary", "Value", "95% range", "Groups")
 
 
-@at_hand(100)
-def _inequality(folder: str, number: int, role: str, partner_id: str | None) -> list[list[str]]:
+def _inequality() -> list[list[str]]:
     """The measures of inequality of the partnership's latest year, for those who report them. A grouping of which fewer
     than two groups may be shown has no row; hidden groups are counted beside the ones that are in it."""
     known = [s for s in page_state.situations() if s.now]

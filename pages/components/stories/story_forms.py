@@ -1,6 +1,7 @@
 """The forms of the story: each part's next version, and its versions so far."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -19,8 +20,8 @@ TOLD = "story_told"
 def write(indicator: str, story: Story, names: Mapping[str, str]) -> None:
     """A form for each part; what stands there is what it begins with."""
     for part in PARTS:
-        with st.expander(f"Write: {story_words.TITLES[part]}"):
-            _write(indicator, story, part, names)
+        draw = partial(_write, indicator, story, part, names)
+        page_frame.folded(f"Write: {story_words.TITLES[part]}", f"story_{part}", draw)
 
 
 def _write(indicator: str, story: Story, part: Part, names: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from data.ledger.stories.people_asked import Asked, Group, Scored
 from pages.components.actions import action_words
 from pages.components.deciding import step_tried
-from pages.components.layout import page_state
+from pages.components.layout import page_frame, page_state
 from pages.components.routes import one_time_downloads
 from pages.components.stories import known_stories, story_words
 from pages.components.stories.story_forms import TOLD
@@ -18,19 +18,28 @@ from workflow.telling.hearing_people import LONGEST
 _WIDE = 560
 
 
-def enter(indicator: str) -> None:
+def draw(indicator: str) -> None:
+    """Every form, each folded away."""
+    page_frame.folded("Enter how people scored a statement", "voice_enter", lambda: _enter(indicator))
+    if known_stories.voices(indicator):
+        page_frame.folded("Take a score back", "voice_back", lambda: _take_back(indicator))
+    page_frame.folded("Record what people asked for", "voice_hear", lambda: _hear(indicator))
+    if known_stories.requests(indicator):
+        page_frame.folded("Answer it: we did", "voice_answer", lambda: _choose(indicator))
+
+
+def _enter(indicator: str) -> None:
     """One by one, or rows of a spreadsheet; these may be about other measures too."""
     key, today = f"voice_{indicator}", page_state.store().partnership.day
-    with st.expander("Enter how people scored a statement"):
-        with st.form(key, border=False, clear_on_submit=False):
-            statement = st.text_input("Statement", key=f"{key}_words", max_chars=LONGEST, width=_WIDE)
-            group, day = _whom(key, "Whose people were asked?", today)
-            with st.container(horizontal=True):
-                counts = [_people(label, f"{key}_{label}") for label in ("agree", "are unsure", "do not agree")]
-            pressed = st.form_submit_button("Keep the counts", key=f"{key}_go")
-        if pressed:
-            _tried_scores([Scored(indicator, statement, group, day, *counts)])
-        _rows(key)
+    with st.form(key, border=False, clear_on_submit=False):
+        statement = st.text_input("Statement", key=f"{key}_words", max_chars=LONGEST, width=_WIDE)
+        group, day = _whom(key, "Whose people were asked?", today)
+        with st.container(horizontal=True):
+            counts = [_people(label, f"{key}_{label}") for label in ("agree", "are unsure", "do not agree")]
+        pressed = st.form_submit_button("Keep the counts", key=f"{key}_go")
+    if pressed:
+        _tried_scores([Scored(indicator, statement, group, day, *counts)])
+    _rows(key)
 
 
 def _people(label: str, key: str) -> int:
@@ -65,11 +74,11 @@ def _whom(key: str, asks: str, today: dt.date) -> tuple[Group | None, dt.date]:
     return group, day
 
 
-def request(indicator: str) -> None:
-    """What people asked for, and the answer to one of them."""
+def _hear(indicator: str) -> None:
+    """What people asked for."""
     key, today = f"request_{indicator}", page_state.store().partnership.day
     store, who, actor = page_state.store(), page_state.viewer(), page_state.actor()
-    with st.expander("Record what people asked for"), st.form(key, border=False):
+    with st.form(key, border=False):
         said = st.text_input("What did they say?", key=f"{key}_words", max_chars=LONGEST, width=_WIDE)
         group, day = _whom(key, "Who said it?", today)
         st.caption(action_words.NO_PATIENT)
@@ -77,12 +86,15 @@ def request(indicator: str) -> None:
             step_tried.tried(
                 TOLD, lambda: hearing_people.hear(store, who, Asked(indicator, said, group, day), actor=actor)
             )
-    if known := {one.number: one for one in known_stories.requests(indicator)}:
-        with st.expander("Answer it: we did"):
-            one = known[st.selectbox(
-                "What they said", known, key=f"{key}_one", format_func=lambda n: known[n].asked.said, width=_WIDE
-            )]  # fmt: skip
-            _answer(one.number, one.step, one.asked, today)
+
+
+def _choose(indicator: str) -> None:
+    """One of the requests, and its answer."""
+    known = {one.number: one for one in known_stories.requests(indicator)}
+    one = known[st.selectbox(
+        "What they said", known, key=f"request_{indicator}_one", format_func=lambda n: known[n].asked.said, width=_WIDE
+    )]  # fmt: skip
+    _answer(one.number, one.step, one.asked, page_state.store().partnership.day)
 
 
 def _answer(number: int, step: int, asked: Asked, today: dt.date) -> None:
@@ -101,13 +113,11 @@ def _answer(number: int, step: int, asked: Asked, today: dt.date) -> None:
         step_tried.tried(TOLD, lambda: hearing_people.drop(store, who, number, step, reason=why, actor=actor))
 
 
-def take_back(indicator: str) -> None:
+def _take_back(indicator: str) -> None:
     """A score that was entered by mistake."""
     known = {one.number: one for one in known_stories.voices(indicator)}
-    if not known:
-        return
     store, who, actor = page_state.store(), page_state.viewer(), page_state.actor()
-    with st.expander("Take a score back"), st.form(f"voice_back_{indicator}", border=False):
+    with st.form(f"voice_back_{indicator}", border=False):
         number = st.selectbox(
             "Score", known, key=f"voice_back_{indicator}_one", width=_WIDE,
             format_func=lambda n: f"{known[n].statement} ({story_words.whom(known[n].group)})",

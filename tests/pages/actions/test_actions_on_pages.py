@@ -23,6 +23,7 @@ from pages.components.packs import community_page, document, gathering, pack_fil
 from schemas.policy.viewer import BACKBONE, EVERYONE
 from tests.conftest import Demo, copied
 from tests.pages.deciding.test_decisions_on_pages import gathered, html, opened, sent, the_log
+from tests.support.open_folds import with_folds
 from workflow.deciding import acting
 
 UNNAMED = ("Good Furrow", "Aldermoor")
@@ -99,7 +100,7 @@ def test_the_search_finds_by_words_measure_and_state_and_the_file_runs_nothing(f
 
 
 def test_a_report_and_its_undo_by_hand(folder):
-    app = opened(the_actions, **{"as": "backbone", "state": "planned"})
+    app = with_folds(opened(the_actions, **{"as": "backbone", "state": "planned"}))
     app.text_input(key="action_7_1_report_so_far").set_value("Maria Gonzalez got one")
     app.button(key="action_7_1_report_go").click().run()
     assert "Not recorded. This looks like a name." in html(app)

@@ -24,6 +24,7 @@ from pages.components.packs import community_page, document, pack_files, slides,
 from pages.components.packs.contents import Pack
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
 from tests.conftest import Demo, copied
+from tests.support.open_folds import with_folds
 from workflow.deciding import recording
 
 BEFORE = dt.datetime(2026, 7, 14, 15)
@@ -200,7 +201,7 @@ def test_the_log_finds_by_words_and_state_and_its_file_holds_every_step(decided)
 
 
 def test_a_step_and_a_new_decision_are_recorded_in_the_log(decided):
-    app = opened(the_log, **{"as": "backbone", "state": "overdue"})
+    app = with_folds(opened(the_log, **{"as": "backbone", "state": "overdue"}))
     app.text_input(key="decision_1_1_It is done_why").set_value("Everyone has one now")
     app.button(key="decision_1_1_It is done_go").click().run()
     assert not app.exception

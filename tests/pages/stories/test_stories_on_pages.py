@@ -13,6 +13,7 @@ from pages.components.layout import page_state
 from schemas.policy.viewer import BACKBONE, EVERYONE
 from tests.conftest import Demo, copied
 from tests.pages.deciding.test_decisions_on_pages import html, opened, sent
+from tests.support.open_folds import with_folds
 from workflow.telling import hearing_people, telling_stories
 
 UNNAMED = ("Good Furrow", "Aldermoor")
@@ -78,7 +79,7 @@ def test_a_request_shows_its_days_to_an_answer(folder):
 
 def test_a_part_is_written_a_statement_entered_and_a_request_answered_by_hand(folder):
     where = {"as": "backbone", "indicator": "bp_control"}
-    app = opened(the_story, **where)
+    app = with_folds(opened(the_story, **where))
     key = "story_bp_control_ideas_1"
     app.text_area(key=f"{key}_words").set_value("Ask Maria Gonzalez what would help")
     app.button(key=f"{key}_go").click().run()

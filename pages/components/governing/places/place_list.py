@@ -35,7 +35,7 @@ def draw() -> None:
 
 def _form(found: Listed) -> None:
     """No form of Streamlit: one press adds lines to what was typed, so that has to be known before."""
-    page_frame.subsection("Propose another list")
+    page_frame.subsection("Propose another list", typed=True)
     key = settings_draft.key("place_lines")
     held = settings_draft.shown().places or found.held
     text = st.text_area(

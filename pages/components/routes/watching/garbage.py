@@ -2,11 +2,19 @@
 
 import asyncio
 import gc
+from functools import cache
 
 from workflow.watching import counters
 
 EVERY = 10.0
 """Seconds between two looks."""
+
+
+@cache
+def settle() -> None:
+    """Keep what the imports made out of every collection; asked at each rerun, done once."""
+    gc.collect()
+    gc.freeze()
 
 
 async def rounds() -> None:

@@ -29,16 +29,12 @@ SETTINGS = """
 name = "Test"
 demo = true
 today = 2026-01-31
+partners = [
+    { id = "alder", name = "Alder Clinic", kind = "clinic" },
+    { id = "birch", name = "Birch Clinic", kind = "clinic" },
+]
 [policy]
 smallest_cell = 1
-[[partners]]
-id = "alder"
-name = "Alder Clinic"
-kind = "clinic"
-[[partners]]
-id = "birch"
-name = "Birch Clinic"
-kind = "clinic"
 """
 WHO, REASON = "MRN-77006", "The person asked for it in writing"
 CANARY = "Z99QQXK"

@@ -53,8 +53,8 @@ def demo(
         say("Making the first release ...")
         release = releasing.publish(store, actor="demo")
         with transaction(store.cursor()) as cur:
-            demo_actions.record(cur, release)
-            demo_stories.record(cur, release)
+            demo_actions.record(cur, release - 1)  # their days lie before the release
+            demo_stories.record(cur, release - 1)
         store.close()
     say(
         f"The demo partnership is ready in {data} (release {release}, {time.monotonic() - started:.0f} s). "

@@ -174,8 +174,8 @@ def with_what_people_wrote(demo: Demo, folder: Path) -> Demo:
     mine = copied(demo, folder / "var")
     store = administering.open_partnership(mine.folder)
     with transaction(store.cursor()) as cur:
-        demo_actions.record(cur, 1)
-        demo_stories.record(cur, 1)
+        demo_actions.record(cur, 0)
+        demo_stories.record(cur, 0)
     agreed = Agreed("Call everyone within a week", "Care team", store.partnership.day + dt.timedelta(days=30))
     recording.record(store, BACKBONE, "bp_control", agreed, actor="backbone:Dana")
     asking.save(store, BACKBONE, "Figures", "shared", "FROM analysis.scorecard", actor="backbone:Dana")

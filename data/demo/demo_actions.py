@@ -92,7 +92,7 @@ DECIDED = Agreed("Ask Fenwick Flats how its calls brought people back", "Millrac
 
 
 def record(cur: duckdb.DuckDBPyConnection, release: int) -> None:
-    """Put them down as if each had been recorded when it began: `release` is the one that every step names."""
+    """Put them down as if each had been recorded when it began. `release`: the one that was shown then; 0: none yet."""
     for deed, reports in DEEDS:
         began = min(deed.starts, dt.date(2026, 9, 30))
         step = Step(1, "recorded", "planned", deed, "", "", release, ACTOR, noon(began))
@@ -102,7 +102,7 @@ def record(cur: duckdb.DuckDBPyConnection, release: int) -> None:
             said = replace(deed, next_step=told.next_step, next_due=due)
             at = noon(dt.date.fromisoformat(told.on))
             action_steps.add(cur, number, Step(n, "reported", told.state, said, told.so_far, "", release, ACTOR, at))
-    made = decision_steps.Step(1, "made", release - 1, DECIDED, "", ACTOR, noon(dt.date(2026, 7, 14)))
+    made = decision_steps.Step(1, "made", release, DECIDED, "", ACTOR, noon(dt.date(2026, 7, 14)))
     decision_steps.add(cur, None, "bp_control", made)
 
 

@@ -61,7 +61,7 @@ REQUESTS = (
 
 
 def record(cur: duckdb.DuckDBPyConnection, release: int) -> None:
-    """Put them down as if each had been written on its day: `release` is the one that every step names."""
+    """Put them down as if each had been written on its day. `release`: the one that was shown then; 0: none yet."""
     versions: dict[tuple[str, Part], int] = {}
     for indicator, part, day, words, roles in STORIES:
         versions[indicator, part] = n = versions.get((indicator, part), 0) + 1

@@ -5,7 +5,7 @@ Three questions have three answers, never one verdict: is the year different; di
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics.judging import shared_error
 from metrics.judging.moved_months import Figure, Moved, in_errors, moved
@@ -20,7 +20,7 @@ _DATED = range(2, YEAR + 1)
 class Changes:
     """Of one figure. `year`: beside the year before; `two_years`: beside the two before; `early`: the last half year
     beside the same months of the two years before (of one, where there are no two). Each None where it cannot be told.
-    `months`: for how many months an early warning has held, give or take two."""
+    `months`: for how many months the last ones have stood out, give or take two; 0 where that cannot be told."""
 
     year: Moved | None = None
     two_years: Moved | None = None
@@ -43,12 +43,19 @@ def changes(figures: Sequence[Figure]) -> list[Changes]:
     year = moved(figures, YEAR, 1, shared_error.YEAR)
     two_years = moved(figures, YEAR, 2, shared_error.TWO_YEARS, least_years=2)
     early = moved(figures, _EARLY, 2, shared_error.EARLY, _EARLY_TIMES)
-    return [
-        Changes(first, second, last, _dated(one) if last and last.passed else 0)
-        for one, first, second, last in zip(figures, year, two_years, early, strict=True)
-    ]
+    found = [Changes(*each) for each in zip(year, two_years, early, strict=True)]
+    return [replace(said, months=_dated(one, said)) for one, said in zip(figures, found, strict=True)]
 
 
-def _dated(figure: Figure) -> int:
-    """Since how many months: of the stretches of 2 to 12 the one that stands out most."""
-    return max(_DATED, key=lambda length: abs(in_errors(figure, length, 2) or 0.0))
+def _dated(figure: Figure, said: Changes) -> int:
+    """Since how many months: of the stretches of 2 to 12 the one that stands out most.
+
+    0 where that is the whole year: it began then or earlier, or goes on little by little and has no beginning. (A drift
+    of the same size every month stands out the more the more months are looked at.) And 0 where the last months went
+    the other way than the year: its change did not begin with them.
+    """
+    last, claim = said.early, said.claim
+    if last is None or not last.passed or (claim and claim.difference * last.difference < 0):
+        return 0
+    longest = max(_DATED, key=lambda length: abs(in_errors(figure, length, 2) or 0.0))
+    return longest if longest < YEAR else 0

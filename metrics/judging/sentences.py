@@ -81,9 +81,9 @@ def _change(facts: Facts) -> str:
     if facts.changed:
         before = "the two years before" if facts.two_years else "the year before"
         return f"{_IMPROVED[facts.changed]}: {'higher' if facts.up else 'lower'} than in {before}"
-    if facts.warned and facts.since:
-        moved = "risen" if facts.up else "fallen"
-        return f"May have {moved} since about {month(facts.since)}, give or take two months. It is too early to say"
+    if facts.warned:
+        since = f" since about {month(facts.since)}, give or take two months" if facts.since else ""
+        return f"May have {'risen' if facts.up else 'fallen'}{since}. It is too early to say"
     return _NOT_JUDGED[""]
 
 

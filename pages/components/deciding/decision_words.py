@@ -49,7 +49,7 @@ def became(step: Step) -> str:
 
 def on_release(number: int) -> str:
     """Which release was shown when a step was taken."""
-    return f"release {number}" if number else "before the first release"
+    return f"on release {number}" if number else "before the first release"
 
 
 def sentence(error: Exception) -> str:

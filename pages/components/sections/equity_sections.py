@@ -94,8 +94,9 @@ def groups(f: Figures) -> None:
 def three_years(f: Figures) -> None:
     """Groups that are too small for one year, by the sum of three. Nothing is said of a difference between them."""
     drawn = [(f.label(r), r, "usual") for r in f.of_three_years if r["denominator"] != 0]
+    few = [("open", "usual", "few people")] if any(r["unreliable"] for _, r, _ in drawn) else []
     cards.legend(
-        ("usual", "usual", "rate of three years"), ("bar", "usual", "95% range"), ("hidden", "usual", "hidden")
+        ("usual", "usual", "rate of three years"), *few, ("bar", "usual", "95% range"), ("hidden", "usual", "hidden")
     )
     ends = figure_sentences.extremes([(name, row) for name, row, _ in drawn])
     figures.draw(

@@ -53,7 +53,7 @@ def headline(story: Story) -> str:
 
 def byline(note: Note) -> str:
     """Who wrote it, when, and on which release."""
-    return f"{history_view.who(note.actor)}, {day(note.at.date())}, on {decision_words.on_release(note.release)}"
+    return f"{history_view.who(note.actor)}, {day(note.at.date())}, {decision_words.on_release(note.release)}"
 
 
 def words(note: Note, names: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ def test_each_could_have_been_recorded_and_reported_by_hand(tmp_path):
     store = new_store(tmp_path / "var", DEMO_SETTINGS)
     released(store, 1)
     with transaction(store.cursor()) as cur:
-        demo_actions.record(cur, 1)
+        demo_actions.record(cur, 0)
     made = acting.read_actions(store, BACKBONE)
     assert [a.number for a in made] == list(range(len(demo_actions.DEEDS), 0, -1))
     (decided,) = recording.read_decisions(store, BACKBONE)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from metrics.judging import shared_error
-from metrics.judging.moved_months import figures, judged_by, moved
-from metrics.judging.scorecard_changes import changes
+from metrics.judging import scorecard_changes, shared_error
+from metrics.judging.moved_months import Moved, figures, judged_by, moved
+from metrics.judging.scorecard_changes import Changes, changes
 from metrics.statistics.contrast import MonthCounts
 
 
@@ -63,6 +63,28 @@ def test_a_change_of_the_last_half_year_is_a_warning_until_the_year_says_it():
     assert one.warning and one.claim is None
     (one,) = judged(months(0.60, 0.65, people=110, last=12))
     assert one.claim and one.warning is None
+
+
+@pytest.mark.parametrize("last", [5, 6, 8])
+def test_a_step_is_dated_within_two_months(last):
+    (one,) = judged(months(0.60, 0.70, people=1000, last=last))
+    assert one.early and one.early.passed and abs(one.months - last) <= 2
+
+
+def test_a_rise_that_goes_on_for_years_and_one_of_a_year_ago_are_not_dated_to_the_first_month_that_is_looked_at():
+    n = np.full((2, 36), 1000.0)
+    (drift,) = judged(MonthCounts(np.linspace(0.2, 0.6, 36) * n, n))
+    (year,) = judged(months(0.60, 0.70, people=1000))
+    for one in (drift, year):
+        assert one.claim and one.early and one.early.passed and one.months == 0
+
+
+def test_a_year_that_improved_is_not_dated_by_months_in_which_it_was_lost_again():
+    (figure,) = figures([months(0.60, 0.70, people=1000, last=6)], [0.01])
+    year, up, down = Moved(0.04, 5.0, True, 1), Moved(0.03, 4.0, True, 2), Moved(-0.03, -4.0, True, 2)
+    assert scorecard_changes._dated(figure, Changes(year=year, early=up)) == 6
+    assert scorecard_changes._dated(figure, Changes(year=year, early=down)) == 0
+    assert scorecard_changes._dated(figure, Changes(early=down)) == 6
 
 
 def test_of_33_months_nothing_is_said_of_two_years_before():

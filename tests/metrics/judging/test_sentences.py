@@ -95,6 +95,8 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         Facts(warned="worse", since=at("2026-01"), **GOAL, **beside("missed", -0.01)),
         "May have fallen since about Jan 2026, give or take two months. It is too early to say. The year to Jun 2026 misses "
         "the 70.0% target, within chance"),
+    "may have risen, nobody knows since when": (
+        Facts(warned="better", up=True), "May have risen. It is too early to say"),
     # What cannot be judged is said to be so; the year's figure stands beside its target all the same.
     "the first years": (
         Facts(why_not="few", **GOAL, **beside("met", 0.05, None)),

@@ -43,7 +43,7 @@ def folder(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         st.cache_data.clear()
         st.cache_resource.clear()
         with transaction(page_state.store().cursor()) as cur:
-            demo_actions.record(cur, 1)
+            demo_actions.record(cur, 0)
         yield
         page_state.store().close()
         st.cache_resource.clear()

@@ -33,8 +33,8 @@ def packs(made_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         st.cache_resource.clear()
         store = page_state.store()
         with transaction(store.cursor()) as cur:
-            demo_actions.record(cur, 1)
-            demo_stories.record(cur, 1)
+            demo_actions.record(cur, 0)
+            demo_stories.record(cur, 0)
         policy = store.partnership.policy.model_copy(update={"smallest_cell": 11})
         store.partnership = store.partnership.model_copy(update={"policy": policy})
         found = {"all": pack_files.pack(EVERYONE), "staff": pack_files.pack(BACKBONE)}

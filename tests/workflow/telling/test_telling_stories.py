@@ -149,7 +149,7 @@ def test_what_the_demo_tells_could_have_been_written_by_hand(tmp_path):
     with transaction(made.cursor()) as cur:
         for table in ("story_note", "story_role", "voice_score", "voice_request"):
             cur.execute(f"DELETE FROM {table}")
-        demo_stories.record(cur, 1)
+        demo_stories.record(cur, 0)
     again = telling_stories.read_stories(made, EVERYONE)
     assert {name: [(n.part, n.words, n.roles) for n in one.told] for name, one in again.items()} == told_parts
     assert hearing_people.read_requests(made, EVERYONE) == asked_by_hand

@@ -24,7 +24,7 @@ def page() -> None:
         page_frame.notice("Nothing to show yet", "The page fills with your first accepted file of referrals.")
         _return_file(own_referrals.read_senders(store, viewer, viewer.partner_id or ""))
         return
-    _side(own.to_us, own.names, "Who refers to us, and what became of it?", "Where do we say no, and why?")
+    _side(own.to_us, own.names, "Who refers to us, and what became of it?", "Which ended without help, and why?")
     _side(own.by_us, own.names, "Where do we refer to, and what became of it?", "Why did those end without help?")
     _open(own)
     _return_file(own_referrals.read_senders(store, viewer, viewer.partner_id or ""))

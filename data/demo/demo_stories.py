@@ -23,7 +23,7 @@ STORIES: tuple[Told, ...] = (
     ),
     (
         "bp_control", "partners", "2026-10-05", "Whoever sees people, and whoever pays for it.",
-        (Role(CLINICS[0], "lends the cuffs and visits at home"), Role(CLINICS[2], "calls who missed a visit"),
+        (Role(CLINICS[0], "lends the cuffs and visits at home"), Role(CLINICS[2], "calls people who missed a visit"),
          Role(HOSPITALS[0], "pays for the nurse")),
     ),
     (

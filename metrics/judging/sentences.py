@@ -96,7 +96,7 @@ def _target(facts: Facts) -> str:
     return {
         "clearly met": f"{year} clearly meets {goal}",
         "met": f"{year} meets {goal}, within chance",
-        "missed": f"{year} misses {goal}, within chance",
+        "missed": f"{year} is {size} {goal}, within chance",
         "clearly missed": f"{year} is {size} {goal}",
     }[facts.tested.met]
 
@@ -115,7 +115,7 @@ def _forecast(facts: Facts) -> str:
 
 
 def short_of(lower_is_better: bool) -> str:
-    """On which side of a target that it misses a figure lies."""
+    """On which side of a target that it does not meet a figure lies."""
     return "above" if lower_is_better else "short of"
 
 

@@ -171,7 +171,7 @@ def test_run_out_is_told_for_months_that_change_or_are_not_there_yet(charted):
         (
             Facts(changed="worse", tested=TargetTest(-0.1, "clearly missed", "open")),
             "Got worse",
-            "Target clearly missed",
+            "Short of target",
         ),
         (
             Facts(warned="better", tested=TargetTest(0.0, "met", "open")),

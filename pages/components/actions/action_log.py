@@ -34,16 +34,18 @@ def headline(those: Sequence[Action]) -> str:
     today = page_state.store().partnership.day
     if not those:
         return "No action is recorded yet"
-    running, late = sum(a.state == "running" for a in those), sum(a.overdue(today) for a in those)
-    overdue = "nothing is overdue" if not late else f"{late} {'is' if late == 1 else 'are'} overdue"
-    return f"{many(running, 'action is', 'actions are') if running else 'No action is'} running, {overdue}"
+    running, late = [a for a in those if a.state == "running"], sum(a.overdue(today) for a in those)
+    among = " of them" if late and late == sum(a.overdue(today) for a in running) < len(running) else ""
+    overdue = "nothing is overdue" if not late else f"{late}{among} {'is' if late == 1 else 'are'} overdue"
+    return f"{many(len(running), 'action is', 'actions are') if running else 'No action is'} running, {overdue}"
 
 
 def due(those: Sequence[Action], names: Names) -> None:
     """For each partner that the reader knows what is overdue and what is due within 30 days."""
     today = page_state.store().partnership.day
     soon = [a for a in those if a.due is not None and a.due <= today + SOON]
-    page_frame.section("What is due?", f"Until {day(today + SOON)}, partner by partner. What is overdue stands first.")
+    until = f"Until {day(today + SOON)}, partner by partner: what is overdue, then what is due next."
+    page_frame.section("What is due?", until)
     if not soon:
         page_frame.notice("Nothing is due", "No next step and no end of an action lies in the next 30 days.")
         return

@@ -43,7 +43,7 @@ def legend(said: Impact) -> None:
         ("bar", "primary", "taking part"), *([("line", "usual", "the others")] if seen and len(seen.others) else []),
         *([("target", "target", "if it had moved like the others")] if seen and len(seen.expected) else []),
         ("limit", "text", f"start, {month(said.action.start)}"),
-        *([("line", "usual", "upright: a start that was tried, where nothing began")] if said.dates else []),
+        *([("line", "usual", "upright: an earlier start that was tried")] if said.dates else []),
     )  # fmt: skip
 
 

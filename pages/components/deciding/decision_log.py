@@ -26,8 +26,10 @@ def headline(known: Sequence[Decision]) -> str:
         return "Nothing was decided yet"
     if not is_open:
         return "No decision is open"
-    overdue = "none is overdue" if not late else f"{late} {'is' if late == 1 else 'are'} overdue"
-    return f"{many(is_open, 'decision is', 'decisions are')} open, {overdue}"
+    opened = f"{many(is_open, 'decision is', 'decisions are')} open"
+    if late == is_open:
+        return f"{opened} and overdue"
+    return f"{opened}, {late or 'none'} of them overdue"
 
 
 def choose(known: Sequence[Decision]) -> list[Decision]:

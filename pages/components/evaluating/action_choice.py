@@ -18,7 +18,7 @@ from workflow import reading
 from workflow.evaluating.reading_impact import Recorded
 
 _ALL = "all"
-WHY_NOT = "Who took part is not named to you, or no measure is: so it cannot be judged here."
+WHY_NOT = "Who took part is not named to you, or reports no measure of it. So it cannot be judged here."
 CHOOSE = "Choose who took part. Their closed months or years are compared."
 LEAD = "Compared with partners that did not take part, from figures that everyone may see."
 Chosen = tuple[Action, tuple[str, ...]]

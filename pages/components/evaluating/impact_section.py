@@ -57,10 +57,10 @@ def tried(said: Impact, beside: tuple[str, ...], known: Mapping[str, Indicator])
     rows = impact_words.placebo_rows(said.dates, measures, about, known)
     if not rows:
         return
-    page_frame.section("Is something found where nothing began?", "If so, the comparison may mislead.")
+    page_frame.section("Is something found where nothing should be?", "If so, the comparison may mislead.")
     titles = {name: one.title for name, one in known.items()}
     st.html(cards.facts(*impact_words.placebos(said.dates, measures, titles)))
-    listing(impact_words.PLACEBO_COLUMNS, rows, "Tried where nothing began")
+    listing(impact_words.PLACEBO_COLUMNS, rows, "Tried where nothing should be found")
 
 
 def process(said: Impact, about: Indicator, people: Mapping[str, int]) -> None:

@@ -34,8 +34,8 @@ def headline(off: int, every: int) -> str:
         return "Where next year is heading cannot be told yet"
     those = many(every, "group or place", "groups and places")
     if not off:
-        return f"None of {those} of all measures is sure to miss its target next year"
-    return f"{off} of {those} of all measures will very probably miss the target next year"
+        return f"None of {those} with a forecast is sure to miss its target next year"
+    return f"{off} of {those} with a forecast will very probably miss the target next year"
 
 
 def name(one: Ahead) -> str:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import streamlit as st
 
+from metrics.judging import sentences
+from metrics.judging.figure_words import upper_first
 from metrics.judging.indicator_facts import Situation
 from metrics.results.coverage import Coverage
 from pages.components.wording import figure_sentences
@@ -40,8 +42,8 @@ _WARNED: dict[str, Told] = {
 _TESTED: dict[str, Told] = {
     "clearly met": ("ok", "pass", "Target clearly met"),
     "met": ("usual", "pass", "Target met, within chance"),
-    "missed": ("usual", "fail", "Target missed, within chance"),
-    "clearly missed": ("worse", "fail", "Target clearly missed"),
+    "missed": ("usual", "fail", "{side} target, within chance"),
+    "clearly missed": ("worse", "fail", "{side} target"),
 }
 
 
@@ -80,7 +82,8 @@ def assurance(s: Situation) -> str:
     if s.facts.shown != "shown" or s.facts.tested is None:
         return ""
     kind, shape, text = _TESTED[s.facts.tested.met]
-    return badge(text, kind, shape)
+    # A target whose day is still to come is not missed: the year lies short of it.
+    return badge(text.format(side=upper_first(sentences.short_of(s.facts.lower_is_better))), kind, shape)
 
 
 def coverage(s: Situation, seen: Coverage, names: dict[str, str], when: str = "") -> str:

@@ -118,8 +118,10 @@ def order(row: Row, better: str) -> tuple[int, bool, float, str]:
 
 
 def completeness(rows: list[Row], whole: Row | None) -> str:
-    """How complete the grouping is."""
-    blank = [r["denominator"] or 0 for r in rows if r["category"] in ("not_reported", "unknown", "declined")]
-    if not whole or not whole["denominator"] or not sum(blank):
+    """How complete the grouping is; where its groups count people otherwise than the year's figure, that they do."""
+    if not whole or not whole["denominator"]:
         return ""
-    return f"For {sum(blank) / whole['denominator']:.1%} the group is not reported, unknown or declined."
+    blank = sum(r["denominator"] or 0 for r in rows if r["category"] in ("not_reported", "unknown", "declined"))
+    part = f"For {blank / whole['denominator']:.1%} the group is not reported, unknown or declined." if blank else ""
+    once = "In groups, a person counts once at each partner." if whole["stratifier"] == strata.AT_EACH else ""
+    return " ".join(filter(None, [part, once]))

@@ -43,7 +43,7 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         "No change large enough to tell. The year to Jun 2026 meets the 70.0% target, within chance"),
     "no change, missed within chance": (
         Facts(**GOAL, **beside("missed", -0.004)),
-        "No change large enough to tell. The year to Jun 2026 misses the 70.0% target, within chance"),
+        "No change large enough to tell. The year to Jun 2026 is 0.4 points short of the 70.0% target, within chance"),
     "no change, clearly missed": (
         Facts(**GOAL, **beside("clearly missed", -0.052)),
         "No change large enough to tell. The year to Jun 2026 is 5.2 points short of the 70.0% target"),
@@ -93,8 +93,8 @@ SITUATIONS: dict[str, tuple[Facts, str]] = {
         "May have risen since about Mar 2026, give or take two months. It is too early to say"),
     "may have fallen": (
         Facts(warned="worse", since=at("2026-01"), **GOAL, **beside("missed", -0.01)),
-        "May have fallen since about Jan 2026, give or take two months. It is too early to say. The year to Jun 2026 misses "
-        "the 70.0% target, within chance"),
+        "May have fallen since about Jan 2026, give or take two months. It is too early to say. The year to Jun 2026 is 1.0 point "
+        "short of the 70.0% target, within chance"),
     "may have risen, nobody knows since when": (
         Facts(warned="better", up=True), "May have risen. It is too early to say"),
     # What cannot be judged is said to be so; the year's figure stands beside its target all the same.

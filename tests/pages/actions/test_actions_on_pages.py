@@ -69,7 +69,7 @@ def test_nobody_reads_of_a_partner_that_is_not_named_beside_what_it_does(folder)
 
 def test_what_is_overdue_stands_first_partner_by_partner(folder):
     shown = html(opened(the_actions, **{"as": "backbone"}))
-    assert "5 actions are running, 1 is overdue" in shown
+    assert "5 actions are running, 1 of them is overdue" in shown
     (due,) = re.findall(r'aria-label="What is due">.*?</table>', shown)
     rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr.*?</tr>", due)][1:]
     late = [row[1].startswith("Overdue since 5 Oct 2026") for row in rows]

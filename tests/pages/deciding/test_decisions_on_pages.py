@@ -189,7 +189,7 @@ def test_community_pages_are_the_same_with_and_without_decisions(decided):
 
 def test_the_log_finds_by_words_and_state_and_its_file_holds_every_step(decided):
     app = opened(the_log, **{"as": "backbone"})
-    assert "2 decisions are open, 1 is overdue" in html(app)
+    assert "2 decisions are open, 1 of them overdue" in html(app)
     app.text_input(key="decision_words").set_value("cuff NURSE").run()
     assert LATE.words in html(app) and "Report" not in html(app)
     app.text_input(key="decision_words").set_value("nothing like it").run()

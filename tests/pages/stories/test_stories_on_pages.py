@@ -46,7 +46,7 @@ def test_each_part_is_signed_and_an_earlier_version_stays(folder):
     shown = html(opened(the_story, **{"as": "leader", "indicator": "bp_control"}))
     assert "its story is told" in shown and "Made with the demo, 5 Oct 2026, before the first release" in shown
     assert "People are seen too seldom." in shown, "the version before it"
-    assert "Fenwick Flats Family Clinic: calls who missed a visit." in shown
+    assert "Fenwick Flats Family Clinic: calls people who missed a visit." in shown
     empty = html(opened(the_story, **{"as": "leader", "indicator": "food_screening"}))
     assert "nobody has told its story yet" in empty
 

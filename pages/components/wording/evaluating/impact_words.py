@@ -20,7 +20,7 @@ HEADLINES: dict[Verdict, str] = {
 WHY_NOT: dict[Verdict, str] = {
     "changed": "", "no detectable change": "", "no comparison": "no comparison", "not enough data": "too little data",
 }  # fmt: skip
-NOT_NAMED = "not named to you, or about no measure"
+NOT_NAMED = "who took part is not named to you, or reports no measure of it"
 NOT_JUDGED = "These cannot be judged yet: {those}."
 SAID = {
     "changed": "It is {size} {way} than if it had moved like the others.",
@@ -47,8 +47,8 @@ SAID = {
     "assumption alone": "Without a comparison only the earlier months can be carried on, and they may not last.",
     "season": "A season that both share is taken out by the comparison.",
     "even": "The difference turned about {month} months after the start, very probably between {low} and {high}.",
-    "dates fine": "At dates when nothing began, nothing is found.",
-    "dates found": "At a date when nothing began, a change is found too.",
+    "dates fine": "At earlier dates, nothing is found.",
+    "dates found": "At an earlier date, a change is found too.",
     "measures fine": "Measures that the action was not about did not move with it.",
     "measures found": "{measures} moved too. If the action was not about it, something else may be at work.",
 }
@@ -148,7 +148,7 @@ def course(said: Impact) -> str:
 
 
 def placebos(dates: tuple[Placebo, ...], measures: list[Placebo], titles: Mapping[str, str]) -> list[str]:
-    """Whether something was found where nothing began."""
+    """Whether something was found where nothing should be."""
     told = []
     if dates:
         told.append(SAID["dates found" if any(one.changed for one in dates) else "dates fine"])

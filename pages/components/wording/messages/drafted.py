@@ -42,7 +42,7 @@ def what(about: Occasion) -> str:
     """What a message is about, in a few words."""
     if about.kind == "reminder":
         gone = overdue(about.entries)
-        return f"{many(len(gone), 'file is late', 'files are late')}" if gone else "Files are due soon"
+        return f"{many(len(gone), 'file is missing', 'files are missing')}" if gone else "Files are due soon"
     if about.entry:
         title = DATASETS[about.entry.dataset].title
         return f"{title}: awaiting acceptance" if about.until else f"{title}: warnings without a reason"

@@ -96,7 +96,9 @@ def test_it_opens_on_an_action_that_can_be_judged_and_says_which_cannot(demo):
     assert "not enough data to tell" not in said.split("</h1>")[0]
     assert "Cuffs once more (too little data)" in said, "it is the newest, and stands among those that cannot"
     assert app.selectbox[0].value != str(len(demo_actions.DEEDS) + 1)
-    assert "Calls after going home (who took part is not named" in _html(opened()), "to a leader who took part there is not named"
+    assert "Calls after going home (who took part is not named" in _html(opened()), (
+        "to a leader who took part there is not named"
+    )
 
 
 def test_sealed_bids_are_opened_once_and_kept_nowhere():

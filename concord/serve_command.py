@@ -15,9 +15,7 @@ from concord.command_options import VAR, Data, fail, say
 from data.ledger import data_folder
 from data.ledger.lake import lake_place
 from data.ledger.opening import store_faults
-from pages.components.layout import opened_store
 from pages.components.routes import request_log
-from pages.components.routes.jobs import job_operations
 from schemas.policy.access.sign_in import SignIn
 from schemas.policy.partnership import Partnership
 from workflow import administering
@@ -112,7 +110,8 @@ def _refuse_lonely(data: Path) -> None:
 
 
 def _run_intake(address: str, port: int, hosts: tuple[str, ...]) -> None:
-    from pages.components.routes.jobs import intake_server
+    from pages.components.layout import opened_store
+    from pages.components.routes.jobs import intake_server, job_operations
 
     os.environ[opened_store.INTAKE] = "yes"
     typer.echo(f"Concord takes files in at http://{address}:{port}{job_operations.PLACE}  (Ctrl-C stops it)")

@@ -26,7 +26,7 @@ from workflow.evaluating import reading_impact
 from workflow.governing import agreed_purposes, changing_settings
 
 ALL: tuple[Any, ...] = ("shared_measures", "public_reporting", "quality_improvement", "research")
-NAMED = SETTINGS.replace('kind = "clinic"', 'kind = "clinic"\nnamed = true')
+NAMED = SETTINGS.replace('kind = "clinic"', 'kind = "clinic", named = true')
 
 
 def without(purpose: str) -> Agreement:

@@ -32,6 +32,7 @@ def holding(folder: Path) -> set[str]:
 def test_a_file_and_what_it_spills(tmp_path: Path, key: FileKey | None):
     config = {"temp_directory": str(tmp_path / "spill"), "memory_limit": "30MB", "threads": 1}
     with database_files.open_database(tmp_path / "x.duckdb", key, config=config) as con:
+        con.execute("PRAGMA force_compression = 'uncompressed'")  # compressed, the text stands there in pieces, or not
         con.execute("CREATE TABLE t AS " + ROWS % 300_000)
         answer = con.execute("SELECT * FROM t ORDER BY s")
         answer.fetchmany(5)

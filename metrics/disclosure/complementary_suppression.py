@@ -20,11 +20,13 @@ from metrics.disclosure.cheapest_change import Choice
 from metrics.disclosure.linear_program import Region, out_of_reach, together
 from metrics.disclosure.narrow_counts import THREADS, Given
 from metrics.disclosure.reader_bounds import EPS, Sight, Wide, sights
-from metrics.disclosure.readers import Reader, beside, many, readers, stand_ins
+from metrics.disclosure.readers import Reader, beside, growing, many, readers, stand_ins
 from metrics.disclosure.swap_proofs import SwapProofs
 
 _MANY = 50
 """Counts not known to be wide for a reader at which those who stand in for several are asked first."""
+_AGAIN = 100
+"""Those who stand in for several are asked again once one cell more is hidden of so many."""
 _FEW = 3
 """So many counts of a table that cannot be kept safe while totals stand: the others will not be either."""
 
@@ -131,11 +133,23 @@ class _Engine:
             sight = Sight(region, self.hidden, reader, self.wide, self.proven)
             if self._narrow_by_bounds(sight):
                 return False
+            self._look_among_few(sight)
             self._widen(sight, exactly=True)
             narrow = sight.narrow
             if narrow.any() and not self.given.look(reader, cells, narrow)[narrow].all():
                 return False
         return True
+
+    def _look_among_few(self, sight: Sight) -> None:
+        """Show what is left to be wide by moves of a few partners: a program of all of them takes seconds, and what
+        few partners may move is possible for every other reader too."""
+        known, reader, cells = self.known, sight.reader, sight.region.cells
+        left = cells[sight.narrow.any(axis=1)]
+        for few in growing(known, cells, reader, left) if len(left) else ():
+            if few != reader and sight.narrow.any():
+                for nearer in sights(few, known, cells, self.hidden, self.wide, self.smallest, self.proven):
+                    self._widen(nearer)
+                sight.guarded &= ~self.wide.of(reader, cells)
 
     def _narrow_by_bounds(self, sight: Sight) -> bool:
         """Whether bounds say already that some count is too narrow; after earlier releases it may have been given."""
@@ -151,13 +165,9 @@ class _Engine:
     def _around(self, cells: np.ndarray) -> np.ndarray:
         """The cells and all that stand with them, or with those, in a relation; and all quarters beside theirs, which
         stand for any counts that fit: only together can they be others."""
-        reached = np.zeros(2 * self.known.size)
-        reached[2 * cells] = reached[2 * cells + 1] = 1
-        links = abs(self.known.relations)
+        near = np.isin(np.arange(self.known.size), cells)
         for _ in range(2):
-            reached = links.T @ ((links @ reached) > 0).astype(float)
-            reached = np.repeat(reached.reshape(-1, 2).any(axis=1), 2).astype(float)
-        near = reached[0::2] > 0
+            near |= self.known.in_sums_with(near)
         for block in self.known.blocks:
             near[block] |= near[block].any()
         return np.flatnonzero(near)
@@ -179,6 +189,7 @@ class _Engine:
             hidden = cells[self.hidden[cells]]
             others = stand_ins(known, hidden)
             looked: dict[Reader, int] = {}
+            again = len(hidden) // _AGAIN
             # As a last resort tables are hidden whole, which is settled count by count.
             hopeless = np.zeros((len(cells), 3), bool) if self.last_resort else out_of_reach(region)
             done = True
@@ -186,7 +197,7 @@ class _Engine:
                 left = self._open_to(reader, region)
                 for other in others:
                     now = int(self.hidden[cells].sum())
-                    if left > _MANY and reader.less(other) and looked.get(other) != now:
+                    if left > _MANY and reader.less(other) and now > looked.get(other, -1) + again:
                         looked[other] = now
                         for sight in sights(other, known, cells, self.hidden, self.wide, self.smallest, self.proven):
                             self._widen(sight)

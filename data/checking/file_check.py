@@ -22,7 +22,7 @@ from data.discussing.appeals import limit_lifted
 from data.discussing.notes import File
 from data.findings import Refused, rows_with
 from data.ledger import kept_reads, submissions
-from data.ledger.current_rows import effect
+from data.ledger.current_rows import late, replaced
 from data.ledger.profiles.file_shapes import keep_shape
 from data.ledger.pseudonyms import READ_AS, file_digest, keyed_digest
 from data.ledger.store import Store
@@ -219,9 +219,9 @@ def _record(
 
 def _warn_of_loss(cur: duckdb.DuckDBPyConnection, entry: Submission, report: Report, limits: Limits) -> None:
     """A warning when the file would replace far more rows than it brings: often an extract cut short."""
-    replaced = effect(cur, entry).replaced if entry.covers.first else 0
-    if replaced > limits.replaced_rows.value * entry.rows_kept:
-        note = f"It would replace {replaced:,} rows by {entry.rows_kept:,}."
+    gone = replaced(cur, entry, late(cur, entry))[0] if entry.covers.first else 0
+    if gone > limits.replaced_rows.value * entry.rows_kept:
+        note = f"It would replace {gone:,} rows by {entry.rows_kept:,}."
         report.findings.whole("replaces_more", note=note)
 
 

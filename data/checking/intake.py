@@ -153,10 +153,9 @@ class _Intake:
         self.report.findings.frames.append(found.filter(~pl.col("row").is_in(not_records.implode())))
         if len(gone := pl.concat([blocked, not_records])):
             cleaned = cleaned.filter(~pl.col("row").is_in(gone.implode()))
-        good = cleaned
-        self.repeats.see(good)
-        self._widen(good)
-        return good
+        self.repeats.see(cleaned)
+        self._widen(cleaned)
+        return cleaned
 
     def _read_by_habit(self, batch: Batch, header: Header) -> Batch:
         """The rows of a wrong length that read as records without any finding; the others have a wrong length."""
@@ -178,6 +177,8 @@ class _Intake:
 
     def _left_out(self, batch: Batch, none: pl.DataFrame) -> Batch:
         """A batch without these rows, each of which gets the finding that says what it is."""
+        if none.is_empty():
+            return batch
         for (rule,), rows in none.partition_by("rule", as_dict=True).items():
             self.report.findings.add(str(rule), None, rows["row"])
         self.left_out_of_batches += len(none)

@@ -22,7 +22,7 @@ class LineVerdicts:
 
         They are told before any cell is judged: the name beside "Printed by" is no patient's.
         """
-        filled = [text.filled() for text in batch.columns]
+        filled = [text.filled for text in batch.columns]
         needed = [f for f, c in zip(filled, header.columns, strict=True) if c and c.required]
         lacking = [~f for f in needed]
         if len(filled) > 2:
@@ -33,8 +33,10 @@ class LineVerdicts:
     def _telling(self, batch: Batch) -> pl.Series:
         """The lines whose first cell says what they are: "Printed by". It holds no digit, as nearly every id does."""
         first = batch.columns[0]
-        words = first.words.filter(~first.words.str.contains(r"\d").fill_null(True)).unique()
+        words = first.odd_words.filter(~first.odd_words.str.contains(r"\d")).unique()
         telling = [w for w in words.to_list() if self.non_records.tells(w)] if len(words) <= MOST_LOOKED_AT else []
+        if not telling:
+            return pl.Series([False]).new_from_index(0, len(batch.rows))
         return first.cells(first.words.is_in(telling)).fill_null(False)
 
     def none_of(self, batch: Batch, blocked: pl.Series, findings: pl.DataFrame) -> pl.DataFrame:

@@ -83,23 +83,30 @@ def late(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Late | None:
 
 
 def effect(cur: duckdb.DuckDBPyConnection, entry: Submission) -> Effect:
-    """What accepting the submission would replace."""
-    dataset, closed = DATASETS[entry.dataset], late(cur, entry)
+    """What accepting the submission would do."""
+    closed = late(cur, entry)
+    count, numbers = replaced(cur, entry, closed)
+    counting = entry.rows_kept - (closed.rows if closed else 0)
+    return Effect(counting, count, numbers, _people(cur, entry), closed)
+
+
+def replaced(cur: duckdb.DuckDBPyConnection, entry: Submission, closed: Late | None) -> tuple[int, tuple[int, ...]]:
+    """How many current rows accepting the submission would replace, and whose. `closed`: its rows that are late."""
+    dataset = DATASETS[entry.dataset]
     if dataset.starts:
-        replaced = f"{dated(dataset)} BETWEEN ? AND ? AND {dated(dataset)} > ?"
+        gone = f"{dated(dataset)} BETWEEN ? AND ? AND {dated(dataset)} > ?"
         values: list[object] = [*entry.covers, closed.last if closed else dt.date.min]
     else:
         key = ", ".join(dataset.key)
-        replaced = f"({key}) IN (SELECT {key} FROM rows.{dataset.name} WHERE submission = ?)"
+        gone = f"({key}) IN (SELECT {key} FROM rows.{dataset.name} WHERE submission = ?)"
         values = [entry.submission]
     found = cur.execute(
         f"""SELECT {_count(dataset)}, list(DISTINCT submission ORDER BY submission) FROM in_force.{dataset.name}
-            WHERE partner_id = ? AND submission <> ? AND {replaced}""",
+            WHERE partner_id = ? AND submission <> ? AND {gone}""",
         [entry.partner_id, entry.submission, *values],
     ).fetchone()
     count, numbers = found or (0, None)
-    counting = entry.rows_kept - (closed.rows if closed else 0)
-    return Effect(counting, count, tuple(numbers or ()), _people(cur, entry), closed)
+    return count, tuple(numbers or ())
 
 
 def _people(cur: duckdb.DuckDBPyConnection, entry: Submission) -> int | None:

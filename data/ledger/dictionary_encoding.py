@@ -32,8 +32,7 @@ class Numbering:
             place = np.where(texts.is_null().to_numpy(), 0, place)
         numbers = self._find(place)
         unknown = np.flatnonzero((numbers == 0) & (place != 0))
-        _, first = np.unique(place[unknown], return_index=True)
-        new = unknown[np.sort(first)]
+        new = unknown[pl.Series(place[unknown]).is_first_distinct().to_numpy()]
         if len(new):
             self._learn(place[new], sure[new])
             numbers[unknown] = self._find(place[unknown])

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from data.ledger.dictionary_encoding import Numbering, with_room
 from schemas.policy.partnership import Partnership
@@ -37,11 +38,22 @@ class Pseudonyms:
         self._numbering = Numbering()
         self._codes = np.zeros(1 << 10, dtype="V16")
         self._names: list[pl.Series] = []
+        self._rows = np.zeros(1 << 10, dtype=np.int64)
 
     @property
     def known(self) -> pl.Series:
         """The distinct ids met."""
         return pl.concat(self._names) if self._names else pl.Series(dtype=pl.String)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """In how many rows each of the known ids stands. Asking the store took a tenth of a large file's time."""
+        return self._rows[1 : self._numbering.count + 1]
+
+    @property
+    def known_codes(self) -> pa.Array:
+        """The pseudonym of each of the ids known, as an Arrow array of UUIDs."""
+        return as_uuids(self._codes[1 : self._numbering.count + 1])
 
     def code(self, local_id: str) -> bytes:
         """The 16-byte pseudonym of one id."""
@@ -58,12 +70,13 @@ class Pseudonyms:
         numbers, new = self._numbering.numbers(ids)
         if len(new):
             self._learn(ids.gather(new), look)
+        np.add.at(self._rows, numbers, 1)
         return as_uuids(self._codes[numbers], numbers == 0 if ids.null_count() else None)
 
     def _learn(self, new: pl.Series, look: Callable[[pl.Series], None]) -> None:
         look(new)
         names, count = new.to_list(), self._numbering.count
-        self._codes = with_room(self._codes, count + 1)
+        self._codes, self._rows = with_room(self._codes, count + 1), with_room(self._rows, count + 1)
         self._codes[count + 1 - len(names) : count + 1] = np.frombuffer(b"".join(map(self.code, names)), dtype="V16")
         self._names.append(pl.Series(names))  # a copy: `new` would keep its whole batch in memory
 

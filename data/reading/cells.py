@@ -13,7 +13,7 @@ from data.findings import Findings
 from data.reading.code_cells import read_code, read_codes
 from data.reading.column_words import Cells, Reading
 from data.reading.date_cells import read_date
-from data.reading.id_cells import PLAIN_ID, read_identifier
+from data.reading.id_cells import read_identifier
 from data.reading.number_cells import read_integer, read_number
 from data.reading.repairs import Receipt
 from data.reading.text_cells import read_text
@@ -48,8 +48,9 @@ def clean(
 
 def _stripped(cells: Cells) -> pl.Series:
     words = cells.words
-    if words.str.contains(PLAIN_ID).all() or not (odd := words.str.contains(r"^\s|\s$").fill_null(False)).any():
+    if not cells.place.odd_words.str.contains(r"^\s|\s$").any():
         return words
+    odd = words.str.contains(r"^\s|\s$").fill_null(False)
     found = words.str.strip_chars().replace("", None)
     blank = found.is_null()
     cells.repaired("trimmed", odd & ~blank, found)

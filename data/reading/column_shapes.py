@@ -63,7 +63,7 @@ def _split(name: str, text: Text, rows: pl.Series, findings: Findings, receipt: 
     for word, pair in list(found.items())[:EXAMPLES]:
         receipt.add("split", name, 0, word, f"{pair[1]} and {pair[2]}")
     if found:
-        cells = int(text.cells(text.words.is_in(list(found))).sum())
+        cells = text.count(text.words.is_in(list(found)))
         receipt.add("split", name, cells, next(iter(found)), " and ".join(next(iter(found.values())).groups()))
     parts = [{word: pair[n] for word, pair in found.items()} for n in (1, 2)]
     first, second = (text.words.replace_strict(p, default=None, return_dtype=pl.String) for p in parts)

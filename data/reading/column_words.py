@@ -81,7 +81,7 @@ class Cells:
 
     def sign(self, name: str, words: pl.Series) -> None:
         """Count the cells of some words, for what only the whole file tells."""
-        if words.any() and (cells := int(self.place.cells(words).sum())):
+        if words.any() and (cells := self.place.count(words)):
             self.receipt.signs[name, self.column.name] += cells
 
     def may(self, kind: RepairKind) -> bool:
@@ -90,7 +90,7 @@ class Cells:
 
     def repaired(self, kind: RepairKind, changed: pl.Series, values: pl.Series) -> None:
         """Put the cells of the changed words on the receipt."""
-        if not changed.any() or not (cells := int(self.place.cells(changed).sum())):
+        if not changed.any() or not (cells := self.place.count(changed)):
             return
         shown = changed.arg_true().head(repairs.EXAMPLES)
         pairs = list(zip(self.place.words.gather(shown), values.gather(shown), strict=True))

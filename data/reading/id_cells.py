@@ -3,13 +3,9 @@
 import polars as pl
 
 from data.reading.column_words import Cells
+from data.reading.text_column import PLAIN
 
 MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
-# Most ids: no space, a digit somewhere, and not a number with an exponent. One test lets them pass all others.
-PLAIN_ID = (
-    r"^(?:[A-Za-z][A-Za-z._:/\-]{0,31}[0-9][A-Za-z0-9._:/\-]{0,31}"
-    r"|[0-9][0-9._:/\-]{0,27}(?:[A-DF-Za-df-z][A-Za-z0-9._:/\-]{0,35})?)$"
-)
 LONGEST_ID = 64
 LOCAL_ID = rf"^[\p{{L}}0-9][\p{{L}}0-9 ._:/#&()\-]{{0,{LONGEST_ID - 1}}}$"
 # Words for "none", and for a total: as ids they would make one person of everyone without an id, or of a whole file.
@@ -23,7 +19,8 @@ def read_identifier(cells: Cells) -> pl.Series:
     """Ids stay text here; a mangled or malformed one is a finding. Any text is safe as an id: it is coded before it
     is stored."""
     _whole_ids(cells)
-    odd = ~cells.words.str.contains(PLAIN_ID).fill_null(True)
+    as_written = cells.words is cells.place.words
+    odd = cells.place.odd if as_written else ~cells.words.str.contains(PLAIN).fill_null(True)
     if not odd.any():
         return cells.words
     cells.plain(odd)

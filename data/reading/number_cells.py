@@ -44,8 +44,8 @@ def _count_units(cells: Cells, numbers: pl.Series) -> None:
         .when(word.is_between(96, 101)).then(pl.lit("near_37"))
         .when(warm).then(pl.lit("warm")).otherwise(pl.lit("other")).alias("sign")
     ).to_series()  # fmt: skip
-    for sign, count in cells.place.cells(found).drop_nulls().value_counts().iter_rows():
-        cells.receipt.signs[sign, cells.column.name] += count
+    for sign in found.drop_nulls().unique().to_list():
+        cells.sign(sign, found == sign)
 
 
 PRESSURES = {"systolic": (8.0, 36.0), "diastolic": (4.0, 20.0)}

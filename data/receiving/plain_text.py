@@ -15,6 +15,8 @@ _GUARD = re.compile(r"""="([^"]*)"|'([^']*)'|"([^"]*)"|'(.*\S.*)""")
 def plain(text: str) -> tuple[str, list[RepairKind]]:
     """The text without invisible, typographic and spreadsheet marks, and what was done."""
     done: list[RepairKind] = []
+    if text.isascii():  # nearly every cell: a fifth of the time
+        return _unguarded(text.strip(), done)
     found = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     if found != text:
         done.append("invisible")
@@ -23,7 +25,11 @@ def plain(text: str) -> tuple[str, list[RepairKind]]:
         flat = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in flat)
     if flat != found:
         done.append("typographic")
-    flat = flat.strip()
+    return _unguarded(flat.strip(), done)
+
+
+def _unguarded(flat: str, done: list[RepairKind]) -> tuple[str, list[RepairKind]]:
+    """The text without what a spreadsheet was told to take it for text with."""
     if guarded := _GUARD.fullmatch(flat):
         done.append("text_guard")
         flat = next(part for part in guarded.groups() if part is not None).strip()

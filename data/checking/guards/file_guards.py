@@ -20,11 +20,11 @@ def look(staged: Staged, ids: Mapping[str, Pseudonyms], sending: Sending, report
     `staged`: all rows that could be read, also those that repeat an earlier one. `ids`: the ids met, by column.
     """
     table, signs = report.table, report.receipt.signs
-    patients = whose_patients.counted(staged) if "patient_id" in ids else None
+    patients = whose_patients.counted(staged, ids["patient_id"]) if "patient_id" in ids else None
     if patients and report.header:
         report.shape = shape_of(sending.key, report.header.cells, ids["patient_id"].known)
         whose_patients.look(staged, patients, ids["patient_id"], report.shape, sending.key, found)
-    whole_columns.one_id(staged, patients, found)
+    whole_columns.one_id(staged, ids, patients, found)
     blank = table.filter(pl.col("rule").str.ends_with(LEFT_BLANK))["column"].value_counts()
     whole_columns.halves(staged, dict(blank.iter_rows()), found)
     whole_columns.units(signs, found)

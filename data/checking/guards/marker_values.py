@@ -5,12 +5,9 @@ They read like any other. So they are asked about, once: the answer stays in the
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-import pyarrow as pa
-
 from data.findings import Findings
-from data.ledger.pseudonyms import Pseudonyms, as_uuids
-from data.ledger.staging import Staged, registered
+from data.ledger.pseudonyms import Pseudonyms
+from data.ledger.staging import Staged
 from schemas.datasets.file_profile import FileProfile
 from schemas.vocabularies.blanks.marker_words import MARKER_DAYS, MARKER_ID
 from schemas.vocabularies.vocabulary import normal
@@ -26,7 +23,7 @@ def look(
 ) -> Markers:  # fmt: skip
     """The marker values that nobody has said anything about yet, each column with a question."""
     met: Markers = {}
-    for (column, word), rows in (*_of_ids(staged, ids), *_of_days(staged)):
+    for (column, word), rows in (*_of_ids(ids), *_of_days(staged)):
         if normal(word) not in profile.words.get(column, {}):
             met[column, word] = rows
     for column in dict.fromkeys(column for column, _ in met):
@@ -35,14 +32,15 @@ def look(
     return met
 
 
-def _of_ids(staged: Staged, ids: Mapping[str, Pseudonyms]) -> Iterator[tuple[tuple[str, str], int]]:
+def _of_ids(ids: Mapping[str, Pseudonyms]) -> Iterator[tuple[tuple[str, str], int]]:
     for column, coded in ids.items():
         known = coded.known
         marks = known.filter(known.str.contains(MARKER_ID)).to_list()
         if not marks:
             continue
         beside = {mark: n for mark in marks if (n := _beside(mark)) and (known == n).any()}
-        rows = _rows(staged, column, coded, [*marks, *beside.values()])
+        asked = known.is_in([*marks, *beside.values()])
+        rows = dict(zip(known.filter(asked).to_list(), coded.rows[asked.to_numpy()].tolist(), strict=True))
         for mark in marks:
             usual = rows.get(beside.get(mark, ""), 0)
             if rows.get(mark, 0) > OF_RUNNING_NUMBERS * usual:
@@ -52,16 +50,6 @@ def _of_ids(staged: Staged, ids: Mapping[str, Pseudonyms]) -> Iterator[tuple[tup
 def _beside(mark: str) -> str:
     """The number before a row of nines, or after zeros: where ids run, it is there too."""
     return str(int(mark) - 1).zfill(len(mark)) if int(mark) else "1".zfill(len(mark))
-
-
-def _rows(staged: Staged, column: str, coded: Pseudonyms, words: list[str]) -> dict[str, int]:
-    codes = as_uuids(np.frombuffer(b"".join(map(coded.code, words)), dtype="V16"))
-    with registered(staged.cur, "marker_ids", pa.table({"word": words, "code": codes})):
-        # Materialized: DuckDB pushes the ids of a few rows into an Arrow scan, which knows no filter of UUIDs.
-        found = staged.found(f"""
-            , marks AS MATERIALIZED (FROM marker_ids)
-            SELECT word, count(*) FROM staged JOIN marks ON code = "{column}" GROUP BY word""")
-    return dict(found.iter_rows())
 
 
 def _of_days(staged: Staged) -> Iterator[tuple[tuple[str, str], int]]:

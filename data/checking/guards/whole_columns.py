@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from data.checking.guards.whose_patients import Patients
 from data.findings import Findings
+from data.ledger.pseudonyms import Pseudonyms
 from data.ledger.staging import HAPPENED, Staged
 from data.reading.number_cells import PRESSURES
 
@@ -46,12 +47,12 @@ def units(signs: Mapping[tuple[str, str], int], findings: Findings) -> None:
             findings.ask("maybe_degrees", column, f"Such values: {warm:,} of {all_of_it:,}.")
 
 
-def one_id(staged: Staged, patients: Patients | None, findings: Findings) -> None:
+def one_id(staged: Staged, ids: Mapping[str, Pseudonyms], patients: Patients | None, findings: Findings) -> None:
     """One id on rows that should be many people's or many stays'."""
     if key := next((c for c in staged.dataset.key if c in ("stay_id", "patient_id")), None):
-        most = staged.rows(f'SELECT count(*) FROM staged GROUP BY "{key}" ORDER BY ALL DESC LIMIT 1')
-        if len(most) and most[0] >= FEWEST_OF_A_KEY:
-            findings.ask("one_id_many_rows", key, f"Rows with this id: {most[0]:,}.")
+        most = int(ids[key].rows.max(initial=0))
+        if most >= FEWEST_OF_A_KEY:
+            findings.ask("one_id_many_rows", key, f"Rows with this id: {most:,}.")
     if patients and key != "patient_id" and patients.most >= FEWEST_ROWS:
         crowd = patients.most >= max(TIMES * patients.usual, SHARE * patients.rows)
         if (patients.people == 1 or crowd) and patients.most >= A_DAY * _days_of_most(staged):

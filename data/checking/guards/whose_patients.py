@@ -41,16 +41,26 @@ class Patients:
     rows: int
 
 
-def counted(staged: Staged) -> Patients:
-    """One look at the rows: they may be millions."""
-    found = staged.found("""
-        , mine AS (SELECT patient_id, count(*) AS n FROM staged GROUP BY patient_id),
-        listed AS MATERIALIZED (SELECT DISTINCT patient_id FROM in_force.patients WHERE partner_id = $partner)
-        SELECT count(*), count(l.patient_id), (SELECT count(*) FROM listed), coalesce(max(n), 0),
-            coalesce(median(n), 0), coalesce(sum(n), 0)
-        FROM mine LEFT JOIN listed l USING (patient_id)""").row(0)
-    people, known, listed, most, usual, rows = found
-    return Patients(people, known, listed, most, float(usual), int(rows))
+def counted(staged: Staged, ids: Pseudonyms) -> Patients:
+    """The rows themselves, which may be millions, are not looked at again."""
+    listed = int(staged.rows(f"SELECT count(DISTINCT patient_id) FROM ({_rows_of('patients')})")[0])
+    known = _known_in(staged, ids, _rows_of("patients")) if listed else 0
+    rows = ids.rows if len(ids.rows) else np.zeros(1, np.int64)
+    return Patients(len(ids.rows), known, listed, int(rows.max()), float(np.median(rows)), int(rows.sum()))
+
+
+def _rows_of(name: str) -> str:
+    return f"SELECT patient_id FROM in_force.{name} WHERE partner_id = $partner"
+
+
+def _known_in(staged: Staged, ids: Pseudonyms, listed: str) -> int:
+    """How many of the ids a query lists."""
+    with registered(staged.cur, "ids_met", pa.table({"patient_id": ids.known_codes})):
+        # Materialized: DuckDB pushes the ids of a few rows into an Arrow scan, which knows no filter of UUIDs.
+        return int(
+            staged.rows(f"""
+            , met AS MATERIALIZED (FROM ids_met) SELECT count(*) FROM met SEMI JOIN ({listed}) USING (patient_id)""")[0]
+        )
 
 
 def look(staged: Staged, patients: Patients, ids: Pseudonyms, shape: Shape, key: bytes, findings: Findings) -> None:
@@ -79,7 +89,7 @@ def _of_another(staged: Staged, patients: Patients, ids: Pseudonyms, shape: Shap
         return False
     shapes = accepted_shapes(staged.cur, staged.dataset.name)
     own = shapes.pop(staged.partner_id, set())
-    if shape in own or _known_here(staged) >= KNOWN_BELOW * patients.people:
+    if shape in own or _known_here(staged, ids) >= KNOWN_BELOW * patients.people:
         return False
     unlike = own and shape.header not in {s.header for s in own} and shape.ids not in {s.ids for s in own}
     if unlike and shape.ids and any(shape in others for others in shapes.values()):
@@ -89,16 +99,18 @@ def _of_another(staged: Staged, patients: Patients, ids: Pseudonyms, shape: Shap
 
 def _numbered_from_one(ids: pl.Series) -> bool:
     """Whether ids may well be running numbers from the first on: then two partners have the same ones by chance."""
+    return all(_dense(some, len(ids)) for some in (ids.head(LOOKED_AT), ids))  # the first few nearly always tell
+
+
+def _dense(ids: pl.Series, count: int) -> bool:
     numbers = ids.str.replace_all(r"\D", "").cast(pl.UInt64, strict=False)
     highest = numbers.max()
-    return isinstance(highest, int) and numbers.null_count() == 0 and highest <= DENSE * len(ids)
+    return isinstance(highest, int) and numbers.null_count() == 0 and highest <= DENSE * count
 
 
-def _known_here(staged: Staged) -> int:
+def _known_here(staged: Staged, ids: Pseudonyms) -> int:
     """How many of the file's patients any current row of the sender is about."""
-    met = " UNION ".join(f"SELECT patient_id FROM in_force.{n} WHERE partner_id = $partner" for n in _WITH_PATIENTS)
-    return int(staged.rows(f"SELECT count(*) FROM (SELECT DISTINCT patient_id FROM staged) SEMI JOIN ({met}) "
-                           "USING (patient_id)")[0])  # fmt: skip
+    return _known_in(staged, ids, " UNION ".join(map(_rows_of, _WITH_PATIENTS)))
 
 
 def _known_elsewhere(staged: Staged, ids: Pseudonyms, key: bytes) -> float:

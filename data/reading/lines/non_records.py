@@ -82,16 +82,23 @@ class NonRecords:
         filled = [flat for cell in cells if cell and (flat := plain(cell)[0])]
         if not filled or self._only_records:
             return None
-        words = [normal(cell) for cell in filled]
-        named = sum(w in self._names or bool(self._name_of(c)) for w, c in zip(words, filled, strict=True))
-        if len(words) > 1 and named >= 0.8 * len(words):
+        if len(filled) > 1 and self._are_names(filled):
             return "header_in_other_order" if self._is_moved(cells) else "repeated_header"
         if is_record_like(filled):
             return None
         if any(_TOTALS.fullmatch(cell) for cell in filled[:2]):
             return "totals_line"
-        types = len(words) > 1 and all(_TYPES.fullmatch(cell) for cell in filled)
+        types = len(filled) > 1 and all(_TYPES.fullmatch(cell) for cell in filled)
         return "note_line" if types or _is_note(filled) else None
+
+    def _are_names(self, cells: Sequence[str]) -> bool:
+        """Whether most cells are names of columns. Of a record the first two that are none tell already."""
+        others = 0
+        for cell in cells:
+            others += normal(cell) not in self._names and not self._name_of(cell)
+            if len(cells) - others < 0.8 * len(cells):
+                return False
+        return True
 
     def _is_moved(self, cells: Sequence[str | None]) -> bool:
         """Whether a header below the first names one of its columns at another place: the rows below it are shifted."""

@@ -44,7 +44,7 @@ class Batch:
 
     def blank(self) -> pl.Series:
         """The rows in which every cell is blank, or holds blanks alone."""
-        filled = (text.filled() for text in self.columns)
+        filled = (text.filled for text in self.columns)
         return ~pl.select(pl.any_horizontal(*filled)).to_series()
 
 
@@ -117,9 +117,9 @@ def line_breaks(batch: Batch, header: Header, findings: Findings) -> tuple[Batch
     broken = pl.Series([False]).new_from_index(0, len(batch.rows))
     columns = list(batch.columns)
     for place, (column, text) in enumerate(zip(header.columns, batch.columns, strict=True)):
-        breaks = text.words.str.contains_any(["\n", "\r"]).fill_null(False)
-        if not breaks.any():
+        if not text.odd_words.str.contains_any(["\n", "\r"]).any():
             continue
+        breaks = text.words.str.contains_any(["\n", "\r"]).fill_null(False)
         name = column.name if column else header.shown[place]
         holding = [w for w in text.words.filter(breaks).unique().to_list() if swallowed(w, place, header)]
         if holding:

@@ -14,7 +14,7 @@ import typer
 from concord.command_options import VAR, Data, fail, say
 from data.ledger import data_folder
 from data.ledger.lake import lake_place
-from data.ledger.opening import store_faults
+from data.ledger.opening import engine, store_faults
 from pages.components.routes import request_log
 from schemas.policy.access.sign_in import SignIn
 from schemas.policy.partnership import Partnership
@@ -73,6 +73,7 @@ def serve(
     store_faults.refuse_in_use(data)
     _refuse_taken(address, port)
     os.environ["CONCORD_DATA"] = str(data.resolve())
+    engine.leave_one_processor()
     if intake:
         _run_intake(address, port, settings.server_names)
         return

@@ -25,8 +25,8 @@ def engine_settings(folder: Path) -> dict[str, str | bool | int | float | list[s
 
 
 def leave_one_processor() -> None:
-    """Where nobody said how many threads: leave a processor to those who look at pages while files are counted. With two
-    threads in place of one, a file of 2,000 rows took 0.9 s of processor time in place of 0.5, and 50 MB more."""
+    """Where nobody said how many threads: leave a processor to those who look at pages while files are counted. With a
+    second thread a file of 2,000 rows took 0.9 s of processor time in place of 0.5, and 50 MB more."""
     os.environ.setdefault(THREADS_VARIABLE, str(min(MOST_THREADS, max(1, (os.cpu_count() or 1) - 1))))
 
 

@@ -14,8 +14,9 @@ import typer
 from concord.command_options import VAR, Data, fail, say
 from data.ledger import data_folder
 from data.ledger.lake import lake_place
-from data.ledger.opening import store_faults
+from data.ledger.opening import engine, store_faults
 from pages.components.routes import request_log
+from schemas.datasets.pandera_alone import leave_pandas_to_the_pages
 from schemas.policy.access.sign_in import SignIn
 from schemas.policy.partnership import Partnership
 from workflow import administering
@@ -48,6 +49,7 @@ def serve(
 ) -> None:
     """Start the dashboards. Without a way to sign in, only a demo or a partnership to practice with is served, and to
     this machine alone. In an empty folder one to practice with is begun, which the pages set up."""
+    leave_pandas_to_the_pages()
     if log not in LOGS:
         raise typer.BadParameter("write text or json", param_hint="--log")
     os.environ[request_log.VARIABLE] = log
@@ -73,6 +75,7 @@ def serve(
     store_faults.refuse_in_use(data)
     _refuse_taken(address, port)
     os.environ["CONCORD_DATA"] = str(data.resolve())
+    engine.leave_one_processor()
     if intake:
         _run_intake(address, port, settings.server_names)
         return

@@ -8,12 +8,12 @@ are caught here and nowhere else, and only rule, row and column go on.
 from collections.abc import Mapping
 from typing import Any
 
-import pandera.errors
 import polars as pl
 
 from data.findings import Findings, rows_with
 from schemas.datasets.columns import NOT_READABLE
 from schemas.datasets.dataset_catalog import Dataset
+from schemas.datasets.pandera_alone import errors
 from schemas.policy.rule import LEFT_BLANK
 from schemas.policy.rule_catalog import RULES
 
@@ -24,8 +24,8 @@ def check(batch: pl.DataFrame, schema: Any, findings: Findings) -> None:
     """Check one batch (columns of a dataset and `row`) against its schema and add a finding for every failure."""
     try:
         schema.validate(batch.drop("row"), lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
+    except errors.SchemaErrors as broken:
+        cases = broken.failure_cases
     else:
         return
     by_check = cases.select("column", "check", pl.col("index").cast(pl.UInt32)).partition_by("check", as_dict=True)

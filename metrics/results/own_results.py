@@ -16,6 +16,7 @@ from metrics.counting.input_views import hide, set_choices, set_periods, show
 from metrics.counting.people_of_scopes import set_people
 from metrics.counting.periods import Period
 from metrics.counting.touched_people import Extent, gather_partner
+from metrics.results.result_frames import frame
 from schemas.policy.partnership import Choices
 
 _OWN = Extent("own")
@@ -123,6 +124,6 @@ def _asked(cur: duckdb.DuckDBPyConnection, indicator: Indicator, periods: Sequen
     """The answer to a query over the views in these periods."""
     set_periods(cur, periods)
     show(cur, _OWN, datasets([indicator]))
-    answer = cur.execute(query).pl()
+    answer = frame(cur.execute(query))
     hide(cur)
     return answer

@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from metrics.counting.input_views import PARTNERSHIP
+from metrics.results.result_frames import frame
 from schemas.policy.partner_naming import Naming
 from schemas.policy.result_columns import RESULT_KEY
 from schemas.policy.viewer import Viewer
@@ -34,7 +35,7 @@ def drop_old(cur: duckdb.DuckDBPyConnection, release: int) -> None:
 def exact_results(cur: duckdb.DuckDBPyConnection, release: int) -> pl.DataFrame:
     """The exact results of a release, for its audit and nobody's eyes: columns of `RESULT_COLUMNS`, and counts_only."""
     totals_only = f"scope <> '{PARTNERSHIP}' AND counts_only_partners > 0"
-    return cur.execute(f"SELECT *, {totals_only} AS counts_only FROM released WHERE release = ?", [release]).pl()
+    return frame(cur.execute(f"SELECT *, {totals_only} AS counts_only FROM released WHERE release = ?", [release]))
 
 
 _HIDDEN = ("denominator", "numerator", "rate", "low", "high", "unreliable", "untold", "expected", "expected_by")
@@ -68,14 +69,12 @@ def published_results(
         where += f" AND (scope = '{PARTNERSHIP}' OR coalesce(scope = ?, false))"
     own = [viewer.partner_id] * (1 if naming.figures else 2)
     masked = ", ".join(f"CASE WHEN exact THEN {c} WHEN shown THEN {_OPEN.get(c, c)} END AS {c}" for c in _HIDDEN)
-    found = cur.execute(
-        f"""
+    query = f"""
         SELECT * EXCLUDE (shown, exact, own, folded) REPLACE ({masked}, NOT shown AS suppressed,
             provisional OR NOT closed AS provisional)
         FROM (SELECT *, coalesce(scope = ?, false) AS own, own OR NOT suppressed AS shown,
                 own OR (closed AND NOT suppressed) AS exact
-              FROM released WHERE {where})""",
-        [viewer.partner_id, release, *map(list, chosen.values()), *own],
-    ).pl()
+              FROM released WHERE {where})"""
+    found = frame(cur.execute(query, [viewer.partner_id, release, *map(list, chosen.values()), *own]))
     shown = {scope: naming.shown(scope) for scope in found["scope"].unique()}
     return found.with_columns(pl.col("scope").replace_strict(shown, return_dtype=pl.String)).sort(RESULT_KEY)

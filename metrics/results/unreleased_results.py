@@ -6,6 +6,7 @@ import polars as pl
 from metrics.composing.closed_counts import CURRENT
 from metrics.counting.strata import ALL
 from metrics.results.published_results import published_results
+from metrics.results.result_frames import frame
 from schemas.policy.partner_naming import OWN_NAMES
 from schemas.policy.viewer import Viewer
 
@@ -34,8 +35,7 @@ def unreleased(cur: duckdb.DuckDBPyConnection, viewer: Viewer, release: int) -> 
 
 def _in_force(cur: duckdb.DuckDBPyConnection, partner_id: str | None) -> pl.DataFrame:
     """Exact figures for everyone of one partner; rows decide where there are both rows and totals, as in a release."""
-    return cur.execute(
-        f"""WITH counted AS (
+    query = f"""WITH counted AS (
                 SELECT {", ".join(_KEY)}, denominator, numerator, CAST(total AS DOUBLE) AS total FROM {CURRENT}
                 WHERE owner = $partner AND stratifier = '{ALL}'),
             sent AS (
@@ -48,6 +48,5 @@ def _in_force(cur: duckdb.DuckDBPyConnection, partner_id: str | None) -> pl.Data
                     AND date_diff('month', period_start, period_end) IN (0, 11))
             SELECT {", ".join(_KEY)}, denominator, numerator,
                 coalesce(numerator, total) / nullif(denominator, 0) AS rate
-            FROM (FROM counted UNION ALL FROM sent ANTI JOIN counted USING ({", ".join(_KEY)}))""",
-        {"partner": partner_id},
-    ).pl()
+            FROM (FROM counted UNION ALL FROM sent ANTI JOIN counted USING ({", ".join(_KEY)}))"""
+    return frame(cur.execute(query, {"partner": partner_id}))

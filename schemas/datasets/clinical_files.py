@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Any
 
-import pandera.polars as pa
 import polars as pl
 
 from schemas.datasets.columns import Frame, Limited, column, each_row, patient
+from schemas.datasets.pandera_alone import pa
 from schemas.policy.limits import Limits
 from schemas.vocabularies.icd10_forms import DIAGNOSIS, PROCEDURES
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
-import pandera.polars as pa
 import polars as pl
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from schemas.datasets.pandera_alone import pa
 
 Kind = Literal["identifier", "date", "number", "integer", "code", "codes", "text", "pair", "tick"]
 """A pair (two columns in one cell) and a tick (one word of a column that may hold several) stand in files only."""

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import pandera.polars as pa
 import polars as pl
 
 from schemas.datasets.columns import Frame, column, each_row, patient
+from schemas.datasets.pandera_alone import pa
 from schemas.vocabularies.groupings import BY_DIGITS, BY_WORDS, EVERYONE, NOT_REPORTED, groups_of
 
 ITEMS_OF = {"hunger_vital_sign": 2, "usda_6": 6, "usda_10": 10, "usda_18": 18}

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
-import pandera.polars as pa
-
 from schemas.datasets.clinical_files import (
     BloodPressure,
     ClinicalEvents,
@@ -25,6 +23,7 @@ from schemas.datasets.clinical_files import (
 )
 from schemas.datasets.columns import Column, Limited, declared, each_row
 from schemas.datasets.community_files import FoodSecurity, IndicatorCounts
+from schemas.datasets.pandera_alone import pa
 from schemas.datasets.program_files import FoodPrograms
 from schemas.datasets.referral_files import Referrals
 from schemas.policy.limits import Limits

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import pandera.polars as pa
 import polars as pl
 
 from schemas.datasets.columns import Frame, column, each_row, patient
+from schemas.datasets.pandera_alone import pa
 
 
 class Referrals(pa.DataFrameModel):

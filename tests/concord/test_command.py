@@ -199,8 +199,9 @@ def test_a_garbled_block_is_a_sentence_for_the_check_and_for_who_reads(folder):
     assert "Restore the data folder from its backup" in str(told) and "Traceback" not in answer.stderr
 
 
-def test_a_command_starts_without_the_library_of_the_pages():
-    """It is read in a second of processor time, for each file that a watch or a job sends."""
-    loaded = "import sys, concord.command; print([m for m in ('streamlit', 'plotly') if m in sys.modules])"
+def test_a_command_starts_without_what_it_does_not_use():
+    """It is read in a second of processor time, for each file that a watch or a job sends: the library of the pages, and
+    what pandera takes along."""
+    loaded = "import sys, concord.command; print([m for m in ('streamlit', 'plotly', 'pandas') if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, timeout=120)
     assert said.stdout.strip() == "[]"

@@ -18,8 +18,16 @@ def engine_settings(folder: Path) -> dict[str, str | bool | int | float | list[s
         "autoload_known_extensions": False,
         "preserve_insertion_order": False,
         "memory_limit": "3GB",
+        # What a count has used goes back to the machine within seconds. DuckDB's allocator by itself kept 110 MB of it.
+        "allocator_background_threads": True,
         "temp_directory": str(folder / "spill"),
     }
+
+
+def leave_one_processor() -> None:
+    """Where nobody said how many threads: leave a processor to those who look at pages while files are counted. With a
+    second thread a file of 2,000 rows took 0.9 s of processor time in place of 0.5, and 50 MB more."""
+    os.environ.setdefault(THREADS_VARIABLE, str(min(MOST_THREADS, max(1, (os.cpu_count() or 1) - 1))))
 
 
 def _threads() -> dict[str, int]:

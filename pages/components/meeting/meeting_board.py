@@ -1,6 +1,5 @@
 """The scorecard in the browser: one component of ours that holds the table and opens evidence without asking again."""
 
-import gc
 import hashlib
 import json
 from collections import Counter
@@ -116,8 +115,6 @@ def _made(
     page = whole(those)
     found = {one.s.indicator.id: str(evidence.panel(one)) for one in those}
     mark = hashlib.sha256("".join([page, *found.values()]).encode()).hexdigest()[:16]
-    gc.collect()
-    gc.freeze()  # what stays for as long as the release is not walked through after every rerun
     return json.dumps({"page": page, "evidence": found, "version": mark}).encode()
 
 

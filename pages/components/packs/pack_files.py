@@ -8,7 +8,7 @@ from functools import partial
 
 from pages.components.layout import page_state
 from pages.components.layout.at_hand import at_hand
-from pages.components.packs import community_page, document, gathering, learned_parts, slides, standalone_page, workbook
+from pages.components.packs import community_page, gathering, learned_parts, standalone_page, workbook
 from pages.components.packs.contents import Pack
 from schemas.policy.viewer import Viewer
 
@@ -30,14 +30,26 @@ def kinds() -> tuple[Kind, ...]:
     paper = page_state.settings().scorecard.paper
     return (
         Kind("pdf", "application/pdf", "Document (PDF)", "For paper and mail. A screen reader can read it.",
-             partial(document.pdf, paper=paper)),
+             partial(_document, paper=paper)),
         Kind("pptx", f"{office}presentationml.presentation", "Slides (PowerPoint)",
-             "The charts are PowerPoint's own and can be changed.", slides.slides),
+             "The charts are PowerPoint's own and can be changed.", _slides),
         Kind("xlsx", f"{office}spreadsheetml.sheet", "Tables (Excel)", "Every number behind a chart.",
              workbook.workbook),
         Kind("html", "text/html", "Web page (HTML)", "One file that any browser opens without this server.",
              standalone_page.page),
     )  # fmt: skip
+
+
+def _document(of: Pack, paper: str) -> bytes:
+    from pages.components.packs import document  # late: with the slides it takes 19 MB
+
+    return document.pdf(of, paper=paper)
+
+
+def _slides(of: Pack) -> bytes:
+    from pages.components.packs import slides
+
+    return slides.slides(of)
 
 
 def community() -> Kind:

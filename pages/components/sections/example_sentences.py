@@ -138,6 +138,7 @@ def measures(f: Figures) -> str:
 
 def hidden(known: Sequence[Situation]) -> str:
     rows = page_state.results(scope="partnership", period_kind="year")
+    rows = rows.select("indicator", "period_end", "stratifier", "suppressed")  # thousands, of which no more is asked
     ends = {(s.indicator.id, s.now["period_end"]) for s in known if s.now}
     mine = [r for r in rows.to_dicts() if (r["indicator"], r["period_end"]) in ends and r["stratifier"] != "exclusion"]
     two = [r for r in mine if "*" in r["stratifier"]]

@@ -1,7 +1,10 @@
 """The store: what an older one lacks is added when it is opened."""
 
+import os
+
 import pytest
 
+from data.ledger.opening import engine
 from data.ledger.opening.store_faults import StoreUnavailable
 from data.ledger.store import open_store
 from schemas.policy.partnership import Partnership
@@ -25,6 +28,23 @@ def test_a_column_declared_since_is_added_and_filled_by_name(tmp_path):
         "SELECT systolic, diastolic, setting FROM in_force.blood_pressure ORDER BY measured_on"
     )
     assert rows.fetchall() == [(None, 79, "office"), (130, 80, "home")]
+    opened.close()
+
+
+@pytest.mark.parametrize(("said", "cores", "taken"), [(None, 8, "7"), (None, 1, "1"), ("5", 8, "5")])
+def test_a_server_leaves_one_core_to_the_pages_where_nobody_said_how_many(monkeypatch, said, cores, taken):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    monkeypatch.setenv(engine.THREADS_VARIABLE, said or "")
+    if said is None:
+        monkeypatch.delenv(engine.THREADS_VARIABLE)
+    engine.leave_one_processor()
+    assert os.environ[engine.THREADS_VARIABLE] == taken
+
+
+def test_memory_that_a_count_used_goes_back_to_the_machine(tmp_path):
+    opened = open_store(tmp_path, PARTNERSHIP, KEY)
+    said = "SELECT current_setting('allocator_background_threads')"
+    assert opened.cursor().execute(said).fetchall() == [(True,)]
     opened.close()
 
 

@@ -19,9 +19,9 @@ from machine import timed  # before all others: it says where Concord lies
 
 from metrics.composing import case_mix
 from metrics.composing.release_cells import Counted, release_cells
-from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED, NOT_REPORTED, PLACE
+from metrics.counting.tally import SUMS
 from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from metrics.grouping.dimensions import PAIR_RUNGS
 from metrics.grouping.ladder import settle

@@ -27,12 +27,13 @@ def spark(
     store = administering.open_partnership(data, read_only=True)
     counting_inputs.write(store, into)
     store.close()
-    found = list(spark_counts.count(into, threads=threads))
-    if as_json:
-        typer.echo(json.dumps([one.__dict__ for one in found], indent=2))
-    else:
-        for one in found:
+    found = []
+    for one in spark_counts.count(into, threads=threads):  # told as they come: a query can take minutes
+        found.append(one)
+        if not as_json:
             same = "equal" if not one.different else f"{one.different:,} rows differ"
             typer.echo(f"{one.indicator:28} {one.what:9} {one.duckdb:>10,} rows  {same}")
+    if as_json:
+        typer.echo(json.dumps([one.__dict__ for one in found], indent=2))
     if any(one.different for one in found):
         raise typer.Exit(1)

@@ -22,9 +22,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from metrics.composing.release_cells import Counted
-from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import AGE_SEX, ALL, JOINED, MIX
+from metrics.counting.tally import SUMS
 from metrics.disclosure import suppression
 from metrics.grouping.dimensions import PAIR_FACTOR, PAIR_RUNGS, coarser
 from metrics.grouping.folding import fold

@@ -13,10 +13,10 @@ from metrics.composing.definition_versions import definition_versions
 from metrics.composing.linked_totals import linked_totals
 from metrics.composing.release_cells import Counted, release_cells
 from metrics.composing.reporting_facts import reporting
-from metrics.counting.counts import SUMS
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import APART, LINKED, MERGED, PARTNERSHIP
 from metrics.counting.strata import ALL, AT_EACH, COUNTED, EXCLUSION, JOINED, MIX, PLACE
+from metrics.counting.tally import SUMS
 from metrics.disclosure.adding_up.sums_of_parts import MONTHS_ADD_UP
 from metrics.disclosure.suppression import hidden, small
 from metrics.grouping import ladder as ladders

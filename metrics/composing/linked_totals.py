@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from metrics.counting.counts import SUMS
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import APART, LINKED, MERGED
+from metrics.counting.tally import SUMS
 from schemas.policy.result_columns import RESULT_KEY
 
 _YEAR = ["indicator", "period_start", "period_end"]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import ALL, EXCLUSION, JOINED
+from metrics.counting.tally import SUMS
 from metrics.grouping import pooled_years
 from metrics.grouping.dimensions import PAIR_FACTOR
 from metrics.grouping.folding import add_months, fold

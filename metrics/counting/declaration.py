@@ -116,3 +116,6 @@ class Indicator(BaseModel):
     exclusions: dict[str, Words] = Field({}, description="Section: each reason for leaving someone out, in words.")
     benchmark: Benchmark | None = Field(None, description="Section: a published figure to stand beside ours.")
     unit_rows: str = Field(description="The query, from `unit_rows.sql`.")
+    by_month: bool = Field(
+        False, description="Whether the query takes each unit to every period that holds its month, and does no more."
+    )

@@ -3,8 +3,8 @@
 Views of rows, each with `person` and `partner_id`: `readings, events, sent_stays, sent_screens,
 sent_referrals, sent_programs, roster`.
 Also `people` (a row for each person, with birth date and strata), `periods`, `period_months` (the months of each
-period), `reporting` (which partner reports which dataset in which period), `covered` (each partner's last day) and
-`choice` (one row of governance choices).
+period), `months` (each of these once, for adding up by months), `reporting` (which partner reports which dataset in
+which period), `covered` (each partner's last day) and `choice` (one row of governance choices).
 
 `person` is a running number within these views, `period` one of the periods asked for: whole numbers keep the joins of
 millions of rows small, and carry the scope with them. A person is the person at one partner, and the partnership's
@@ -54,7 +54,7 @@ def _set_procedures(cur: duckdb.DuckDBPyConnection) -> None:
 
 
 def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> None:
-    """Make `periods`, `period_months`, `reporting` and `covered` for these periods and the coverage of now."""
+    """Make `periods`, `period_months`, `months`, `reporting` and `covered` for these periods and today's coverage."""
     rows = [(n, p.kind, p.start, p.end, diagnosis_by(p)) for n, p in enumerate(periods)]
     numbers, kinds, starts, ends, middles = zip(*rows, strict=True) if rows else ((), (), (), (), ())
     cur.register(
@@ -73,6 +73,9 @@ def set_periods(cur: duckdb.DuckDBPyConnection, periods: Iterable[Period]) -> No
     cur.unregister("period_rows")
     cur.execute("""CREATE OR REPLACE TEMP TABLE period_months AS
         SELECT *, unnest(generate_series(period_start, period_end, INTERVAL 1 MONTH)) AS month FROM periods""")
+    cur.execute("""CREATE OR REPLACE TEMP TABLE months AS
+        SELECT month, CAST(row_number() OVER () AS INTEGER) AS period
+        FROM (SELECT DISTINCT month FROM period_months)""")
     cur.execute("""CREATE OR REPLACE TEMP TABLE reporting AS
         SELECT DISTINCT c.partner_id, c.dataset, p.period
         FROM coverage c JOIN periods p ON c.from_day <= p.period_end AND c.to_day >= p.period_start""")

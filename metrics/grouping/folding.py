@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from metrics.counting.counts import SUMS
 from metrics.counting.strata import JOINED, PLACE
+from metrics.counting.tally import SUMS
 from metrics.grouping.dimensions import PAIR_FACTOR, coarser, shown_as
 from metrics.grouping.places import Places
 

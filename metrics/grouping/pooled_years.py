@@ -9,9 +9,9 @@ import datetime as dt
 import duckdb
 import polars as pl
 
-from metrics.counting.counts import SUMS
 from metrics.counting.periods import year_ending, year_ends
 from metrics.counting.strata import ALL
+from metrics.counting.tally import SUMS
 
 KIND = "three_years"
 YEARS = 3

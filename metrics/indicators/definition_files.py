@@ -21,7 +21,7 @@ from schemas.policy.partnership import Choices
 TEXT = "indicator.toml"
 Key = tuple[str, ...]
 Fault = tuple[Key, str]
-_FROM_ELSEWHERE = {"id", "unit_rows"}
+_FROM_ELSEWHERE = {"id", "unit_rows", "by_month"}
 KEYS = [name for name in Indicator.model_fields if name not in _FROM_ELSEWHERE]
 _MUST_BE = {
     "string_type": 'must be text in quotes, such as "people"',
@@ -72,7 +72,7 @@ def read(folder: Path) -> Indicator:
 
 
 def _made(name: str, said: dict[str, Any], query: Query) -> Indicator:
-    return Indicator(**{**said, "id": name, "unit_rows": query.sql})
+    return Indicator(**{**said, "id": name, "unit_rows": query.sql, "by_month": query.by_month})
 
 
 def _on_one_line(value: Any) -> Any:

@@ -19,6 +19,8 @@ from schemas.vocabularies.code_lists import VISITS
 FILE = "unit_rows.sql"
 LISTS = {"visits": VISITS}
 PARTS = {path.stem: path for path in (Path(__file__).parent / "shared_sql").glob("*.sql")}
+_MONTHS, _OF_PERIODS = "period_months", {"periods", "reporting"}
+_COLUMNS_OF_PERIODS = {"period_kind", "period_start", "period_end", "diagnosis_by"}
 _NAMED = re.compile(r"\{\{ *(\w+) *\}\}")
 _DATASET_OF = {name: dataset for name, (dataset, _) in VIEWS.items()} | {"people": "patients"}
 
@@ -33,6 +35,7 @@ class Query:
     columns: frozenset[str] = frozenset()
     by_code_lists: bool = False
     by_age: bool = False
+    by_month: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -95,6 +98,27 @@ def _shown(sql: str, tree: dict[str, Any]) -> Query:
         frozenset(column.get("alias") or column.get("column_names", [""])[-1] for column in tree["select_list"]),
         any(node["schema_name"] == "code_list" for node in nodes if node.get("type") == "BASE_TABLE"),
         any("birth_date" in node.get("column_names", ()) for node in nodes),
+        _by_month(tree, nodes),
+    )
+
+
+def _by_month(tree: dict[str, Any], nodes: list[dict[str, Any]]) -> bool:
+    """Whether the query ends in `JOIN period_months USING (month)` and looks at periods nowhere else: then a unit
+    counts alike in each period that holds its month, and months can be added up."""
+    last = tree["from_table"]
+    joined = last.get("right", {}).get("table_name") == _MONTHS and last.get("using_columns") == ["month"]
+    tables = [node["table_name"] for node in nodes if node.get("type") == "BASE_TABLE"]
+    columns = [node["column_names"][-1] for node in nodes if node.get("type") == "COLUMN_REF"]
+    taken_as_they_are = not (tree["group_expressions"] or tree["modifiers"] or tree["qualify"]) and not any(
+        node.get("class") == "WINDOW" for given in tree["select_list"] for node in _nodes(given)
+    )
+    return (
+        joined
+        and taken_as_they_are
+        and tables.count(_MONTHS) == 1
+        and _OF_PERIODS.isdisjoint(tables)
+        and _COLUMNS_OF_PERIODS.isdisjoint(columns)
+        and columns.count("period") == 1
     )
 
 

@@ -13,11 +13,12 @@ from collections.abc import Mapping
 import duckdb
 import pyarrow as pa
 
-from metrics.counting.counts import by_main, datasets, unit_rows, wanted_periods
+from metrics.counting.counts import by_main, datasets, wanted_periods
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import WITH_PEOPLE, hide, set_choices, set_periods, show
 from metrics.counting.people_of_scopes import set_identity, set_people
 from metrics.counting.strata import STRATA
+from metrics.counting.tally import unit_rows
 from metrics.counting.touched_people import ALL_PEOPLE
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.partnership import Choices

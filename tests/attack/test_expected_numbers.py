@@ -16,9 +16,9 @@ from scipy.sparse import csr_matrix
 
 from metrics.composing import case_mix
 from metrics.composing.release_cells import Counted, release_cells
-from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import AGE_SEX, ALL, JOINED, MIX
+from metrics.counting.tally import SUMS
 from metrics.disclosure import suppression
 from metrics.disclosure.adding_up import sums_of_parts
 from metrics.grouping.ladder import Ladder

@@ -18,11 +18,12 @@ from metrics.counting import counts
 from metrics.counting.declaration import Indicator
 from metrics.counting.input_views import VIEWS, hide, set_choices, set_periods, show
 from metrics.counting.people_of_scopes import set_people
+from metrics.counting.tally import tally
 from metrics.counting.touched_people import ALL_PEOPLE
 from metrics.indicators import indicators
 
 QUERIES = "queries.json"
-_ALWAYS = ("people", "profiles", "periods", "period_months", "reporting", "covered", "choice")
+_ALWAYS = ("people", "profiles", "periods", "period_months", "months", "reporting", "covered", "choice")
 _LISTED = ("procedures_sent", "procedures_unread")
 _CODE_LISTS = ("code_list.diagnosis", "code_list.procedure")
 
@@ -75,7 +76,7 @@ def _of_alike(cur: duckdb.DuckDBPyConnection, into: Path, alike: list[Indicator]
     for name in (*tables, *_CODE_LISTS):
         _write(cur, f"FROM {name}", folder / f"{name}.parquet")
     for one in alike:
-        sql = counts.tally(one)
+        sql = tally(one)
         _write(cur, one.unit_rows, folder / f"{one.id}.unit_rows.parquet")
         _write(cur, sql, folder / f"{one.id}.counts.parquet")
         yield Counted(one.id, folder.name, (*tables, *_CODE_LISTS), one.unit_rows, sql)

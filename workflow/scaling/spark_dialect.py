@@ -37,7 +37,7 @@ def to_spark(sql: str) -> Steps:
     view of its own.
     """
     tree = sqlglot.parse_one(sql, read="duckdb")
-    for step in (_flat_names, _codes, _age, _reduced, _references):
+    for step in (_flat_names, _codes, _age, _weekday, _reduced, _references):
         tree = tree.transform(step)
     parts = {part.alias: part.this for part in tree.find_all(exp.CTE) if isinstance(part.this, exp.Select)}
     tree = tree.transform(lambda node: _ordered(node, parts))
@@ -97,6 +97,13 @@ def _age(node: exp.Expression) -> exp.Expression:
     if words and words[0].name.lower() == "year":
         born, on = (word.sql(dialect="duckdb") for word in words[1:])
         return sqlglot.parse_one(f"CAST(MONTHS_BETWEEN({on}, {born}) / 12 AS INT)", read="spark")
+    return node
+
+
+def _weekday(node: exp.Expression) -> exp.Expression:
+    """`isodow`: Monday is 1 and Sunday 7. sqlglot writes a remainder that begins with Sunday."""
+    if isinstance(node, exp.DayOfWeekIso):
+        return sqlglot.parse_one(f"(WEEKDAY({node.this.sql(dialect='duckdb')}) + 1)", read="spark")
     return node
 
 

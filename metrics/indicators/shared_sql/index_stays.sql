@@ -9,7 +9,7 @@ index_stays AS (
         CASE WHEN next_admitted_on <= r.final.discharged_on + 30
              THEN struct_pack(submission := next.submission, sent_row := next.sent_row) END AS return_stay,
         coalesce(next_admitted_on <= r.final.discharged_on + 30, false) AS returned_in_30,
-        CASE WHEN next.planned IS NULL THEN t.planned ELSE next.planned = 'yes' END AS next_planned,
+        next_planned,
         CASE
             WHEN r.final.disposition = 'died' THEN 'died'
             WHEN r.final.disposition = 'against_advice' THEN 'against_advice'
@@ -24,9 +24,8 @@ index_stays AS (
             WHEN r.final.discharged_on + 30 > c.last_day THEN 'no_follow_up'
             WHEN returned_in_30 AND next_planned AND planned_first_return = 'drop_index' THEN 'planned_return'
         END AS exclusion_reason
-    FROM returned r CROSS JOIN choice
+    FROM planned_returns r CROSS JOIN choice
     JOIN people USING (person)
-    LEFT JOIN planned_returns t USING (person, episode)
     LEFT JOIN (FROM code_list.diagnosis WHERE left_out IS NOT NULL) d ON d.code = r.final.diagnosis
     LEFT JOIN covered c ON c.partner_id = r.final.partner_id AND c.dataset = 'hospital_stays'
     WHERE r.final.discharged_on IS NOT NULL)

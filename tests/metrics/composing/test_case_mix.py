@@ -9,9 +9,9 @@ import pytest
 
 from metrics.composing import case_mix
 from metrics.composing.release_cells import Counted
-from metrics.counting.counts import SUMS
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.counting.strata import AGE_SEX, ALL, MIX
+from metrics.counting.tally import SUMS
 from metrics.grouping.folding import fold
 from metrics.grouping.ladder import Ladder
 from metrics.grouping.places import Places

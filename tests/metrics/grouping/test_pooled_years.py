@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from metrics.composing.release_cells import Counted, release_cells
-from metrics.counting.counts import SUMS
+from metrics.counting.tally import SUMS
 from metrics.disclosure import suppression
 from metrics.grouping import ladder, pooled_years
 from metrics.grouping.places import Places

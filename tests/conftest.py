@@ -29,7 +29,7 @@ from workflow import accepting, administering, releasing, submitting
 from workflow.deciding import recording
 from workflow.questioning import asking
 
-pytest_plugins = ["tests.support.chromium"]
+pytest_plugins = ["tests.support.chromium", "tests.support.collecting"]
 PEOPLE = 3_000
 OF_ALL = frozenset(DATASETS) - {"referrals", "food_programs"}
 """Kinds of file of the demo that most tests are of. With the optional ones a release takes half as long again."""

@@ -1,15 +1,12 @@
 """Every page on paper: nothing that scrolls or is pressed, charts within the sheet, light, and of which release it is."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import expect
 
 from pages import settings
-from tests.conftest import copied
+from tests.browser.conftest import Shown
 from tests.support.chromium import every_run, settled
-from tests.support.running_server import running
 
 pytestmark = pytest.mark.browser
 
@@ -55,18 +52,9 @@ PRESSED_ALONE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Demo:
-    """A running app on a demo of its own."""
-
-    url: str
-
-
-@pytest.fixture(scope="module")
-def demo(made_demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("paper")
-    with running(copied(made_demo, folder / "var").folder, folder / "server.log") as (url, _):
-        yield Demo(url)
+@pytest.fixture
+def demo(shown_demo: Shown) -> Shown:
+    return shown_demo
 
 
 @pytest.mark.parametrize("path", [every_run(path, path in OFTEN) for path in PAGES])

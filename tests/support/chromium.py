@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 PATIENCE, POLLING = 40_000, 50  # ms; by itself Playwright looks at every frame, which is work for the browser
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -75,30 +75,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
-
-
 Looks = Callable[[Literal["light", "dark"], ViewportSize], BrowserContext]
-
-
-@pytest.fixture(scope="module")
-def looks(browser: Browser) -> Looks:
-    """(color scheme, size of the screen) -> where tabs of that look are opened."""
-    known: dict[str, BrowserContext] = {}
-
-    def look(scheme: Literal["light", "dark"], size: ViewportSize) -> BrowserContext:
-        name = f"{scheme} {size}"
-        if name not in known:
-            known[name] = browser.new_context(color_scheme=scheme, viewport=size)
-        return known[name]
-
-    return look
 
 
 @pytest.fixture(params=[("light", DESKTOP)], ids=["light"])

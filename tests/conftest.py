@@ -51,6 +51,7 @@ def _an_empty_store_is_made_once(tmp_path_factory: pytest.TempPathFactory) -> It
     template = made_once(tmp_path_factory, "empty_store", empty_store.template)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stores, "_make", partial(empty_store.copied, template))
+        patch.setattr(stores, "bring_up", empty_store.brought_up)
         yield
 
 

@@ -1,6 +1,5 @@
 """Every page on paper: nothing that scrolls or is pressed, charts within the sheet, light, and of which release it is."""
 
-
 import pytest
 from playwright.sync_api import expect
 

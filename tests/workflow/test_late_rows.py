@@ -9,7 +9,7 @@ import pytest
 
 from data.ledger.submissions import NotPossible, Window
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.partnerships import Row, Sent, TestPartnership, as_csv, copy_of, fresh
+from tests.support.partnerships import Row, Sent, TestPartnership, as_csv, fresh, one_copy_of
 from workflow import delivering, discussing, previewing, reading, releasing, submitting
 from workflow.delivering import How
 
@@ -47,9 +47,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
 
 @pytest.fixture
 def partnership(released: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
-    mine = copy_of(released, tmp_path / "var")
-    yield mine
-    mine.close()
+    yield from one_copy_of(released, tmp_path / "var")
 
 
 def current(made: TestPartnership) -> dict[int, tuple[dt.date, dt.date]]:

@@ -11,7 +11,7 @@ from data.reporting.probing_signs import Sign
 from pages.components.layout import page_state, signs_of_probing
 from pages.components.wording import fix_first
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.partnerships import Row, TestPartnership, copy_of, fresh
+from tests.support.partnerships import Row, TestPartnership, fresh, one_copy_of
 from workflow import reading
 
 BACKBONE = Viewer(role="backbone")
@@ -46,9 +46,7 @@ def clinics(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
 
 @pytest.fixture
 def made(clinics: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
-    partnership = copy_of(clinics, tmp_path / "var")
-    yield partnership
-    partnership.close()
+    yield from one_copy_of(clinics, tmp_path / "var")
 
 
 def signs(made: TestPartnership, partner: str = "prober") -> dict[str, Sign]:

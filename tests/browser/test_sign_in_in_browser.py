@@ -128,6 +128,7 @@ def test_a_cookie_replayed_after_sign_out_opens_nothing(context, browser, app):
     thief.close()
 
 
+@pytest.mark.heavy
 def test_a_role_that_changes_meanwhile_holds_at_the_next_click(context, browser, app):
     ana = opened(context, f"{app.url}/people-and-access")
     sign_in(ana, "ana")

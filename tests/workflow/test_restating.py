@@ -130,6 +130,7 @@ def test_an_erratum_needs_a_listed_reason_a_name_and_something_to_change(partner
         restating.approve(partnership.store, number, " ")
 
 
+@pytest.mark.heavy
 def test_before_the_first_release_nothing_is_closed(tmp_path: Path):
     made = fresh(tmp_path / "var", ("alder",))
     made.send("alder", "food_security", screens(0, USUAL), YEAR)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from tests.conftest import Demo, copied
-from tests.support.chromium import CHROMIUM_FLAGS, PATIENCE, Looks, chromium
+from tests.support.chromium import Looks, launched
 from tests.support.new_partnerships import rename_as_released
 from tests.support.running_server import running
 
@@ -25,11 +25,8 @@ class Shown:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="package")

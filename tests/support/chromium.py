@@ -4,12 +4,13 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 PATIENCE, POLLING = 40_000, 50  # ms; by itself Playwright looks at every frame, which is work for the browser
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -73,6 +74,16 @@ def chromium() -> str:
     found = next(filter(None, map(shutil.which, [named] if named else CHROMIUM_NAMES)), None)
     assert found, "the browser tests need Chromium: install it, or set CONCORD_CHROMIUM to its path"
     return found
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A browser, closed at the end."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 Looks = Callable[[Literal["light", "dark"], ViewportSize], BrowserContext]

@@ -29,7 +29,7 @@ from workflow import accepting, administering, releasing, submitting
 from workflow.deciding import recording
 from workflow.questioning import asking
 
-pytest_plugins = ["tests.support.chromium"]
+pytest_plugins = ["tests.support.chromium", "tests.support.collecting"]
 PEOPLE = 3_000
 OF_ALL = frozenset(DATASETS) - {"referrals", "food_programs"}
 """Kinds of file of the demo that most tests are of. With the optional ones a release takes half as long again."""
@@ -51,6 +51,7 @@ def _an_empty_store_is_made_once(tmp_path_factory: pytest.TempPathFactory) -> It
     template = made_once(tmp_path_factory, "empty_store", empty_store.template)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stores, "_make", partial(empty_store.copied, template))
+        patch.setattr(stores, "bring_up", empty_store.brought_up)
         yield
 
 

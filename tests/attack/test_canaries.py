@@ -15,6 +15,7 @@ from data.checking.file_check import Checked
 from data.ledger.store import Store
 from schemas.policy.viewer import Viewer
 from tests.data.checking.case_files import one_of_each
+from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
 from workflow import accepting, reading, releasing, submitting
@@ -160,7 +161,7 @@ def test_refused_files_leave_nothing(store: Store, planted: Planted, caplog: pyt
     nowhere(store)
 
 
-@pytest.mark.parametrize("value", [SSN, PHONE, f"{NAME} {SURNAME}", f"{SURNAME}{PHONE}"])
+@pytest.mark.parametrize("value", some_of([SSN, PHONE, f"{NAME} {SURNAME}", f"{SURNAME}{PHONE}"], 2))
 def test_what_tells_who_a_person_is_may_be_an_id_and_is_nowhere(
     store: Store, value: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -178,14 +179,17 @@ def test_what_tells_who_a_person_is_may_be_an_id_and_is_nowhere(
 
 @pytest.mark.parametrize(
     "first_line",
-    [
-        f"{NAME},{SURNAME},1957-04-02,M",
-        f"{IDS[0]},2025-03-01,128,79,{NAME}",
-        f"{SSN},2025-03-01,128,79,office",
-        f"{HEADER},{EMAIL}",
-        f"patient_id,measured_on,{PHONE}",
-        f"patient_id\t{SURNAME} {SSN}",
-    ],
+    some_of(
+        [
+            f"{NAME},{SURNAME},1957-04-02,M",
+            f"{IDS[0]},2025-03-01,128,79,{NAME}",
+            f"{SSN},2025-03-01,128,79,office",
+            f"{HEADER},{EMAIL}",
+            f"patient_id,measured_on,{PHONE}",
+            f"patient_id\t{SURNAME} {SSN}",
+        ],
+        3,
+    ),
 )
 def test_a_persons_row_in_the_place_of_the_header_is_not_repeated(
     store: Store, first_line: str, caplog: pytest.LogCaptureFixture

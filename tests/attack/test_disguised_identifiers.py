@@ -27,6 +27,7 @@ from schemas.policy.rule_catalog import QUESTIONS
 from schemas.vocabularies.header_names import written_names
 from schemas.vocabularies.vocabulary import normal
 from tests.attack.disguised import INNOCENT, identifiers
+from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
 from workflow import accepting, releasing, submitting
@@ -193,7 +194,7 @@ def test_there_are_330_different_ones() -> None:
 @pytest.mark.parametrize(
     "innocent", [INNOCENT[::4], pytest.param(INNOCENT, marks=pytest.mark.heavy)], ids=["some", "every"]
 )
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", some_of(PLACES, 3))
 def test_what_is_innocent_refuses_no_file(store: Store, place: str, innocent: list[str]) -> None:
     # Which of two tables is meant is asked; one code is a column of ours, and stands in the file already.
     asked_about = {"sheet name": "several_tables", "header": "duplicate_column"}.get(place)

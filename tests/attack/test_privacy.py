@@ -80,6 +80,7 @@ def test_ids_of_an_accepted_file_are_nowhere_at_any_moment(
     assert "CANARY" not in caplog.text
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "value",
     [pytest.param(value, marks=[pytest.mark.heavy] if n else []) for n, value in enumerate(PLANTED)],

@@ -76,6 +76,7 @@ def screens(path: Path, every: int) -> Path:
     return path
 
 
+@pytest.mark.heavy
 def test_an_empty_folder_becomes_a_published_release_of_two_partners(visit, demo, tmp_path):
     began, page = time.monotonic(), visit.to("")
     assert heading(page) == "No figures yet", "whoever is not backbone staff finds no steps"

@@ -1,40 +1,24 @@
 """The scorecard in a real Chromium: it fits, a row opens in place and Back closes it, the keyboard, the link, paper."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.conftest import copied
+from tests.browser.conftest import HOSTILE, Shown
 from tests.support.chromium import DESKTOP, PHONE, every_run, focused, settled, wide
-from tests.support.new_partnerships import rename_as_released
 from tests.support.partnerships import usual
-from tests.support.running_server import running
 
 pytestmark = pytest.mark.browser
 
-HOSTILE = "<img src=x onerror='window.hacked = true'>"
 COUNT = "text => text.split(/\\s+/).filter(word => /[\\p{L}\\p{N}]/u.test(word)).length"
 TALL = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
 ROW = "bp_control"
 
 
-@dataclass(frozen=True)
-class Demo:
-    """A running app on a demo of its own, of which one partner has a name that would like to be a script."""
-
-    url: str
-
-
-@pytest.fixture(scope="module")
-def demo(made_demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("meeting")
-    mine = copied(made_demo, folder / "var")
-    rename_as_released(mine.folder, "Juniper Row Health Center", HOSTILE)
-    with running(mine.folder, folder / "server.log") as (url, _):
-        yield Demo(url)
+@pytest.fixture
+def demo(shown_demo: Shown) -> Shown:
+    return shown_demo
 
 
 def scorecard(visit, **query: str) -> Page:

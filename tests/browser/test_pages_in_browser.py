@@ -84,8 +84,9 @@ def test_a_page_shows_signs_of_life(visit, path):
         assert wide(page) <= 0, scheme
 
 
+@pytest.mark.heavy
 def test_an_earlier_address_opens_its_page_with_what_it_had_selected(visit):
-    """One in the browser; tests/pages/test_addresses.py asks the server for every one."""
+    """One in the browser; tests/pages/test_addresses.py asks the server for every one in each run."""
     selected = {"as": "fenwick_flats", "indicator": "systolic_diabetes"}
     page = visit.to("detail", **selected)
     at = urlsplit(page.url)
@@ -117,6 +118,7 @@ def test_one_press_on_back_leads_to_the_choice_before_and_the_next_off_the_page(
     expect(page.locator("h1")).to_have_text(scorecard)
 
 
+@pytest.mark.heavy
 def test_someone_who_may_not_send_is_told_so(visit):
     page = visit.to("send-data")
     assert "sent by the partners" in heading(page)
@@ -182,6 +184,7 @@ def test_a_good_file_is_accepted_and_moves_no_closed_figure(visit, demo):
         assert stays in page.get_by_test_id("stMain").inner_text()
 
 
+@pytest.mark.heavy
 def test_a_submission_is_withdrawn_only_after_a_yes(visit, demo):
     before, _ = released(demo.folder)
     page = visit.to("send-data", **{"as": "good_furrow"})

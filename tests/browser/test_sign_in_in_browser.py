@@ -1,7 +1,5 @@
 """People come in by the door, in a real Chromium, with a real provider of OpenID Connect; and nobody else does."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from schemas.policy.viewer import SERVER
-from tests.support.chromium import DESKTOP, PHONE, Looks, heading, picture, press, settled, wide
+from tests.support.chromium import DESKTOP, PHONE, heading, picture, press, settled, wide
 from tests.support.identity_provider import provider, settings, sign_in, sign_out
 from tests.support.new_partnerships import new_folder
 from tests.support.running_server import ask, free_port, running
@@ -53,9 +51,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with provider(PEOPLE) as there:
         data = new_folder(folder / "var", PARTNERS + settings(f"http://127.0.0.1:{port}", there))
         (data / "sign_in_secrets.toml").write_text('county = "made up"\n')
-        invite = [sys.executable, "-m", "concord", "people", "invite", str(ANA["email"]), "--role", "backbone"]
-        subprocess.run([*invite, "--data", str(data)], check=True, capture_output=True)
         store = administering.open_partnership(data)
+        inviting.invite(door_of(store), SERVER, str(ANA["email"]), Invitation("backbone"), "test")
         inviting.invite(door_of(store), SERVER, "mia@county.example", Invitation("leader"), "test")
         store.close()
         with running(data, folder / "server.log", port=port) as (url, _):
@@ -100,7 +97,7 @@ def test_a_page_that_is_opened_first_is_the_door_and_the_page_afterwards(context
     ("who", "why"),
     [
         ("stranger", "You are not on the list yet"),
-        ("one factor", "A second step is needed"),
+        pytest.param("one factor", "A second step is needed", marks=pytest.mark.heavy),
         ("wrong nonce", "The sign-in did not work"),
         pytest.param("wrong audience", "The sign-in did not work", marks=pytest.mark.heavy),
         pytest.param("audience of another", "The sign-in did not work", marks=pytest.mark.heavy),
@@ -131,6 +128,7 @@ def test_a_cookie_replayed_after_sign_out_opens_nothing(context, browser, app):
     thief.close()
 
 
+@pytest.mark.heavy
 def test_a_role_that_changes_meanwhile_holds_at_the_next_click(context, browser, app):
     ana = opened(context, f"{app.url}/people-and-access")
     sign_in(ana, "ana")
@@ -186,8 +184,8 @@ def changed(ana: Page, role: str) -> None:
 
 @pytest.mark.heavy
 @pytest.mark.parametrize(("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)])
-def test_the_door_and_people_fit_the_screen(looks: Looks, app, scheme, size):
-    context = looks(scheme, size)
+def test_the_door_and_people_fit_the_screen(browser, app, scheme, size):
+    context = browser.new_context(color_scheme=scheme, viewport=size)
     page = opened(context, app.url)
     assert wide(page) == 0
     picture(page, f"door_{scheme}")
@@ -199,3 +197,4 @@ def test_the_door_and_people_fit_the_screen(looks: Looks, app, scheme, size):
     settled(page)
     assert wide(page) == 0
     picture(page, f"people_{scheme}")
+    context.close()

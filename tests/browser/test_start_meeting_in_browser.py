@@ -1,17 +1,14 @@
 """A meeting in a real Chromium: by keyboard and clicker to its minutes, what is decided kept, nobody shown too much."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data.demo.demo_settings import DEMO_SETTINGS
-from tests.conftest import copied
+from tests.browser.conftest import Shown
 from tests.support.chromium import DESKTOP, PHONE, every_run, heading, picture, settled
 from tests.support.partnerships import usual
-from tests.support.running_server import running
 
 pytestmark = pytest.mark.browser
 
@@ -22,18 +19,9 @@ CALLS = "Call everyone within two days of going home"
 HOSTILE = "Ask <img src=x onerror='window.hacked = true'> about calls"
 
 
-@dataclass(frozen=True)
-class Demo:
-    """A running app on a demo of its own."""
-
-    url: str
-
-
-@pytest.fixture(scope="module")
-def demo(made_demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("start_meeting")
-    with running(copied(made_demo, folder / "var").folder, folder / "server.log") as (url, _):
-        yield Demo(url)
+@pytest.fixture
+def demo(shown_demo: Shown) -> Shown:
+    return shown_demo
 
 
 def begun(visit, query: dict[str, str] = BACKBONE) -> Page:

@@ -12,6 +12,7 @@ from concord import command
 from metrics.indicators.definition_files import IndicatorFault
 from schemas.datasets.dataset_catalog import DATASETS
 from tests.support.command_line import SETTINGS, concord
+from tests.support.every_run import some_of
 from workflow import administering
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ def stored(folder: Path) -> dict[str, int]:
     return counts
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", some_of(DATASETS, 3))
 def test_a_bad_file_of_each_dataset_is_listed_in_full_and_nothing_is_stored(folder, dataset):
     file = EXAMPLES / f"{dataset}_mistakes.csv"
     answer = concord("submit", dataset, file, "--partner", "clinic", "--json", folder=folder)
@@ -44,7 +45,7 @@ def test_a_bad_file_of_each_dataset_is_listed_in_full_and_nothing_is_stored(fold
         assert not any(i.encode() in path.read_bytes() for i in ids if len(i) > 4), path
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", some_of(DATASETS, 3))
 def test_a_good_file_of_each_dataset_is_accepted_once(folder, dataset):
     file = EXAMPLES / f"{dataset}_good.csv"
     first = concord("submit", dataset, file, "--partner", "clinic", folder=folder)

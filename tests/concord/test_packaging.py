@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from concord import command
 from tests.house.test_house import our_files
-from tests.support.chromium import ASKED_TWICE, settled
+from tests.support.chromium import ASKED_TWICE, launched, settled
 from tests.support.running_server import ROOT, running
 
 SHIPPED = ("concord", "data", "metrics", "pages", "schemas", "workflow")
@@ -51,10 +51,10 @@ def test_the_wheel_holds_every_file_of_the_app(installed):
 
 
 @pytest.mark.browser
-def test_the_installed_app_asks_no_other_host_and_shows_no_deploy_button(installed, demo, browser, tmp_path):
+def test_the_installed_app_asks_no_other_host_and_shows_no_deploy_button(installed, demo, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     env = {**os.environ, "PYTHONPATH": str(installed)}
-    with running(demo.folder, cwd=tmp_path / "elsewhere", env=env) as (url, _):
+    with running(demo.folder, cwd=tmp_path / "elsewhere", env=env) as (url, _), launched() as browser:
         page, asked = browser.new_page(), list[str]()
         page.on("request", lambda request: asked.append(request.url))
         page.goto(url)

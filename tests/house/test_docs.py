@@ -41,6 +41,7 @@ def section(page: str, heading: str) -> str:
     return found[2]
 
 
+@pytest.mark.heavy
 def test_every_generated_page_is_fresh():
     assert [name for name, page in command_reference.pages().items() if text(name) != page] == []
 

@@ -280,6 +280,7 @@ def checked(store: Store, dataset: str) -> int:
     return number
 
 
+@pytest.mark.heavy
 def test_a_preview_changes_nothing_and_tells_what_acceptance_then_does(store):
     for dataset in ("patients", "clinical_events"):
         accepting.accept(store, checked(store, dataset))

@@ -17,6 +17,7 @@ import pytest
 
 from data.checking.file_check import Checked
 from data.ledger.store import Store
+from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.partnerships import Row, as_csv
 from tests.support.real_input import Table, in_store, on_disk, read, shared
@@ -284,7 +285,7 @@ def test_so_it_is_when_only_the_id_is_renamed(empty: Store) -> None:
     assert refused(empty, file, "patients") == ("personal_column", 1, "SSN")
 
 
-@pytest.mark.parametrize("column", ["sex", "race", "language", "zip", "remark"])
+@pytest.mark.parametrize("column", some_of(["sex", "race", "language", "zip", "remark"], 3))
 def test_a_social_security_number_in_an_innocent_column_is_refused(empty: Store, column: str) -> None:
     one = synthea("birch")
     rows = [dict(row) for row in one.extracts["patients"]]

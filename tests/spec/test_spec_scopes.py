@@ -15,6 +15,7 @@ import pytest
 
 from data.ledger.submissions import Window
 from tests.spec.spec_table import WINDOWS, YEAR, Counts, Line, as_row, lines, of
+from tests.support.every_run import some_of
 from tests.support.partnerships import Row, fresh
 
 SHORT = {
@@ -140,15 +141,20 @@ def test_scopes(name: str, counts: Counts):
 
 @pytest.mark.parametrize(
     ("first", "last", "years", "months"),
-    [
-        pytest.param("2024-01-01", "2024-12-31", ["2024-12-31"], 12, id="one_whole_year"),
-        pytest.param(
-            "2024-01-02", "2024-12-31", ["2024-12-31"], 11, id="a_day_short_of_a_year_gives_the_year_it_lies_in"
-        ),
-        pytest.param("2023-10-01", "2024-12-31", ["2024-09-30", "2024-12-31"], 15, id="a_year_ends_with_each_quarter"),
-        pytest.param("2024-05-03", "2024-05-20", ["2024-06-30"], 1, id="a_few_days_give_their_year_and_month"),
-        pytest.param("2024-05-03", "2024-07-20", ["2024-09-30"], 1, id="only_whole_months_when_there_are_any"),
-    ],
+    some_of(
+        [
+            pytest.param("2024-01-01", "2024-12-31", ["2024-12-31"], 12, id="one_whole_year"),
+            pytest.param(
+                "2024-01-02", "2024-12-31", ["2024-12-31"], 11, id="a_day_short_of_a_year_gives_the_year_it_lies_in"
+            ),
+            pytest.param(
+                "2023-10-01", "2024-12-31", ["2024-09-30", "2024-12-31"], 15, id="a_year_ends_with_each_quarter"
+            ),
+            pytest.param("2024-05-03", "2024-05-20", ["2024-06-30"], 1, id="a_few_days_give_their_year_and_month"),
+            pytest.param("2024-05-03", "2024-07-20", ["2024-09-30"], 1, id="only_whole_months_when_there_are_any"),
+        ],
+        2,
+    ),
 )
 def test_periods_are_those_that_the_data_can_fill(tmp_path: Path, first: str, last: str, years: list[str], months: int):
     partnership = fresh(tmp_path / "p", ("alder",))

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -75,30 +76,17 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A browser, closed at the end."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 Looks = Callable[[Literal["light", "dark"], ViewportSize], BrowserContext]
-
-
-@pytest.fixture(scope="module")
-def looks(browser: Browser) -> Looks:
-    """(color scheme, size of the screen) -> where tabs of that look are opened."""
-    known: dict[str, BrowserContext] = {}
-
-    def look(scheme: Literal["light", "dark"], size: ViewportSize) -> BrowserContext:
-        name = f"{scheme} {size}"
-        if name not in known:
-            known[name] = browser.new_context(color_scheme=scheme, viewport=size)
-        return known[name]
-
-    return look
 
 
 @pytest.fixture(params=[("light", DESKTOP)], ids=["light"])

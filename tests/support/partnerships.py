@@ -8,7 +8,7 @@ import datetime as dt
 import io
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -180,6 +180,13 @@ def copy_of(closed: TestPartnership, folder: Path) -> TestPartnership:
     """A copy of a partnership that is closed, with what was sent to it: for tests of one that is slow to make."""
     store = administering.open_partnership(Path(shutil.copytree(closed.store.folder, folder)))
     return TestPartnership(store, closed.partners, closed.choices, list(closed.accepted), closed._ranks)
+
+
+def one_copy_of(closed: TestPartnership, folder: Path) -> Iterator[TestPartnership]:
+    """A copy for one test, closed when the test is over: `yield from` it in a fixture."""
+    mine = copy_of(closed, folder)
+    yield mine
+    mine.close()
 
 
 def _toml(value: object) -> str:

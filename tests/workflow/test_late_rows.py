@@ -9,7 +9,7 @@ import pytest
 
 from data.ledger.submissions import NotPossible, Window
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.partnerships import Row, Sent, TestPartnership, as_csv, copy_of, fresh
+from tests.support.partnerships import Row, Sent, TestPartnership, as_csv, fresh, one_copy_of
 from workflow import delivering, discussing, previewing, reading, releasing, submitting
 from workflow.delivering import How
 
@@ -47,9 +47,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
 
 @pytest.fixture
 def partnership(released: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
-    mine = copy_of(released, tmp_path / "var")
-    yield mine
-    mine.close()
+    yield from one_copy_of(released, tmp_path / "var")
 
 
 def current(made: TestPartnership) -> dict[int, tuple[dt.date, dt.date]]:
@@ -64,6 +62,7 @@ def correction(made: TestPartnership) -> Sent:
     return made.check("alder", "blood_pressure", readings(EVERY, 150), YEAR)
 
 
+@pytest.mark.heavy
 def test_the_preview_says_what_is_too_late_and_compares_open_rows_alone(partnership: TestPartnership):
     sent = correction(partnership)
     effect = submitting.effect(partnership.store, sent.submission)
@@ -106,6 +105,7 @@ def test_a_job_hears_how_many_rows_are_too_late_also_when_it_asks_again(partners
     assert f"{LATE} are of closed quarters: kept, and not counted" in answers[0]["message"]
 
 
+@pytest.mark.heavy
 def test_a_partner_that_joins_with_old_history_is_late_and_moves_nothing_that_is_closed(partnership: TestPartnership):
     before = reading.read_results(partnership.store, EVERYONE).filter("closed").drop("release")
     partnership.send("birch", "blood_pressure", readings(EVERY, 150), YEAR)

@@ -54,6 +54,7 @@ def old(tmp_path: Path) -> Path:
     return tmp_path / "var"
 
 
+@pytest.mark.heavy
 def test_a_store_from_before_quarters_closed_says_what_to_do_counts_anew_and_closes(old):
     with pytest.raises(StoreMismatch, match="run `concord refresh`"):
         checking_store.problems(old)

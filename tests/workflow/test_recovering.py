@@ -81,7 +81,7 @@ POINTERS = {
 
 
 @pytest.mark.parametrize(
-    "kind", [k if k in ("half", "nowhere", "not there") else pytest.param(k, marks=pytest.mark.heavy) for k in POINTERS]
+    "kind", [k if k in ("half", "nowhere") else pytest.param(k, marks=pytest.mark.heavy) for k in POINTERS]
 )
 def test_a_pointer_that_leads_nowhere_is_told_and_is_right_after_the_next_start(folder, kind):
     pointer, content = folder / "releases" / "current.json", POINTERS[kind]
@@ -138,6 +138,7 @@ def test_a_store_that_is_older_than_its_releases_is_refused(folder):
     assert release_folders.numbers(folder) == [1, 2] and release_folders.current_release(folder) == 2
 
 
+@pytest.mark.heavy
 def test_a_release_that_an_older_program_left_half_recorded_is_remembered(folder):
     """Its figures are in the store and the pointer leads to it; the ledger does not know it, and no file says a store."""
     store = administering.open_partnership(folder)

@@ -95,6 +95,7 @@ def test_a_release_is_immutable_and_damage_is_noticed(demo):
     assert release_folders.damaged(demo.folder, 1) == ["shared.duckdb"]
 
 
+@pytest.mark.heavy
 def test_a_release_that_was_recorded_gets_its_pointer_at_the_next_start(clinics_store, clinics, monkeypatch):
     def crash(*_: object) -> None:
         raise OSError("disk full")

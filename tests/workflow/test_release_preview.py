@@ -73,6 +73,7 @@ def test_what_was_accepted_after_the_look_is_not_published_unseen(clinics: Demo,
     assert release_ledger.announced(clinics_store.cursor()) == []
 
 
+@pytest.mark.heavy
 def test_a_second_click_does_nothing_and_uploads_go_on_meanwhile(clinics: Demo, clinics_store: Store, monkeypatch):
     work, go = ReleaseWork(clinics_store), threading.Event()
     work.look(BACKBONE)

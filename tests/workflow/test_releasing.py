@@ -99,6 +99,7 @@ def test_a_stricter_policy_takes_effect_with_the_next_release_and_that_one_is_au
         store.close()
 
 
+@pytest.mark.heavy
 def test_a_release_without_changes_hides_what_the_one_before_hid(hiding_clinics_store):
     def hides(release: int) -> list[tuple]:
         return sorted(

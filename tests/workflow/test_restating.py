@@ -14,7 +14,7 @@ from data.releases import release_folders
 from pages.components.layout import page_state
 from schemas.policy.viewer import EVERYONE
 from tests.schemas.test_partner_naming import one_page, received
-from tests.support.partnerships import Row, TestPartnership, copy_of, fresh
+from tests.support.partnerships import Row, TestPartnership, fresh, one_copy_of
 from workflow import reading, releasing, restating
 from workflow.publishing import release_audit
 
@@ -52,9 +52,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
 @pytest.fixture
 def partnership(released: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
     """A copy of them for one test."""
-    mine = copy_of(released, tmp_path / "var")
-    yield mine
-    mine.close()
+    yield from one_copy_of(released, tmp_path / "var")
 
 
 def insecurity(made: TestPartnership) -> dict[str, int | None]:
@@ -132,6 +130,7 @@ def test_an_erratum_needs_a_listed_reason_a_name_and_something_to_change(partner
         restating.approve(partnership.store, number, " ")
 
 
+@pytest.mark.heavy
 def test_before_the_first_release_nothing_is_closed(tmp_path: Path):
     made = fresh(tmp_path / "var", ("alder",))
     made.send("alder", "food_security", screens(0, USUAL), YEAR)

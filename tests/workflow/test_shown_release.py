@@ -89,6 +89,7 @@ def test_no_page_of_figures_follows_a_setting_that_changed_after_the_release(two
     assert RENAMED not in str(after) and "Another Partnership" not in str(after)
 
 
+@pytest.mark.heavy
 def test_a_preview_says_which_settings_take_effect_and_the_audit_reads_by_the_releases_own(two):
     _, other = two
     store = administering.open_partnership(other)

@@ -1,8 +1,6 @@
 """`concord backup`, `restore` and `check` beside the running app, and without it."""
 
 import json
-import socket
-import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -72,23 +70,6 @@ def test_a_backup_when_no_app_runs(folder, tmp_path):
     assert restored(str(backup), tmp_path / "elsewhere", folder / "secret.key") == []
     other = concord("restore", tmp_path, folder=tmp_path / "new", CONCORD_KEY="x" * 32)
     assert other.returncode == 1 and "is no backup" in other.stderr
-
-
-def test_the_socket_is_for_the_account_of_the_app(folder):
-    with running(folder):
-        assert stat.S_IMODE((folder / SOCKET).stat().st_mode) == 0o600
-        for asked in (b"", b"{}\n", b"[]\n", b"no JSON\n", b'{"do": "rm"}\n', b"x" * 200_000):
-            with socket.socket(socket.AF_UNIX) as line:
-                line.settimeout(30)
-                line.connect(str(folder / SOCKET))
-                try:
-                    line.sendall(asked)
-                    line.shutdown(socket.SHUT_WR)
-                    answer = line.recv(1_000)
-                except (BrokenPipeError, ConnectionResetError):
-                    continue
-                assert b'"ok": true' not in answer
-        assert running_app.ask(folder, "check") == {"problems": []}, "it still answers"
 
 
 @pytest.mark.heavy

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from concord.operating import running_app
+from data.ledger.data_folder import SOCKET
 from pages.components.routes import server_routes
 from pages.components.routes.security_headers import HEADERS, policy
 from tests.pages.test_server_routes import SETTINGS
@@ -100,3 +103,20 @@ def test_a_taken_port_is_said_before_an_address(tmp_path):
 def test_another_way_to_log_is_refused(tmp_path):
     answer = concord("serve", "--log", "xml", folder=new_folder(tmp_path / "var", SETTINGS))
     assert answer.returncode == 2 and "write text or json" in answer.stderr
+
+
+def test_the_socket_is_for_the_account_of_the_app(served):
+    folder = served[1]
+    assert stat.S_IMODE((folder / SOCKET).stat().st_mode) == 0o600
+    for asked in (b"", b"{}\n", b"[]\n", b"no JSON\n", b'{"do": "rm"}\n', b"x" * 200_000):
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(30)
+            line.connect(str(folder / SOCKET))
+            try:
+                line.sendall(asked)
+                line.shutdown(socket.SHUT_WR)
+                answer = line.recv(1_000)
+            except (BrokenPipeError, ConnectionResetError):
+                continue
+            assert b'"ok": true' not in answer
+    assert running_app.ask(folder, "check") == {"problems": []}, "it still answers"

@@ -17,6 +17,7 @@ from schemas.policy.rule import CONFIRMED
 from schemas.policy.rule_catalog import RULES
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS
+from tests.support.every_run import some_of
 from workflow import accepting, submitting
 
 EXAMPLES = Path(__file__).parents[3] / "data" / "examples"
@@ -164,14 +165,14 @@ def sent(store: Store, name: str, dataset: str) -> Checked:
     return submitting.check(store, EXAMPLES / f"{name}.csv", dataset, "harbor")
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", some_of(DATASETS, 2))
 def test_a_good_file_has_nothing_that_blocks(store, dataset):
     checked = sent(store, f"{dataset}_good", dataset)
     assert checked.report.refused is None and checked.submission
     assert rows_with(checked.report.table, "record").to_list() == []
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", some_of(DATASETS, 2))
 def test_a_file_with_mistakes_gives_exactly_its_findings(store, dataset):
     report = sent(store, f"{dataset}_mistakes", dataset).report
     found = [f"{rule} | {row} | {column or '-'}" for rule, row, column, _ in report.table.iter_rows()]
@@ -192,7 +193,7 @@ def test_every_rule_is_in_some_guide():
     assert told | {RULES[name].base for name in told} == {r for r in RULES if not r.endswith(CONFIRMED)}
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", some_of(DATASETS, 2))
 def test_the_template_holds_a_good_row(store, dataset):
     data = template(DATASETS[dataset]).replace(b"P-000123", b"P-000124")
     report = submitting.check(store, data, dataset, "harbor").report
@@ -200,7 +201,7 @@ def test_the_template_holds_a_good_row(store, dataset):
     assert data.decode().splitlines()[0] == ",".join(c.name for c in DATASETS[dataset].columns)
 
 
-@pytest.mark.parametrize("dataset", [d for d in DATASETS if d != "indicator_counts"])
+@pytest.mark.parametrize("dataset", some_of([d for d in DATASETS if d != "indicator_counts"], 2))
 def test_the_templates_example_row_is_noticed_and_left_out(store, dataset):
     example = template(DATASETS[dataset])
     own = (

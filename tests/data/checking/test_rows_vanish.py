@@ -25,6 +25,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.mark.heavy
 def test_row_numbers_hold_over_blocks_and_batches(store: Store) -> None:
     """450,000 rows are several of the reader's blocks and batches; every odd row is found under its own number."""
     odd: dict[int, tuple[str, set[tuple[str, str | None]]]] = {}
@@ -56,7 +57,7 @@ def test_row_numbers_hold_over_blocks_and_batches(store: Store) -> None:
     accepting.discard(store, checked.submission)
 
 
-@pytest.mark.parametrize("tail", [5, 300_000])
+@pytest.mark.parametrize("tail", [5, pytest.param(300_000, marks=pytest.mark.heavy)])
 def test_an_unclosed_quotation_mark_never_swallows_rows(store: Store, tail: int) -> None:
     """The file is refused however much follows the quotation mark, and at the row that holds it."""
     body = [f"P{n},2025-03-01,128,79,office" for n in range(100)]

@@ -12,6 +12,7 @@ from data.ledger.data_folder import SETTINGS as SETTINGS_FILE
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import Viewer
+from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import on_disk
 from workflow import accepting, administering, discussing, previewing, reading, releasing, submitting
@@ -127,16 +128,19 @@ def test_what_is_only_information_needs_no_reason(store):
 
 @pytest.mark.parametrize(
     ("words", "why"),
-    [
-        ("because", "at least 10"),
-        ("          because          ", "at least 10"),
-        ("because " * 70, "at most 500"),
-        ("Ask Ann at 617-555-0199 about it", "looks like a phone number"),
-        ("Ask ann@example.org about it", "looks like an e-mail address"),
-        ("It is about 123-45-6789 only", "looks like a social security number"),
-        ("Only PATIENT-3 was moved between wards", "id of a patient"),
-        ("Both are true (S2-3 came later; PATIENT-3).", "id of a patient"),
-    ],
+    some_of(
+        [
+            ("because", "at least 10"),
+            ("          because          ", "at least 10"),
+            ("because " * 70, "at most 500"),
+            ("Ask Ann at 617-555-0199 about it", "looks like a phone number"),
+            ("Ask ann@example.org about it", "looks like an e-mail address"),
+            ("It is about 123-45-6789 only", "looks like a social security number"),
+            ("Only PATIENT-3 was moved between wards", "id of a patient"),
+            ("Both are true (S2-3 came later; PATIENT-3).", "id of a patient"),
+        ],
+        3,
+    ),
 )
 def test_words_that_may_not_be_kept_are_nowhere(store, words, why):
     number = check(store, stays())

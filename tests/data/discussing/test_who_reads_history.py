@@ -23,6 +23,7 @@ from tests.data.discussing.test_submission_history import (
     stays,
     store,
 )
+from tests.support.every_run import some_of
 from workflow import accepting, delivering, discussing, reading, releasing, submitting
 from workflow.delivering import How
 
@@ -32,7 +33,7 @@ __all__ = ["store"]
 OTHERS = [BIRCH, Viewer(), Viewer(role="analyst")]
 
 
-@pytest.mark.parametrize("viewer", OTHERS, ids=["other partner", "leader", "analyst"])
+@pytest.mark.parametrize("viewer", some_of(OTHERS, 3), ids=["other partner", "leader", "analyst"])
 def test_nobody_else_reads_or_writes_a_word(store, viewer):
     number = check(store, stays())
     justify(store, number)
@@ -73,7 +74,10 @@ bp_control,2025-11-01,2025-11-30,5,9
 
 @pytest.mark.parametrize(
     ("dataset", "data", "kinds"),
-    [("hospital_stays", stays(overlap=False), {"year", "month"}), ("indicator_counts", TOTALS, {"year", "month"})],
+    some_of(
+        [("hospital_stays", stays(overlap=False), {"year", "month"}), ("indicator_counts", TOTALS, {"year", "month"})],
+        2,
+    ),
     ids=["rows", "totals"],
 )
 def test_own_figures_are_seen_before_the_release_and_are_what_it_then_shows(store, dataset, data, kinds):

@@ -163,6 +163,7 @@ def test_lists_that_cannot_be_used_stop_the_start_in_words(partnership: TestPart
     partnership.store = administering.open_partnership(folder)
 
 
+@pytest.mark.heavy
 def test_how_much_cannot_be_told_is_released_in_words_and_counted_for_the_partner(partnership: TestPartnership):
     rows = [row for n in range(1, 31) for row in (
         stay(2 * n, "I50.9", patient_id=f"P{n}"),

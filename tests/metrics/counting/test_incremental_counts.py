@@ -179,6 +179,7 @@ def test_help_told_with_a_later_screen_reaches_back_to_the_month_of_the_positive
     partnership.close()
 
 
+@pytest.mark.heavy
 def test_help_long_after_its_own_screen_reaches_forward_to_the_screen_it_answers(tmp_path: Path):
     partnership = fresh(tmp_path / "p")
     spring = Window(dt.date(2024, 1, 1), dt.date(2024, 6, 30))
@@ -194,7 +195,7 @@ def test_help_long_after_its_own_screen_reaches_forward_to_the_screen_it_answers
 
 
 @pytest.mark.parametrize("patient", [pytest.param("P1", marks=pytest.mark.heavy), "P2"])
-@pytest.mark.parametrize("dataset", ["hospital_stays", "blood_pressure"])
+@pytest.mark.parametrize("dataset", ["hospital_stays", pytest.param("blood_pressure", marks=pytest.mark.heavy)])
 def test_a_stay_sent_again_with_far_other_dates_leaves_its_old_place(tmp_path: Path, dataset: str, patient: str):
     partnership = fresh(tmp_path / "p")
     year = Window(dt.date(2023, 1, 1), dt.date(2024, 12, 31))
@@ -216,6 +217,7 @@ def test_a_stay_sent_again_with_far_other_dates_leaves_its_old_place(tmp_path: P
     partnership.close()
 
 
+@pytest.mark.heavy
 def test_a_long_stay_reaches_back_to_the_index_stay_before_its_admission(tmp_path: Path):
     partnership = fresh(tmp_path / "p")
     stay: Row = {"patient_id": "P1", "stay_type": "inpatient", "disposition": "home"}
@@ -233,6 +235,7 @@ def test_a_long_stay_reaches_back_to_the_index_stay_before_its_admission(tmp_pat
     partnership.close()
 
 
+@pytest.mark.heavy
 def test_the_next_file_ends_the_follow_up_of_referrals_of_people_who_are_not_in_it(tmp_path: Path):
     partnership = fresh(tmp_path / "p")
 

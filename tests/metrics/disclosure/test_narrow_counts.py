@@ -11,6 +11,7 @@ from metrics.disclosure.numbered_margins import number_cells
 from metrics.disclosure.reader_bounds import Sight, Wide
 from metrics.disclosure.readers import Reader
 from tests.metrics.disclosure.test_complementary_suppression import PARTNERS, SMALLEST, known_of, narrow, partnership
+from tests.support.every_run import some_of
 
 MEASURES = ("numerator", "rest", "denominator")
 
@@ -35,7 +36,7 @@ def told(cells, more: int) -> tuple[set[tuple[str, str, str, str]], dict]:
     return found, shown
 
 
-@pytest.mark.parametrize("more", range(3))
+@pytest.mark.parametrize("more", some_of(range(3), 3))
 @pytest.mark.parametrize("seed", range(3))
 def test_some_at_a_time_and_from_inside_it_finds_what_one_reader_at_a_time_does(seed, more, monkeypatch):
     """A move for many readers that is none for one of them, or holds the sums only nearly, would hide a leak."""

@@ -11,6 +11,7 @@ from pages.components.layout import opened_store, page_frame
 from schemas.policy.access.permissions import may_some
 from schemas.policy.viewer import Viewer
 from tests.pages.access.test_door_page import DEMO, words
+from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_folder
 
 LOOKS = [*who_looks.ROLES, "alder"]
@@ -40,7 +41,7 @@ def the_page() -> None:
     rooms.drawn(place, page_state.viewer())()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", some_of(LOOKS, 2))
 def test_each_role_finds_what_is_for_it_and_nothing_else(store, look, monkeypatch):
     monkeypatch.setattr(page_frame.page_state, "link", lambda *where, **selection: None)
     viewer = who_looks.audience(look, ["alder"])

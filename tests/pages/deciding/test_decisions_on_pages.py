@@ -24,6 +24,7 @@ from pages.components.packs import community_page, document, pack_files, slides,
 from pages.components.packs.contents import Pack
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
 from tests.conftest import Demo, copied
+from tests.support.every_run import some_of
 from tests.support.open_folds import with_folds
 from workflow.deciding import recording
 
@@ -125,7 +126,7 @@ def test_a_meeting_is_sent_what_everyone_sees(decided):
 
 @pytest.mark.parametrize(
     ("said", "told"),
-    [
+    some_of([
         (None, None),
         ({"asked": "a", "kind": "made", "measure": "nothing_known", "words": NEW.words, "owner": "Nurse lead",
           "due": "2027-01-01"}, "not known any more"),
@@ -134,7 +135,7 @@ def test_a_meeting_is_sent_what_everyone_sees(decided):
         ({"asked": "a", "kind": "undone", "decision": "1", "step": 1, "reason": "It is done"}, "Nothing was recorded"),
         ({"asked": "a", "kind": "done", "decision": "x", "step": None, "reason": "It is done"}, "Choose a decision"),
         ({"asked": "a", "kind": "done", "decision": "9" * 40, "step": "1", "reason": "It is done"}, "There is no decision"),
-    ],
+    ], 3),
 )  # fmt: skip
 def test_what_a_browser_makes_up_records_nothing(decided, said, told):
     before = recording.read_decisions(page_state.store(), EVERYONE)
@@ -149,6 +150,7 @@ def test_what_a_browser_makes_up_records_nothing(decided, said, told):
     assert recording.read_decisions(page_state.store(), EVERYONE) == before
 
 
+@pytest.mark.heavy
 def test_minutes_are_in_every_pack_alike_each_time_and_run_nothing(decided):
     pack = gathered()
     assert [one.words for one in pack.minutes] == [LATE.words, NEW.words]

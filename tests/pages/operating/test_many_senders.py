@@ -44,6 +44,7 @@ def test_two_people_of_one_partner_at_once_with_different_files_both_count_where
     assert rows_in_force() == {ONE: 800}
 
 
+@pytest.mark.heavy
 def test_eight_partners_at_once_each_counts_once(folder, url):
     who = {p: token_of(folder, p) for p in PARTNERS}
     with ThreadPoolExecutor(16) as jobs:
@@ -76,7 +77,7 @@ def test_two_people_at_the_page_at_once_with_the_same_file_count_it_once(folder)
     assert rows_in_force() == {ONE: 400}
 
 
-@pytest.mark.parametrize("withdrawn", [False, True])
+@pytest.mark.parametrize("withdrawn", [False, pytest.param(True, marks=pytest.mark.heavy)])
 def test_a_file_that_is_accepted_while_it_is_checked_again_is_not_doubled(folder, withdrawn):
     store = page_state.store()
     first = submitting.check(store, readings(), "blood_pressure", ONE).submission or 0

@@ -104,6 +104,7 @@ def test_no_partner_that_is_not_named_is_in_what_may_be_handed_on(packs):
     assert "six helpers" in words_of(packs["staff"])["html"]
 
 
+@pytest.mark.heavy
 def test_the_same_contents_give_the_same_bytes_and_community_pages_hold_none_of_it(packs):
     pack, again = packs["all"], pack_files.pack(EVERYONE)
     assert again and again == pack

@@ -23,6 +23,7 @@ from tests.pages.test_submit_page import (
     title,
     with_blocked_row,
 )
+from tests.support.every_run import some_of
 from workflow import previewing, reading
 
 
@@ -66,7 +67,7 @@ def test_the_file_is_gone_back_to_and_waits_there_for_what_is_said_about_it(stor
 
 
 @pytest.mark.parametrize(
-    ("file", "way"), [("good", "Discard"), ("good", "Decide later"), ("mistakes", "Choose the fixed file")]
+    ("file", "way"), some_of([("good", "Discard"), ("good", "Decide later"), ("mistakes", "Choose the fixed file")], 3)
 )
 def test_a_file_that_is_left_goes_from_the_disk(store, file, way):
     page = send(opened(), example(f"blood_pressure_{file}"))
@@ -88,6 +89,7 @@ def test_a_file_goes_when_someone_else_looks(store):
     assert waits(store) == 0
 
 
+@pytest.mark.heavy
 def test_the_tables_of_an_archive_are_confirmed_and_come_one_after_the_other(store):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

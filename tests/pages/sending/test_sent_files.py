@@ -128,6 +128,7 @@ def test_appeals_are_seen_by_nobody_else(store, who):
     assert "the other half" not in said(page) and "Open appeals" not in said(page)
 
 
+@pytest.mark.heavy
 def test_where_releases_wait_the_partner_looks_first(store):
     year = Window.read("2025-01-01:2025-12-31")
     number = submitting.check(store, stays(), "hospital_stays", "harbor", covers=year).submission

@@ -12,6 +12,7 @@ from data.ledger.actions.action_steps import Action, Deed, Part
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
+from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.workflow.deciding.test_recording import released
 from workflow import administering, submitting
@@ -159,31 +160,34 @@ def test_a_leader_who_changes_an_action_does_not_drop_partners_that_it_cannot_se
 
 @pytest.mark.parametrize(
     ("told", "why"),
-    [
-        ({"name": "Cuff"}, "5 to 40 letters: these are 4"),
-        ({"name": "Cuffs " * 8}, "5 to 40 letters: these are 47"),
-        ({"name": "Call Maria Gonzalez each week"}, "a name"),
-        ({"name": "Cuffs for Birch Lane"}, "not agreed to be named"),
-        ({"owner": "Cedar nurses"}, "not agreed to be named"),
-        ({"next_step": "Visit patient K0917 at home"}, "the id of a patient"),
-        ({"in_kind": "A nurse, 617-555-0123"}, "a phone number"),
-        ({"owner": ""}, "name who does it"),
-        ({"indicator": "nothing_known"}, "measure is not known"),
-        ({"group": ("language", "klingon")}, "group from the list"),
-        ({"group": ("language", "declined")}, "group from the list"),
-        ({"place": ("zip", "99999")}, "place from the list"),
-        ({"starts": dt.date(1926, 1, 1)}, "ten years"),
-        ({"ends": dt.date(2025, 4, 9)}, "after the start"),
-        ({"parts": (Part("nobody"),)}, "partners from the list"),
-        ({"parts": (Part("gone"),)}, "partners from the list"),
-        ({"parts": (Part("alder"), Part("alder"))}, "partners from the list"),
-        ({"parts": (Part(""),)}, "partners from the list"),
-        ({"parts": (Part("alder", -1),)}, "whole dollars"),
-        ({"parts": (Part("alder", 30_001),)}, "more than the budget"),
-        ({"parts": (Part("alder", 0, 0, 30_001),)}, "more than the budget"),
-        ({"next_due": None}, "go together"),
-        ({"next_step": ""}, "go together"),
-    ],
+    some_of(
+        [
+            ({"name": "Cuff"}, "5 to 40 letters: these are 4"),
+            ({"name": "Cuffs " * 8}, "5 to 40 letters: these are 47"),
+            ({"name": "Call Maria Gonzalez each week"}, "a name"),
+            ({"name": "Cuffs for Birch Lane"}, "not agreed to be named"),
+            ({"owner": "Cedar nurses"}, "not agreed to be named"),
+            ({"next_step": "Visit patient K0917 at home"}, "the id of a patient"),
+            ({"in_kind": "A nurse, 617-555-0123"}, "a phone number"),
+            ({"owner": ""}, "name who does it"),
+            ({"indicator": "nothing_known"}, "measure is not known"),
+            ({"group": ("language", "klingon")}, "group from the list"),
+            ({"group": ("language", "declined")}, "group from the list"),
+            ({"place": ("zip", "99999")}, "place from the list"),
+            ({"starts": dt.date(1926, 1, 1)}, "ten years"),
+            ({"ends": dt.date(2025, 4, 9)}, "after the start"),
+            ({"parts": (Part("nobody"),)}, "partners from the list"),
+            ({"parts": (Part("gone"),)}, "partners from the list"),
+            ({"parts": (Part("alder"), Part("alder"))}, "partners from the list"),
+            ({"parts": (Part(""),)}, "partners from the list"),
+            ({"parts": (Part("alder", -1),)}, "whole dollars"),
+            ({"parts": (Part("alder", 30_001),)}, "more than the budget"),
+            ({"parts": (Part("alder", 0, 0, 30_001),)}, "more than the budget"),
+            ({"next_due": None}, "go together"),
+            ({"next_step": ""}, "go together"),
+        ],
+        4,
+    ),
 )
 def test_what_may_not_stand_in_an_action_is_refused_and_nothing_of_it_kept(store, told, why):
     file = b"patient_id,measured_on,systolic,diastolic\nK0917,2025-03-01,128,79\n"

@@ -13,6 +13,7 @@ from data.ledger.opening.store_faults import StoreNotWritable
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import BACKBONE, EVERYONE
+from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from workflow import administering, submitting
 from workflow.deciding import recording
@@ -131,22 +132,25 @@ def test_the_same_pressed_twice_is_recorded_once(store):
 
 @pytest.mark.parametrize(
     ("agreed", "told"),
-    [
-        (Agreed("Call", "Nurse lead", DUE), "10 to 240 letters: these are 4"),
-        (Agreed("Call " * 60, "Nurse lead", DUE), "10 to 240 letters: these are 299"),
-        (Agreed("Ask Maria Gonzalez why she came back", "Nurse lead", DUE), "a name"),
-        (Agreed("Call the person at 617-555-0123 again", "Nurse lead", DUE), "a phone number"),
-        (Agreed("Look at the one born 3/14/1961 first", "Nurse lead", DUE), "a date of birth"),
-        (Agreed("Visit patient K0917 at home", "Nurse lead", DUE), "the id of a patient"),
-        (Agreed(CALLS.words, "K0917", DUE), "the id of a patient"),
-        (Agreed("Ask Birch Lane why so few of them answered", "Nurse lead", DUE), "not agreed to be named"),
-        (Agreed(CALLS.words, "Birch Lane lead", DUE), "not agreed to be named"),
-        (Agreed(CALLS.words, "", DUE), "name who does it"),
-        (Agreed(CALLS.words, "N" * 41, DUE), "name who does it"),
-        (Agreed(CALLS.words, "lena@ortiz.org", DUE), "an e-mail address"),
-        (Agreed(CALLS.words, "Nurse lead", TODAY - dt.timedelta(days=1)), "from today on"),
-        (Agreed(CALLS.words, "Nurse lead", dt.date(2226, 5, 1)), "from today on"),
-    ],
+    some_of(
+        [
+            (Agreed("Call", "Nurse lead", DUE), "10 to 240 letters: these are 4"),
+            (Agreed("Call " * 60, "Nurse lead", DUE), "10 to 240 letters: these are 299"),
+            (Agreed("Ask Maria Gonzalez why she came back", "Nurse lead", DUE), "a name"),
+            (Agreed("Call the person at 617-555-0123 again", "Nurse lead", DUE), "a phone number"),
+            (Agreed("Look at the one born 3/14/1961 first", "Nurse lead", DUE), "a date of birth"),
+            (Agreed("Visit patient K0917 at home", "Nurse lead", DUE), "the id of a patient"),
+            (Agreed(CALLS.words, "K0917", DUE), "the id of a patient"),
+            (Agreed("Ask Birch Lane why so few of them answered", "Nurse lead", DUE), "not agreed to be named"),
+            (Agreed(CALLS.words, "Birch Lane lead", DUE), "not agreed to be named"),
+            (Agreed(CALLS.words, "", DUE), "name who does it"),
+            (Agreed(CALLS.words, "N" * 41, DUE), "name who does it"),
+            (Agreed(CALLS.words, "lena@ortiz.org", DUE), "an e-mail address"),
+            (Agreed(CALLS.words, "Nurse lead", TODAY - dt.timedelta(days=1)), "from today on"),
+            (Agreed(CALLS.words, "Nurse lead", dt.date(2226, 5, 1)), "from today on"),
+        ],
+        4,
+    ),
 )
 def test_what_may_not_stand_in_a_decision_is_refused_and_nothing_of_it_kept(store, agreed, told):
     file = b"patient_id,measured_on,systolic,diastolic\nK0917,2025-03-01,128,79\n"

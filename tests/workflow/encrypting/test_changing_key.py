@@ -73,6 +73,7 @@ def test_another_key_opens_it_and_the_one_before_nothing(encrypted):
         assert not database_files.opens(path, KEY.of(kind)) and database_files.opens(path, OTHER.of(kind))
 
 
+@pytest.mark.heavy
 def test_a_key_that_lies_in_the_folder_is_replaced_with_it(encrypted):
     (encrypted / ENCRYPTION_KEY).write_text(KEY.written())
     changing_key.rotate(encrypted, OTHER)

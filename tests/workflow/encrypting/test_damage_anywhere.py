@@ -53,7 +53,7 @@ def flipped(folder: Path, into: Path, chance: random.Random) -> Path:
     return path
 
 
-@pytest.mark.parametrize("places", [4, pytest.param(200, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("places", [1, *(pytest.param(n, marks=pytest.mark.heavy) for n in (4, 200))])
 def test_no_command_breaks_off_over_a_byte_that_was_changed(encrypted_made, tmp_path, typed, places):
     chance = random.Random(places)
     for _ in range(places):
@@ -64,7 +64,10 @@ def test_no_command_breaks_off_over_a_byte_that_was_changed(encrypted_made, tmp_
             assert code in (None, 0) or ("{" in said if "--json" in words else said.strip())
 
 
-@pytest.mark.parametrize("words", [("release",), ("submissions", "--json"), ("refresh",)])
+@pytest.mark.parametrize(
+    "words",
+    [("release",), *(pytest.param(w, marks=pytest.mark.heavy) for w in (("submissions", "--json"), ("refresh",)))],
+)
 def test_a_block_whose_tag_does_not_fit_is_damage_and_no_fault_of_the_program(encrypted, typed, monkeypatch, words):
     """DuckDB tells a damaged block of an encrypted store as an invalid input, wherever in the work it is read."""
 

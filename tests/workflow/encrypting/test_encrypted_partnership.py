@@ -58,6 +58,7 @@ def test_what_a_kill_leaves_opens_again_with_all_that_was_acknowledged(encrypted
         made.close()
 
 
+@pytest.mark.heavy
 def test_it_says_the_same_as_without_a_key_and_goes_on(encrypted, plain):
     figures = []
     for folder, key in ((plain, None), (encrypted, KEY)):

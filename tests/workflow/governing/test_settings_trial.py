@@ -73,6 +73,7 @@ def test_which_changes_need_a_look(demo_store):
     assert not settings_trial.needs_a_look(now, now.model_copy(update={"policy": kept}))
 
 
+@pytest.mark.heavy
 def test_a_release_that_was_looked_at_under_other_settings_is_not_made(clinics_store):
     store = clinics_store
     seen = release_preview.preview(store)

@@ -46,6 +46,7 @@ def readings(systolic: Mapping[str, float], month: int = 5) -> list[Row]:
     return [reading(9, value, p, month) for p, value in systolic.items()]
 
 
+@pytest.mark.heavy
 def test_readings_that_change_are_gained_and_lost_and_nobody_comes_or_goes(clinic):
     better = {"P0": 120, "P2": 139, "P4": 140}
     worse = {"P1": 141, "P3": 119}
@@ -55,6 +56,7 @@ def test_readings_that_change_are_gained_and_lost_and_nobody_comes_or_goes(clini
     assert (found.more, found.left, found.excluded) == (Part(), Part(), {})
 
 
+@pytest.mark.heavy
 def test_a_mean_moves_by_what_its_values_gain_and_who_is_averaged(partnership):
     people = ("P1", "P2", "P3", "P4")
     partnership.send("alder", "patients", [patient(p) for p in people])
@@ -71,6 +73,7 @@ def test_a_mean_moves_by_what_its_values_gain_and_who_is_averaged(partnership):
     ]
 
 
+@pytest.mark.heavy
 def test_a_diagnosis_brings_someone_in_and_an_exclusion_takes_someone_out(clinic):
     rows = [*with_hypertension(*(f"P{n}" for n in range(1, 10))), event("hospice", "P1"), event("hospice", "P2")]
     found = why(clinic, clinic.check("alder", "clinical_events", rows, YEAR))

@@ -7,6 +7,7 @@ import pytest
 from data.ledger.row_comparison import Compared
 from data.ledger.submissions import Window
 from schemas.policy.viewer import Viewer
+from tests.support.every_run import some_of
 from tests.support.partnerships import Row, Sent, TestPartnership, fresh
 from tests.workflow.previewing.rows_of_alder import ALDER, AUGUST, JULY, patient, reading
 from workflow import accepting, previewing
@@ -48,7 +49,7 @@ def with_july(tmp_path_factory):
     made.close()
 
 
-@pytest.mark.parametrize("name", READINGS)
+@pytest.mark.parametrize("name", some_of(READINGS, 3))
 def test_readings_against_readings_in_force(with_july, name):
     rows, window, expected = READINGS[name]
     sent = with_july.check("alder", "blood_pressure", rows, window)
@@ -113,6 +114,7 @@ def stay(number: int, admitted: dt.date, discharged: dt.date | None, disposition
             "stay_type": "inpatient", "disposition": disposition}  # fmt: skip
 
 
+@pytest.mark.heavy
 @pytest.mark.both_stores
 def test_a_stay_closed_by_a_later_file_is_changed_though_it_lay_outside_its_window(partnership):
     open_stay = stay(1, dt.date(2025, 7, 30), None)

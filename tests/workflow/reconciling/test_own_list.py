@@ -16,7 +16,7 @@ from schemas.policy.viewer import Viewer
 from tests.oracles.naive import ORACLES
 from tests.oracles.scope_rows import Span, Unit, scopes
 from tests.support.drawing.random_rows import MEASURES, random_partnership
-from tests.support.partnerships import TestPartnership, copy_of, fresh
+from tests.support.partnerships import TestPartnership, fresh, one_copy_of
 from workflow.reconciling import own_list
 from workflow.reconciling.own_list import Asked, Part
 
@@ -49,9 +49,7 @@ def made_clinic(tmp_path_factory: pytest.TempPathFactory) -> TestPartnership:
 
 @pytest.fixture
 def clinic(made_clinic: TestPartnership, tmp_path: Path) -> Iterator[TestPartnership]:
-    mine = copy_of(made_clinic, tmp_path / "p")
-    yield mine
-    mine.close()
+    yield from one_copy_of(made_clinic, tmp_path / "p")
 
 
 def reconciled(made: TestPartnership, text: str, asked: Asked = ASKED) -> own_list.Reconciled:

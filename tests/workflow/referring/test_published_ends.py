@@ -103,6 +103,7 @@ def test_a_year_is_kept_once_and_no_later_release_changes_it(made: TestPartnersh
     assert published_ends.read_ends(made.store, viewer=EVERYONE) == before
 
 
+@pytest.mark.heavy
 def test_few_referrals_are_shown_to_nobody_and_what_one_partner_alone_lacks_neither(tmp_path: Path):
     """A trap: all but a handful are Alder's own, so that it would read what became of the others'."""
     partnership = fresh(tmp_path / "p")

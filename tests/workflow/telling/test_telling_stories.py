@@ -11,6 +11,7 @@ from data.ledger.store import Store, transaction
 from data.ledger.stories.story_notes import Role
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
+from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.workflow.deciding.test_acting import SETTINGS
 from tests.workflow.deciding.test_recording import released
@@ -91,18 +92,21 @@ def test_a_leader_who_writes_does_not_drop_roles_that_it_cannot_see(store):
 
 @pytest.mark.parametrize(
     ("words", "roles", "why"),
-    [
-        ("Too few", (), "10 to 400 letters: these are 7"),
-        ("x" * 401, (), "10 to 400"),
-        ("Maria Gonzalez told us so", (), "a name"),
-        ("Call 617-555-0123 to hear why", (), "a phone number"),
-        ("Only K0917 was measured twice", (), "id of a patient"),
-        ("Birch Lane sees nobody on Mondays", (), "not agreed to be named"),
-        (WHY, (Role("alder", "helps"),), "each role in 10 to 90"),
-        (WHY, (Role("alder", "works with Birch Lane here"),), "not agreed to be named"),
-        (WHY, (Role("nobody", "lends the cuffs"),), "from the list"),
-        (WHY, (ROLES[0], ROLES[0]), "from the list"),
-    ],
+    some_of(
+        [
+            ("Too few", (), "10 to 400 letters: these are 7"),
+            ("x" * 401, (), "10 to 400"),
+            ("Maria Gonzalez told us so", (), "a name"),
+            ("Call 617-555-0123 to hear why", (), "a phone number"),
+            ("Only K0917 was measured twice", (), "id of a patient"),
+            ("Birch Lane sees nobody on Mondays", (), "not agreed to be named"),
+            (WHY, (Role("alder", "helps"),), "each role in 10 to 90"),
+            (WHY, (Role("alder", "works with Birch Lane here"),), "not agreed to be named"),
+            (WHY, (Role("nobody", "lends the cuffs"),), "from the list"),
+            (WHY, (ROLES[0], ROLES[0]), "from the list"),
+        ],
+        3,
+    ),
 )
 def test_what_may_not_stand_in_a_story_is_refused_and_nothing_of_it_kept(store, words, roles, why):
     file = b"patient_id,measured_on,systolic,diastolic\nK0917,2025-03-01,128,79\n"

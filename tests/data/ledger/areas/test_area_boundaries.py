@@ -114,6 +114,7 @@ def test_no_ground_is_fetched_from_outside(light):
     assert not figure.layout.geo.to_plotly_json() and not figure.layout.map.to_plotly_json()
 
 
+@pytest.mark.heavy
 def test_the_check_of_a_data_folder_tells_of_a_map_that_is_not_there(demo):
     (demo.folder / MAP_FILE).unlink()
     assert checking_store.problems(demo.folder) == [

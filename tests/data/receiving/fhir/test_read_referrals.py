@@ -13,11 +13,12 @@ from tests.data.receiving.fhir.fhir_resources import (
     task,
     told,
 )
+from tests.support.every_run import some_of
 
 
 @pytest.mark.parametrize(
     ("made", "payer"),
-    [
+    some_of([
         (coverage("1"), "medicare"), (coverage("14"), "dual"), (coverage("2111"), "medicaid"), (coverage("512"), "commercial"),
         (coverage("81"), "uninsured"), (coverage("9999"), "unknown"), (coverage("1", system="urn:local"), None),
         (coverage(type={"coding": [{"system": "urn:local", "code": "x", "display": "Medicaid HMO"}]}), "medicaid"),
@@ -25,7 +26,7 @@ from tests.data.receiving.fhir.fhir_resources import (
         (coverage(type={}, payor=[{"reference": "Patient/p1", "display": "Canary Q"}]), "uninsured"),
         (coverage(type={}, payor=[{"reference": "RelatedPerson/1", "display": "Canary Q"}]), None),
         (coverage(status="cancelled"), None), (coverage(beneficiary={"reference": "Patient/p9"}), None),
-    ],
+    ], 3),
 )  # fmt: skip
 def test_the_payer_is_that_of_an_active_coverage(made, payer):
     assert row(patient(), made, dataset="patients").get("payer") == payer

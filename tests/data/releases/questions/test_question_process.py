@@ -9,6 +9,7 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from data.releases.questions.asked import Answer, Asked
+from tests.support.every_run import some_of
 
 SECRET = "canary-of-another-file"
 
@@ -64,14 +65,14 @@ def test_two_columns_of_one_name_are_told_apart(edition: Path):
 
 @pytest.mark.parametrize(
     "query",
-    some([
+    some_of(some([
         "FROM '{folder}/other.csv'", "FROM read_csv('{folder}/other.csv')", "FROM read_text('{folder}/other.csv')",
         "FROM read_blob('/proc/self/environ')", "FROM glob('{folder}/*')", "FROM sniff_csv('{folder}/other.csv')",
         "FROM query_table('{folder}/other.csv')", "SELECT * FROM query('FROM read_text(''{folder}/other.csv'')')",
         "FROM '{folder}/research.duckdb'", "FROM read_duckdb('{folder}/research.duckdb')",
         "EXPLAIN ANALYZE COPY results TO '{folder}/out.csv'", "EXPLAIN ANALYZE ATTACH '{folder}/research.duckdb' AS r",
         "SELECT getenv('HOME')", "FROM parquet_metadata('{folder}/other.csv')", "FROM duckdb_logs_parsed('{folder}')",
-    ], 6),
+    ], 6), 3),
 )  # fmt: skip
 def test_no_other_file_is_read_or_written(edition: Path, query: str):
     found = answer(edition, query.format(folder=edition.parent))
@@ -81,13 +82,13 @@ def test_no_other_file_is_read_or_written(edition: Path, query: str):
 
 @pytest.mark.parametrize(
     "query",
-    some([
+    some_of(some([
         "ATTACH '{folder}/research.duckdb'", "INSTALL httpfs", "LOAD httpfs", "SET memory_limit = '90GB'",
         "SET lock_configuration = false", "RESET enable_external_access", "COPY results TO '{folder}/out.csv'",
         "EXPORT DATABASE '{folder}/out'", "INSERT INTO results VALUES (1, 2)", "CREATE TABLE t AS SELECT 1",
         "UPDATE results SET n = 0", "DELETE FROM results", "DROP TABLE results", "CHECKPOINT", "VACUUM",
         "CREATE SECRET (TYPE s3)", "CALL pragma_version()", "PREPARE p AS SELECT 1", "DETACH edition", "USE memory",
-    ], 6),
+    ], 6), 3),
 )  # fmt: skip
 def test_nothing_but_a_question_is_taken(edition: Path, query: str):
     before = edition.read_bytes()
@@ -96,7 +97,7 @@ def test_nothing_but_a_question_is_taken(edition: Path, query: str):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "-- nothing", "SELECT 1; SELECT 2", "CREATE TABLE memory.t AS SELECT 1; SELECT 2"]
+    "query", some_of(["", "-- nothing", "SELECT 1; SELECT 2", "CREATE TABLE memory.t AS SELECT 1; SELECT 2"], 2)
 )
 def test_one_query_at_a_time(edition: Path, query: str):
     assert answer(edition, query).why_not == "one_question"
@@ -109,8 +110,8 @@ def test_a_mistake_is_told_in_duckdbs_words(edition: Path):
 
 @pytest.mark.parametrize(
     "query",
-    ["SELECT repeat('a', 3000000000)", "SELECT n, repeat('x', 1000000) FROM results",
-     "SELECT list(a.n) FROM results a, results b, results c"],
+    some_of(["SELECT repeat('a', 3000000000)", "SELECT n, repeat('x', 1000000) FROM results",
+     "SELECT list(a.n) FROM results a, results b, results c"], 3),
 )  # fmt: skip
 def test_too_much_memory_ends_the_query_alone(edition: Path, query: str):
     assert answer(edition, query, memory=400 << 20).why_not == "too_large"

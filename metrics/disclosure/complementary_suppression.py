@@ -19,8 +19,8 @@ from metrics.disclosure.cell_numbers import CellNumbers, parts
 from metrics.disclosure.cheapest_change import Choice
 from metrics.disclosure.linear_program import Region, out_of_reach, together
 from metrics.disclosure.narrow_counts import THREADS, Given
-from metrics.disclosure.reader_bounds import EPS, Sight, Wide, sights
-from metrics.disclosure.readers import Reader, beside, growing, many, readers, stand_ins
+from metrics.disclosure.reader_bounds import EPS, Sight, Wide, few_then_all, sights
+from metrics.disclosure.readers import Reader, beside, many, readers, stand_ins
 from metrics.disclosure.swap_proofs import SwapProofs
 
 _MANY = 50
@@ -133,23 +133,12 @@ class _Engine:
             sight = Sight(region, self.hidden, reader, self.wide, self.proven)
             if self._narrow_by_bounds(sight):
                 return False
-            self._look_among_few(sight)
-            self._widen(sight, exactly=True)
-            narrow = sight.narrow
+            for nearer in few_then_all(sight, self.hidden, self.wide, self.proven):
+                self._widen(nearer, exactly=nearer.reader == reader)
+            narrow = sight.narrow & ~self.wide.of(reader, cells)
             if narrow.any() and not self.given.look(reader, cells, narrow)[narrow].all():
                 return False
         return True
-
-    def _look_among_few(self, sight: Sight) -> None:
-        """Show what is left to be wide by moves of a few partners: a program of all of them takes seconds, and what
-        few partners may move is possible for every other reader too."""
-        known, reader, cells = self.known, sight.reader, sight.region.cells
-        left = cells[sight.narrow.any(axis=1)]
-        for few in growing(known, cells, reader, left) if len(left) else ():
-            if few != reader and sight.narrow.any():
-                for nearer in sights(few, known, cells, self.hidden, self.wide, self.smallest, self.proven):
-                    self._widen(nearer)
-                sight.guarded &= ~self.wide.of(reader, cells)
 
     def _narrow_by_bounds(self, sight: Sight) -> bool:
         """Whether bounds say already that some count is too narrow; after earlier releases it may have been given."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from metrics.disclosure.cell_numbers import CellNumbers, parts
 from metrics.disclosure.linear_program import Region, together
-from metrics.disclosure.reader_bounds import Sight, Wide, sights
-from metrics.disclosure.readers import Reader, auditors, growing, readers
+from metrics.disclosure.reader_bounds import Sight, Wide, few_then_all, sights
+from metrics.disclosure.readers import Reader, auditors, readers
 
 _ENOUGH = 20
 """So many leaks are told, at least, of a release that has more."""
@@ -80,14 +80,12 @@ def too_narrow(known: CellNumbers, hidden: np.ndarray, smallest: int, among: np.
                 wide.note(sight)
         region = Region(known, cells, hidden, smallest)
         for reader in readers(known, cells):
-            left = Sight(region, hidden, reader, wide).narrow.any(axis=1)
-            for several in growing(known, cells, reader, cells[left]) if left.any() else ():
-                last = several == reader
-                for sight in sights(several, known, cells, hidden, wide, smallest):
-                    sight.widen(4 if last else 1, exactly=last, about=True)
-                    wide.note(sight)
-                    if last:
-                        all_found.extend(_told(sight, given))
+            for sight in few_then_all(Sight(region, hidden, reader, wide), hidden, wide):
+                last = sight.reader == reader
+                sight.widen(4 if last else 1, exactly=last, about=True)
+                wide.note(sight)
+                if last:
+                    all_found.extend(_told(sight, given))
 
     # What hangs together without anything of this release was looked at when it was released.
     at = known.near_now if among is None else known.near_now & among

@@ -15,7 +15,7 @@ import numpy as np
 from metrics.counting.input_views import PARTNERSHIP
 from metrics.disclosure.cell_numbers import CellNumbers, parts
 from metrics.disclosure.linear_program import Region, out_of_reach, together
-from metrics.disclosure.readers import Reader
+from metrics.disclosure.readers import Reader, growing
 
 EPS = 1e-6
 _PUBLIC = ""
@@ -140,3 +140,12 @@ def sights(
         return
     for group in map(np.concatenate, together(parts(known, moving))):
         yield Sight(Region(known, group, hidden, smallest), hidden, reader, wide, proven)
+
+
+def few_then_all(sight: Sight, hidden: np.ndarray, wide: Wide, proven: np.ndarray | None = None) -> Iterator[Sight]:
+    """What is left narrow in a sight, as those see it who know more than its reader and stand for him, then as he does:
+    few partners make a small program, and what they may move is possible for every other reader."""
+    region = sight.region
+    left = region.cells[sight.narrow.any(axis=1)]
+    for reader in growing(region.known, region.cells, sight.reader, left) if len(left) else ():
+        yield from sights(reader, region.known, region.cells, hidden, wide, region.smallest, proven)

@@ -187,7 +187,7 @@ def test_a_body_that_breaks_off_leaves_nothing(folder, url):
 
 def test_a_file_whose_sender_has_gone_while_it_waited_for_its_turn_is_not_checked(folder, url):
     token, place, busy = token_of(folder, ONE), urlsplit(url), threading.Event()
-    turns = [job_routes.CHECKS.submit(busy.wait, 30) for _ in range(2)]
+    turns = [job_routes.CHECKS.submit(busy.wait, 30) for _ in range(job_routes.AT_ONCE)]
     with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as line:
         head = f"PUT /api/submissions/blood_pressure HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
         line.sendall(f"{head}Content-Length: {len(readings())}\r\n\r\n".encode() + readings())

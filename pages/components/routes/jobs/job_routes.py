@@ -4,6 +4,7 @@ Who may is settled by the token before a byte of a body is read. No answer holds
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast, get_args
@@ -36,7 +37,8 @@ from workflow.delivering import How
 
 STATUS = {"accepted": 200, "known": 200, "checked": 200, "waiting": 202, "blocked": 422}
 MOST_FINDINGS = 10_000
-CHECKS = ThreadPoolExecutor(2, "concord-delivery")  # the others wait: each check fills a processor and has its memory
+AT_ONCE = 2 if (os.cpu_count() or 1) > 2 else 1
+CHECKS = ThreadPoolExecutor(AT_ONCE, "concord-delivery")  # others wait: each fills a processor, and takes 60 MB
 ELSEWHERE = PLACE + "/{anything:path}"
 CHOICES = {
     "accept": ("yes", "later", "check_only"), "accept_valid": ("no", "yes"), "date_order": ("", *get_args(DateOrder)),

@@ -188,7 +188,8 @@ def test_an_unreadable_unit_is_not_the_person(made: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("disposition", "00"), ("principal_diagnosis", "XX9999"), ("expected_probability", "7")]
+    ("column", "value"),
+    some_of([("disposition", "00"), ("principal_diagnosis", "XX9999"), ("expected_probability", "7")], 3),
 )
 def test_a_readmission_never_vanishes_for_a_bad_value(tmp_path: Any, column: str, value: str) -> None:
     partnership = fresh(tmp_path / "var", ["alder"])
@@ -201,7 +202,7 @@ def test_a_readmission_never_vanishes_for_a_bad_value(tmp_path: Any, column: str
     assert figure[:2] == (2, 1)
 
 
-@pytest.mark.parametrize(("dataset", "column"), columns("decides"))
+@pytest.mark.parametrize(("dataset", "column"), some_of(columns("decides"), 2))
 def test_a_bad_value_that_decides_keeps_its_row_without_a_figure(store: Store, dataset: str, column: Column) -> None:
     checked = send(store, "alder", dataset, with_bad(dataset, column))
     report, rows = checked.report, len(SENT[dataset])

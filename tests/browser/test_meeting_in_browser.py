@@ -84,6 +84,7 @@ def test_a_row_opens_in_place_and_one_back_closes_it(visit):
     assert page.evaluate("window.same") is True
 
 
+@pytest.mark.heavy
 def test_a_link_opens_its_row(visit):
     page = visit.page
     page.goto(f"{visit.url}/?as=fenwick_flats#{ROW}")
@@ -131,6 +132,7 @@ def test_rows_their_headers_and_what_is_open_are_told_to_a_screen_reader(visit):
     assert page.get_by_role("img").count() >= len(usual())
 
 
+@pytest.mark.heavy
 def test_a_search_leaves_what_it_finds_and_a_link_keeps_which_columns_are_off(visit):
     page = scorecard(visit)
     page.get_by_label("Find a measure").fill("readmi")

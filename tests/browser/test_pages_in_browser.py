@@ -35,7 +35,7 @@ PAGES = {
     "Quality": "data-quality",
     "Methods": "how-it-is-measured",
 }
-OFTEN = ("", "measure", "send-data", "data-quality")
+OFTEN = ("", "send-data")
 """Those that are opened in each run; the others are drawn without a browser in each run, and in one among the heavy
 cases."""
 
@@ -95,6 +95,7 @@ def test_an_earlier_address_opens_its_page_with_what_it_had_selected(visit):
     assert indicators()["systolic_diabetes"].title in heading(page)
 
 
+@pytest.mark.heavy
 def test_one_press_on_back_leads_to_the_choice_before_and_the_next_off_the_page(visit):
     """What a page shows of itself is no step of the history: Back would lead to the same view, and never away."""
     page = visit.to("", **{"as": "fenwick_flats"})

@@ -20,7 +20,7 @@ PAGES = {
     "reporting-calendar": {"as": "backbone"},
     "partnership-settings": {"as": "backbone"},
 }
-OFTEN = ("measure", "reporting-calendar")
+OFTEN = ("measure",)
 CUT = """() => [...document.querySelectorAll('.c-scroll')].filter(e => e.checkVisibility() && (
     getComputedStyle(e).overflowY !== 'visible' || getComputedStyle(e).maxHeight !== 'none')).map(e => e.ariaLabel)"""
 WIDEST = (

@@ -131,6 +131,7 @@ def test_words_that_may_not_stand_there_are_refused_and_stay_to_be_changed(visit
     assert page.evaluate("window.hacked") is None
 
 
+@pytest.mark.heavy
 def test_a_decision_is_marked_done_with_what_came_of_it_and_two_do_not_overwrite_each_other(visit):
     page = begun(visit)
     page.keyboard.press("PageDown")
@@ -158,7 +159,9 @@ def test_a_decision_is_marked_done_with_what_came_of_it_and_two_do_not_overwrite
     expect(mine).to_contain_text("by 1 Mar 2027. Changed on 20 Oct 2026: We lend them after all.")
 
 
-@pytest.mark.parametrize("size", [WALL, every_run(DESKTOP, often=False), PHONE], ids=lambda size: str(size["width"]))
+@pytest.mark.parametrize(
+    "size", [WALL, *(every_run(size, often=False) for size in (DESKTOP, PHONE))], ids=lambda size: str(size["width"])
+)
 def test_it_fits_a_wall_and_a_desk_without_scrolling_and_a_phone_without_going_sideways(visit, size):
     page = visit.page
     page.set_viewport_size(size)

@@ -104,6 +104,7 @@ def drop(page: Page, *names: str) -> None:
     )
 
 
+@pytest.mark.heavy
 def test_the_chooser_is_reached_and_worked_by_the_keyboard(visit, demo):
     page = visit.to("send-data", **{"as": "alder", "dataset": "blood_pressure"})
     with page.expect_file_chooser() as opened:

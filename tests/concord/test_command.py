@@ -92,6 +92,7 @@ def test_what_cannot_be_done_is_one_clear_line(folder, arguments, code, words):
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.heavy
 def test_as_from_a_shell_it_answers_and_ends_with_the_same_code(folder):
     """The others run within the tests' process; this one is the whole way, with and without a fault."""
     file = EXAMPLES / "blood_pressure_mistakes.csv"

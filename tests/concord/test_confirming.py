@@ -31,6 +31,7 @@ def sent(tmp_path):
     return submit
 
 
+@pytest.mark.heavy
 def test_a_job_is_refused_with_the_questions_words_and_goes_on_when_it_confirms(sent):
     assert sent("clinic").returncode == 0
     refused = sent("hill")

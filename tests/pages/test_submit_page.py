@@ -265,6 +265,7 @@ def test_a_withdrawn_submission_leaves_and_can_come_back(store, monkeypatch):
     assert title(page) == "Accepted: the dashboards now show release 3"
 
 
+@pytest.mark.heavy
 def test_withdrawing_twice_is_told_and_changes_nothing(store, monkeypatch):
     accepted(opened())
     monkeypatch.setattr(page_state, "viewer", lambda: HARBOR)

@@ -56,6 +56,7 @@ def test_no_mean_over_fewer_than_11_people(tmp_path):
     assert found["suppressed"]
 
 
+@pytest.mark.heavy
 def test_a_corrected_value_moves_the_total_though_nobody_comes_or_goes(tmp_path):
     partnership = sent(tmp_path / "p", [120] * 12)
     partnership.send(

@@ -99,6 +99,7 @@ def test_latest_submission_that_has_a_value_decides(partnership: TestPartnership
     assert groups(counts, "alder", "payer") == {"medicaid": 1}
 
 
+@pytest.mark.heavy
 def test_withdrawing_the_latest_gives_the_value_before_back(partnership: TestPartnership):
     partnership.send("alder", "food_security", [SCREEN], WINDOWS["food_security"])
     partnership.send("alder", "patients", [{"patient_id": "P", "sex": "female"}])

@@ -16,6 +16,7 @@ from pages.components.layout import opened_store, page_state
 from schemas.policy.viewer import BACKBONE, EVERYONE
 from tests.conftest import Demo, copied
 from tests.schemas.test_partner_naming import PAGES, one_page, received
+from tests.support.every_run import some_of
 from tests.support.made_once import made_once
 from tests.support.open_folds import with_folds
 from workflow import accepting, administering, delivering, reading, releasing
@@ -98,7 +99,7 @@ def app_on_it(made_left: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.mark.parametrize(
     ("page", "readers"),
     [
-        *(pytest.param(page, (WHO[n % len(WHO)],), id=page) for n, page in enumerate(PAGES)),
+        *some_of([pytest.param(page, (WHO[n % len(WHO)],), id=page) for n, page in enumerate(PAGES)], 2),
         *(pytest.param(page, WHO, id=f"{page}-everyone", marks=pytest.mark.heavy) for page in PAGES),
     ],
 )
@@ -159,6 +160,7 @@ def test_the_check_says_that_a_partner_is_no_longer_listed_and_not_which(store: 
     )
 
 
+@pytest.mark.heavy
 def test_rows_that_are_withdrawn_leave_a_receipt_and_closed_figures_stay(clinics: Demo):
     changed(clinics.folder, rows="withdraw")
     store = administering.open_partnership(clinics.folder)

@@ -129,6 +129,7 @@ def test_releases_beside_another_store_are_refused(folder, tmp_path):
     assert release_folders.numbers(folder) == [1]
 
 
+@pytest.mark.heavy
 def test_a_store_that_is_older_than_its_releases_is_refused(folder):
     shutil.copy(folder / FILE, folder / "kept")
     assert published(folder) == 2

@@ -239,6 +239,7 @@ def test_no_value_of_the_export_is_in_the_answer(store):
     assert not re.search("p1|p2|2026-02-30|" + "|".join(CANARIES), answer)
 
 
+@pytest.mark.heavy
 def test_an_export_that_does_not_fit_into_memory_says_what_to_do(store, monkeypatch):
     monkeypatch.setattr(resource_tables, "MEMORY", "10MB")
     many = lines(*(pressure(id=f"o{n}", note=[{"text": "x" * 900}]) for n in range(12_000)))

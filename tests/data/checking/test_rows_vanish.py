@@ -109,6 +109,7 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+@pytest.mark.heavy
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(row, min_size=1, max_size=8), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_no_row_vanishes(store: Store, rows: list[list[str]], encoding: str) -> None:
@@ -125,6 +126,7 @@ def test_no_row_vanishes(store: Store, rows: list[list[str]], encoding: str) -> 
     assert report.rows_in == len(filled)
 
 
+@pytest.mark.heavy
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.one_of(st.binary(max_size=200), st.text(max_size=100).map(str.encode)), header=st.booleans())
 def test_no_bytes_break_it(store: Store, body: bytes, header: bool) -> None:
@@ -150,6 +152,7 @@ def test_rows_swallowed_into_a_row_of_the_wrong_length_are_not_lost(store: Store
     assert (refused.rule.id, refused.row) == ("unclosed_quote", 3)
 
 
+@pytest.mark.heavy
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(marks=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 27)), min_size=1, max_size=5))
 def test_quotation_marks_anywhere_lose_no_row(store: Store, marks: list[tuple[int, int]]) -> None:

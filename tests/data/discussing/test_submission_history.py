@@ -212,6 +212,7 @@ def test_a_left_submission_stays_in_the_trail_without_rows(store):
     assert again != number and rows(store) == 2
 
 
+@pytest.mark.heavy
 def test_a_left_file_does_not_hide_that_its_twin_is_accepted(store):
     first = check(store, stays())
     accepting.accept(store, first)

@@ -59,6 +59,7 @@ def test_a_named_group_reads_releases_old_and_new_and_nothing_else(folder: Path)
     assert found["releases/current.json"] == "640"
 
 
+@pytest.mark.heavy
 def test_a_group_that_is_not_there_is_told_with_what_to_do(folder: Path):
     with pytest.raises(NotReady, match=r"names the group nobody_here .* Make it, or leave the setting out"):
         file_permissions.settle(folder, "nobody_here")

@@ -50,6 +50,7 @@ def test_equal_texts_get_equal_numbers_batch_after_batch(batches: list[list[str 
     assert numbering.count == len(known)
 
 
+@pytest.mark.heavy
 def test_half_a_million_ids_are_told_apart():
     numbering, chance = Numbering(), np.random.default_rng(7)
     met = np.zeros(1_000_001, bool)

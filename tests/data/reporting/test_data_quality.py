@@ -137,6 +137,7 @@ def test_rows_are_counted_by_month_and_a_finding_of_two_files_recurs(store):
     assert [(a.dataset, str(a.last), a.days) for a in found.ages] == [("blood_pressure", "2026-08-31", 50)]
 
 
+@pytest.mark.heavy
 def test_findings_of_a_superseded_file_leave_the_page_and_those_of_one_half_superseded_stay(store):
     send(store, readings(1, 7), "blood_pressure", "2026-08-03")
     assert [f.column for f in quality_of(store).findings] == ["measured_on"]

@@ -38,12 +38,14 @@ def test_twenty_two_food_programs_are_not_credited_with_what_comes_down_anyway(b
     assert alone["no comparison said"].all() and alone["before and after"].mean() == pytest.approx(-8.4, abs=0.4)
 
 
+@pytest.mark.heavy
 def test_a_rise_then_85_a_month_less_breaks_even_in_month_eight(bench):
     found = over(bench, "spending rises, then falls by 85 a month", 6)
     assert np.median(found["break-even month"]) == pytest.approx(8, abs=0.5)
     assert found["85 a month covered"].sum() >= 5
 
 
+@pytest.mark.heavy
 def test_a_large_effect_is_found_and_its_interval_holds_it(bench):
     found = over(bench, "large effect (35 % of the odds)", 8)
     assert found["changed"].sum() >= 7 and np.nansum(found["covered"]) >= 7

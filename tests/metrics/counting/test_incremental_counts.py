@@ -165,6 +165,7 @@ def screen(day: dt.date, answers: str, helped: dt.date | None = None) -> Row:
             "intervention_on": helped}  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_help_told_with_a_later_screen_reaches_back_to_the_month_of_the_positive_one(tmp_path: Path):
     partnership = fresh(tmp_path / "p")
     january = Window(dt.date(2024, 1, 1), dt.date(2024, 3, 31))

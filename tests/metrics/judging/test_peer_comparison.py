@@ -100,6 +100,7 @@ def worlds(rng: np.random.Generator, number: int) -> list[dict[str, Reported]]:
     ]
 
 
+@pytest.mark.heavy
 def test_chance_alone_marks_anyone_on_at_most_one_scorecard_in_a_hundred():
     groups = [Peers(frozenset(f"p{k}" for k in those), None) for those in ((0, 1, 2), (3, 4, 5, 6), (7, 8))]
     seen = [comparisons(world, groups) for world in worlds(np.random.default_rng(5), 600)]

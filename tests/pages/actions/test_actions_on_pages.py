@@ -54,6 +54,7 @@ def names_of(who: Any) -> dict[str, str]:
         return known_actions.names()
 
 
+@pytest.mark.heavy
 def test_nobody_reads_of_a_partner_that_is_not_named_beside_what_it_does(folder):
     """Its letter neither: the calls after going home are a hospital's, and the helpers a pantry's."""
     for who in ("leader", "analyst", "fenwick_flats"):

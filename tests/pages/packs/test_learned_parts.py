@@ -77,6 +77,7 @@ def test_an_effect_says_what_its_page_says_with_the_same_numbers(packs):
     assert EFFECTS in text and text.count("<svg") > 3
 
 
+@pytest.mark.heavy
 def test_what_cannot_be_judged_is_in_no_pack_whatever_the_day(packs):
     told = [e.headline for one in packs.values() for e in one.effects]
     assert told and not any("not enough data" in headline for headline in told)

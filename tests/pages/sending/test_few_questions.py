@@ -1,5 +1,7 @@
 """Step Choose asks as little as it can: what is known, the same, or told by the values is no question."""
 
+import pytest
+
 from tests.pages.test_submit_page import labels, opened, press, ran, said, send, title
 from tests.support.written_files import zipped_files
 
@@ -20,6 +22,7 @@ def test_a_word_that_no_column_says_is_one_question_and_the_other_columns_are_no
     assert len(asked) == 1 and asked[0].startswith("No column says the instrument")
 
 
+@pytest.mark.heavy
 def test_columns_whose_days_speak_for_one_order_are_asked_about_together_and_each_is_kept(store):
     page = send(opened(dataset="hospital_stays"), stays())
     orders = [g for g in page.button_group if "such as" in g.label]

@@ -36,6 +36,7 @@ def test_a_question_stands_alone_until_it_is_answered_and_the_answer_is_for_this
     )
 
 
+@pytest.mark.heavy
 def test_kilopascals_are_converted_and_the_next_file_is_read_so_unasked(store):
     page = send(opened(), readings(low="9.3", high="16.0"))
     page.checkbox[0].set_value(True)

@@ -60,6 +60,7 @@ def guest(door: Door, said: dict) -> Guest:
     return found
 
 
+@pytest.mark.heavy
 def test_who_is_not_in_the_file_is_nobody_and_who_leaves_it_is_out(shown):
     door, clock = door_of(shown), Clock()
     door.now = clock

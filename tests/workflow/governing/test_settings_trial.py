@@ -27,6 +27,7 @@ def everything(store: Store) -> list[tuple]:
     return [store.cursor().execute(f"SELECT count(*), bit_xor(hash(t)) FROM {t} t").fetchall()[0] for t in tables]
 
 
+@pytest.mark.heavy
 def test_another_choice_is_seen_over_the_whole_history_and_looking_changes_nothing(demo_store):
     before, settings = everything(demo_store), demo_store.partnership
     found = trial(demo_store, choices={"screening_eligible": "seen"})

@@ -86,6 +86,7 @@ def test_removed_rows_are_named_by_the_submission_that_sent_them(partnership):
     assert (found.removed_examples, found.added_examples) == (((first.submission, 2),), (5,))
 
 
+@pytest.mark.heavy
 @pytest.mark.both_stores
 def test_a_file_withdrawn_in_between_is_not_compared_with(partnership):
     partnership.send("alder", "blood_pressure", BEFORE, JULY)

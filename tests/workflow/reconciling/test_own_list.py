@@ -121,10 +121,8 @@ def test_nothing_of_a_list_is_kept(clinic: TestPartnership):
         assert not path.is_file() or b"CANARY77" not in path.read_bytes()
 
 
-QUICK = 1
-
-
-@pytest.mark.parametrize("seed", [pytest.param(n, marks=[pytest.mark.heavy] if n >= QUICK else []) for n in range(24)])
+@pytest.mark.heavy
+@pytest.mark.parametrize("seed", range(24))
 def test_every_line_is_that_of_the_oracle(tmp_path: Path, seed: int):
     """A list drawn at random from whom the naive count considers, whom it does not, and ids that nobody sent."""
     made, chance = random_partnership(tmp_path / "p", seed, list(MEASURES)[seed % len(MEASURES)]), random.Random(seed)

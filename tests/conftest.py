@@ -24,12 +24,12 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.viewer import BACKBONE
 from tests.support import empty_store
 from tests.support.lake import lake_stores, postgres
-from tests.support.made_once import made_once
+from tests.support.whole_run.made_once import made_once
 from workflow import accepting, administering, releasing, submitting
 from workflow.deciding import recording
 from workflow.questioning import asking
 
-pytest_plugins = ["tests.support.chromium", "tests.support.collecting"]
+pytest_plugins = ["tests.support.chromium", "tests.support.whole_run.collecting"]
 PEOPLE = 3_000
 OF_ALL = frozenset(DATASETS) - {"referrals", "food_programs"}
 """Kinds of file of the demo that most tests are of. With the optional ones a release takes half as long again."""

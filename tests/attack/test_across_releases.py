@@ -12,7 +12,7 @@ from metrics.disclosure.suppression import small
 from tests.attack.attackers.attacker import INFORMED, NAIVE, Known, Release, attack
 from tests.attack.attackers.attacker_dimensions import places, remembered, rungs, windows
 from tests.attack.test_attack import SMALLEST, published, released, table
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 OUTSIDE = places({"10001": "17001", "10002": "17001", "20001": "17002"}), rungs, windows
 

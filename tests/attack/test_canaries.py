@@ -15,9 +15,9 @@ from data.checking.file_check import Checked
 from data.ledger.store import Store
 from schemas.policy.viewer import Viewer
 from tests.data.checking.case_files import one_of_each
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, reading, releasing, submitting
 
 SETTINGS = """

@@ -27,9 +27,9 @@ from schemas.policy.rule_catalog import QUESTIONS
 from schemas.vocabularies.header_names import written_names
 from schemas.vocabularies.vocabulary import normal
 from tests.attack.disguised import INNOCENT, identifiers
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, releasing, submitting
 
 SETTINGS = """

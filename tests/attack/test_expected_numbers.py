@@ -24,7 +24,7 @@ from metrics.disclosure.adding_up import sums_of_parts
 from metrics.grouping.ladder import Ladder
 from metrics.grouping.places import Places
 from schemas.policy.result_columns import RESULT_KEY
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 SMALLEST, AGES, SEXES = 11, ("18-39", "40-64", "65-74"), ("female", "male")
 GROUPS = tuple(product(AGES, SEXES))

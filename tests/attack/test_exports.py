@@ -13,8 +13,8 @@ from schemas.policy.viewer import EVERYONE, SERVER
 from tests.attack.attackers.attacker import Known, Release, attack
 from tests.attack.attackers.attacker_sums import KEY
 from tests.attack.attackers.written_releases import written
-from tests.support.every_run import some_of
 from tests.support.reports import read_exports
+from tests.support.whole_run.every_run import some_of
 from workflow import reading
 from workflow.exporting import release_export
 

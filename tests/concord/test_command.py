@@ -12,7 +12,7 @@ from concord import command
 from metrics.indicators.definition_files import IndicatorFault
 from schemas.datasets.dataset_catalog import DATASETS
 from tests.support.command_line import SETTINGS, concord
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow import administering
 
 ROOT = Path(__file__).parents[2]

@@ -17,8 +17,8 @@ from schemas.policy.partner import DateOrder
 from schemas.policy.partnership import Policy
 from schemas.policy.rule_catalog import QUESTIONS
 from tests.pages.test_server_routes import ONE, folder, token_of, url
-from tests.support.every_run import some_of
 from tests.support.running_server import ROOT, Answer, ask
+from tests.support.whole_run.every_run import some_of
 
 __all__ = ["folder", "url"]
 TEXT = (ROOT / "docs" / "how-to" / "send_files_unattended.md").read_text("utf-8")

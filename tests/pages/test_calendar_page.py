@@ -14,7 +14,7 @@ from data.ledger.store import Store
 from data.ledger.submissions import Window
 from pages.components.layout import page_state
 from schemas.policy.viewer import Viewer
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, reading, submitting
 
 ROLES = ["leader", "analyst", "backbone", "fenwick_flats", "juniper_row"]

@@ -19,9 +19,9 @@ from pages.components.layout import opened_store, page_state
 from pages.components.routes import upload_stream
 from pages.components.routes.jobs import job_routes
 from schemas.policy.viewer import Viewer
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_folder, release_on_acceptance
 from tests.support.running_server import ROOT, Answer, ask, comes_about, served
+from tests.support.whole_run.every_run import some_of
 from workflow import reading
 from workflow.recovery import checking_store
 

@@ -16,9 +16,9 @@ from data.checking.intake_report import Report
 from data.findings import rows_with
 from data.ledger.store import Store
 from schemas.policy.rule_catalog import RULES
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import SHARED, shared
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, submitting
 
 DATASETS_TRIED = ("patients", "blood_pressure", "indicator_counts")

@@ -17,10 +17,10 @@ import pytest
 
 from data.checking.file_check import Checked
 from data.ledger.store import Store
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.partnerships import Row, as_csv
 from tests.support.real_input import Table, in_store, on_disk, read, shared
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, reading, releasing, submitting
 
 SETS = {"alder": "synthea_dverma11", "birch": "synthea_victor2403"}

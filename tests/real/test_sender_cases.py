@@ -6,8 +6,8 @@ import pytest
 
 from data.ledger.store import Store
 from tests.support import sender_cases
-from tests.support.every_run import some_of
 from tests.support.real_input import shared
+from tests.support.whole_run.every_run import some_of
 
 CASES = [case["id"] for case in sender_cases.index()] if sender_cases.CASES.is_dir() else ["absent"]
 

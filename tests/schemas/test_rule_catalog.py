@@ -29,8 +29,8 @@ from schemas.policy.partnership import Partnership
 from schemas.policy.rule import CONFIRMED, SEVERITIES
 from schemas.policy.rule_catalog import RULES
 from tests.data.checking import test_bad_input, test_cross_checks, test_examples
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_folder, new_store
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, submitting
 
 SETTINGS = 'demo = true\ntoday = 2026-01-31\n[[partners]]\nid = "alder"\nname = "Alder"\n'

@@ -15,8 +15,8 @@ import pytest
 
 from data.ledger.submissions import Window
 from tests.spec.spec_table import WINDOWS, YEAR, Counts, Line, as_row, lines, of
-from tests.support.every_run import some_of
 from tests.support.partnerships import Row, fresh
+from tests.support.whole_run.every_run import some_of
 
 SHORT = {
     "control": "bp_control", "any": "readmission_any_hospital", "same": "readmission_same_hospital",

@@ -4,8 +4,8 @@ import pytest
 
 from metrics.counting.strata import category_label, stratum_title
 from tests.spec.spec_table import WINDOWS, YEAR, Counts, Line, lines
-from tests.support.every_run import some_of
 from tests.support.partnerships import Row, TestPartnership, fresh
+from tests.support.whole_run.every_run import some_of
 
 GROUPS = """
 trap                                             | race                | ethnicity    | birth_date | language | payer | sex      | zip        | stratifier     | expected

@@ -16,9 +16,9 @@ from pages.components.layout import opened_store, page_state
 from schemas.policy.viewer import BACKBONE, EVERYONE
 from tests.conftest import Demo, copied
 from tests.schemas.test_partner_naming import PAGES, one_page, received
-from tests.support.every_run import some_of
-from tests.support.made_once import made_once
 from tests.support.open_folds import with_folds
+from tests.support.whole_run.every_run import some_of
+from tests.support.whole_run.made_once import made_once
 from workflow import accepting, administering, delivering, reading, releasing
 from workflow.delivering import How
 from workflow.recovery import checking_store

@@ -28,9 +28,9 @@ from tests.data.checking.case_files import (
     third,
     third_refused,
 )
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import on_disk
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, reading, submitting
 
 SETTINGS = """

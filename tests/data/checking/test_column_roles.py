@@ -16,10 +16,10 @@ from schemas.datasets.columns import NOT_READABLE, Column
 from schemas.datasets.dataset_catalog import DATASETS
 from schemas.policy.rule_catalog import RULES, STAYS
 from tests.data.checking.test_bad_input import SETTINGS
-from tests.support.every_run import some_of
-from tests.support.made_once import made_once
 from tests.support.new_partnerships import new_store
 from tests.support.partnerships import Row, TestPartnership, as_csv, fresh
+from tests.support.whole_run.every_run import some_of
+from tests.support.whole_run.made_once import made_once
 from workflow import accepting, administering, submitting
 
 YEAR = Window.read("2024-01-01:2024-12-31")

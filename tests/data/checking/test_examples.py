@@ -17,7 +17,7 @@ from schemas.policy.rule import CONFIRMED
 from schemas.policy.rule_catalog import RULES
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.readmission_lists import OURS
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, submitting
 
 EXAMPLES = Path(__file__).parents[3] / "data" / "examples"

@@ -30,9 +30,9 @@ from tests.data.receiving.fhir.fhir_resources import (
     procedure,
     request,
 )
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, delivering, submitting
 from workflow.delivering import How
 

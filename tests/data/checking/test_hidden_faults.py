@@ -12,8 +12,8 @@ from data.checking.intake_report import Report
 from data.ledger.store import Store
 from data.reading.lines import quoting
 from schemas.datasets.file_profile import FileProfile
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
+from tests.support.whole_run.every_run import some_of
 from workflow import submitting
 
 SETTINGS = """

@@ -12,9 +12,9 @@ from data.ledger.data_folder import SETTINGS as SETTINGS_FILE
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import Viewer
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import on_disk
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, administering, discussing, previewing, reading, releasing, submitting
 
 pytestmark = pytest.mark.both_stores

@@ -23,7 +23,7 @@ from tests.data.discussing.test_submission_history import (
     stays,
     store,
 )
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, delivering, discussing, reading, releasing, submitting
 from workflow.delivering import How
 

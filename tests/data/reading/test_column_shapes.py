@@ -13,8 +13,8 @@ from schemas.datasets.dataset_catalog import DATASETS
 from schemas.datasets.file_profile import NO_PROFILE, ROW_LEFT_OUT, FileProfile
 from schemas.vocabularies.code_lists import VOCABULARIES
 from schemas.vocabularies.likely_words import likely
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
+from tests.support.whole_run.every_run import some_of
 from workflow import submitting
 
 SETTINGS = """

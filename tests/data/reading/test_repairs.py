@@ -13,8 +13,8 @@ from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from data.reading import repairs
 from schemas.datasets.file_profile import NOT_USED, FileProfile
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, submitting
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n[limits]\nblocked_share = { value = 100, reason = "a test" }\n'

@@ -15,9 +15,9 @@ from data.findings import Refused
 from data.ledger.store import Store
 from data.receiving import archive_members
 from data.receiving.file_source import opened
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
 from tests.support.real_input import in_store, on_disk
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, submitting
 
 SETTINGS = 'name = "Test"\ntoday = 2026-10-20\n[[partners]]\nid = "alder"\nname = "Alder"\n'

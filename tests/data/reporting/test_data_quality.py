@@ -11,8 +11,8 @@ from data.reporting.data_quality import Counted, Known, Quality, Received, known
 from pages.components.wording import fix_first
 from schemas.policy.rule_catalog import RULES
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, reading, submitting
 
 SETTINGS = """

@@ -11,8 +11,8 @@ from data.reporting.probing_signs import Sign
 from pages.components.layout import page_state, signs_of_probing
 from pages.components.wording import fix_first
 from schemas.policy.viewer import EVERYONE, Viewer
-from tests.support.every_run import some_of
 from tests.support.partnerships import Row, TestPartnership, fresh, one_copy_of
+from tests.support.whole_run.every_run import some_of
 from workflow import reading
 
 BACKBONE = Viewer(role="backbone")

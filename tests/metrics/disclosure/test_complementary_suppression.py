@@ -18,7 +18,7 @@ from metrics.disclosure.numbered_margins import number_cells
 from metrics.disclosure.reader_bounds import Sight, Wide
 from metrics.disclosure.readers import Reader
 from metrics.disclosure.swap_proofs import SwapProofs
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 SMALLEST = 11
 YEAR = ("year", dt.date(2025, 1, 1), dt.date(2025, 12, 31))

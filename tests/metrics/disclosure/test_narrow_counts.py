@@ -11,7 +11,7 @@ from metrics.disclosure.numbered_margins import number_cells
 from metrics.disclosure.reader_bounds import Sight, Wide
 from metrics.disclosure.readers import Reader
 from tests.metrics.disclosure.test_complementary_suppression import PARTNERS, SMALLEST, known_of, narrow, partnership
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 MEASURES = ("numerator", "rest", "denominator")
 

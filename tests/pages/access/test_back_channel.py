@@ -11,7 +11,7 @@ from joserfc.jwk import KeySet, OctKey, RSAKey
 from pages.components.routes import back_channel
 from tests.pages.access.test_sign_in_guard import ANA, LEO, Site, site_on
 from tests.support.doors import CLIENT, ISSUER, SETTINGS
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 KEY, OTHER = RSAKey.generate_key(2048, auto_kid=True), RSAKey.generate_key(2048, auto_kid=True)
 NOW = int(time.time())

@@ -11,8 +11,8 @@ from pages.components.layout import opened_store, page_frame
 from schemas.policy.access.permissions import may_some
 from schemas.policy.viewer import Viewer
 from tests.pages.access.test_door_page import DEMO, words
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_folder
+from tests.support.whole_run.every_run import some_of
 
 LOOKS = [*who_looks.ROLES, "alder"]
 

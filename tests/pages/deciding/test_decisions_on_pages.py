@@ -24,8 +24,8 @@ from pages.components.packs import community_page, document, pack_files, slides,
 from pages.components.packs.contents import Pack
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
 from tests.conftest import Demo, copied
-from tests.support.every_run import some_of
 from tests.support.open_folds import with_folds
+from tests.support.whole_run.every_run import some_of
 from workflow.deciding import recording
 
 BEFORE = dt.datetime(2026, 7, 14, 15)

@@ -6,8 +6,8 @@ from data.ledger import job_tokens
 from pages.components.routes.jobs import job_routes
 from pages.components.routes.jobs.job_operations import OPERATIONS, PLACE, document
 from tests.pages.test_server_routes import ONE, TWO, folder, ledger, readings, send, token_of, url
-from tests.support.every_run import some_of
 from tests.support.running_server import ask
+from tests.support.whole_run.every_run import some_of
 
 __all__ = ["folder", "url"]
 BAD = b"P1,ABC77,120,80,office\n"

@@ -23,7 +23,7 @@ from tests.pages.test_submit_page import (
     title,
     with_blocked_row,
 )
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow import previewing, reading
 
 

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.test_submit_page import labels, opened, press, ran, said, send, title
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow import submitting
 
 HEADER = "patient_id,measured_on,systolic,diastolic,setting"

@@ -9,7 +9,7 @@ from schemas.policy.viewer import Viewer
 from tests.data.discussing.test_appeals import blocked
 from tests.data.discussing.test_submission_history import WARNING, WHY, stays
 from tests.pages.test_submit_page import HARBOR, labels, opened, press, ran, said, send, title
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, discussing, releasing, submitting
 
 BACKBONE = Viewer(role="backbone")

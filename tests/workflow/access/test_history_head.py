@@ -11,7 +11,7 @@ from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import SERVER
 from tests.support.doors import SETTINGS, door_on, invited
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow.access import inviting
 from workflow.access.door import Door
 from workflow.recovery import checking_store

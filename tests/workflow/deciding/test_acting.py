@@ -12,8 +12,8 @@ from data.ledger.actions.action_steps import Action, Deed, Part
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
+from tests.support.whole_run.every_run import some_of
 from tests.workflow.deciding.test_recording import released
 from workflow import administering, submitting
 from workflow.access.permitting import NotAllowed

@@ -13,8 +13,8 @@ from data.ledger.opening.store_faults import StoreNotWritable
 from data.ledger.store import Store
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import BACKBONE, EVERYONE
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
+from tests.support.whole_run.every_run import some_of
 from workflow import administering, submitting
 from workflow.deciding import recording
 

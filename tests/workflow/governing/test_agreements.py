@@ -23,9 +23,9 @@ from schemas.policy.agreements.agreement import Agreement
 from schemas.policy.partner import Partner
 from schemas.policy.partnership import Partnership
 from schemas.policy.viewer import BACKBONE, Viewer
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_folder
 from tests.support.running_server import ask, served
+from tests.support.whole_run.every_run import some_of
 from workflow import accepting, administering, delivering, reading, releasing, submitting
 from workflow.delivering import How
 from workflow.governing import agreement_receipt, changing_settings, settings_effect

@@ -7,8 +7,8 @@ import pytest
 from data.ledger.row_comparison import Compared
 from data.ledger.submissions import Window
 from schemas.policy.viewer import Viewer
-from tests.support.every_run import some_of
 from tests.support.partnerships import Row, Sent, TestPartnership, fresh
+from tests.support.whole_run.every_run import some_of
 from tests.workflow.previewing.rows_of_alder import ALDER, AUGUST, JULY, patient, reading
 from workflow import accepting, previewing
 from workflow.access.permitting import NotAllowed

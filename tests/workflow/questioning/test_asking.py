@@ -12,7 +12,7 @@ from data.ledger.submissions import NotPossible
 from data.releases import release_folders
 from data.releases.questions.asked import Answer
 from schemas.policy.viewer import Viewer
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 from workflow import administering
 from workflow.access.door import door_of
 from workflow.access.permitting import NotAllowed

@@ -11,8 +11,8 @@ from data.ledger.store import Store, transaction
 from data.ledger.stories.story_notes import Role
 from data.ledger.submissions import NotPossible
 from schemas.policy.viewer import BACKBONE, EVERYONE, Viewer
-from tests.support.every_run import some_of
 from tests.support.new_partnerships import new_store
+from tests.support.whole_run.every_run import some_of
 from tests.workflow.deciding.test_acting import SETTINGS
 from tests.workflow.deciding.test_recording import released
 from workflow import administering, submitting

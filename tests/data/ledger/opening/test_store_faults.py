@@ -25,7 +25,7 @@ from data.ledger.opening.store_faults import (
 )
 from data.ledger.store import open_store
 from schemas.policy.partnership import Partnership
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 PARTNERSHIP = Partnership.model_validate({"today": "2026-01-31", "partners": [{"id": "alder", "name": "Alder"}]})
 KEY = b"a key only for tests"

@@ -13,7 +13,7 @@ from tests.data.receiving.fhir.fhir_resources import (
     task,
     told,
 )
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 
 @pytest.mark.parametrize(

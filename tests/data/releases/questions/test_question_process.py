@@ -9,7 +9,7 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from data.releases.questions.asked import Answer, Asked
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 SECRET = "canary-of-another-file"
 

@@ -13,7 +13,7 @@ from metrics.judging.heading.year_ahead import Tried, back_test, heading
 from metrics.judging.target_met import next_year, usual_step
 from tests.metrics.judging.test_target_met import figure
 from tests.pages.test_figure_sentences import END, row, situation
-from tests.support.every_run import some_of
+from tests.support.whole_run.every_run import some_of
 
 WORLDS = 250
 ENDS = [END.replace(year=END.year - n) for n in (3, 2, 1, 0)]

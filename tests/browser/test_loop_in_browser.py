@@ -79,7 +79,7 @@ def tell_the_story(page: Page) -> None:
     page.get_by_role("textbox", name="Statement", exact=True).fill(VOICE)
     for label, n in (("agree", "31"), ("are unsure", "15"), ("do not agree", "20")):
         page.get_by_role("spinbutton", name=f"People who {label}").fill(n)
-    page.get_by_role("button", name="Keep the counts").click()
+    page.get_by_role("button", name="Keep the counts", exact=True).click()
     expect(page.get_by_role("region", name="What people say")).to_contain_text(
         "31 agree, 15 unsure and 20 do not agree"
     )

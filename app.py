@@ -35,7 +35,7 @@ def main() -> None:
 
 def draw() -> None:
     st.set_page_config(
-        page_title="Concord", page_icon=str(assets.ICON), layout="wide", menu_items={"About": ABOUT},
+        page_title="Concord", page_icon=assets.icon(), layout="wide", menu_items={"About": ABOUT},
         initial_sidebar_state=240,  # as wide as its words; the page needs the rest
     )  # fmt: skip
     theme.dress()

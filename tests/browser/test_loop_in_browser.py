@@ -127,7 +127,7 @@ def _reads_all_of_it(visit, role: str) -> None:
     page = visit.to("measure", **who, **MEASURE)
     expect(page.get_by_text(WHY)).to_be_visible()
     expect(page.get_by_role("region", name="Actions about this measure")).to_contain_text(ACTION)
-    expect(page.get_by_text(f"{ACTION} begins").first).to_be_visible()
+    expect(page.get_by_text(f"Start of “{ACTION}”").first).to_be_visible()
     picture(page, f"loop_measure_{role}")
     page = visit.to("impact-and-value", **who)
     expect(page.locator("h1")).to_contain_text("Blood pressure under control")

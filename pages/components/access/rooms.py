@@ -105,13 +105,25 @@ def _listed(place: Place, viewer: Viewer) -> bool:
     return here and may_some(viewer, place.action) and place.filled(viewer)
 
 
+_KEPT = "navigation"
+
+
 def navigation(viewer: Viewer) -> dict[str, list[StreamlitPage]]:
-    """The pages for the router. One that has nothing for the viewer is hidden."""
+    """The pages for the router. One that has nothing for the viewer is hidden. Kept in the session until another looks
+    or another page is hidden: to make them takes longer than the smallest page."""
+    listed = tuple(_listed(place, viewer) for place in EVERY)
+    if st.session_state.get(_KEPT, ())[:2] != (viewer, listed):
+        st.session_state[_KEPT] = viewer, listed, _pages(viewer, dict(zip(EVERY, listed, strict=True)))
+    found: dict[str, list[StreamlitPage]] = st.session_state[_KEPT][2]
+    return found
+
+
+def _pages(viewer: Viewer, listed: dict[Place, bool]) -> dict[str, list[StreamlitPage]]:
     return {
         room: [
             st.Page(
                 drawn(place, viewer), title=place.title, icon=place.icon, url_path=place.path,
-                default=place is EVERY[0], visibility="visible" if _listed(place, viewer) else "hidden",
+                default=place is EVERY[0], visibility="visible" if listed[place] else "hidden",
             )
             for place in places
         ]

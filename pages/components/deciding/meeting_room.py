@@ -70,9 +70,9 @@ def _owners() -> list[str]:
     return list(dict.fromkeys([*settings.owners.values(), *(p.name for p in settings.members if p.name in public)]))
 
 
-def told(known: Sequence[Decision], titles: dict[str, str], answer: Any) -> dict[str, Any]:
-    """What the browser is sent beside the table: for each measure what was decided, the minutes, and what came of the
-    last thing that it recorded. `titles`: of the measures, in their order."""
+def told(known: Sequence[Decision], titles: dict[str, str]) -> dict[str, Any]:
+    """What the browser is sent beside the table: for each measure what was decided, and the minutes. `titles`: of the
+    measures, in their order."""
     release = page_state.release()
     shown, today = release.number if release else 0, page_state.store().partnership.day
     acts = recording.may_record(page_state.store(), page_state.viewer())
@@ -86,7 +86,6 @@ def told(known: Sequence[Decision], titles: dict[str, str], answer: Any) -> dict
         "past": {name: str(_listed(those, shown, today, acts)) for name, those in of.items()},
         "owners": dict(page_state.settings().owners),
         "minutes": str(_minutes(of, {**titles, GENERAL: decision_words.GENERAL}, shown, today, acts)),
-        "answer": answer,
     }
 
 

@@ -15,7 +15,7 @@ from metrics.judging.indicator_facts import Situation
 from pages.components.actions import known_actions
 from pages.components.deciding import meeting_room, recorded
 from pages.components.frontend import assets
-from pages.components.layout import one_release, page_address, page_state
+from pages.components.layout import kept_parts, one_release, page_address, page_state
 from pages.components.layout.at_hand import at_hand
 from pages.components.meeting import agenda, evidence, glossary, meeting_table
 from pages.components.meeting.agenda import Measure
@@ -92,12 +92,20 @@ def _finished(situations: list[Situation]) -> bytes:
             str(page_state.carried()), str(store.partnership.day), tuple(sorted(overdue(known).items())),
             known_actions.mark(known_actions.read()), known_stories.mark(),
         )  # fmt: skip
-    titles = {s.indicator.id: s.indicator.title for s in situations}
+    mark = tuple((d.number, d.last.step) for d in known)
+    told = kept_parts.kept(lambda: _told(situations, known), "meeting", mark, str(page_state.carried()))
     # The turn makes each answer another message: the browser throws away what it has kept of one when steps overtake
     # each other (Streamlit 1.67), and is then told to look there.
-    state = {"everyone": who.role == EVERYONE.role, "shared": shared, "turn": st.session_state.get(_TURN, 0)}
-    told = meeting_room.told(known, titles, recorded.answer()) | state
-    return made[:-1] + b"," + json.dumps({"meeting": told}).encode()[1:]
+    state = {
+        "everyone": who.role == EVERYONE.role, "shared": shared, "turn": st.session_state.get(_TURN, 0),
+        "answer": recorded.answer(),
+    }  # fmt: skip
+    return b"".join((made[:-1], b', "meeting": ', told[:-1], b", ", json.dumps(state).encode()[1:], b"}"))
+
+
+def _told(situations: list[Situation], known: Sequence[Decision]) -> bytes:
+    titles = {s.indicator.id: s.indicator.title for s in situations}
+    return json.dumps(meeting_room.told(known, titles)).encode()
 
 
 def overdue(known: Sequence[Decision]) -> Counter[str]:

@@ -56,6 +56,10 @@ class Request:
 def read_voices(store: Store, viewer: Viewer) -> list[Voice]:
     """Every statement, the newest first. Raises NotAllowed."""
     require(viewer, "see_stories")
+    return list(kept_reads.worked_out(store, _voices))
+
+
+def _voices(store: Store) -> list[Voice]:
     smallest = store.partnership.policy.smallest_cell
     last = {one.score: one for one in kept_reads.read(store, people_asked.scores)}
     return [
@@ -69,6 +73,10 @@ def read_voices(store: Store, viewer: Viewer) -> list[Voice]:
 def read_requests(store: Store, viewer: Viewer) -> list[Request]:
     """Every request, those without an answer first, and of those alike the oldest. Raises NotAllowed."""
     require(viewer, "see_stories")
+    return list(kept_reads.worked_out(store, _requests))
+
+
+def _requests(store: Store) -> list[Request]:
     last = {one.request: one for one in kept_reads.read(store, people_asked.requests)}
     found = [Request(n, one.step, one.asked) for n, one in last.items() if one.kind != "withdrawn"]
     return sorted(found, key=lambda r: (r.asked.answered_on is not None, r.asked.said_on, r.number))

@@ -95,7 +95,8 @@ def keep(name: str, value: str | None) -> None:
 def kept_under() -> str:
     """What all that is kept between reruns is kept under: a change of the settings holds at once, so that a name whose
     agreement was taken back is not shown from memory."""
-    return f"{store().folder} {store().settings_version}"
+    here = store()
+    return f"{here.folder} {here.settings_version}"
 
 
 _USUAL = "usual_selections"

@@ -71,13 +71,28 @@ def _colors(t: Tokens) -> dict[str, str]:
     return names
 
 
+class _Worn:
+    """HTML of ours that Streamlit takes as it is: it would look for a file of that name, and for the indent of each
+    line, at every rerun."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
 @cache
 def style(chosen: Mode) -> str:
     """The style sheets for a mode, behind its colors as variables (`--c-muted`) and those of paper (`--p-muted`): one
     `<style>` element."""
-    # In one line: Streamlit looks for the indent of each line of what it is given, at every rerun.
     rules = " ".join(" ".join(map(assets.text, assets.STYLE_SHEETS)).split())
     return f"<style>:root{{{_variables('c', chosen)}{_variables('p', 'light')}}} {rules}</style>"
+
+
+@cache
+def _worn(chosen: Mode) -> _Worn:
+    return _Worn(style(chosen))
 
 
 def paper_style(sheet: str) -> str:
@@ -92,7 +107,7 @@ def _variables(of: str, of_mode: Mode) -> str:
 
 def dress() -> None:
     """Put the style of the viewer's mode on the page."""
-    st.html(style(mode()))
+    st.html(_worn(mode()))
 
 
 def head_paper(words: str) -> None:

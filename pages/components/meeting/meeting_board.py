@@ -15,7 +15,7 @@ from metrics.judging.indicator_facts import Situation
 from pages.components.actions import known_actions
 from pages.components.deciding import meeting_room, recorded
 from pages.components.frontend import assets
-from pages.components.layout import kept_parts, one_release, page_address, page_state
+from pages.components.layout import kept_parts, page_address, page_state
 from pages.components.layout.at_hand import at_hand
 from pages.components.meeting import agenda, evidence, glossary, meeting_table
 from pages.components.meeting.agenda import Measure
@@ -55,18 +55,12 @@ def on_scorecard() -> list[Situation]:
 
 
 def draw(situations: list[Situation]) -> None:
-    """Put the scorecard on the page. Only what a meeting records asks the server again, and then this part alone."""
+    """Put the scorecard on the page. Only what a meeting records asks the server again. It is no fragment: to make one
+    takes as long as the rest of the page."""
     with st.container(key=KEY):
-        _board(situations)
-
-
-@st.fragment
-def _board(situations: list[Situation]) -> None:
-    with one_release.throughout(page_state.release()):
-        data = _finished(situations)
-    _component()(
-        key=_BOARD, data=data, on_wanted_change=_taken, on_shared_change=_shared
-    )  # fmt: skip
+        _component()(
+            key=_BOARD, data=_finished(situations), on_wanted_change=_taken, on_shared_change=_shared
+        )  # fmt: skip
 
 
 def _taken() -> None:

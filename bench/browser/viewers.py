@@ -111,7 +111,9 @@ class Viewer:
                 break
         await self._close()
         there = await self._client.get(urljoin(self._url, way), follow_redirects=True)
-        await self._client.post(there.url, data={"sub": str(self._n)}, follow_redirects=True)
+        back = await self._client.post(there.url, data={"sub": str(self._n)}, follow_redirects=True)
+        if back.status_code != 200:
+            self._seen.fault(f"a sign-in ended with {back.status_code} at {back.url.path}")
         await self._client.get(f"{self._url}/_stcore/health")  # the browser's own proof, which the cookie needs
 
     async def _open(self, *, greeted: bool = True) -> None:

@@ -1,6 +1,7 @@
 """A hint for one cell of a finding: what may have been meant. Shown, never applied."""
 
 import calendar
+import datetime as dt
 import difflib
 import re
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from schemas.vocabularies.vocabulary import normal
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_NUMBER = re.compile(r"[34]\d{4}")
+_MOMENT = re.compile(r"(1\d{9})(\d{3})?(?:\.\d+)?")
+"""Seconds, or milliseconds, since 1970: what programs write for a moment."""
+_NO_DAY = re.compile(r"(?:19|20)\d{2}(?:[-/. ]?Q[1-4]|[-/.]\d{1,2})?|\d{1,2}[-/.](?:19|20)\d{2}", re.IGNORECASE)
 
 
 def hint(rule: str, column: str | None, value: str | None, dataset: Dataset) -> str:
@@ -42,6 +46,11 @@ def _word(value: str, column: Column) -> str:
 def _date(value: str, column: Column) -> str:
     if _DAY_NUMBER.fullmatch(value):
         return "A spreadsheet's day number"
+    if found := _MOMENT.fullmatch(value):
+        unit = "milliseconds" if found[2] else "seconds"
+        return f"{dt.datetime.fromtimestamp(int(found[1]), dt.UTC):%Y-%m-%d}, if it counts {unit} since 1970"
+    if _NO_DAY.fullmatch(value):
+        return "The day is missing"
     if not (found := _DATE.fullmatch(value)):
         return f"Such as {column.example}"
     year, month, day = map(int, found.groups())

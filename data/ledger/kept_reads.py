@@ -57,8 +57,10 @@ def read(
 def worked_out(
     store: "Store", what: Callable[Concatenate["Store", _Asked], _Found], *asked: _Asked.args, **named: _Asked.kwargs
 ) -> _Found:  # fmt: skip
-    """As `read`, of a function that also looks at the settings: what it found holds as long as they are the same."""
+    """As `read`, of a function that also looks at the settings: what it found holds as long as they are the same, and
+    for the day, since partners leave and agreements end on one."""
     kept, key, settings = _table(store), (store.connection, what, asked, *sorted(named.items())), store.partnership
-    if key not in kept or kept[key][0] is not settings:
-        kept[key] = (settings, what(store, *asked, **named))
-    return kept[key][1]
+    day = settings.day
+    if key not in kept or kept[key][0] is not settings or kept[key][1] != day:
+        kept[key] = (settings, day, what(store, *asked, **named))
+    return kept[key][2]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 PAGES = Path(__file__).parents[2] / "pages"
 SAME_FOR_ALL = {
-    "measured": "a table of our own docs", "text": "a file of the program", "words": "words of a language", "icon": "a file of the program",
-    "_component": "a script", "style": "the theme", "_worn": "the theme", "_boundaries": "shapes of areas", "_hiding": "how much is hidden",
+    "measured": "a table of our own docs", "text": "a file of the program", "words": "words of a language",
+    "icon": "a file of the program", "_component": "a script", "style": "the theme", "_worn": "the theme", "_boundaries": "shapes of areas", "_hiding": "how much is hidden",
     "_situations": "said of what is published", "_judged_groups": "said of what is published",
     "_settings": "what a release was made under", "_definitions": "definitions of a release",
     "_anchor": "a mark", "_trusted": "whom the machine trusts",

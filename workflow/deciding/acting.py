@@ -4,7 +4,6 @@ A partner that has not agreed to be named stands in no reader's action under its
 where would tell who it is, and so whose figures the letter's are. It is counted, and nothing more.
 """
 
-import datetime as dt
 from dataclasses import replace
 
 import duckdb
@@ -33,11 +32,10 @@ def read_actions(store: Store, viewer: Viewer) -> list[Action]:
     Raises NotAllowed.
     """
     require(viewer, "see_actions")
-    return list(kept_reads.worked_out(store, _seen_by, viewer, store.partnership.day))
+    return list(kept_reads.worked_out(store, _seen_by, viewer))
 
 
-def _seen_by(store: Store, viewer: Viewer, _day: dt.date) -> list[Action]:
-    """Names are known by agreements, which hold from a day to a day."""
+def _seen_by(store: Store, viewer: Viewer) -> list[Action]:
     known = reading.read_naming(store, viewer).known()
     return [
         replace(one, steps=tuple(replace(s, deed=_shown(s.deed, known)) for s in one.steps))

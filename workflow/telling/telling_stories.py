@@ -4,7 +4,6 @@ Of a partner that has not agreed to be named no reader learns its role: what it 
 counted, and nothing more.
 """
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -51,11 +50,10 @@ NONE = Story({})
 def read_stories(store: Store, viewer: Viewer) -> dict[str, Story]:
     """Measure -> its story, as far as the viewer may know who has which role. Raises NotAllowed."""
     require(viewer, "see_stories")
-    return dict(kept_reads.worked_out(store, _seen_by, viewer, store.partnership.day))
+    return dict(kept_reads.worked_out(store, _seen_by, viewer))
 
 
-def _seen_by(store: Store, viewer: Viewer, _day: dt.date) -> dict[str, Story]:
-    """Names are known by agreements, which hold from a day to a day."""
+def _seen_by(store: Store, viewer: Viewer) -> dict[str, Story]:
     known = reading.read_naming(store, viewer).known()
     found: dict[str, dict[Part, list[Note]]] = defaultdict(lambda: defaultdict(list))
     for note in kept_reads.read(store, story_notes.notes):

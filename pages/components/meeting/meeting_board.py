@@ -55,8 +55,8 @@ def on_scorecard() -> list[Situation]:
 
 
 def draw(situations: list[Situation]) -> None:
-    """Put the scorecard on the page. Only what a meeting records asks the server again. It is no fragment: to make one
-    takes as long as the rest of the page."""
+    """Put the scorecard on the page. Only what a meeting records asks the server again. It is no fragment: for
+    one Streamlit copies all containers around it, at each rerun."""
     with st.container(key=KEY):
         _component()(
             key=_BOARD, data=_finished(situations), on_wanted_change=_taken, on_shared_change=_shared

@@ -1,5 +1,7 @@
 """What is read once is handed on until something is written, and never after."""
 
+import datetime as dt
+from functools import partial
 from types import SimpleNamespace
 from typing import cast
 
@@ -118,3 +120,21 @@ def test_a_store_in_the_place_of_another_is_asked_itself(tmp_path):
         kept_reads.read(store, counted)
         store.close()
     assert len(ASKED) == 2
+
+
+def _day(today: dt.date, _settings: Partnership) -> dt.date:
+    return today
+
+
+def members(store: Store) -> list[str]:
+    return [p.id for p in store.partnership.members]
+
+
+def test_what_rests_on_the_settings_is_worked_out_anew_on_the_next_day(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    """A partner that leaves today was named the day before, and nothing is written at midnight."""
+    alder = {"id": "alder", "name": "Alder", "left": "2026-03-31"}
+    store = open_store(tmp_path, Partnership.model_validate({"partners": [alder]}), KEY)
+    for today, there in ((dt.date(2026, 3, 30), ["alder"]), (dt.date(2026, 4, 1), [])):
+        monkeypatch.setattr(Partnership, "day", property(partial(_day, today)))
+        assert kept_reads.worked_out(store, members) == there
+    store.close()
